@@ -1,0 +1,55 @@
+"""One client of each Google API per process, unpatched, against the cloud or the emulators.
+
+The libraries read STORAGE_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST themselves. Vision's does not, and would try TLS
+on a plain-text server, so VISION_EMULATOR_HOST (host:port) is handled here.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+from .settings import Common, load
+
+if TYPE_CHECKING:
+    from google.cloud import firestore, storage, vision
+
+# Imports stay inside the functions: a deployable pays, at a cold start, only for the clients it uses.
+
+
+@cache
+def storage_client() -> storage.Client:
+    """Cloud Storage."""
+    from google.cloud import storage
+
+    return storage.Client(project=load(Common).project)
+
+
+@cache
+def media_bucket() -> storage.Bucket:
+    """The bucket of segments, playlists and frames."""
+    return storage_client().bucket(load(Common).media_bucket)
+
+
+@cache
+def firestore_client() -> firestore.Client:
+    """Firestore."""
+    from google.cloud import firestore
+
+    settings = load(Common)
+    return firestore.Client(project=settings.project, database=settings.database)
+
+
+@cache
+def vision_client() -> vision.ImageAnnotatorClient:
+    """Cloud Vision."""
+    from google.cloud import vision
+
+    emulator = os.environ.get("VISION_EMULATOR_HOST")
+    if not emulator:
+        return vision.ImageAnnotatorClient()
+    import grpc
+    from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
+
+    return vision.ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=grpc.insecure_channel(emulator)))

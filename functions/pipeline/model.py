@@ -1,0 +1,159 @@
+"""The domain: what a stream, a segment, a frame and a detection are.
+
+Media time is seconds from the session's first frame. `program_date_time` is the wall clock of the same instant, UTC.
+Boxes are in 0..1 of the frame, from its top left corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class StreamState(StrEnum):
+    """Where a stream stands."""
+
+    IDLE = "idle"
+    CONNECTING = "connecting"
+    LIVE = "live"
+    RECONNECTING = "reconnecting"
+    ENDED = "ended"
+    ERROR = "error"
+
+
+class Kind(StrEnum):
+    """What a detector looks for."""
+
+    LOGO = "logo"
+    TEXT = "text"
+    OBJECT = "object"
+    LABEL = "label"
+    FACE = "face"
+    SAFE_SEARCH = "safe_search"
+
+
+class Reason(StrEnum):
+    """Why a frame was sent on to the detectors."""
+
+    FIRST = "first"
+    CHANGE = "change"
+    INTERVAL = "interval"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRef:
+    """Which segment. `sequence` counts from 0 within the session."""
+
+    stream: str
+    session: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A finalised segment: `media_time` and `duration` in seconds."""
+
+    ref: SegmentRef
+    media_time: float
+    duration: float
+    program_date_time: datetime
+    discontinuity: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRef:
+    """Which sampled frame. `media_ms` is its media time in milliseconds."""
+
+    stream: str
+    session: str
+    media_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in 0..1 of the frame."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One thing seen. `box` is None where the provider names it for the whole frame."""
+
+    label: str
+    confidence: float
+    kind: Kind
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Color:
+    """A dominant colour: `hex` as #rrggbb, `share` of the picture in 0..1."""
+
+    hex: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Visual:
+    """How a frame looks: brightness, contrast and saturation in 0..1, dominant colours first."""
+
+    brightness: float
+    contrast: float
+    saturation: float
+    colors: tuple[Color, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What one provider said of one frame for one kind. `error` is set where it failed; then nothing is claimed."""
+
+    kind: Kind
+    provider: str
+    model: str
+    took_ms: int
+    detections: tuple[Detection, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SampledFrame:
+    """A frame that the gate sent on. `motion` is 0 (still) to 1, against the previous look."""
+
+    ref: FrameRef
+    segment: int
+    program_date_time: datetime
+    reason: Reason
+    width: int
+    height: int
+    visual: Visual
+    motion: float
+    snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSettings:
+    """Per-stream overrides; an empty tuple or None means the default."""
+
+    kinds: tuple[Kind, ...] = ()
+    threshold: float | None = None
+    brands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream as everybody may see it. Its key is kept elsewhere, hashed."""
+
+    id: str
+    name: str
+    state: StreamState = StreamState.IDLE
+    source: str | None = None
+    session: str | None = None
+    settings: StreamSettings = field(default_factory=StreamSettings)
+    last_segment_at: datetime | None = None
+    error: str | None = None
+    created: datetime | None = None

@@ -1,0 +1,112 @@
+"""Names of objects in the media bucket, and paths of documents in Firestore: written and read in one place.
+
+segments/{stream}/{session}/{seq:08d}.ts            a segment; finalising it is an event
+playlists/{stream}/{session}/index.m3u8, vod.m3u8   live window, whole session; no event
+frames/{stream}/{session}/{media_ms:010d}.jpg       a sampled frame; finalising it is an event
+uploads/{stream}/{name}
+brands/{brand}/{name}                               reference marks
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import UTC, datetime
+
+from .errors import BadRequest
+from .model import FrameRef, SegmentRef
+
+SEGMENTS = "segments/"
+FRAMES = "frames/"
+PLAYLISTS = "playlists/"
+BRANDS = "brands/"
+
+_STREAM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
+_SEGMENT = re.compile(rf"segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.ts")
+_FRAME = re.compile(rf"frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
+
+
+def check_stream(stream: str) -> str:
+    """The stream id, if it is one. Raises BadRequest."""
+    if not _STREAM.fullmatch(stream):
+        raise BadRequest(
+            f"{stream!r} is no stream id: use 1 to 63 of a-z, 0-9 and '-', with a letter or digit at both ends"
+        )
+    return stream
+
+
+def new_session(now: datetime) -> str:
+    """A session id that sorts by time: 20260131T235959Z-1a2b3c. `now` is aware."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def segment_object(ref: SegmentRef) -> str:
+    """segments/{stream}/{session}/{seq:08d}.ts"""
+    return f"{SEGMENTS}{ref.stream}/{ref.session}/{ref.sequence:08d}.ts"
+
+
+def parse_segment(name: str) -> SegmentRef:
+    """The inverse of `segment_object`. Raises BadRequest."""
+    found = _SEGMENT.fullmatch(name)
+    if not found:
+        raise BadRequest(f"{name!r} is no segment: expected segments/STREAM/SESSION/00000000.ts")
+    return SegmentRef(found[1], found[2], int(found[3]))
+
+
+def frame_object(ref: FrameRef) -> str:
+    """frames/{stream}/{session}/{media_ms:010d}.jpg"""
+    return f"{FRAMES}{ref.stream}/{ref.session}/{ref.media_ms:010d}.jpg"
+
+
+def parse_frame(name: str) -> FrameRef:
+    """The inverse of `frame_object`. Raises BadRequest."""
+    found = _FRAME.fullmatch(name)
+    if not found:
+        raise BadRequest(f"{name!r} is no frame: expected frames/STREAM/SESSION/0000000000.jpg")
+    return FrameRef(found[1], found[2], int(found[3]))
+
+
+def live_playlist(stream: str, session: str) -> str:
+    """The live window."""
+    return f"{PLAYLISTS}{stream}/{session}/index.m3u8"
+
+
+def vod_playlist(stream: str, session: str) -> str:
+    """The whole session."""
+    return f"{PLAYLISTS}{stream}/{session}/vod.m3u8"
+
+
+def segment_uri(ref: SegmentRef) -> str:
+    """A segment's address relative to its playlist."""
+    return f"../../../{segment_object(ref)}"
+
+
+def stream_path(stream: str) -> str:
+    """streams/{stream}"""
+    return f"streams/{stream}"
+
+
+def key_path(stream: str) -> str:
+    """keys/{stream}: the hash of the stream key, closed to browsers."""
+    return f"keys/{stream}"
+
+
+def session_path(stream: str, session: str) -> str:
+    """streams/{stream}/sessions/{session}"""
+    return f"streams/{stream}/sessions/{session}"
+
+
+def segment_path(ref: SegmentRef) -> str:
+    """…/segments/{seq:08d}: that a segment was sampled, and what came of it."""
+    return f"{session_path(ref.stream, ref.session)}/segments/{ref.sequence:08d}"
+
+
+def frame_path(ref: FrameRef) -> str:
+    """…/frames/{media_ms:010d}"""
+    return f"{session_path(ref.stream, ref.session)}/frames/{ref.media_ms:010d}"
+
+
+def brand_path(brand: str) -> str:
+    """brands/{brand}"""
+    return f"brands/{brand}"

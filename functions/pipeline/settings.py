@@ -1,0 +1,75 @@
+"""Settings, read from the environment that infra/ declares; each is one field with its variable and its meaning.
+
+A deployable declares a frozen dataclass of `setting(...)` fields and reads it with `load`. `load` raises ValueError
+naming the variable that is missing or malformed: a deployable that lacks a variable fails at start, not at its first
+event. `declared()` lists all of them for the documentation test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, TypeVar, get_type_hints
+
+T = TypeVar("T")
+_declared: dict[str, Setting] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable: its name, its meaning, its default (None: required)."""
+
+    variable: str
+    help: str
+    default: str | None
+
+
+def setting(variable: str, help: str, default: Any = MISSING) -> Any:
+    """A dataclass field that is read from `variable`. Without a default it is required."""
+    _declared[variable] = Setting(variable, help, None if default is MISSING else str(default))
+    metadata = {"variable": variable}
+    if default is MISSING:
+        return field(metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def declared() -> tuple[Setting, ...]:
+    """Every setting of the modules imported so far, by name."""
+    return tuple(_declared[name] for name in sorted(_declared))
+
+
+def load(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
+    """An instance of `cls` from the environment. Supports str, int, float, bool and tuple[str, ...] (commas)."""
+    source = os.environ if environ is None else environ
+    hints = get_type_hints(cls)
+    values: dict[str, Any] = {}
+    for f in fields(cls):  # pyright: ignore[reportArgumentType]
+        variable: str = f.metadata["variable"]
+        text = source.get(variable, "")
+        if text:
+            values[f.name] = _parse(variable, text, hints[f.name])
+        elif f.default is MISSING:
+            raise ValueError(f"{variable} is not set: {_declared[variable].help}")
+    return cls(**values)
+
+
+def _parse(variable: str, text: str, kind: Any) -> Any:
+    try:
+        if kind is bool:
+            return {"true": True, "1": True, "false": False, "0": False}[text.lower()]
+        if kind in (int, float, str):
+            return kind(text)
+    except (ValueError, KeyError):
+        raise ValueError(f"{variable}={text!r} is no {kind.__name__}") from None
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every deployable knows."""
+
+    project: str = setting("GOOGLE_CLOUD_PROJECT", "the project's id")
+    media_bucket: str = setting("MEDIA_BUCKET", "bucket of segments, playlists, frames and reference marks")
+    database: str = setting("FIRESTORE_DATABASE", "Firestore database", "(default)")
+    log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO")

@@ -1,0 +1,110 @@
+"""Streams, their keys and their sessions.
+
+Every write is a merge of fields onto a derived path, so that doing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from google.api_core.exceptions import AlreadyExists
+
+from .. import keys, names
+from ..clients import firestore_client
+from ..errors import Conflict, NotFound, Unauthorized
+from ..model import Kind, Stream, StreamSettings, StreamState
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+
+def create(stream: Stream, key: str) -> None:
+    """Writes a new stream and the hash of its key. Raises Conflict where the id is taken."""
+    db = firestore_client()
+    batch = db.batch()
+    batch.create(db.document(names.stream_path(stream.id)), _fields(stream))
+    batch.create(db.document(names.key_path(stream.id)), {"hash": keys.hash_key(key)})
+    try:
+        batch.commit()
+    except AlreadyExists:
+        raise Conflict(f"stream {stream.id!r} exists already: choose another id or delete it first") from None
+
+
+def get(stream_id: str) -> Stream:
+    """The stream. Raises NotFound."""
+    snapshot = firestore_client().document(names.stream_path(stream_id)).get()
+    if not snapshot.exists:
+        raise NotFound(f"there is no stream {stream_id!r}")
+    return _stream(snapshot)
+
+
+def list_all(limit: int = 100, after: str | None = None) -> list[Stream]:
+    """Up to `limit` streams in order of their ids, those after `after`."""
+    query = firestore_client().collection("streams").order_by("__name__").limit(limit)
+    if after is not None:
+        query = query.start_after([firestore_client().document(names.stream_path(after))])
+    return [_stream(snapshot) for snapshot in query.stream()]
+
+
+def authenticate(stream_id: str, key: str | None) -> None:
+    """Raises Unauthorized unless `key` is the stream's. A stream that does not exist reads the same as a wrong key."""
+    snapshot = firestore_client().document(names.key_path(stream_id)).get(["hash"])
+    key_hash = str(snapshot.get("hash")) if snapshot.exists else keys.hash_key("")
+    if not key or not keys.matches(key, key_hash) or not snapshot.exists:
+        raise Unauthorized(
+            f"the key for stream {stream_id!r} is missing or wrong: send it as 'Authorization: Bearer KEY' or ?key=KEY"
+        )
+
+
+def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
+    """Moves a stream to `state`; `changes` are further fields (session, source, error, last_segment_at)."""
+    document = firestore_client().document(names.stream_path(stream_id))
+    document.set({"state": state.value, **changes}, merge=True)
+
+
+def start_session(stream_id: str, session: str, started: datetime, **facts: Any) -> None:
+    """Opens a session. `started` is the program date time of media time 0."""
+    document = firestore_client().document(names.session_path(stream_id, session))
+    document.set(
+        {"started": started, "ended": None, "playlist": names.live_playlist(stream_id, session), **facts}, merge=True
+    )
+
+
+def update_session(stream_id: str, session: str, **facts: Any) -> None:
+    """Merges `facts` (ended, codecs, width, height, fps, segments, media_seconds, vod) into a session."""
+    firestore_client().document(names.session_path(stream_id, session)).set(facts, merge=True)
+
+
+def delete(stream_id: str) -> None:
+    """Deletes a stream, its key and everything under it. Its key goes first, so that nobody publishes meanwhile."""
+    db = firestore_client()
+    db.document(names.key_path(stream_id)).delete()
+    db.recursive_delete(db.document(names.stream_path(stream_id)))
+
+
+def _fields(stream: Stream) -> dict[str, Any]:
+    fields = asdict(stream)
+    del fields["id"]
+    fields["settings"]["kinds"] = [kind.value for kind in stream.settings.kinds]
+    fields["settings"]["brands"] = list(stream.settings.brands)
+    fields["state"] = stream.state.value
+    return fields
+
+
+def _stream(snapshot: firestore.DocumentSnapshot[Any]) -> Stream:
+    fields: dict[str, Any] = snapshot.to_dict() or {}
+    settings: dict[str, Any] = fields.pop("settings", {}) or {}
+    known = {name: fields.get(name) for name in ("source", "session", "last_segment_at", "error", "created")}
+    return Stream(
+        id=str(snapshot.id),
+        name=fields.get("name", ""),
+        state=StreamState(fields.get("state", StreamState.IDLE)),
+        settings=StreamSettings(
+            kinds=tuple(Kind(kind) for kind in settings.get("kinds", ())),
+            threshold=settings.get("threshold"),
+            brands=tuple(settings.get("brands", ())),
+        ),
+        **known,
+    )
