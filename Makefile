@@ -1,0 +1,42 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+export PYTHONPATH := functions:runner:local-emulator:infra
+PYTHON := .venv/bin/python
+CLIP ?= .local/media/sample.mp4
+SECONDS ?=
+
+.PHONY: help setup run demo test lint bench docs clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup:  ## install what is missing (run and demo do it by themselves)
+	@local-emulator/setup.sh run
+
+run: setup  ## the whole pipeline on this machine, the sample clip streaming into it; Ctrl-C stops all
+	@exec $(PYTHON) -m emulator.run
+
+demo: setup  ## the same, unattended: CLIP=path SECONDS=n; writes .local/demo.json
+	@exec $(PYTHON) -m emulator.demo --clip "$(CLIP)" $(if $(SECONDS),--seconds $(SECONDS))
+
+test:  ## all tests, in the whole running stack and in a real browser
+	@local-emulator/setup.sh test
+	@npm --prefix web test --silent
+	@$(PYTHON) -m pytest $(TESTS)
+
+lint:  ## ruff, pyright (strict), web lint
+	@local-emulator/setup.sh test
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/pyright
+	@npm --prefix web run lint --silent
+
+bench:  ## speed, side by side with a peer or a limit; writes .local/bench.json
+	@local-emulator/setup.sh test
+	@exec $(PYTHON) -m tests.bench $(BENCH)
+
+docs:  ## draw the architecture from its Graphviz source
+	@dot -Tsvg docs/architecture.dot -o docs/architecture.svg
+
+clean:  ## remove what was made here, installs too
+	@rm -rf .local .venv web/dist web/node_modules

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Installs what is missing, and only that: apt packages, the virtual environment, the web page, the sample clip.
+#   local-emulator/setup.sh run     what `make run` needs
+#   local-emulator/setup.sh test    that, and a browser
+# Each step is skipped when a stamp of its inputs says that it has been done.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+purpose=${1:-run}
+stamps=.local/setup
+log=$stamps/setup.log
+mkdir -p "$stamps"
+
+say() { printf '\033[2m%s\033[0m %s\n' "setup" "$*"; }
+
+# step NAME "what it does" INPUT-HASH COMMAND...: runs it once per hash, with the seconds it takes, its output in the log.
+step() {
+  local name=$1 what=$2 hash=$3; shift 3
+  [ "$(cat "$stamps/$name" 2>/dev/null)" = "$hash" ] && return 0
+  local begun=$SECONDS
+  say "$what …"
+  "$@" >"$log" 2>&1 &
+  local pid=$!
+  trap 'kill "$pid" 2>/dev/null; exit 130' INT TERM
+  while kill -0 "$pid" 2>/dev/null; do
+    [ -t 1 ] && printf '\r      %3d s  %-70.70s' $((SECONDS - begun)) "$(tail -n 1 "$log" 2>/dev/null | tr -d '\r')"
+    sleep 1
+  done
+  [ -t 1 ] && printf '\r%-90s\r' ''
+  if ! wait "$pid"; then
+    tail -n 30 "$log" >&2
+    echo "setup: '$what' failed; the whole output is in $log" >&2
+    exit 1
+  fi
+  trap - INT TERM
+  echo "$hash" >"$stamps/$name"
+  say "$what: done in $((SECONDS - begun)) s"
+}
+
+hash_of() { sha256sum "$@" | sha256sum | cut -c1-16; }
+hash_tree() { find "$@" -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16; }
+
+missing=()
+need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
+need java openjdk-17-jre-headless
+need node nodejs
+need npm npm
+if [ "$purpose" = test ]; then
+  need chromium chromium
+  need ffmpeg ffmpeg
+  need dot graphviz
+fi
+if [ ${#missing[@]} -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    step apt "installing ${missing[*]} (apt)" "${missing[*]}" \
+      sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${missing[*]}"
+  else
+    echo "setup: please install, then run this again: sudo apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+fi
+
+python=$(command -v python3.13 python3.12 python3.11 python3 | head -n 1 || true)
+for candidate in python3 python3.12 python3.11 python3.13; do
+  if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+    python=$candidate
+    break
+  fi
+done
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+  echo "setup: Python 3.11 or later is needed; python3 here is $(python3 --version 2>&1)" >&2
+  exit 1
+}
+install_python() {
+  [ -x .venv/bin/python ] || "$python" -m venv .venv
+  .venv/bin/python -m pip install --progress-bar off --disable-pip-version-check -r requirements.txt
+}
+step python "installing Python packages into .venv" "$(hash_of requirements.txt */requirements.txt */*/requirements.txt)" install_python
+step web "building the web page" "$(hash_tree web)" sh -c "npm --prefix web ci --no-audit --no-fund && npm --prefix web run build"
+step media "making the sample clip from real footage" "$(hash_tree local-emulator/emulator/media)" \
+  env PYTHONPATH=local-emulator:functions:runner .venv/bin/python -m emulator.media --out .local/media

@@ -1,0 +1,50 @@
+"""`python -m tests.bench [NAME...]`: runs the benchmarks, prints a table, writes .local/bench.json."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+HERE = Path(__file__).parent
+OUT = HERE.parent.parent / ".local" / "bench.json"
+
+
+def main(names: list[str]) -> int:
+    """Runs all, or those named (`gcs` for bench_gcs.py). A benchmark that raises fails the run, after the others."""
+    console = Console()
+    found = sorted(path.stem for path in HERE.glob("bench_*.py"))
+    wanted = [f"bench_{name}" for name in names] or found
+    if unknown := set(wanted) - set(found):
+        console.print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(found)}")
+        return 2
+    rows: list[dict[str, object]] = []
+    failed: list[str] = []
+    for name in wanted:
+        with console.status(f"{name} …"):
+            try:
+                rows += list(importlib.import_module(f"tests.bench.{name}").rows())
+            except Exception as error:  # noqa: BLE001 - reported, and the run fails
+                console.print_exception()
+                failed.append(f"{name}: {error}")
+    table = Table("bench", "ours", "other", "what the other is", "unit")
+    for row in rows:
+        table.add_row(*(_text(row[key]) for key in ("bench", "ours", "other", "other_name", "unit")))
+    console.print(table)
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps({"rows": rows}, indent=2) + "\n")
+    for line in failed:
+        console.print(f"[red]failed[/] {line}")
+    return 1 if failed else 0
+
+
+def _text(value: object) -> str:
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
