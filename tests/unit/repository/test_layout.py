@@ -1,0 +1,85 @@
+"""The repository keeps its own rules: what stands where, and who may import whom."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+TOP_LEVEL = {
+    *("functions", "runner", "infra", "web", "local-emulator", "tests", "docs"),
+    *("Pulumi.yaml", "requirements.txt", "README.md", "Makefile", "pyproject.toml"),
+    *("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"),
+}
+# Import root -> our packages that it may use besides its own.
+MAY_IMPORT = {
+    "functions/pipeline": {"pipeline"},
+    "functions/main.py": {"pipeline"},
+    "runner/ingest": {"ingest", "pipeline"},
+    "infra": {"components", "settings"},
+}
+OURS = {"pipeline", "ingest", "components", "emulator", "main"}
+
+
+def tracked() -> list[Path]:
+    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [Path(line) for line in listing.splitlines() if (ROOT / line).is_file()]
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse((ROOT / path).read_text())
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    froms = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level and node.module}
+    return {name.split(".")[0] for name in names | froms}
+
+
+def test_nothing_else_stands_at_the_top() -> None:
+    assert {path.parts[0] for path in tracked() if not path.parts[0].startswith(".")} <= TOP_LEVEL
+
+
+@pytest.mark.parametrize("place", MAY_IMPORT)
+def test_imports_point_one_way(place: str) -> None:
+    sources = [path for path in tracked() if path.suffix == ".py" and str(path).startswith(place)]
+    assert sources
+    wrong = {str(path): bad for path in sources if (bad := (imported(path) & OURS) - MAY_IMPORT[place])}
+    assert not wrong
+
+
+def test_every_dependency_is_pinned_and_says_why_it_is_here() -> None:
+    lines = [
+        f"{path}: {line}"
+        for path in tracked()
+        if path.name == "requirements.txt"
+        for line in (ROOT / path).read_text().splitlines()
+        if line.strip() and not line.startswith(("#", "-r"))
+    ]
+    assert lines
+    self_evident = {"ruff", "pyright", "pytest", "pulumi", "pulumi-gcp"}
+    unpinned = [line for line in lines if "==" not in line]
+    unexplained = [line for line in lines if "#" not in line and line.split(": ")[1].split("==")[0] not in self_evident]
+    assert (unpinned, unexplained) == ([], [])
+
+
+def test_two_requirements_files_never_pin_one_package_differently() -> None:
+    pins: dict[str, set[str]] = {}
+    for path in tracked():
+        if path.name == "requirements.txt":
+            for name, version in re.findall(r"^([\w.-]+)==(\S+)", (ROOT / path).read_text(), re.M):
+                pins.setdefault(name.lower(), set()).add(version)
+    assert {name: versions for name, versions in pins.items() if len(versions) > 1} == {}
+
+
+def test_no_path_of_a_machine_is_committed() -> None:
+    pattern = re.compile(r"(?<![\w.$}])/(?:work|root)/")
+    named = [
+        str(path)
+        for path in tracked()
+        if path.suffix in {".py", ".md", ".sh", ".ts", ".json", ".toml", ".yaml", ".html", ""}
+        and pattern.search((ROOT / path).read_text(errors="ignore").replace(pattern.pattern, ""))
+        and path.name != Path(__file__).name
+    ]
+    assert named == []
