@@ -1,0 +1,35 @@
+"""What the program is made of: one component per idea."""
+
+from .browser_key import BrowserKey
+from .bucket import Bucket, Expiry
+from .cloud import Cloud
+from .database import Database
+from .function import Environment, EventFunction, HttpFunction, Size, Source
+from .identity import Identity
+from .push import Delivery
+from .run_service import Image, RunService
+from .secret import Secret
+from .static_site import StaticSite
+from .storage_events import StorageEvents
+from .topic import Topic
+
+__all__ = [
+    "BrowserKey",
+    "Bucket",
+    "Cloud",
+    "Database",
+    "Delivery",
+    "Environment",
+    "EventFunction",
+    "Expiry",
+    "HttpFunction",
+    "Identity",
+    "Image",
+    "RunService",
+    "Secret",
+    "Size",
+    "Source",
+    "StaticSite",
+    "StorageEvents",
+    "Topic",
+]

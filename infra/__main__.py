@@ -1,0 +1,152 @@
+"""The whole system, in the order in which a stream goes through it:
+
+ingest -> segments/ -> topic segments -> sample -> frames/ -> topic frames -> detect -> Firestore -> page
+"""
+
+from pathlib import Path
+
+import pulumi
+
+import settings
+from components import (
+    BrowserKey,
+    Bucket,
+    Cloud,
+    Database,
+    Delivery,
+    Environment,
+    EventFunction,
+    Expiry,
+    HttpFunction,
+    Identity,
+    Image,
+    RunService,
+    Secret,
+    Size,
+    Source,
+    StaticSite,
+    StorageEvents,
+    Topic,
+)
+
+USE_FIRESTORE = "roles/datastore.user"
+CALL_VISION = "roles/serviceusage.serviceUsageConsumer"
+READ = "roles/storage.objectViewer"
+CREATE = "roles/storage.objectCreator"
+USE = "roles/storage.objectUser"  # create, replace, delete
+
+s = settings.load()
+cloud = Cloud(pulumi.Config("gcp").require("project"), s.region)
+
+# Where things are kept.
+media = Bucket(
+    "media",
+    cloud,
+    public=True,
+    origins=s.web_origins,
+    expiry=[Expiry(s.segment_days, ("segments/", "playlists/")), Expiry(s.frame_days, ("frames/",))],
+    keep=s.keep_data,
+)
+uploads = Bucket(
+    "uploads",
+    cloud,
+    origins=s.web_origins,
+    methods=["GET", "HEAD", "PUT", "POST", "DELETE"],
+    expiry=[Expiry(s.upload_days)],
+    keep=s.keep_data,
+)
+site = Bucket("site", cloud, public=True, website=True)
+sources = Bucket("sources", cloud)
+database = Database(
+    "database",
+    cloud,
+    database=s.database,
+    rules=Path("firestore.rules"),
+    indexes=Path("firestore.indexes.json"),
+    keep=s.keep_data,
+)
+admin_key = Secret("admin-key", cloud, given=s.admin_key)
+
+# What every workload knows.
+common: dict[str, pulumi.Input[str]] = {
+    "GOOGLE_CLOUD_PROJECT": cloud.project,
+    "MEDIA_BUCKET": media.name,
+    "FIRESTORE_DATABASE": database.name,
+}
+delivery = Delivery(s.delivery_attempts, s.retry_min_seconds, s.retry_max_seconds)
+source = Source("functions", cloud, bucket=sources, folder=Path("../functions"))
+
+# A stream comes in, and leaves segments.
+ingest = RunService(
+    "ingest",
+    cloud,
+    image=s.ingest_image or Image("ingest", cloud, dockerfile="runner/ingest/Dockerfile").ref,
+    identity=Identity("ingest", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)]),
+    environment=Environment(common),
+    max_instances=s.ingest_max_instances,
+    concurrency=40,
+)
+
+# Each segment is sampled, and leaves frames.
+segments = Topic("segments", cloud)
+StorageEvents("segments", cloud, bucket=media, prefix="segments/", topic=segments)
+EventFunction(
+    "sample",
+    cloud,
+    topic=segments,
+    delivery=delivery,
+    source=source,
+    identity=Identity("sample", cloud, roles=[USE_FIRESTORE], buckets=[(media, READ), (media, CREATE)]),
+    environment=Environment(common),
+    size=Size(memory="2Gi", concurrency=2),
+    max_instances=s.max_instances,
+)
+
+# Each frame is looked at, and leaves detections.
+frames = Topic("frames", cloud)
+StorageEvents("frames", cloud, bucket=media, prefix="frames/", topic=frames)
+EventFunction(
+    "detect",
+    cloud,
+    topic=frames,
+    delivery=delivery,
+    source=source,
+    identity=Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION], buckets=[(media, READ)]),
+    environment=Environment(common),
+    size=Size(memory="1Gi", concurrency=4),
+    max_instances=s.max_instances,
+)
+
+# People make streams, and watch.
+api = HttpFunction(
+    "api",
+    cloud,
+    source=source,
+    identity=Identity("api", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)], secrets=[admin_key]),
+    environment=Environment({**common, "INGEST_URL": ingest.uri}, {"ADMIN_KEY": admin_key}),
+    size=Size(memory="512Mi", concurrency=20),
+    max_instances=s.max_instances,
+)
+browser_key = BrowserKey("browser", cloud, origins=s.web_origins)
+StaticSite(
+    "site",
+    cloud,
+    bucket=site,
+    folder=Path(s.site_dir),
+    config={
+        "projectId": cloud.project,
+        "database": database.name,
+        "apiKey": browser_key.value,
+        "mediaUrl": pulumi.Output.concat(s.storage_endpoint, "/", media.name, "/"),
+        "apiUrl": api.uri,
+        "ingestUrl": ingest.uri,
+        "firestoreEmulator": s.firestore_emulator,
+    },
+)
+
+pulumi.export("webUrl", pulumi.Output.concat(s.storage_endpoint, "/", site.name, "/index.html"))
+pulumi.export("ingestUrl", ingest.uri)
+pulumi.export("apiUrl", api.uri)
+pulumi.export("adminKey", admin_key.value)
+pulumi.export("mediaBucket", media.name)
+pulumi.export("uploadsBucket", uploads.name)

@@ -1,0 +1,34 @@
+"""The key by which the page names its project to Firestore. It is public: the rules say what may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulumi
+from pulumi_gcp import projects
+
+from .cloud import Cloud, Component
+
+
+class BrowserKey(Component):
+    """An API key that is good for Firestore only, and only from pages of `origins`."""
+
+    def __init__(self, name: str, cloud: Cloud, *, origins: Sequence[str]) -> None:
+        super().__init__(name, cloud)
+        referrers = None
+        if "*" not in origins:
+            referrers = projects.ApiKeyRestrictionsBrowserKeyRestrictionsArgs(
+                allowed_referrers=[f"{origin}/*" for origin in origins]
+            )
+        key = projects.ApiKey(
+            name,
+            name=cloud.name(name),
+            display_name=f"Media Analyzer page ({cloud.stack})",
+            restrictions=projects.ApiKeyRestrictionsArgs(
+                api_targets=[projects.ApiKeyRestrictionsApiTargetArgs(service="firestore.googleapis.com")],
+                browser_key_restrictions=referrers,
+            ),
+            opts=self.child(),
+        )
+        self.value = pulumi.Output.unsecret(key.key_string)
+        self.register_outputs({})

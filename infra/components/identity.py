@@ -1,0 +1,61 @@
+"""Who a workload is, and what it may do: one service account each, with the least it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulumi
+from pulumi_gcp import projects, secretmanager, serviceaccount, storage
+
+from .bucket import Bucket
+from .cloud import Cloud, Component
+from .secret import Secret
+
+
+class Identity(Component):
+    """A service account and its grants. A workload starts after `grants`: without them its first call would fail."""
+
+    def __init__(
+        self,
+        name: str,
+        cloud: Cloud,
+        *,
+        roles: Sequence[str] = (),
+        buckets: Sequence[tuple[Bucket, str]] = (),
+        secrets: Sequence[Secret] = (),
+    ) -> None:
+        """`roles` in the project, a role in each of `buckets`, and the right to read `secrets`."""
+        super().__init__(name, cloud)
+        self.account = serviceaccount.Account(
+            name, account_id=cloud.name(name), display_name=f"Media Analyzer {name} ({cloud.stack})", opts=self.child()
+        )
+        self.email = self.account.email
+        self.member = self.account.member
+        self.grants: list[pulumi.Resource] = [
+            *(self._in_project(role) for role in roles),
+            *(self._in_bucket(bucket, role) for bucket, role in buckets),
+            *(self._secret(secret) for secret in secrets),
+        ]
+        self.register_outputs({})
+
+    def _in_project(self, role: str) -> pulumi.Resource:
+        return projects.IAMMember(
+            f"{self._name}-{_short(role)}", project=self.cloud.project, role=role, member=self.member, opts=self.child()
+        )
+
+    def _in_bucket(self, bucket: Bucket, role: str) -> pulumi.Resource:
+        name = f"{self._name}-{bucket._name}-{_short(role)}"
+        return storage.BucketIAMMember(name, bucket=bucket.name, role=role, member=self.member, opts=self.child())
+
+    def _secret(self, secret: Secret) -> pulumi.Resource:
+        return secretmanager.SecretIamMember(
+            f"{self._name}-{secret._name}",
+            secret_id=secret.id,
+            role="roles/secretmanager.secretAccessor",
+            member=self.member,
+            opts=self.child(),
+        )
+
+
+def _short(role: str) -> str:
+    return role.rsplit(".", 1)[-1]

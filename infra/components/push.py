@@ -1,0 +1,87 @@
+"""A push subscription: back-off, dead letters, and a token that says who pushes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_gcp import pubsub, serviceaccount
+
+from .cloud import Cloud, Component
+from .identity import Identity
+from .topic import NEVER, Topic
+
+DAY = "86400s"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How often a message is tried: waits double from `min_seconds` to `max_seconds`; after `attempts` it is dead."""
+
+    attempts: int
+    min_seconds: int
+    max_seconds: int
+
+
+class PushSubscription(Component):
+    """Pushes every message of `topic` to `uri` as `pusher`, who may call it."""
+
+    def __init__(
+        self,
+        name: str,
+        cloud: Cloud,
+        *,
+        topic: Topic,
+        uri: pulumi.Output[str],
+        pusher: Identity,
+        delivery: Delivery,
+        busy: int,
+        after: Sequence[pulumi.Resource],
+    ) -> None:
+        """`busy`: seconds the handler may take. `after`: what must be there before the first push."""
+        super().__init__(name, cloud)
+        token_grant = self._may_mint(pusher)
+        # The functions framework learns the topic from this path.
+        endpoint = pulumi.Output.concat(uri, "/projects/", cloud.project, "/topics/", topic.topic.name)
+        self.subscription = pubsub.Subscription(
+            name,
+            name=cloud.name(name),
+            topic=topic.topic.id,
+            # Longer than the handler may take, or it would be called again while it works.
+            ack_deadline_seconds=busy + 10,
+            message_retention_duration=DAY,
+            expiration_policy=NEVER,
+            push_config=pubsub.SubscriptionPushConfigArgs(
+                push_endpoint=endpoint,
+                oidc_token=pubsub.SubscriptionPushConfigOidcTokenArgs(service_account_email=pusher.email, audience=uri),
+            ),
+            retry_policy=pubsub.SubscriptionRetryPolicyArgs(
+                minimum_backoff=f"{delivery.min_seconds}s", maximum_backoff=f"{delivery.max_seconds}s"
+            ),
+            dead_letter_policy=pubsub.SubscriptionDeadLetterPolicyArgs(
+                dead_letter_topic=topic.dead.id, max_delivery_attempts=delivery.attempts
+            ),
+            opts=self.child(after, token_grant, topic.dead_grant),
+        )
+        self._may_acknowledge(name)
+        self.register_outputs({})
+
+    def _may_mint(self, pusher: Identity) -> serviceaccount.IAMMember:
+        return serviceaccount.IAMMember(
+            f"{self._name}-push-token",
+            service_account_id=pusher.account.name,
+            role="roles/iam.serviceAccountTokenCreator",
+            member=self.cloud.pubsub_agent.member,
+            opts=self.child(),
+        )
+
+    def _may_acknowledge(self, name: str) -> None:
+        """Pub/Sub takes a dead message off its subscription as a subscriber."""
+        pubsub.SubscriptionIAMMember(
+            f"{name}-dead",
+            subscription=self.subscription.id,
+            role="roles/pubsub.subscriber",
+            member=self.cloud.pubsub_agent.member,
+            opts=self.child(),
+        )

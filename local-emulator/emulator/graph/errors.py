@@ -1,0 +1,40 @@
+"""What can be wrong with a declaration. Each message names the resource.
+
+GraphError
+├── UnknownType       a resource type that is on no list of kinds.py
+├── DuplicateUrn      two resources of one type and parent share a name
+├── UnresolvedInput   an input that would still be unknown after a deployment
+├── UnsetVariable     an environment variable declared without a value
+├── NoAnswer          a provider function that outputs.py has no answer for
+└── ProgramFailed     the program itself raised: a setting is missing or malformed, a file is not there
+"""
+
+from __future__ import annotations
+
+
+class GraphError(Exception):
+    """Base of the tree."""
+
+
+class UnknownType(GraphError):
+    """A resource type that is on no list of kinds.py."""
+
+
+class DuplicateUrn(GraphError):
+    """Two resources of one type and parent share a name."""
+
+
+class UnresolvedInput(GraphError):
+    """An input that would still be unknown after a deployment."""
+
+
+class UnsetVariable(GraphError):
+    """An environment variable declared without a value."""
+
+
+class NoAnswer(GraphError):
+    """A provider function that outputs.py has no answer for."""
+
+
+class ProgramFailed(GraphError):
+    """The program itself raised."""

@@ -1,0 +1,47 @@
+"""Every resource type the declaration may use, and what becomes of it on this machine.
+
+A type on neither list is an error: somebody has to decide what it means here before the program may declare it.
+"""
+
+from __future__ import annotations
+
+REALISED: dict[str, str] = {
+    "gcp:storage/bucket:Bucket": "a bucket of the GCS emulator",
+    "gcp:storage/bucketObject:BucketObject": "an object of the GCS emulator; a source archive is unpacked beside it",
+    "gcp:storage/notification:Notification": "a notificationConfig of the GCS emulator",
+    "gcp:storage/bucketIAMMember:BucketIAMMember": "a binding of the bucket's IAM policy in the GCS emulator",
+    "gcp:pubsub/topic:Topic": "a topic of the Pub/Sub emulator",
+    "gcp:pubsub/subscription:Subscription": "a subscription of the Pub/Sub emulator",
+    "gcp:firestore/database:Database": "the Firestore emulator, which makes databases at their first use",
+    "gcp:firebaserules/ruleset:Ruleset": "the rules file that the Firestore emulator is started with",
+    "gcp:cloudfunctionsv2/function:Function": "a functions-framework process, run from its source archive",
+    "gcp:cloudrunv2/service:Service": "the container's command as a process",
+    "docker-build:index:Image": "the tree that its Dockerfile copies; a service that names its `ref` runs from it",
+    "gcp:secretmanager/secretVersion:SecretVersion": "the value of secret environment variables",
+    "random:index/randomPassword:RandomPassword": "a value derived from the stack's name",
+}
+
+RECORDED: dict[str, str] = {
+    "gcp:projects/service:Service": "APIs need no enabling here",
+    "gcp:projects/serviceIdentity:ServiceIdentity": "Google's own service accounts: the lints follow their grants",
+    "gcp:projects/iAMMember:IAMMember": "no emulator checks IAM; the lints read it",
+    "gcp:projects/apiKey:ApiKey": "the Firestore emulator takes any key",
+    "gcp:serviceaccount/account:Account": "no emulator checks identities; the lints read it",
+    "gcp:serviceaccount/iAMMember:IAMMember": "no emulator checks IAM; the lints read it",
+    "gcp:pubsub/topicIAMMember:TopicIAMMember": "no emulator checks IAM; the lints read it",
+    "gcp:pubsub/subscriptionIAMMember:SubscriptionIAMMember": "no emulator checks IAM; the lints read it",
+    "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": "no emulator checks IAM; the lints read it",
+    "gcp:secretmanager/secret:Secret": "a name; its version carries the value",
+    "gcp:secretmanager/secretIamMember:SecretIamMember": "no emulator checks IAM; the lints read it",
+    "gcp:artifactregistry/repository:Repository": "images are not pushed anywhere here",
+    "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": "no emulator checks IAM; the lints read it",
+    "gcp:firebaserules/release:Release": "the Firestore emulator has one set of rules, those of the Ruleset",
+    "gcp:firestore/index:Index": "the Firestore emulator indexes everything",
+    "gcp:firestore/field:Field": "the Firestore emulator indexes everything",
+    "pulumi:providers:gcp": "which project and region: known to the evaluation",
+}
+
+
+def is_known(type: str) -> bool:
+    """Whether somebody decided what `type` means here. Components (`media:...`) only group."""
+    return type in REALISED or type in RECORDED or type.startswith("media:")
