@@ -7,9 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from pipeline.errors import MediaAnalyzerError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pipeline.errors import MediaAnalyzerError
 
 from .make import make
 from .marks import CATALOG
@@ -18,7 +19,9 @@ from .sheet import write_sheet
 
 def main() -> int:
     """Exit status."""
-    parser = argparse.ArgumentParser(prog="python -m emulator.media", description="Makes the sample clip and the marks.")
+    parser = argparse.ArgumentParser(
+        prog="python -m emulator.media", description="Makes the sample clip and the marks."
+    )
     parser.add_argument("--out", type=Path, default=Path(".local/media"), help="folder (%(default)s)")
     parser.add_argument(
         "--marks", type=int, default=len(CATALOG), choices=range(6, len(CATALOG) + 1), metavar="N",

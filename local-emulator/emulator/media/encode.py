@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,11 +25,12 @@ BT709, LIMITED = 1, 1  # as ISO 23001-8 numbers them
 
 
 def encode(path: Path, pictures: Iterable[Picture], fps: int) -> None:
-    """Writes BGR `pictures` to `path`. Bit for bit the same each time (threads are fixed, no dates)."""
+    """Writes BGR `pictures` to `path`, bit for bit the same each time: no dates, and one thread, since x264's rate control
+    would depend on the timing of several."""
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}) as output:
         video, audio = _video(output, fps), output.add_stream("aac", rate=RATE, layout="stereo", bit_rate=96_000)
         reformatter = VideoReformatter()
-        for number, picture in enumerate(pictures):
+        for number, picture in enumerate(_ahead(pictures)):
             frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
             frame.pts, frame.time_base = number, Fraction(1, fps)
             yuv = reformatter.reformat(frame, format="yuv420p", dst_colorspace=BT709, dst_color_range=LIMITED)
@@ -39,9 +41,19 @@ def encode(path: Path, pictures: Iterable[Picture], fps: int) -> None:
         output.mux(audio.encode(None))
 
 
+def _ahead(pictures: Iterable[Picture]) -> Iterator[Picture]:
+    """The same, each made in a thread of its own while the one before is encoded."""
+    source = iter(pictures)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, source, None)
+        while (picture := coming.result()) is not None:
+            coming = pool.submit(next, source, None)
+            yield picture
+
+
 def _video(output: OutputContainer, fps: int) -> VideoStream:
     gop = GOP_SECONDS * fps
-    options = {"preset": "veryfast", "crf": "23", "maxrate": "5M", "bufsize": "10M", "threads": "2"}
+    options = {"preset": "veryfast", "b": "4M", "maxrate": "5M", "bufsize": "8M", "threads": "1"}
     # No keyframe at a cut of the scene: they stand every two seconds and nowhere else.
     options["x264-params"] = f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
     stream = output.add_stream("libx264", rate=fps, options=options)

@@ -39,7 +39,11 @@ def _held(shot: Shot) -> Iterator[Picture]:
     for picture in _decoded(shot):
         if last is not None:
             for i in range(shot.slow):
-                yield last if i == 0 else cv2.addWeighted(last, 1 - i / shot.slow, picture, i / shot.slow, 0).astype(np.uint8)
+                yield (
+                    last
+                    if i == 0
+                    else cv2.addWeighted(last, 1 - i / shot.slow, picture, i / shot.slow, 0).astype(np.uint8)
+                )
         last = picture
     if last is not None:
         yield from [last] * shot.slow
@@ -66,5 +70,5 @@ def _framed(picture: Picture, shot: Shot, share: float) -> Picture:
     y = min(max(view.y * height, half_h), height - half_h)
     sign = -1.0 if shot.flip else 1.0
     place = np.array([[sign * scale, 0, WIDTH / 2 - sign * scale * x], [0, scale, HEIGHT / 2 - scale * y]])
-    filled = cv2.warpAffine(picture, place, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    filled = cv2.warpAffine(picture, place, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(filled, np.uint8)

@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 import resvg_py
 from numpy.typing import NDArray
+
 from pipeline.errors import Unavailable
 
 VERSION = "16.37.0"

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
+
 from pipeline.model import Box
 
 Picture = NDArray[np.uint8]
@@ -111,4 +112,4 @@ def _shadow(coverage: NDArray[np.float32], blur: float, drop: float, strength: f
 
 
 def _over(below: Layer, above: Layer) -> Layer:
-    return above + below * (1 - above[:, :, 3:])
+    return np.asarray(above + below * (1 - above[:, :, 3:]), np.float32)

@@ -1,6 +1,6 @@
 """What the sample clip shows, and when: shots of real footage, sponsors' marks, titles. Nothing but data.
 
-Two stretches show no mark: 8.6 to 12.6 s, and from 25.8 s on.
+Two stretches show no mark: 8.6 to 12.6 s, and from 24.4 s on.
 """
 
 from __future__ import annotations
@@ -73,10 +73,18 @@ SPONSORS = (
     Sponsor(
         "starbucks", "#006241", "#ffffff", (Key(3.6, 170, 560, 130), Key(6.0, 330, 530, 170), Key(8.6, 640, 540, 150))
     ),
-    Sponsor("adidas", "#000000", "#ffffff", (Key(12.6, 1120, 560, 120), Key(15.0, 960, 520, 170), Key(17.8, 760, 560, 140))),
-    Sponsor("spotify", "#1ed760", "#191414", (Key(15.4, 200, 180, 130), Key(18.0, 340, 260, 160), Key(20.6, 220, 540, 120))),
-    Sponsor("shell", "#ffd500", "#c8102e", (Key(19.0, 1100, 170, 120), Key(22.0, 1040, 300, 190), Key(24.6, 1090, 500, 150))),
-    Sponsor("toyota", "#eb0a1e", "#ffffff", (Key(21.2, 200, 560, 140), Key(23.6, 420, 540, 180), Key(25.8, 620, 570, 150))),
+    Sponsor(
+        "adidas", "#000000", "#ffffff", (Key(12.6, 1120, 560, 120), Key(15.0, 960, 520, 170), Key(17.8, 760, 560, 140))
+    ),
+    Sponsor(
+        "spotify", "#1ed760", "#191414", (Key(15.4, 200, 180, 130), Key(18.0, 340, 260, 160), Key(20.6, 220, 540, 120))
+    ),
+    Sponsor(
+        "shell", "#ffd500", "#c8102e", (Key(18.4, 1100, 170, 120), Key(21.4, 1040, 300, 190), Key(24.4, 1090, 480, 150))
+    ),
+    Sponsor(
+        "toyota", "#eb0a1e", "#ffffff", (Key(20.4, 200, 560, 140), Key(22.4, 420, 540, 180), Key(24.4, 620, 570, 150))
+    ),
 )
 
-TITLES = (Title("FINAL LAP", 9.2, 11.8), Title("IN THE STUDIO", 26.2, 28.8))
+TITLES = (Title("FINAL LAP", 9.2, 11.8), Title("IN THE STUDIO", 25.2, 28.2))

@@ -8,6 +8,7 @@ from typing import Any
 import av
 import cv2
 import numpy as np
+
 from pipeline.model import Box
 
 from .tracks import Point, Track
@@ -41,6 +42,4 @@ def _tile(picture: Any, tracks: list[tuple[str, Track]], t: float) -> Any:
 
 
 def _track(appearance: dict[str, Any]) -> Track:
-    return Track(
-        tuple(Point(p["t"], Box(p["x"], p["y"], p["width"], p["height"])) for p in appearance["track"])
-    )
+    return Track(tuple(Point(p["t"], Box(p["x"], p["y"], p["width"], p["height"])) for p in appearance["track"]))

@@ -39,7 +39,9 @@ class TimeCode:
         inner = self.cell // 4  # compression blurs the cells' edges
         row = picture[self.y + inner : self.y + self.cell - inner, self.x : self.x + (self.bits + 2) * self.cell]
         gray = row if row.ndim == 2 else row.mean(axis=2)
-        levels = gray.reshape(gray.shape[0], self.bits + 2, self.cell)[:, :, inner : self.cell - inner].mean(axis=(0, 2))
+        levels = gray.reshape(gray.shape[0], self.bits + 2, self.cell)[:, :, inner : self.cell - inner].mean(
+            axis=(0, 2)
+        )
         if levels[0] < 160 or levels[1] > 96:
             return None
         return int("".join("1" if level > 128 else "0" for level in levels[2:]), 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.model import Box
 
@@ -65,7 +66,7 @@ def eased(keys: tuple[Key, ...], aspect: float, frame: tuple[int, int], step: fl
     `aspect` is the glyph's width / height, `frame` the picture's width and height in px.
     """
     points = [_point(keys[0], aspect, frame)]
-    for a, b in zip(keys, keys[1:], strict=False):
+    for a, b in pairwise(keys):
         pieces = max(1, round((b.t - a.t) / step))
         for i in range(1, pieces + 1):
             linear = i / pieces
