@@ -122,10 +122,13 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class SampledFrame:
-    """A frame that the gate sent on. `motion` is 0 (still) to 1, against the previous look."""
+    """A frame that the gate sent on. `motion` is 0 (still) to 1, against the previous look; `finalized_at` is when its
+    segment became durable."""
 
     ref: FrameRef
+    media_time: float
     segment: int
+    finalized_at: datetime
     program_date_time: datetime
     reason: Reason
     width: int
@@ -136,12 +139,43 @@ class SampledFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class SampledSegment:
+    """What came of sampling a segment: how many frames were `looked_at`, which ones (media_ms) were sent on, and, where
+    none was, whose results the segment inherits. `motion` is the mean over its looks."""
+
+    segment: Segment
+    finalized_at: datetime
+    looked_at: int
+    frames: tuple[int, ...]
+    same_as: int | None
+    motion: float
+
+
+@dataclass(frozen=True, slots=True)
+class GateMemory:
+    """What the next segment's gate goes on from: the last frame sent on, and the last look, as packed luma planes."""
+
+    media_time: float
+    analysed: bytes
+    look: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class StreamSettings:
     """Per-stream overrides; an empty tuple or None means the default."""
 
     kinds: tuple[Kind, ...] = ()
     threshold: float | None = None
     brands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A brand, and what else it may be called."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

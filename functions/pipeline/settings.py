@@ -27,7 +27,8 @@ class Setting:
 
 def setting(variable: str, help: str, default: Any = MISSING) -> Any:
     """A dataclass field that is read from `variable`. Without a default it is required."""
-    _declared[variable] = Setting(variable, help, None if default is MISSING else str(default))
+    shown = ",".join(default) if isinstance(default, tuple) else str(default)
+    _declared[variable] = Setting(variable, help, None if default is MISSING else shown)
     metadata = {"variable": variable}
     if default is MISSING:
         return field(metadata=metadata)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import AlreadyExists
+from google.api_core.exceptions import NotFound as GoogleNotFound
 
 from .. import keys, names
 from ..clients import firestore_client
@@ -64,6 +65,20 @@ def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
     document.set({"state": state.value, **changes}, merge=True)
 
 
+def describe(stream_id: str, name: str, settings: StreamSettings) -> None:
+    """Gives a stream a name and settings. Raises NotFound."""
+    document = firestore_client().document(names.stream_path(stream_id))
+    try:
+        document.update({"name": name, "settings": _settings(settings)})
+    except GoogleNotFound:
+        raise NotFound(f"there is no stream {stream_id!r}") from None
+
+
+def revoke(stream_id: str) -> None:
+    """Deletes a stream's key, so that nobody publishes any more."""
+    firestore_client().document(names.key_path(stream_id)).delete()
+
+
 def start_session(stream_id: str, session: str, started: datetime, **facts: Any) -> None:
     """Opens a session. `started` is the program date time of media time 0."""
     document = firestore_client().document(names.session_path(stream_id, session))
@@ -79,18 +94,25 @@ def update_session(stream_id: str, session: str, **facts: Any) -> None:
 
 def delete(stream_id: str) -> None:
     """Deletes a stream, its key and everything under it. Its key goes first, so that nobody publishes meanwhile."""
+    revoke(stream_id)
     db = firestore_client()
-    db.document(names.key_path(stream_id)).delete()
     db.recursive_delete(db.document(names.stream_path(stream_id)))
 
 
 def _fields(stream: Stream) -> dict[str, Any]:
     fields = asdict(stream)
     del fields["id"]
-    fields["settings"]["kinds"] = [kind.value for kind in stream.settings.kinds]
-    fields["settings"]["brands"] = list(stream.settings.brands)
+    fields["settings"] = _settings(stream.settings)
     fields["state"] = stream.state.value
     return fields
+
+
+def _settings(settings: StreamSettings) -> dict[str, Any]:
+    return {
+        "kinds": [kind.value for kind in settings.kinds],
+        "threshold": settings.threshold,
+        "brands": list(settings.brands),
+    }
 
 
 def _stream(snapshot: firestore.DocumentSnapshot[Any]) -> Stream:

@@ -1,0 +1,50 @@
+"""Entry points of the Cloud Functions. What each one does is in `pipeline`.
+
+An instance serves one of them, named by FUNCTION_TARGET, and loads at start what that one needs: a missing package or
+variable fails the start, not the first event.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from typing import TYPE_CHECKING
+
+import functions_framework
+
+from pipeline import edge, logs
+
+if TYPE_CHECKING:
+    from cloudevents.http import CloudEvent
+    from flask import Request
+    from werkzeug import Response
+
+HANDLERS = {"sample": "pipeline.sampling.handler", "detect": "pipeline.detectors.handler", "api": "pipeline.api.app"}
+
+logs.configure()
+if target := os.environ.get("FUNCTION_TARGET"):
+    importlib.import_module(HANDLERS[target]).prepare()
+
+
+@functions_framework.cloud_event
+def sample(event: CloudEvent) -> None:
+    """A finalised segment: its frames, visual properties and motion."""
+    from pipeline.sampling import handler
+
+    edge.handle(handler.sample, event)
+
+
+@functions_framework.cloud_event
+def detect(event: CloudEvent) -> None:
+    """A finalised frame: its detections."""
+    from pipeline.detectors import handler
+
+    edge.handle(handler.detect, event)
+
+
+@functions_framework.http
+def api(request: Request) -> Response:
+    """Streams: create, list, get, change, delete."""
+    from pipeline.api import app
+
+    return app.respond(request)

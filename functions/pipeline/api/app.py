@@ -1,0 +1,66 @@
+"""A request in, a response out: the route, the key, CORS, and errors as problem+json."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from typing import TYPE_CHECKING
+
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException
+
+from .. import edge
+from ..errors import Unauthorized
+from ..settings import Common, load
+from . import cors
+from .config import api
+from .routes import OPEN, ROUTES
+
+if TYPE_CHECKING:
+    from werkzeug import Request
+
+log = logging.getLogger(__name__)
+
+
+def prepare() -> None:
+    """Fails at start where a variable is missing."""
+    load(Common)
+    api()
+
+
+def respond(request: Request) -> Response:
+    """The response to any request; nothing is raised."""
+    if cors.is_preflight(request):
+        return cors.allow(Response(status=204), request)
+    try:
+        response = _dispatch(request)
+    except HTTPException as error:
+        response = edge.http_problem(error)
+    except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer here
+        response = _refusal(request, error)
+    return cors.allow(response, request)
+
+
+def _dispatch(request: Request) -> Response:
+    endpoint, arguments = ROUTES.bind_to_environ(request.environ).match()
+    if endpoint not in OPEN:
+        _authorize(request)
+    return endpoint(request, **arguments)
+
+
+def _authorize(request: Request) -> None:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    # Compared as bytes, in constant time: the time it takes tells nothing of the key.
+    if scheme.lower() != "bearer" or not hmac.compare_digest(key.strip().encode(), api().admin_key.encode()):
+        raise Unauthorized("the admin key is missing or wrong: send it as 'Authorization: Bearer KEY'")
+
+
+def _refusal(request: Request, error: Exception) -> Response:
+    known = edge.translate(error)
+    labels = {"method": request.method, "path": request.path, "error": type(error).__name__}
+    if known.status >= 500:
+        log.error("%s", known, exc_info=error, extra={"labels": labels})
+    response = edge.problem(known)
+    if known.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response

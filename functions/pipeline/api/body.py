@@ -1,0 +1,82 @@
+"""Bodies and answers: JSON, with each field checked and named where it is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from werkzeug import Response
+
+from ..errors import BadRequest
+from ..model import Kind, StreamSettings
+
+if TYPE_CHECKING:
+    from werkzeug import Request
+
+_LARGEST = 64 * 1024  # bytes
+_NAME = 200  # characters
+_BRANDS = 200
+
+
+def answer(value: Mapping[str, Any], status: int = 200) -> Response:
+    """`value` as JSON. Never cached: streams change."""
+    return Response(json.dumps(value), status, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def fields(request: Request, *known: str) -> Mapping[str, Any]:
+    """The request's JSON object, of `known` fields only. Raises BadRequest."""
+    if (request.content_length or 0) > _LARGEST:
+        raise BadRequest(f"the body is larger than {_LARGEST} bytes")
+    try:
+        body: Any = json.loads(request.get_data())
+    except ValueError as error:
+        raise BadRequest(f"the body is no JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise BadRequest("the body must be a JSON object")
+    return _only(body, "", known)
+
+
+def name(value: Any) -> str:
+    """A stream's name. Raises BadRequest."""
+    if not isinstance(value, str) or not 1 <= len(value.strip()) <= _NAME:
+        raise BadRequest(f"'name' must be a string of 1 to {_NAME} characters")
+    return value.strip()
+
+
+def settings(value: Any) -> StreamSettings:
+    """A stream's settings. Raises BadRequest naming the field."""
+    if not isinstance(value, dict):
+        raise BadRequest("'settings' must be an object")
+    given = _only(value, "settings.", ("kinds", "threshold", "brands"))
+    return StreamSettings(_kinds(given.get("kinds", [])), _threshold(given.get("threshold")), _brands(given))
+
+
+def _kinds(value: Any) -> tuple[Kind, ...]:
+    known = [kind.value for kind in Kind]
+    if not isinstance(value, list) or any(kind not in known for kind in value):
+        raise BadRequest(f"'settings.kinds' must be a list of any of {', '.join(known)}")
+    return tuple(Kind(kind) for kind in dict.fromkeys(value))
+
+
+def _threshold(value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise BadRequest("'settings.threshold' must be a number from 0 to 1, or null for the default")
+    return float(value)
+
+
+def _brands(given: Mapping[str, Any]) -> tuple[str, ...]:
+    value = given.get("brands", [])
+    if not isinstance(value, list) or len(value) > _BRANDS or any(not isinstance(brand, str) for brand in value):
+        raise BadRequest(f"'settings.brands' must be a list of at most {_BRANDS} brands' ids or names")
+    return tuple(dict.fromkeys(value))
+
+
+def _only(value: Mapping[str, Any], prefix: str, known: tuple[str, ...]) -> Mapping[str, Any]:
+    for field in value:
+        if field not in known:
+            expected = ", ".join(prefix + name for name in known)
+            raise BadRequest(f"unknown field {prefix + field!r}: expected {expected}")
+    return value

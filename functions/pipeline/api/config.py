@@ -1,0 +1,23 @@
+"""Settings of the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from ..settings import load, setting
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Who may call, from where, and where publishers are sent."""
+
+    admin_key: str = setting("ADMIN_KEY", "key of the API, sent as 'Authorization: Bearer KEY'")
+    allowed_origins: tuple[str, ...] = setting("ALLOWED_ORIGINS", "origins of pages that may call, or *", ("*",))
+    ingest_url: str = setting("INGEST_URL", "where publishers send streams; told when a stream is created", "")
+
+
+@cache
+def api() -> Api:
+    """The settings of this process."""
+    return load(Api)

@@ -1,0 +1,15 @@
+"""GET /health"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .body import answer
+
+if TYPE_CHECKING:
+    from werkzeug import Request, Response
+
+
+def health(request: Request) -> Response:
+    """200 while this process answers."""
+    return answer({"status": "ok"})

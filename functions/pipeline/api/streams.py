@@ -1,0 +1,119 @@
+"""Streams: create, list, get, change, delete."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from werkzeug import Response
+
+from .. import keys, names, objects
+from ..errors import BadRequest
+from ..model import Stream, StreamSettings
+from ..store import streams as store
+from . import body
+from .config import api
+
+if TYPE_CHECKING:
+    from werkzeug import Request
+
+_PAGE, _LARGEST_PAGE = 100, 1000
+
+
+def create(request: Request) -> Response:
+    """POST /streams {"name", "id"?, "settings"?}: 201 with the stream and its key, which is never shown again."""
+    given = body.fields(request, "id", "name", "settings")
+    name = body.name(given.get("name"))
+    stream = Stream(
+        id=names.check_stream(given["id"] if isinstance(given.get("id"), str) else _derived_id(given, name)),
+        name=name,
+        settings=body.settings(given["settings"]) if "settings" in given else StreamSettings(),
+        created=datetime.now(UTC),
+    )
+    key = keys.new_key()
+    store.create(stream, key)
+    told = {"ingest_url": f"{api().ingest_url.rstrip('/')}/streams/{stream.id}"} if api().ingest_url else {}
+    response = body.answer({"stream": shown(stream), "key": key, **told}, 201)
+    response.headers["Location"] = f"/streams/{stream.id}"
+    return response
+
+
+def list_page(request: Request) -> Response:
+    """GET /streams?limit=&after=: {"streams", "next"}; `next` is the `after` of the next page, null on the last."""
+    limit = _limit(request.args.get("limit"))
+    after = request.args.get("after")
+    found = store.list_all(limit + 1, None if after is None else names.check_stream(after))
+    more = len(found) > limit
+    return body.answer(
+        {"streams": [shown(stream) for stream in found[:limit]], "next": found[limit - 1].id if more else None}
+    )
+
+
+def get(request: Request, stream: str) -> Response:
+    """GET /streams/{stream}"""
+    return body.answer({"stream": shown(store.get(names.check_stream(stream)))})
+
+
+def change(request: Request, stream: str) -> Response:
+    """PATCH /streams/{stream} {"name"?, "settings"?}: settings are replaced as a whole."""
+    given = body.fields(request, "name", "settings")
+    current = store.get(names.check_stream(stream))
+    changed = replace(
+        current,
+        name=body.name(given["name"]) if "name" in given else current.name,
+        settings=body.settings(given["settings"]) if "settings" in given else current.settings,
+    )
+    store.describe(stream, changed.name, changed.settings)
+    return body.answer({"stream": shown(changed)})
+
+
+def delete(request: Request, stream: str) -> Response:
+    """DELETE /streams/{stream}: its key, its objects, its documents. 204; where it fails midway, send it again."""
+    store.get(names.check_stream(stream))
+    store.revoke(stream)
+    _delete_objects(stream)
+    store.delete(stream)
+    _delete_objects(stream)  # what events in flight have written meanwhile
+    return Response(status=204)
+
+
+def shown(stream: Stream) -> dict[str, Any]:
+    """A stream as the API shows it."""
+    return {
+        "id": stream.id,
+        "name": stream.name,
+        "state": stream.state.value,
+        "source": stream.source,
+        "session": stream.session,
+        "settings": {
+            "kinds": [kind.value for kind in stream.settings.kinds],
+            "threshold": stream.settings.threshold,
+            "brands": list(stream.settings.brands),
+        },
+        "last_segment_at": stream.last_segment_at.isoformat() if stream.last_segment_at else None,
+        "error": stream.error,
+        "created": stream.created.isoformat() if stream.created else None,
+    }
+
+
+def _delete_objects(stream: str) -> None:
+    for prefix in (names.SEGMENTS, names.PLAYLISTS, names.FRAMES):
+        objects.delete_all(f"{prefix}{stream}/")
+
+
+def _derived_id(given: Any, name: str) -> str:
+    if given.get("id") is not None:
+        raise BadRequest("'id' must be a string")
+    readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-")
+    return f"{readable or 'stream'}-{secrets.token_hex(3)}"
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return _PAGE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _LARGEST_PAGE:
+        raise BadRequest(f"'limit' must be a whole number from 1 to {_LARGEST_PAGE}")
+    return int(text)

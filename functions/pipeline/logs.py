@@ -1,0 +1,40 @@
+"""Logs as Cloud Logging reads them: one JSON object a line, on stderr.
+
+Labels come from `extra={"labels": {...}}` on any call of the logging module; an exception becomes `stack_trace`, which
+Error Reporting groups by.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+
+class JsonFormatter(logging.Formatter):
+    """severity, message, time, logger, labels, stack_trace."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, Any] = {
+            "severity": record.levelname,
+            "message": record.getMessage(),
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "logger": record.name,
+        }
+        labels: Mapping[str, Any] | None = getattr(record, "labels", None)
+        if labels:
+            entry["logging.googleapis.com/labels"] = {name: str(value) for name, value in labels.items()}
+        if record.exc_info:
+            entry["stack_trace"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def configure(level: str | None = None) -> None:
+    """Makes every logger of this process write so. `level` is LOG_LEVEL's value unless given."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=level or os.environ.get("LOG_LEVEL") or "INFO", handlers=[handler], force=True)

@@ -1,0 +1,110 @@
+"""Objects of the media bucket: their metadata, and reading and writing them exactly once.
+
+The metadata's names are those of docs/contracts.md; `segment_metadata` and `segment` are each other's inverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+
+from google.api_core.exceptions import NotFound, PreconditionFailed
+
+from . import names
+from .clients import media_bucket
+from .errors import BadRequest, Poison, Stale
+from .model import SampledFrame, Segment
+
+_TIMEOUT = 20  # seconds
+_DELETERS = 8  # the client keeps 10 connections
+
+
+def segment_metadata(segment: Segment) -> dict[str, str]:
+    """What a segment's object says of it."""
+    return {
+        "media-time": f"{segment.media_time:.6f}",
+        "duration": f"{segment.duration:.6f}",
+        "program-date-time": segment.program_date_time.isoformat(),
+        "discontinuity": str(segment.discontinuity).lower(),
+    }
+
+
+def segment(name: str, metadata: Mapping[str, str]) -> Segment:
+    """The segment that an object's name and metadata describe. Raises Poison, naming what is wrong."""
+    try:
+        return Segment(
+            ref=names.parse_segment(name),
+            media_time=float(metadata["media-time"]),
+            duration=float(metadata["duration"]),
+            program_date_time=_aware(metadata["program-date-time"]),
+            discontinuity=metadata.get("discontinuity") == "true",
+        )
+    except KeyError as error:
+        raise Poison(f"{name} lacks the metadata {error}") from None
+    except (BadRequest, ValueError) as error:
+        raise Poison(f"{name} is no segment we can place: {error}") from None
+
+
+def frame_metadata(frame: SampledFrame) -> dict[str, str]:
+    """What a frame's object says of it. `segment` is the segment's sequence."""
+    return {
+        "segment": str(frame.segment),
+        "reason": frame.reason.value,
+        "width": str(frame.width),
+        "height": str(frame.height),
+    }
+
+
+def frame_size(name: str, metadata: Mapping[str, str]) -> tuple[int, int]:
+    """A frame's width and height in pixels. Raises Poison."""
+    try:
+        width, height = int(metadata["width"]), int(metadata["height"])
+    except KeyError as error:
+        raise Poison(f"{name} lacks the metadata {error}") from None
+    except ValueError as error:
+        raise Poison(f"{name} has a malformed size: {error}") from None
+    if width < 1 or height < 1:
+        raise Poison(f"{name} claims to be {width}x{height} pixels")
+    return width, height
+
+
+def read(name: str, generation: int) -> bytes:
+    """That generation of an object, whole, its checksum verified. Raises Stale where it is gone."""
+    try:
+        return media_bucket().blob(name, generation=generation).download_as_bytes(raw_download=True, timeout=_TIMEOUT)
+    except NotFound:
+        raise Stale(f"{name} (generation {generation}) has been deleted or replaced") from None
+
+
+def write_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, str]) -> None:
+    """Writes an object that never changes, once: where it exists, an earlier delivery has written it."""
+    blob = media_bucket().blob(name)
+    blob.metadata = dict(metadata)
+    blob.cache_control = "public, max-age=31536000, immutable"
+    try:
+        blob.upload_from_string(
+            data, content_type=content_type, if_generation_match=0, checksum="crc32c", timeout=_TIMEOUT
+        )
+    except PreconditionFailed:
+        return
+
+
+def delete_all(prefix: str) -> int:
+    """Deletes every object under `prefix`; how many there were. One that is gone already is no error."""
+    blobs = media_bucket().list_blobs(prefix=prefix, fields="items(name),nextPageToken")
+    with ThreadPoolExecutor(_DELETERS) as pool:
+        return sum(1 for _ in pool.map(_delete, (str(blob.name) for blob in blobs)))
+
+
+def _delete(name: str) -> None:
+    with suppress(NotFound):
+        media_bucket().blob(name).delete(timeout=_TIMEOUT)
+
+
+def _aware(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return instant

@@ -1,0 +1,76 @@
+"""What is computed of a picture: a small luma plane, how it looks, how much moved."""
+
+from __future__ import annotations
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import Color, Visual
+
+Plane = NDArray[np.uint8]
+
+WIDTH, HEIGHT = 80, 45  # of a luma plane
+_COLORS = 4
+_MOVED = 12  # levels of 255: more than a codec's noise
+_UNTAGGED = 2  # FFmpeg's AVCOL_SPC_UNSPECIFIED
+_HD = 720  # lines; from here on, untagged video is BT.709
+_EIGHT_BIT_LUMA = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"}
+
+
+def luma(frame: av.VideoFrame) -> Plane:
+    """The frame's luma, 80x45: each value is the mean of an area, so that noise is averaged away."""
+    if frame.format.name not in _EIGHT_BIT_LUMA:
+        frame = frame.reformat(format="gray")
+    plane = frame.planes[0]
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+    step = max(1, min(frame.height // (4 * HEIGHT), frame.width // (4 * WIDTH)))
+    return np.asarray(cv2.resize(rows[::step, ::step], (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def bgr(frame: av.VideoFrame) -> Plane:
+    """The frame in blue, green, red, height x width x 3."""
+    untagged = frame.colorspace == _UNTAGGED
+    space = "ITU709" if untagged and frame.height >= _HD else None
+    return np.asarray(frame.reformat(format="bgr24", src_colorspace=space).to_ndarray(), np.uint8)
+
+
+def jpeg(picture: Plane, quality: int) -> bytes:
+    """`picture` (BGR) as JPEG."""
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
+def motion(before: Plane, now: Plane) -> float:
+    """The share of the picture that moved between two luma planes, 0 (still) to 1."""
+    return float(np.mean(cv2.absdiff(before, now) > _MOVED))
+
+
+def visual(picture: Plane) -> Visual:
+    """Brightness (mean), contrast (standard deviation, over its maximum) and saturation (mean) in 0..1, and colours."""
+    small = np.asarray(cv2.resize(picture, (64, 36), interpolation=cv2.INTER_AREA), np.uint8)
+    gray = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    saturation = cv2.cvtColor(small, cv2.COLOR_BGR2HSV)[:, :, 1]
+    return Visual(
+        brightness=round(float(gray.mean()) / 255, 3),
+        contrast=round(float(gray.std()) / 127.5, 3),
+        saturation=round(float(saturation.mean()) / 255, 3),
+        colors=_colors(small),
+    )
+
+
+def _colors(picture: Plane) -> tuple[Color, ...]:
+    """The dominant colours, largest share first. Deterministic: clusters start at quantiles of brightness."""
+    pixels = picture.reshape(-1, 3).astype(np.float32)
+    order = np.argsort(pixels.sum(axis=1), kind="stable")
+    labels = np.empty((len(pixels), 1), np.int32)
+    labels[order, 0] = np.arange(len(pixels)) * _COLORS // len(pixels)
+    criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 8, 1.0)
+    _, labels, centres = cv2.kmeans(pixels, _COLORS, labels, criteria, 1, cv2.KMEANS_USE_INITIAL_LABELS)
+    shares = np.bincount(np.asarray(labels).ravel(), minlength=_COLORS) / len(pixels)
+    found: dict[str, float] = {}
+    for (b, g, r), share in zip(np.rint(centres).astype(int), shares, strict=True):
+        name = f"#{r:02x}{g:02x}{b:02x}"
+        found[name] = found.get(name, 0.0) + float(share)
+    ranked = sorted(found.items(), key=lambda entry: -entry[1])
+    return tuple(Color(name, round(share, 3)) for name, share in ranked if share > 0)

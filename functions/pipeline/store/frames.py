@@ -1,0 +1,96 @@
+"""Segments and sampled frames of a session.
+
+`sample` and `detect` write different fields of a frame's document, each as a merge, so that either may come first and
+doing it twice changes nothing. A segment's document is written last: it says that the segment is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from google.api_core.exceptions import AlreadyExists
+
+from .. import names
+from ..clients import firestore_client
+from ..model import Analysis, FrameRef, GateMemory, Kind, SampledFrame, SampledSegment, SegmentRef
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentContext:
+    """What is known before a segment is sampled. `gate` is None where the previous segment is not done yet."""
+
+    stream_exists: bool
+    done: bool
+    gate: GateMemory | None
+
+
+def segment_context(ref: SegmentRef) -> SegmentContext:
+    """One round trip: whether the stream exists, whether the segment is done, and the previous segment's gate."""
+    db = firestore_client()
+    stream, segment = db.document(names.stream_path(ref.stream)), db.document(names.segment_path(ref))
+    before = db.document(names.segment_path(SegmentRef(ref.stream, ref.session, max(0, ref.sequence - 1))))
+    found = {
+        snapshot.reference.path: snapshot.to_dict() or {}
+        for snapshot in db.get_all(list({stream, segment, before}), field_paths=["gate"])
+        if snapshot.exists
+    }
+    gate = found.get(before.path, {}).get("gate") if ref.sequence > 0 else None
+    return SegmentContext(stream.path in found, segment.path in found, GateMemory(**gate) if gate else None)
+
+
+def write_frame(frame: SampledFrame) -> None:
+    """Writes what `sample` knows of a frame."""
+    fields = asdict(frame)
+    del fields["ref"]
+    fields["reason"] = frame.reason.value
+    fields["visual"]["colors"] = list(fields["visual"]["colors"])
+    firestore_client().document(names.frame_path(frame.ref)).set(fields, merge=True)
+
+
+def write_segment(sampled: SampledSegment, gate: GateMemory) -> None:
+    """Says that a segment is done. Of two deliveries at once, the first to write it wins."""
+    segment = sampled.segment
+    fields = {
+        "sequence": segment.ref.sequence,
+        "media_time": segment.media_time,
+        "duration": segment.duration,
+        "program_date_time": segment.program_date_time,
+        "finalized_at": sampled.finalized_at,
+        "sampled_at": datetime.now(UTC),
+        "looked_at": sampled.looked_at,
+        "frames": list(sampled.frames),
+        "same_as": sampled.same_as,
+        "motion": sampled.motion,
+        "gate": asdict(gate),
+    }
+    try:
+        firestore_client().document(names.segment_path(segment.ref)).create(fields)
+    except AlreadyExists:
+        return
+
+
+def done_kinds(ref: FrameRef) -> frozenset[Kind]:
+    """The kinds for which a frame has been analysed without error."""
+    snapshot = firestore_client().document(names.frame_path(ref)).get(["analyses"])
+    analyses: dict[str, dict[str, Any]] = (snapshot.to_dict() or {}).get("analyses") or {}
+    return frozenset(Kind(kind) for kind, analysis in analyses.items() if analysis.get("error") is None)
+
+
+def write_analyses(ref: FrameRef, kinds: Iterable[Kind], analyses: Iterable[Analysis]) -> None:
+    """Writes what `detect` knows of a frame: the `kinds` that were asked for, and each analysis whole."""
+    now = datetime.now(UTC)
+    fields = {analysis.kind.value: _analysis(analysis, now) for analysis in analyses}
+    document = firestore_client().document(names.frame_path(ref))
+    # Paths, not True: an analysis is replaced as a whole, so that a success clears what an earlier error left.
+    paths: Any = ["kinds", *(f"analyses.{kind}" for kind in fields)]  # the client declares a bool and takes paths
+    document.set({"kinds": [kind.value for kind in kinds], "analyses": fields}, merge=paths)
+
+
+def _analysis(analysis: Analysis, now: datetime) -> dict[str, Any]:
+    fields = asdict(analysis)
+    del fields["kind"]
+    fields["detections"] = [{**asdict(detection), "kind": detection.kind.value} for detection in analysis.detections]
+    return {**fields, "analyzed_at": now}
