@@ -25,8 +25,10 @@ BT709, LIMITED = 1, 1  # as ISO 23001-8 numbers them
 
 
 def encode(path: Path, pictures: Iterable[Picture], fps: int) -> None:
-    """Writes BGR `pictures` to `path`, bit for bit the same each time: no dates, and one thread, since x264's rate control
-    would depend on the timing of several."""
+    """Writes BGR `pictures` to `path`, bit for bit the same each time.
+
+    So there are no dates in it, and one thread writes it: x264's rate control depends on the timing of several.
+    """
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}) as output:
         video, audio = _video(output, fps), output.add_stream("aac", rate=RATE, layout="stereo", bit_rate=96_000)
         reformatter = VideoReformatter()
