@@ -1,0 +1,113 @@
+import { css, html, LitElement, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { repeat } from 'lit/directives/repeat.js'
+import { styleMap } from 'lit/directives/style-map.js'
+import { kindName, percent, providerName, share, title } from '../format'
+import { hueOf } from '../overlay/colors'
+import { type Moment, NOTHING, type Shown, type Status } from '../overlay/timeline'
+import { base, labelColor, panel } from '../styles'
+import './crop'
+
+const EMPTY: Readonly<Record<Status, string>> = {
+  covered: 'Nothing was found on this frame.',
+  analysing: 'This frame is still being analysed.',
+  failed: 'The analysis of this frame failed.',
+  unknown: 'No frame yet.',
+}
+
+/** What is on the frame that is on the screen. */
+@customElement('ma-frame-panel')
+export class FramePanel extends LitElement {
+  static override styles = [
+    base,
+    panel,
+    labelColor,
+    css`
+      ul {
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: grid;
+        grid-template-columns: 60px minmax(0, 1fr) auto;
+        gap: 12px;
+        align-items: center;
+        padding: 9px 16px;
+        border-top: 1px solid var(--line);
+      }
+      ma-crop {
+        aspect-ratio: 16 / 10;
+        border-radius: 6px;
+        box-shadow: 0 0 0 2px var(--k);
+      }
+      b {
+        display: block;
+        font-weight: 600;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      small {
+        display: block;
+        font-size: 12px;
+        color: var(--faint);
+      }
+      .score {
+        width: 52px;
+        text-align: right;
+      }
+      .meter {
+        height: 4px;
+        margin-top: 5px;
+        border-radius: 2px;
+        background: var(--raised);
+        overflow: hidden;
+      }
+      .meter i {
+        display: block;
+        height: 100%;
+        background: var(--k);
+        border-radius: 2px;
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) moment: Moment = NOTHING
+  @property() mediaUrl = ''
+
+  override render(): TemplateResult {
+    const shown = [...this.moment.shown].sort((a, b) => b.confidence - a.confidence)
+    return html`
+      <h2>On this frame <span>${shown.length || ''}</span></h2>
+      ${
+        shown.length === 0
+          ? html`<p class="empty">${EMPTY[this.moment.status]}</p>`
+          : html`<ul>
+              ${repeat(
+                shown,
+                (one, at) => `${one.kind}/${one.label}/${at}`,
+                (one) => this.row(one),
+              )}
+            </ul>`
+      }
+    `
+  }
+
+  private row(one: Shown): TemplateResult {
+    const size = one.box ? `${share(one.box.width * one.box.height)} of the picture` : 'whole picture'
+    const meter = { width: percent(one.confidence).replace(' ', '') }
+    return html`<li class="label" style=${styleMap({ '--hue': String(hueOf(one.label)) })}>
+      <ma-crop .frame=${one.frame} .box=${one.box} .mediaUrl=${this.mediaUrl}></ma-crop>
+      <div>
+        <b title=${one.label}>${title(one.label, one.kind)}</b>
+        <small>${kindName(one.kind)} · ${providerName(one.provider)}</small>
+        <small>${size}</small>
+      </div>
+      <div class="score">
+        ${percent(one.confidence)}
+        <div class="meter" aria-hidden="true"><i style=${styleMap(meter)}></i></div>
+      </div>
+    </li>`
+  }
+}

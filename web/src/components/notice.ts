@@ -1,0 +1,40 @@
+import { css, html, LitElement, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { base } from '../styles'
+
+/** One state said plainly: what is the matter, and (in its slot) what to do next. */
+@customElement('ma-notice')
+export class Notice extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        max-width: 720px;
+        margin: clamp(24px, 9vh, 96px) auto;
+        padding: 0 20px;
+      }
+      h1 {
+        margin: 0 0 8px;
+        font-size: 22px;
+        letter-spacing: -0.02em;
+        text-wrap: balance;
+      }
+      :host([tone='error']) h1 {
+        color: var(--live);
+      }
+      div {
+        color: var(--soft);
+      }
+    `,
+  ]
+
+  @property() heading = ''
+  @property({ reflect: true }) tone: 'plain' | 'error' = 'plain'
+
+  override render(): TemplateResult {
+    return html`<section role=${this.tone === 'error' ? 'alert' : 'status'}>
+      <h1>${this.heading}</h1>
+      <div><slot></slot></div>
+    </section>`
+  }
+}

@@ -1,0 +1,60 @@
+/** Where things are. Written beside index.html by whoever deploys the site; nothing in it is secret. */
+export interface Config {
+  readonly projectId: string
+  readonly database: string
+  readonly apiKey: string
+  /** Base that object names are appended to; ends with "/". */
+  readonly mediaUrl: string
+  readonly apiUrl: string
+  readonly ingestUrl: string
+  /** "host:port" of Firestore's emulator, or null for the cloud. */
+  readonly firestoreEmulator: string | null
+}
+
+export class ConfigError extends Error {}
+
+const REQUIRED = ['projectId', 'mediaUrl', 'apiUrl', 'ingestUrl'] as const
+
+/** Fetches and checks config.json. Throws ConfigError with a sentence for whoever deployed the page. */
+export async function loadConfig(url = 'config.json'): Promise<Config> {
+  let response: Response
+  try {
+    response = await fetch(url, { cache: 'no-cache' })
+  } catch {
+    throw new ConfigError(`${url} could not be fetched: the server of this page did not answer.`)
+  }
+  if (!response.ok) throw new ConfigError(`${url} answered ${response.status}. It belongs beside index.html.`)
+  let raw: unknown
+  try {
+    raw = await response.json()
+  } catch {
+    throw new ConfigError(`${url} is not JSON.`)
+  }
+  return parseConfig(raw, url)
+}
+
+/** The configuration in `raw`. Throws ConfigError naming the field that is missing or malformed. */
+export function parseConfig(raw: unknown, url = 'config.json'): Config {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new ConfigError(`${url} is no JSON object.`)
+  const fields = raw as Record<string, unknown>
+  for (const name of REQUIRED) {
+    if (typeof fields[name] !== 'string' || fields[name] === '') throw new ConfigError(`${url} lacks "${name}".`)
+  }
+  const text = (name: string, fallback: string): string => {
+    const value = fields[name]
+    return typeof value === 'string' && value !== '' ? value : fallback
+  }
+  const emulator = text('firestoreEmulator', '')
+  if (emulator !== '' && !/^[^/:]+:\d+$/.test(emulator)) {
+    throw new ConfigError(`${url}: "firestoreEmulator" is ${JSON.stringify(emulator)}, expected "host:port" or null.`)
+  }
+  return {
+    projectId: text('projectId', ''),
+    database: text('database', '(default)'),
+    apiKey: text('apiKey', 'none'),
+    mediaUrl: text('mediaUrl', '').replace(/\/*$/, '/'),
+    apiUrl: text('apiUrl', '').replace(/\/+$/, ''),
+    ingestUrl: text('ingestUrl', '').replace(/\/+$/, ''),
+    firestoreEmulator: emulator === '' ? null : emulator,
+  }
+}

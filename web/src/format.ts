@@ -1,0 +1,54 @@
+/** Numbers and times for people. */
+
+/** 3:07, or 1:02:03 from an hour on. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+}
+
+/** 3:07.25: for instants within a picture's neighbourhood. */
+export function instant(seconds: number): string {
+  const hundredths = Math.round(Math.max(0, seconds) * 100)
+  return `${clock(Math.floor(hundredths / 100))}.${String(hundredths % 100).padStart(2, '0')}`
+}
+
+export const percent = (share: number): string => `${Math.round(share * 100)} %`
+
+/** 9.4 %, or 24 % where a digit more says nothing. */
+export const share = (value: number): string => (value >= 0.0995 ? percent(value) : `${(value * 100).toFixed(1)} %`)
+
+export const seconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} s`
+
+const KINDS: Readonly<Record<string, string>> = {
+  logo: 'logo',
+  text: 'text',
+  object: 'object',
+  label: 'scene',
+  face: 'face',
+  safe_search: 'safe search',
+}
+export const kindName = (kind: string): string => KINDS[kind] ?? kind
+
+const PROVIDERS: Readonly<Record<string, string>> = { vision: 'Cloud Vision', clip: 'CLIP', gallery: 'Gallery' }
+export const providerName = (provider: string): string => PROVIDERS[provider] ?? provider
+
+/** What a detection is called: text is quoted, for it is read rather than recognised. */
+export const title = (label: string, kind: string): string => (kind === 'text' ? `“${label}”` : label)
+
+const CODECS: readonly (readonly [RegExp, string])[] = [
+  [/^(avc|h264)/i, 'H.264'],
+  [/^(hvc|hev|h265)/i, 'H.265'],
+  [/^(mp4a|aac)/i, 'AAC'],
+  [/^(av01|av1)/i, 'AV1'],
+]
+
+/** "avc1.64001f,mp4a.40.2" as "H.264, AAC". */
+export function codecNames(codecs: string): string {
+  const name = (codec: string): string => CODECS.find(([pattern]) => pattern.test(codec))?.[1] ?? codec
+  return codecs
+    .split(/[,+]/)
+    .map((codec) => name(codec.trim()))
+    .join(', ')
+}

@@ -1,0 +1,176 @@
+import Hls, { type ErrorData, ErrorTypes, Events, type HlsConfig } from 'hls.js/light'
+import { MediaClock, spanOf } from './clock'
+
+export type PlaybackStatus = 'empty' | 'loading' | 'ready' | 'retrying' | 'unsupported'
+
+const CONFIG: Partial<HlsConfig> = {
+  // What has been watched stays for seeking back, within bounds.
+  backBufferLength: 60,
+  maxBufferLength: 20,
+  liveSyncDurationCount: 3,
+  // A live window that has moved on is joined again at its edge.
+  liveMaxLatencyDurationCount: 12,
+}
+
+const BACKOFF = [0.5, 1, 2, 4, 8, 15]
+
+/** hls.js on one video element: loads, recovers, and keeps the clock. Fires `change`. */
+export class Playback extends EventTarget {
+  readonly clock = new MediaClock()
+  status: PlaybackStatus = 'empty'
+  /** What went wrong, for people; empty while all is well. */
+  message = ''
+  private hls: Hls | null = null
+  private url = ''
+  private attempts = 0
+  private mediaErrorAt = Number.NEGATIVE_INFINITY
+  private retryTimer = 0
+  private resumeAt: number | null = null
+
+  constructor(private readonly video: HTMLVideoElement) {
+    super()
+  }
+
+  /** Plays `url`. With `wall` (ms since 1970) it goes on from the frame of that instant. */
+  load(url: string, wall: number | null = null): void {
+    this.unload()
+    this.url = url
+    this.resumeAt = wall
+    this.attempts = 0
+    this.set('loading')
+    this.open()
+  }
+
+  unload(): void {
+    window.clearTimeout(this.retryTimer)
+    this.hls?.destroy()
+    this.hls = null
+    this.clock.clear()
+    this.set('empty')
+  }
+
+  /** Seconds of the element's time that can be played. */
+  get range(): { start: number; end: number } | null {
+    const details = this.hls?.latestLevelDetails
+    const first = details?.fragments[0]
+    if (details && first) return { start: first.start, end: details.edge }
+    const { seekable } = this.video
+    return seekable.length > 0 ? { start: seekable.start(0), end: seekable.end(seekable.length - 1) } : null
+  }
+
+  get live(): boolean {
+    return this.hls?.latestLevelDetails?.live ?? this.video.duration === Number.POSITIVE_INFINITY
+  }
+
+  /** Seconds behind the live edge. */
+  get latency(): number {
+    return this.hls?.latency ?? 0
+  }
+
+  /** Where to play to be live. */
+  get edge(): number {
+    return this.hls?.liveSyncPosition ?? this.range?.end ?? 0
+  }
+
+  /** Element time of the frame with this wall clock (ms): buffered fragments exactly, others by the playlist. */
+  mediaTime(wall: number): number | null {
+    const known = this.clock.media(wall)
+    if (known !== null) return known
+    const fragments = this.hls?.latestLevelDetails?.fragments ?? []
+    for (const fragment of fragments) {
+      const offset = (wall - (fragment.programDateTime ?? Number.NaN)) / 1000
+      if (offset >= 0 && offset < fragment.duration) return fragment.start + offset
+    }
+    return null
+  }
+
+  private open(): void {
+    // Before canPlayType: Chromium now answers "maybe" for HLS, and its own player tells no program date times.
+    if (Hls.isSupported()) this.openHls()
+    else if (this.video.canPlayType('application/vnd.apple.mpegurl')) this.openNative()
+    else {
+      this.message = 'This browser can play neither Media Source Extensions nor HLS.'
+      this.set('unsupported')
+    }
+  }
+
+  private openHls(): void {
+    const hls = new Hls(CONFIG)
+    this.hls = hls
+    hls.on(Events.FRAG_PARSED, (_, { frag }) => {
+      const span = spanOf(frag)
+      if (span) this.clock.add(span)
+    })
+    hls.on(Events.FRAG_BUFFERED, () => {
+      this.attempts = 0
+      this.set('ready')
+    })
+    hls.on(Events.LEVEL_LOADED, () => this.resume())
+    hls.on(Events.ERROR, (_, data) => this.failed(hls, data))
+    hls.loadSource(this.url)
+    hls.attachMedia(this.video)
+  }
+
+  /** Safari: the system's player; getStartDate() is the program date time of media time 0. */
+  private openNative(): void {
+    const video = this.video as HTMLVideoElement & { getStartDate?: () => Date }
+    video.src = this.url
+    video.addEventListener(
+      'loadedmetadata',
+      () => {
+        const wall = video.getStartDate?.().getTime()
+        if (wall) this.clock.add({ start: 0, end: Number.POSITIVE_INFINITY, wall })
+        this.set('ready')
+      },
+      { once: true },
+    )
+  }
+
+  private resume(): void {
+    if (this.resumeAt === null) return
+    // The level that was loaded becomes the latest one only after this event.
+    queueMicrotask(() => {
+      const time = this.resumeAt === null ? null : this.mediaTime(this.resumeAt)
+      this.resumeAt = null
+      if (time !== null) this.video.currentTime = time
+    })
+  }
+
+  private failed(hls: Hls, data: ErrorData): void {
+    if (!data.fatal) return
+    if (data.type === ErrorTypes.NETWORK_ERROR) {
+      const code = data.response?.code
+      this.message = code ? `The video answers ${code}` : 'The video cannot be reached'
+      this.later(() => (hls.latestLevelDetails ? hls.startLoad() : this.reopen()))
+    } else if (data.type === ErrorTypes.MEDIA_ERROR && performance.now() - this.mediaErrorAt > 5000) {
+      this.mediaErrorAt = performance.now()
+      this.message = 'The picture broke off'
+      this.set('retrying')
+      hls.recoverMediaError()
+    } else {
+      this.message = `The player failed (${data.details})`
+      this.later(() => this.reopen())
+    }
+  }
+
+  private reopen(): void {
+    this.hls?.destroy()
+    this.clock.clear()
+    this.open()
+  }
+
+  private later(again: () => void): void {
+    const wait = BACKOFF[Math.min(this.attempts, BACKOFF.length - 1)] ?? 1
+    this.attempts += 1
+    this.set('retrying')
+    window.clearTimeout(this.retryTimer)
+    this.retryTimer = window.setTimeout(again, wait * 1000)
+  }
+
+  private set(status: PlaybackStatus): void {
+    if (status === 'ready' || status === 'loading') this.message = ''
+    if (this.status === status && status !== 'retrying') return
+    this.status = status
+    this.dispatchEvent(new Event('change'))
+  }
+}

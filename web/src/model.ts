@@ -1,0 +1,84 @@
+/** Documents as the page sees them; docs/contracts.md has their fields. Times in seconds, boxes in 0..1 of the frame. */
+
+export type StreamState = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'ended' | 'error'
+
+export interface Stream {
+  readonly id: string
+  readonly name: string
+  readonly state: StreamState
+  readonly source: string | null
+  readonly session: string | null
+  readonly error: string | null
+}
+
+export interface Session {
+  readonly id: string
+  /** Wall clock of media time 0, milliseconds since 1970, with a fraction. */
+  readonly started: number
+  readonly ended: number | null
+  readonly playlist: string
+  readonly vod: string | null
+  readonly codecs: string | null
+  readonly width: number | null
+  readonly height: number | null
+  readonly fps: number | null
+  readonly segments: number
+  readonly mediaSeconds: number
+  readonly error: string | null
+}
+
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Detection {
+  readonly label: string
+  readonly kind: string
+  readonly confidence: number
+  /** null where the provider names it for the whole frame. */
+  readonly box: Box | null
+}
+
+export interface Analysis {
+  readonly provider: string
+  readonly model: string
+  readonly detections: readonly Detection[]
+  readonly error: string | null
+  /** Milliseconds since 1970. */
+  readonly analyzedAt: number | null
+}
+
+export interface Visual {
+  readonly brightness: number
+  readonly contrast: number
+  readonly saturation: number
+  readonly colors: readonly { readonly hex: string; readonly share: number }[]
+}
+
+/** A sampled frame with what is known of it so far. */
+export interface Frame {
+  readonly id: string
+  readonly time: number
+  readonly finalizedAt: number | null
+  readonly snapshot: string | null
+  readonly reason: string
+  readonly width: number
+  readonly height: number
+  readonly visual: Visual | null
+  readonly motion: number | null
+  /** Kinds that were asked for; those without an analysis are still to come. */
+  readonly kinds: readonly string[]
+  readonly analyses: ReadonlyMap<string, Analysis>
+}
+
+/** A segment that has been sampled: between `time` and `end` the picture was looked at. */
+export interface Segment {
+  readonly id: string
+  readonly time: number
+  readonly end: number
+  readonly finalizedAt: number | null
+  readonly sampledAt: number | null
+}

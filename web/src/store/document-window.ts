@@ -1,0 +1,51 @@
+import { type DocumentData, type FirestoreError, onSnapshot, type Query } from '@firebase/firestore'
+
+interface Timed {
+  readonly id: string
+  readonly time: number
+}
+
+/** The documents of one bounded query, kept up to date and sorted by time. Unchanged ones keep their identity. */
+export class DocumentWindow<T extends Timed> {
+  items: readonly T[] = []
+  private close_: (() => void) | null = null
+
+  constructor(
+    private readonly convert: (id: string, data: DocumentData) => T | null,
+    private readonly changed: () => void,
+    private readonly failed: (error: FirestoreError) => void,
+  ) {}
+
+  /** Watches `query` in place of the one before, whose documents stay until the first answer. */
+  open(query: Query): void {
+    this.close_?.()
+    const known = new Map<string, T>()
+    this.close_ = onSnapshot(
+      query,
+      (snapshot) => {
+        for (const change of snapshot.docChanges()) {
+          const item = change.type === 'removed' ? null : this.convert(change.doc.id, change.doc.data())
+          if (item) known.set(change.doc.id, item)
+          else known.delete(change.doc.id)
+        }
+        this.items = [...known.values()].sort((a, b) => a.time - b.time)
+        this.changed()
+      },
+      this.failed,
+    )
+  }
+
+  close(): void {
+    this.close_?.()
+    this.close_ = null
+    this.items = []
+  }
+}
+
+/** Several windows as one list by time; a document that is in two of them counts once. */
+export function merged<T extends Timed>(...windows: readonly DocumentWindow<T>[]): readonly T[] {
+  const filled = windows.filter(({ items }) => items.length > 0)
+  if (filled.length <= 1) return filled[0]?.items ?? []
+  const byId = new Map(filled.flatMap(({ items }) => items.map((item) => [item.id, item])))
+  return [...byId.values()].sort((a, b) => a.time - b.time)
+}

@@ -1,0 +1,106 @@
+import {
+  collection,
+  type DocumentReference,
+  type FirestoreError,
+  limit,
+  limitToLast,
+  orderBy,
+  query,
+  where,
+} from '@firebase/firestore'
+import type { Frame, Segment } from '../model'
+import { DocumentWindow, merged } from './document-window'
+import { toFrame, toSegment } from './documents'
+
+/** Documents at the live end that are always watched, and seconds around a playhead that has left them. */
+const TAIL = 300
+const CHUNK = 60
+const MOST = 1500
+
+/**
+ * Frames and segments of one session, bounded however long it is: the newest ones, and, where the playhead is before
+ * them, those around it together with the last frame before (whose result the first stretch inherits).
+ */
+export class SessionWindow {
+  private readonly frameTail: DocumentWindow<Frame>
+  private readonly frameRange: DocumentWindow<Frame>
+  private readonly frameBefore: DocumentWindow<Frame>
+  private readonly segmentTail: DocumentWindow<Segment>
+  private readonly segmentRange: DocumentWindow<Segment>
+  private chunk: number | null = null
+  private playhead = 0
+
+  constructor(
+    private readonly session: DocumentReference,
+    private readonly changed: () => void,
+    failed: (error: FirestoreError) => void,
+  ) {
+    const frames = (): DocumentWindow<Frame> => new DocumentWindow(toFrame, this.update, failed)
+    const segments = (): DocumentWindow<Segment> => new DocumentWindow(toSegment, this.update, failed)
+    this.frameTail = frames()
+    this.frameRange = frames()
+    this.frameBefore = frames()
+    this.segmentTail = segments()
+    this.segmentRange = segments()
+  }
+
+  open(): void {
+    for (const [window, name] of [
+      [this.frameTail, 'frames'],
+      [this.segmentTail, 'segments'],
+    ] as const) {
+      window.open(query(collection(this.session, name), orderBy('media_time'), limitToLast(TAIL)))
+    }
+  }
+
+  close(): void {
+    for (const window of [this.frameTail, this.frameRange, this.frameBefore, this.segmentTail, this.segmentRange]) {
+      window.close()
+    }
+  }
+
+  get frames(): readonly Frame[] {
+    return merged(this.frameBefore, this.frameRange, this.frameTail)
+  }
+
+  get segments(): readonly Segment[] {
+    return merged(this.segmentRange, this.segmentTail)
+  }
+
+  /** The newest frames, wherever the playhead is. */
+  get newest(): readonly Frame[] {
+    return this.frameTail.items
+  }
+
+  /** Follows the playhead (s from the session's start). */
+  seek(time: number): void {
+    this.playhead = time
+    const chunk = this.inTail(time) ? null : Math.floor(time / CHUNK)
+    if (chunk === this.chunk) return
+    this.chunk = chunk
+    if (chunk === null) {
+      for (const window of [this.frameRange, this.frameBefore, this.segmentRange]) window.close()
+      this.changed()
+      return
+    }
+    const from = (chunk - 1) * CHUNK
+    const to = (chunk + 2) * CHUNK
+    const frames = collection(this.session, 'frames')
+    const between = [where('media_time', '>=', from), where('media_time', '<', to), orderBy('media_time'), limit(MOST)]
+    this.frameRange.open(query(frames, ...between))
+    this.frameBefore.open(query(frames, where('media_time', '<', from), orderBy('media_time'), limitToLast(1)))
+    this.segmentRange.open(query(collection(this.session, 'segments'), ...between))
+  }
+
+  /** A window that is not full holds everything there is. */
+  private inTail(time: number): boolean {
+    return [this.frameTail.items, this.segmentTail.items].every(
+      (items) => items.length < TAIL || time >= (items[0]?.time ?? 0) + CHUNK / 2,
+    )
+  }
+
+  private readonly update = (): void => {
+    this.seek(this.playhead)
+    this.changed()
+  }
+}

@@ -1,0 +1,106 @@
+import { doc, type Firestore, type FirestoreError, onSnapshot } from '@firebase/firestore'
+import type { Frame, Session, Stream } from '../model'
+import { Timeline } from '../overlay/timeline'
+import { toSession, toStream } from './documents'
+import { SessionWindow } from './session-window'
+
+const RETRY = 5000
+
+/** Everything the page knows of one stream, live. Fires `change`; nothing else holds state of documents. */
+export class StreamStore extends EventTarget {
+  /** undefined: not known yet; null: there is no such stream. */
+  stream: Stream | null | undefined
+  session: Session | null = null
+  /** What the overlay looks up; always up to date. */
+  readonly timeline = new Timeline()
+  frames: readonly Frame[] = []
+  /** Whether what is shown comes from the server, now. */
+  online = true
+  /** Why nothing can be read, for people. */
+  error: string | null = null
+  private window: SessionWindow | null = null
+  private sessionId: string | null = null
+  private closeStream: (() => void) | null = null
+  private closeSession: (() => void) | null = null
+  private retryTimer = 0
+
+  constructor(
+    private readonly db: Firestore,
+    readonly id: string,
+  ) {
+    super()
+  }
+
+  open(): void {
+    const reference = doc(this.db, 'streams', this.id)
+    this.closeStream = onSnapshot(
+      reference,
+      { includeMetadataChanges: true },
+      (snapshot) => {
+        this.error = null
+        this.online = !snapshot.metadata.fromCache
+        const data = snapshot.data()
+        // An empty answer from the cache only says that the server has not been reached.
+        if (data) this.stream = toStream(snapshot.id, data)
+        else if (this.online) this.stream = null
+        this.follow(this.stream?.session ?? null)
+        this.emit()
+      },
+      this.failed,
+    )
+  }
+
+  close(): void {
+    window.clearTimeout(this.retryTimer)
+    this.closeStream?.()
+    this.closeStream = null
+    this.follow(null)
+  }
+
+  /** Where the picture is (s from the session's start), so that the documents around it are loaded. */
+  seek(time: number): void {
+    this.window?.seek(time)
+  }
+
+  private follow(id: string | null): void {
+    if (id === this.sessionId) return
+    this.sessionId = id
+    this.closeSession?.()
+    this.closeSession = null
+    this.window?.close()
+    this.window = null
+    this.session = null
+    this.update()
+    if (id === null) return
+    const reference = doc(this.db, 'streams', this.id, 'sessions', id)
+    this.window = new SessionWindow(reference, this.update, this.failed)
+    this.window.open()
+    this.closeSession = onSnapshot(
+      reference,
+      (snapshot) => {
+        const data = snapshot.data()
+        if (data) this.session = toSession(snapshot.id, data)
+        this.emit()
+      },
+      this.failed,
+    )
+  }
+
+  private readonly update = (): void => {
+    this.frames = this.window?.frames ?? []
+    this.timeline.set(this.frames, this.window?.segments ?? [])
+    this.emit()
+  }
+
+  /** A listener that failed is dead: all are opened anew after a while. */
+  private readonly failed = (error: FirestoreError): void => {
+    this.error = error.code === 'permission-denied' ? 'The database refuses to show this stream.' : error.message
+    this.close()
+    this.retryTimer = window.setTimeout(() => this.open(), RETRY)
+    this.emit()
+  }
+
+  private emit(): void {
+    this.dispatchEvent(new Event('change'))
+  }
+}

@@ -1,0 +1,84 @@
+import { css } from 'lit'
+
+/** What every component shares. Colours and sizes are custom properties of the document (style.css). */
+export const base = css`
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  :host {
+    display: block;
+  }
+  :host([hidden]),
+  [hidden] {
+    display: none !important;
+  }
+  a {
+    color: var(--accent);
+  }
+  :focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+  button {
+    font: inherit;
+    color: inherit;
+    cursor: pointer;
+  }
+  .visually-hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation-duration: 0.01ms !important;
+      animation-iteration-count: 1 !important;
+      transition-duration: 0.01ms !important;
+    }
+  }
+`
+
+/** A panel with a small heading. */
+export const panel = css`
+  :host {
+    background: var(--panel);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    overflow: hidden;
+  }
+  h2 {
+    display: flex;
+    justify-content: space-between;
+    align-items: baseline;
+    gap: 12px;
+    margin: 0;
+    padding: 12px 16px 10px;
+    font-size: 13px;
+    font-weight: 600;
+    letter-spacing: -0.005em;
+  }
+  h2 span {
+    color: var(--faint);
+    font-weight: 400;
+    font-size: 12px;
+  }
+  .empty {
+    margin: 0;
+    padding: 4px 16px 16px;
+    color: var(--soft);
+  }
+`
+
+/** --k: the colour of a label, from its --hue. */
+export const labelColor = css`
+  .label {
+    --k: oklch(var(--label-l) var(--label-c) var(--hue));
+  }
+`
