@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pulumi
 from pulumi_gcp import projects
 
 from .cloud import Cloud, Component
@@ -30,5 +29,5 @@ class BrowserKey(Component):
             ),
             opts=self.child(),
         )
-        self.value = pulumi.Output.unsecret(key.key_string)
+        self.value = key.key_string
         self.register_outputs({})

@@ -11,7 +11,7 @@ import contextvars
 import os
 import runpy
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def _program(folder: Path) -> Callable[[], None]:
 
 
 @contextmanager
-def _in_folder(folder: Path) -> Iterator[None]:
+def _in_folder(folder: Path) -> Generator[None]:
     """The working directory, import path and modules that `pulumi up` would give the program, and back again."""
     path, modules, cwd = list(sys.path), set(sys.modules), Path.cwd()
     os.chdir(folder)
@@ -80,7 +80,7 @@ def _in_folder(folder: Path) -> Iterator[None]:
 
 def _evaluate(monitor: Monitor, config: dict[str, str], body: Callable[[], None]) -> None:
     loop = asyncio.new_event_loop()
-    loop.set_exception_handler(lambda *_: None)  # one failure otherwise prints thousands of consequences
+    loop.set_exception_handler(_quiet)
     asyncio.set_event_loop(loop)
     try:
         _configure(monitor, config)
@@ -91,6 +91,10 @@ def _evaluate(monitor: Monitor, config: dict[str, str], body: Callable[[], None]
         _close(loop)
     if monitor.error:
         raise monitor.error
+
+
+def _quiet(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
+    """One failure otherwise prints thousands of consequences."""
 
 
 def _configure(monitor: Monitor, config: dict[str, str]) -> None:

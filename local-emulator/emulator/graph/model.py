@@ -49,6 +49,11 @@ class Resource:
     parent: str = ""
 
     @property
+    def is_component(self) -> bool:
+        """Whether it only groups others."""
+        return self.type.startswith("media:")
+
+    @property
     def label(self) -> str:
         """How messages name it: `Bucket media`."""
         return f"{self.type.rsplit(':', 1)[-1]} {self.name}"
@@ -56,15 +61,16 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A whole stack: resources by URN in the order they were declared, and what it exports."""
+    """A whole stack: resources by URN, each after those it depends on, and what it exports."""
 
     resources: dict[str, Resource]
     exports: dict[str, Any]
     secret_exports: tuple[str, ...] = ()
 
     def of(self, type: str) -> list[Resource]:
-        """Resources of one type, given whole (`gcp:storage/bucket:Bucket`) or by its last part (`Bucket`)."""
-        return [r for r in self.resources.values() if type in (r.type, r.type.rsplit(":", 1)[-1])]
+        """Resources of one type, given whole (`gcp:storage/bucket:Bucket`) or, components aside, by its last part."""
+        short = {r.type: r.type.rsplit(":", 1)[-1] for r in self.resources.values() if not r.is_component}
+        return [r for r in self.resources.values() if type in (r.type, short.get(r.type))]
 
     def named(self, type: str, name: str) -> Resource:
         """The one resource of that type and name. Raises KeyError."""
@@ -100,8 +106,8 @@ class Graph:
         data = json.loads(text, object_hook=assets.from_json)
         resources: dict[str, Resource] = {}
         for entry in data["resources"]:
-            tuples = {key: tuple(entry.pop(key)) for key in ("depends", "secrets")}
-            resources[entry["urn"]] = Resource(**entry, **tuples)
+            entry |= {key: tuple(entry[key]) for key in ("depends", "secrets")}
+            resources[entry["urn"]] = Resource(**entry)
         return Graph(resources, data["exports"], tuple(data["secret_exports"]))
 
 

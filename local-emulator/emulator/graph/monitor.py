@@ -36,7 +36,7 @@ class Monitor(MockMonitor):
 
     def finished(self) -> Graph:
         """What was captured."""
-        return Graph(self.graph, self.exports, self.secret_exports)
+        return Graph(_in_order(self.graph), self.exports, self.secret_exports)
 
     def RegisterResource(self, request: Any) -> Any:
         """Called by the SDK for each resource, from several threads at once."""
@@ -62,7 +62,9 @@ class Monitor(MockMonitor):
             found = answer(self.world, request.tok, args)
             if found is None:
                 raise NoAnswer(f"{request.tok}({args}): add what it returns to ANSWERS in emulator/graph/outputs.py")
-            return resource_pb2.ResourceInvokeResponse(**{"return": _struct(found)})
+            response = resource_pb2.ResourceInvokeResponse()
+            getattr(response, "return").CopyFrom(_struct(found))
+            return response
 
         return self._noting(invoke)
 
@@ -93,10 +95,9 @@ class Monitor(MockMonitor):
             urn=urn, type=request.type, name=request.name, inputs=inputs, outputs=kept, id=id_,
             depends=tuple(request.dependencies), secrets=tuple(decoder.secrets), parent=parent,
         )  # fmt: skip
-        answered = _struct({**{key: value for key, value in outs.items() if key not in inputs or value != inputs[key]}})
-        for key, value in request.object.fields.items():  # assets and secrets go back as they came
-            if key not in answered.fields:
-                answered.fields[key].CopyFrom(value)
+        answered = struct_pb2.Struct()
+        answered.CopyFrom(request.object)  # inputs go back as they came: assets, secrets
+        answered.update({key: value for key, value in outs.items() if key not in inputs or value != inputs[key]})
         return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=answered)
 
 
@@ -108,6 +109,19 @@ class _NoMocks(Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         raise NotImplementedError(args.typ)
+
+
+def _in_order(resources: dict[str, Resource]) -> dict[str, Resource]:
+    """The same resources in one order, whatever order the threads registered them in: by depth, then by name."""
+    depths: dict[str, int] = {}
+
+    def depth(urn: str) -> int:
+        if urn not in depths:
+            before = (*resources[urn].depends, resources[urn].parent)
+            depths[urn] = 1 + max((depth(other) for other in before if other in resources), default=0)
+        return depths[urn]
+
+    return {urn: resources[urn] for urn in sorted(resources, key=lambda urn: (depth(urn), urn))}
 
 
 def _struct(values: dict[str, Any]) -> struct_pb2.Struct:

@@ -35,7 +35,7 @@ class Decoder:
 
     def properties(self, struct: Any) -> dict[str, Any]:
         """A resource's properties."""
-        return {key: self._value(value, key) for key, value in struct.fields.items()}
+        return {key: self._value(value, key) for key, value in sorted(struct.fields.items())}
 
     def _value(self, value: Any, path: str) -> Any:
         kind = value.WhichOneof("kind")
@@ -56,7 +56,7 @@ class Decoder:
         fields = struct.fields
         signature = fields[SIGNATURE].string_value if SIGNATURE in fields else None
         if signature is None:
-            return {key: self._value(value, f"{path}.{key}") for key, value in fields.items()}
+            return {key: self._value(value, f"{path}.{key}") for key, value in sorted(fields.items())}
         if signature == SECRET:
             self.secrets.append(path)
             return self._value(fields["value"], path)
@@ -83,7 +83,7 @@ class Decoder:
         if "assets" not in fields:
             raise ValueError("an archive that is neither a folder nor a map of files: remote ones are not used here")
         entries: dict[str, FileAsset | StringAsset] = {}
-        for name, value in fields["assets"].struct_value.fields.items():
+        for name, value in sorted(fields["assets"].struct_value.fields.items()):
             entry = self._value(value, f"{path}.{name}")
             if isinstance(entry, Archive):
                 entries |= {f"{name}/{inner}": asset for inner, asset in entry.entries.items()}

@@ -1,0 +1,129 @@
+"""Which environment variables a deployable reads, found in its source without running it.
+
+`pipeline.settings.setting("NAME", help[, default])` declares one; those of every module that the deployable imports
+count, at the top of the module or inside its entry point.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .assets import Archive, FileAsset
+from .errors import UnsetVariable
+from .model import Graph, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Something that runs: its declared variables and those that its source reads (name -> whether required)."""
+
+    resource: Resource
+    declared: Mapping[str, str]
+    secret: frozenset[str]
+    reads: Mapping[str, bool]
+
+
+def check(graph: Graph, root: Path) -> None:
+    """Raises UnsetVariable where a workload lacks a variable without which it would not start."""
+    for workload in workloads(graph, root):
+        for name, required in workload.reads.items():
+            if required and not workload.declared.get(name) and name not in workload.secret:
+                raise UnsetVariable(f"{workload.resource.label}: {name} is not set, and its source requires it")
+
+
+def workloads(graph: Graph, root: Path) -> list[Workload]:
+    """Every function and service. A service's source is runner/{name}."""
+    functions = [_function(graph, resource) for resource in graph.of("gcp:cloudfunctionsv2/function:Function")]
+    return functions + [_service(resource, root) for resource in graph.of("gcp:cloudrunv2/service:Service")]
+
+
+def _function(graph: Graph, resource: Resource) -> Workload:
+    config = resource.inputs["serviceConfig"]
+    build = resource.inputs["buildConfig"]
+    stored = build["source"]["storageSource"]["object"]
+    archive = next(o for o in graph.of("BucketObject") if o.outputs["name"] == stored).inputs["source"]
+    secret = frozenset(entry["key"] for entry in config.get("secretEnvironmentVariables") or [])
+    reads = _Sources.of(archive).reads("main", build["entryPoint"])
+    return Workload(resource, config.get("environmentVariables") or {}, secret, reads)
+
+
+def _service(resource: Resource, root: Path) -> Workload:
+    container = resource.inputs["template"]["containers"][0]
+    envs = container.get("envs") or []
+    declared = {env["name"]: env["value"] for env in envs if "value" in env}
+    secret = frozenset(env["name"] for env in envs if "valueSource" in env)
+    sources = _Sources.under(root / "functions", root / "runner")
+    reads: dict[str, bool] = {}
+    for module in sources.inside(resource.name):
+        reads |= sources.reads(module)
+    return Workload(resource, declared, secret, reads)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Python files by the name of their module."""
+
+    modules: Mapping[str, Path]
+
+    @staticmethod
+    def of(archive: Archive) -> _Sources:
+        files = {name: entry.path for name, entry in archive.entries.items() if isinstance(entry, FileAsset)}
+        return _Sources({_module(Path(name)): path for name, path in files.items() if name.endswith(".py")})
+
+    @staticmethod
+    def under(*roots: Path) -> _Sources:
+        return _Sources({_module(file.relative_to(root)): file for root in roots for file in root.rglob("*.py")})
+
+    def inside(self, package: str) -> list[str]:
+        return [module for module in self.modules if module.split(".")[0] == package]
+
+    def reads(self, start: str, entry_point: str | None = None) -> dict[str, bool]:
+        """Variables of `start` and of all that it imports; of its functions only `entry_point`, if given."""
+        seen: set[str] = set()
+        reads: dict[str, bool] = {}
+        waiting = [start]
+        while waiting:
+            module = waiting.pop()
+            if module in seen or module not in self.modules:
+                continue
+            seen.add(module)
+            tree = ast.parse(self.modules[module].read_text())
+            if entry_point and module == start:
+                kept = [n for n in tree.body if not isinstance(n, ast.FunctionDef) or n.name == entry_point]
+                tree = ast.Module(kept, [])
+            reads |= dict(_settings(tree))
+            waiting += _imports(tree, module if self._is_package(module) else module.rpartition(".")[0])
+        return reads
+
+    def _is_package(self, module: str) -> bool:
+        return self.modules[module].name == "__init__.py"
+
+
+def _module(file: Path) -> str:
+    parts = file.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _settings(tree: ast.AST) -> Iterator[tuple[str, bool]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setting" and node.args:
+            name = node.args[0]
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                has_default = len(node.args) > 2 or any(keyword.arg == "default" for keyword in node.keywords)
+                yield name.value, not has_default
+
+
+def _imports(tree: ast.AST, package: str) -> Iterator[str]:
+    """Modules that `tree`, in `package`, may load: what is imported, and from a package its members."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".") if package else []
+            origin = ".".join([*parts[: len(parts) - node.level + 1], node.module or ""]) if node.level else node.module
+            base = (origin or "").strip(".")
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
