@@ -1,0 +1,63 @@
+"""What tests share: one running stack, the sample clip, a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MEDIA = ROOT / ".local" / "media"
+# Chromium as Debian packages it; its background traffic would only be refused.
+CHROMIUM = {
+    "executable_path": "/usr/bin/chromium",
+    "args": [
+        *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+        *("--disable-background-networking", "--disable-component-update", "--autoplay-policy=no-user-gesture-required"),
+    ],
+}
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Any]:
+    """The whole system on this machine, brought up once per test run; its addresses are in the environment too."""
+    from emulator import stack as stacks
+
+    name = f"test-{os.getpid()}"
+    endpoints = stacks.start(name)
+    before = dict(os.environ)
+    os.environ.update(endpoints.env())
+    try:
+        yield endpoints
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        stacks.stop(name)
+
+
+@pytest.fixture(scope="session")
+def clip() -> Path:
+    """The sample clip; `make test` makes it at set-up."""
+    assert (MEDIA / "sample.mp4").exists(), "make it: python -m emulator.media --out .local/media"
+    return MEDIA / "sample.mp4"
+
+
+@pytest.fixture(scope="session")
+def truth() -> dict[str, Any]:
+    """What is where in the sample clip."""
+    return json.loads((MEDIA / "sample.truth.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(**CHROMIUM)
+        yield chromium
+        chromium.close()

@@ -1,0 +1,31 @@
+// Collects, for `count` frames that the browser presents, what the overlay drew and which frame the picture says it is:
+// the time code is read from the very pixels of the video.
+async ({ count, timecode, timeout }) => {
+  const { x, y, cell, bits } = timecode
+  const cells = bits + 2
+  const canvas = new OffscreenCanvas(cells * cell, cell)
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  const read = (video) => {
+    context.drawImage(video, x, y, cells * cell, cell, 0, 0, cells * cell, cell)
+    const pixels = context.getImageData(0, 0, cells * cell, cell).data
+    const levels = Array.from({ length: cells }, (_, i) => pixels[4 * (Math.floor(cell / 2) * cells * cell + i * cell + Math.floor(cell / 2))])
+    if (levels[0] < 160 || levels[1] > 96) return null
+    return levels.slice(2).reduce((number, level) => number * 2 + (level > 128 ? 1 : 0), 0)
+  }
+  const seen = []
+  return await new Promise((resolve) => {
+    const done = () => {
+      document.removeEventListener('overlay-drawn', observe)
+      resolve(seen)
+    }
+    const observe = (event) => {
+      const { sessionTime, boxes, moment, repaint } = event.detail
+      const video = event.composedPath()[0].shadowRoot.querySelector('video')
+      if (repaint || sessionTime === null) return
+      seen.push({ sessionTime, boxes, status: moment.status, frame: read(video), edge: video.currentTime })
+      if (seen.length >= count) done()
+    }
+    document.addEventListener('overlay-drawn', observe)
+    setTimeout(done, timeout)
+  })
+}

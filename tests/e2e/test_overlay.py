@@ -1,0 +1,68 @@
+"""In Chromium, on the real page of the running stack: every presented frame carries its own boxes."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from emulator.client import Client
+from ingest.push import Push
+
+from tests.e2e.judge import judge
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+OBSERVE = (Path(__file__).parent / "observe.js").read_text().split("\n", 2)[2]
+
+
+@pytest.fixture(scope="module")
+def page(stack: Any, browser: Any, clip: Path) -> Iterator[Any]:
+    """The page of a live stream into which the sample clip is looped."""
+    client = Client(stack.env())
+    key = client.create_stream("overlay")
+    push = Push(clip, f"{stack.env()['INGEST_URL']}/streams/overlay", key, loop=True)
+    push.start()
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{stack.env()['WEB_URL']}?stream=overlay")
+    try:
+        page.wait_for_function(
+            "() => new Promise(go => document.addEventListener('overlay-drawn', e => e.detail.moment.status === 'covered' && go(true)))",
+            timeout=60_000,
+        )
+        yield page
+        assert push.error is None
+        assert complaints == []
+    finally:
+        push.stop()
+        context.close()
+
+
+def observe(page: Any, truth: dict[str, Any], count: int) -> Any:
+    seen = page.evaluate(OBSERVE, {"count": count, "timecode": truth["timecode"], "timeout": 90_000})
+    assert len(seen) >= count
+    return judge(seen, truth)
+
+
+def check(verdict: Any) -> None:
+    assert max(verdict.errors) <= 1.0, "the overlay's media time is a frame or more off the picture"
+    assert verdict.wrong == []
+    assert len(verdict.missing) <= 0.05 * sum(map(len, verdict.overlaps.values()), 0) + 1, verdict.missing
+    for label, overlaps in verdict.overlaps.items():
+        assert statistics.median(overlaps) >= 0.6, label
+
+
+def test_live_every_frame_carries_its_own_boxes(page: Any, truth: dict[str, Any]) -> None:
+    verdict = observe(page, truth, 400)
+    check(verdict)
+    assert verdict.overlaps, "no mark was on the picture in the observed stretch"
+
+
+def test_after_a_seek_too(page: Any, truth: dict[str, Any]) -> None:
+    page.keyboard.press("ArrowLeft")
+    check(observe(page, truth, 120))
