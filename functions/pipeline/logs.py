@@ -34,7 +34,10 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure(level: str | None = None) -> None:
-    """Makes every logger of this process write so. `level` is LOG_LEVEL's value unless given."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
-    logging.basicConfig(level=level or os.environ.get("LOG_LEVEL") or "INFO", handlers=[handler], force=True)
+    """Makes every logger of this process write so, once. `level` is LOG_LEVEL's value unless given."""
+    root = logging.getLogger()
+    root.setLevel(level or os.environ.get("LOG_LEVEL") or "INFO")
+    if not any(isinstance(handler.formatter, JsonFormatter) for handler in root.handlers):
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonFormatter())
+        root.addHandler(handler)

@@ -50,6 +50,12 @@ _streams = Cached(lambda stream: streams.get(stream).settings, _NOTICED)
 _brands = Cached(lambda _: brands.enabled(), _NOTICED)
 
 
+def forget() -> None:
+    """Reads settings again at the next event."""
+    _streams.clear()
+    _brands.clear()
+
+
 def detect(event: ObjectEvent) -> None:
     """Analyses the frame that `event` is about. Raises Poison, Stale, QuotaExceeded, Unavailable."""
     if event.event_type != FINALIZE:

@@ -1,0 +1,115 @@
+"""The functions, loaded as the functions framework loads them, in a world of emulators."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import functions_framework
+import pytest
+from emulator.google import firestore as firestore_command
+from google.cloud import firestore, storage
+from pipeline import clients
+from pipeline.api import config
+from pipeline.detectors import detector, handler as detect_handler
+from pipeline.sampling import handler as sample_handler
+
+from tests.contract.functions.world import FakeVision, World
+
+ROOT = Path(__file__).parents[3]
+CACHES = (
+    *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.vision_client),
+    *(config.api, detect_handler.detection, sample_handler.sampling, detector),
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, f"{process.args!r} ended with {process.returncode}"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"{process.args!r} does not listen on {port}")
+
+
+def started(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT / "local-emulator", stdout=output, stderr=subprocess.STDOUT)
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def firestore_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    port = free_port()
+    command = firestore_command(port, free_port(), print)
+    yield from started(command, port, tmp_path_factory.mktemp("firestore") / "log")
+
+
+@pytest.fixture(scope="session")
+def storage_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    port = free_port()
+    command = [sys.executable, "-m", "emulator.gcs", "--host", "127.0.0.1", "--port", str(port), "--memory"]
+    yield from started(command, port, tmp_path_factory.mktemp("storage") / "log")
+
+
+@pytest.fixture(scope="session")
+def vision() -> Iterator[FakeVision]:
+    server = FakeVision()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> Iterator[dict[str, str]]:
+    """Variables as a deployment declares them; every cached client is made anew, before and after."""
+    variables = {
+        "GOOGLE_CLOUD_PROJECT": "test-project",
+        "MEDIA_BUCKET": "media",
+        "ADMIN_KEY": "admin-key-for-tests",
+        "INGEST_URL": "http://ingest.test/",
+        "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
+        "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{storage_port}",
+        "VISION_EMULATOR_HOST": vision.address,
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        patch.delenv("FUNCTION_TARGET", raising=False)
+        for cache in CACHES:
+            cache.cache_clear()
+        yield variables
+    for cache in CACHES:
+        cache.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def world(environment: dict[str, str], vision: FakeVision) -> World:
+    client: storage.Client = clients.storage_client()
+    bucket = client.create_bucket("media")
+    db: firestore.Client = clients.firestore_client()
+    source = str(ROOT / "functions" / "main.py")
+    apps = {target: functions_framework.create_app(target, source) for target in ("sample", "detect", "api")}
+    return World(db, bucket, vision, apps)
+
+
+@pytest.fixture(autouse=True)
+def fresh(world: World) -> None:
+    """Settings of streams are read again in each test."""
+    detect_handler.forget()
