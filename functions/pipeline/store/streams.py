@@ -92,6 +92,22 @@ def update_session(stream_id: str, session: str, **facts: Any) -> None:
     firestore_client().document(names.session_path(stream_id, session)).set(facts, merge=True)
 
 
+def record(stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any]) -> None:
+    """Merges fields into a stream's document and `facts`, if any, into its session's, in one commit.
+
+    Raises NotFound where the stream was deleted: a write from a session that outlives it must not bring it back.
+    """
+    db = firestore_client()
+    batch = db.batch()
+    batch.update(db.document(names.stream_path(stream_id)), stream)
+    if facts:
+        batch.set(db.document(names.session_path(stream_id, session)), facts, merge=True)
+    try:
+        batch.commit()
+    except GoogleNotFound:
+        raise NotFound(f"stream {stream_id!r} was deleted") from None
+
+
 def delete(stream_id: str) -> None:
     """Deletes a stream, its key and everything under it. Its key goes first, so that nobody publishes meanwhile."""
     revoke(stream_id)

@@ -1,0 +1,127 @@
+"""The routes of the ingest service.
+
+POST /streams/{stream}   a continuous body; answers when it ends
+GET  /health             whether this instance takes streams (Cloud Run keeps /healthz for itself)
+GET  /                   what this is, and what it takes
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from pipeline import edge
+from pipeline.errors import MediaAnalyzerError, Unauthorized, Unavailable
+from pipeline.names import check_stream
+from pipeline.settings import load
+from pipeline.store import streams
+
+from .body import Body
+from .registry import Registry
+from .session import Session
+from .settings import Ingest
+from .source import ACCEPTED
+from .storage import CloudStorage
+
+log = logging.getLogger(__name__)
+routes = Blueprint("ingest", __name__)
+
+
+def create_app(settings: Ingest | None = None) -> Flask:
+    """The application. `app.extensions["registry"]` knows who is publishing."""
+    app = Flask(__name__)
+    settings = settings or load(Ingest)
+    app.extensions["ingest"] = settings
+    app.extensions["registry"] = Registry(settings.max_streams)
+    app.register_blueprint(routes)
+    app.register_error_handler(Exception, _problem)
+    return app
+
+
+@routes.get("/")
+def info() -> Response:
+    """What this is."""
+    return jsonify(
+        service="ingest",
+        publish="POST /streams/{stream}, with the stream's key as 'Authorization: Bearer KEY' or ?key=KEY",
+        accepts=ACCEPTED,
+        streams=len(_registry()),
+    )
+
+
+@routes.get("/health")
+def health() -> tuple[Response, int]:
+    """200 while this instance takes streams, 503 once it is shutting down."""
+    closing = _registry().closing
+    return jsonify(status="closing" if closing else "ok", streams=len(_registry())), 503 if closing else 200
+
+
+@routes.post("/streams/<stream>")
+def publish(stream: str) -> AnyResponse:
+    """Publishes the body as a session of `stream`. Not a byte of it is read before the key is known to be right."""
+    settings: Ingest = current_app.extensions["ingest"]
+    body = Body(
+        request.environ["wsgi.input"],
+        request.environ.get("gunicorn.socket"),
+        settings.sender_timeout,
+        expects=request.headers.get("Expect", "").lower() == "100-continue",
+    )
+    try:
+        response = _publish(check_stream(stream), body, settings)
+    except Exception as error:  # noqa: BLE001 - every failure becomes an answer, and the connection is closed with care
+        response = _problem(error)
+    response.call_on_close(body.linger)
+    return response
+
+
+def _publish(stream: str, body: Body, settings: Ingest) -> Response:
+    streams.authenticate(stream, _key())
+    with _registry().claim(stream, body.stop):
+        session = Session(stream, settings, CloudStorage(settings.upload_deadline), streams.record, stop=body.stop)
+        summary = session.run(body)
+    if body.stopped:
+        raise Unavailable(
+            f"the sender was asked to stop after {summary.segments} segments, all of them stored: connect again"
+        )
+    return jsonify(asdict(summary))
+
+
+def _key() -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else request.args.get("key")
+
+
+def _problem(error: Exception) -> AnyResponse:
+    if isinstance(error, HTTPException):
+        return _refusal(error)
+    known = edge.translate(error)
+    if type(known) is MediaAnalyzerError:
+        log.error("unexpected: %s", known, exc_info=error)
+    response = edge.problem(known)
+    if isinstance(known, Unauthorized):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(known, Unavailable):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _refusal(error: HTTPException) -> AnyResponse:
+    """A refusal of Flask's own (no such route, wrong method), in the same shape."""
+    status = error.code or 500
+    response = AnyResponse(
+        json.dumps({"type": "about:blank", "title": error.name, "status": status, "detail": error.description}),
+        status,
+        content_type="application/problem+json",
+    )
+    if error.get_response().headers.get("Allow"):
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+    return response
+
+
+def _registry() -> Registry:
+    return current_app.extensions["registry"]

@@ -1,0 +1,83 @@
+"""The body of a request as a source of bytes, and a connection that is closed so that its sender notices."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import IO
+
+from gunicorn.http.errors import ParseException
+
+_LEAST, _MOST = 8 << 10, 256 << 10  # bytes a read
+_SPAN = 0.1  # seconds of the stream that one read should hold: few large reads, yet little delay
+_LINGER_SECONDS, _LINGER_BYTES = 2.0, 16 << 20
+
+
+class Body:
+    """Reads a request's body until it ends, breaks off, falls silent for `timeout` seconds, or `stop` is called."""
+
+    def __init__(self, stream: IO[bytes], connection: socket.socket | None, timeout: float, *, expects: bool) -> None:
+        self.ended = False
+        self.stopped = False
+        self._stream = stream
+        self._connection = connection
+        self._expects = expects  # "Expect: 100-continue": the sender waits to be asked
+        self._step = _LEAST
+        if connection:
+            connection.settimeout(timeout)
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes; none once there is nothing more to come. A sender that breaks off has ended."""
+        if self.stopped or self.ended:
+            return b""
+        started = time.monotonic()
+        try:
+            self._invite()
+            data = self._stream.read(min(size, self._step))
+        except (OSError, ParseException):
+            data = b""
+        self.ended = not data
+        self._pace(len(data), time.monotonic() - started)
+        return data
+
+    def stop(self) -> None:
+        """Ends the source from another thread, even while `read` waits for bytes."""
+        self.stopped = True
+        if self._connection:
+            _shut(self._connection, socket.SHUT_RD)
+
+    def linger(self) -> None:
+        """After an answer that came before the body's end: takes a little more, so that the answer is read.
+
+        Closing a socket with unread bytes resets it, and a reset may overtake the answer. A sender that goes on
+        regardless is cut off, which is how those that never read (ffmpeg) notice.
+        """
+        if self.ended or not self._connection:
+            return
+        _shut(self._connection, socket.SHUT_WR)
+        deadline, taken = time.monotonic() + _LINGER_SECONDS, 0
+        while taken < _LINGER_BYTES and (left := deadline - time.monotonic()) > 0:
+            try:
+                self._connection.settimeout(left)
+                count = len(self._connection.recv(_LEAST))
+            except OSError:
+                return
+            if not count:
+                return
+            taken += count
+
+    def _invite(self) -> None:
+        if self._expects and self._connection:
+            self._expects = False
+            self._connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _pace(self, count: int, took: float) -> None:
+        wanted = count / max(took, 1e-6) * _SPAN
+        self._step = int(min(max(wanted, self._step / 2, _LEAST), self._step * 2, _MOST))
+
+
+def _shut(connection: socket.socket, how: int) -> None:
+    try:
+        connection.shutdown(how)
+    except OSError:
+        return  # the sender has gone already

@@ -1,0 +1,55 @@
+"""How gunicorn serves the ingest service: one process, one thread per stream, and no key in any log."""
+
+from __future__ import annotations
+
+import os
+import signal
+from types import FrameType
+from typing import Any
+
+from ingest.settings import Ingest
+from pipeline.settings import load
+
+_SPARE = 16  # threads for health checks, refusals and the last seconds of sessions
+
+bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8080')}"
+workers = 1  # "one publisher per stream" is kept in memory
+worker_class = "gthread"
+threads = load(Ingest).max_streams + _SPARE
+worker_connections = threads * 4
+timeout = 0  # Cloud Run limits a request itself
+graceful_timeout = 9  # Cloud Run kills 10 s after SIGTERM
+keepalive = 0  # a connection ends with its answer: a sender that is still sending must notice
+
+_ACCESS = "%(m)s %(U)s %(s)s %(B)sB %(M)sms"  # %(U)s is the path alone: the query may carry a key
+access_log_format = _ACCESS
+logconfig_dict: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "ingest.redact.RedactKeys"}},
+    "formatters": {"json": {"()": "pipeline.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["redact"]}},
+    "root": {"level": os.environ.get("LOG_LEVEL", "INFO"), "handlers": ["stderr"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "propagate": True, "handlers": []},
+        "gunicorn.access": {"level": "INFO", "propagate": True, "handlers": []},
+    },
+}
+
+
+def post_worker_init(worker: Any) -> None:
+    """At SIGTERM, ends every source first: sessions then have the grace time to finish their playlists."""
+    registry = worker.wsgi.extensions["registry"]
+    before = signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        registry.stop_all()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def pre_request(worker: Any, request: Any) -> None:
+    """Leaves '100 Continue' to the route: it is said only once the key is known to be right."""
+    request._expected_100_continue = False

@@ -1,0 +1,38 @@
+"""Writes units as MPEG-TS that a player can start on anywhere: each piece is a whole transport stream."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import av
+from av.stream import Stream
+
+from .units import CLOCK, TIME_BASE, Unit
+
+ORIGIN = 10 * CLOCK
+"""The pts of media time 0. Above zero, since reordered frames are decoded before they are shown."""
+
+# Continuity counters begin anew in each piece; this flag says so to demuxers that would count losses.
+_OPTIONS = {"mpegts_flags": "+initial_discontinuity"}
+
+
+def write(units: Sequence[Unit], zero: int, video: Stream, audio: Stream | None) -> bytes:
+    """The units as a transport stream, on a clock where the tick `zero` is ORIGIN.
+
+    `video` and `audio` are templates for the codecs' parameters. H.264 in MP4's framing becomes Annex B with its
+    parameter sets before each IDR, and raw AAC gets ADTS headers: FFmpeg's muxer does both.
+    """
+    out = io.BytesIO()
+    with av.open(out, "w", format="mpegts", options=_OPTIONS) as container:
+        picture = container.add_stream_from_template(video)
+        sound = container.add_stream_from_template(audio) if audio else None
+        for unit in units:
+            packet = unit.packet
+            packet.time_base = TIME_BASE
+            packet.pts = unit.pts - zero + ORIGIN
+            packet.dts = unit.dts - zero + ORIGIN
+            packet.duration = unit.duration
+            packet.stream = picture if unit.video or sound is None else sound
+            container.mux_one(packet)
+    return out.getvalue()

@@ -1,0 +1,81 @@
+"""Writes what a session says of itself to Firestore, in order, off the path of the video.
+
+Changes that come while a write is under way are merged into the next: a slow Firestore delays facts, never segments.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+
+from pipeline.errors import NotFound, Unavailable
+
+log = logging.getLogger(__name__)
+
+_PAUSE = 1.0  # seconds between attempts
+_LAST_WORD = 8.0  # seconds that `close` waits at most: Cloud Run kills an instance after 10
+Fields = dict[str, Any]
+
+
+class Record(Protocol):
+    """pipeline.store.streams.record, or a stand-in."""
+
+    def __call__(self, stream_id: str, session: str, stream: Fields, facts: Fields, /) -> None:
+        """Writes both in one commit. Raises NotFound where the stream was deleted."""
+        ...
+
+
+class Recorder:
+    """One session's facts. `gone` is called once if the stream is deleted meanwhile."""
+
+    def __init__(self, stream: str, session: str, record: Record, gone: Callable[[], None]) -> None:
+        self._stream, self._session = stream, session
+        self._record = record
+        self._gone = gone
+        self._pending: tuple[Fields, Fields] | None = None
+        self._changed = threading.Condition()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name=f"record-{stream}", daemon=True)
+        self._thread.start()
+
+    def note(self, stream: Fields, facts: Fields | None = None) -> None:
+        """Fields of the stream's and of the session's document, written soon."""
+        with self._changed:
+            before = self._pending or ({}, {})
+            self._pending = (before[0] | stream, before[1] | (facts or {}))
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Waits until everything is written. Raises Unavailable where Firestore did not take it in time."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join(_LAST_WORD)
+        if self._thread.is_alive():
+            raise Unavailable(f"the state of stream {self._stream!r} could not be recorded: Firestore did not answer")
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._pending or self._closing)
+                if self._pending is None:
+                    return
+                taken, self._pending = self._pending, None
+            try:
+                self._record(self._stream, self._session, *taken)
+            except NotFound:
+                self._gone()
+                return
+            except (GoogleAPICallError, RetryError) as error:
+                log.warning("recording is tried again: %s", error, extra={"labels": {"stream": self._stream}})
+                self._put_back(taken)
+
+    def _put_back(self, taken: tuple[Fields, Fields]) -> None:
+        with self._changed:
+            newer = self._pending or ({}, {})
+            self._pending = (taken[0] | newer[0], taken[1] | newer[1])
+            self._changed.wait(_PAUSE)

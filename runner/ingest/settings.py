@@ -1,0 +1,32 @@
+"""The settings of the ingest service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.settings import setting
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """What the ingest service can be told."""
+
+    segment_seconds: float = setting("SEGMENT_SECONDS", "the length of a segment that keyframes are cut towards", 2.0)
+    max_segment_seconds: int = setting(
+        "MAX_SEGMENT_SECONDS",
+        "EXT-X-TARGETDURATION of every playlist: no segment is longer, and a stream with sparser keyframes is refused",
+        12,
+    )
+    playlist_window: float = setting(
+        "PLAYLIST_WINDOW", "seconds of video that the live playlist lists, at least", 120.0
+    )
+    max_streams: int = setting("MAX_STREAMS", "streams that one instance takes at a time", 40)
+    sender_timeout: float = setting(
+        "SENDER_TIMEOUT", "seconds without a byte after which a sender counts as gone", 15.0
+    )
+    upload_deadline: float = setting(
+        "UPLOAD_DEADLINE", "seconds for which storing a segment is tried again before its session fails", 60.0
+    )
+    upload_queue: int = setting(
+        "UPLOAD_QUEUE", "finished segments that may wait for the bucket before the sender is slowed", 2
+    )

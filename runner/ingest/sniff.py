@@ -1,0 +1,56 @@
+"""Says what bytes are that are no video, in words that help whoever sent them."""
+
+from __future__ import annotations
+
+from pipeline.errors import UnsupportedMedia
+
+_MAGIC = (
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"ID3", "an MP3 file"),
+    (b"OggS", "an Ogg file"),
+    (b"RIFF", "a RIFF file (AVI, WAV or WebP)"),
+    (b"#EXTM3U", "an HLS playlist"),
+    (b"<", "HTML or XML"),
+    (b"{", "JSON"),
+)
+
+
+def check(head: bytes, accepted: str) -> None:
+    """Raises UnsupportedMedia where the first bytes already tell that nothing can come of it."""
+    if not head:
+        raise UnsupportedMedia(f"the body is empty; accepted is {accepted}")
+    found = next((name for magic, name in _MAGIC if head.lstrip().startswith(magic)), None)
+    if found is None and _is_text(head):
+        found = "text"
+    if found:
+        raise UnsupportedMedia(f"found {found}, not a video; accepted is {accepted}")
+    if _index_comes_last(head):
+        raise UnsupportedMedia(
+            "found an MP4 whose index (moov) comes after its data, which cannot be played before its end; "
+            f"write it with -movflags frag_keyframe+empty_moov or +faststart. Accepted is {accepted}"
+        )
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        text = head[:512].decode("ascii")
+    except UnicodeDecodeError:
+        return False
+    return all(character.isprintable() or character in "\r\n\t" for character in text)
+
+
+def _index_comes_last(head: bytes) -> bool:
+    at = 0
+    while at + 8 <= len(head) and (at > 0 or head[4:8] == b"ftyp"):
+        size, kind = int.from_bytes(head[at : at + 4]), head[at + 4 : at + 8]
+        if kind in (b"mdat", b"moov", b"moof"):
+            return kind == b"mdat"
+        if size < 8:
+            return False
+        at += size
+    return False

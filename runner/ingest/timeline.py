@@ -1,0 +1,80 @@
+"""Puts the timestamps of a live input in order.
+
+Senders restart their clocks, jump, and repeat packets. Each input stream keeps an offset that places it on one timeline
+that only rises; a jump moves the offset, and the other streams of the input follow by the same amount, so that sound
+and picture stay together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .units import CLOCK
+
+_DUPLICATE = CLOCK // 5  # up to 0.2 s back is a repeated or disordered packet: dropped
+_AHEAD = 5 * CLOCK  # further ahead of everything seen is a jump of the clock: pulled back
+
+
+@dataclass(slots=True)
+class Placed:
+    """Where a packet belongs, in ticks."""
+
+    dts: int
+    pts: int
+
+
+@dataclass(slots=True)
+class _Stream:
+    offset: int
+    last: int
+    step: int
+
+
+class Timeline:
+    """One input's clock. `repaired` counts jumps that were closed, `dropped` packets that came again."""
+
+    def __init__(self) -> None:
+        self.repaired = 0
+        self.dropped = 0
+        self._streams: dict[int, _Stream] = {}
+        self._offset = 0
+
+    def place(self, stream: int, dts: int | None, pts: int | None, duration: int) -> Placed | None:
+        """Where a packet of input stream number `stream` goes, in ticks; None: it is a repetition, drop it."""
+        state = self._streams.get(stream)
+        if dts is None:
+            dts = self._guess(state, pts, duration)
+        if dts is None:
+            return None
+        if state is None:
+            state = self._streams[stream] = _Stream(self._offset, dts + self._offset - 1, max(duration, 1))
+        placed = dts + state.offset
+        if not self._continues(state, placed):
+            placed = self._mend(state, dts)
+        elif placed <= state.last:
+            self.dropped += 1
+            return None
+        state.step = duration or max(1, min(placed - state.last, CLOCK))
+        state.last = placed
+        late = dts if pts is None else max(pts, dts)
+        return Placed(placed, late + state.offset)
+
+    def _continues(self, state: _Stream, placed: int) -> bool:
+        front = max(other.last for other in self._streams.values())
+        return state.last - _DUPLICATE <= placed <= front + _AHEAD
+
+    def _mend(self, state: _Stream, dts: int) -> int:
+        if self._continues(state, dts + self._offset) and dts + self._offset > state.last:
+            state.offset = self._offset  # another stream of this input met the same jump first
+        else:
+            self.repaired += 1
+            self._offset = state.offset = state.last + state.step - dts
+        return dts + state.offset
+
+    @staticmethod
+    def _guess(state: _Stream | None, pts: int | None, duration: int) -> int | None:
+        """A decoding time for a packet that carries none (Matroska's first, with reordered frames)."""
+        if state is None:
+            return None if pts is None else pts - duration
+        expected = state.last + state.step - state.offset
+        return expected if pts is None else min(expected, pts)

@@ -1,0 +1,45 @@
+"""H.264 and AAC pass as they are; see transcode.py for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
+
+from . import nal
+from .cut import CutRule
+from .transcode import AudioTranscoder, VideoTranscoder
+from .units import Track, Unit
+
+_PLAYABLE = ("yuv420p", "yuvj420p")  # 8 bit 4:2:0: all that browsers' H.264 decoders take
+
+
+class Copy:
+    """Passes packets on, and finds the pictures that a decoder can start at."""
+
+    def __init__(self, stream: VideoStream | AudioStream) -> None:
+        self.template = stream
+        self._extradata = stream.codec_context.extradata
+
+    def feed(self, unit: Unit) -> Iterable[Unit]:
+        """The unit, `key` set where it is an IDR picture."""
+        if unit.video and unit.packet.is_keyframe:
+            unit.key = nal.starts_afresh(bytes(unit.packet), self._extradata)
+        return (unit,)
+
+    def flush(self) -> Iterable[Unit]:
+        """Nothing is held back."""
+        return ()
+
+
+def video_track(stream: VideoStream, rule: CutRule) -> Track:
+    """Copies 8-bit 4:2:0 H.264, transcodes anything else with a keyframe every `rule.target`."""
+    if stream.codec_context.name == "h264" and stream.pix_fmt in _PLAYABLE:
+        return Copy(stream)
+    return VideoTranscoder(stream, rule.target)
+
+
+def audio_track(stream: AudioStream) -> Track:
+    """Copies AAC, transcodes anything else to AAC at 48 kHz."""
+    return Copy(stream) if stream.codec_context.name == "aac" else AudioTranscoder(stream)

@@ -1,0 +1,130 @@
+"""Decodes what browsers cannot play in MPEG-TS and encodes H.264 and AAC, as fast as live needs it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from fractions import Fraction
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.packet import Packet
+from av.stream import Stream
+from av.video.frame import PictureType, VideoFrame
+from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
+
+from .units import CLOCK, RATIONAL, TIME_BASE, Unit
+
+_RATE = 48_000
+_X264 = {
+    "preset": "veryfast",
+    "tune": "zerolatency",
+    "crf": "23",
+    "maxrate": "4M",
+    "bufsize": "8M",
+    "sc_threshold": "0",  # keyframes only where they are asked for
+    "forced-idr": "1",
+    "threads": "2",
+}
+
+
+class VideoTranscoder:
+    """Any picture to H.264, 8-bit 4:2:0, at its first frame's size, an IDR every `interval` ticks."""
+
+    def __init__(self, stream: VideoStream, interval: int) -> None:
+        self._decoder = stream.codec_context
+        self._interval = interval
+        self._due: int | None = None
+        self._reformat = VideoReformatter()
+        self._last = -1
+        rate = stream.average_rate or stream.guessed_rate or Fraction(30)
+        self._step = round(CLOCK / rate)
+        self._scratch = av.open(io.BytesIO(), "w", format="mpegts")  # only holds the encoder
+        self.template: VideoStream = self._scratch.add_stream(
+            "libx264", rate=Fraction(rate.numerator, rate.denominator), options=_X264
+        )
+        self.template.width, self.template.height = stream.width & ~1, stream.height & ~1
+        self.template.pix_fmt = "yuv420p"
+        self.template.codec_context.time_base = TIME_BASE
+        self.template.codec_context.gop_size = 10_000
+        self._scratch.start_encoding()
+
+    def feed(self, unit: Unit) -> Iterator[Unit]:
+        """The pictures of one packet, encoded."""
+        yield from self._decode(_clocked(unit))
+
+    def flush(self) -> Iterator[Unit]:
+        """What decoder and encoder held back."""
+        yield from self._decode(None)
+        for packet in self.template.encode(None):
+            yield self._unit(packet)
+
+    def _decode(self, packet: Packet[Stream] | None) -> Iterator[Unit]:
+        for frame in self._decoder.decode(packet):
+            for encoded in self.template.encode(self._prepare(frame)):
+                yield self._unit(encoded)
+
+    def _prepare(self, frame: VideoFrame) -> VideoFrame:
+        pts = frame.pts if frame.pts is not None else self._last + self._step
+        pts = self._last = max(pts, self._last + 1)
+        out = self._reformat.reformat(frame, self.template.width, self.template.height, "yuv420p")
+        out.pts, out.time_base = pts, TIME_BASE
+        due = self._due is None or pts >= self._due
+        out.pict_type = PictureType.I if due else PictureType.NONE
+        if due:
+            self._due = (
+                pts + self._interval
+                if self._due is None or pts > self._due + self._interval
+                else (self._due + self._interval)
+            )
+        return out
+
+    def _unit(self, packet: Packet[Stream]) -> Unit:
+        return _unit(packet, True, self._step)
+
+
+class AudioTranscoder:
+    """Any sound to stereo AAC at 48 kHz."""
+
+    def __init__(self, stream: AudioStream) -> None:
+        self._decoder = stream.codec_context
+        self._scratch = av.open(io.BytesIO(), "w", format="mpegts")
+        self.template: AudioStream = self._scratch.add_stream("aac", rate=_RATE)
+        self.template.codec_context.layout = "stereo"
+        self.template.codec_context.bit_rate = 128_000
+        self._scratch.start_encoding()
+        self._resampler = AudioResampler("fltp", "stereo", _RATE, self.template.codec_context.frame_size)
+
+    def feed(self, unit: Unit) -> Iterator[Unit]:
+        """The sound of one packet, encoded."""
+        for frame in self._decoder.decode(_clocked(unit)):
+            yield from self._encode(self._resampler.resample(frame))
+
+    def flush(self) -> Iterator[Unit]:
+        """What decoder, resampler and encoder held back."""
+        for frame in self._decoder.decode(None):
+            yield from self._encode(self._resampler.resample(frame))
+        yield from self._encode(self._resampler.resample(None))
+        yield from self._encode([None])
+
+    def _encode(self, frames: list[AudioFrame] | list[None]) -> Iterator[Unit]:
+        for frame in frames:
+            for packet in self.template.encode(frame):
+                yield _unit(packet, False, CLOCK * 1024 // _RATE)
+
+
+def _clocked(unit: Unit) -> Packet[Stream]:
+    """The unit's packet with its repaired times, so that the decoder stamps frames with them."""
+    unit.packet.time_base = TIME_BASE
+    unit.packet.pts, unit.packet.dts = unit.pts, unit.dts
+    return unit.packet
+
+
+def _unit(packet: Packet[Stream], video: bool, step: int) -> Unit:
+    packet.rescale_ts(RATIONAL)
+    pts = packet.pts or 0
+    dts = pts if packet.dts is None else packet.dts
+    return Unit(packet, video, pts, dts, packet.duration or step, key=video and packet.is_keyframe)
