@@ -11,14 +11,15 @@ from pathlib import Path
 
 import functions_framework
 import pytest
-from emulator.google import firestore as firestore_command
 from google.cloud import firestore, storage
+from tests.contract.functions.world import FakeVision, World
+
+from emulator.google import firestore as firestore_command
 from pipeline import clients
 from pipeline.api import config
-from pipeline.detectors import detector, handler as detect_handler
+from pipeline.detectors import detector
+from pipeline.detectors import handler as detect_handler
 from pipeline.sampling import handler as sample_handler
-
-from tests.contract.functions.world import FakeVision, World
 
 ROOT = Path(__file__).parents[3]
 CACHES = (

@@ -15,6 +15,7 @@ import grpc
 from flask import Flask
 from google.cloud import firestore, storage
 from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateImagesRequest, BatchAnnotateImagesResponse
+
 from pipeline import names
 from pipeline.model import FrameRef, Segment, SegmentRef, Stream, StreamSettings
 from pipeline.objects import segment_metadata
@@ -54,7 +55,9 @@ class FakeVision:
     def stop(self) -> None:
         self._server.stop(None).wait()
 
-    def _answer(self, request: BatchAnnotateImagesRequest, context: grpc.ServicerContext) -> BatchAnnotateImagesResponse:
+    def _answer(
+        self, request: BatchAnnotateImagesRequest, context: grpc.ServicerContext
+    ) -> BatchAnnotateImagesResponse:
         with self._lock:
             self.requests.append(request)
             answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

@@ -60,6 +60,4 @@ def still(seed: int, count: int) -> list[Picture]:
 def noisy(pictures: Iterable[Picture], sigma: float, seed: int = 0) -> list[Picture]:
     """The same pictures with a sensor's noise, `sigma` levels of 255."""
     random = np.random.default_rng(seed)
-    return [
-        np.clip(picture + random.normal(0, sigma, picture.shape), 0, 255).astype(np.uint8) for picture in pictures
-    ]
+    return [np.clip(picture + random.normal(0, sigma, picture.shape), 0, 255).astype(np.uint8) for picture in pictures]

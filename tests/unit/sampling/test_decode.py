@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.sampling.clips import audio_only, noisy, segment, still
+
 from pipeline.errors import Poison
 from pipeline.sampling.decode import looks
-
-from tests.unit.sampling.clips import audio_only, noisy, segment, still
 
 
 def offsets(data: bytes, per_second: float = 5.0, duration: float = 2.0) -> list[float]:
@@ -58,5 +58,5 @@ def test_what_cannot_be_decoded_is_poison_and_says_why(data: bytes, reason: str)
 def test_video_without_its_keyframe_is_poison() -> None:
     data = bytearray(segment(still(1, 5)))
     data[188 * 3 :] = b"".join(data[i : i + 4] + b"\xff" * 184 for i in range(188 * 3, len(data), 188))
-    with pytest.raises(Poison, match="no frame|no video|MPEG-TS"):
+    with pytest.raises(Poison, match=r"no frame|no video|MPEG-TS"):
         offsets(bytes(data))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from pipeline.model import Reason
 from pipeline.sampling.gate import Analysed, Policy, changed, decide
 from pipeline.sampling.picture import HEIGHT, WIDTH, Plane
@@ -54,7 +57,7 @@ def test_a_mark_that_appears_is_a_change() -> None:
 
 def test_a_slow_fade_adds_up_to_a_change() -> None:
     start = plane()
-    steps = [np.clip(start.astype(int) - step, 0, 255).astype(np.uint8) for step in range(0, 20)]
+    steps = [np.clip(start.astype(int) - step, 0, 255).astype(np.uint8) for step in range(20)]
     assert not changed(steps[0], steps[2], POLICY)
     assert changed(steps[0], steps[12], POLICY)
 
@@ -76,7 +79,7 @@ def test_the_gate_keeps_its_intervals_for_any_looks(times: list[float], seed: in
             last = Analysed(time, plane((seed + index) % 3))
             sent.append(time)
     assert sent[0] == min(times)
-    assert all(later - earlier >= POLICY.minimum - 0.001 for earlier, later in zip(sent, sent[1:], strict=False))
+    assert all(later - earlier >= POLICY.minimum - 0.001 for earlier, later in pairwise(sent))
     for time in times:
         waited = time - max(at for at in sent if at <= time)
         assert waited < POLICY.maximum

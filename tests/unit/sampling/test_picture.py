@@ -6,9 +6,9 @@ import av
 import cv2
 import numpy as np
 import pytest
-from pipeline.sampling import picture
-
 from tests.unit.sampling.clips import scene
+
+from pipeline.sampling import picture
 
 
 def filled(b: int, g: int, r: int) -> picture.Plane:
