@@ -82,9 +82,9 @@ ingest = RunService(
     cloud,
     image=s.ingest_image or Image("ingest", cloud, dockerfile="runner/ingest/Dockerfile").ref,
     identity=Identity("ingest", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)]),
-    environment=Environment(common),
+    environment=Environment({**common, "MAX_STREAMS": str(s.streams_per_instance), **s.environment("ingest")}),
     max_instances=s.ingest_max_instances,
-    concurrency=40,
+    concurrency=s.streams_per_instance,
 )
 
 # Each segment is sampled, and leaves frames.
@@ -97,7 +97,7 @@ EventFunction(
     delivery=delivery,
     source=source,
     identity=Identity("sample", cloud, roles=[USE_FIRESTORE], buckets=[(media, READ), (media, CREATE)]),
-    environment=Environment(common),
+    environment=Environment({**common, **s.environment("sample")}),
     size=Size(memory="2Gi", concurrency=2),
     max_instances=s.max_instances,
 )
@@ -112,7 +112,7 @@ EventFunction(
     delivery=delivery,
     source=source,
     identity=Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION], buckets=[(media, READ)]),
-    environment=Environment(common),
+    environment=Environment({**common, **s.environment("detect")}),
     size=Size(memory="1Gi", concurrency=4),
     max_instances=s.max_instances,
 )
@@ -123,7 +123,10 @@ api = HttpFunction(
     cloud,
     source=source,
     identity=Identity("api", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)], secrets=[admin_key]),
-    environment=Environment({**common, "INGEST_URL": ingest.uri}, {"ADMIN_KEY": admin_key}),
+    environment=Environment(
+        {**common, "INGEST_URL": ingest.uri, "ALLOWED_ORIGINS": ",".join(s.web_origins), **s.environment("api")},
+        {"ADMIN_KEY": admin_key},
+    ),
     size=Size(memory="512Mi", concurrency=20),
     max_instances=s.max_instances,
 )

@@ -5,27 +5,37 @@ Each is one field, with its name, its meaning and its default. `declared()` list
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, TypeVar, get_type_hints
+from dataclasses import dataclass, field, fields
+from typing import Any, get_args, get_type_hints
 
 import pulumi
 
-T = TypeVar("T")
+WORKLOADS = ("ingest", "sample", "detect", "api")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `default` is None where it is derived or absent. `secret`: set it with `--secret`."""
+    """One setting. `default` is None where it is derived or absent. `secret`: set it with `--secret`.
+
+    `variable` is what the workloads in `read_by` know it by; unset, their own default holds.
+    """
 
     name: str
     help: str
-    default: str | None
-    secret: bool
+    default: str | None = None
+    secret: bool = False
+    variable: str | None = None
+    read_by: tuple[str, ...] = ()
 
 
 def setting(name: str, help: str, default: Any = None, *, secret: bool = False) -> Any:
     """A dataclass field that is read from the stack's configuration."""
     return field(default=default, metadata={"setting": Setting(name, help, _text(default), secret)})
+
+
+def passed(name: str, help: str, variable: str, *read_by: str) -> Any:
+    """A dataclass field that is handed to the workloads `read_by` as `variable`, where it is set."""
+    return field(default=None, metadata={"setting": Setting(name, help, variable=variable, read_by=read_by)})
 
 
 def _text(default: Any) -> str | None:
@@ -55,6 +65,7 @@ class Settings:
     )
     ingest_image: str | None = setting("ingestImage", "a ready ingest image; without it one is built and pushed")
     ingest_max_instances: int = setting("ingestMaxInstances", "at most so many ingest containers", 4)
+    streams_per_instance: int = setting("streamsPerInstance", "streams that one ingest container takes at a time", 40)
     max_instances: int = setting("functionMaxInstances", "at most so many instances of each function", 20)
     delivery_attempts: int = setting("deliveryAttempts", "deliveries until an event becomes a dead letter, 5 to 100", 5)
     retry_min_seconds: int = setting(
@@ -69,6 +80,37 @@ class Settings:
     firestore_emulator: str | None = setting(
         "firestoreEmulator", "HOST:PORT that browsers use instead of Firestore; for the local stack"
     )
+    log_level: str | None = passed("logLevel", "DEBUG, INFO, WARNING or ERROR", "LOG_LEVEL", *WORKLOADS)
+    segment_seconds: float | None = passed("segmentSeconds", "length of a segment", "SEGMENT_SECONDS", "ingest")
+    playlist_window: float | None = passed(
+        "playlistWindow", "seconds that the live playlist lists, at least", "PLAYLIST_WINDOW", "ingest"
+    )
+    looks_per_second: float | None = passed(
+        "looksPerSecond", "frames a second that sampling compares", "LOOKS_PER_SECOND", "sample"
+    )
+    sample_min_interval: float | None = passed(
+        "sampleMinInterval", "least seconds between two frames sent on", "SAMPLE_MIN_INTERVAL", "sample"
+    )
+    sample_max_interval: float | None = passed(
+        "sampleMaxInterval", "most seconds between two frames sent on", "SAMPLE_MAX_INTERVAL", "sample"
+    )
+    sample_change: float | None = passed(
+        "sampleChange", "share of the picture, 0 to 1, from which on it has changed", "SAMPLE_CHANGE", "sample"
+    )
+    detect_kinds: tuple[str, ...] | None = passed(
+        "detectKinds",
+        "what to look for, with commas: logo, text, object, label, face, safe_search",
+        "DETECT_KINDS",
+        "detect",
+    )
+    detect_threshold: float | None = passed(
+        "detectThreshold", "confidence, 0 to 1, from which on a detection is kept", "DETECT_THRESHOLD", "detect"
+    )
+
+    def environment(self, workload: str) -> dict[str, str]:
+        """Variables of the settings that `workload` reads and somebody has set."""
+        read = [(f.metadata["setting"], getattr(self, f.name)) for f in fields(self)]
+        return {s.variable: _text(value) or "" for s, value in read if workload in s.read_by and value is not None}
 
 
 def declared() -> tuple[Setting, ...]:
@@ -86,19 +128,17 @@ def load(config: pulumi.Config | None = None) -> Settings:
         value = source.get_secret(described.name) if described.secret else source.get(described.name)
         if value is not None and value != "":
             values[f.name] = _parse(described.name, value, hints[f.name])
-        elif f.default is MISSING:
-            raise ValueError(f"{described.name} is not set: {described.help}")
     return Settings(**values)
 
 
 def _parse(name: str, value: Any, kind: Any) -> Any:
-    if not isinstance(value, str) or kind in (str, str | None):
+    kinds = get_args(kind) or (kind,)
+    if not isinstance(value, str) or str in kinds:
         return value
+    plain = next((one for one in (bool, int, float) if one in kinds), None)
+    if plain is None:
+        return tuple(part.strip() for part in value.split(",") if part.strip())
     try:
-        if kind is bool:
-            return {"true": True, "false": False}[value.lower()]
-        if kind is int:
-            return int(value)
+        return {"true": True, "false": False}[value.lower()] if plain is bool else plain(value)
     except (ValueError, KeyError):
-        raise ValueError(f"{name}={value!r} is no {kind.__name__}") from None
-    return tuple(part.strip() for part in value.split(",") if part.strip())
+        raise ValueError(f"{name}={value!r} is no {plain.__name__}") from None

@@ -9,6 +9,8 @@ from pulumi_gcp import storage
 
 from .cloud import Cloud, Component
 
+RESUMABLE = ("x-goog-resumable", "x-goog-if-generation-match")
+
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
@@ -74,6 +76,7 @@ def _cors(origins: Sequence[str], methods: Sequence[str]) -> storage.BucketCorAr
     return storage.BucketCorArgs(
         origins=list(origins),
         methods=list(methods),
-        response_headers=["Content-Type", "Content-Length", "Content-Range", "Range", "ETag", "Location", "x-goog-*"],
+        # Cloud Storage takes this one list for what a page may send and for what it may read.
+        response_headers=["Content-Type", "Content-Length", "Content-Range", "Range", "ETag", "Location", *RESUMABLE],
         max_age_seconds=3600,
     )

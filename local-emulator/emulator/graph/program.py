@@ -42,16 +42,22 @@ def evaluate(
     `config` is the stack's configuration; a key without a namespace is this project's. With `ports`, functions and
     services answer at http://127.0.0.1:PORT; without, at addresses like the cloud's. `program` replaces infra/ in
     tests. Raises GraphError. Not to be called inside a running event loop, nor from two threads at once (the program
-    runs in its own folder, as under `pulumi up`).
+    runs in its own folder, as under `pulumi up`): `load_or_evaluate` may be.
     """
     world = World(project=project, stack=stack, local=ports is not None)
-    monitor = Monitor(world, root / "infra")
-    values = {key if ":" in key else f"{PROJECT}:{key}": value for key, value in (config or {}).items()}
-    values["gcp:project"] = project
-    body = program or _program(root / "infra")
-    contextvars.copy_context().run(_evaluate, monitor, values, body)
-    graph = monitor.finished()
+    graph = capture(root, world, config or {}, program)
     return graph.with_ports(ports) if ports else graph
+
+
+def capture(
+    root: Path, world: World, config: Mapping[str, str], program: Callable[[], None] | None = None
+) -> Graph:
+    """The same, in `world`; where it is local, with every `address` still to be filled in."""
+    monitor = Monitor(world, root / "infra")
+    values = {key if ":" in key else f"{PROJECT}:{key}": value for key, value in config.items()}
+    values["gcp:project"] = world.project
+    contextvars.copy_context().run(_evaluate, monitor, values, program or _program(root / "infra"))
+    return monitor.finished()
 
 
 def _program(folder: Path) -> Callable[[], None]:
