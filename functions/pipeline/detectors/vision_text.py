@@ -45,7 +45,7 @@ def _broken(paragraph: Any) -> Iterator[Line]:
         corners += _corners(word.bounding_box)
         confidences.append(word.confidence)
         for symbol in word.symbols:
-            found = symbol.property.detected_break.type
+            found = symbol.property.detected_break.type_
             text += symbol.text + (" " if found in _SPACES else "")
             if found in _LINE_ENDS:
                 yield _line(text, corners, confidences)

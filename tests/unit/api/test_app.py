@@ -1,0 +1,148 @@
+"""Requests that need no stored stream: routes, the key, bodies, CORS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from werkzeug.test import EnvironBuilder, TestResponse
+from werkzeug.wrappers import Request
+
+from pipeline.api import app, config
+from pipeline.errors import MediaAnalyzerError
+from pipeline.store import streams
+
+KEY = {"Authorization": "Bearer the-admin-key"}
+
+
+@pytest.fixture(autouse=True)
+def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    def use(**variables: str) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        config.api.cache_clear()
+
+    use(ADMIN_KEY="the-admin-key", ALLOWED_ORIGINS="", INGEST_URL="")
+    yield use
+    config.api.cache_clear()
+
+
+def call(method: str, path: str, **kwargs: Any) -> TestResponse:
+    builder = EnvironBuilder(path=path, method=method, **kwargs)
+    response = app.respond(Request(builder.get_environ()))
+    return TestResponse(response.response, response.status, response.headers, builder.get_request())
+
+
+def detail(response: TestResponse, status: int) -> str:
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+    body = json.loads(response.get_data())
+    assert body["status"] == status
+    assert set(body) == {"type", "title", "status", "detail"}
+    return str(body["detail"])
+
+
+def test_health_needs_no_key() -> None:
+    assert call("GET", "/health").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Basic the-admin-key"},
+        {"Authorization": "Bearer the-admin-keyé"},
+    ],
+)
+@pytest.mark.parametrize(("method", "path"), [("GET", "/streams"), ("POST", "/streams"), ("DELETE", "/streams/s")])
+def test_everything_else_needs_the_key(method: str, path: str, headers: dict[str, str]) -> None:
+    response = call(method, path, headers=headers)
+    assert "Authorization: Bearer" in detail(response, 401)
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+    assert "the-admin-key" not in response.get_data(as_text=True)
+
+
+def test_no_route_and_no_method_are_problems_too() -> None:
+    detail(call("GET", "/nothing", headers=KEY), 404)
+    response = call("PUT", "/streams", headers=KEY)
+    detail(response, 405)
+    assert set(response.headers["Allow"].split(", ")) >= {"GET", "POST"}
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ("", "JSON"),
+        ("{", "JSON"),
+        ("[]", "JSON object"),
+        ("{}", "'name'"),
+        ('{"name": ""}', "'name'"),
+        ('{"name": 3}', "'name'"),
+        ('{"name": "n", "colour": "red"}', "'colour'"),
+        ('{"name": "n", "id": "Not An Id"}', "Not An Id"),
+        ('{"name": "n", "id": 7}', "'id'"),
+        ('{"name": "n", "settings": []}', "'settings'"),
+        ('{"name": "n", "settings": {"speed": 1}}', "'settings.speed'"),
+        ('{"name": "n", "settings": {"kinds": ["logos"]}}', "'settings.kinds'"),
+        ('{"name": "n", "settings": {"kinds": [{}]}}', "'settings.kinds'"),
+        ('{"name": "n", "settings": {"threshold": 1.5}}', "'settings.threshold'"),
+        ('{"name": "n", "settings": {"threshold": true}}', "'settings.threshold'"),
+        ('{"name": "n", "settings": {"brands": "nike"}}', "'settings.brands'"),
+        ('{"name": "n", "settings": {"brands": [1]}}', "'settings.brands'"),
+        (b"\xff\xfe", "JSON"),
+        (json.dumps({"name": "n" * 70_000}), "larger"),
+    ],
+)
+def test_a_body_that_is_wrong_is_refused_naming_the_field(body: str | bytes, named: str) -> None:
+    assert named in detail(call("POST", "/streams", headers=KEY, data=body), 400)
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "1001", "ten", "²", ""])
+def test_a_limit_that_is_wrong_is_refused(limit: str) -> None:
+    assert "'limit'" in detail(call("GET", f"/streams?limit={limit}", headers=KEY), 400)
+
+
+def test_a_defect_is_a_500_that_tells_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(stream: str) -> None:
+        raise KeyError("inner secret")
+
+    monkeypatch.setattr(streams, "get", broken)
+    assert "inner secret" not in detail(call("GET", "/streams/s", headers=KEY), MediaAnalyzerError.status)
+    assert caplog.records[0].exc_info is not None
+
+
+def preflight(origin: str) -> TestResponse:
+    headers = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization",
+    }
+    return call("OPTIONS", "/streams", headers=headers)
+
+
+def test_any_page_may_ask_by_default() -> None:
+    response = preflight("https://page.test")
+    assert response.status_code == 204
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
+    assert {"POST", "PATCH", "DELETE"} <= set(response.headers["Access-Control-Allow-Methods"].split(", "))
+
+
+def test_only_named_origins_may_ask_where_some_are_named(settings: Callable[..., None]) -> None:
+    settings(ALLOWED_ORIGINS="https://a.test,https://b.test")
+    assert preflight("https://b.test").headers["Access-Control-Allow-Origin"] == "https://b.test"
+    refused = preflight("https://c.test")
+    assert "Access-Control-Allow-Origin" not in refused.headers
+    assert refused.headers["Vary"] == "Origin"
+
+
+def test_a_page_can_read_an_error() -> None:
+    response = call("GET", "/streams", headers={"Origin": "https://page.test"})
+    assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (401, "*")
