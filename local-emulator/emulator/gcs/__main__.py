@@ -1,0 +1,68 @@
+"""`python -m emulator.gcs`: serves until SIGTERM or SIGINT, then delivers the notifications that wait."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import threading
+from pathlib import Path
+
+import uvicorn
+
+from .api import Api
+from .pubsub import Nowhere, PubSub
+from .server import App
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m emulator.gcs", description="Cloud Storage, on this machine.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=9023, help="port to listen on (default: %(default)s)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--memory", action="store_true", help="keep objects in memory (the default)")
+    where.add_argument("--data", type=Path, metavar="DIR", help="keep objects on disk, in DIR")
+    parser.add_argument("--pubsub", metavar="HOST:PORT", help="the Pub/Sub emulator that gets notifications")
+    parser.add_argument("--project", default="local", help="project of buckets that name none (default: %(default)s)")
+    parser.add_argument("--key-file", type=Path, help="service-account key to sign with; made where there is none")
+    parser.add_argument("--trust", type=Path, action="append", default=[], help="service-account key to accept too")
+    parser.add_argument("--log-level", default="warning", help="debug, info (access log), warning or error")
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    """Serves."""
+    options = parse()
+    logging.basicConfig(level=options.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    publisher = PubSub(options.pubsub) if options.pubsub else Nowhere()
+    if isinstance(publisher, PubSub):
+        threading.Thread(target=publisher.warm_up, name="warm up Pub/Sub", daemon=True).start()
+    api = Api(publisher, data=options.data, project=options.project, key_file=options.key_file)
+    for path in options.trust:
+        api.keys.trust(path)
+    config = uvicorn.Config(
+        App(api, f"http://{options.host}:{options.port}"),
+        host=options.host,
+        port=options.port,
+        http="httptools",
+        loop="uvloop",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        log_level=options.log_level.lower(),
+        timeout_keep_alive=600,  # clients reuse idle connections; closing one under a request would fail it
+        timeout_graceful_shutdown=5,
+    )
+    # uvicorn raises the signal again once it has shut down: that must not kill us by then.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        uvicorn.Server(config).run()
+    except KeyboardInterrupt:
+        logging.getLogger(__name__).info("interrupted")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""What only an emulator has: its state, its clock, its key. No bucket's name can begin with `_`."""
+
+from __future__ import annotations
+
+from ..api import Api
+from ..errors import bad_request
+from ..http import Request, Response, json_response
+from ..lifecycle import sweep
+from . import Path
+
+
+async def ready(api: Api, request: Request, path: Path) -> Response:
+    """GET /: 200 once requests are served."""
+    return Response(200, [("Content-Type", "text/plain"), ("Content-Length", "3")], b"Ok\n")
+
+
+async def state(api: Api, request: Request, path: Path) -> Response:
+    """GET /_emulator: notifications published and waiting, buckets."""
+    outbox = {"published": api.outbox.published, "waiting": api.outbox.waiting}
+    return json_response({"notifications": outbox, "buckets": [bucket.name for bucket in api.buckets.list()]})
+
+
+async def clock(api: Api, request: Request, path: Path) -> Response:
+    """POST /_emulator/clock {"advance": seconds}: moves the clock, then applies lifecycle rules."""
+    seconds = (await request.json()).get("advance", 0)
+    if not isinstance(seconds, int | float):
+        raise bad_request('Say how far: {"advance": SECONDS}.')
+    api.clock.advance(seconds)
+    return json_response({"deleted": await sweep(api, request.base)})
+
+
+async def service_account(api: Api, request: Request, path: Path) -> Response:
+    """GET /_emulator/serviceAccount: the key file of an account whose signatures are accepted."""
+    return json_response(api.keys.service_account(request.base))
+
+
+async def token(api: Api, request: Request, path: Path) -> Response:
+    """POST /_emulator/token: OAuth 2, for clients that insist; the token means nothing."""
+    await request.body()
+    return json_response({"access_token": "emulator", "expires_in": 3600, "token_type": "Bearer"})

@@ -1,0 +1,116 @@
+"""Lifecycle rules: which versions are due for deletion. Pure, but for `sweep`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from .clock import DAY, parse_rfc3339
+from .errors import ApiError
+from .model import StoredObject
+
+if TYPE_CHECKING:
+    from .api import Api
+
+log = logging.getLogger(__name__)
+_BREATH = 200  # versions looked at between two chances for requests
+
+# Each takes the condition's value, the version, the time and how many newer versions there are.
+_Condition = Callable[[Any, StoredObject, int, int], bool]
+
+
+def _since(field: Callable[[StoredObject], int | None]) -> _Condition:
+    def met(days: Any, stored: StoredObject, now: int, newer: int) -> bool:
+        start = field(stored)
+        return start is not None and start + int(days) * DAY <= now
+
+    return met
+
+
+def _before(field: Callable[[StoredObject], int | None]) -> _Condition:
+    def met(date: Any, stored: StoredObject, now: int, newer: int) -> bool:
+        start = field(stored)
+        return start is not None and start < parse_rfc3339(str(date))
+
+    return met
+
+
+def _custom_time(stored: StoredObject) -> int | None:
+    text = stored.fields.get("customTime")
+    return parse_rfc3339(text) if text else None
+
+
+CONDITIONS: dict[str, _Condition] = {
+    "age": _since(lambda stored: stored.created),
+    "createdBefore": _before(lambda stored: stored.created),
+    "customTimeBefore": _before(_custom_time),
+    "daysSinceCustomTime": _since(_custom_time),
+    "daysSinceNoncurrentTime": _since(lambda stored: stored.deleted),
+    "noncurrentTimeBefore": _before(lambda stored: stored.deleted),
+    "isLive": lambda wanted, stored, now, newer: stored.live is bool(wanted),
+    "numNewerVersions": lambda least, stored, now, newer: newer >= int(least),
+    "matchesPrefix": lambda prefixes, stored, now, newer: stored.name.startswith(tuple(prefixes)),
+    "matchesSuffix": lambda suffixes, stored, now, newer: stored.name.endswith(tuple(suffixes)),
+    "matchesStorageClass": lambda kinds, stored, now, newer: stored.fields.get("storageClass", "STANDARD") in kinds,
+}
+
+
+def due(rules: list[Mapping[str, Any]], stored: StoredObject, now: int, newer: int) -> bool:
+    """Whether a Delete rule applies: all of its conditions hold. `newer` counts newer versions of the name."""
+    return any(_applies(rule.get("condition") or {}, stored, now, newer) for rule in rules)
+
+
+def _applies(conditions: Mapping[str, Any], stored: StoredObject, now: int, newer: int) -> bool:
+    return bool(conditions) and all(
+        name in CONDITIONS and CONDITIONS[name](value, stored, now, newer) for name, value in conditions.items()
+    )
+
+
+def delete_rules(bucket_fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The rules that delete; storage classes mean nothing here, so rules that change them are passed over."""
+    rules = (bucket_fields.get("lifecycle") or {}).get("rule") or []
+    return [rule for rule in rules if (rule.get("action") or {}).get("type") == "Delete"]
+
+
+async def sweep(api: Api, base: str) -> int:
+    """Deletes what is due in every bucket; how many versions. Lets requests through in between."""
+    deleted = 0
+    api.uploads.expire()
+    for bucket in api.buckets.list():
+        rules = delete_rules(bucket.fields)
+        if not rules:
+            continue
+        condemned = [
+            (stored.name, stored.generation)
+            for stored, newer in _versions(api, bucket.name)
+            if due(rules, stored, api.clock.now(), newer)
+        ]
+        for count, (name, generation) in enumerate(condemned, 1):
+            deleted += _delete(api, bucket.name, name, generation, base)
+            if count % _BREATH == 0:
+                await asyncio.sleep(0)
+    return deleted
+
+
+def _versions(api: Api, bucket: str) -> Iterator[tuple[StoredObject, int]]:
+    """Every version with the number of newer ones."""
+    scan = api.catalog.scan(bucket, ("", 0), versions=True)
+    for _, group in groupby(scan, key=lambda stored: stored.name):
+        versions = list(group)
+        for index, stored in enumerate(versions):
+            yield stored, len(versions) - 1 - index
+
+
+def _delete(api: Api, bucket: str, name: str, generation: int, base: str) -> bool:
+    found = api.catalog.version(bucket, name, generation)
+    if found is None:  # meanwhile deleted by a request
+        return False
+    try:
+        api.storage.delete(found, base=base)
+    except ApiError as error:  # held, or the outbox is full: the next sweep tries again
+        log.info("lifecycle: %s/%s stays for now: %s", bucket, name, error)
+        return False
+    return True
