@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import { styleMap } from 'lit/directives/style-map.js'
 import type { Box, Frame } from '../model'
+import { styled } from '../styled'
 import { base } from '../styles'
 
 /** The part of a frame around `box` that has the shape of the tile: `aspect` is the tile's width by its height. */
@@ -57,7 +57,7 @@ export class Crop extends LitElement {
       alt=""
       loading="lazy"
       decoding="async"
-      style=${styleMap(place)}
+      ${styled(place)}
     />`
   }
 }

@@ -1,10 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import { styleMap } from 'lit/directives/style-map.js'
 import { kindName, percent, providerName, share, title } from '../format'
 import { hueOf } from '../overlay/colors'
 import { type Moment, NOTHING, type Shown, type Status } from '../overlay/timeline'
+import { styled } from '../styled'
 import { base, labelColor, panel } from '../styles'
 import './crop'
 
@@ -97,7 +97,7 @@ export class FramePanel extends LitElement {
   private row(one: Shown): TemplateResult {
     const size = one.box ? `${share(one.box.width * one.box.height)} of the picture` : 'whole picture'
     const meter = { width: percent(one.confidence).replace(' ', '') }
-    return html`<li class="label" style=${styleMap({ '--hue': String(hueOf(one.label)) })}>
+    return html`<li class="label" ${styled({ '--hue': String(hueOf(one.label)) })}>
       <ma-crop .frame=${one.frame} .box=${one.box} .mediaUrl=${this.mediaUrl}></ma-crop>
       <div>
         <b title=${one.label}>${title(one.label, one.kind)}</b>
@@ -106,7 +106,7 @@ export class FramePanel extends LitElement {
       </div>
       <div class="score">
         ${percent(one.confidence)}
-        <div class="meter" aria-hidden="true"><i style=${styleMap(meter)}></i></div>
+        <div class="meter" aria-hidden="true"><i ${styled(meter)}></i></div>
       </div>
     </li>`
   }

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import { styleMap } from 'lit/directives/style-map.js'
 import { percent } from '../format'
 import type { Frame } from '../model'
+import { styled } from '../styled'
 import { base, panel } from '../styles'
 
 const MEASURES = ['brightness', 'contrast', 'saturation', 'motion'] as const
@@ -82,7 +82,7 @@ export class PicturePanel extends LitElement {
       <div class="swatches" role="img" aria-label="Dominant colours: ${visual.colors.map(({ hex }) => hex).join(', ')}">
         ${visual.colors.map(
           ({ hex, share }) =>
-            html`<i title="${hex}, ${percent(share)}" style=${styleMap({ background: hex, flex: String(share) })}></i>`,
+            html`<i title="${hex}, ${percent(share)}" ${styled({ background: hex, flex: String(share) })}></i>`,
         )}
       </div>
       <dl>${MEASURES.map((measure) => this.measure(recent, measure))}</dl>

@@ -1,10 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import { styleMap } from 'lit/directives/style-map.js'
 import { instant, kindName, percent, title } from '../format'
 import { hueOf } from '../overlay/colors'
 import type { Sighting } from '../store/sightings'
+import { styled } from '../styled'
 import { base, labelColor, panel } from '../styles'
 import './crop'
 
@@ -100,7 +100,7 @@ export class SightingsPanel extends LitElement {
     const time = to > from ? `${instant(from)} – ${instant(to)}` : instant(from)
     return html`<button
       class="label"
-      style=${styleMap({ '--hue': String(hueOf(label)) })}
+      ${styled({ '--hue': String(hueOf(label)) })}
       @click=${() => this.dispatchEvent(new CustomEvent<number>('jump', { detail: from }))}
     >
       <ma-crop .frame=${frame} .box=${best.box} .mediaUrl=${this.mediaUrl}></ma-crop>

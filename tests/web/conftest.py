@@ -1,0 +1,164 @@
+"""The built page, Firestore's emulator, a synthetic stream and Chromium."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from emulator import google
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import firestore
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from . import clip
+from .site import Site
+
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "web"
+PROJECT = "web-tests"
+CHROMIUM = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def dist() -> Path:
+    """The built page, built anew where a source is newer."""
+    built = WEB / "dist" / "index.html"
+    sources = [WEB / "index.html", WEB / "package-lock.json", *(WEB / "src").rglob("*"), *(WEB / "public").rglob("*")]
+    if not built.exists() or built.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+        if not (WEB / "node_modules").exists():
+            subprocess.run(["npm", "ci", "--silent"], cwd=WEB, check=True)
+        subprocess.run(["npm", "run", "build", "--silent"], cwd=WEB, check=True)
+    return built.parent
+
+
+class Firestore:
+    """Google's emulator as a process that can go away and come back, with what was in it lost only by `stop`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = _free_port()
+        command = google.firestore(self.port, _free_port(), print)
+        log = (folder / "firestore.log").open("w")
+        rules = f"--rules={ROOT / 'infra' / 'firestore.rules'}"
+        self.process = subprocess.Popen([*command, rules], cwd=folder, stdout=log, stderr=log)
+        log.close()
+        _await_answer(self.process, f"http://127.0.0.1:{self.port}/")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+    def clear(self) -> None:
+        url = f"http://127.0.0.1:{self.port}/emulator/v1/projects/{PROJECT}/databases/(default)/documents"
+        urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=10).close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await_answer(process: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)
+    raise RuntimeError(f"nothing answers at {url}")
+
+
+@pytest.fixture(scope="session")
+def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firestore]:
+    running = Firestore(tmp_path_factory.mktemp("firestore"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def db(emulator_process: Firestore, monkeypatch: pytest.MonkeyPatch) -> Iterator[firestore.Client]:
+    """An empty database, written as a service would."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{emulator_process.port}")
+    emulator_process.clear()
+    client = firestore.Client(project=PROJECT, credentials=AnonymousCredentials())
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def site(dist: Path, emulator_process: Firestore) -> Iterator[Site]:
+    config: dict[str, object] = {
+        "projectId": PROJECT,
+        "database": "(default)",
+        "apiKey": "none",
+        "apiUrl": "http://127.0.0.1:9/api",
+        "ingestUrl": "https://ingest.example.com",
+        "firestoreEmulator": f"127.0.0.1:{emulator_process.port}",
+    }
+    running = Site(dist, config)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=CHROMIUM
+        )
+        yield running
+        running.close()
+
+
+class Watched:
+    """A context whose pages are watched: `problems` are errors of scripts, of the console, and of the policy."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.problems: list[str] = []
+        # A server that was taken away, or a playlist that is not there yet, is the test's own doing.
+        self.expected: tuple[str, ...] = ()
+
+    def open(self, url: str) -> Page:
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self._note(str(error)))
+        page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
+        page.goto(url)
+        return page
+
+    def _note(self, problem: str) -> None:
+        if not any(text in problem for text in self.expected):
+            self.problems.append(problem)
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    """Fails the test on any error that a page reports, unless the test expects it."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    watched = Watched(context)
+    yield watched
+    context.close()
+    assert watched.problems == []
+
+
+@pytest.fixture(scope="session")
+def stream_clip(tmp_path_factory: pytest.TempPathFactory) -> clip.Clip:
+    """24 s with B-frames, audio 0.3 s ahead of the picture."""
+    return clip.make(tmp_path_factory.mktemp("clip"), 24, b_frames=2, audio_lead=0.3)

@@ -1,0 +1,35 @@
+// For each frame that the overlay was drawn on: what it drew, and the frame number that the picture itself carries.
+(() => {
+  const { x, y, cell, bits } = TIMECODE
+  const canvas = new OffscreenCanvas(cell * (bits + 2), cell)
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  const read = (video) => {
+    context.drawImage(video, x, y, canvas.width, cell, 0, 0, canvas.width, cell)
+    const { data } = context.getImageData(0, 0, canvas.width, cell)
+    const middle = Math.floor(cell / 2)
+    const white = (at) => data[4 * (middle * canvas.width + at * cell + middle)] > 127
+    if (!white(0) || white(1)) return null
+    let number = 0
+    for (let bit = 0; bit < bits; bit += 1) number = number * 2 + (white(bit + 2) ? 1 : 0)
+    return number
+  }
+  // Resolves with the next `count` frames that have a box and lie at `from` (s of the session) or later.
+  window.record = (count, from) =>
+    new Promise((resolve, reject) => {
+      const recorded = []
+      const timer = setTimeout(() => reject(new Error(`only ${recorded.length} of ${count} frames`)), 60000)
+      const drawn = (event) => {
+        const { mediaTime, sessionTime, wall, boxes, repaint, moment } = event.detail
+        if (repaint || boxes.length === 0 || sessionTime < from) return
+        const number = read(event.composedPath()[0].shadowRoot.querySelector('video'))
+        recorded.push({ number, mediaTime, sessionTime, wall, boxes, status: moment.status })
+        if (recorded.length < count) return
+        clearTimeout(timer)
+        document.removeEventListener('overlay-drawn', drawn)
+        resolve(recorded)
+      }
+      document.addEventListener('overlay-drawn', drawn)
+    })
+  window.player = () =>
+    document.querySelector('ma-app').shadowRoot.querySelector('ma-watch').shadowRoot.querySelector('ma-player')
+})()
