@@ -34,7 +34,6 @@ RECORDED: dict[str, str] = {
     "gcp:secretmanager/secret:Secret": "a name; its version carries the value",
     "gcp:secretmanager/secretIamMember:SecretIamMember": "no emulator checks IAM; the lints read it",
     "gcp:artifactregistry/repository:Repository": "images are not pushed anywhere here",
-    "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": "no emulator checks IAM; the lints read it",
     "gcp:firebaserules/release:Release": "the Firestore emulator has one set of rules, those of the Ruleset",
     "gcp:firestore/index:Index": "the Firestore emulator indexes everything",
     "gcp:firestore/field:Field": "the Firestore emulator indexes everything",

@@ -49,9 +49,7 @@ def evaluate(
     return graph.with_ports(ports) if ports else graph
 
 
-def capture(
-    root: Path, world: World, config: Mapping[str, str], program: Callable[[], None] | None = None
-) -> Graph:
+def capture(root: Path, world: World, config: Mapping[str, str], program: Callable[[], None] | None = None) -> Graph:
     """The same, in `world`; where it is local, with every `address` still to be filled in."""
     monitor = Monitor(world, root / "infra")
     values = {key if ":" in key else f"{PROJECT}:{key}": value for key, value in config.items()}
