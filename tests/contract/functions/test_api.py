@@ -1,0 +1,101 @@
+"""The API with streams that are stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.contract.functions.world import SESSION, World
+from tests.unit.sampling.clips import segment, still
+from werkzeug.test import TestResponse
+
+from pipeline import names
+from pipeline.errors import Unauthorized
+from pipeline.store import streams
+
+KEY = {"Authorization": "Bearer admin-key-for-tests"}
+
+
+def call(world: World, method: str, path: str, body: Any = None) -> TestResponse:
+    return world.apps["api"].test_client().open(path, method=method, headers=KEY, json=body)
+
+
+def test_a_created_stream_has_a_key_that_works_and_is_never_shown_again(world: World) -> None:
+    response = call(
+        world, "POST", "/streams", {"id": "created", "name": " Shop window ", "settings": {"kinds": ["logo"]}}
+    )
+    assert response.status_code == 201
+    told = response.get_json()
+    assert told["stream"]["id"] == "created"
+    assert told["stream"]["name"] == "Shop window"
+    assert told["stream"]["state"] == "idle"
+    assert told["stream"]["settings"] == {"kinds": ["logo"], "threshold": None, "brands": []}
+    assert told["ingest_url"] == "http://ingest.test/streams/created"
+    assert response.headers["Location"] == "/streams/created"
+    streams.authenticate("created", told["key"])
+    with pytest.raises(Unauthorized):
+        streams.authenticate("created", told["key"] + "x")
+    for path in ("/streams/created", "/streams?limit=1000"):
+        assert told["key"] not in call(world, "GET", path).get_data(as_text=True)
+    assert told["key"] not in str(world.db.document("keys/created").get().to_dict())
+
+
+def test_a_stream_without_an_id_gets_one_from_its_name(world: World) -> None:
+    stream = call(world, "POST", "/streams", {"name": "Café & Bar, 1. Stock!"}).get_json()["stream"]["id"]
+    assert names.check_stream(stream).startswith("caf-bar-1-stock-")
+    other = call(world, "POST", "/streams", {"name": "Café & Bar, 1. Stock!"}).get_json()["stream"]["id"]
+    assert stream != other
+
+
+def test_an_id_that_is_taken_is_a_conflict(world: World) -> None:
+    assert call(world, "POST", "/streams", {"id": "taken", "name": "A"}).status_code == 201
+    response = call(world, "POST", "/streams", {"id": "taken", "name": "B"})
+    assert response.status_code == 409
+    assert "exists already" in response.get_json()["detail"]
+
+
+def test_the_list_comes_in_pages(world: World) -> None:
+    for index in range(5):
+        call(world, "POST", "/streams", {"id": f"page-{index}", "name": "P"})
+    found, after, pages = list[str](), "page", 0
+    while after:
+        page = call(world, "GET", f"/streams?limit=2&after={after}").get_json()
+        found += [stream["id"] for stream in page["streams"]]
+        after, pages = page["next"], pages + 1
+    mine = [stream for stream in found if stream.startswith("page-")]
+    assert mine == [f"page-{index}" for index in range(5)]
+    assert pages >= 3
+
+
+def test_a_stream_is_read_and_changed_and_what_is_not_named_stays(world: World) -> None:
+    call(world, "POST", "/streams", {"id": "changing", "name": "Old", "settings": {"threshold": 0.7}})
+    changed = call(world, "PATCH", "/streams/changing", {"name": "New"}).get_json()["stream"]
+    assert (changed["name"], changed["settings"]["threshold"]) == ("New", 0.7)
+    call(world, "PATCH", "/streams/changing", {"settings": {"brands": ["nike"]}})
+    stream = call(world, "GET", "/streams/changing").get_json()["stream"]
+    assert (stream["name"], stream["settings"]) == ("New", {"kinds": [], "threshold": None, "brands": ["nike"]})
+    assert stream["created"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_a_stream_that_is_not_there_is_not_found(world: World, method: str) -> None:
+    response = call(world, method, "/streams/nobody", {} if method == "PATCH" else None)
+    assert response.status_code == 404
+    assert "nobody" in response.get_json()["detail"]
+
+
+def test_a_deleted_stream_leaves_nothing_and_others_stay(world: World) -> None:
+    for stream in ("doomed", "doomed-not"):
+        world.stream(stream)
+        assert world.deliver("sample", world.put_segment(stream, 0, segment(still(1, 50)))) == 200
+        world.bucket.blob(names.live_playlist(stream, SESSION)).upload_from_string("#EXTM3U")
+    assert call(world, "DELETE", "/streams/doomed").status_code == 204
+    left = [name for prefix in ("segments", "frames", "playlists") for name in world.stored(f"{prefix}/doomed")]
+    assert len(left) == 3
+    assert all("/doomed-not/" in name for name in left)
+    assert world.frames("doomed") == {}
+    assert world.segment("doomed", 0) is None
+    assert not world.db.document("keys/doomed").get().exists
+    assert world.frames("doomed-not") != {}
+    assert call(world, "GET", "/streams/doomed").status_code == 404
+    assert call(world, "POST", "/streams", {"id": "doomed", "name": "Again"}).status_code == 201
