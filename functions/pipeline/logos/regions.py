@@ -71,8 +71,8 @@ def _figures(image: Pixels) -> Iterator[Pixels]:
 def _plausible(stats: Rects, shape: tuple[int, ...], limits: Limits) -> NDArray[np.intp]:
     """Indices of the components within the limits that do not touch the picture's border; 0 is the ground."""
     x, y, width, height, area = stats[:, 0], stats[:, 1], stats[:, 2], stats[:, 3], stats[:, 4]
-    fill = area / (width * height)
-    aspect = width / height
+    fill = area / np.maximum(width * height, 1)
+    aspect = width / np.maximum(height, 1)
     inside = (x > 0) & (y > 0) & (x + width < shape[1]) & (y + height < shape[0])
     sized = (np.minimum(width, height) >= limits.min_side) & (np.maximum(width, height) <= limits.max_side)
     shaped = (aspect >= limits.aspect[0]) & (aspect <= limits.aspect[1])
