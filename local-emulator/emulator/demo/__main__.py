@@ -1,0 +1,127 @@
+"""`python -m emulator.demo`: see the package."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+from types import FrameType
+
+import av
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from .. import stack, streams
+from ..errors import NotRunning, StackError, StartFailed
+from ..media.make import Media
+from ..paths import LOCAL, MEDIA
+from ..seed import seed
+from ..state import Endpoints
+from .dead import dead_letters
+from .report import Report
+from .session import Run, run
+from .truth import compare, strangers
+
+console = Console()
+
+
+def main() -> int:
+    """Exit status: 0 only if everything arrived and nothing failed."""
+    arguments = _arguments()
+    signal.signal(signal.SIGTERM, _interrupt)
+    if not arguments.clip.exists():
+        console.print(f"[red]there is no {arguments.clip}: give a video with --clip (make demo CLIP=path)[/red]")
+        return 2
+    try:
+        with _stack(arguments.stack) as endpoints:
+            report = _demonstrate(endpoints, arguments.clip, arguments.seconds)
+    except StackError as error:
+        console.print(f"[red]{error}[/red]")
+        for line in error.tail if isinstance(error, StartFailed) else ():
+            console.print(f"  {line}", markup=False, style="dim")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(json.dumps(report.to_json(), indent=1) + "\n")
+    report.show(console)
+    console.print(arguments.out, style="dim", soft_wrap=True)
+    return 1 if report.errors else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m emulator.demo", description="A clip through the stack, once.")
+    parser.add_argument("--clip", type=Path, default=Media(MEDIA).clip, help="a video (the sample clip)")
+    parser.add_argument("--seconds", type=float, metavar="N", help="cut, or loop, the clip to N seconds")
+    parser.add_argument("--stack", metavar="NAME", help="a stack that runs already; else one is started and stopped")
+    parser.add_argument("--out", type=Path, default=LOCAL / "demo.json", help="where the numbers go (%(default)s)")
+    return parser.parse_args()
+
+
+@contextmanager
+def _stack(name: str | None) -> Generator[Endpoints]:
+    """The running stack `name`, or one of our own that is stopped afterwards."""
+    if name is not None:
+        endpoints = stack.running(name)
+        if endpoints is None:
+            raise NotRunning(f"the stack {name} is not up: python local-emulator up --stack {name}")
+        yield endpoints
+        return
+    with console.status("Starting the stack") as status:
+        endpoints = stack.start("demo", progress=lambda line: status.update(f"Starting the stack: {line}"))
+    try:
+        yield endpoints
+    finally:
+        with console.status("Stopping the stack"):
+            stack.stop("demo")
+
+
+def _demonstrate(endpoints: Endpoints, clip: Path, seconds: float | None) -> Report:
+    os.environ.update(endpoints.env())
+    seed()
+    stream = f"demo-{token_hex(3)}"
+    console.print(f"Watch it at {streams.page(endpoints, stream)}", soft_wrap=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Sending", total=seconds or _duration(clip))
+
+        def tell(state: Run) -> None:
+            progress.update(task, description=_line(state), completed=state.seconds)
+
+        done = run(endpoints, clip, seconds, stream, tell)
+    errors = [*done.errors, *done.ledger.missing(), *done.ledger.errors(), *dead_letters(endpoints, stream)]
+    truth_file = clip.with_suffix(".truth.json")
+    if not truth_file.exists():
+        return Report(done.ledger, errors, [], [])
+    truth, seen = json.loads(truth_file.read_text()), done.ledger.sightings()
+    return Report(done.ledger, errors, compare(truth, seen, done.seconds), strangers(truth, seen, done.seconds))
+
+
+def _duration(clip: Path) -> float | None:
+    """Seconds, where the file says so."""
+    with av.open(str(clip)) as container:
+        return container.duration / av.time_base if container.duration else None
+
+
+def _line(state: Run) -> str:
+    ledger = state.ledger
+    complete = sum(frame.done is not None for frame in ledger.frames.values())
+    of = f"/{ledger.expected}" if ledger.expected is not None else ""
+    return (
+        f"{state.seconds:5.1f} s sent at {state.push.progress.bit_rate / 1e6:.1f} Mbit/s · "
+        f"{len(ledger.segments)}{of} segments sampled · {complete}/{len(ledger.frames)} frames analysed"
+    )
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
