@@ -98,7 +98,7 @@ export class FramePanel extends LitElement {
     const size = one.box ? `${share(one.box.width * one.box.height)} of the picture` : 'whole picture'
     const meter = { width: percent(one.confidence).replace(' ', '') }
     return html`<li class="label" ${styled({ '--hue': String(hueOf(one.label)) })}>
-      <ma-crop .frame=${one.frame} .box=${one.box} .mediaUrl=${this.mediaUrl}></ma-crop>
+      <ma-crop .frame=${one.frame} .box=${one.seen} .mediaUrl=${this.mediaUrl}></ma-crop>
       <div>
         <b title=${one.label}>${title(one.label, one.kind)}</b>
         <small>${kindName(one.kind)} · ${providerName(one.provider)}</small>

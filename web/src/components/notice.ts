@@ -10,7 +10,7 @@ export class Notice extends LitElement {
     css`
       :host {
         max-width: 720px;
-        margin: clamp(24px, 9vh, 96px) auto;
+        margin: clamp(20px, 6vh, 64px) auto;
         padding: 0 20px;
       }
       h1 {
@@ -18,9 +18,6 @@ export class Notice extends LitElement {
         font-size: 22px;
         letter-spacing: -0.02em;
         text-wrap: balance;
-      }
-      :host([tone='error']) h1 {
-        color: var(--live);
       }
       div {
         color: var(--soft);

@@ -66,6 +66,10 @@ export class PicturePanel extends LitElement {
         vector-effect: non-scaling-stroke;
         stroke-linejoin: round;
       }
+      path.area {
+        fill: color-mix(in srgb, var(--accent) 13%, transparent);
+        stroke: none;
+      }
     `,
   ]
 
@@ -95,7 +99,7 @@ export class PicturePanel extends LitElement {
     if (last === undefined) return nothing
     return html`<div>
       <dt>${measure}</dt>
-      <svg viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">${svg`<path d=${sparkline(values)} />`}</svg>
+      <svg viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">${svg`<path class="area" d=${`${sparkline(values)}L100 20L0 20Z`} /><path d=${sparkline(values)} />`}</svg>
       <dd>${last.toFixed(2)}</dd>
     </div>`
   }

@@ -27,9 +27,8 @@ export class PlayerBar extends LitElement {
     base,
     css`
       :host {
-        padding: 36px 14px 10px;
-        color: #fff;
-        background: linear-gradient(transparent, rgb(0 0 0 / 0.78));
+        padding: 6px 12px 7px;
+        color: var(--ink);
       }
       .row {
         display: flex;
@@ -50,10 +49,7 @@ export class PlayerBar extends LitElement {
         transition: background 120ms;
       }
       button:hover {
-        background: rgb(255 255 255 / 0.16);
-      }
-      :focus-visible {
-        outline-color: #fff;
+        background: var(--raised);
       }
       .time {
         padding: 0 6px;
@@ -67,10 +63,10 @@ export class PlayerBar extends LitElement {
         width: 8px;
         height: 8px;
         border-radius: 50%;
-        background: #8a919c;
+        background: var(--faint);
       }
       .edge.at i {
-        background: #ff5d6c;
+        background: var(--live);
       }
       input {
         display: block;
@@ -85,12 +81,12 @@ export class PlayerBar extends LitElement {
       input::-webkit-slider-runnable-track {
         height: 4px;
         border-radius: 2px;
-        background: linear-gradient(to right, #fff var(--played, 0%), rgb(255 255 255 / 0.3) var(--played, 0%));
+        background: linear-gradient(to right, var(--accent) var(--played, 0%), var(--line) var(--played, 0%));
       }
       input::-moz-range-track {
         height: 4px;
         border-radius: 2px;
-        background: linear-gradient(to right, #fff var(--played, 0%), rgb(255 255 255 / 0.3) var(--played, 0%));
+        background: linear-gradient(to right, var(--accent) var(--played, 0%), var(--line) var(--played, 0%));
       }
       input::-webkit-slider-thumb {
         appearance: none;
@@ -98,19 +94,14 @@ export class PlayerBar extends LitElement {
         height: 12px;
         margin-top: -4px;
         border-radius: 50%;
-        background: #fff;
+        background: var(--accent);
       }
       input::-moz-range-thumb {
         width: 12px;
         height: 12px;
         border: 0;
         border-radius: 50%;
-        background: #fff;
-      }
-      @media (max-width: 560px) {
-        :host {
-          padding: 24px 8px 6px;
-        }
+        background: var(--accent);
       }
     `,
   ]

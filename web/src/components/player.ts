@@ -14,16 +14,26 @@ export class Player extends LitElement {
     base,
     css`
       :host {
-        position: relative;
+        display: flex;
+        flex-direction: column;
         overflow: hidden;
-        background: #000;
+        background: var(--panel);
+        border: 1px solid var(--line);
         border-radius: var(--radius);
-        aspect-ratio: 16 / 9;
-        max-height: min(78vh, 100%);
-        outline-offset: 3px;
       }
       :host(:fullscreen) {
+        border: 0;
         border-radius: 0;
+      }
+      .stage {
+        position: relative;
+        flex: 1;
+        aspect-ratio: 16 / 9;
+        max-height: 74vh;
+        background: #000;
+      }
+      :host(:fullscreen) .stage {
+        aspect-ratio: auto;
         max-height: none;
       }
       video,
@@ -37,10 +47,6 @@ export class Player extends LitElement {
       canvas {
         pointer-events: none;
       }
-      ma-player-bar {
-        position: absolute;
-        inset: auto 0 0;
-      }
       .note {
         position: absolute;
         top: 12px;
@@ -52,6 +58,30 @@ export class Player extends LitElement {
         color: #fff;
         background: rgb(12 14 18 / 0.78);
       }
+      .waiting {
+        position: absolute;
+        inset: 0;
+        display: grid;
+        place-content: center;
+        justify-items: center;
+        gap: 14px;
+        padding: 24px;
+        text-align: center;
+        color: #c3cad6;
+      }
+      .waiting i {
+        width: 26px;
+        height: 26px;
+        border: 3px solid rgb(255 255 255 / 0.18);
+        border-top-color: #c3cad6;
+        border-radius: 50%;
+        animation: turn 1s linear infinite;
+      }
+      @keyframes turn {
+        to {
+          rotate: 360deg;
+        }
+      }
     `,
   ]
 
@@ -61,11 +91,14 @@ export class Player extends LitElement {
   @property({ type: Number }) started = 0
   @property({ type: Number }) fps = 30
   @property({ attribute: false }) timeline: Timeline | null = null
+  /** What to say as long as there is no picture. */
+  @property() waiting = 'Loading the picture…'
   /** Whether this is still the session that was shown before: then its position is kept when the address changes. */
   @property() session = ''
   @query('video') private video!: HTMLVideoElement
   @query('canvas') private canvas!: HTMLCanvasElement
   @state() private note = ''
+  @state() private ready = false
   private playback: Playback | null = null
   private overlay: Overlay | null = null
   private wall: number | null = null
@@ -143,10 +176,14 @@ export class Player extends LitElement {
 
   override render(): TemplateResult {
     return html`
-      <video muted autoplay playsinline crossorigin="anonymous" @click=${() => this.act({ type: 'toggle' })}></video>
-      <canvas aria-hidden="true"></canvas>
-      ${this.note ? html`<div class="note" role="status">${this.note}</div>` : nothing}
+      <div class="stage">
+        <video muted autoplay playsinline crossorigin="anonymous" @click=${() => this.act({ type: 'toggle' })}></video>
+        <canvas aria-hidden="true"></canvas>
+        ${this.note ? html`<div class="note" role="status">${this.note}</div>` : nothing}
+        ${this.ready || this.note ? nothing : html`<div class="waiting" role="status"><i></i>${this.waiting}</div>`}
+      </div>
       <ma-player-bar
+        ?hidden=${!this.ready}
         .video=${this.video ?? null}
         .playback=${this.playback}
         @bar-action=${(event: CustomEvent<BarAction>) => this.act(event.detail)}
@@ -176,10 +213,11 @@ export class Player extends LitElement {
 
   private describe(): void {
     const { playback } = this
-    if (!playback || playback.status === 'empty') this.note = ''
+    if (playback?.status === 'ready') this.ready = true
+    else if (playback?.status === 'loading' || playback?.status === 'empty') this.ready = false
+    if (!playback || playback.status === 'empty' || playback.status === 'loading') this.note = ''
     else if (playback.status === 'unsupported') this.note = playback.message
-    else if (playback.status === 'retrying') this.note = `${playback.message}. Trying again…`
-    else if (playback.status === 'loading') this.note = 'Loading the picture…'
+    else if (playback.status === 'retrying') this.note = playback.message && `${playback.message}. Trying again…`
     else if (this.drawnStatus === 'analysing') this.note = 'Analysing…'
     else if (this.drawnStatus === 'failed') this.note = 'The analysis of this frame failed'
     else this.note = ''

@@ -5,6 +5,14 @@ import type { Session, Stream } from '../model'
 import type { Latency } from '../store/latency'
 import { base, panel } from '../styles'
 
+const STAMP: Intl.DateTimeFormatOptions = {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+}
+
 /** Facts of the session: what comes in, and how fast results follow. */
 @customElement('ma-session-panel')
 export class SessionPanel extends LitElement {
@@ -41,13 +49,12 @@ export class SessionPanel extends LitElement {
     return html`
       <h2>Session</h2>
       <dl>
-        ${fact('Stored to result, p50', latency && seconds(latency.p50))}
-        ${fact('Stored to result, p95', latency && seconds(latency.p95))}
+        ${fact('Stored to result', latency && `${seconds(latency.p50)} · p95 ${seconds(latency.p95)}`)}
         ${fact('Picture', session.width && session.height ? `${session.width} × ${session.height}` : null)}
         ${fact('Frame rate', session.fps ? `${Number(session.fps.toFixed(2))} fps` : null)}
         ${fact('Codecs', session.codecs && codecNames(session.codecs))}
         ${fact('Source', stream?.source ?? null)}
-        ${fact('Started', started.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' }))}
+        ${fact('Started', started.toLocaleString(undefined, STAMP))}
         ${fact('Length', session.mediaSeconds > 0 ? clock(session.mediaSeconds) : null)}
         ${fact('Segments', session.segments > 0 ? session.segments.toLocaleString() : null)}
       </dl>

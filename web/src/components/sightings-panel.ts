@@ -54,6 +54,9 @@ export class SightingsPanel extends LitElement {
         justify-content: space-between;
         gap: 8px;
       }
+      .line span {
+        white-space: nowrap;
+      }
       b {
         font-weight: 600;
         overflow: hidden;

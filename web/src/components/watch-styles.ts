@@ -25,11 +25,19 @@ export const watchStyles = css`
   .columns {
     display: grid;
     grid-template-columns: minmax(0, 1fr) 348px;
+    grid-template-areas: 'player aside' 'sightings aside';
+    grid-template-rows: auto 1fr;
     gap: 16px;
     align-items: start;
   }
-  .main,
+  ma-player {
+    grid-area: player;
+  }
+  ma-sightings {
+    grid-area: sightings;
+  }
   aside {
+    grid-area: aside;
     display: grid;
     gap: 14px;
     min-width: 0;
@@ -49,18 +57,21 @@ export const watchStyles = css`
   @media (max-width: 960px) {
     .columns {
       grid-template-columns: minmax(0, 1fr);
+      grid-template-areas: 'player' 'aside' 'sightings';
+      grid-template-rows: none;
     }
   }
   @media (max-width: 560px) {
     :host {
       padding: 12px 12px 24px;
     }
-    .main,
+    .columns,
     aside {
       gap: 12px;
     }
     ma-player {
       margin: 0 -12px;
+      border-width: 1px 0;
       border-radius: 0;
     }
   }

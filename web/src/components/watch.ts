@@ -120,8 +120,8 @@ export class Watch extends LitElement {
     const mediaUrl = this.config?.mediaUrl ?? ''
     const playlist = session && (session.ended !== null && session.vod ? session.vod : session.playlist)
     return html`<div class="columns">
-      <div class="main">
         <ma-player
+          .waiting=${waitingFor(stream)}
           .url=${playlist ? mediaUrl + playlist : ''}
           .session=${session?.id ?? ''}
           .started=${session?.started ?? 0}
@@ -129,18 +129,17 @@ export class Watch extends LitElement {
           .timeline=${store.timeline}
           @overlay-drawn=${this.drawn}
         ></ma-player>
+      <aside>
+        <ma-frame-panel .moment=${this.moment} .mediaUrl=${mediaUrl}></ma-frame-panel>
+        <ma-picture-panel .frames=${this.framesSoFar(store)}></ma-picture-panel>
+        <ma-session-panel .stream=${stream} .session=${session} .latency=${latency(store.frames)}></ma-session-panel>
+      </aside>
         <ma-sightings
           .sightings=${sightings(store.frames, MOST_SIGHTINGS)}
           .mediaUrl=${mediaUrl}
           .empty=${nothingYet(stream, store.frames)}
           @jump=${(event: CustomEvent<number>) => this.player?.seekSession(event.detail)}
         ></ma-sightings>
-      </div>
-      <aside>
-        <ma-frame-panel .moment=${this.moment} .mediaUrl=${mediaUrl}></ma-frame-panel>
-        <ma-picture-panel .frames=${this.framesSoFar(store)}></ma-picture-panel>
-        <ma-session-panel .stream=${stream} .session=${session} .latency=${latency(store.frames)}></ma-session-panel>
-      </aside>
     </div>`
   }
 
@@ -173,8 +172,13 @@ function facts({ width, height, fps }: Session): string {
   return parts.filter(Boolean).join(' · ')
 }
 
+function waitingFor(stream: Stream): string {
+  if (stream.state === 'connecting') return 'The sender has connected. The first pictures take a few seconds.'
+  return stream.state === 'live' ? 'Waiting for the first segment…' : 'Loading the picture…'
+}
+
 function nothingYet(stream: Stream, frames: readonly Frame[]): string {
-  if (stream.state === 'connecting') return 'The sender has connected. The first segment takes a few seconds.'
+  if (stream.state === 'connecting') return 'What is found appears here, with the picture it was found on.'
   if (frames.length === 0) return 'No frame has been sampled yet.'
   if (frames.every(({ analyses }) => analyses.size === 0)) return 'Frames are sampled; their analysis is under way.'
   return `Nothing was found on ${frames.length === 1 ? 'the one frame' : `the ${frames.length} frames`} looked at so far.`

@@ -12,7 +12,7 @@ const CONFIG: Partial<HlsConfig> = {
   liveMaxLatencyDurationCount: 12,
 }
 
-const BACKOFF = [0.5, 1, 2, 4, 8, 15]
+const BACKOFF = [0.5, 1, 1, 2, 2, 4, 8]
 
 /** hls.js on one video element: loads, recovers, and keeps the clock. Fires `change`. */
 export class Playback extends EventTarget {
@@ -140,7 +140,9 @@ export class Playback extends EventTarget {
     if (!data.fatal) return
     if (data.type === ErrorTypes.NETWORK_ERROR) {
       const code = data.response?.code
-      this.message = code ? `The video answers ${code}` : 'The video cannot be reached'
+      // A session is announced a little before its first playlist is there: that is waiting, not trouble.
+      const early = code === 404 && !hls.latestLevelDetails
+      this.message = early ? '' : code ? `The video answers ${code}` : 'The video cannot be reached'
       this.later(() => (hls.latestLevelDetails ? hls.startLoad() : this.reopen()))
     } else if (data.type === ErrorTypes.MEDIA_ERROR && performance.now() - this.mediaErrorAt > 5000) {
       this.mediaErrorAt = performance.now()

@@ -4,8 +4,9 @@ import { lastAtMost } from '../search'
 /** A detection at one instant: measured there, or moved between two sampled frames. */
 export interface Shown extends Detection {
   readonly provider: string
-  /** The sampled frame it was seen on (for crops and links). */
+  /** The sampled frame it was seen on, and where it was there (for crops and links). */
   readonly frame: Frame
+  readonly seen: Box | null
 }
 
 /**
@@ -76,7 +77,7 @@ export class Timeline {
       else if (analysis.error !== null) failed = true
       else {
         for (const pair of this.pairsOf(frame, next, kind)) {
-          shown.push({ ...between(pair, share), provider: analysis.provider, frame })
+          shown.push({ ...between(pair, share), provider: analysis.provider, frame, seen: pair.from.box })
         }
       }
     }

@@ -1,0 +1,166 @@
+"""Every state has a view of its own: what it says, on a desktop and on a phone, in the dark and in the light."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from google.cloud import firestore
+from playwright.sync_api import Page, expect
+
+from . import clip as synthetic
+from . import documents
+from .clip import Clip
+from .conftest import Watched
+from .site import Site
+from .test_overlay import publish
+
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures of the views go, for people to look at."""
+    wanted = os.environ.get("SCREENSHOTS")
+    folder = Path(wanted) if wanted else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def look(page: Page, folder: Path, name: str) -> None:
+    """Takes the view's pictures; nothing may stick out sideways."""
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is too wide on a {size}"
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)
+
+
+def watch(watched: Watched, site: Site) -> Page:
+    return watched.open(site.page(f"?stream={documents.STREAM}"))
+
+
+def recorded_session(site: Site, db: firestore.Client, clip: Clip, numbers: range) -> None:
+    """An ended session that can be played, with results for the given segments."""
+    publish(site, clip, clip.playlist(0, 99, end=True).encode(), "vod.m3u8")
+    documents.stream(db, state="ended")
+    vod = f"playlists/{documents.STREAM}/{documents.SESSION}/vod.m3u8"
+    ended = synthetic.STARTED + timedelta(seconds=clip.duration)
+    documents.session(db, ended=ended, vod=vod, segments=12, media_seconds=clip.duration)
+    documents.segments(db, clip, numbers)
+    documents.frames(db, clip, numbers)
+
+
+def test_without_a_configuration_it_says_what_is_missing(site: Site, watched: Watched, screenshots: Path) -> None:
+    watched.expected = ("404",)
+    site.config = None
+    page = watched.open(site.page())
+    expect(page.locator("ma-notice")).to_contain_text("config.json answered 404")
+    look(page, screenshots, "no-config")
+
+
+def test_with_an_incomplete_configuration_it_names_the_field(site: Site, watched: Watched) -> None:
+    assert site.config
+    del site.config["ingestUrl"]
+    page = watched.open(site.page())
+    expect(page.locator("ma-notice")).to_contain_text('config.json lacks "ingestUrl"')
+
+
+def test_without_streams_it_says_how_to_create_one(
+    site: Site, db: firestore.Client, watched: Watched, screenshots: Path
+) -> None:
+    page = watched.open(site.page())
+    expect(page.get_by_role("heading", name="There is no stream yet")).to_be_visible()
+    expect(page.locator("pre")).to_contain_text("http://127.0.0.1:9/api/streams")
+    look(page, screenshots, "no-streams")
+
+
+def test_streams_are_links_to_their_pages(
+    site: Site, db: firestore.Client, watched: Watched, screenshots: Path
+) -> None:
+    documents.stream(db)
+    for state in ("idle", "connecting", "reconnecting", "ended", "error"):
+        db.document(f"streams/{state}-one").set({"name": f"A stream that is {state}", "state": state})
+    page = watched.open(site.page())
+    link = page.get_by_role("link", name="Velodrome, camera 2")
+    expect(link).to_contain_text("live")
+    look(page, screenshots, "streams")
+    link.click()
+    expect(page).to_have_url(site.page(f"?stream={documents.STREAM}"))
+
+
+def test_a_stream_that_does_not_exist_is_said_to_be_missing(
+    site: Site, db: firestore.Client, watched: Watched, screenshots: Path
+) -> None:
+    page = watch(watched, site)
+    expect(page.get_by_role("alert")).to_contain_text("There is no stream “velodrome-2”")
+    look(page, screenshots, "not-found")
+
+
+def test_a_stream_never_used_shows_how_to_stream(
+    site: Site, db: firestore.Client, watched: Watched, screenshots: Path
+) -> None:
+    documents.stream(db, state="idle", session=None, source=None)
+    watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = watch(watched, site)
+    command = page.locator("pre").first
+    expect(command).to_contain_text("Bearer KEY")
+    expect(command).to_contain_text("https://ingest.example.com/streams/velodrome-2")
+    page.get_by_role("button", name="Copy").first.click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == command.inner_text()
+    look(page, screenshots, "never-streamed")
+
+
+def test_a_sender_that_has_just_connected_is_announced(
+    site: Site, db: firestore.Client, watched: Watched, screenshots: Path
+) -> None:
+    watched.expected = ("404",)
+    documents.stream(db, state="connecting")
+    documents.session(db)
+    page = watch(watched, site)
+    expect(page.locator("ma-state-chip")).to_contain_text("connecting")
+    expect(page.locator("ma-player")).to_contain_text("The first pictures take a few seconds")
+    look(page, screenshots, "connecting")
+
+
+def test_nothing_detected_yet_is_said_in_so_many_words(
+    site: Site, db: firestore.Client, watched: Watched, screenshots: Path, stream_clip: Clip
+) -> None:
+    recorded_session(site, db, stream_clip, range(0))
+    documents.segments(db, stream_clip, range(12))
+    found = documents.frame(0, 0, synthetic.STARTED)
+    found["analyses"] = {kind: {**one, "detections": []} for kind, one in found["analyses"].items()}
+    db.document(f"streams/{documents.STREAM}/sessions/{documents.SESSION}/frames/0000000000").set(found)
+    page = watch(watched, site)
+    expect(page.locator("ma-sightings")).to_contain_text("Nothing was found on the one frame looked at so far.")
+    expect(page.locator("ma-frame-panel")).to_contain_text("Nothing was found on this frame.")
+    look(page, screenshots, "nothing-detected")
+
+
+def test_an_ended_stream_plays_from_its_recording(
+    site: Site, db: firestore.Client, watched: Watched, screenshots: Path, stream_clip: Clip
+) -> None:
+    recorded_session(site, db, stream_clip, range(12))
+    page = watch(watched, site)
+    expect(page.locator("ma-state-chip")).to_contain_text("ended")
+    expect(page.locator("ma-frame-panel")).to_contain_text("Velox")
+    expect(page.locator("ma-session-panel")).to_contain_text("H.264, AAC")
+    page.wait_for_timeout(4000)
+    page.keyboard.press("k")
+    look(page, screenshots, "ended")
+
+
+@pytest.mark.parametrize("state", ["error", "reconnecting"])
+def test_trouble_raises_a_banner(
+    site: Site, db: firestore.Client, watched: Watched, screenshots: Path, stream_clip: Clip, state: str
+) -> None:
+    recorded_session(site, db, stream_clip, range(12))
+    documents.stream(db, state=state, error="no keyframe within 10 s: set the encoder's keyframe interval to 2 s")
+    page = watch(watched, site)
+    banner = {"error": "The stream broke off: no keyframe within 10 s", "reconnecting": "The sender has gone away"}
+    expect(page.locator(".banner")).to_contain_text(banner[state])
+    look(page, screenshots, state)
