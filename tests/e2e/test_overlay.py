@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from emulator.client import Client
+from emulator import streams
 from ingest.push import Push
 
 from tests.e2e.judge import judge
@@ -20,16 +20,15 @@ OBSERVE = (Path(__file__).parent / "observe.js").read_text().split("\n", 2)[2]
 @pytest.fixture(scope="module")
 def page(stack: Any, browser: Any, clip: Path) -> Iterator[Any]:
     """The page of a live stream into which the sample clip is looped."""
-    client = Client(stack.env())
-    key = client.create_stream("overlay")
-    push = Push(clip, f"{stack.env()['INGEST_URL']}/streams/overlay", key, loop=True)
+    key = streams.create_anew(stack, "overlay", "Overlay")
+    push = Push(str(clip), streams.address(stack, "overlay"), key, loop=True)
     push.start()
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{stack.env()['WEB_URL']}?stream=overlay")
+    page.goto(streams.page(stack, "overlay"))
     try:
         page.wait_for_function(
             "() => new Promise(go => document.addEventListener('overlay-drawn', e => e.detail.moment.status === 'covered' && go(true)))",

@@ -1,0 +1,35 @@
+"""What can never be handled ends among the dead letters, with its reason in the log, and holds nobody up."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from emulator import streams
+from emulator.demo.dead import dead_letters
+from emulator.logfiles import file_of
+from emulator.paths import stack_paths
+from google.cloud import storage
+
+pytestmark = pytest.mark.stack
+PATIENCE = 240  # s: five deliveries, with the declared back-off between them
+
+
+def test_a_segment_that_is_no_video_becomes_a_dead_letter_with_its_reason(stack: Any) -> None:
+    streams.create_anew(stack, "poison", "Poison")
+    name = "segments/poison/20260101T000000Z-000000/00000000.ts"
+    blob = storage.Client(project=stack.project).bucket(stack.media_bucket).blob(name)
+    blob.metadata = {"media-time": "0", "duration": "2", "program-date-time": "2026-01-01T00:00:00Z"}
+    blob.upload_from_string(b"this is no video" * 1000, content_type="video/mp2t", if_generation_match=0)
+
+    deadline = time.monotonic() + PATIENCE
+    while not (found := dead_letters(stack, "poison")) and time.monotonic() < deadline:
+        time.sleep(1)  # nothing announces a dead letter
+
+    assert found == [f"dead letter in segments-dead: {name}"]
+    import os
+
+    log = file_of(stack_paths(f"test-{os.getpid()}").logs, "sample").read_text()
+    reasons = [line for line in log.splitlines() if name in line and "dead-letter" in line]
+    assert len(reasons) >= 5, "each delivery is refused with its reason"
