@@ -6,6 +6,7 @@ Each is one field, with its name, its meaning and its default. `declared()` list
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 import pulumi
@@ -132,7 +133,7 @@ def load(config: pulumi.Config | None = None) -> Settings:
 
 
 def _parse(name: str, value: Any, kind: Any) -> Any:
-    kinds = get_args(kind) or (kind,)
+    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
     if not isinstance(value, str) or str in kinds:
         return value
     plain = next((one for one in (bool, int, float) if one in kinds), None)

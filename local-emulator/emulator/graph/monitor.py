@@ -93,7 +93,7 @@ class Monitor(MockMonitor):
         kept = {key: _bare(value) for key, value in outs.items()}
         self.graph[urn] = Resource(
             urn=urn, type=request.type, name=request.name, inputs=inputs, outputs=kept, id=id_,
-            depends=tuple(request.dependencies), secrets=tuple(decoder.secrets), parent=parent,
+            depends=tuple(sorted(request.dependencies)), secrets=tuple(decoder.secrets), parent=parent,
         )  # fmt: skip
         answered = struct_pb2.Struct()
         answered.CopyFrom(request.object)  # inputs go back as they came: assets, secrets

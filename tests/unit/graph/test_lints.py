@@ -1,0 +1,146 @@
+"""The program keeps every rule, and each rule catches a program that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator.graph import Graph, lints
+from emulator.graph.lints import access, messages, running
+
+BUCKET = "gcp:storage/bucket:Bucket"
+SERVICE = "gcp:cloudrunv2/service:Service"
+PUBLIC = "gcp:storage/bucketIAMMember:BucketIAMMember"
+
+Case = tuple[Callable[..., Any], str, str, dict[str, Any], str]
+CASES: list[Case] = [
+    (
+        messages.dead_letters,
+        "TopicIAMMember",
+        "frames-dead",
+        {"remove": True},
+        "detect: serviceAccount:service-* may not publish",
+    ),
+    (messages.dead_letters, "SubscriptionIAMMember", "detect-dead", {"remove": True}, "may not acknowledge"),
+    (messages.dead_letters, "Subscription", "frames-dead", {"remove": True}, "dead letters would be dropped"),
+    (messages.dead_letters, "Subscription", "detect", {"inputs": {"deadLetterPolicy": None}}, "for ever"),
+    (
+        messages.notifications,
+        "TopicIAMMember",
+        "frames-storage",
+        {"remove": True},
+        "Notification frames: Cloud Storage",
+    ),
+    (messages.notifications, "Notification", "frames", {"depends": ()}, "Notification frames: must depend on"),
+    (
+        messages.push_identity,
+        "Subscription",
+        "sample",
+        {"inputs": {"pushConfig.oidcToken": None}},
+        "needs an oidcToken",
+    ),
+    (messages.push_identity, "Subscription", "sample", {"inputs": {"pushConfig.oidcToken.audience": "x"}}, "audience"),
+    (messages.push_identity, "Subscription", "sample", {"inputs": {"pushConfig.pushEndpoint": "http://x/"}}, "nothing"),
+    (messages.push_identity, "ServiceIamMember", "sample-push", {"remove": True}, "may not invoke dev-sample"),
+    (messages.push_identity, "Subscription", "sample", {"depends": ()}, "must depend on ServiceIamMember sample-push"),
+    (messages.push_path, "Subscription", "sample", {"inputs": {"topic": "projects/p/topics/t"}}, "must push to"),
+    (messages.patience, "Subscription", "sample", {"inputs": {"ackDeadlineSeconds": 20}}, "waits 20 s for a function"),
+    (messages.patience, "Subscription", "sample", {"inputs": {"retryPolicy": None}}, "no retryPolicy"),
+    (messages.patience, "Subscription", "sample", {"inputs": {"expirationPolicy": None}}, "31 idle days"),
+    (access.uniform_access, BUCKET, "media", {"inputs": {"uniformBucketLevelAccess": False}}, "Bucket media: needs"),
+    (
+        access.public_access,
+        PUBLIC,
+        "media-public",
+        {"inputs": {"bucket": "acme-video-dev-uploads"}},
+        "lets strangers into",
+    ),
+    (
+        access.public_access,
+        PUBLIC,
+        "media-public",
+        {"inputs": {"role": "roles/storage.objectViewer"}},
+        "as roles/storage",
+    ),
+    (
+        access.public_access,
+        "ServiceIamMember",
+        "sample-push",
+        {"inputs": {"member": "allUsers"}},
+        "lets strangers in as",
+    ),
+    (access.public_access, "SecretIamMember", "api-admin-key", {"inputs": {"member": "allUsers"}}, "lets strangers in"),
+    (access.public_access, BUCKET, "uploads", {"inputs": {"publicAccessPrevention": "inherited"}}, "Bucket uploads"),
+    (
+        access.own_accounts,
+        "Function",
+        "detect",
+        {"inputs": {"serviceConfig.serviceAccountEmail": "dev-sample@acme-video.iam.gserviceaccount.com"}},
+        "shares dev-sample@",
+    ),
+    (access.own_accounts, SERVICE, "ingest", {"inputs": {"template.serviceAccount": None}}, "the default account"),
+    (
+        access.narrow_grants,
+        "gcp:projects/iAMMember:IAMMember",
+        "api-user",
+        {"inputs": {"role": "roles/editor"}},
+        "editor",
+    ),
+    (running.idle_costs, "Function", "api", {"inputs": {"serviceConfig.minInstanceCount": 1}}, "must be 0"),
+    (running.idle_costs, SERVICE, "ingest", {"inputs": {"template.scaling.minInstanceCount": 1}}, "must be 0"),
+    (running.idle_costs, SERVICE, "ingest", {"inputs": {"template.containers.0.resources.cpuIdle": False}}, "cpuIdle"),
+    (running.retention, BUCKET, "media", {"inputs": {"lifecycleRules": None}}, "grows for ever"),
+]
+
+
+def test_the_program_keeps_every_rule(graph: Graph, root: Path) -> None:
+    assert lints.check(graph, root) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0].__name__}: {case[4]}")
+def test_a_broken_graph_is_caught(broken: Callable[..., Graph], case: Case) -> None:
+    lint, type, name, damage, complaint = case
+    complaints = list(lint(broken(type, name, **damage)))
+    assert complaints
+    start, _, end = complaint.partition("*")
+    assert any(start in line and end in line for line in complaints), complaints
+
+
+def test_every_rule_has_a_broken_graph_that_it_catches() -> None:
+    assert {case[0] for case in CASES} | {access.secrets} == set(lints.LINTS)
+
+
+def test_a_secret_in_an_environment_is_caught(broken: Callable[..., Graph], graph: Graph) -> None:
+    key = graph.exports["adminKey"]
+    path = "serviceConfig.environmentVariables.ADMIN_KEY"
+    assert list(access.secrets(broken("Function", "api", inputs={path: key}))) == [
+        "Function api: holds a secret in the clear: use Secret Manager"
+    ]
+
+
+def test_a_secret_in_the_page_s_config_is_caught(broken: Callable[..., Graph], graph: Graph) -> None:
+    content = f'{{"adminKey": "{graph.exports["adminKey"]}"}}'
+    damaged = broken("BucketObject", "config.json", inputs={"content": content})
+    assert [line.split(":")[0] for line in access.secrets(damaged)] == ["BucketObject config.json"]
+
+
+def test_a_variable_that_nobody_reads_is_caught(broken: Callable[..., Graph], root: Path) -> None:
+    damaged = broken("Function", "sample", inputs={"serviceConfig.environmentVariables.INGEST_URL": "x"})
+    assert list(running.environment(damaged, root)) == [
+        "Function sample: is given INGEST_URL, which its source does not read"
+    ]
+
+
+def test_a_required_variable_that_is_not_set_is_caught(broken: Callable[..., Graph], root: Path) -> None:
+    damaged = broken("Function", "sample", inputs={"serviceConfig.environmentVariables.MEDIA_BUCKET": None})
+    assert list(running.environment(damaged, root)) == [
+        "Function sample: MEDIA_BUCKET is not set, and its source requires it"
+    ]
+
+
+def test_a_graph_without_exports_has_no_secret_to_betray(graph: Graph) -> None:
+    assert list(access.secrets(replace(graph, exports={}, secret_exports=()))) == []
