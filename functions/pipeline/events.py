@@ -75,10 +75,10 @@ def message_of(event: CloudEvent) -> Mapping[str, Any]:
 
 
 def _payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not message.get("data"):
+        raise Poison("the message carries no data: the notification needs payload format JSON_API_V1")
     try:
         payload: Any = json.loads(base64.b64decode(message["data"], validate=True))
-    except KeyError:
-        raise Poison("the message carries no data: the notification needs payload format JSON_API_V1") from None
     except (binascii.Error, ValueError, TypeError) as error:
         raise Poison(f"the message's data is no JSON in base64: {error}") from None
     if not isinstance(payload, Mapping):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
 import functions_framework
 import pytest
 from google.cloud import firestore, storage
+from tests.contract.functions.servers import ROOT, free_port, serving
 from tests.contract.functions.world import FakeVision, World
 
 from emulator.google import firestore as firestore_command
@@ -21,53 +18,26 @@ from pipeline.detectors import detector
 from pipeline.detectors import handler as detect_handler
 from pipeline.sampling import handler as sample_handler
 
-ROOT = Path(__file__).parents[3]
 CACHES = (
     *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.vision_client),
     *(config.api, detect_handler.detection, sample_handler.sampling, detector),
 )
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert process.poll() is None, f"{process.args!r} ended with {process.returncode}"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError(f"{process.args!r} does not listen on {port}")
-
-
-def started(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT / "local-emulator", stdout=output, stderr=subprocess.STDOUT)
-    try:
-        wait_for(port, process)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 @pytest.fixture(scope="session")
 def firestore_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     port = free_port()
     command = firestore_command(port, free_port(), print)
-    yield from started(command, port, tmp_path_factory.mktemp("firestore") / "log")
+    with serving(command, port, tmp_path_factory.mktemp("firestore") / "log"):
+        yield port
 
 
 @pytest.fixture(scope="session")
 def storage_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     port = free_port()
     command = [sys.executable, "-m", "emulator.gcs", "--host", "127.0.0.1", "--port", str(port), "--memory"]
-    yield from started(command, port, tmp_path_factory.mktemp("storage") / "log")
+    with serving(command, port, tmp_path_factory.mktemp("storage") / "log"):
+        yield port
 
 
 @pytest.fixture(scope="session")
