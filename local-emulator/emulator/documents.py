@@ -26,22 +26,34 @@ class Change:
 
 
 class Listener:
-    """Listens to the sessions, segments and frames of one stream, from `since` on, until closed."""
+    """Listens to the documents of one stream, until closed."""
 
-    def __init__(self, stream: str, since: datetime) -> None:
-        """`since` spares what earlier sessions have left: only what was finalised later is told."""
-        db, self._prefix = firestore_client(), f"{names.stream_path(stream)}/sessions/"
+    def __init__(
+        self,
+        stream: str,
+        since: datetime,
+        *,
+        kinds: Iterable[str] = ("sessions", "segments", "frames"),
+        latest: int | None = None,
+    ) -> None:
+        """`since` spares what earlier sessions have left: only what began, or was finalised, later is told.
+
+        `latest` bounds how many documents of a kind are held in memory, for those who listen for days.
+        """
+        self._prefix = f"{names.stream_path(stream)}/sessions/"
         self.changes: queue.Queue[Change] = queue.Queue()
-        later = FieldFilter("finalized_at", ">=", since)
-        sessions = db.collection(f"{names.stream_path(stream)}/sessions").where(
-            filter=FieldFilter("started", ">=", since)
-        )
-        # Groups, since a session's id is known only after its first results could be there.
-        self._watches = [
-            sessions.on_snapshot(self._taker("sessions")),
-            db.collection_group("segments").where(filter=later).on_snapshot(self._taker("segments")),
-            db.collection_group("frames").where(filter=later).on_snapshot(self._taker("frames")),
-        ]
+        self._watches = [self._listen(stream, kind, since, latest) for kind in kinds]
+
+    def _listen(self, stream: str, kind: str, since: datetime, latest: int | None) -> Any:
+        db = firestore_client()
+        if kind == "sessions":
+            source, field = db.collection(f"{names.stream_path(stream)}/sessions"), "started"
+        else:  # a group, since a session's id is known only when its first results could be there already
+            source, field = db.collection_group(kind), "finalized_at"
+        query = source.where(filter=FieldFilter(field, ">=", since))
+        if latest is not None:
+            query = query.order_by(field, direction="DESCENDING").limit(latest)
+        return query.on_snapshot(self._taker(kind))
 
     def close(self) -> None:
         """Stops listening."""

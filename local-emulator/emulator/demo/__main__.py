@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
-from types import FrameType
 
 import av
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
-from .. import stack, streams
-from ..errors import NotRunning, StackError, StartFailed
+from .. import streams
+from ..errors import StackError, StartFailed
 from ..media.make import Media
 from ..paths import LOCAL, MEDIA
 from ..seed import seed
 from ..state import Endpoints
+from ..using import using
 from .dead import dead_letters
 from .report import Report
 from .session import Run, run
@@ -34,12 +31,11 @@ console = Console()
 def main() -> int:
     """Exit status: 0 only if everything arrived and nothing failed."""
     arguments = _arguments()
-    signal.signal(signal.SIGTERM, _interrupt)
     if not arguments.clip.exists():
         console.print(f"[red]there is no {arguments.clip}: give a video with --clip (make demo CLIP=path)[/red]")
         return 2
     try:
-        with _stack(arguments.stack) as endpoints:
+        with using(arguments.stack, _say, lambda: _say("stopping the stack")) as endpoints:
             report = _demonstrate(endpoints, arguments.clip, arguments.seconds)
     except StackError as error:
         console.print(f"[red]{error}[/red]")
@@ -59,31 +55,12 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m emulator.demo", description="A clip through the stack, once.")
     parser.add_argument("--clip", type=Path, default=Media(MEDIA).clip, help="a video (the sample clip)")
     parser.add_argument("--seconds", type=float, metavar="N", help="cut, or loop, the clip to N seconds")
-    parser.add_argument("--stack", metavar="NAME", help="a stack that runs already; else one is started and stopped")
+    parser.add_argument("--stack", metavar="NAME", default="demo", help="which stack (%(default)s)")
     parser.add_argument("--out", type=Path, default=LOCAL / "demo.json", help="where the numbers go (%(default)s)")
     return parser.parse_args()
 
 
-@contextmanager
-def _stack(name: str | None) -> Generator[Endpoints]:
-    """The running stack `name`, or one of our own that is stopped afterwards."""
-    if name is not None:
-        endpoints = stack.running(name)
-        if endpoints is None:
-            raise NotRunning(f"the stack {name} is not up: python local-emulator up --stack {name}")
-        yield endpoints
-        return
-    with console.status("Starting the stack") as status:
-        endpoints = stack.start("demo", progress=lambda line: status.update(f"Starting the stack: {line}"))
-    try:
-        yield endpoints
-    finally:
-        with console.status("Stopping the stack"):
-            stack.stop("demo")
-
-
 def _demonstrate(endpoints: Endpoints, clip: Path, seconds: float | None) -> Report:
-    os.environ.update(endpoints.env())
     seed()
     stream = f"demo-{token_hex(3)}"
     console.print(f"Watch it at {streams.page(endpoints, stream)}", soft_wrap=True)
@@ -103,6 +80,10 @@ def _demonstrate(endpoints: Endpoints, clip: Path, seconds: float | None) -> Rep
     return Report(done.ledger, errors, compare(truth, seen, done.seconds), strangers(truth, seen, done.seconds))
 
 
+def _say(line: str) -> None:
+    console.print(Text(line, style="dim"))
+
+
 def _duration(clip: Path) -> float | None:
     """Seconds, where the file says so."""
     with av.open(str(clip)) as container:
@@ -117,10 +98,6 @@ def _line(state: Run) -> str:
         f"{state.seconds:5.1f} s sent at {state.push.progress.bit_rate / 1e6:.1f} Mbit/s · "
         f"{len(ledger.segments)}{of} segments sampled · {complete}/{len(ledger.frames)} frames analysed"
     )
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

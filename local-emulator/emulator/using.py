@@ -1,0 +1,38 @@
+"""A stack for as long as a command needs it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from types import FrameType
+
+from . import stack
+from .state import Endpoints
+
+
+@contextmanager
+def using(name: str, progress: Callable[[str], None], stopping: Callable[[], None]) -> Generator[Endpoints]:
+    """The stack `name`, with this process's environment set for its clients.
+
+    If it is not up it is started, and stopped at the end whatever happens: SIGTERM ends the block as Ctrl-C does, and
+    while stopping neither is heard. `stopping` is called before that. Raises StackError where it cannot be started.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    endpoints = stack.running(name)
+    ours = endpoints is None
+    try:
+        endpoints = endpoints or stack.start(name, progress=progress)
+        os.environ.update(endpoints.env())
+        yield endpoints
+    finally:
+        if ours and stack.find(name):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
+            stopping()
+            stack.stop(name)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
