@@ -17,6 +17,7 @@ from components import (
     Environment,
     EventFunction,
     Expiry,
+    FunctionArgs,
     HttpFunction,
     Identity,
     Image,
@@ -93,13 +94,15 @@ StorageEvents("segments", cloud, bucket=media, prefix="segments/", topic=segment
 EventFunction(
     "sample",
     cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity("sample", cloud, roles=[USE_FIRESTORE], buckets=[(media, READ), (media, CREATE)]),
+        environment=Environment({**common, **s.environment("sample")}),
+        size=Size(memory="2Gi", concurrency=2),
+        max_instances=s.max_instances,
+    ),
     topic=segments,
     delivery=delivery,
-    source=source,
-    identity=Identity("sample", cloud, roles=[USE_FIRESTORE], buckets=[(media, READ), (media, CREATE)]),
-    environment=Environment({**common, **s.environment("sample")}),
-    size=Size(memory="2Gi", concurrency=2),
-    max_instances=s.max_instances,
 )
 
 # Each frame is looked at, and leaves detections.
@@ -108,27 +111,31 @@ StorageEvents("frames", cloud, bucket=media, prefix="frames/", topic=frames)
 EventFunction(
     "detect",
     cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION], buckets=[(media, READ)]),
+        environment=Environment({**common, **s.environment("detect")}),
+        size=Size(memory="1Gi", concurrency=4),
+        max_instances=s.max_instances,
+    ),
     topic=frames,
     delivery=delivery,
-    source=source,
-    identity=Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION], buckets=[(media, READ)]),
-    environment=Environment({**common, **s.environment("detect")}),
-    size=Size(memory="1Gi", concurrency=4),
-    max_instances=s.max_instances,
 )
 
 # People make streams, and watch.
 api = HttpFunction(
     "api",
     cloud,
-    source=source,
-    identity=Identity("api", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)], secrets=[admin_key]),
-    environment=Environment(
-        {**common, "INGEST_URL": ingest.uri, "ALLOWED_ORIGINS": ",".join(s.web_origins), **s.environment("api")},
-        {"ADMIN_KEY": admin_key},
+    FunctionArgs(
+        source=source,
+        identity=Identity("api", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)], secrets=[admin_key]),
+        environment=Environment(
+            {**common, "INGEST_URL": ingest.uri, "ALLOWED_ORIGINS": ",".join(s.web_origins), **s.environment("api")},
+            {"ADMIN_KEY": admin_key},
+        ),
+        size=Size(memory="512Mi", concurrency=20),
+        max_instances=s.max_instances,
     ),
-    size=Size(memory="512Mi", concurrency=20),
-    max_instances=s.max_instances,
 )
 browser_key = BrowserKey("browser", cloud, origins=s.web_origins)
 StaticSite(

@@ -4,11 +4,12 @@ from .browser_key import BrowserKey
 from .bucket import Bucket, Expiry
 from .cloud import Cloud
 from .database import Database
-from .function import Environment, EventFunction, HttpFunction, Size, Source
+from .function import Environment, EventFunction, FunctionArgs, HttpFunction, Size
 from .identity import Identity
 from .push import Delivery
 from .run_service import Image, RunService
 from .secret import Secret
+from .source import Source
 from .static_site import StaticSite
 from .storage_events import StorageEvents
 from .topic import Topic
@@ -22,6 +23,7 @@ __all__ = [
     "Environment",
     "EventFunction",
     "Expiry",
+    "FunctionArgs",
     "HttpFunction",
     "Identity",
     "Image",
