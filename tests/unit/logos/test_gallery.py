@@ -1,0 +1,155 @@
+"""What is found, where, and what is not."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from tests.unit.logos.drawn_marks import BRANDS, landscape, paste, with_alpha
+
+from pipeline.logos import Gallery, LogoMatch, Mark
+
+WHITE, BLACK, RED, BLUE, GREEN = (250, 250, 250), (20, 20, 20), (40, 30, 210), (190, 90, 20), (60, 160, 40)
+
+
+def overlap(match: LogoMatch, box: tuple[int, int, int, int], image: np.ndarray) -> float:
+    """Intersection over union, in pixels of the image."""
+    height, width = image.shape[:2]
+    left, top = match.box.x * width, match.box.y * height
+    right, bottom = left + match.box.width * width, top + match.box.height * height
+    x, y, w, h = box
+    inner = max(0.0, min(right, x + w) - max(left, x)) * max(0.0, min(bottom, y + h) - max(top, y))
+    return inner / ((right - left) * (bottom - top) + w * h - inner)
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+@pytest.mark.parametrize(
+    ("size", "at", "color", "plate"),
+    [
+        (90, (200, 120), BLACK, WHITE),
+        (140, (900, 400), WHITE, RED),
+        (220, (480, 240), RED, WHITE),
+        (320, (300, 180), WHITE, BLUE),
+    ],
+)
+def test_finds_each_mark_at_any_size_place_and_colour(
+    gallery: Gallery,
+    brand: str,
+    size: int,
+    at: tuple[int, int],
+    color: tuple[int, int, int],
+    plate: tuple[int, int, int],
+) -> None:
+    image = landscape(seed=size)
+    box = paste(image, brand, at, size, color, plate)
+    found = gallery.find(image)
+    assert [match.brand for match in found] == [brand]
+    assert overlap(found[0], box, image) > 0.6
+
+
+@pytest.mark.parametrize("angle", [-14, 14])
+def test_finds_a_mark_that_is_turned(gallery: Gallery, angle: float) -> None:
+    image = landscape(seed=3)
+    box = paste(image, "Crown", (600, 300), 180, WHITE, BLACK, angle)
+    found = gallery.find(image)
+    assert [match.brand for match in found] == ["Crown"]
+    assert overlap(found[0], box, image) > 0.6
+
+
+def test_finds_a_mark_without_a_plate(gallery: Gallery) -> None:
+    image = cv2.convertScaleAbs(landscape(seed=4), alpha=0.6)
+    box = paste(image, "Bolt", (600, 300), 200, WHITE)
+    found = gallery.find(image)
+    assert [match.brand for match in found] == ["Bolt"]
+    assert overlap(found[0], box, image) > 0.6
+
+
+def test_finds_a_mark_after_blur_and_compression(gallery: Gallery) -> None:
+    image = landscape(seed=5)
+    box = paste(image, "Hook", (300, 300), 160, GREEN, WHITE, 6)
+    blurred = cv2.GaussianBlur(image, (0, 0), 1.4)
+    image = cv2.imdecode(cv2.imencode(".jpg", blurred, [cv2.IMWRITE_JPEG_QUALITY, 50])[1], cv2.IMREAD_COLOR)
+    found = gallery.find(image)
+    assert [match.brand for match in found] == ["Hook"]
+    assert overlap(found[0], box, image) > 0.6
+
+
+def test_finds_two_marks_in_one_picture(gallery: Gallery) -> None:
+    image = landscape(seed=6)
+    boxes = {
+        "Star": paste(image, "Star", (200, 200), 150, BLUE, WHITE),
+        "Crescent": paste(image, "Crescent", (850, 350), 200, WHITE, BLACK),
+    }
+    found = {match.brand: match for match in gallery.find(image)}
+    assert found.keys() == boxes.keys()
+    assert all(overlap(found[brand], box, image) > 0.6 for brand, box in boxes.items())
+
+
+def test_finds_the_same_mark_twice(gallery: Gallery) -> None:
+    image = landscape(seed=7)
+    paste(image, "Stripes", (200, 200), 150, BLACK, WHITE)
+    paste(image, "Stripes", (850, 350), 150, BLACK, WHITE)
+    assert [match.brand for match in gallery.find(image)] == ["Stripes", "Stripes"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_finds_nothing_in_a_picture_without_marks(gallery: Gallery, seed: int) -> None:
+    assert gallery.find(landscape(seed + 100)) == []
+
+
+def test_finds_nothing_in_noise_or_in_a_plain_picture(gallery: Gallery) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (720, 1280, 3)).astype(np.uint8)
+    assert gallery.find(noise) == []
+    assert gallery.find(np.full((720, 1280, 3), 90, np.uint8)) == []
+
+
+def test_finds_nothing_in_simple_shapes(gallery: Gallery) -> None:
+    image = np.full((720, 1280, 3), 200, np.uint8)
+    cv2.rectangle(image, (100, 100), (300, 220), BLACK, -1)
+    cv2.circle(image, (600, 200), 90, RED, -1)
+    cv2.circle(image, (900, 200), 90, BLUE, 20)
+    cv2.fillPoly(image, [np.array([(200, 600), (300, 420), (400, 600)], np.int32)], GREEN)
+    cv2.putText(image, "WORDS", (600, 560), cv2.FONT_HERSHEY_SIMPLEX, 3, BLACK, 12)
+    assert gallery.find(image) == []
+
+
+def test_scores_a_clear_mark_above_a_blurred_one(gallery: Gallery) -> None:
+    def score(sigma: float) -> float:
+        image = landscape(seed=8)
+        paste(image, "Pinwheel", (500, 250), 120, BLACK, WHITE)
+        return gallery.find(cv2.GaussianBlur(image, (0, 0), sigma))[0].score
+
+    clear, blurred = score(0.5), score(4.0)
+    assert 0 < blurred < clear <= 1
+
+
+def test_works_on_pictures_of_any_shape(gallery: Gallery) -> None:
+    for width, height in ((640, 360), (1920, 1080), (720, 1280), (300, 300)):
+        image = landscape(9, width, height)
+        box = paste(image, "Crown", (width // 3, height // 3), min(width, height) // 3, WHITE, BLACK)
+        found = gallery.find(image)
+        assert [match.brand for match in found] == ["Crown"], (width, height)
+        assert overlap(found[0], box, image) > 0.6
+    assert gallery.find(np.zeros((1, 1, 3), np.uint8)) == []
+
+
+def test_takes_a_drawing_on_a_plain_surround_as_a_mark() -> None:
+    drawing = np.full((300, 300, 3), 255, np.uint8)
+    paste(drawing, "Bolt", (70, 70), 160, RED)
+    image = landscape(seed=10)
+    box = paste(image, "Bolt", (600, 300), 150, WHITE, BLUE)
+    for reference in (drawing, cv2.cvtColor(drawing, cv2.COLOR_BGR2GRAY)):
+        found = Gallery.load([Mark("Bolt", reference)]).find(image)
+        assert [match.brand for match in found] == ["Bolt"]
+        assert overlap(found[0], box, image) > 0.6
+
+
+def test_several_marks_of_one_brand_are_one_match() -> None:
+    gallery = Gallery.load([Mark("Star", with_alpha("Star")), Mark("Star", with_alpha("Star", RED))])
+    image = landscape(seed=11)
+    paste(image, "Star", (600, 300), 150, WHITE, BLUE)
+    assert [match.brand for match in gallery.find(image)] == ["Star"]
+
+
+def test_an_empty_gallery_finds_nothing() -> None:
+    assert Gallery.load([]).find(landscape(seed=12)) == []
