@@ -65,6 +65,18 @@ class Cloud:
         """A name that no other project has."""
         return f"{self.project}-{self.stack}-{name}"
 
+    def console_links(self, database: str) -> dict[str, str]:
+        """Where Google's console shows the parts."""
+        shown = "-default-" if database == "(default)" else database
+        pages = {
+            "logs": "logs/query",
+            "deadLetters": "cloudpubsub/subscription/list",
+            "data": f"firestore/databases/{shown}/data",
+            "objects": f"storage/browser/{self.global_name('media')}",
+            "functions": "run",
+        }
+        return {name: f"https://console.cloud.google.com/{page}?project={self.project}" for name, page in pages.items()}
+
 
 class Component(pulumi.ComponentResource):
     """Base of all components: a group of resources that make one idea, in `cloud`."""

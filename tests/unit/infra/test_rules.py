@@ -1,0 +1,81 @@
+"""What a stranger with a browser may read and write in Firestore, asked of the emulator under the declared rules."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from emulator import google
+
+ROOT = Path(__file__).parents[3]
+PROJECT = "demo-rules"
+SESSION = "streams/lobby/sessions/s1"
+READABLE = ["streams/lobby", SESSION, f"{SESSION}/segments/00000001", f"{SESSION}/frames/0000001000", "brands/nike"]
+CLOSED = ["keys/lobby", "config/analysis", f"{SESSION}/other/1", "streams/lobby/private/1"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], address: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the Firestore emulator ended"
+        try:
+            requests.get(address, timeout=5)
+        except requests.ConnectionError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("the Firestore emulator did not answer")
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the documents of a Firestore that has one at each path, under the declared rules."""
+    port = free_port()
+    command = google.firestore(port, free_port(), print)
+    address = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(command, cwd=tmp_path_factory.mktemp("firestore"), stdout=subprocess.DEVNULL)
+    try:
+        wait_until_ready(process, address)
+        rules = {"name": "firestore.rules", "content": (ROOT / "infra" / "firestore.rules").read_text()}
+        put = requests.put(
+            f"{address}/emulator/v1/projects/{PROJECT}:securityRules", json={"rules": {"files": [rules]}}, timeout=30
+        )
+        assert put.status_code == 200, put.text
+        base = f"{address}/v1/projects/{PROJECT}/databases/(default)/documents"
+        for path in READABLE + CLOSED:
+            owner = {"Authorization": "Bearer owner"}  # stands for the services, which IAM lets in
+            assert requests.patch(f"{base}/{path}", json={"fields": {}}, headers=owner, timeout=30).ok
+        yield base
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.mark.parametrize("path", READABLE)
+def test_what_is_shown_can_be_read_and_listed_and_not_written(documents: str, path: str) -> None:
+    collection = path.rpartition("/")[0]
+    assert requests.get(f"{documents}/{path}", timeout=30).status_code == 200
+    assert requests.get(f"{documents}/{collection}", timeout=30).status_code == 200
+    assert requests.patch(f"{documents}/{path}", json={"fields": {}}, timeout=30).status_code == 403
+    assert requests.post(f"{documents}/{collection}", json={"fields": {}}, timeout=30).status_code == 403
+    assert requests.delete(f"{documents}/{path}", timeout=30).status_code == 403
+
+
+@pytest.mark.parametrize("path", CLOSED)
+def test_everything_else_is_closed(documents: str, path: str) -> None:
+    collection = path.rpartition("/")[0]
+    assert requests.get(f"{documents}/{path}", timeout=30).status_code == 403
+    assert requests.get(f"{documents}/{collection}", timeout=30).status_code == 403
+    assert requests.patch(f"{documents}/{path}", json={"fields": {}}, timeout=30).status_code == 403
