@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 
-from google.api_core.exceptions import NotFound, PreconditionFailed
+from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed
 
 from . import names
 from .clients import media_bucket
@@ -89,6 +89,10 @@ def write_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, 
         )
     except PreconditionFailed:
         return
+    except Forbidden:
+        # Who may create but not delete can be told so, rather than 412, of an object that exists.
+        if not blob.exists(timeout=_TIMEOUT):
+            raise
 
 
 def delete_all(prefix: str) -> int:

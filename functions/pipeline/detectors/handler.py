@@ -6,6 +6,7 @@ the result would stand until a later delivery replaces it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ from . import detector
 from .base import Detector, Image
 from .selection import select
 
+log = logging.getLogger(__name__)
 _NOTICED = 5.0  # seconds until a changed setting is noticed
 
 
@@ -94,6 +96,9 @@ def _analyse(
     known = _brands.get("") if Kind.LOGO in able else ()
     selected = [select(analysis, threshold, known, settings.brands) for analysis in found]
     frames.write_analyses(ref, wanted, [*unable, *selected])
+    log.info(
+        "%s: %s", image.name, ", ".join(f"{len(one.detections)} {one.kind}" for one in selected) or "nothing asked"
+    )
 
 
 def _kinds(settings: StreamSettings) -> tuple[Kind, ...]:

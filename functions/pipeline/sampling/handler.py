@@ -6,6 +6,7 @@ acknowledged; two deliveries at once look in the same places and write the same 
 
 from __future__ import annotations
 
+import logging
 import zlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from . import picture
 from .decode import Look, looks
 from .gate import Analysed, Policy, decide
 
+log = logging.getLogger(__name__)
 _MIB = 1 << 20
 
 
@@ -144,6 +146,7 @@ class _Run:
             motion=round(sum(self.motions) / len(self.motions), 4),
         )
         store.write_segment(sampled, GateMemory(self.last.media_time, _pack(self.last.plane), _pack(self.before)))
+        log.info("%s: looked at %d, sent on %d", self.event.name, sampled.looked_at, len(sampled.frames))
 
 
 def _upload(frame: SampledFrame, pixels: picture.Plane) -> None:

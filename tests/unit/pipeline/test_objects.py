@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
 
 import pytest
+from google.api_core import exceptions as google
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,3 +77,36 @@ def test_a_frames_size_is_read() -> None:
 def test_a_frame_without_a_size_is_poison(metadata: dict[str, str]) -> None:
     with pytest.raises(Poison):
         objects.frame_size("f", metadata)
+
+
+class Blob:
+    """An object that exists or not, and a bucket's answer to an upload."""
+
+    def __init__(self, answer: Exception | None, exists: bool) -> None:
+        self.answer, self.there = answer, exists
+
+    def upload_from_string(self, data: bytes, **options: object) -> None:
+        assert options["if_generation_match"] == 0
+        if self.answer:
+            raise self.answer
+
+    def exists(self, timeout: float) -> bool:
+        return self.there
+
+
+@pytest.mark.parametrize(
+    ("answer", "exists", "raises"),
+    [
+        (None, True, False),
+        (google.PreconditionFailed("exists"), True, False),
+        (google.Forbidden("no storage.objects.delete"), True, False),
+        (google.Forbidden("no storage.objects.create"), False, True),
+        (google.ServiceUnavailable("away"), False, True),
+    ],
+)
+def test_an_object_that_an_earlier_delivery_wrote_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, answer: Exception | None, exists: bool, raises: bool
+) -> None:
+    monkeypatch.setattr(objects, "media_bucket", lambda: SimpleNamespace(blob=lambda name: Blob(answer, exists)))
+    with pytest.raises(type(answer)) if raises and answer else nullcontext():
+        objects.write_new("frames/s/x/0000000000.jpg", b"", "image/jpeg", {})
