@@ -5,8 +5,6 @@ import { type Config, ConfigError, loadConfig } from '../config'
 import { connect } from '../store/firestore'
 import { base } from '../styles'
 import './notice'
-import './streams'
-import './watch'
 
 /** The page: reads its configuration, then shows one stream (?stream=ID) or the list of them. */
 @customElement('ma-app')
@@ -58,7 +56,7 @@ export class App extends LitElement {
 
   private async start(): Promise<void> {
     try {
-      const config = await loadConfig()
+      const [config] = await Promise.all([loadConfig(), this.stream ? import('./watch') : import('./streams')])
       this.db = connect(config)
       this.config = config
     } catch (error) {

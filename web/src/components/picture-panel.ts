@@ -16,6 +16,7 @@ const measured = (frame: Frame, measure: Measure): number | null =>
 export function sparkline(values: readonly number[]): string {
   const step = 100 / Math.max(1, values.length - 1)
   const y = (value: number): string => (18.5 - 17 * Math.min(1, Math.max(0, value))).toFixed(1)
+  if (values.length === 1) return sparkline([...values, ...values])
   return values.map((value, at) => `${at === 0 ? 'M' : 'L'}${(at * step).toFixed(1)} ${y(value)}`).join('')
 }
 
@@ -82,7 +83,7 @@ export class PicturePanel extends LitElement {
     if (!visual)
       return html`<h2>Picture</h2><p class="empty">Colours and motion appear with the first sampled frame.</p>`
     return html`
-      <h2>Picture <span>last ${recent.length} sampled frames</span></h2>
+      <h2>Picture <span>${recent.length > 1 ? `last ${recent.length} sampled frames` : nothing}</span></h2>
       <div class="swatches" role="img" aria-label="Dominant colours: ${visual.colors.map(({ hex }) => hex).join(', ')}">
         ${visual.colors.map(
           ({ hex, share }) =>

@@ -57,8 +57,19 @@ export const watchStyles = css`
   @media (max-width: 960px) {
     .columns {
       grid-template-columns: minmax(0, 1fr);
-      grid-template-areas: 'player' 'aside' 'sightings';
+      grid-template-areas: none;
       grid-template-rows: none;
+    }
+    .columns > *,
+    aside > * {
+      grid-area: auto;
+    }
+    aside {
+      display: contents;
+    }
+    ma-picture-panel,
+    ma-session-panel {
+      order: 1;
     }
   }
   @media (max-width: 560px) {

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from './config'
+
+const GOOD = {
+  projectId: 'p',
+  database: '(default)',
+  apiKey: 'k',
+  mediaUrl: 'https://storage.example.com/media',
+  apiUrl: 'https://api.example.com/',
+  ingestUrl: 'https://ingest.example.com/',
+  firestoreEmulator: null,
+}
+
+describe('the configuration', () => {
+  it('ends the media address with a slash, and the others without', () => {
+    expect(parseConfig(GOOD)).toMatchObject({
+      mediaUrl: 'https://storage.example.com/media/',
+      apiUrl: 'https://api.example.com',
+      ingestUrl: 'https://ingest.example.com',
+    })
+  })
+
+  it('names the field that is missing', () => {
+    const { mediaUrl: _, ...rest } = GOOD
+    expect(() => parseConfig(rest)).toThrow('config.json lacks "mediaUrl"')
+  })
+
+  it('says how an emulator is written', () => {
+    expect(() => parseConfig({ ...GOOD, firestoreEmulator: 'http://127.0.0.1:8080' })).toThrow('expected "host:port"')
+    expect(parseConfig({ ...GOOD, firestoreEmulator: '127.0.0.1:8080' }).firestoreEmulator).toBe('127.0.0.1:8080')
+  })
+
+  it('must be an object', () => {
+    expect(() => parseConfig([])).toThrow('no JSON object')
+    expect(() => parseConfig(null)).toThrow('no JSON object')
+  })
+})
