@@ -77,7 +77,7 @@ class Function(Component):
     def allow(self, who: str, member: pulumi.Input[str]) -> run.ServiceIamMember:
         """Lets `member` call it. The service behind a function carries the function's name."""
         return run.ServiceIamMember(
-            f"{self._name}-{who}",
+            f"{self.pulumi_resource_name}-{who}",
             project=self.cloud.project,
             location=self.cloud.region,
             name=self.function.name,

@@ -40,16 +40,20 @@ class Identity(Component):
 
     def _in_project(self, role: str) -> pulumi.Resource:
         return projects.IAMMember(
-            f"{self._name}-{_short(role)}", project=self.cloud.project, role=role, member=self.member, opts=self.child()
+            f"{self.pulumi_resource_name}-{_short(role)}",
+            project=self.cloud.project,
+            role=role,
+            member=self.member,
+            opts=self.child(),
         )
 
     def _in_bucket(self, bucket: Bucket, role: str) -> pulumi.Resource:
-        name = f"{self._name}-{bucket._name}-{_short(role)}"
+        name = f"{self.pulumi_resource_name}-{bucket.pulumi_resource_name}-{_short(role)}"
         return storage.BucketIAMMember(name, bucket=bucket.name, role=role, member=self.member, opts=self.child())
 
     def _secret(self, secret: Secret) -> pulumi.Resource:
         return secretmanager.SecretIamMember(
-            f"{self._name}-{secret._name}",
+            f"{self.pulumi_resource_name}-{secret.pulumi_resource_name}",
             secret_id=secret.id,
             role="roles/secretmanager.secretAccessor",
             member=self.member,

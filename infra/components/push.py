@@ -69,7 +69,7 @@ class PushSubscription(Component):
 
     def _may_mint(self, pusher: Identity) -> serviceaccount.IAMMember:
         return serviceaccount.IAMMember(
-            f"{self._name}-push-token",
+            f"{self.pulumi_resource_name}-push-token",
             service_account_id=pusher.account.name,
             role="roles/iam.serviceAccountTokenCreator",
             member=self.cloud.pubsub_agent.member,

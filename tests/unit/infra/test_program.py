@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from components import Cloud, Database
 from emulator.graph import Archive, Graph, evaluate, lints, schema
 from emulator.graph.errors import ProgramFailed
 from pipeline import names
@@ -259,3 +260,28 @@ def test_names_fit_their_limits_with_the_longest_stack(site: Path) -> None:
 def test_a_site_that_is_not_built_is_told_with_the_command_that_builds_it(tmp_path: Path) -> None:
     with pytest.raises(ProgramFailed, match="npm --prefix web ci && npm --prefix web run build"):
         declare(tmp_path)
+
+
+def test_indexes_are_declared_as_the_firebase_cli_writes_them(tmp_path: Path) -> None:
+    fields = [{"fieldPath": "state", "order": "ASCENDING"}, {"fieldPath": "created", "order": "DESCENDING"}]
+    index = {"collectionGroup": "streams", "queryScope": "COLLECTION", "fields": fields}
+    (tmp_path / "indexes.json").write_text(json.dumps({"indexes": [index], "fieldOverrides": []}))
+
+    def program() -> None:
+        Database(
+            "database",
+            Cloud("acme-video", "europe-west1"),
+            database="(default)",
+            rules=ROOT / "infra" / "firestore.rules",
+            indexes=tmp_path / "indexes.json",
+            keep=False,
+        )
+
+    graph = evaluate(ROOT, project="acme-video", stack="dev", program=program)
+    assert graph.named("Index", "streams-state-created").inputs == {
+        "collection": "streams",
+        "database": "(default)",
+        "fields": fields,
+        "queryScope": "COLLECTION",
+    }
+    assert schema.check(graph) == []
