@@ -1,0 +1,15 @@
+"""`python local-emulator up | down | status | env | logs`: the local stack, from any folder, with any Python."""
+
+import os
+import sys
+from pathlib import Path
+
+root = Path(__file__).resolve().parent.parent
+venv = root / ".venv"
+if (venv / "bin" / "python").exists() and Path(sys.prefix).resolve() != venv.resolve():
+    python = str(venv / "bin" / "python")
+    os.execv(python, [python, *sys.argv])  # what the stack imports is installed there
+
+from emulator.cli import main  # noqa: E402 - only with that Python
+
+sys.exit(main())

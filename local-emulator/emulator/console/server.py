@@ -1,0 +1,86 @@
+"""The console's server: the page, the stack's state and the ends of its logs, on loopback."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from ..logfiles import file_of, tail
+from ..paths import StackPaths
+from ..state import StateFile
+from .letters import DeadLetters
+
+_PAGE = Path(__file__).with_name("page.html")
+_LINES = 200
+
+
+class Console:
+    """Serves http://127.0.0.1:`port`/ from `start` to `stop`."""
+
+    def __init__(self, port: int, paths: StackPaths, file: StateFile) -> None:
+        self.url = f"http://127.0.0.1:{port}/"
+        self._letters = DeadLetters(paths.logs)
+        self._file = file
+        self._logs = paths.logs
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+
+    def start(self) -> None:
+        """Begins to serve."""
+        self._thread.start()
+
+    def watch(self, pubsub: str, project: str, topics: Mapping[str, str]) -> None:
+        """Shows the dead letters that come to `topics`, each with the subscription that gives up on them."""
+        self._letters.watch(pubsub, project, topics)
+
+    def stop(self) -> None:
+        """Serves no more."""
+        self._letters.stop()
+        if self._thread.is_alive():
+            self._server.shutdown()
+        self._server.server_close()
+
+    def _state(self) -> dict[str, Any]:
+        """What the page shows; the admin key stays here."""
+        state = asdict(self._file.state)
+        endpoints = state.pop("endpoints") or {}
+        endpoints.pop("admin_key", None)
+        letters = [asdict(letter) for letter in self._letters.letters]
+        return {**state, "endpoints": endpoints, "dead": {"counts": self._letters.counts, "letters": letters}}
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        console = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                path = unquote(urlsplit(self.path).path)
+                if path == "/":
+                    self._answer("text/html; charset=utf-8", _PAGE.read_bytes())
+                elif path == "/state":
+                    self._answer("application/json", json.dumps(console._state()).encode())
+                elif path.startswith("/logs/"):
+                    lines = tail(file_of(console._logs, path.removeprefix("/logs/")), _LINES)
+                    self._answer("text/plain; charset=utf-8", "\n".join(lines).encode())
+                else:
+                    self.send_error(HTTPStatus.NOT_FOUND)
+
+            def _answer(self, kind: str, body: bytes) -> None:
+                self.send_response(HTTPStatus.OK)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Cache-Control", "no-store")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Says nothing: the page asks every second."""
+
+        return Handler

@@ -1,0 +1,62 @@
+"""What infra/ declares, with the settings under which it is brought up here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .environment import Addresses
+from .errors import Unrealisable
+from .graph import Graph, GraphError, address, load_or_evaluate
+from .paths import PROJECT, ROOT, StackPaths
+from .ports import Ports
+from .realise import Context, check
+from .state import Endpoints
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """The evaluated program, and where its emulators are."""
+
+    graph: Graph
+    addresses: Addresses
+    ports: Ports
+
+    def context(self, paths: StackPaths) -> Context:
+        """What the realisers need."""
+        return Context(self.graph, PROJECT, self.addresses, self.ports, paths.run)
+
+    def endpoints(self, console: str) -> Endpoints:
+        """Where the stack answers, by what the program exports."""
+        exports = self.graph.exports
+        return Endpoints(
+            project=PROJECT,
+            storage=self.addresses.storage,
+            pubsub=self.addresses.pubsub,
+            firestore=self.addresses.firestore,
+            vision=self.addresses.vision,
+            media_bucket=exports["mediaBucket"],
+            ingest=exports["ingestUrl"],
+            api=exports["apiUrl"],
+            web=exports["webUrl"],
+            console=console,
+            admin_key=exports["adminKey"],
+        )
+
+
+def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaration:
+    """Evaluates infra/ for this stack. Raises Unrealisable, which names the resource."""
+    config = {
+        "storageEndpoint": f"http://{address('gcs')}",
+        "firestoreEmulator": address("firestore"),
+        # An event that failed while its function was restarted is wanted again soon; in the cloud it can wait.
+        "retryMinSeconds": "1",
+        "retryMaxSeconds": "10",
+    }
+    try:
+        graph = load_or_evaluate(
+            ROOT, project=PROJECT, stack=paths.name, config=config, ports=ports, cache=paths.base / "graph"
+        )
+    except GraphError as error:
+        raise Unrealisable(f"infra/: {error}") from error
+    check(graph)
+    return Declaration(graph, addresses, ports)

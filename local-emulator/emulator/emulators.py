@@ -1,0 +1,68 @@
+"""The emulators of a stack, as processes: Google's for Pub/Sub and Firestore, ours for Cloud Storage and Vision."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from . import google
+from .environment import Addresses, minimal, of_emulator
+from .paths import MEDIA, ROOT, StackPaths
+from .ports import Ports
+from .process import ProcessSpec
+from .ready import grpc_serving, http_answers
+
+KIND = "emulator"
+_NICE = 10  # Vision is another machine in the cloud: here it gives way to the path that a segment takes
+
+
+def addresses(ports: Ports) -> Addresses:
+    """Where the emulators of this stack listen."""
+    return Addresses(*(f"127.0.0.1:{ports.port_for(name)}" for name in ("gcs", "pubsub", "firestore", "vision")))
+
+
+def emulators(paths: StackPaths, ports: Ports, project: str, progress: Callable[[str], None]) -> list[ProcessSpec]:
+    """What to run, the slowest to start first. Raises ToolMissing."""
+    return [
+        _firestore(ports, paths.base, progress),
+        _pubsub(ports, paths.base, progress),
+        _gcs(paths, ports, project),
+        _vision(ports, MEDIA / "marks"),
+    ]
+
+
+def _firestore(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
+    port = ports.port_for("firestore")
+    command = google.firestore(port, ports.port_for("firestore-websocket"), progress)
+    return ProcessSpec("firestore", KIND, command, _java_env(), folder, port, http_answers(port, "/", below=300))
+
+
+def _pubsub(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
+    port = ports.port_for("pubsub")
+    command = google.pubsub(port, progress)
+    return ProcessSpec("pubsub", KIND, command, _java_env(), folder, port, http_answers(port, "/", below=300))
+
+
+def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:
+    at = addresses(ports)
+    port = ports.port_for("gcs")
+    options = ("--data", str(paths.gcs), "--pubsub", at.pubsub, "--project", project)
+    return _ours("gcs", port, options, http_answers(port, "/", below=300))
+
+
+def _vision(ports: Ports, marks: Path) -> ProcessSpec:
+    port = ports.port_for("vision")
+    options = ("--marks", str(marks), "--storage-endpoint", f"http://{addresses(ports).storage}")
+    return _ours("vision", port, options, grpc_serving(port), nice=_NICE)
+
+
+def _ours(name: str, port: int, options: tuple[str, ...], ready: Callable[[], bool], nice: int = 0) -> ProcessSpec:
+    command = (sys.executable, "-m", f"emulator.{name}", "--host", "127.0.0.1", "--port", str(port), *options)
+    return ProcessSpec(name, KIND, command, of_emulator(ROOT), ROOT, port, ready, nice)
+
+
+def _java_env() -> dict[str, str]:
+    home = os.environ.get("JAVA_HOME")
+    return {**minimal(), **({"JAVA_HOME": home} if home else {})}

@@ -1,0 +1,63 @@
+"""The environment of each process: what infra/ declares, what the platform gives, where the emulators are. No more.
+
+Nothing is inherited from the shell that started the stack, so a variable that nobody declared is missing here too.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the emulators listen, each host:port."""
+
+    storage: str
+    pubsub: str
+    firestore: str
+    vision: str
+
+    def env(self) -> dict[str, str]:
+        """As Google's client libraries read them; `pipeline.clients` reads Vision's."""
+        return {
+            "STORAGE_EMULATOR_HOST": f"http://{self.storage}",
+            "PUBSUB_EMULATOR_HOST": self.pubsub,
+            "FIRESTORE_EMULATOR_HOST": self.firestore,
+            "VISION_EMULATOR_HOST": self.vision,
+        }
+
+
+def minimal() -> dict[str, str]:
+    """What any program needs: where commands are (this virtual environment first), a home, a language."""
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "HOME": os.environ.get("HOME", "/"),
+        "LANG": "C.UTF-8",
+    }
+
+
+def cloud_run(name: str, port: int) -> dict[str, str]:
+    """What Cloud Run gives to every container. https://cloud.google.com/run/docs/container-contract#env-vars"""
+    return {"PORT": str(port), "K_SERVICE": name, "K_REVISION": f"{name}-00001-local", "K_CONFIGURATION": name}
+
+
+def of_workload(
+    declared: Mapping[str, str], platform: Mapping[str, str], addresses: Addresses, tree: Path
+) -> dict[str, str]:
+    """The whole environment of a function or a service whose code lies in `tree`.
+
+    A declared variable wins over what a program merely needs, never over what the platform gives: Cloud Run refuses
+    those names, and infra's lint says so.
+    """
+    local = {"PYTHONPATH": str(tree), "PYTHONUNBUFFERED": "1"}
+    return {**minimal(), **local, **declared, **platform, **addresses.env()}
+
+
+def of_emulator(root: Path) -> dict[str, str]:
+    """The environment of our own emulators, which run from the repository."""
+    roots = os.pathsep.join(str(root / folder) for folder in ("local-emulator", "functions"))
+    return {**minimal(), "PYTHONPATH": roots, "PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,5 @@
+"""Google's own Pub/Sub and Firestore emulators: found, or downloaded once, and the command that runs each."""
+
+from .commands import firestore, pubsub
+
+__all__ = ["firestore", "pubsub"]

@@ -1,0 +1,60 @@
+"""Where things lie: the repository, and under `.local/` what a stack writes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import StackError
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ROOT / ".local"
+CACHE = LOCAL / "cache"  # what every stack shares: downloaded emulators, JVM class archives
+MEDIA = LOCAL / "media"  # the sample clip and the reference marks
+
+PROJECT = "demo-media-analyzer"  # of every local stack; Firebase's clients take `demo-` as: never call the cloud
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,17}")  # as in infra: it becomes part of resource names
+_OURS = {CACHE.name, MEDIA.name, "setup"}
+
+
+@dataclass(frozen=True, slots=True)
+class StackPaths:
+    """`.local/<name>/`: what one stack writes."""
+
+    name: str
+    base: Path
+
+    @property
+    def state(self) -> Path:
+        """What runs, and where."""
+        return self.base / "state.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held, by flock, for as long as the supervisor lives."""
+        return self.base / "lock"
+
+    @property
+    def logs(self) -> Path:
+        """One file per resource."""
+        return self.base / "logs"
+
+    @property
+    def run(self) -> Path:
+        """One tree per function and service: what its archive or image holds."""
+        return self.base / "run"
+
+    @property
+    def gcs(self) -> Path:
+        """The objects."""
+        return self.base / "gcs"
+
+
+def stack_paths(name: str, local: Path = LOCAL) -> StackPaths:
+    """Raises StackError where `name` cannot be a stack's."""
+    if not _NAME.fullmatch(name) or name in _OURS:
+        taken = ", ".join(sorted(_OURS))
+        raise StackError(f"{name!r} is no stack name: use up to 18 of a-z, 0-9 and '-', and none of {taken}")
+    return StackPaths(name, local / name)

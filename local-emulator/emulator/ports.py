@@ -1,0 +1,54 @@
+"""Ports: the same for the same stack and name each time, unless somebody else sits there."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import threading
+from collections.abc import Callable
+
+FIRST, COUNT = 20000, 10000  # below the range that Linux hands out to clients (32768 and up)
+_STEP = 2741  # prime to COUNT: each port is tried once
+
+
+def is_free(port: int) -> bool:
+    """Whether 127.0.0.1:`port` can be bound now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+class Ports:
+    """The ports of one stack. Derived from a hash of stack and name, because resources are declared in any order.
+
+    `note` is told, in a sentence, of each port that was taken.
+    """
+
+    def __init__(self, stack: str, note: Callable[[str], None]) -> None:
+        self._stack = stack
+        self._note = note
+        self._chosen: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def port_for(self, resource_name: str) -> int:
+        """The port of what is named so: chosen once, free at that time."""
+        with self._lock:
+            if resource_name not in self._chosen:
+                self._chosen[resource_name] = self._choose(resource_name)
+            return self._chosen[resource_name]
+
+    def _choose(self, name: str) -> int:
+        digest = hashlib.sha256(f"{self._stack}/{name}".encode()).digest()
+        start = int.from_bytes(digest[:8], "big")
+        wanted = FIRST + start % COUNT
+        for attempt in range(COUNT):
+            port = FIRST + (start + attempt * _STEP) % COUNT
+            if port not in self._chosen.values() and is_free(port):
+                if port != wanted:
+                    self._note(f"port {wanted} of {name} is taken; using {port} instead")
+                return port
+        raise OSError(f"no free port for {name} between {FIRST} and {FIRST + COUNT - 1}")

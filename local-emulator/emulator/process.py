@@ -1,0 +1,193 @@
+"""A child process that is kept running: its log collected, a crash restarted, a stop that leaves nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from .errors import StartFailed
+from .logfiles import MAX_LINE, LogFile, file_of, tail
+from .ready import Check
+
+_POLL = 0.04  # s between readiness checks
+_FIRST_DELAY, _LAST_DELAY = 0.2, 5.0  # s before a restart, doubled each time
+_STABLE = 30.0  # s after which a process counts as well again
+_TAIL = 25  # lines of log shown with a failure
+
+
+class ProcessState(StrEnum):
+    """Where a process stands."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    RESTARTING = "restarting"
+    STOPPED = "stopped"
+    FAILED = "failed"  # ended before it was first ready: not tried again
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSpec:
+    """What to run. `env` is the whole environment; `nice` lowers its priority (0 to 19)."""
+
+    name: str
+    kind: str
+    command: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: Path
+    port: int
+    ready: Check
+    nice: int = 0
+
+
+class Process:
+    """Keeps one `ProcessSpec` running. `changed` is called, from a thread of its own, whenever `state` changes."""
+
+    def __init__(self, spec: ProcessSpec, logs: Path, changed: Callable[[Process], None]) -> None:
+        self.spec = spec
+        self.state = ProcessState.STARTING
+        self.restarts = 0
+        self.pid: int | None = None
+        self.exit_code: int | None = None
+        self._log_path = file_of(logs, spec.name)
+        self._log = LogFile(self._log_path)
+        self._changed = changed
+        self._settled = threading.Event()  # it was ready once, or it failed
+        self._stopping = threading.Event()
+        # This thread starts the child and outlives it: Linux sends the parent-death signal when the *thread* ends.
+        self._keeper = threading.Thread(target=self._keep, name=f"keep {spec.name}", daemon=True)
+        self._keeper.start()
+
+    @property
+    def last_exit(self) -> str:
+        """How it last ended, in words; empty if it never did."""
+        return "" if self.exit_code is None else f"last ended with {_exit(self.exit_code)}"
+
+    def wait_ready(self, seconds: float) -> None:
+        """Returns when it first answered. Raises StartFailed with the end of its log."""
+        answered = self._settled.wait(seconds)
+        if self.state == ProcessState.RUNNING or (answered and self.restarts):
+            return
+        if not answered:
+            raise StartFailed(f"{self.spec.name} did not answer within {seconds:g} s", self._tail())
+        raise StartFailed(f"{self.spec.name} ended with {_exit(self.exit_code)} before it was ready", self._tail())
+
+    def stop(self, grace: float) -> None:
+        """SIGTERM, at most `grace` seconds, then SIGKILL for the whole tree."""
+        self._stopping.set()
+        pid = self.pid
+        family = descendants(pid) if pid else []
+        for process in family[-1:]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.terminate()
+        self._keeper.join(grace)
+        if self._keeper.is_alive() and pid:
+            family += descendants(pid)
+        kill_all(family)
+        self._keeper.join()
+        self._log.close()
+
+    def _keep(self) -> None:
+        delay = _FIRST_DELAY
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            self.exit_code = self._run_once()
+            self.pid = None
+            if self._stopping.is_set():
+                break
+            if not self._settled.is_set():
+                self._become(ProcessState.FAILED)
+                return
+            delay = _FIRST_DELAY if time.monotonic() - began > _STABLE else min(delay * 2, _LAST_DELAY)
+            self.restarts += 1
+            self._log.write(f"--- ended with {_exit(self.exit_code)}; restart {self.restarts} in {delay:g} s ---")
+            self._become(ProcessState.RESTARTING)
+            self._stopping.wait(delay)
+        self._become(ProcessState.STOPPED)
+
+    def _run_once(self) -> int:
+        child = subprocess.Popen(
+            [*_wrapper(self.spec.nice), *self.spec.command],
+            env=dict(self.spec.env),
+            cwd=self.spec.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self.pid = child.pid
+        if self._stopping.is_set():  # told to stop while it was being started
+            child.terminate()
+        assert child.stdout is not None
+        reader = threading.Thread(target=self._collect, args=(child.stdout,), daemon=True)
+        reader.start()
+        while child.poll() is None and not self._stopping.is_set():
+            if self.spec.ready():
+                self._become(ProcessState.RUNNING)
+                break
+            time.sleep(_POLL)
+        code = child.wait()
+        with contextlib.suppress(ProcessLookupError):  # its own children: a worker that outlived its master
+            os.killpg(child.pid, signal.SIGKILL)
+        reader.join()
+        return code
+
+    def _collect(self, output: IO[bytes]) -> None:
+        with output:
+            for line in iter(lambda: output.readline(MAX_LINE), b""):
+                self._log.write(line.decode(errors="replace"))
+
+    def _become(self, state: ProcessState) -> None:
+        self.state = state
+        if state in (ProcessState.RUNNING, ProcessState.FAILED):
+            self._settled.set()
+        self._changed(self)
+
+    def _tail(self) -> tuple[str, ...]:
+        return tuple(tail(self._log_path, _TAIL))
+
+
+def born(pid: int | None) -> float | None:
+    """When a process started, in epoch seconds; None where it is gone."""
+    try:
+        return psutil.Process(pid).create_time() if pid else None
+    except psutil.NoSuchProcess:
+        return None
+
+
+def descendants(pid: int) -> list[psutil.Process]:
+    """The process and all below it, in any session."""
+    try:
+        process = psutil.Process(pid)
+        return [*process.children(recursive=True), process]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def kill_all(processes: list[psutil.Process]) -> None:
+    """SIGKILL for those that still live. psutil knows a process by its start too: a reused id is left alone."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def _wrapper(nice: int) -> list[str]:
+    """What makes a child die with the supervisor (Linux) and gives way to others."""
+    setpriv = shutil.which("setpriv")
+    wrapper = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+    return [*wrapper, "nice", "-n", str(nice)] if nice else wrapper
+
+
+def _exit(code: int | None) -> str:
+    return f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"

@@ -1,0 +1,11 @@
+"""Brings the declared resources up on the emulators and as processes: one file per idea.
+
+The order is the one in which a deployment would have to go: buckets, topics, grants, subscriptions, notifications,
+objects, rules; then what runs.
+"""
+
+from .context import Context, Present
+from .everything import BY_TYPE, check, prepare, processes
+from .topics import dead_topics
+
+__all__ = ["BY_TYPE", "Context", "Present", "check", "dead_topics", "prepare", "processes"]

@@ -1,0 +1,175 @@
+"""The process that a stack hangs on: starts everything, keeps it running, takes it down.
+
+`python -m emulator.supervisor NAME`; `emulator.stack` starts it in a session of its own, so that it outlives the shell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from . import lock
+from .console import Console
+from .emulators import KIND, addresses, emulators
+from .errors import StackError, StartFailed
+from .logfiles import LogFile, file_of
+from .paths import PROJECT, ROOT, StackPaths, stack_paths
+from .ports import Ports
+from .process import Process, ProcessSpec, ProcessState, born
+from .state import ResourceState, State, StateFile, Status
+
+if TYPE_CHECKING:
+    from .declaration import Declaration
+
+READY_WITHIN = 30.0  # s for any one process, on a machine that is busy with something else
+_GRACE = 5.0  # s between SIGTERM and SIGKILL
+
+
+class Supervisor:
+    """One stack, from up to down. `progress` is told, in sentences, how far it is."""
+
+    def __init__(self, paths: StackPaths, progress: Callable[[str], None]) -> None:
+        self._began = time.monotonic()
+        self._paths = paths
+        self._progress = progress
+        self._log = LogFile(file_of(paths.logs, "supervisor"))
+        self._file = StateFile(paths.state, State(paths.name, os.getpid()))
+        self.state = self._file.state
+        self._ports = Ports(paths.name, self._say)
+        self._processes: list[Process] = []
+        self._console = Console(self._ports.port_for("console"), paths, self._file)
+
+    def bring_up(self) -> None:
+        """Returns when everything is ready. Raises StackError."""
+        self._console.start()
+        self._say(f"console at {self._console.url}")
+        for spec in emulators(self._paths, self._ports, PROJECT, self._say):
+            self._run(spec)
+        from .declaration import declare  # pulumi takes a moment to load: the emulators start meanwhile
+
+        declaration = declare(self._paths, addresses(self._ports), self._ports)
+        self._say(f"{len(declaration.graph.resources)} resources declared in infra/")
+        self._realise(declaration)
+        for process in self._processes:
+            process.wait_ready(READY_WITHIN)
+        self.state.endpoints = declaration.endpoints(self._console.url)
+        self.state.seconds = round(time.monotonic() - self._began, 2)
+        self._say(f"ready after {self.state.seconds:.1f} s")
+        self._file.become(Status.READY)
+
+    def fail(self, error: StackError) -> None:
+        """Says why it did not come up."""
+        self.state.error = str(error)
+        self.state.log = list(error.tail) if isinstance(error, StartFailed) else []
+        self._log.write(f"failed: {error}")
+
+    def take_down(self) -> None:
+        """Stops what runs: first what serves, then the emulators that it needs until its end."""
+        self._file.become(Status.STOPPING)
+        for emulator in (False, True):
+            stopping = [process for process in self._processes if (process.spec.kind == KIND) == emulator]
+            with ThreadPoolExecutor(max_workers=max(1, len(stopping))) as pool:
+                for done in [pool.submit(process.stop, _GRACE) for process in stopping]:
+                    done.result()
+        self._console.stop()
+        self._log.write("--- down ---")
+        self._log.close()
+        self._file.become(Status.FAILED if self.state.error else Status.STOPPED)
+
+    def _realise(self, declaration: Declaration) -> None:
+        for process in self._processes:
+            if process.spec.name != "vision":  # nothing is created there
+                process.wait_ready(READY_WITHIN)
+        from . import realise
+
+        context = declaration.context(self._paths)
+        for found in realise.prepare(context):
+            self._file.put(ResourceState(found.name, found.kind, "present", detail=found.detail, link=found.link))
+        self._say("buckets, topics, subscriptions and rules are there")
+        self._console.watch(context.addresses.pubsub, PROJECT, realise.dead_topics(context))
+        for spec in realise.processes(context, ROOT / "infra"):
+            self._run(spec)
+
+    def _run(self, spec: ProcessSpec) -> None:
+        self._processes.append(Process(spec, self._paths.logs, self._on_change))
+
+    def _on_change(self, process: Process) -> None:
+        spec, pid = process.spec, process.pid
+        self._log.write(f"{spec.name}: {process.state}")
+        self._file.put(
+            ResourceState(
+                *(spec.name, spec.kind, process.state, pid, born(pid), spec.port, process.restarts),
+                detail=process.last_exit,
+            )
+        )
+        if process.state == ProcessState.RUNNING and self.state.status == Status.STARTING:
+            self._say(f"{spec.name} is ready")
+
+    def _say(self, message: str) -> None:
+        line = f"{time.monotonic() - self._began:5.2f} s  {message}"
+        self._log.write(line)
+        self._file.say(line)
+        self._progress(line)
+
+
+def supervise(name: str, *, clean: bool = True, progress: Callable[[str], None]) -> State:
+    """Runs the stack until SIGTERM or SIGINT, or until it fails to come up; returns its last state.
+
+    Only in a process's main thread. `clean` forgets the logs of earlier runs; objects and documents never outlive a
+    stack. Raises AlreadyRunning.
+    """
+    paths = stack_paths(name)
+    with lock.held(paths.lock):
+        _forget(paths, logs=clean)
+        supervisor = Supervisor(paths, progress)
+        handlers = {sign: signal.signal(sign, _raise_stop) for sign in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            supervisor.bring_up()
+            threading.Event().wait()
+        except StackError as error:
+            supervisor.fail(error)
+        except _Stop:
+            pass
+        finally:
+            for sign in handlers:  # a second Ctrl-C must not leave half of it running; each stop is bounded
+                signal.signal(sign, signal.SIG_IGN)
+            supervisor.take_down()
+            for sign, handler in handlers.items():
+                signal.signal(sign, handler)
+        return supervisor.state
+
+
+class _Stop(BaseException):
+    """Somebody asked for the end, wherever the main thread is."""
+
+
+def _raise_stop(*_: object) -> None:
+    raise _Stop
+
+
+def _forget(paths: StackPaths, *, logs: bool) -> None:
+    shutil.rmtree(paths.gcs, ignore_errors=True)
+    if logs:
+        shutil.rmtree(paths.logs, ignore_errors=True)
+
+
+def main() -> int:
+    """The detached process. Its progress is in the state file, for whoever waits."""
+    parser = argparse.ArgumentParser(prog="emulator.supervisor", description=__doc__)
+    parser.add_argument("name")
+    parser.add_argument("--keep-logs", action="store_true")
+    options = parser.parse_args()
+    state = supervise(options.name, clean=not options.keep_logs, progress=lambda _: None)
+    return 1 if state.error else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
