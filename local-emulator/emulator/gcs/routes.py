@@ -82,7 +82,7 @@ _COMPILED = tuple((method, _pattern(template), call, handler) for method, templa
 
 def is_json(path: str) -> bool:
     """Whether the path is one of the JSON API's (or the emulator's own): the rest is the XML API's."""
-    return path == "/" or path.startswith(("/storage/v1", "/upload/", "/download/", "/batch", "/_emulator"))
+    return path == "/" or _JSON_API.match(path) is not None
 
 
 def find(method: str, path: str) -> tuple[Handler, Path]:
@@ -109,4 +109,5 @@ def bucket_of(path: str) -> str | None:
     return decode(found[1] or found[2]) if found else None
 
 
-_BUCKET = re.compile(r"/(?:upload/|download/)?storage/v1/b/([^/]+)|/(?!storage/v1|upload/|download/|batch|_)([^/]+)")
+_JSON_API = re.compile(r"/(?:(?:upload/|download/|batch/)?storage/v1|_emulator)(?:/|$)")
+_BUCKET = re.compile(rf"/(?:upload/|download/)?storage/v1/b/([^/]+)|(?!{_JSON_API.pattern})/([^/]+)")

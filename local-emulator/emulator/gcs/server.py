@@ -67,7 +67,7 @@ class App:
         started = time.perf_counter()
         if request.method == "OPTIONS":
             response = cors.preflight(request)
-        elif request.path.startswith("/batch"):
+        elif request.path.startswith("/batch/storage/v1"):
             response = await self._batch(request)
         else:
             response = await self.dispatch(request)
