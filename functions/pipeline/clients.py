@@ -6,6 +6,7 @@ on a plain-text server, so VISION_EMULATOR_HOST (host:port) is handled here.
 
 from __future__ import annotations
 
+import importlib
 import os
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from google.cloud import firestore, storage, vision
 
 # Imports stay inside the functions: a deployable pays, at a cold start, only for the clients it uses.
+
+
+def preload(*apis: str) -> None:
+    """Imports Google's libraries (`storage`, `firestore`) now: a start pays for them instead of the first event."""
+    for api in apis:
+        importlib.import_module(f"google.cloud.{api}")
 
 
 @cache

@@ -10,6 +10,7 @@ from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
 from .. import edge
+from ..clients import preload
 from ..errors import Unauthorized
 from ..settings import Common, load
 from . import cors
@@ -26,6 +27,7 @@ def prepare() -> None:
     """Fails at start where a variable is missing."""
     load(Common)
     api()
+    preload("firestore")
 
 
 def respond(request: Request) -> Response:

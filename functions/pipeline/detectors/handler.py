@@ -13,6 +13,7 @@ from functools import cache
 
 from .. import names, objects
 from ..cached import Cached
+from ..clients import preload
 from ..errors import BadRequest, MediaAnalyzerError, NotFound, Poison, Stale
 from ..events import FINALIZE, ObjectEvent
 from ..model import Analysis, FrameRef, Kind, StreamSettings
@@ -46,6 +47,7 @@ def prepare() -> None:
     load(Common)
     detector(detection().provider)
     _kinds(StreamSettings())
+    preload("firestore")
 
 
 _streams = Cached(lambda stream: streams.get(stream).settings, _NOTICED)

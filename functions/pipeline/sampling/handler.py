@@ -16,6 +16,7 @@ from functools import cache
 import numpy as np
 
 from .. import names, objects
+from ..clients import preload
 from ..errors import Poison, Stale
 from ..events import FINALIZE, ObjectEvent
 from ..model import FrameRef, GateMemory, Reason, SampledFrame, SampledSegment, Segment
@@ -55,6 +56,7 @@ def prepare() -> None:
     """Fails at start where a variable is missing."""
     load(Common)
     sampling()
+    preload("storage", "firestore")
 
 
 def sample(event: ObjectEvent) -> None:
