@@ -63,7 +63,7 @@ class Process:
         self._log_path = file_of(logs, spec.name)
         self._log = LogFile(self._log_path)
         self._changed = changed
-        self._settled = threading.Event()  # it was ready once, or it failed
+        self._settled = threading.Event()  # it was ready once, or it failed, or it was stopped
         self._stopping = threading.Event()
         # This thread starts the child and outlives it: Linux sends the parent-death signal when the *thread* ends.
         self._keeper = threading.Thread(target=self._keep, name=f"keep {spec.name}", daemon=True)
@@ -150,9 +150,9 @@ class Process:
 
     def _become(self, state: ProcessState) -> None:
         self.state = state
-        if state in (ProcessState.RUNNING, ProcessState.FAILED):
-            self._settled.set()
         self._changed(self)
+        if state != ProcessState.RESTARTING:
+            self._settled.set()
 
     def _tail(self) -> tuple[str, ...]:
         return tuple(tail(self._log_path, _TAIL))

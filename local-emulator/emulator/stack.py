@@ -34,7 +34,7 @@ def start(name: str = "dev", *, clean: bool = True, progress: Callable[[str], No
     paths.state.unlink(missing_ok=True)
     paths.base.mkdir(parents=True, exist_ok=True)
     child = _children[name] = _launch(paths, clean)
-    say = progress or (lambda _: None)
+    say = progress or _say_nothing
     told = 0
     while True:
         ended = child.poll() is not None
@@ -114,3 +114,7 @@ def _sweep(paths: StackPaths) -> bool:
     kill_all(left)
     psutil.wait_procs(left, timeout=5)
     return bool(left)
+
+
+def _say_nothing(_: str) -> None:
+    """Where nobody wants to know."""

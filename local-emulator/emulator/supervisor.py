@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from .state import ResourceState, State, StateFile, Status
 
 if TYPE_CHECKING:
     from .declaration import Declaration
+    from .realise import Present
 
 READY_WITHIN = 30.0  # s for any one process, on a machine that is busy with something else
 _GRACE = 5.0  # s between SIGTERM and SIGKILL
@@ -45,6 +46,7 @@ class Supervisor:
         self.state = self._file.state
         self._ports = Ports(paths.name, self._say)
         self._processes: list[Process] = []
+        self._lock = threading.Lock()  # nothing is started once it goes down
         self._console = Console(self._ports.port_for("console"), paths, self._file)
 
     def bring_up(self) -> None:
@@ -53,7 +55,7 @@ class Supervisor:
         self._say(f"console at {self._console.url}")
         for spec in emulators(self._paths, self._ports, PROJECT, self._say):
             self._run(spec)
-        from .declaration import declare  # pulumi takes a moment to load: the emulators start meanwhile
+        from .declaration import declare  # its imports take a moment: the emulators start meanwhile
 
         declaration = declare(self._paths, addresses(self._ports), self._ports)
         self._say(f"{len(declaration.graph.resources)} resources declared in infra/")
@@ -73,7 +75,8 @@ class Supervisor:
 
     def take_down(self) -> None:
         """Stops what runs: first what serves, then the emulators that it needs until its end."""
-        self._file.become(Status.STOPPING)
+        with self._lock:
+            self._file.become(Status.STOPPING)
         for emulator in (False, True):
             stopping = [process for process in self._processes if (process.spec.kind == KIND) == emulator]
             with ThreadPoolExecutor(max_workers=max(1, len(stopping))) as pool:
@@ -85,21 +88,39 @@ class Supervisor:
         self._file.become(Status.FAILED if self.state.error else Status.STOPPED)
 
     def _realise(self, declaration: Declaration) -> None:
-        for process in self._processes:
-            if process.spec.name != "vision":  # nothing is created there
-                process.wait_ready(READY_WITHIN)
         from . import realise
 
         context = declaration.context(self._paths)
-        for found in realise.prepare(context):
-            self._file.put(ResourceState(found.name, found.kind, "present", detail=found.detail, link=found.link))
-        self._say("buckets, topics, subscriptions and rules are there")
+
+        def fill(emulator: str) -> None:
+            self._ready(emulator)
+            self._show(realise.held_by(emulator, context))
+            if emulator == "gcs":
+                for spec in realise.processes(context, ROOT / "infra"):
+                    self._run(spec)
+
+        pool = ThreadPoolExecutor()
+        try:
+            for done in [pool.submit(fill, emulator) for emulator in ("gcs", "pubsub", "firestore")]:
+                done.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+        self._show(realise.wiring(context))
         self._console.watch(context.addresses.pubsub, PROJECT, realise.dead_topics(context))
-        for spec in realise.processes(context, ROOT / "infra"):
-            self._run(spec)
+        self._say("buckets, topics, subscriptions and rules are there")
+
+    def _ready(self, name: str) -> None:
+        next(process for process in self._processes if process.spec.name == name).wait_ready(READY_WITHIN)
+
+    def _show(self, present: Iterable[Present]) -> None:
+        for found in present:
+            self._file.put(ResourceState(found.name, found.kind, "present", detail=found.detail, link=found.link))
 
     def _run(self, spec: ProcessSpec) -> None:
-        self._processes.append(Process(spec, self._paths.logs, self._on_change))
+        with self._lock:
+            if self.state.status != Status.STARTING:
+                raise StartFailed(f"{spec.name} is not started: the stack is {self.state.status}")
+            self._processes.append(Process(spec, self._paths.logs, self._on_change))
 
     def _on_change(self, process: Process) -> None:
         spec, pid = process.spec, process.pid

@@ -5,7 +5,7 @@ objects, rules; then what runs.
 """
 
 from .context import Context, Present
-from .everything import BY_TYPE, check, prepare, processes
+from .everything import BY_TYPE, check, held_by, processes, wiring
 from .topics import dead_topics
 
-__all__ = ["BY_TYPE", "Context", "Present", "check", "dead_topics", "prepare", "processes"]
+__all__ = ["BY_TYPE", "Context", "Present", "check", "dead_topics", "held_by", "processes", "wiring"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ..errors import Unrealisable
@@ -31,9 +30,11 @@ BY_TYPE: dict[str, object] = {
     "gcp:secretmanager/secretVersion:SecretVersion": functions.functions,
     "random:index/randomPassword:RandomPassword": functions.functions,
 }
-_STORAGE: tuple[Realiser, ...] = (storage.buckets, storage.policies, storage.objects)
-_PUBSUB: tuple[Realiser, ...] = (topics.topics, topics.subscriptions)
-_FIRESTORE: tuple[Realiser, ...] = (rules.rules,)
+_IN: dict[str, tuple[Realiser, ...]] = {
+    "gcs": (storage.buckets, storage.policies, storage.objects),
+    "pubsub": (topics.topics, topics.subscriptions),
+    "firestore": (rules.rules,),
+}
 
 
 def check(graph: Graph) -> None:
@@ -45,17 +46,16 @@ def check(graph: Graph) -> None:
         raise Unrealisable(f"no realiser for {', '.join(sorted(missing))}")
 
 
-def prepare(context: Context) -> list[Present]:
-    """Everything that an emulator holds. The three emulators are filled side by side, each in order."""
+def held_by(emulator: str, context: Context) -> list[Present]:
+    """Creates what `emulator` (gcs, pubsub, firestore) holds. The three can be filled side by side."""
+    return [present for realiser in _IN[emulator] for present in realiser(context)]
 
-    def all_of(realisers: tuple[Realiser, ...]) -> list[Present]:
-        return [present for realiser in realisers for present in realiser(context)]
 
-    with ThreadPoolExecutor() as pool:
-        found = [present for part in pool.map(all_of, (_STORAGE, _PUBSUB, _FIRESTORE)) for present in part]
-    return found + storage.notifications(context)
+def wiring(context: Context) -> list[Present]:
+    """Creates what joins them, once all are filled."""
+    return storage.notifications(context)
 
 
 def processes(context: Context, infra: Path) -> list[ProcessSpec]:
-    """Everything that runs."""
+    """Everything that runs, once gcs is filled: functions come from their archives."""
     return functions.functions(context) + services.services(context, infra)
