@@ -22,10 +22,10 @@ from pipeline.settings import load
 from pipeline.store import streams
 
 from .body import Body
+from .probe import ACCEPTED
 from .registry import Registry
 from .session import Session
 from .settings import Ingest
-from .source import ACCEPTED
 from .storage import CloudStorage
 
 log = logging.getLogger(__name__)

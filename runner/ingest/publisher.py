@@ -47,6 +47,9 @@ class Publisher:
         self._unlisted = False
         self._written = 0.0
         self._thread = threading.Thread(target=self._run, name=f"publish-{stream}")
+
+    def start(self) -> None:
+        """Begins to store."""
         self._thread.start()
 
     def put(self, segment: Segment, data: bytes) -> None:

@@ -40,6 +40,9 @@ class Recorder:
         self._changed = threading.Condition()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name=f"record-{stream}", daemon=True)
+
+    def start(self) -> None:
+        """Begins to write."""
         self._thread.start()
 
     def note(self, stream: Fields, facts: Fields | None = None) -> None:

@@ -15,11 +15,13 @@ from pipeline.names import live_playlist, new_session, vod_playlist
 from . import facts, mux
 from .cut import CutRule
 from .playlist import Playlist
+from .probe import open_media
 from .publisher import Publisher
 from .recorder import Record, Recorder
+from .rewind import Readable
 from .segmenter import Piece, Segmenter
 from .settings import Ingest
-from .source import Media, Readable, open_media
+from .source import Media
 from .storage import Storage
 from .units import CLOCK, seconds
 
@@ -66,6 +68,8 @@ class Session:
 
     def run(self, source: Readable) -> Summary:
         """Publishes until the source ends. Raises UnsupportedMedia, or Unavailable where it cannot be stored."""
+        self._recorder.start()
+        self._publisher.start()
         self._recorder.note({"state": StreamState.CONNECTING.value, "error": None})
         log.info("session opened", extra={"labels": self._labels()})
         try:

@@ -15,8 +15,6 @@ _MAGIC = (
     (b"OggS", "an Ogg file"),
     (b"RIFF", "a RIFF file (AVI, WAV or WebP)"),
     (b"#EXTM3U", "an HLS playlist"),
-    (b"<", "HTML or XML"),
-    (b"{", "JSON"),
 )
 
 
@@ -26,7 +24,7 @@ def check(head: bytes, accepted: str) -> None:
         raise UnsupportedMedia(f"the body is empty; accepted is {accepted}")
     found = next((name for magic, name in _MAGIC if head.lstrip().startswith(magic)), None)
     if found is None and _is_text(head):
-        found = "text"
+        found = {b"<": "HTML or XML", b"{": "JSON"}.get(head.lstrip()[:1], "text")
     if found:
         raise UnsupportedMedia(f"found {found}, not a video; accepted is {accepted}")
     if _index_comes_last(head):

@@ -43,7 +43,7 @@ class Timeline:
         """Where a packet of input stream number `stream` goes, in ticks; None: it is a repetition, drop it."""
         state = self._streams.get(stream)
         if dts is None:
-            dts = self._guess(state, pts, duration)
+            dts = self._guess(state, pts)
         if dts is None:
             return None
         if state is None:
@@ -72,9 +72,9 @@ class Timeline:
         return dts + state.offset
 
     @staticmethod
-    def _guess(state: _Stream | None, pts: int | None, duration: int) -> int | None:
-        """A decoding time for a packet that carries none (Matroska's first, with reordered frames)."""
+    def _guess(state: _Stream | None, pts: int | None) -> int | None:
+        """A decoding time for a packet that carries none: after the one before, not after it is shown."""
         if state is None:
-            return None if pts is None else pts - duration
+            return pts
         expected = state.last + state.step - state.offset
         return expected if pts is None else min(expected, pts)
