@@ -18,6 +18,7 @@ from .errors import BadRequest, Poison, Stale
 from .model import SampledFrame, Segment
 
 _TIMEOUT = 20  # seconds
+_LONGEST = 9_999_999  # seconds of a session: as many milliseconds as a frame's name has digits for
 _DELETERS = 8  # the client keeps 10 connections
 
 
@@ -36,8 +37,8 @@ def segment(name: str, metadata: Mapping[str, str]) -> Segment:
     try:
         return Segment(
             ref=names.parse_segment(name),
-            media_time=float(metadata["media-time"]),
-            duration=float(metadata["duration"]),
+            media_time=_seconds(metadata["media-time"]),
+            duration=_seconds(metadata["duration"]),
             program_date_time=_aware(metadata["program-date-time"]),
             discontinuity=metadata.get("discontinuity") == "true",
         )
@@ -105,6 +106,13 @@ def delete_all(prefix: str) -> int:
 def _delete(name: str) -> None:
     with suppress(NotFound):
         media_bucket().blob(name).delete(timeout=_TIMEOUT)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < _LONGEST:
+        raise ValueError(f"{text!r} is no time in a session: expected seconds from 0 to {_LONGEST}")
+    return seconds
 
 
 def _aware(text: str) -> datetime:

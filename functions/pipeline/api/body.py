@@ -26,10 +26,11 @@ def answer(value: Mapping[str, Any], status: int = 200) -> Response:
 
 def fields(request: Request, *known: str) -> Mapping[str, Any]:
     """The request's JSON object, of `known` fields only. Raises BadRequest."""
-    if (request.content_length or 0) > _LARGEST:
+    data = request.get_data()
+    if len(data) > _LARGEST:
         raise BadRequest(f"the body is larger than {_LARGEST} bytes")
     try:
-        body: Any = json.loads(request.get_data())
+        body: Any = json.loads(data)
     except ValueError as error:
         raise BadRequest(f"the body is no JSON: {error}") from None
     if not isinstance(body, dict):

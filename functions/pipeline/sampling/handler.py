@@ -99,7 +99,8 @@ class _Run:
 
     def __post_init__(self) -> None:
         if self.memory:
-            self.last = Analysed(self.memory.media_time, _unpack(self.memory.analysed))
+            plane = _unpack(self.memory.analysed)
+            self.last = None if plane is None else Analysed(self.memory.media_time, plane)
             self.before = _unpack(self.memory.look)
 
     def see(self, look: Look) -> None:
@@ -160,5 +161,7 @@ def _pack(plane: picture.Plane) -> bytes:
     return zlib.compress(plane.tobytes())
 
 
-def _unpack(packed: bytes) -> picture.Plane:
-    return np.frombuffer(zlib.decompress(packed), np.uint8).reshape(picture.HEIGHT, picture.WIDTH)
+def _unpack(packed: bytes) -> picture.Plane | None:
+    """The plane; None where an earlier release, with planes of another size, packed it."""
+    plane = np.frombuffer(zlib.decompress(packed), np.uint8)
+    return plane.reshape(picture.HEIGHT, picture.WIDTH) if plane.size == picture.HEIGHT * picture.WIDTH else None

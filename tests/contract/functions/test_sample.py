@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -178,3 +179,38 @@ def test_a_segment_that_was_deleted_or_replaced_is_acknowledged(world: World) ->
     assert world.segment(stream, 0) is None
     assert world.deliver("sample", new) == 200
     assert sorted(world.frames(stream)) == [0, 1200]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"{}",
+        b'{"subscription": "s", "message": {"messageId": "1"}}',
+        b'{"subscription": "s", "message": {"messageId": "1", "data": ""}}',
+        b'{"subscription": "s", "message": {"messageId": "1", "data": "e30="}}',
+        b'{"subscription": "s", "message": {"messageId": "1", "data": "e30=", "attributes": {"eventType": "X"}}}',
+    ],
+)
+@pytest.mark.parametrize("target", ["sample", "detect"])
+def test_a_push_that_is_no_notification_is_refused(world: World, target: str, body: bytes) -> None:
+    client = world.apps[target].test_client()
+    response = client.post(f"/projects/p/topics/{target}", data=body, content_type="application/json")
+    assert response.status_code >= 400
+
+
+def test_an_event_of_another_type_is_refused(world: World) -> None:
+    push = world.put_segment(world.stream("deleted-event"), 0, STILL)
+    push["message"]["attributes"]["eventType"] = "OBJECT_DELETE"
+    assert world.deliver("sample", push) == 422
+
+
+def test_a_memory_of_an_earlier_release_is_not_gone_on_from(world: World) -> None:
+    stream = world.stream("upgrade")
+    small = zlib.compress(bytes(64 * 36))
+    document = world.db.document(f"{names.session_path(stream, SESSION)}/segments/00000000")
+    document.set({"gate": {"media_time": 0.0, "analysed": small, "look": small}})
+    assert world.deliver("sample", world.put_segment(stream, 1, STILL)) == 200
+    assert {ms: frame["reason"] for ms, frame in world.frames(stream).items()} == {2000: "first"}

@@ -52,6 +52,10 @@ def test_a_segment_without_its_metadata_is_poison_and_says_what_lacks(missing: s
     "wrong",
     [
         {"media-time": "soon"},
+        {"media-time": "nan"},
+        {"media-time": "-1"},
+        {"media-time": "1e9"},
+        {"duration": "inf"},
         {"duration": ""},
         {"program-date-time": "2026"},
         {"program-date-time": "2026-05-04T12:00:00"},
