@@ -17,7 +17,11 @@ CHROMIUM = {
     "executable_path": "/usr/bin/chromium",
     "args": [
         *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-        *("--disable-background-networking", "--disable-component-update", "--autoplay-policy=no-user-gesture-required"),
+        *(
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--autoplay-policy=no-user-gesture-required",
+        ),
     ],
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
+
 from emulator import stack as stacks
 from emulator.demo.session import Run, run
 

@@ -6,11 +6,12 @@ import time
 from typing import Any
 
 import pytest
+from google.cloud import storage
+
 from emulator import streams
 from emulator.demo.dead import dead_letters
 from emulator.logfiles import file_of
 from emulator.paths import stack_paths
-from google.cloud import storage
 
 pytestmark = pytest.mark.stack
 PATIENCE = 240  # s: five deliveries, with the declared back-off between them

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 # s: a mark that just came or went is known only from the next sampled frame on.
@@ -31,7 +32,7 @@ def overlap(a: dict[str, float], b: dict[str, float]) -> float:
 
 def box_at(track: list[dict[str, float]], time: float) -> dict[str, float]:
     """Where a mark is at `time` (s of the clip): points of its track joined linearly."""
-    for before, after in zip(track, track[1:], strict=False):
+    for before, after in pairwise(track):
         if before["t"] <= time <= after["t"]:
             share = (time - before["t"]) / (after["t"] - before["t"])
             return {k: before[k] + share * (after[k] - before[k]) for k in ("x", "y", "width", "height")}

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.judge import judge
+
 from emulator import streams
 from ingest.push import Push
-
-from tests.e2e.judge import judge
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 OBSERVE = (Path(__file__).parent / "observe.js").read_text().split("\n", 2)[2]
@@ -31,7 +31,9 @@ def page(stack: Any, browser: Any, clip: Path) -> Iterator[Any]:
     page.goto(streams.page(stack, "overlay"))
     try:
         page.wait_for_function(
-            "() => new Promise(go => document.addEventListener('overlay-drawn', e => e.detail.moment.status === 'covered' && go(true)))",
+            """() => new Promise((go) => document.addEventListener('overlay-drawn', (event) => {
+                 if (event.detail.moment.status === 'covered') go(true)
+               }))""",
             timeout=60_000,
         )
         yield page

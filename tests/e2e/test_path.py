@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from emulator.demo.session import Run, run
 from emulator.demo.truth import compare, strangers
 

@@ -33,7 +33,9 @@ def tracked() -> list[Path]:
 def imported(path: Path) -> set[str]:
     tree = ast.parse((ROOT / path).read_text())
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    froms = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level and node.module}
+    froms = {
+        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level and node.module
+    }
     return {name.split(".")[0] for name in names | froms}
 
 
