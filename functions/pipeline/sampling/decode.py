@@ -15,7 +15,7 @@ from ..errors import Poison
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A decoded frame. `offset` is its time in seconds from the segment's first frame."""
+    """A decoded frame. `offset` is its time in seconds from the segment's keyframe."""
 
     offset: float
     frame: av.VideoFrame
@@ -38,27 +38,29 @@ def looks(data: bytes, per_second: float, duration: float) -> Iterator[Look]:
         video = container.streams.video[0]
         video.codec_context.thread_count = 1  # other segments use the other cores
         video.codec_context.skip_frame = "NONREF"
-        due, first = 0.0, None
-        for frame in _frames(container, video):
-            if frame.pts is None or frame.time_base is None:
+        due, seen = 0.0, False
+        for look in _frames(container, video):
+            seen = True
+            if look.offset < due:
                 continue
-            first = frame.pts if first is None else first
-            offset = float((frame.pts - first) * frame.time_base)
-            if offset < due:
-                continue
-            yield Look(offset, frame)
+            yield look
             # The next point of a fixed grid, so that a redelivered segment is looked at in the same places.
-            due = (int(offset * per_second + 1e-6) + 1) / per_second
+            due = (int(look.offset * per_second + 1e-6) + 1) / per_second
             if due >= duration:
                 return
-        if first is None:
+        if not seen:
             raise Poison("no frame of the segment's video can be decoded")
 
 
-def _frames(container: InputContainer, video: av.VideoStream) -> Iterator[av.VideoFrame]:
+def _frames(container: InputContainer, video: av.VideoStream) -> Iterator[Look]:
+    """Frames that can be shown, timed from the segment's first packet: its keyframe, decodable or not."""
+    start: int | None = None
     for packet in container.demux(video):
+        start = packet.pts if start is None else start
         try:
             frames = packet.decode()
         except av.error.FFmpegError:
             continue
-        yield from (frame for frame in frames if not frame.is_corrupt)
+        for frame in frames:
+            if start is not None and frame.pts is not None and frame.time_base and not frame.is_corrupt:
+                yield Look(float((frame.pts - start) * frame.time_base), frame)

@@ -60,3 +60,12 @@ def test_video_without_its_keyframe_is_poison() -> None:
     data[188 * 3 :] = b"".join(data[i : i + 4] + b"\xff" * 184 for i in range(188 * 3, len(data), 188))
     with pytest.raises(Poison, match=r"no frame|no video|MPEG-TS"):
         offsets(bytes(data))
+
+
+def test_times_hold_though_the_segments_first_frames_are_damaged() -> None:
+    data = bytearray(segment(noisy(still(1, 50), 4)))
+    for start in range(188 * 4, 188 * 400, 188):  # the payload of the first packets
+        data[start + 20 : start + 188] = bytes(168)
+    found = offsets(bytes(data))
+    assert found[0] > 0.5
+    assert found[1:] == pytest.approx([1.0, 1.2, 1.4, 1.6, 1.8])
