@@ -1,4 +1,4 @@
-"""A synthetic stream: every frame carries its number in black and white cells and a box at a place that follows from it.
+"""A synthetic stream: every frame carries its number in black and white cells, and a box whose place follows from it.
 
 H.264 with B-frames and AAC whose packets lead the picture, in MPEG-TS segments cut on keyframes, as an encoder's own
 stream would be: what makes a player's clock inexact is in it.
@@ -69,7 +69,7 @@ class Clip:
 
 
 def make(folder: Path, seconds: int, *, b_frames: int, audio_lead: float) -> Clip:
-    """Writes the segments of a clip. `audio_lead`: seconds by which audio starts before the picture, in each of them."""
+    """Writes the segments of a clip. `audio_lead`: seconds by which audio starts before the picture in each."""
     folder.mkdir(parents=True, exist_ok=True)
     whole = folder / "whole.ts"
     _encode(whole, seconds, b_frames, audio_lead)

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from emulator import google
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from emulator import google
 
 from . import clip
 from .site import Site

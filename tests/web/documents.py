@@ -114,8 +114,12 @@ def frame(at: int, segment: int, stored: datetime, name: str = SESSION) -> dict[
 def analysis(detections: list[dict[str, Any]], done: datetime) -> dict[str, Any]:
     model = "builtin/stable"
     return {
-        **{"provider": "vision", "model": model, "took_ms": 120, "error": None},
-        **{"detections": detections, "analyzed_at": done},
+        "provider": "vision",
+        "model": model,
+        "took_ms": 120,
+        "error": None,
+        "detections": detections,
+        "analyzed_at": done,
     }
 
 

@@ -13,16 +13,31 @@
     for (let bit = 0; bit < bits; bit += 1) number = number * 2 + (white(bit + 2) ? 1 : 0)
     return number
   }
+  const entry = (event) => {
+    const { mediaTime, sessionTime, wall, boxes, moment } = event.detail
+    const number = read(event.composedPath()[0].shadowRoot.querySelector('video'))
+    return { number, mediaTime, sessionTime, wall, boxes, status: moment.status }
+  }
+  // Resolves when a frame that stands still is drawn again, with a box.
+  window.repainted = () =>
+    new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error('nothing was drawn again')), 20000)
+      const drawn = (event) => {
+        if (!event.detail.repaint || event.detail.boxes.length === 0) return
+        document.removeEventListener('overlay-drawn', drawn)
+        resolve(entry(event))
+      }
+      document.addEventListener('overlay-drawn', drawn)
+    })
   // Resolves with the next `count` frames that have a box and lie at `from` (s of the session) or later.
   window.record = (count, from) =>
     new Promise((resolve, reject) => {
       const recorded = []
-      const timer = setTimeout(() => reject(new Error(`only ${recorded.length} of ${count} frames`)), 60000)
+      const timer = setTimeout(() => reject(new Error(`only ${recorded.length} of ${count} frames`)), 30000)
       const drawn = (event) => {
-        const { mediaTime, sessionTime, wall, boxes, repaint, moment } = event.detail
+        const { sessionTime, boxes, repaint } = event.detail
         if (repaint || boxes.length === 0 || sessionTime < from) return
-        const number = read(event.composedPath()[0].shadowRoot.querySelector('video'))
-        recorded.push({ number, mediaTime, sessionTime, wall, boxes, status: moment.status })
+        recorded.push(entry(event))
         if (recorded.length < count) return
         clearTimeout(timer)
         document.removeEventListener('overlay-drawn', drawn)

@@ -1,36 +1,25 @@
-"""The product's promise: what is drawn on a frame is what was seen on that very frame. The picture itself is the judge."""
+"""The product's promise: what is drawn on a frame is what was seen on that very frame. The picture is the judge."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from google.cloud import firestore
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from . import clip as synthetic
 from . import documents
 from .clip import Clip
 from .conftest import Watched
+from .publish import live, recorded
 from .site import Site
 
 FRAMES = 120
 RECORDER = (Path(__file__).parent / "recorder.js").read_text()
 TIMECODE = {"x": synthetic.X, "y": synthetic.Y, "cell": synthetic.CELL, "bits": synthetic.BITS}
-
-
-def publish(site: Site, clip: Clip, playlist: bytes | Callable[[], bytes], name: str = "index.m3u8") -> None:
-    base = f"playlists/{documents.STREAM}/{documents.SESSION}/"
-    site.media |= {base + segment: clip.folder / segment for segment in clip.segments}
-    site.media[base + name] = playlist
-    for at in range(0, round(clip.duration * synthetic.FPS), synthetic.KNOT):
-        media_ms = round(at / synthetic.FPS * 1000)
-        site.media[f"frames/{documents.STREAM}/{documents.SESSION}/{media_ms:010d}.jpg"] = partial(synthetic.jpeg, at)
 
 
 def open_recorded(watched: Watched, site: Site) -> Page:
@@ -44,7 +33,7 @@ def record(page: Page, frames: int, since: float = 0) -> list[dict[str, Any]]:
 
 
 def frame_errors(recorded: list[dict[str, Any]]) -> list[float]:
-    """By how many frames each drawn box is off: the nearest instant at which the burnt-in box lies where it was drawn."""
+    """How far each drawn box is off: the nearest instant at which the burnt-in box lies where it was drawn."""
     errors: list[float] = []
     for one in recorded:
         number = one["number"]
@@ -72,19 +61,57 @@ def assert_exact(recorded: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize(("b_frames", "audio_lead"), [(0, 0.0), (2, 0.3), (3, -0.12)])
-def test_boxes_lie_on_their_frames_while_playing_and_after_a_seek(
+def test_boxes_lie_on_the_frames_of_a_recording_and_again_after_a_seek(
     tmp_path: Path, site: Site, db: firestore.Client, watched: Watched, b_frames: int, audio_lead: float
 ) -> None:
-    clip = synthetic.make(tmp_path, 24, b_frames=b_frames, audio_lead=audio_lead)
-    publish(site, clip, clip.playlist(0, 99, end=True).encode(), "vod.m3u8")
-    vod = f"playlists/{documents.STREAM}/{documents.SESSION}/vod.m3u8"
-    documents.stream(db, state="ended")
-    documents.session(db, ended=synthetic.STARTED + timedelta(seconds=24), vod=vod)
-    documents.segments(db, clip, range(12))
-    documents.frames(db, clip, range(12))
+    clip = synthetic.make(tmp_path, 20, b_frames=b_frames, audio_lead=audio_lead)
+    recorded(site, db, clip, range(10))
     page = open_recorded(watched, site)
     assert_exact(record(page, FRAMES))
-    page.evaluate("window.player().seekSession(15.5)")
-    after = record(page, FRAMES, 15)
-    assert min(one["number"] for one in after) >= 15.5 * synthetic.FPS
+    page.evaluate("window.player().seekSession(13.5)")
+    after = record(page, FRAMES, 13)
+    assert min(one["number"] for one in after) >= 13.5 * synthetic.FPS
     assert_exact(after)
+
+
+def test_boxes_lie_on_the_frames_of_a_live_stream_and_again_after_a_seek(
+    site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
+) -> None:
+    live(site, db, stream_clip)
+    page = open_recorded(watched, site)
+    playing = record(page, FRAMES)
+    assert_exact(playing)
+    page.keyboard.press("ArrowLeft")
+    after = record(page, FRAMES)
+    assert after[0]["number"] < playing[-1]["number"], "it went back"
+    assert_exact(after)
+
+
+def test_nothing_is_drawn_beyond_what_has_been_analysed(
+    site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
+) -> None:
+    recorded(site, db, stream_clip, range(1))
+    page = open_recorded(watched, site)
+    last = record(page, 30)[-1]
+    assert last["sessionTime"] < 2
+    expect(page.locator("ma-player .note")).to_have_text("Analysing…", timeout=15_000)
+    page.keyboard.press("k")
+    expect(page.locator("ma-frame-panel")).to_contain_text("This frame is still being analysed.")
+
+
+def test_results_that_arrive_late_are_drawn_on_a_paused_frame(
+    site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
+) -> None:
+    recorded(site, db, stream_clip, range(1))
+    page = open_recorded(watched, site)
+    record(page, 10)
+    page.keyboard.press("k")
+    page.evaluate("window.player().seekSession(5)")
+    expect(page.locator("ma-player .note")).to_have_text("Analysing…")
+    assert page.evaluate("window.player().shadowRoot.querySelector('video').paused")
+    drawn = page.evaluate_handle("({ next: window.repainted() })")
+    documents.frames(db, stream_clip, range(1, 4))
+    documents.segments(db, stream_clip, range(1, 4))
+    one = drawn.evaluate("(handle) => handle.next")
+    assert one["number"] == 5 * synthetic.FPS
+    assert_exact([one])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,8 @@ from . import clip as synthetic
 from . import documents
 from .clip import Clip
 from .conftest import Watched
+from .publish import recorded
 from .site import Site
-from .test_overlay import publish
 
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
@@ -41,17 +40,6 @@ def look(page: Page, folder: Path, name: str) -> None:
 
 def watch(watched: Watched, site: Site) -> Page:
     return watched.open(site.page(f"?stream={documents.STREAM}"))
-
-
-def recorded_session(site: Site, db: firestore.Client, clip: Clip, numbers: range) -> None:
-    """An ended session that can be played, with results for the given segments."""
-    publish(site, clip, clip.playlist(0, 99, end=True).encode(), "vod.m3u8")
-    documents.stream(db, state="ended")
-    vod = f"playlists/{documents.STREAM}/{documents.SESSION}/vod.m3u8"
-    ended = synthetic.STARTED + timedelta(seconds=clip.duration)
-    documents.session(db, ended=ended, vod=vod, segments=12, media_seconds=clip.duration)
-    documents.segments(db, clip, numbers)
-    documents.frames(db, clip, numbers)
 
 
 def test_without_a_configuration_it_says_what_is_missing(site: Site, watched: Watched, screenshots: Path) -> None:
@@ -130,7 +118,7 @@ def test_a_sender_that_has_just_connected_is_announced(
 def test_nothing_detected_yet_is_said_in_so_many_words(
     site: Site, db: firestore.Client, watched: Watched, screenshots: Path, stream_clip: Clip
 ) -> None:
-    recorded_session(site, db, stream_clip, range(0))
+    recorded(site, db, stream_clip, range(0))
     documents.segments(db, stream_clip, range(12))
     found = documents.frame(0, 0, synthetic.STARTED)
     found["analyses"] = {kind: {**one, "detections": []} for kind, one in found["analyses"].items()}
@@ -144,7 +132,7 @@ def test_nothing_detected_yet_is_said_in_so_many_words(
 def test_an_ended_stream_plays_from_its_recording(
     site: Site, db: firestore.Client, watched: Watched, screenshots: Path, stream_clip: Clip
 ) -> None:
-    recorded_session(site, db, stream_clip, range(12))
+    recorded(site, db, stream_clip, range(12))
     page = watch(watched, site)
     expect(page.locator("ma-state-chip")).to_contain_text("ended")
     expect(page.locator("ma-frame-panel")).to_contain_text("Velox")
@@ -158,7 +146,7 @@ def test_an_ended_stream_plays_from_its_recording(
 def test_trouble_raises_a_banner(
     site: Site, db: firestore.Client, watched: Watched, screenshots: Path, stream_clip: Clip, state: str
 ) -> None:
-    recorded_session(site, db, stream_clip, range(12))
+    recorded(site, db, stream_clip, range(12))
     documents.stream(db, state=state, error="no keyframe within 10 s: set the encoder's keyframe interval to 2 s")
     page = watch(watched, site)
     banner = {"error": "The stream broke off: no keyframe within 10 s", "reconnecting": "The sender has gone away"}

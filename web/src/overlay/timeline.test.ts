@@ -80,7 +80,15 @@ describe('a moment', () => {
   it('holds the last frame to the end of the last sampled segment, and claims nothing beyond', () => {
     expect(xs(moving.at(3.9))).toEqual([0.3])
     expect(moving.at(3.9).status).toBe('covered')
-    expect(moving.at(4.2)).toMatchObject({ status: 'analysing', shown: [] })
+    expect(moving.at(4)).toMatchObject({ status: 'analysing', shown: [] })
+  })
+
+  it('bridges the rounding between two sampled segments', () => {
+    const rounded = timeline(
+      [frame(0, { logo: analysis([logo('Velox', box(0.1))]) })],
+      [segment(0, 1.98), segment(2.01, 4)],
+    )
+    expect(xs(rounded.at(1.99))).toEqual([0.1])
   })
 
   it('claims nothing in a segment that is not sampled yet, though later ones are', () => {

@@ -29,7 +29,7 @@ interface Pair {
   readonly to: Detection | null
 }
 
-/** Segments that touch may differ by the rounding of their times. */
+/** Segments that touch may lie this far apart (s) where their times were rounded. */
 const GAP = 0.1
 
 /**
@@ -62,8 +62,10 @@ export class Timeline {
 
   /** Whether the segment at `time` has been sampled. Its document is written last: it says that all frames are known. */
   private lookedAt(time: number): boolean {
-    const segment = this.segments[lastAtMost(this.segments, time, (s) => s.time)]
-    return segment !== undefined && time <= segment.end + GAP
+    const index = lastAtMost(this.segments, time, (s) => s.time)
+    const [segment, next] = [this.segments[index], this.segments[index + 1]]
+    if (!segment) return false
+    return time < segment.end || (next !== undefined && next.time - segment.end <= GAP)
   }
 
   private moment(frame: Frame, next: Frame | undefined, share: number): Moment {
