@@ -38,9 +38,14 @@ def main() -> None:
     publisher = PubSub(options.pubsub) if options.pubsub else Nowhere()
     if isinstance(publisher, PubSub):
         threading.Thread(target=publisher.warm_up, name="warm up Pub/Sub", daemon=True).start()
-    api = Api(publisher, data=options.data, project=options.project, key_file=options.key_file)
-    for path in options.trust:
-        api.keys.trust(path)
+    try:
+        api = Api(publisher, data=options.data, project=options.project, key_file=options.key_file)
+        for path in options.trust:
+            api.keys.trust(path)
+    except BlockingIOError:
+        raise SystemExit(f"{options.data} is in use by another GCS emulator: stop it, or give another --data") from None
+    except (OSError, ValueError) as error:
+        raise SystemExit(str(error)) from error
     config = uvicorn.Config(
         App(api, f"http://{options.host}:{options.port}"),
         host=options.host,

@@ -19,7 +19,7 @@ ARCHIVE = "OBJECT_ARCHIVE"
 METADATA_UPDATE = "OBJECT_METADATA_UPDATE"
 EVENT_TYPES = (FINALIZE, METADATA_UPDATE, DELETE, ARCHIVE)
 PAYLOAD_FORMATS = ("JSON_API_V1", "NONE")
-_TOPIC = re.compile(r"(?://pubsub\.googleapis\.com/)?(projects/[^/]+/topics/[^/]+)")
+_TOPIC = re.compile(r"(?://pubsub\.googleapis\.com/)?(projects/[^/]+/topics/[A-Za-z][\w.~+%-]{2,254})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def configuration(resource: Mapping[str, Any], number: int, bucket: str, base: s
     topic = _TOPIC.fullmatch(str(resource.get("topic", "")))
     if not topic:
         raise bad_request(
-            f"Invalid topic {resource.get('topic')!r}: use //pubsub.googleapis.com/projects/PROJECT/topics/TOPIC."
+            f"Invalid topic {resource.get('topic')!r}: use //pubsub.googleapis.com/projects/PROJECT/topics/TOPIC,"
+            " where TOPIC is 3 to 255 letters, digits and -_.~+% and begins with a letter."
         )
     payload = resource.get("payload_format")
     if payload not in PAYLOAD_FORMATS:

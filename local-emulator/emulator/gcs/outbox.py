@@ -89,6 +89,7 @@ class _Lane:
         self._queue: deque[Message] = deque()
         self._ready = threading.Condition()
         self._stop = False
+        self._given_up = False
         self._thread = threading.Thread(target=self._run, name=f"notify {topic}", daemon=True)
         self._thread.start()
 
@@ -106,13 +107,14 @@ class _Lane:
             self._stop = True
             self._ready.notify()
         self._thread.join(max(0.0, deadline - time.monotonic()))
+        self._given_up = True
         for message in list(self._queue):
             log.error("notification lost at shutdown: %s %s", self._topic, message.attributes)
         return len(self._queue)
 
     def _run(self) -> None:
         pause = RETRY_FIRST
-        while batch := self._next():
+        while not self._given_up and (batch := self._next()):
             try:
                 self._publisher.publish(self._topic, batch)
             except PublishError as error:

@@ -24,7 +24,9 @@ class Preconditions:
     def of_query(cls, query: Mapping[str, str], prefix: str = "if") -> Preconditions:
         """`ifGenerationMatch` and its like; `prefix` is `ifSource` for the source of a copy. Raises 400."""
         names = ("GenerationMatch", "GenerationNotMatch", "MetagenerationMatch", "MetagenerationNotMatch")
-        found = [whole_number(prefix + name, query.get(prefix + name)) for name in names]
+        # google-cloud-storage spells one of them ifMetaGenerationNotMatch when it uploads.
+        lower = {name.lower(): value for name, value in query.items() if name.lower().startswith(prefix.lower())}
+        found = [whole_number(prefix + name, lower.get((prefix + name).lower())) for name in names]
         if found[0] is not None and found[1] is not None:
             raise bad_request(f"{prefix}GenerationMatch and {prefix}GenerationNotMatch exclude each other.")
         return cls(*found)

@@ -116,6 +116,14 @@ READS: dict[str, Verb] = {
 }
 
 
+_MATCH = {5: (0, 1, 3), 4: (0, 2)}  # the positions of `…_match` in failing() and in holding()
+
+
+def _combinations(count: int) -> list[tuple[str, int]]:
+    """Each verb with each precondition; the library's compose takes no `…_not_match`."""
+    return [(verb, index) for verb in WRITES for index in range(count) if verb != "compose" or index in _MATCH[count]]
+
+
 def failing(blob: storage.Blob) -> list[dict[str, int]]:
     return [
         {"if_generation_match": blob.generation + 1},
@@ -135,28 +143,22 @@ def holding(blob: storage.Blob) -> list[dict[str, int]]:
     ]
 
 
-@pytest.mark.parametrize("verb", WRITES)
-@pytest.mark.parametrize("index", range(5))
+@pytest.mark.parametrize("verb, index", _combinations(5))
 def test_every_write_is_refused_when_its_precondition_fails(
     bucket: storage.Bucket, blob: storage.Blob, verb: str, index: int
 ) -> None:
     options = failing(blob)[index]
-    if verb == "compose" and "not_match" in next(iter(options)):
-        pytest.skip("compose takes no such precondition")
     bucket.blob("other").upload_from_string(b"other")
     with pytest.raises(exceptions.PreconditionFailed, match="pre-conditions you specified did not hold"):
         WRITES[verb](bucket, options)
     assert bucket.get_blob("object").etag == blob.etag
 
 
-@pytest.mark.parametrize("verb", WRITES)
-@pytest.mark.parametrize("index", range(4))
+@pytest.mark.parametrize("verb, index", _combinations(4))
 def test_every_write_goes_through_when_its_precondition_holds(
     bucket: storage.Bucket, blob: storage.Blob, verb: str, index: int
 ) -> None:
     options = holding(blob)[index]
-    if verb == "compose" and "not_match" in next(iter(options)):
-        pytest.skip("compose takes no such precondition")
     bucket.blob("other").upload_from_string(b"other")
     WRITES[verb](bucket, options)
     left = bucket.get_blob("object")

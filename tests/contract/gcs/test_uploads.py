@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import google_crc32c
 import pytest
+import requests
 from google.api_core import exceptions
 from google.cloud import storage
 from tests.contract.gcs.emulators import Emulator
@@ -229,6 +230,16 @@ def test_a_client_that_breaks_off_leaves_nothing(emulator: Emulator, bucket: sto
         path = f"/upload/storage/v1/b/{bucket.name}/o?uploadType=media&name=half"
         connection.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf".encode())
     assert not bucket.blob("half").exists()
+
+
+def test_a_write_that_cannot_succeed_is_refused_however_large_its_body(
+    emulator: Emulator, bucket: storage.Bucket
+) -> None:
+    bucket.blob("there").upload_from_string(b"x")
+    path = f"/upload/storage/v1/b/{bucket.name}/o?uploadType=media&name=there&ifGenerationMatch=0"
+    with requests.Session() as session:
+        for body in (b"x" * 30_000_000, b"x"):
+            assert session.post(emulator.url + path, data=body, timeout=20).status_code == 412
 
 
 def test_an_upload_of_unknown_type_is_refused(emulator: Emulator, bucket: storage.Bucket) -> None:

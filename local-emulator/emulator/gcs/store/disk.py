@@ -5,6 +5,7 @@ Files are not flushed to the platter: a crash of this process loses nothing, a p
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 from typing import BinaryIO
@@ -65,9 +66,11 @@ class DiskReader:
 
 
 class DiskBlobs:
-    """One file per blob, under `root`."""
+    """One file per blob, under `root`, which no other process may use meanwhile. Raises BlockingIOError."""
 
     def __init__(self, root: Path) -> None:
+        self._lock = (root / "lock").open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self.committed = root / "blobs"
         self.partial = root / "partial"
         self.committed.mkdir(parents=True, exist_ok=True)
