@@ -76,7 +76,8 @@ def _logos(response: Any, image: Image) -> Iterable[Detection]:
 
 def _text(response: Any, image: Image) -> Iterable[Detection]:
     for line in lines(response):
-        yield Detection(line.text, round(line.confidence, 4), Kind.TEXT, _around(line.corners, image))
+        if any(letter.isalnum() for letter in line.text):  # not a rule or a box that was read as a mark
+            yield Detection(line.text, round(line.confidence, 4), Kind.TEXT, _around(line.corners, image))
 
 
 def _objects(response: Any, image: Image) -> Iterable[Detection]:

@@ -114,6 +114,12 @@ def test_text_comes_by_lines(answers: Any) -> None:
     ]
 
 
+def test_a_line_without_a_letter_or_digit_is_no_text(answers: Any) -> None:
+    text = page(word("■", Break.LINE_BREAK, poly(0, 0, 20, 20)), word("7", Break.LINE_BREAK, poly(0, 50, 20, 70)))
+    answers(types.AnnotateImageResponse(full_text_annotation=text))
+    assert [detection.label for detection in detections([Kind.TEXT])] == ["7"]
+
+
 def test_text_without_a_page_is_dealt_out_to_its_lines(answers: Any) -> None:
     entries = [
         types.EntityAnnotation(description="BREAKING NEWS\nnow", bounding_poly=poly(0, 0, 700, 250)),
