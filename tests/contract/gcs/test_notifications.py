@@ -107,7 +107,6 @@ def test_configurations_are_created_found_listed_and_deleted(bucket: storage.Buc
     assert [each.notification_id for each in bucket.list_notifications()] == ["2"]
     with pytest.raises(exceptions.NotFound):
         wanted.delete()
-    assert bucket.get_notification("2").payload_format == "JSON_API_V1"
     third = bucket.notification(topic_name="third", topic_project="test-project")
     third.create()
     assert third.notification_id == "3"
