@@ -9,6 +9,7 @@ from typing import IO
 from gunicorn.http.errors import ParseException
 
 _LEAST, _MOST = 8 << 10, 256 << 10  # bytes a read
+_REMAINS = 4 << 20
 _SPAN = 0.1  # seconds of the stream that one read should hold: few large reads, yet little delay
 _LINGER_SECONDS, _LINGER_BYTES = 2.0, 16 << 20
 
@@ -23,22 +24,37 @@ class Body:
         self._connection = connection
         self._expects = expects  # "Expect: 100-continue": the sender waits to be asked
         self._step = _LEAST
+        self._left = b""
         if connection:
             connection.settimeout(timeout)
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes; none once there is nothing more to come. A sender that breaks off has ended."""
-        if self.stopped or self.ended:
-            return b""
+        if not self._left and not self.ended:
+            self._fill(min(size, self._step))
+        data, self._left = self._left[:size], self._left[size:]
+        return data
+
+    def _fill(self, size: int) -> None:
+        self.ended = self.stopped  # what has come until then is still taken
         started = time.monotonic()
         try:
             self._invite()
-            data = self._stream.read(min(size, self._step))
+            self._left = self._stream.read(size)
         except (OSError, ParseException):
-            data = b""
-        self.ended = not data
-        self._pace(len(data), time.monotonic() - started)
-        return data
+            self._left = self._remains()
+            self.ended = True
+        self.ended |= not self._left
+        self._pace(len(self._left), time.monotonic() - started)
+
+    def _remains(self) -> bytes:
+        """What the server had read of the body when the sender broke off: it waits for as much as was asked for."""
+        if self._connection:
+            _shut(self._connection, socket.SHUT_RD)
+        try:
+            return self._stream.read(_REMAINS)
+        except (OSError, ParseException):
+            return b""
 
     def stop(self) -> None:
         """Ends the source from another thread, even while `read` waits for bytes."""

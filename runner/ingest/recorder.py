@@ -30,7 +30,7 @@ class Record(Protocol):
 
 
 class Recorder:
-    """One session's facts. `gone` is called once if the stream is deleted meanwhile."""
+    """One session's facts. If the stream is deleted meanwhile, `deleted` is set and `gone` is called, once."""
 
     def __init__(self, stream: str, session: str, record: Record, gone: Callable[[], None]) -> None:
         self._stream, self._session = stream, session
@@ -39,6 +39,7 @@ class Recorder:
         self._pending: tuple[Fields, Fields] | None = None
         self._changed = threading.Condition()
         self._closing = False
+        self.deleted = False
         self._thread = threading.Thread(target=self._run, name=f"record-{stream}", daemon=True)
 
     def start(self) -> None:
@@ -71,6 +72,7 @@ class Recorder:
             try:
                 self._record(self._stream, self._session, *taken)
             except NotFound:
+                self.deleted = True
                 self._gone()
                 return
             except (GoogleAPICallError, RetryError) as error:

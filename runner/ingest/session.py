@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline.errors import MediaAnalyzerError, UnsupportedMedia
+from pipeline.errors import MediaAnalyzerError, NotFound, UnsupportedMedia
 from pipeline.model import Segment, SegmentRef, StreamState
 from pipeline.names import live_playlist, new_session, vod_playlist
 
@@ -67,7 +67,7 @@ class Session:
         self._repairs: Callable[[], dict[str, int]] = dict
 
     def run(self, source: Readable) -> Summary:
-        """Publishes until the source ends. Raises UnsupportedMedia, or Unavailable where it cannot be stored."""
+        """Publishes until the source ends. Raises UnsupportedMedia, Unavailable, or NotFound if the stream is deleted."""
         self._recorder.start()
         self._publisher.start()
         self._recorder.note({"state": StreamState.CONNECTING.value, "error": None})
@@ -84,6 +84,8 @@ class Session:
             self._end(StreamState.ERROR, "the ingest service failed; its log says why")
             raise
         self._end(StreamState.ENDED, None)
+        if self._recorder.deleted:
+            raise NotFound(f"stream {self.stream!r} was deleted while it was being published")
         return self.summary()
 
     def summary(self) -> Summary:
