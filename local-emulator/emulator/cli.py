@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import sys
 import threading
@@ -11,8 +12,8 @@ from collections.abc import Sequence
 from . import stack
 from .errors import AlreadyRunning, NotRunning, StackError, StartFailed
 from .logfiles import file_of, follow, tail
-from .paths import stack_paths
-from .state import State
+from .paths import MEDIA, stack_paths
+from .state import Endpoints, State
 
 _LINES = 50
 
@@ -57,7 +58,7 @@ def _up(options: argparse.Namespace) -> int:
     if options.foreground:
         from .supervisor import supervise
 
-        state = supervise(options.stack, clean=not options.keep_logs, progress=print)
+        state = supervise(options.stack, clean=not options.keep_logs, progress=print, ready=_show)
         if state.error:
             raise StartFailed(state.error, tuple(state.log))
         return 0
@@ -66,11 +67,18 @@ def _up(options: argparse.Namespace) -> int:
     except AlreadyRunning as error:
         print(error)
         return 0
-    except KeyboardInterrupt:
-        stack.stop(options.stack)
-        raise
-    print(f"\ndashboard {endpoints.web}\ningest    {endpoints.ingest}\nconsole   {endpoints.console}")
+    _show(endpoints)
     return 0
+
+
+def _show(endpoints: Endpoints) -> None:
+    """Seeds the reference marks as brands, where they have been made, and says where things are."""
+    if (MEDIA / "marks" / "marks.json").exists():
+        os.environ.update(endpoints.env())
+        from .seed import seed  # Google's clients: not needed by the other commands
+
+        print(f"{seed()} brands from {MEDIA / 'marks'}")
+    print(f"\ndashboard {endpoints.web}\ningest    {endpoints.ingest}\nconsole   {endpoints.console}")
 
 
 def _down(options: argparse.Namespace) -> int:
@@ -84,8 +92,11 @@ def _status(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("resource", "kind", "state", "pid", "port", "restarts", "", title=f"{state.name}: {state.status}")
-    for resource in state.resources.values():
+    table = Table(title=f"{state.name}: {state.status}")
+    for column in ("resource", "kind", "state", "pid", "port", "restarts"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("", overflow="fold")
+    for resource in sorted(state.resources.values(), key=lambda r: r.port is None):
         numbers = [str(n) if n else "" for n in (resource.pid, resource.port)]
         table.add_row(
             *(resource.name, resource.kind, resource.state, *numbers),

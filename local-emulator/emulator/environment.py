@@ -46,14 +46,14 @@ def cloud_run(name: str, port: int) -> dict[str, str]:
 
 
 def of_workload(
-    declared: Mapping[str, str], platform: Mapping[str, str], addresses: Addresses, tree: Path
+    declared: Mapping[str, str], platform: Mapping[str, str], addresses: Addresses, tree: Path, home: Path
 ) -> dict[str, str]:
-    """The whole environment of a function or a service whose code lies in `tree`.
+    """The whole environment of a function or a service whose code lies in `tree`, with a home of its own.
 
     A declared variable wins over what a program merely needs, never over what the platform gives: Cloud Run refuses
     those names, and infra's lint says so.
     """
-    local = {"PYTHONPATH": str(tree), "PYTHONUNBUFFERED": "1"}
+    local = {"HOME": str(home), "PYTHONPATH": str(tree), "PYTHONUNBUFFERED": "1"}
     return {**minimal(), **local, **declared, **platform, **addresses.env()}
 
 

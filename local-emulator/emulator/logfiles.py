@@ -70,10 +70,13 @@ def _last(path: Path, lines: int) -> list[str]:
 
 def follow(folder: Path, resources: list[str], running: threading.Event) -> Iterator[tuple[str, str]]:
     """(resource, line) of each line written from now on, until `running` is cleared. Takes rotation in its stride."""
-    at = {name: _size(file_of(folder, name)) for name in resources}
-    rest = dict.fromkeys(resources, b"")
+    return _follow(folder, {name: _size(file_of(folder, name)) for name in resources}, running)
+
+
+def _follow(folder: Path, at: dict[str, int], running: threading.Event) -> Iterator[tuple[str, str]]:
+    rest = dict.fromkeys(at, b"")
     while running.is_set():
-        for name in resources:
+        for name in at:
             path = file_of(folder, name)
             size = _size(path)
             if size < at[name]:

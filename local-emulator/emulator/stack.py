@@ -34,12 +34,19 @@ def start(name: str = "dev", *, clean: bool = True, progress: Callable[[str], No
     paths.state.unlink(missing_ok=True)
     paths.base.mkdir(parents=True, exist_ok=True)
     child = _children[name] = _launch(paths, clean)
-    say = progress or _say_nothing
+    try:
+        return _wait(paths, child, progress or _say_nothing)
+    except BaseException:  # Ctrl-C too: what is half up must not stay
+        child.terminate()
+        child.wait()
+        raise
+
+
+def _wait(paths: StackPaths, supervisor: subprocess.Popen[bytes], say: Callable[[str], None]) -> Endpoints:
     told = 0
     while True:
-        ended = child.poll() is not None
-        state = read_state(paths.state)
-        if state:
+        ended = supervisor.poll() is not None
+        if state := read_state(paths.state):
             for message in state.messages[told:]:
                 say(message)
             told = len(state.messages)

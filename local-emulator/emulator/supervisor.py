@@ -24,7 +24,7 @@ from .logfiles import LogFile, file_of
 from .paths import PROJECT, ROOT, StackPaths, stack_paths
 from .ports import Ports
 from .process import Process, ProcessSpec, ProcessState, born
-from .state import ResourceState, State, StateFile, Status
+from .state import Endpoints, ResourceState, State, StateFile, Status
 
 if TYPE_CHECKING:
     from .declaration import Declaration
@@ -49,7 +49,7 @@ class Supervisor:
         self._lock = threading.Lock()  # nothing is started once it goes down
         self._console = Console(self._ports.port_for("console"), paths, self._file)
 
-    def bring_up(self) -> None:
+    def bring_up(self) -> Endpoints:
         """Returns when everything is ready. Raises StackError."""
         self._console.start()
         self._say(f"console at {self._console.url}")
@@ -62,10 +62,11 @@ class Supervisor:
         self._realise(declaration)
         for process in self._processes:
             process.wait_ready(READY_WITHIN)
-        self.state.endpoints = declaration.endpoints(self._console.url)
+        endpoints = self.state.endpoints = declaration.endpoints(self._console.url)
         self.state.seconds = round(time.monotonic() - self._began, 2)
         self._say(f"ready after {self.state.seconds:.1f} s")
         self._file.become(Status.READY)
+        return endpoints
 
     def fail(self, error: StackError) -> None:
         """Says why it did not come up."""
@@ -83,6 +84,7 @@ class Supervisor:
                 for done in [pool.submit(process.stop, _GRACE) for process in stopping]:
                     done.result()
         self._console.stop()
+        shutil.rmtree(self._paths.gcs, ignore_errors=True)  # the documents that describe the objects are gone too
         self._log.write("--- down ---")
         self._log.close()
         self._file.become(Status.FAILED if self.state.error else Status.STOPPED)
@@ -141,11 +143,13 @@ class Supervisor:
         self._progress(line)
 
 
-def supervise(name: str, *, clean: bool = True, progress: Callable[[str], None]) -> State:
+def supervise(
+    name: str, *, clean: bool = True, progress: Callable[[str], None], ready: Callable[[Endpoints], None] | None = None
+) -> State:
     """Runs the stack until SIGTERM or SIGINT, or until it fails to come up; returns its last state.
 
     Only in a process's main thread. `clean` forgets the logs of earlier runs; objects and documents never outlive a
-    stack. Raises AlreadyRunning.
+    stack. `ready` is called once, when it is up. Raises AlreadyRunning.
     """
     paths = stack_paths(name)
     with lock.held(paths.lock):
@@ -153,7 +157,9 @@ def supervise(name: str, *, clean: bool = True, progress: Callable[[str], None])
         supervisor = Supervisor(paths, progress)
         handlers = {sign: signal.signal(sign, _raise_stop) for sign in (signal.SIGTERM, signal.SIGINT)}
         try:
-            supervisor.bring_up()
+            endpoints = supervisor.bring_up()
+            if ready:
+                ready(endpoints)
             threading.Event().wait()
         except StackError as error:
             supervisor.fail(error)

@@ -37,8 +37,9 @@ class DeadLetter:
 class DeadLetters:
     """Collects them in the background."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, every: float = _EVERY) -> None:
         self._logs = logs
+        self._every = every
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.counts: dict[str, int] = {}
@@ -62,7 +63,7 @@ class DeadLetters:
             self._thread.join()
 
     def _collect(self, pubsub: str, watched: dict[str, str]) -> None:
-        while not self._stop.wait(_EVERY):
+        while not self._stop.wait(self._every):
             for path, subscription in watched.items():
                 try:
                     self._pull(pubsub, path, subscription)

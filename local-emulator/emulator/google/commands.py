@@ -21,7 +21,7 @@ def pubsub(port: int, progress: Progress) -> tuple[str, ...]:
     """Ready when `GET /` is answered. Raises ToolMissing."""
     jar = find_jar(PUBSUB, progress)
     java = find_java()
-    return (str(java), *_QUICK, *_class_archive(java, jar), "-Xmx512m", "-jar", str(jar), *_listen(port))
+    return (str(java), *_QUICK, *class_archive(java, jar), "-Xmx512m", "-jar", str(jar), *_listen(port))
 
 
 def firestore(port: int, websocket_port: int, progress: Progress) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ def firestore(port: int, websocket_port: int, progress: Progress) -> tuple[str, 
     java = find_java()
     options = ("-Xmx1g", "-Duser.language=en", "-cp", str(jar), _FIRESTORE_MAIN)
     return (
-        *(str(java), *_QUICK, *_class_archive(java, jar), *options),
+        *(str(java), *_QUICK, *class_archive(java, jar), *options),
         *(*_listen(port), f"--websocket_port={websocket_port}"),
     )
 
@@ -39,7 +39,7 @@ def _listen(port: int) -> tuple[str, str]:
     return ("--host=127.0.0.1", f"--port={port}")
 
 
-def _class_archive(java: Path, jar: Path, cache: Path = CACHE) -> tuple[str, ...]:
+def class_archive(java: Path, jar: Path, cache: Path = CACHE) -> tuple[str, ...]:
     """Maps in the loaded classes of an earlier run; the first run writes them when it ends.
 
     The archive is named after both files, so that another Java or another jar makes its own. The JVM ignores one that

@@ -20,6 +20,16 @@ class Context:
     ports: Ports
     run: Path
 
+    def tree(self, name: str) -> Path:
+        """Where the archive or image of `name` is laid out."""
+        return self.run / name
+
+    def home(self, name: str) -> Path:
+        """The home of its user: empty, so that nobody's own credentials and settings are found there."""
+        folder = self.run / ".home" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
 
 @dataclass(frozen=True, slots=True)
 class Present:

@@ -26,7 +26,7 @@ def _spec(context: Context, function: Resource) -> ProcessSpec:
     name, port = function.outputs["name"], context.ports.port_for(function.name)
     build = function.inputs["buildConfig"]
     target = build["entryPoint"]
-    tree = context.run / function.name
+    tree = context.tree(function.name)
     source = build.get("source", {}).get("storageSource")
     if not source:
         raise Unrealisable(f"{function.label}: its source is no object of a bucket")
@@ -42,7 +42,7 @@ def _spec(context: Context, function: Resource) -> ProcessSpec:
         name=function.name,
         kind="function",
         command=command,
-        env=of_workload(_declared(context, function), platform, context.addresses, tree),
+        env=of_workload(_declared(context, function), platform, context.addresses, tree, context.home(function.name)),
         cwd=tree,
         port=port,
         ready=http_answers(port, "/robots.txt"),  # the framework answers it itself, without calling the function

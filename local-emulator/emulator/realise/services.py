@@ -25,11 +25,11 @@ def _spec(context: Context, service: Resource, infra: Path) -> ProcessSpec:
     name, port = service.outputs["name"], context.ports.port_for(service.name)
     container = _container(service)
     image = _image(context, service, container["image"], infra)
-    tree = context.run / service.name
+    tree = context.tree(service.name)
     sync(tree, {str(path).lstrip("/"): file.read_bytes() for path, file in image.files.items()})
     workdir = tree / str(image.workdir).lstrip("/")
     declared = {**image.env, **_declared(context, service, container)}
-    env = of_workload(declared, cloud_run(name, port), context.addresses, workdir)
+    env = of_workload(declared, cloud_run(name, port), context.addresses, workdir, context.home(service.name))
     command = (*(container.get("commands") or image.command), *(container.get("args") or ()))
     return ProcessSpec(
         name=service.name,

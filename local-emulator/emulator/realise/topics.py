@@ -21,7 +21,7 @@ def topics(context: Context) -> list[Present]:
     found: list[Present] = []
     for topic in context.graph.of("gcp:pubsub/topic:Topic"):
         call("PUT", context.addresses.pubsub, f"/v1/{topic.id}", _body(topic))
-        found.append(Present(topic.name, "topic", topic.id))
+        found.append(Present(topic.name, "topic", topic.outputs["name"]))
     return found
 
 
@@ -37,7 +37,9 @@ def subscriptions(context: Context) -> list[Present]:
             body.pop("expirationPolicy", None)  # "" is Pulumi's way to say never; the emulator never expires one
         call("PUT", context.addresses.pubsub, f"/v1/{subscription.id}", body)
         push = (body.get("pushConfig") or {}).get("pushEndpoint", "")
-        found.append(Present(subscription.name, "subscription", push or f"pull from {body['topic']}"))
+        found.append(
+            Present(subscription.name, "subscription", push or f"pull from {body['topic'].rsplit('/', 1)[-1]}")
+        )
     return found
 
 

@@ -1,0 +1,111 @@
+"""The console shows the state without its secrets, the ends of logs, and dead letters with their reason."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.unit.emulator.recorder import recording
+
+from emulator.console import Console
+from emulator.console.letters import DeadLetters, find_reason
+from emulator.errors import CallFailed
+from emulator.logfiles import LogFile, file_of
+from emulator.paths import StackPaths
+from emulator.rest import fetch
+from emulator.state import Endpoints, ResourceState, State, StateFile
+
+KEY = "the-admin-key"
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> StackPaths:
+    return StackPaths("unit", tmp_path)
+
+
+@pytest.fixture
+def address(paths: StackPaths) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    state = State("unit", 1, endpoints=Endpoints(*"abcdefghij", admin_key=KEY))
+    file = StateFile(paths.state, state)
+    file.put(ResourceState("sample", "function", "running", port=1))
+    console = Console(port, paths, file)
+    console.start()
+    yield f"127.0.0.1:{port}"
+    console.stop()
+
+
+def test_the_page_is_served(address: str) -> None:
+    assert b"<title>Media Analyzer stack</title>" in fetch("GET", address, "/")
+
+
+def test_the_state_is_shown_without_the_admin_key(address: str) -> None:
+    text = fetch("GET", address, "/state").decode()
+    assert KEY not in text
+    assert json.loads(text)["resources"]["function/sample"]["state"] == "running"
+
+
+def test_the_end_of_a_log_is_shown(address: str, paths: StackPaths) -> None:
+    log = LogFile(file_of(paths.logs, "sample"))
+    log.write("hello")
+    log.close()
+    assert fetch("GET", address, "/logs/sample").endswith(b"Z hello")
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/../state.json"])
+def test_there_is_nothing_else(address: str, path: str) -> None:
+    with pytest.raises(CallFailed) as raised:
+        fetch("GET", address, path)
+    assert raised.value.status == 404
+
+
+def test_a_log_outside_the_folder_cannot_be_read(address: str, paths: StackPaths) -> None:
+    (paths.base / "other.log").write_text("no")
+    assert fetch("GET", address, "/logs/../other") == b""
+
+
+def test_a_dead_letter_is_counted_acknowledged_and_shown_with_its_reason(paths: StackPaths) -> None:
+    log = LogFile(file_of(paths.logs, "sample"))
+    log.write('{"severity": "ERROR", "message": "segments/s/x.ts: no video in it"}')
+    log.close()
+    attributes = {
+        "objectId": "segments/s/x.ts",
+        "CloudPubSubDeadLetterSourceSubscription": "projects/p/subscriptions/dev-sample",
+        "CloudPubSubDeadLetterSourceDeliveryCount": "5",
+    }
+    message = {"messageId": "7", "data": base64.b64encode(b"{}").decode(), "attributes": attributes}
+    with recording() as pubsub:
+        path = "/v1/projects/p/subscriptions/console-dead"
+        pubsub.answers[f"{path}:pull"] = (
+            200, json.dumps({"receivedMessages": [{"ackId": "a", "message": message}]}).encode()
+        )  # fmt: skip
+        letters = DeadLetters(paths.logs, every=0.01)
+        letters.watch(pubsub.address, "p", {"projects/p/topics/dead": "sample"})
+        deadline = time.monotonic() + 10
+        while not any(call.path.endswith(":acknowledge") for call in pubsub.calls) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        letters.stop()
+    assert letters.counts["sample"] >= 1
+    letter = letters.letters[0]
+    assert (letter.subscription, letter.attempts, letter.about) == ("dev-sample", "5", "segments/s/x.ts")
+    assert letter.reason == "segments/s/x.ts: no video in it"
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["t ValueError: no x.ts here"], "ValueError: no x.ts here"),
+        (['t {"severity": "INFO", "message": "x.ts done"}'], ""),
+        (['t {"severity": "ERROR", "message": "no x.ts"}', 't {"severity": "ERROR", "message": "other"}'], "no x.ts"),
+        (["t nothing of it"], ""),
+    ],
+)  # fmt: skip
+def test_the_reason_is_the_last_error_that_mentions_the_object(lines: list[str], reason: str) -> None:
+    assert find_reason(lines, "x.ts") == reason

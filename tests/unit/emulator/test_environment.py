@@ -1,0 +1,40 @@
+"""A workload finds what is declared, what the platform gives and where the emulators are; nothing of the shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emulator.environment import Addresses, cloud_run, of_workload
+
+ADDRESSES = Addresses("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4")
+
+
+def test_it_is_exactly_what_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOMETHING_OF_THE_SHELL", "1")
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/secret.json")
+    found = of_workload({"A": "1"}, cloud_run("dev-sample", 8080), ADDRESSES, Path("/tree"), Path("/home"))
+    path = found.pop("PATH")
+    assert path.endswith(":/usr/local/bin:/usr/bin:/bin")
+    assert found == {
+        "A": "1",
+        "HOME": "/home",
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": "/tree",
+        "PYTHONUNBUFFERED": "1",
+        "PORT": "8080",
+        "K_SERVICE": "dev-sample",
+        "K_REVISION": "dev-sample-00001-local",
+        "K_CONFIGURATION": "dev-sample",
+        "STORAGE_EMULATOR_HOST": "http://127.0.0.1:1",
+        "PUBSUB_EMULATOR_HOST": "127.0.0.1:2",
+        "FIRESTORE_EMULATOR_HOST": "127.0.0.1:3",
+        "VISION_EMULATOR_HOST": "127.0.0.1:4",
+    }
+
+
+def test_what_the_platform_gives_cannot_be_declared_away() -> None:
+    found = of_workload({"PORT": "1", "LANG": "de"}, cloud_run("s", 8080), ADDRESSES, Path("/tree"), Path("/home"))
+    assert (found["PORT"], found["LANG"]) == ("8080", "de")

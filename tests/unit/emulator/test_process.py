@@ -1,0 +1,175 @@
+"""A child is restarted when it dies, and gone with all of its own when it is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from emulator.environment import minimal
+from emulator.errors import StartFailed
+from emulator.process import Process, ProcessSpec, ProcessState
+from emulator.ready import http_answers
+
+SERVE = """
+    import http.server, os
+    print("serving", flush=True)
+    http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+STUBBORN = """
+    import signal, subprocess, sys
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    open("child", "w").write(str(child.pid))
+"""
+Start = Callable[..., Process]
+
+
+class Changes:
+    """Every state a process came to, to be waited for."""
+
+    def __init__(self) -> None:
+        self.seen: list[ProcessState] = []
+        self._arrived = threading.Condition()
+
+    def __call__(self, process: Process) -> None:
+        with self._arrived:
+            self.seen.append(process.state)
+            self._arrived.notify_all()
+
+    def wait_for(self, *states: ProcessState) -> None:
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: self.seen == list(states), 20), self.seen
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def start(tmp_path: Path, port: int) -> Iterator[Start]:
+    started: list[Process] = []
+
+    def begin(code: str, changes: Changes | None = None, nice: int = 0) -> Process:
+        spec = ProcessSpec(
+            name="child",
+            kind="function",
+            command=(sys.executable, "-c", textwrap.dedent(code)),
+            env={**minimal(), "PORT": str(port)},
+            cwd=tmp_path,
+            port=port,
+            ready=http_answers(port, "/"),
+            nice=nice,
+        )
+        started.append(Process(spec, tmp_path / "logs", changes or Changes()))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.stop(1)
+
+
+def test_it_is_running_once_it_answers(start: Start, tmp_path: Path) -> None:
+    process = start(SERVE)
+    process.wait_ready(20)
+    assert process.state == ProcessState.RUNNING
+    assert " serving\n" in (tmp_path / "logs" / "child.log").read_text()
+
+
+def test_a_crash_is_restarted_and_counted(start: Start) -> None:
+    changes = Changes()
+    process = start(SERVE, changes)
+    process.wait_ready(20)
+    first = process.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    changes.wait_for(ProcessState.RUNNING, ProcessState.RESTARTING, ProcessState.RUNNING)
+    assert process.pid not in (None, first)
+    assert process.restarts == 1
+    assert process.last_exit == "last ended with signal SIGKILL"
+
+
+def test_one_that_never_came_up_fails_with_its_log_and_is_not_tried_again(start: Start) -> None:
+    changes = Changes()
+    process = start("import sys; print('MEDIA_BUCKET is not set'); sys.exit(3)", changes)
+    with pytest.raises(StartFailed, match="child ended with exit code 3 before it was ready") as raised:
+        process.wait_ready(20)
+    assert raised.value.tail[-1].endswith("MEDIA_BUCKET is not set")
+    assert changes.seen == [ProcessState.FAILED]
+
+
+def test_one_that_does_not_answer_in_time_fails(start: Start) -> None:
+    process = start("import time; time.sleep(600)")
+    with pytest.raises(StartFailed, match=r"did not answer within 0\.1 s"):
+        process.wait_ready(0.1)
+
+
+def test_stopping_lets_it_end_by_itself(start: Start) -> None:
+    process = start(SERVE)
+    process.wait_ready(20)
+    pid = process.pid
+    assert pid is not None
+    process.stop(10)
+    assert process.state == ProcessState.STOPPED
+    assert process.exit_code == -signal.SIGTERM
+    assert not psutil.pid_exists(pid)
+
+
+def test_stopping_kills_what_ignores_it_and_what_it_started(start: Start, tmp_path: Path) -> None:
+    process = start(STUBBORN + SERVE)
+    process.wait_ready(20)
+    grandchild = psutil.Process(int((tmp_path / "child").read_text()))
+    process.stop(0.2)
+    assert process.exit_code == -signal.SIGKILL
+    psutil.wait_procs([grandchild], timeout=5)
+    assert not grandchild.is_running() or grandchild.status() == psutil.STATUS_ZOMBIE
+
+
+def test_stopping_one_that_waits_to_be_restarted_returns_at_once(start: Start) -> None:
+    changes = Changes()
+    process = start(SERVE, changes)
+    process.wait_ready(20)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    changes.wait_for(ProcessState.RUNNING, ProcessState.RESTARTING)
+    process.stop(0)
+    assert process.state == ProcessState.STOPPED
+
+
+def test_it_gives_way_to_others_when_told_to(start: Start) -> None:
+    process = start(SERVE, nice=7)
+    process.wait_ready(20)
+    assert psutil.Process(process.pid).nice() == psutil.Process().nice() + 7
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")
+def test_it_dies_with_its_parent(tmp_path: Path, port: int) -> None:
+    code = f"""
+    import sys; sys.path[:0] = {sys.path!r}
+    import os, signal
+    from pathlib import Path
+    from emulator.process import Process, ProcessSpec
+    from emulator.ready import http_answers
+    command = (sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "{port}")
+    spec = ProcessSpec("child", "function", command, dict(os.environ), Path("."), {port}, http_answers({port}, "/"))
+    process = Process(spec, Path("logs"), lambda _: None)
+    process.wait_ready(20)
+    Path("child").write_text(str(process.pid))
+    os.kill(os.getpid(), signal.SIGKILL)
+    """
+    with psutil.Popen([sys.executable, "-c", textwrap.dedent(code)], cwd=tmp_path) as parent:
+        assert parent.wait(30) == -signal.SIGKILL
+    child = int((tmp_path / "child").read_text())
+    _, alive = psutil.wait_procs([psutil.Process(child)] if psutil.pid_exists(child) else [], timeout=5)
+    assert not alive or alive[0].status() == psutil.STATUS_ZOMBIE
