@@ -19,7 +19,8 @@ def using(name: str, progress: Callable[[str], None], stopping: Callable[[], Non
     If it is not up it is started, and stopped at the end whatever happens: SIGTERM ends the block as Ctrl-C does, and
     while stopping neither is heard. `stopping` is called before that. Raises StackError where it cannot be started.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)  # SIGINT too: shells start background jobs with it ignored
     endpoints = stack.running(name)
     ours = endpoints is None
     try:
