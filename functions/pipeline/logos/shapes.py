@@ -1,19 +1,31 @@
-"""Describes a flat shape by its mask and compares it with reference shapes seen from many angles."""
+"""First look: which reference views resemble a region. Cheap and generous; `verify` decides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from .model import Floats, Pixels
+from .regions import Region
+from .views import View
 
-SIDE = 32
-ANGLES = range(-20, 21, 5)
-SHEARS = (-0.12, 0.0, 0.12)
-ASPECT_TOLERANCE = 0.25  # in log units
+SIDE = 20
+ASPECT_TOLERANCE = 0.22  # in log units
+RESEMBLANCE = 0.66
+HYPOTHESES = 3  # of different glyphs, for one region
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A glyph that may be at `rect` (x, y, width, height of the whole glyph, pixels), and which view of it."""
+
+    glyph: int
+    view: int
+    rect: tuple[float, float, float, float]
+    resemblance: float
 
 
 def describe(mask: Pixels) -> Floats:
@@ -24,42 +36,47 @@ def describe(mask: Pixels) -> Floats:
 
 
 class ShapeIndex:
-    """Reference glyphs, each turned and sheared, as one matrix."""
+    """Every view of every glyph as one matrix."""
 
-    def __init__(self, glyphs: Sequence[Pixels]) -> None:
-        rows: list[Floats] = []
-        owners: list[int] = []
-        aspects: list[float] = []
-        for owner, glyph in enumerate(glyphs):
-            for view in views(glyph):
-                rows.append(describe(view))
-                owners.append(owner)
-                aspects.append(float(np.log(view.shape[1] / view.shape[0])))
+    def __init__(self, views: Sequence[tuple[int, int, View]]) -> None:
+        """`views`: number of the glyph, number of the angle and shear, the view."""
+        self._glyphs = np.array([glyph for glyph, _, _ in views], np.intp)
+        self._numbers = [number for _, number, _ in views]
+        self._places = [view.place for _, _, view in views]
+        self._aspects = np.array([_log_aspect(view.part) for _, _, view in views], np.float32)
+        rows = [describe(view.part) for _, _, view in views]
         self._matrix = np.stack(rows) if rows else np.zeros((0, SIDE * SIDE), np.float32)
-        self._owners = np.array(owners, np.intp)
-        self._aspects = np.array(aspects, np.float32)
 
-    def best(self, masks: Sequence[Pixels]) -> tuple[NDArray[np.intp], Floats]:
-        """For each mask the glyph that fits best and the correlation, -1..1."""
-        if not masks or not len(self._matrix):
-            return np.zeros(len(masks), np.intp), np.full(len(masks), -1, np.float32)
-        aspects = np.array([np.log(mask.shape[1] / mask.shape[0]) for mask in masks], np.float32)
-        scores = np.stack([describe(mask) for mask in masks]) @ self._matrix.T
+    def hypotheses(self, found: Sequence[Region]) -> list[Hypothesis]:
+        """For each region the glyphs that it, as a whole or as a part, resembles."""
+        if not found or not len(self._matrix):
+            return []
+        aspects = np.array([_log_aspect(region.mask) for region in found], np.float32)
+        scores = np.stack([describe(region.mask) for region in found]) @ self._matrix.T
         scores[np.abs(aspects[:, None] - self._aspects[None]) > ASPECT_TOLERANCE] = -1
-        columns = scores.argmax(axis=1)
-        return self._owners[columns], scores[np.arange(len(masks)), columns]
+        made: list[Hypothesis] = []
+        for row in np.flatnonzero(scores.max(axis=1) >= RESEMBLANCE):
+            made += self._of(found[int(row)], scores[row])
+        return made
+
+    def _of(self, region: Region, scores: Floats) -> list[Hypothesis]:
+        made: dict[int, Hypothesis] = {}
+        for column in np.argsort(-scores)[: 8 * HYPOTHESES]:
+            glyph = int(self._glyphs[column])
+            if scores[column] < RESEMBLANCE or len(made) == HYPOTHESES:
+                break
+            if glyph not in made:
+                rect = _whole(region.rect, self._places[column])
+                made[glyph] = Hypothesis(glyph, self._numbers[column], rect, float(scores[column]))
+        return list(made.values())
 
 
-def views(glyph: Pixels) -> Iterator[Pixels]:
-    """The glyph's mask (255 inside) turned and sheared, each cut to its box, the longer side about 128."""
-    scale = 128 / max(glyph.shape)
-    small = cv2.resize(glyph, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    padded = cv2.copyMakeBorder(small, 80, 80, 80, 80, cv2.BORDER_CONSTANT, value=0)
-    height, width = padded.shape[:2]
-    for angle in ANGLES:
-        for shear in SHEARS:
-            turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1), [0, 0, 1]])
-            tilt = np.array([[1, shear, -shear * height / 2], [0, 1, 0], [0, 0, 1]])
-            warped = cv2.warpAffine(padded, (turn @ tilt)[:2], (width, height))
-            rows, columns = np.flatnonzero((warped > 100).any(1)), np.flatnonzero((warped > 100).any(0))
-            yield warped[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.uint8, copy=False)
+def _log_aspect(mask: Pixels) -> float:
+    return float(np.log(mask.shape[1] / mask.shape[0]))
+
+
+def _whole(
+    part: tuple[int, int, int, int], place: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    width, height = part[2] / place[2], part[3] / place[3]
+    return part[0] - place[0] * width, part[1] - place[1] * height, width, height

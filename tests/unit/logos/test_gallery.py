@@ -135,7 +135,7 @@ def test_works_on_pictures_of_any_shape(gallery: Gallery) -> None:
 
 def test_takes_a_drawing_on_a_plain_surround_as_a_mark() -> None:
     drawing = np.full((300, 300, 3), 255, np.uint8)
-    paste(drawing, "Bolt", (70, 70), 160, RED)
+    paste(drawing, "Bolt", (100, 90), 120, RED)
     image = landscape(seed=10)
     box = paste(image, "Bolt", (600, 300), 150, WHITE, BLUE)
     for reference in (drawing, cv2.cvtColor(drawing, cv2.COLOR_BGR2GRAY)):

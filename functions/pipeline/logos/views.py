@@ -1,0 +1,100 @@
+"""A glyph as it looks when turned and sheared, whole and by its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .model import Floats, Pixels
+
+ANGLES = range(-18, 19, 6)  # degrees
+SHEARS = (-0.12, 0.0, 0.12)
+LONGER = 128  # pixels of the glyph's longer side
+PART_AREA = 0.05  # of the glyph's box, below which a part is not worth looking for
+PART_SIDE = 0.35  # of the glyph's longer side
+PLAIN = 0.93  # correlation with a disc or a rectangle above which a part says nothing
+MOST_PARTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look of a glyph: its mask, cut to its box, and the part that is looked for with its place in that box.
+
+    `place` is x, y, width, height of the part in 0..1 of the glyph's box: (0, 0, 1, 1) for the whole.
+    """
+
+    whole: Pixels
+    part: Pixels
+    place: tuple[float, float, float, float]
+
+
+def views(glyph: Pixels) -> Iterator[View]:
+    """Views of a glyph's mask (255 inside): each angle and shear, the whole first, then each telling part."""
+    scale = LONGER / max(glyph.shape)
+    small = np.asarray(cv2.resize(glyph, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    layers = [np.pad(layer, LONGER // 2) for layer in _layers(small)]
+    height, width = layers[0].shape
+    for angle in ANGLES:
+        for shear in SHEARS:
+            turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1), [0, 0, 1]])
+            tilt = np.array([[1, shear, -shear * height / 2], [0, 1, 0], [0, 0, 1]])
+            seen = [np.asarray(cv2.warpAffine(x, (turn @ tilt)[:2], (width, height)), np.uint8) for x in layers]
+            frame = box_of(seen[0])
+            for part in seen:
+                yield View(crop(seen[0], frame), crop(part, box_of(part)), _place(box_of(part), frame))
+
+
+def _layers(small: Pixels) -> list[Pixels]:
+    """The glyph, then its parts: regions of figure and enclosed regions of ground that are large and not plain."""
+    figure = np.asarray(cv2.threshold(small, 127, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    ground = cv2.copyMakeBorder(cv2.bitwise_not(figure), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
+    parts: list[tuple[int, Pixels]] = []
+    for source in (figure, np.asarray(ground, np.uint8)):
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(source, connectivity=8, ltype=cv2.CV_32S)
+        for index in range(1, count):
+            mask = np.where(labels == index, 255, 0).astype(np.uint8)
+            if source is not figure:
+                if labels[0, 0] == index:  # what surrounds the glyph
+                    continue
+                mask = mask[1:-1, 1:-1]
+            if _telling(mask, small.shape):
+                parts.append((int(stats[index, cv2.CC_STAT_AREA]), mask))
+    parts.sort(key=lambda part: -part[0])
+    return [small, *(mask for _, mask in parts[:MOST_PARTS])]
+
+
+def _telling(mask: Pixels, shape: tuple[int, ...]) -> bool:
+    x, y, width, height = box_of(mask)
+    if max(width, height) < PART_SIDE * max(shape) or width * height > 0.92 * shape[0] * shape[1]:
+        return False
+    if cv2.countNonZero(mask) < PART_AREA * shape[0] * shape[1]:
+        return False
+    part = mask[y : y + height, x : x + width].astype(np.float32)
+    disc = np.zeros((height, width), np.float32)
+    cv2.ellipse(disc, (width // 2, height // 2), (width // 2, height // 2), 0, 0, 360, 1, -1)
+    return _correlation(part, disc) < PLAIN and float(part.mean()) < 0.9 * 255
+
+
+def _correlation(a: Floats, b: Floats) -> float:
+    a, b = a - a.mean(), b - b.mean()
+    return float((a * b).sum() / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-6))
+
+
+def box_of(mask: Pixels) -> tuple[int, int, int, int]:
+    """x, y, width, height of what is above 100."""
+    x, y, width, height = cv2.boundingRect((mask > 100).astype(np.uint8))
+    return x, y, width, height
+
+
+def crop(mask: Pixels, box: tuple[int, int, int, int]) -> Pixels:
+    """The mask within a box."""
+    x, y, width, height = box
+    return mask[y : y + height, x : x + width]
+
+
+def _place(part: tuple[int, int, int, int], whole: tuple[int, int, int, int]) -> tuple[float, float, float, float]:
+    x, y, width, height = whole
+    return (part[0] - x) / width, (part[1] - y) / height, part[2] / width, part[3] / height
