@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from . import lifecycle
 from .clock import parse_rfc3339
 from .errors import ApiError, bad_request, not_implemented
 
@@ -98,6 +99,10 @@ def bucket_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
         refused.append("hierarchicalNamespace.enabled")
     if refused:
         raise not_implemented(f"The bucket setting {', '.join(refused)}")
+    lifecycle.check(resource.get("lifecycle") or {})
+    for rule in resource.get("cors") or ():
+        if not isinstance(rule, dict) or not all(isinstance(rule.get(name), list) for name in ("origin", "method")):
+            raise bad_request("Invalid value for field cors: each rule needs lists of origin and method.")
     return {name: value for name, value in resource.items() if name in BUCKET_FIELDS}
 
 

@@ -2,6 +2,7 @@
 
 The emulator has a service account of its own. Its key file, in Google's format, is made when first asked for, so
 that an unpatched client can sign; a key that must outlive the process is kept in a file only its owner can read.
+HMAC keys live as long as the process.
 """
 
 from __future__ import annotations

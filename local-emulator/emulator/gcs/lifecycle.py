@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .clock import DAY, parse_rfc3339
-from .errors import ApiError
-from .model import StoredObject
+from .errors import ApiError, bad_request, not_implemented
+from .model import Content, StoredObject
 
 if TYPE_CHECKING:
     from .api import Api
@@ -58,19 +58,41 @@ CONDITIONS: dict[str, _Condition] = {
 }
 
 
+# Everything that a condition can ask about, to try a condition's value on.
+_PROBE = StoredObject("b", "n", 1, 1, Content("", 0, "", None), 0, 0, {"customTime": "1970-01-01T00:00:00Z"}, 0)
+
+
+def check(lifecycle: Mapping[str, Any]) -> None:
+    """Raises 400 for rules that make no sense, and 501 for actions that would silently have no effect."""
+    for rule in lifecycle.get("rule") or ():
+        action = (rule.get("action") or {}).get("type")
+        # There are no XML multipart uploads here, so none that could be incomplete.
+        if action not in ("Delete", "AbortIncompleteMultipartUpload"):
+            raise not_implemented(f"The lifecycle action {action!r}")
+        for name, value in (rule.get("condition") or {}).items():
+            _check_condition(name, value)
+
+
+def _check_condition(name: str, value: Any) -> None:
+    if name not in CONDITIONS:
+        raise bad_request(f"Invalid lifecycle condition {name!r}: use one of {', '.join(CONDITIONS)}.")
+    try:
+        CONDITIONS[name](value, _PROBE, 0, 0)
+    except (TypeError, ValueError):
+        raise bad_request(f"Invalid value for lifecycle condition {name}: {value!r}.") from None
+
+
 def due(rules: list[Mapping[str, Any]], stored: StoredObject, now: int, newer: int) -> bool:
     """Whether a Delete rule applies: all of its conditions hold. `newer` counts newer versions of the name."""
     return any(_applies(rule.get("condition") or {}, stored, now, newer) for rule in rules)
 
 
 def _applies(conditions: Mapping[str, Any], stored: StoredObject, now: int, newer: int) -> bool:
-    return bool(conditions) and all(
-        name in CONDITIONS and CONDITIONS[name](value, stored, now, newer) for name, value in conditions.items()
-    )
+    return bool(conditions) and all(CONDITIONS[name](value, stored, now, newer) for name, value in conditions.items())
 
 
 def delete_rules(bucket_fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The rules that delete; storage classes mean nothing here, so rules that change them are passed over."""
+    """The rules that delete."""
     rules = (bucket_fields.get("lifecycle") or {}).get("rule") or []
     return [rule for rule in rules if (rule.get("action") or {}).get("type") == "Delete"]
 

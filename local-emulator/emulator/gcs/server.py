@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import unquote
 
 from . import cors, lifecycle, routes
 from .api import Api
 from .errors import ApiError, ClientGone, NotModified, not_implemented, unavailable
 from .handlers import batch, xml
-from .http import Receive, Request, Response
+from .http import Receive, Request, Response, decode
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = MutableMapping[str, Any]
@@ -53,7 +53,7 @@ class App:
             return Response(304, [("ETag", same.etag)] if same.etag else [])
         except ApiError as error:
             return render(error, json_api=routes.is_json(request.path))
-        except OSError as error:
+        except (OSError, sqlite3.OperationalError) as error:  # a full disk, for one
             log.exception("%s %s", request.method, request.path)
             return render(unavailable(f"Storage failed: {error}"), json_api=routes.is_json(request.path))
 
@@ -61,7 +61,7 @@ class App:
         bucket, _, name = request.path[1:].partition("/")
         if not name:
             raise not_implemented(f"XML API {request.method} bucket")
-        return await xml.handle(self._api, request, {"bucket": unquote(bucket), "object": unquote(name)})
+        return await xml.handle(self._api, request, {"bucket": decode(bucket), "object": decode(name)})
 
     async def _serve(self, request: Request, send: Send) -> None:
         started = time.perf_counter()
@@ -98,7 +98,10 @@ class App:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_EVERY)
-            await lifecycle.sweep(self._api, self._base)
+            try:
+                await lifecycle.sweep(self._api, self._base)
+            except (OSError, sqlite3.OperationalError):
+                log.exception("lifecycle: the next sweep tries again")
 
 
 def render(error: ApiError, *, json_api: bool) -> Response:

@@ -106,3 +106,8 @@ def test_the_first_rule_that_fits_decides(emulator: Emulator, bucket: storage.Bu
     bucket.patch()
     assert preflight(emulator, f"/{bucket.name}/x", "POST")["access-control-max-age"] == "2"
     assert preflight(emulator, f"/{bucket.name}/x", "PUT")["access-control-max-age"] == "3"
+
+
+def test_a_rule_without_origins_or_methods_is_refused(emulator: Emulator, bucket: storage.Bucket) -> None:
+    for rule in ({"origin": "*", "method": ["GET"]}, {"origin": ["*"]}, "rule"):
+        assert emulator.call("PATCH", f"/storage/v1/b/{bucket.name}", json={"cors": [rule]}).status_code == 400

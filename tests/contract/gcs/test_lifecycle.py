@@ -46,7 +46,6 @@ def stored(*, age: float = 0, noncurrent: float | None = None, **fields: Any) ->
         ({"matchesStorageClass": ["STANDARD"]}, stored(), 0, True),
         ({"matchesStorageClass": ["NEARLINE"]}, stored(), 0, False),
         ({"age": 3, "matchesSuffix": [".jpg"]}, stored(age=9), 0, False),
-        ({"unheardOf": 1}, stored(age=9), 0, False),
         ({}, stored(age=9), 0, False),
     ],
 )
@@ -54,6 +53,23 @@ def test_a_rule_applies_when_all_its_conditions_hold(
     condition: dict[str, Any], version: StoredObject, newer: int, expected: bool
 ) -> None:
     assert due([{"action": {"type": "Delete"}, "condition": condition}], version, NOW, newer) is expected
+
+
+@pytest.mark.parametrize(
+    "rule, status",
+    [
+        ({"action": {"type": "Delete"}, "condition": {"age": "old"}}, 400),
+        ({"action": {"type": "Delete"}, "condition": {"createdBefore": "soon"}}, 400),
+        ({"action": {"type": "Delete"}, "condition": {"unheardOf": 1}}, 400),
+        ({"action": {"type": "SetStorageClass", "storageClass": "NEARLINE"}, "condition": {"age": 1}}, 501),
+        ({"action": {"type": "AbortIncompleteMultipartUpload"}, "condition": {"age": 1}}, 200),
+    ],
+)
+def test_rules_without_sense_or_effect_are_refused(
+    emulator: Emulator, bucket: storage.Bucket, rule: dict[str, Any], status: int
+) -> None:
+    response = emulator.call("PATCH", f"/storage/v1/b/{bucket.name}", json={"lifecycle": {"rule": [rule]}})
+    assert response.status_code == status
 
 
 def test_times_are_written_as_google_does() -> None:

@@ -261,6 +261,15 @@ def test_a_batch_answers_each_call_on_its_own(client: storage.Client, bucket: st
     assert [each.name for each in bucket.list_blobs()] == [blobs[2].name]
 
 
+def test_a_batch_carries_no_media(emulator: Emulator, bucket: storage.Bucket, blob: storage.Blob) -> None:
+    call = f"GET /storage/v1/b/{bucket.name}/o/object?alt=media HTTP/1.1"
+    body = f"--b\r\nContent-Type: application/http\r\nContent-ID: <1>\r\n\r\n{call}\r\n\r\n--b--"
+    headers = {"Content-Type": "multipart/mixed; boundary=b"}
+    response = emulator.call("POST", "/batch/storage/v1", data=body, headers=headers)
+    assert "Content-ID: <response-1>" in response.text
+    assert "A batch cannot carry media" in response.text
+
+
 def test_a_batch_that_is_none_is_refused(emulator: Emulator) -> None:
     response = emulator.call("POST", "/batch/storage/v1", data=b"x", headers={"Content-Type": "text/plain"})
     assert response.status_code == 400

@@ -68,6 +68,26 @@ def test_a_resumable_upload_goes_on_after_a_kill(tmp_path: Path) -> None:
         assert blob.download_as_bytes() == data  # its checksum is verified against the one kept
 
 
+def test_a_completed_session_is_remembered_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    with running("--data", str(tmp_path)) as first:
+        first.client().create_bucket("media")
+        start = "/upload/storage/v1/b/media/o?uploadType=resumable&name="
+        done, cancelled, open_ = (first.call("POST", start + name, json={}).headers["Location"] for name in "abc")
+        generation = requests.put(done, data=b"x", timeout=10).json()["generation"]
+        assert requests.put(done, headers={"Content-Range": "bytes */1"}, timeout=10).json()["generation"] == generation
+        assert requests.delete(cancelled, timeout=10).status_code == 499
+        granule = {"Content-Range": f"bytes 0-{GRANULE - 1}/*"}
+        requests.put(open_, data=b"x" * GRANULE, headers=granule, timeout=10)
+        assert len(_files(tmp_path / "partial")) == 1
+        port = int(first.url.rpartition(":")[2])
+    with running("--data", str(tmp_path), port=port):
+        assert requests.put(done, headers={"Content-Range": "bytes */1"}, timeout=10).json()["generation"] == generation
+        assert requests.put(cancelled, headers={"Content-Range": "bytes */*"}, timeout=10).status_code == 499
+        assert requests.delete(open_, timeout=10).status_code == 499
+        assert _files(tmp_path / "partial") == []
+        assert len(_files(tmp_path / "blobs")) == 1
+
+
 def test_nothing_is_left_of_what_was_deleted_or_broke_off(tmp_path: Path) -> None:
     with running("--data", str(tmp_path)) as started:
         bucket = started.client().create_bucket("media")

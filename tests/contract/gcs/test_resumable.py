@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -97,6 +98,15 @@ def test_a_cancelled_upload_is_gone(session: str, bucket: storage.Bucket) -> Non
     assert requests.delete(session, timeout=10).status_code == 499
     assert put(session, b"", "bytes */*").status_code == 499
     assert not bucket.blob("x").exists()
+
+
+def test_the_last_chunk_sent_twice_at_once_makes_one_object(session: str) -> None:
+    data = os.urandom(2_000_000)
+    whole = f"bytes 0-{len(data) - 1}/{len(data)}"
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: put(session, data, whole), range(4)))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.json()["generation"] for answer in answers}) == 1
 
 
 def test_an_unknown_session_is_not_found(emulator: Emulator, bucket: storage.Bucket) -> None:

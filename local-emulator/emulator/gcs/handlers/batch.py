@@ -31,6 +31,8 @@ async def answer(request: Request, dispatch: Dispatch) -> Response:
     body = bytearray()
     for part in parts:
         response = await dispatch(_inner(part, request))
+        if response.stream is not None:
+            response = _no_media()
         body += f"--{boundary}\r\nContent-Type: application/http\r\n".encode()
         if content_id := part.get("Content-ID"):
             body += f"Content-ID: <response-{content_id.strip('<>')}>\r\n".encode()
@@ -61,10 +63,12 @@ def _one(content: Any) -> Callable[[], Awaitable[MutableMapping[str, Any]]]:
     return receive
 
 
+def _no_media() -> Response:
+    error = bad_request("A batch cannot carry media: download objects one by one.")
+    return Response(error.code, [("Content-Type", "application/json; charset=UTF-8")], error.json())
+
+
 def _render(response: Response) -> bytes:
-    if response.stream is not None:
-        response.stream = None
-        raise bad_request("A batch cannot carry media: download objects one by one.")
     status = response.status
     phrase = HTTPStatus(status).phrase if status in HTTPStatus.__members__.values() else ""
     head = [f"HTTP/1.1 {status} {phrase}", *(f"{name}: {value}" for name, value in response.headers)]

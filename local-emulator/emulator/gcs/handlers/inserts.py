@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from ..api import Api
 from ..checksums import Checksums, Expected
+from ..chunks import Chunk
 from ..errors import bad_request, required
 from ..fields import object_fields, predefined_acl
 from ..http import Request, Response, json_response
@@ -16,7 +17,7 @@ from ..model import Content, StoredObject
 from ..preconditions import Preconditions
 from ..related import Related, boundary
 from ..resources import object_resource
-from ..resumable import Chunk, Session
+from ..resumable import Session
 from ..store.blobs import Blobs, Writer
 from . import Path
 from .objects import refuse_encryption

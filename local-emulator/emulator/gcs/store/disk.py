@@ -54,15 +54,15 @@ class DiskReader:
     """An open file: unlinking it does not disturb whoever reads it."""
 
     def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._file = path.open("rb", buffering=0)
 
     def read(self, offset: int, size: int) -> bytes:
         """At most `size` bytes from `offset`."""
-        return os.pread(self._descriptor, size, offset)
+        return os.pread(self._file.fileno(), size, offset)
 
     def close(self) -> None:
         """Closes the file."""
-        os.close(self._descriptor)
+        self._file.close()
 
 
 class DiskBlobs:
