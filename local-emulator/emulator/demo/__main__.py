@@ -9,6 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 
 import av
+from av.error import FFmpegError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -31,16 +32,18 @@ console = Console()
 def main() -> int:
     """Exit status: 0 only if everything arrived and nothing failed."""
     arguments = _arguments()
-    if not arguments.clip.exists():
-        console.print(f"[red]there is no {arguments.clip}: give a video with --clip (make demo CLIP=path)[/red]")
+    try:
+        length = arguments.seconds or _duration(arguments.clip)
+    except (FFmpegError, OSError) as error:
+        _fail(f"{arguments.clip} is no video: {error}; give one with --clip (make demo CLIP=path)")
         return 2
     try:
         with using(arguments.stack, _say, lambda: _say("stopping the stack")) as endpoints:
-            report = _demonstrate(endpoints, arguments.clip, arguments.seconds)
+            report = _demonstrate(endpoints, arguments.clip, arguments.seconds, length)
     except StackError as error:
-        console.print(f"[red]{error}[/red]")
+        _fail(str(error))
         for line in error.tail if isinstance(error, StartFailed) else ():
-            console.print(f"  {line}", markup=False, style="dim")
+            _say(f"  {line}")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -60,13 +63,13 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _demonstrate(endpoints: Endpoints, clip: Path, seconds: float | None) -> Report:
+def _demonstrate(endpoints: Endpoints, clip: Path, seconds: float | None, length: float | None) -> Report:
     seed()
     stream = f"demo-{token_hex(3)}"
     console.print(f"Watch it at {streams.page(endpoints, stream)}", soft_wrap=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("Sending", total=seconds or _duration(clip))
+        task = progress.add_task("Sending", total=length)
 
         def tell(state: Run) -> None:
             progress.update(task, description=_line(state), completed=state.seconds)
@@ -82,6 +85,10 @@ def _demonstrate(endpoints: Endpoints, clip: Path, seconds: float | None) -> Rep
 
 def _say(line: str) -> None:
     console.print(Text(line, style="dim"))
+
+
+def _fail(line: str) -> None:
+    console.print(Text(line, style="red"))
 
 
 def _duration(clip: Path) -> float | None:
