@@ -10,7 +10,7 @@ export class HowTo extends LitElement {
   static override styles = [
     base,
     css`
-      h3 {
+      h2 {
         margin: 20px 0 0;
         font-size: 14px;
         color: var(--ink);
@@ -28,9 +28,9 @@ export class HowTo extends LitElement {
     const url = `${this.config?.ingestUrl ?? ''}/streams/${this.stream}`
     const curl = `curl -T - -X POST -H "Authorization: Bearer KEY" ${url}`
     return html`
-      <h3>A file, in real time</h3>
+      <h2>A file, in real time</h2>
       <ma-command .text=${`ffmpeg -re -i clip.mp4 -c copy -f mpegts - | ${curl}`}></ma-command>
-      <h3>A webcam, on Linux</h3>
+      <h2>A webcam, on Linux</h2>
       <ma-command
         .text=${`ffmpeg -f v4l2 -i /dev/video0 -c:v libx264 -preset veryfast -g 60 -f mpegts - | ${curl}`}
       ></ma-command>
