@@ -1,12 +1,14 @@
 """Writes what a session says of itself to Firestore, in order, off the path of the video.
 
-Changes that come while a write is under way are merged into the next: a slow Firestore delays facts, never segments.
+Changes that come while a write is under way are merged into the next, all but changes of state, of which a session has
+few: a slow Firestore delays facts, never segments, and memory stays bounded.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -36,7 +38,7 @@ class Recorder:
         self._stream, self._session = stream, session
         self._record = record
         self._gone = gone
-        self._pending: tuple[Fields, Fields] | None = None
+        self._pending: deque[tuple[Fields, Fields]] = deque()
         self._changed = threading.Condition()
         self._closing = False
         self.deleted = False
@@ -49,8 +51,11 @@ class Recorder:
     def note(self, stream: Fields, facts: Fields | None = None) -> None:
         """Fields of the stream's and of the session's document, written soon."""
         with self._changed:
-            before = self._pending or ({}, {})
-            self._pending = (before[0] | stream, before[1] | (facts or {}))
+            if self._pending and "state" not in stream:
+                before = self._pending.pop()
+                self._pending.append((before[0] | stream, before[1] | (facts or {})))
+            else:
+                self._pending.append((stream, facts or {}))
             self._changed.notify()
 
     def close(self) -> None:
@@ -66,9 +71,9 @@ class Recorder:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._pending or self._closing)
-                if self._pending is None:
+                if not self._pending:
                     return
-                taken, self._pending = self._pending, None
+                taken = self._pending.popleft()
             try:
                 self._record(self._stream, self._session, *taken)
             except NotFound:
@@ -81,6 +86,5 @@ class Recorder:
 
     def _put_back(self, taken: tuple[Fields, Fields]) -> None:
         with self._changed:
-            newer = self._pending or ({}, {})
-            self._pending = (taken[0] | newer[0], taken[1] | newer[1])
+            self._pending.appendleft(taken)
             self._changed.wait(_PAUSE)

@@ -43,6 +43,16 @@ class _Draft:
         self.units.append(unit)
         self.size += unit.packet.size
 
+    def cut(self, at: int) -> _Draft:
+        """Ends this draft at a keyframe's pts; the next one, with the sound that had come ahead of the picture."""
+        following = _Draft(at)
+        for unit in self.units:
+            if not unit.video and unit.pts >= at:
+                following.add(unit)
+        self.units = [unit for unit in self.units if unit.video or unit.pts < at]
+        self.end = at
+        return following
+
 
 class Segmenter:
     """Push units, take finished pieces. `zero` is the first keyframe's pts, `started` when it came (aware, UTC)."""
@@ -85,7 +95,8 @@ class Segmenter:
             return
         draft = self._drafts[-1]
         elapsed = unit.pts - draft.start
-        if elapsed > self._rule.longest or draft.size > _MOST_BYTES:
+        ends = elapsed if unit.key else elapsed + unit.duration
+        if ends > self._rule.longest or draft.size > _MOST_BYTES:
             raise UnsupportedMedia(
                 f"found no keyframe to cut at in {seconds(elapsed):.1f} s ({draft.size >> 20} MiB) of video; "
                 f"at most {seconds(self._rule.longest):.1f} s are accepted: {_HINT}"
@@ -93,8 +104,7 @@ class Segmenter:
         if unit.key:
             gop, self._keyframe = unit.pts - self._keyframe, unit.pts
             if self._rule.cuts_at(elapsed, gop):
-                draft.end = unit.pts
-                draft = _Draft(unit.pts)
+                draft = draft.cut(unit.pts)
                 self._drafts.append(draft)
         draft.add(unit)
 

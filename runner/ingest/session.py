@@ -67,7 +67,7 @@ class Session:
         self._repairs: Callable[[], dict[str, int]] = dict
 
     def run(self, source: Readable) -> Summary:
-        """Publishes until the source ends. Raises UnsupportedMedia, Unavailable, or NotFound if the stream is deleted."""
+        """Publishes until the source ends. Raises UnsupportedMedia, Unavailable, or NotFound (a deleted stream)."""
         self._recorder.start()
         self._publisher.start()
         self._recorder.note({"state": StreamState.CONNECTING.value, "error": None})

@@ -53,11 +53,12 @@ class Media:
                 yield packet
 
     def _place(self, packet: Packet[Stream]) -> Iterable[Unit]:
-        index, duration = packet.stream_index, packet.duration or 0
-        placed = self.timeline.place(index, packet.dts, packet.pts, duration)
+        index = packet.stream_index
+        placed = self.timeline.place(index, packet.dts, packet.pts, packet.duration or 0)
         if placed is None:
             return ()
-        return self._tracks[index].feed(Unit(packet, index == self.video.index, placed.pts, placed.dts, duration))
+        unit = Unit(packet, index == self.video.index, placed.pts, placed.dts, placed.duration)
+        return self._tracks[index].feed(unit)
 
 
 def _dated(packets: Iterable[Packet[Stream]], video: int) -> Iterator[Packet[Stream]]:

@@ -21,6 +21,7 @@ class Placed:
 
     dts: int
     pts: int
+    duration: int
 
 
 @dataclass(slots=True)
@@ -51,20 +52,20 @@ class Timeline:
         placed = dts + state.offset
         if not self._continues(state, placed):
             placed = self._mend(state, dts)
-        elif placed <= state.last:
+        if placed <= state.last:
             self.dropped += 1
             return None
-        state.step = duration or max(1, min(placed - state.last, CLOCK))
+        state.step = duration or max(1, min(placed - state.last, CLOCK // 10))
         state.last = placed
         late = dts if pts is None else max(pts, dts)
-        return Placed(placed, late + state.offset)
+        return Placed(placed, late + state.offset, state.step)
 
     def _continues(self, state: _Stream, placed: int) -> bool:
         front = max(other.last for other in self._streams.values())
         return state.last - _DUPLICATE <= placed <= front + _AHEAD
 
     def _mend(self, state: _Stream, dts: int) -> int:
-        if self._continues(state, dts + self._offset) and dts + self._offset > state.last:
+        if self._continues(state, dts + self._offset):
             state.offset = self._offset  # another stream of this input met the same jump first
         else:
             self.repaired += 1

@@ -1,0 +1,106 @@
+"""Timestamps of senders that restart, jump and repeat."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.timeline import Timeline
+from ingest.units import CLOCK
+
+FRAME = CLOCK // 25
+VIDEO, AUDIO = 0, 1
+
+
+def feed(timeline: Timeline, times: list[int], stream: int = VIDEO) -> list[int]:
+    placed = (timeline.place(stream, dts, dts, FRAME) for dts in times)
+    return [each.dts for each in placed if each]
+
+
+def test_an_even_clock_passes_as_it_is() -> None:
+    times = [n * FRAME for n in range(100)]
+    timeline = Timeline()
+
+    assert feed(timeline, times) == times
+    assert (timeline.repaired, timeline.dropped) == (0, 0)
+
+
+def test_a_repeated_packet_is_dropped_and_counted() -> None:
+    timeline = Timeline()
+
+    assert feed(timeline, [0, FRAME, FRAME, 2 * FRAME, FRAME, 3 * FRAME]) == [0, FRAME, 2 * FRAME, 3 * FRAME]
+    assert (timeline.repaired, timeline.dropped) == (0, 2)
+
+
+def test_a_clock_that_restarts_goes_on_where_it_was() -> None:
+    timeline = Timeline()
+    once = [n * FRAME for n in range(50)]
+
+    assert feed(timeline, once + once) == [n * FRAME for n in range(100)]
+    assert timeline.repaired == 1
+
+
+def test_a_jump_ahead_is_closed() -> None:
+    timeline = Timeline()
+
+    assert feed(timeline, [0, FRAME, 3600 * CLOCK, 3600 * CLOCK + FRAME]) == [0, FRAME, 2 * FRAME, 3 * FRAME]
+    assert timeline.repaired == 1
+
+
+def test_a_pause_of_a_few_seconds_is_kept() -> None:
+    timeline = Timeline()
+
+    assert feed(timeline, [0, FRAME, 4 * CLOCK]) == [0, FRAME, 4 * CLOCK]
+    assert timeline.repaired == 0
+
+
+def test_sound_follows_the_picture_through_a_restart_by_the_same_amount() -> None:
+    timeline = Timeline()
+    for n in range(50):
+        timeline.place(VIDEO, 100 * CLOCK + n * FRAME, None, FRAME)
+        timeline.place(AUDIO, 100 * CLOCK + n * FRAME - 900, None, FRAME)
+
+    picture = timeline.place(VIDEO, 0, 0, FRAME)
+    late = timeline.place(AUDIO, 100 * CLOCK + 50 * FRAME - 900, None, FRAME)  # from before the restart
+    sound = timeline.place(AUDIO, FRAME, FRAME, FRAME)
+
+    assert picture and late and sound
+    assert picture.dts == 100 * CLOCK + 50 * FRAME
+    assert late.dts == picture.dts - 900
+    assert sound.dts - picture.dts == FRAME
+    assert timeline.repaired == 1
+
+
+def test_sound_that_was_mute_for_a_minute_comes_back_where_the_picture_is() -> None:
+    timeline = Timeline()
+    timeline.place(AUDIO, 0, 0, FRAME)
+    feed(timeline, [n * FRAME for n in range(60 * 25)])
+
+    back = timeline.place(AUDIO, 60 * CLOCK, 60 * CLOCK, FRAME)
+
+    assert back and back.dts == 60 * CLOCK
+    assert timeline.repaired == 0
+
+
+def test_a_packet_without_a_decoding_time_gets_one_in_order() -> None:
+    timeline = Timeline()
+    timeline.place(VIDEO, 0, 0, FRAME)
+
+    placed = timeline.place(VIDEO, None, 3 * FRAME, FRAME)
+
+    assert placed and (placed.dts, placed.pts) == (FRAME, 3 * FRAME)
+
+
+@given(st.lists(st.tuples(st.sampled_from([VIDEO, AUDIO]), st.integers(0, 1 << 33)), max_size=200))
+def test_whatever_comes_each_stream_only_rises(packets: list[tuple[int, int]]) -> None:
+    timeline = Timeline()
+    rises: dict[int, list[int]] = {VIDEO: [], AUDIO: []}
+    for stream, dts in packets:
+        placed = timeline.place(stream, dts, None, FRAME)
+        if placed:
+            rises[stream].append(placed.dts)
+            assert placed.pts >= placed.dts
+
+    assert all(before < after for times in rises.values() for before, after in pairwise(times))

@@ -1,0 +1,91 @@
+"""A session without a network: a storage and a record that remember, and sources made of bytes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingest.session import Session, Summary
+from ingest.settings import Ingest
+from pipeline.model import Segment
+
+STARTED = datetime(2026, 1, 31, 12, 0, 0, 123_456, UTC)
+
+
+@dataclass
+class Memory:
+    """Storage in memory. `before` runs at the start of every write of a segment."""
+
+    segments: list[tuple[Segment, bytes]] = field(default_factory=list)
+    revisions: dict[str, list[str]] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    before: Callable[[Segment], object] = lambda segment: None
+
+    def segment(self, segment: Segment, data: bytes) -> None:
+        self.before(segment)
+        self.segments.append((segment, data))
+        self.log.append(f"segment {segment.ref.sequence}")
+
+    def playlist(self, name: str, text: str) -> None:
+        leaf = name.rpartition("/")[2]
+        self.revisions.setdefault(leaf, []).append(text)
+        self.log.append(leaf)
+
+
+@dataclass
+class Records:
+    """What Firestore would have been told, in order."""
+
+    writes: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+
+    def __call__(self, stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any], /) -> None:
+        self.writes.append((stream, facts))
+
+    def states(self) -> list[str]:
+        return [stream["state"] for stream, _ in self.writes if "state" in stream]
+
+    def stream(self) -> dict[str, Any]:
+        return {name: value for stream, _ in self.writes for name, value in stream.items()}
+
+    def session(self) -> dict[str, Any]:
+        return {name: value for _, facts in self.writes for name, value in facts.items()}
+
+
+class Bytes:
+    """A source that counts what was taken of it."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.taken = 0
+        self.moved = threading.Condition()
+
+    def read(self, size: int, /) -> bytes:
+        with self.moved:
+            piece = self._data[self.taken : self.taken + size]
+            self.taken += len(piece)
+            self.moved.notify_all()
+        return piece
+
+
+@dataclass
+class Published:
+    """A finished session."""
+
+    summary: Summary
+    storage: Memory
+    records: Records
+
+
+def session(storage: Memory, records: Records, settings: Ingest | None = None) -> Session:
+    return Session("cam", settings or Ingest(), storage, records, clock=lambda: STARTED)
+
+
+def publish(data: bytes | Path, settings: Ingest | None = None) -> Published:
+    storage, records = Memory(), Records()
+    source = Bytes(data.read_bytes() if isinstance(data, Path) else data)
+    summary = session(storage, records, settings).run(source)
+    return Published(summary, storage, records)
