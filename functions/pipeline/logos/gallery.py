@@ -9,83 +9,84 @@ import numpy as np
 
 from ..model import Box
 from .boxes import iou, suppress
-from .glyphs import glyph
+from .keypoints import KeypointIndex
 from .model import Floats, LogoMatch, Mark, Pixels
+from .references import Reference, references
 from .regions import Limits, regions
 from .shapes import Hypothesis, ShapeIndex
-from .verify import Template, Verifier, pyramid, template
-from .views import View, views
+from .verify import Verifier, pyramid
 
 THRESHOLD = 0.5
-PASSES = ((640, 0), (320, 5))  # longer side in pixels, and how far apart parts of one region may lie
+PASSES = (  # longer side in pixels, how far apart parts of one region may lie, and how small it may be
+    (640, 0, Limits()),
+    (320, 5, Limits(shorter=6)),
+)
+Found = tuple[int, float, Floats]  # number of the reference, score, box in pixels
 
 
 class Gallery:
-    """Reference marks and what is known of their shapes. Immutable: may be used from several threads at once."""
+    """Reference marks and what is known of them. Immutable: may be used from several threads at once."""
 
-    def __init__(self, brands: Sequence[str], shapes: ShapeIndex, verifier: Verifier) -> None:
-        self._brands = brands
-        self._shapes = shapes
-        self._verifier = verifier
+    def __init__(self, marks: Sequence[Reference]) -> None:
+        self._marks = marks
+        self._shapes = ShapeIndex([mark.views for mark in marks])
+        self._verifier = Verifier([mark.templates for mark in marks])
+        self._keypoints = KeypointIndex([(mark.brand, mark.picture) for mark in marks])
 
     @classmethod
     def load(cls, marks: Iterable[Mark]) -> Gallery:
-        """Prepares the marks (about 10 ms each)."""
-        brands: list[str] = []
-        entries: list[tuple[int, int, View]] = []
-        templates: list[list[Template]] = []
-        for mark in marks:
-            found = glyph(mark.image)
-            if found is None:
-                continue
-            masks: list[Template] = []
-            for view in views(found):
-                if view.place == (0, 0, 1, 1):
-                    masks.append(template(view.whole))
-                entries.append((len(brands), len(masks) - 1, view))
-            brands.append(mark.brand)
-            templates.append(masks)
-        return cls(brands, ShapeIndex(entries), Verifier(templates))
+        """Prepares the marks (about 25 ms each)."""
+        return cls(references(marks))
 
     def find(self, image: Pixels) -> list[LogoMatch]:
         """Marks in a BGR picture (H×W×3), best first, one per place."""
         height, width = image.shape[:2]
-        if min(width, height) < 16:
+        if min(width, height) < 16 or not self._marks:
             return []
-        levels = pyramid(image)
-        rects: list[Floats] = []
-        scores: list[float] = []
-        owners: list[int] = []
-        for hypothesis in _distinct(self._hypotheses(image)):
-            verified = self._verifier.verify(levels, hypothesis)
-            if verified is not None and verified[0] >= THRESHOLD:
-                scores.append(verified[0])
-                rects.append(verified[1])
-                owners.append(hypothesis.glyph)
-        if not rects:
+        placed, guessed = self._from_keypoints(image)
+        found = [*placed, *self._verified(image, [*guessed, *self._from_regions(image)])]
+        if not found:
             return []
-        boxes = np.stack(rects)
-        return [
-            LogoMatch(self._brands[owners[i]], scores[i], _box(boxes[i], width, height))
-            for i in suppress(boxes, np.array(scores, np.float32))
-        ]
+        boxes = np.stack([box for _, _, box in found])
+        kept = suppress(boxes, np.array([score for _, score, _ in found], np.float32))
+        return [LogoMatch(self._marks[found[i][0]].brand, found[i][1], _box(boxes[i], width, height)) for i in kept]
 
-    def _hypotheses(self, image: Pixels) -> list[Hypothesis]:
+    def _from_regions(self, image: Pixels) -> list[Hypothesis]:
         made: list[Hypothesis] = []
-        for longer, join in PASSES:
+        for longer, join, limits in PASSES:
             scale = min(1.0, longer / max(image.shape[:2]))
             small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-            for found in self._shapes.hypotheses(regions(np.asarray(small, np.uint8), Limits(), join)):
-                x, y, width, height = (side / scale for side in found.rect)
-                made.append(Hypothesis(found.glyph, found.view, (x, y, width, height), found.resemblance))
+            seen = regions(np.asarray(small, np.uint8), limits, join)
+            made += [hypothesis.scaled(1 / scale) for hypothesis in self._shapes.hypotheses(seen)]
         return made
+
+    def _from_keypoints(self, image: Pixels) -> tuple[list[Found], list[Hypothesis]]:
+        """Photographs that keypoints alone place, and guesses of where glyphs are."""
+        placed: list[Found] = []
+        guessed: list[Hypothesis] = []
+        for placing in self._keypoints.placings(image):
+            mark = self._marks[placing.reference]
+            if mark.templates:
+                guessed.append(mark.guess(placing))
+            elif (score := placing.likelihood) >= THRESHOLD:
+                placed.append((placing.reference, score, mark.box(placing)))
+        return placed, guessed
+
+    def _verified(self, image: Pixels, hypotheses: Sequence[Hypothesis]) -> list[Found]:
+        levels = pyramid(image)
+        found: list[Found] = []
+        for hypothesis in _distinct(hypotheses):
+            seen = self._verifier.verify(levels, hypothesis)
+            if seen is not None and seen[0] >= THRESHOLD:
+                found.append((hypothesis.reference, *seen))
+        return found
 
 
 def _distinct(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
-    """The likeliest of those that say the same glyph at nearly the same place."""
+    """The likeliest of those that say the same mark at nearly the same place."""
     kept: dict[int, list[Hypothesis]] = {}
     for hypothesis in sorted(hypotheses, key=lambda h: -h.resemblance):
-        same = kept.setdefault(hypothesis.glyph, [])
+        same = kept.setdefault(hypothesis.reference, [])
         rect = np.array(hypothesis.rect, np.float32)
         if not same or float(iou(rect, np.array([other.rect for other in same], np.float32)).max()) < 0.85:
             same.append(hypothesis)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -10,15 +12,24 @@ from .model import Pixels
 PLAIN = 12.0  # mean distance of the border's pixels from their median, below which a surround is plain
 
 
-def glyph(image: Pixels) -> Pixels | None:
-    """The mark as a mask, 255 inside, cut to its box; None where it does not stand out from a plain surround."""
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A mark as a mask, 255 inside, cut to its box; `corner` is that box's left and top in the reference picture."""
+
+    mask: Pixels
+    corner: tuple[int, int]
+
+
+def glyph(image: Pixels) -> Glyph | None:
+    """The glyph of a reference picture; None where it does not stand out from a plain surround."""
     mask = _opaque(image) if image.ndim == 3 and image.shape[2] == 4 else _figure(image)
     if mask is None:
         return None
     rows, columns = np.flatnonzero((mask > 100).any(1)), np.flatnonzero((mask > 100).any(0))
     if len(rows) < 8 or len(columns) < 8:
         return None
-    return mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    cut = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return Glyph(cut, (int(columns[0]), int(rows[0])))
 
 
 def flatten(image: Pixels) -> Pixels:

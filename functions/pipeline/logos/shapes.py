@@ -15,17 +15,22 @@ from .views import View
 SIDE = 20
 ASPECT_TOLERANCE = 0.22  # in log units
 RESEMBLANCE = 0.66
-HYPOTHESES = 3  # of different glyphs, for one region
+HYPOTHESES = 3  # of different marks, for one region
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A glyph that may be at `rect` (x, y, width, height of the whole glyph, pixels), and which view of it."""
+    """A reference mark that may be at `rect` (x, y, width, height of the whole, pixels), and which view of it."""
 
-    glyph: int
+    reference: int
     view: int
     rect: tuple[float, float, float, float]
     resemblance: float
+
+    def scaled(self, factor: float) -> Hypothesis:
+        """The same in pixels of a picture `factor` times as large."""
+        x, y, width, height = (side * factor for side in self.rect)
+        return Hypothesis(self.reference, self.view, (x, y, width, height), self.resemblance)
 
 
 def describe(mask: Pixels) -> Floats:
@@ -36,11 +41,12 @@ def describe(mask: Pixels) -> Floats:
 
 
 class ShapeIndex:
-    """Every view of every glyph as one matrix."""
+    """Every view of every mark as one matrix."""
 
-    def __init__(self, views: Sequence[tuple[int, int, View]]) -> None:
-        """`views`: number of the glyph, number of the angle and shear, the view."""
-        self._glyphs = np.array([glyph for glyph, _, _ in views], np.intp)
+    def __init__(self, marks: Sequence[Sequence[tuple[int, View]]]) -> None:
+        """For each reference mark its views, numbered by angle and shear."""
+        views = [(reference, number, view) for reference, mark in enumerate(marks) for number, view in mark]
+        self._references = np.array([reference for reference, _, _ in views], np.intp)
         self._numbers = [number for _, number, _ in views]
         self._places = [view.place for _, _, view in views]
         self._aspects = np.array([_log_aspect(view.part) for _, _, view in views], np.float32)
@@ -48,7 +54,7 @@ class ShapeIndex:
         self._matrix = np.stack(rows) if rows else np.zeros((0, SIDE * SIDE), np.float32)
 
     def hypotheses(self, found: Sequence[Region]) -> list[Hypothesis]:
-        """For each region the glyphs that it, as a whole or as a part, resembles."""
+        """For each region the marks that it, as a whole or as a part, resembles."""
         if not found or not len(self._matrix):
             return []
         aspects = np.array([_log_aspect(region.mask) for region in found], np.float32)
@@ -62,12 +68,12 @@ class ShapeIndex:
     def _of(self, region: Region, scores: Floats) -> list[Hypothesis]:
         made: dict[int, Hypothesis] = {}
         for column in np.argsort(-scores)[: 8 * HYPOTHESES]:
-            glyph = int(self._glyphs[column])
+            reference = int(self._references[column])
             if scores[column] < RESEMBLANCE or len(made) == HYPOTHESES:
                 break
-            if glyph not in made:
+            if reference not in made:
                 rect = _whole(region.rect, self._places[column])
-                made[glyph] = Hypothesis(glyph, self._numbers[column], rect, float(scores[column]))
+                made[reference] = Hypothesis(reference, self._numbers[column], rect, float(scores[column]))
         return list(made.values())
 
 

@@ -36,14 +36,14 @@ class Template:
 
 
 class Verifier:
-    """`templates[glyph][view]`."""
+    """`templates[reference][view]`; a reference without a glyph has none."""
 
     def __init__(self, templates: Sequence[Sequence[Template]]) -> None:
         self._templates = templates
 
     def verify(self, pyramid: Sequence[Pixels], hypothesis: Hypothesis) -> tuple[float, Floats] | None:
         """How likely the glyph is here, 0..1, and its box in pixels of `pyramid[0]`; None where nothing is there."""
-        template = self._templates[hypothesis.glyph][hypothesis.view]
+        template = self._templates[hypothesis.reference][hypothesis.view]
         alpha = _unmix(_patch(pyramid, hypothesis.rect), template.mask)
         if alpha is None or _correlation(alpha, template.mask) < WORTH:
             return None

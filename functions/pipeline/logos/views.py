@@ -23,12 +23,21 @@ MOST_PARTS = 4
 class View:
     """One look of a glyph: its mask, cut to its box, and the part that is looked for with its place in that box.
 
-    `place` is x, y, width, height of the part in 0..1 of the glyph's box: (0, 0, 1, 1) for the whole.
+    `place` is x, y, width, height of the part in 0..1 of the glyph's box: (0, 0, 1, 1) for the whole. `frame` is x, y,
+    width, height of the box, from the glyph's centre, in lengths of its longer side.
     """
 
+    angle: float
+    shear: float
+    frame: tuple[float, float, float, float]
     whole: Pixels
     part: Pixels
     place: tuple[float, float, float, float]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the part is the glyph itself."""
+        return self.place == (0, 0, 1, 1)
 
 
 def views(glyph: Pixels) -> Iterator[View]:
@@ -43,8 +52,11 @@ def views(glyph: Pixels) -> Iterator[View]:
             tilt = np.array([[1, shear, -shear * height / 2], [0, 1, 0], [0, 0, 1]])
             seen = [np.asarray(cv2.warpAffine(x, (turn @ tilt)[:2], (width, height)), np.uint8) for x in layers]
             frame = box_of(seen[0])
+            x, y, *size = frame
+            around = ((x - width / 2) / LONGER, (y - height / 2) / LONGER, size[0] / LONGER, size[1] / LONGER)
             for part in seen:
-                yield View(crop(seen[0], frame), crop(part, box_of(part)), _place(box_of(part), frame))
+                place = _place(box_of(part), frame)
+                yield View(angle, shear, around, crop(seen[0], frame), crop(part, box_of(part)), place)
 
 
 def _layers(small: Pixels) -> list[Pixels]:
