@@ -35,14 +35,16 @@ def emulators(paths: StackPaths, ports: Ports, project: str, progress: Callable[
 
 def _firestore(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
     port = ports.port_for("firestore")
-    command = google.firestore(port, ports.port_for("firestore-websocket"), progress)
-    return ProcessSpec("firestore", KIND, command, _java_env(), folder, port, http_answers(port, "/", below=300))
+    command, classes = google.firestore(port, ports.port_for("firestore-websocket"), folder, progress)
+    ready = http_answers(port, "/", below=300)
+    return ProcessSpec("firestore", KIND, command, _java_env(), folder, port, ready, ended=classes.ended)
 
 
 def _pubsub(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
     port = ports.port_for("pubsub")
-    command = google.pubsub(port, progress)
-    return ProcessSpec("pubsub", KIND, command, _java_env(), folder, port, http_answers(port, "/", below=300))
+    command, classes = google.pubsub(port, folder, progress)
+    ready = http_answers(port, "/", below=300)
+    return ProcessSpec("pubsub", KIND, command, _java_env(), folder, port, ready, ended=classes.ended)
 
 
 def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:

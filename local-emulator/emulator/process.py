@@ -39,7 +39,10 @@ class ProcessState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
-    """What to run. `env` is the whole environment; `nice` lowers its priority (0 to 19)."""
+    """What to run. `env` is the whole environment; `nice` lowers its priority (0 to 19).
+
+    `ended` is called with the exit code (negative for a signal) each time it has ended.
+    """
 
     name: str
     kind: str
@@ -49,6 +52,7 @@ class ProcessSpec:
     port: int
     ready: Check
     nice: int = 0
+    ended: Callable[[int], None] | None = None
 
 
 class Process:
@@ -104,6 +108,8 @@ class Process:
             began = time.monotonic()
             self.exit_code = self._run_once()
             self.pid = None
+            if self.spec.ended:
+                self.spec.ended(self.exit_code)
             if self._stopping.is_set():
                 break
             if not self._settled.is_set():

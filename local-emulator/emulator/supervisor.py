@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .realise import Present
 
 READY_WITHIN = 30.0  # s for any one process, on a machine that is busy with something else
-_GRACE = 5.0  # s between SIGTERM and SIGKILL
+_GRACE, _EMULATORS_GRACE = 5.0, 10.0  # s between SIGTERM and SIGKILL; a JVM may have classes to archive
 
 
 class Supervisor:
@@ -79,9 +79,10 @@ class Supervisor:
         with self._lock:
             self._file.become(Status.STOPPING)
         for emulator in (False, True):
+            grace = _EMULATORS_GRACE if emulator else _GRACE
             stopping = [process for process in self._processes if (process.spec.kind == KIND) == emulator]
             with ThreadPoolExecutor(max_workers=max(1, len(stopping))) as pool:
-                for done in [pool.submit(process.stop, _GRACE) for process in stopping]:
+                for done in [pool.submit(process.stop, grace) for process in stopping]:
                     done.result()
         self._console.stop()
         shutil.rmtree(self._paths.gcs, ignore_errors=True)  # the documents that describe the objects are gone too

@@ -153,17 +153,33 @@ def test_the_emulators_listen_on_loopback_only(monkeypatch: pytest.MonkeyPatch, 
     jar = java_home / "some.jar"
     jar.touch()
     monkeypatch.setattr(commands, "find_jar", lambda *_: jar)
-    for command in (commands.pubsub(1, lambda _: None), commands.firestore(1, 2, lambda _: None)):
+    started = (commands.pubsub(1, java_home, lambda _: None), commands.firestore(1, 2, java_home, lambda _: None))
+    for command, _ in started:
         assert {"--host=127.0.0.1", "--port=1"} <= set(command)
         assert command[0] == str(java_home / "bin/java")
 
 
-def test_classes_are_archived_by_the_first_run_and_used_by_the_next(tmp_path: Path) -> None:
-    jar = tmp_path / "some.jar"
-    jar.touch()
-    (first,) = commands.class_archive(Path("/java"), jar, tmp_path / "cache")
-    written = Path(first.removeprefix("-XX:ArchiveClassesAtExit="))
-    written.touch()
-    assert commands.class_archive(Path("/java"), jar, tmp_path / "cache") == (f"-XX:SharedArchiveFile={written}",)
-    (other,) = commands.class_archive(Path("/another/java"), jar, tmp_path / "cache")
-    assert other.startswith("-XX:ArchiveClassesAtExit=")
+@pytest.fixture
+def classes(tmp_path: Path) -> commands.ClassArchive:
+    (tmp_path / "some.jar").touch()
+    return commands.ClassArchive.of(Path("/java"), tmp_path / "some.jar", tmp_path, tmp_path / "cache")
+
+
+def test_classes_are_archived_by_the_first_run_and_used_by_the_next(classes: commands.ClassArchive) -> None:
+    assert classes.options() == (f"-XX:ArchiveClassesAtExit={classes.part}",)
+    classes.part.write_text("classes")
+    classes.ended(143)
+    assert classes.options() == (f"-XX:SharedArchiveFile={classes.kept}",)
+    assert classes.kept.read_text() == "classes"
+
+
+def test_an_archive_of_a_run_that_was_killed_is_never_used(classes: commands.ClassArchive) -> None:
+    classes.part.write_text("half of the cl")
+    classes.ended(-9)
+    assert not classes.kept.exists()
+    assert not classes.part.exists()
+
+
+def test_another_java_archives_its_own_classes(classes: commands.ClassArchive, tmp_path: Path) -> None:
+    other = commands.ClassArchive.of(Path("/another/java"), tmp_path / "some.jar", tmp_path, tmp_path / "cache")
+    assert other.kept != classes.kept
