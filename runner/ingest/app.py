@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from pipeline import edge
 from pipeline.errors import MediaAnalyzerError, Unauthorized, Unavailable
 from pipeline.names import check_stream
-from pipeline.settings import load
+from pipeline.settings import Common, load
 from pipeline.store import streams
 
 from .body import Body
@@ -36,6 +36,7 @@ def create_app(settings: Ingest | None = None) -> Flask:
     """The application. `app.extensions["registry"]` knows who is publishing."""
     app = Flask(__name__)
     settings = settings or load(Ingest)
+    load(Common)  # a variable that is missing fails here, not at the first sender
     app.extensions["ingest"] = settings
     app.extensions["registry"] = Registry(settings.max_streams)
     app.register_blueprint(routes)

@@ -21,7 +21,7 @@ from .storage import Storage
 
 log = logging.getLogger(__name__)
 
-_INTERVAL = 1.0  # seconds between two writes of one object's name, which Cloud Storage asks for
+INTERVAL = 1.0  # seconds between two writes of one object's name, which Cloud Storage asks for
 
 Entry = tuple[Segment, bytes]
 
@@ -111,4 +111,4 @@ class Publisher:
         self._list(ended=True)
 
     def _pause(self) -> float:
-        return max(0.0, self._written + _INTERVAL - time.monotonic())
+        return max(0.0, self._written + INTERVAL - time.monotonic())

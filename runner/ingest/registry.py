@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
@@ -9,22 +10,25 @@ from pipeline.errors import Conflict, Unavailable
 
 
 class Registry:
-    """Publishers by stream. Its dictionary is only touched in single steps, so that a signal handler may read it."""
+    """Publishers by stream."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
+        self._claiming = threading.Lock()  # never taken by `stop_all`, which a signal handler calls
         self._stops: dict[str, Callable[[], None]] = {}
         self.closing = False
 
     @contextmanager
     def claim(self, stream: str, stop: Callable[[], None]) -> Generator[None]:
         """Holds `stream` while the block runs; `stop` ends its source. Raises Conflict or Unavailable."""
-        if self.closing:
-            raise Unavailable("this instance is shutting down: connect again")
-        if len(self._stops) >= self._limit:
-            raise Unavailable(f"this instance already carries {self._limit} streams: try again in a few seconds")
-        if self._stops.setdefault(stream, stop) is not stop:
-            raise Conflict(f"stream {stream!r} is being published already: stop the other sender first")
+        with self._claiming:
+            if self.closing:
+                raise Unavailable("this instance is shutting down: connect again")
+            if stream in self._stops:
+                raise Conflict(f"stream {stream!r} is being published already: stop the other sender first")
+            if len(self._stops) >= self._limit:
+                raise Unavailable(f"this instance already carries {self._limit} streams: try again in a few seconds")
+            self._stops[stream] = stop
         try:
             yield
         finally:

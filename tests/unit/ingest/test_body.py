@@ -1,0 +1,93 @@
+"""A request's body as a source of bytes."""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from typing import IO, cast
+
+from ingest.body import Body
+
+
+class Breaking:
+    """A server's body that breaks off while more was asked for than had come, as gunicorn's does."""
+
+    def __init__(self, came: bytes) -> None:
+        self._came = came
+        self._broken = False
+
+    def read(self, size: int) -> bytes:
+        if not self._broken and size > len(self._came):
+            self._broken = True
+            raise ConnectionResetError
+        data, self._came = self._came[:size], self._came[size:]
+        return data
+
+
+def body(stream: object, connection: socket.socket | None = None, *, expects: bool = False) -> Body:
+    return Body(cast(IO[bytes], stream), connection, 10.0, expects=expects)
+
+
+def everything(source: Body, size: int = 65536) -> bytes:
+    pieces: list[bytes] = []
+    while piece := source.read(size):
+        assert len(piece) <= size
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def test_a_body_is_read_to_its_end() -> None:
+    data = bytes(range(256)) * 10_000
+    source = body(io.BytesIO(data))
+
+    assert everything(source) == data
+    assert source.ended
+
+
+def test_what_came_before_a_break_is_kept() -> None:
+    data = bytes(range(256)) * 1000
+
+    assert everything(body(Breaking(data)), 1000) == data
+
+
+def test_a_stopped_body_ends_even_while_it_waits() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, ours.makefile("rb", buffering=0) as stream:
+        source = body(stream, ours)
+        read: list[bytes] = []
+        reader = threading.Thread(target=lambda: read.append(everything(source)))
+        reader.start()
+        source.stop()
+        reader.join(10)
+
+        assert read == [b""]
+        assert source.stopped
+
+
+def test_a_sender_that_asks_is_invited_once_at_the_first_read() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        source = body(io.BytesIO(b"data"), ours, expects=True)
+        theirs.setblocking(False)
+        try:
+            early = theirs.recv(100)
+        except BlockingIOError:
+            early = b""
+        source.read(2)
+        source.read(2)
+
+        assert early == b""
+        assert theirs.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+def test_lingering_ends_when_the_sender_does() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        source = body(io.BytesIO(b"x" * 100), ours)
+        theirs.sendall(b"y" * 10_000)
+        theirs.shutdown(socket.SHUT_WR)
+
+        source.linger()
+
+        assert theirs.recv(10) == b""  # told that no more comes

@@ -1,0 +1,90 @@
+"""Facts reach Firestore in order, and late rather than never."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from google.api_core.exceptions import ServiceUnavailable
+
+from ingest import recorder as module
+from ingest.recorder import Recorder
+from pipeline.errors import NotFound, Unavailable
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAUSE", 0.01)
+    monkeypatch.setattr(module, "_LAST_WORD", 0.5)
+
+
+def test_facts_that_wait_are_merged_and_states_are_not() -> None:
+    written: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    entered, released = threading.Event(), threading.Event()
+
+    def record(stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any], /) -> None:
+        entered.set()
+        released.wait(10)
+        written.append((stream, facts))
+
+    recorder = Recorder("cam", "s", record, lambda: None)
+    recorder.start()
+    recorder.note({"state": "connecting"})
+    assert entered.wait(10)
+    recorder.note({"state": "live"}, {"segments": 1})
+    recorder.note({"last_segment_at": 2}, {"segments": 2})
+    recorder.note({"last_segment_at": 3}, {"segments": 3})
+    recorder.note({"state": "ended"}, {"ended": 4})
+    released.set()
+    recorder.close()
+
+    assert written == [
+        ({"state": "connecting"}, {}),
+        ({"state": "live", "last_segment_at": 3}, {"segments": 3}),
+        ({"state": "ended"}, {"ended": 4}),
+    ]
+
+
+def test_a_refused_write_is_tried_again_in_its_place() -> None:
+    written: list[str] = []
+    refusals = iter([True, True, False, False])
+
+    def record(stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any], /) -> None:
+        if next(refusals):
+            raise ServiceUnavailable("not now")
+        written.append(stream["state"])
+
+    recorder = Recorder("cam", "s", record, lambda: None)
+    recorder.start()
+    recorder.note({"state": "live"})
+    recorder.note({"state": "ended"})
+    recorder.close()
+
+    assert written == ["live", "ended"]
+
+
+def test_a_firestore_that_never_answers_is_said_so() -> None:
+    def record(*_: Any) -> None:
+        raise ServiceUnavailable("never")
+
+    recorder = Recorder("cam", "s", record, lambda: None)
+    recorder.start()
+    recorder.note({"state": "ended"})
+
+    with pytest.raises(Unavailable, match="could not be recorded"):
+        recorder.close()
+
+
+def test_a_deleted_stream_stops_its_session() -> None:
+    def record(*_: Any) -> None:
+        raise NotFound("gone")
+
+    stopped = threading.Event()
+    recorder = Recorder("cam", "s", record, stopped.set)
+    recorder.start()
+    recorder.note({"state": "live"})
+
+    assert stopped.wait(10)
+    recorder.close()
+    assert recorder.deleted

@@ -1,0 +1,111 @@
+"""H.264's own words, first bytes, rewinding, redaction, and who may publish."""
+
+from __future__ import annotations
+
+import io
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest import nal, sniff
+from ingest.redact import RedactKeys
+from ingest.registry import Registry
+from ingest.rewind import Rewindable
+from pipeline.errors import Conflict, Unavailable, UnsupportedMedia
+
+SPS = bytes.fromhex("6764001facd9405005bb01")
+AVCC = bytes.fromhex("0164001fffe1000b") + SPS + bytes.fromhex("01000468ebe3cb")
+ANNEX_B = b"\0\0\0\1" + SPS + b"\0\0\0\1\x68\xeb\xe3\xcb"
+
+
+def test_the_codec_string_comes_from_either_framing() -> None:
+    assert nal.codec_string(AVCC) == nal.codec_string(ANNEX_B) == "avc1.64001f"
+    assert nal.codec_string(None) is None
+
+
+@pytest.mark.parametrize(("kind", "afresh"), [(0x65, True), (0x41, False), (0x01, False)])
+def test_only_an_idr_picture_starts_afresh(kind: int, afresh: bool) -> None:
+    slice_ = bytes([kind]) + b"\x88" * 40
+    delimiter = b"\x09\xf0"
+
+    assert nal.starts_afresh(b"\0\0\0\1" + delimiter + b"\0\0\1" + slice_, ANNEX_B) is afresh
+    prefixed = len(delimiter).to_bytes(4) + delimiter + len(slice_).to_bytes(4) + slice_
+    assert nal.starts_afresh(prefixed, AVCC) is afresh
+
+
+@given(st.binary(max_size=400), st.sampled_from([None, AVCC, ANNEX_B]))
+def test_any_bytes_are_survived(data: bytes, extradata: bytes | None) -> None:
+    nal.starts_afresh(data, extradata)
+    nal.codec_string(data)
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (b"", "empty"),
+        (b"\xff\xd8\xff\xe0" + bytes(20), "a JPEG picture"),
+        (b"OggS" + bytes(20), "an Ogg file"),
+        (b"<!doctype html>", "HTML"),
+        (b'{"a": 1}', "JSON"),
+        (b"plain words", "text"),
+    ],
+)
+def test_first_bytes_that_are_no_video_are_named(head: bytes, found: str) -> None:
+    with pytest.raises(UnsupportedMedia, match=found):
+        sniff.check(head, "a video")
+
+
+@given(st.binary(min_size=1, max_size=200))
+def test_a_transport_stream_is_never_mistaken(tail: bytes) -> None:
+    sniff.check(b"\x47\x40\x00\x10\x00" + tail + b"\0", "a video")
+
+
+@given(st.binary(max_size=500), st.lists(st.integers(1, 100), max_size=20), st.lists(st.integers(1, 100), max_size=20))
+def test_rewinding_gives_the_same_bytes_again(data: bytes, first: list[int], second: list[int]) -> None:
+    source = Rewindable(io.BytesIO(data))
+    assert source.head(50) == data[:50]
+    once = b"".join(source.read(size) for size in first)
+    source.rewind()
+    twice = b"".join(source.read(size) for size in second)
+    source.forget()
+    rest = b"".join(iter(lambda: source.read(64), b""))
+
+    assert data.startswith(once)
+    assert twice + rest == data
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("POST /streams/cam?key=s3cret 200", ()),
+        ("Error handling request %s", ("/streams/cam?a=1&key=s3cret&b=2",)),
+        ("Authorization: Bearer s3cret", ()),
+    ],
+)
+def test_keys_are_blanked_in_any_record(message: str, arguments: tuple[str, ...]) -> None:
+    record = logging.LogRecord("any", logging.INFO, "", 0, message, arguments, None)
+
+    assert RedactKeys().filter(record)
+    assert "s3cret" not in record.getMessage()
+
+
+def test_a_stream_has_one_publisher_at_a_time() -> None:
+    registry = Registry(2)
+    with registry.claim("cam", lambda: None):
+        with pytest.raises(Conflict), registry.claim("cam", lambda: None):
+            pass
+        with registry.claim("other", lambda: None), pytest.raises(Unavailable), registry.claim("third", lambda: None):
+            pass
+    with registry.claim("cam", lambda: None):
+        assert len(registry) == 1
+
+
+def test_closing_stops_every_publisher_and_takes_no_more() -> None:
+    registry, stopped = Registry(2), list[str]()
+    with registry.claim("a", lambda: stopped.append("a")), registry.claim("b", lambda: stopped.append("b")):
+        registry.stop_all()
+    assert stopped == ["a", "b"]
+    with pytest.raises(Unavailable, match="shutting down"), registry.claim("c", lambda: None):
+        pass
