@@ -58,8 +58,9 @@ def stop(child: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def firestore_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    port = free_port()
-    child = start(firestore_command(port, free_port(), print), port, tmp_path_factory.mktemp("firestore") / "log")
+    port, folder = free_port(), tmp_path_factory.mktemp("firestore")
+    command, _ = firestore_command(port, free_port(), folder, print)
+    child = start(command, port, folder / "log")
     yield port
     stop(child)
 
