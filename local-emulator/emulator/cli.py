@@ -1,4 +1,4 @@
-"""The commands of the local stack. What they do is in `emulator.stack` and `emulator.supervisor`."""
+"""The commands of the local stack. What they do is in `emulator.stack` and `emulator.supervise`."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _up(options: argparse.Namespace) -> int:
     if options.foreground:
-        from .supervisor import supervise
+        from .supervise import supervise
 
         state = supervise(options.stack, clean=not options.keep_logs, progress=print, ready=_show)
         if state.error:

@@ -19,6 +19,7 @@ import psutil
 
 from .errors import StartFailed
 from .logfiles import MAX_LINE, LogFile, file_of, tail
+from .pids import descendants, kill_all
 from .ready import Check
 
 _POLL = 0.04  # s between readiness checks
@@ -162,30 +163,6 @@ class Process:
 
     def _tail(self) -> tuple[str, ...]:
         return tuple(tail(self._log_path, _TAIL))
-
-
-def born(pid: int | None) -> float | None:
-    """When a process started, in epoch seconds; None where it is gone."""
-    try:
-        return psutil.Process(pid).create_time() if pid else None
-    except psutil.NoSuchProcess:
-        return None
-
-
-def descendants(pid: int) -> list[psutil.Process]:
-    """The process and all below it, in any session."""
-    try:
-        process = psutil.Process(pid)
-        return [*process.children(recursive=True), process]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def kill_all(processes: list[psutil.Process]) -> None:
-    """SIGKILL for those that still live. psutil knows a process by its start too: a reused id is left alone."""
-    for process in processes:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
 
 
 def _wrapper(nice: int) -> list[str]:

@@ -13,7 +13,7 @@ import psutil
 from . import lock
 from .errors import AlreadyRunning, NotRunning, StackError, StartFailed
 from .paths import ROOT, StackPaths, stack_paths
-from .process import descendants, kill_all
+from .pids import descendants, kill_all
 from .state import Endpoints, State, Status, read_state
 
 _POLL = 0.03  # s
@@ -93,7 +93,7 @@ def _launch(paths: StackPaths, clean: bool) -> subprocess.Popen[bytes]:
     roots = os.pathsep.join(str(ROOT / folder) for folder in ("local-emulator", "functions"))
     with (paths.base / "supervisor.out").open("wb") as output:  # what Python itself says, should it fail
         return subprocess.Popen(
-            [sys.executable, "-m", "emulator.supervisor", paths.name, *([] if clean else ["--keep-logs"])],
+            [sys.executable, "-m", "emulator.supervise", paths.name, *([] if clean else ["--keep-logs"])],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": roots},
             stdin=subprocess.DEVNULL,
