@@ -50,7 +50,8 @@ class PubSub:
         try:
             self._call(PublishRequest(topic=topic, messages=batch), timeout=10)
         except grpc.RpcError as error:
-            raise PublishError(f"{topic} at {self._endpoint}: {error}") from error
+            why = f"{error.code().name}: {error.details()}" if isinstance(error, grpc.Call) else str(error)
+            raise PublishError(f"{topic} at {self._endpoint}: {why}") from error
 
     def close(self) -> None:
         """Closes the connection."""

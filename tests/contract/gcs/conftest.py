@@ -7,17 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from google.cloud import storage
-from tests.contract.gcs.emulators import Emulator, free_port, process, running
-
-from emulator.google import pubsub
+from tests.contract.gcs.emulators import Emulator, free_port, pubsub, running
 
 
 @pytest.fixture(scope="session")
 def pubsub_endpoint() -> Iterator[str]:
     """Google's Pub/Sub emulator."""
-    port = free_port()
-    with process(pubsub(port, lambda text: None), port):
-        yield f"127.0.0.1:{port}"
+    with pubsub(free_port()) as endpoint:
+        yield endpoint
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,8 @@ from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
+from emulator.google.jars import PUBSUB, find_jar
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -56,6 +58,14 @@ def running(*options: str, port: int | None = None) -> Iterator[Emulator]:
     port = port or free_port()
     with process([sys.executable, "-m", "emulator.gcs", "--port", str(port), *options], port) as started:
         yield Emulator(f"http://127.0.0.1:{port}", started)
+
+
+@contextmanager
+def pubsub(port: int) -> Iterator[str]:
+    """Google's Pub/Sub emulator; its host:port."""
+    jar = find_jar(PUBSUB, lambda text: None)
+    with process(["java", "-Xmx256m", "-jar", str(jar), "--host=127.0.0.1", f"--port={port}"], port):
+        yield f"127.0.0.1:{port}"
 
 
 @contextmanager

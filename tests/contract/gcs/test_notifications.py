@@ -6,7 +6,6 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +18,7 @@ from google.pubsub_v1.services.publisher.transports import PublisherGrpcTranspor
 from google.pubsub_v1.services.subscriber import SubscriberClient
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 from google.pubsub_v1.types import PubsubMessage
-from tests.contract.gcs.emulators import Emulator, free_port, process, running
-
-from emulator.google import pubsub
+from tests.contract.gcs.emulators import Emulator, free_port, pubsub, running
 
 PROJECT = "projects/test-project"
 
@@ -256,7 +253,7 @@ def test_a_pubsub_that_comes_up_late_gets_everything_in_order() -> None:
         for i in range(3):
             bucket.blob(f"{i}").upload_from_string(b"x")
         assert own.call("GET", "/_emulator").json()["notifications"] == {"published": 0, "waiting": 3}
-        with _pubsub_on(port):
+        with pubsub(port):
             messages = Topic("events", f"127.0.0.1:{port}").receive(3)
         assert [message.attributes["objectId"] for message in messages] == ["0", "1", "2"]
 
@@ -270,12 +267,6 @@ def test_a_stop_delivers_what_waits(pubsub_endpoint: str, topic: Topic) -> None:
         own.process.terminate()
         assert own.process.wait(15) == 0
     assert len({message.attributes["objectId"] for message in topic.receive(200)}) == 200
-
-
-@contextmanager
-def _pubsub_on(port: int) -> Iterator[None]:
-    with process(pubsub(port, lambda text: None), port):
-        yield
 
 
 def _settled(emulator: Emulator) -> None:
