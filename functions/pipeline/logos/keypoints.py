@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from .model import Floats, Pixels
+from .model import Floats, Indices, Pixels
 
 WIDTH = 640  # pixels of the longer side of a frame
 REFERENCE = 200  # pixels of the longer side of a reference picture
@@ -90,7 +89,7 @@ class KeypointIndex:
         rows = np.sqrt(rows / (rows.sum(axis=1, keepdims=True) + 1e-6))
         return np.array([point.pt for point in found], np.float32), rows
 
-    def _matches(self, described: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _matches(self, described: Floats) -> tuple[Indices, Indices]:
         """Pairs (of the frame, of the references) whose nearest rival of another brand is clearly farther."""
         likeness = described @ self._descriptors.T
         nearest = likeness.argmax(axis=1)
@@ -108,10 +107,10 @@ class KeypointIndex:
         found, inliers = cv2.estimateAffinePartial2D(
             there, here, method=cv2.RANSAC, ransacReprojThreshold=_TOLERANCE, maxIters=500, confidence=0.99
         )
-        if found is None:
+        warp = np.asarray(found, np.float32)
+        if warp.shape != (2, 3):  # nothing was found
             return None
         agreeing = len(np.unique(there[np.asarray(inliers).ravel() > 0].round(), axis=0))
-        warp = np.asarray(found, np.float32)
         size = float(np.hypot(warp[0, 0], warp[1, 0]))
         if agreeing < FEWEST or not 0.02 < size < 50:
             return None

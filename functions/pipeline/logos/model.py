@@ -11,6 +11,7 @@ from ..model import Box
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+Indices = NDArray[np.intp]
 Rects = NDArray[np.int32]  # shape (n, 4): x, y, width, height in pixels
 
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .model import Pixels, Rects
+from .model import Indices, Pixels, Rects
 
 LIGHTNESS = (30, 50, 75, 100, 125, 150, 175, 200, 225)
 GREEN_RED = (114, 140, 152, 170)
@@ -69,7 +69,7 @@ def _figures(image: Pixels) -> Iterator[Pixels]:
         yield np.asarray(local, np.uint8)
 
 
-def _plausible(stats: Rects, shape: tuple[int, ...], limits: Limits) -> NDArray[np.intp]:
+def _plausible(stats: Rects, shape: tuple[int, ...], limits: Limits) -> Indices:
     """Indices of the components within the limits that do not touch the picture's border; 0 is the ground."""
     x, y, width, height, area = stats.T
     shorter, longer = np.minimum(width, height), np.maximum(width, height)

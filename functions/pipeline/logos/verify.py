@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .model import Floats, Pixels
+from .model import Floats, Indices, Pixels
 from .shapes import Hypothesis
 
 SIDE = 64
 MARGIN = 0.14  # of the box, looked at around it
 CONTRAST = 14.0  # grey levels between a mark and its surround, at least
+NEAR = 0.35  # quantile of the surround's distances from the mark's colour that counts as fully different
+SAMPLE = 150  # pixels that colours are estimated from
 WORTH = 0.55  # correlation before alignment, below which alignment is not tried
 COARSE = 4.0  # pixels of a SIDE: what is larger belongs to the outline that many things share
 EVEN = 0.6  # agreement in detail at which a match is as likely right as wrong, and how fast that changes
@@ -26,10 +28,13 @@ class Template:
     """A view as the verifier wants it: its mask, SIDE×SIDE with its margin, 0..1, and what is particular of it.
 
     `common` (SIDE², 3) spans the mask's blurred form and its convex hull: much in the world looks like that. `detail`
-    (SIDE²,) is what is left of the mask beyond these, of unit length. `outline` (n, 2) are the corners of the hull.
+    (SIDE²,) is what is left of the mask beyond these, of unit length. `outline` (n, 2) are the corners of the hull,
+    `inside` and `outside` some pixels that surely are.
     """
 
     mask: Floats
+    inside: Indices
+    outside: Indices
     outline: Floats
     common: Floats
     detail: Floats
@@ -44,7 +49,7 @@ class Verifier:
     def verify(self, pyramid: Sequence[Pixels], hypothesis: Hypothesis) -> tuple[float, Floats] | None:
         """How likely the glyph is here, 0..1, and its box in pixels of `pyramid[0]`; None where nothing is there."""
         template = self._templates[hypothesis.reference][hypothesis.view]
-        alpha = _unmix(_patch(pyramid, hypothesis.rect), template.mask)
+        alpha = _unmix(_patch(pyramid, hypothesis.rect), template)
         if alpha is None or _correlation(alpha, template.mask) < WORTH:
             return None
         warp = _align(template.mask, alpha)
@@ -68,7 +73,21 @@ def template(whole: Pixels) -> Template:
     cv2.fillConvexPoly(hull, outline, 1.0)
     shared = (np.ones_like(mask), cv2.GaussianBlur(hull, (3, 3), 0), cv2.GaussianBlur(mask, (0, 0), COARSE))
     common = np.asarray(np.linalg.qr(np.stack([plane.ravel() for plane in shared], axis=1))[0], np.float32)
-    return Template(mask, outline.astype(np.float32), common, _beyond(mask, common))
+    flat = mask.ravel()
+    inside = next(chosen for least in (0.9, 0.6, 0.0) if len(chosen := np.flatnonzero(flat > least)) >= 20)
+    return Template(
+        mask=mask,
+        inside=_some(inside),
+        outside=_some(np.flatnonzero(flat < 0.05)),
+        outline=outline.astype(np.float32),
+        common=common,
+        detail=_beyond(mask, common),
+    )
+
+
+def _some(indices: Indices) -> Indices:
+    """At most about SAMPLE of them, evenly."""
+    return indices[:: max(1, len(indices) // SAMPLE)]
 
 
 def _beyond(mask: Floats, common: Floats) -> Floats:
@@ -105,19 +124,16 @@ def _patch(levels: Sequence[Pixels], rect: tuple[float, float, float, float]) ->
     return np.asarray(patch, np.float32)
 
 
-def _unmix(patch: Floats, mask: Floats) -> Floats | None:
+def _unmix(patch: Floats, template: Template) -> Floats | None:
     """How much of the mark's colour each pixel has, 0..1; None without contrast."""
-    inside = patch[mask > 0.9]
-    if len(inside) < 20:
-        inside = patch[mask > 0.6]
-    if len(inside) < 20:
-        return None
-    color = np.median(inside, axis=0)
-    distance = np.sqrt(((patch - color) ** 2).sum(axis=2))
-    contrast = float(np.percentile(distance[mask < 0.05], 35))
+    pixels = patch.reshape(-1, 3)
+    inside = np.sort(pixels[template.inside], axis=0)
+    distance = np.sqrt(((pixels - inside[len(inside) // 2]) ** 2) @ np.ones(3, np.float32))
+    outside = np.sort(distance[template.outside])
+    contrast = float(outside[int(len(outside) * NEAR)]) if len(outside) else 0.0
     if contrast < CONTRAST:
         return None
-    return np.asarray(1 - np.minimum(distance / contrast, 1), np.float32)
+    return np.asarray(1 - np.minimum(distance / contrast, 1), np.float32).reshape(SIDE, SIDE)
 
 
 def _align(mask: Floats, alpha: Floats) -> Floats | None:

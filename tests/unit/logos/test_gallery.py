@@ -153,3 +153,22 @@ def test_several_marks_of_one_brand_are_one_match() -> None:
 
 def test_an_empty_gallery_finds_nothing() -> None:
     assert Gallery.load([]).find(landscape(seed=12)) == []
+
+
+def test_takes_a_photograph_as_a_mark() -> None:
+    """One without a plain surround: there is no glyph to cut out, only texture to recognise."""
+    label = landscape(seed=50, width=320, height=240)
+    for index in range(40):
+        random = np.random.default_rng(index)
+        center, color = random.integers(10, 230, 2), random.integers(0, 255, 3)
+        cv2.circle(label, (int(center[0]) + 40, int(center[1])), int(random.integers(4, 20)), color.tolist(), -1)
+    image = landscape(seed=51)
+    turn = cv2.getRotationMatrix2D((160, 120), 8, 0.9) + np.array([[0, 0, 500], [0, 0, 200]])
+    share = cv2.warpAffine(np.full((240, 320), 255, np.uint8), turn, (1280, 720))
+    image[share > 128] = cv2.warpAffine(label, turn, (1280, 720))[share > 128]
+    box = cv2.boundingRect((share > 128).astype(np.uint8))
+    gallery = Gallery.load([Mark("Label", label), Mark("Crown", with_alpha("Crown"))])
+    found = gallery.find(image)
+    assert [match.brand for match in found] == ["Label"]
+    assert overlap(found[0], (box[0], box[1], box[2], box[3]), image) > 0.8
+    assert gallery.find(landscape(seed=52)) == []
