@@ -49,11 +49,11 @@ def dist() -> Path:
 
 
 class Firestore:
-    """Google's emulator as a process that can go away and come back, with what was in it lost only by `stop`."""
+    """Google's emulator as a process of its own, on a free port."""
 
     def __init__(self, folder: Path) -> None:
         self.port = _free_port()
-        command = google.firestore(self.port, _free_port(), print)
+        command, _ = google.firestore(self.port, _free_port(), folder, print)
         log = (folder / "firestore.log").open("w")
         rules = f"--rules={ROOT / 'infra' / 'firestore.rules'}"
         self.process = subprocess.Popen([*command, rules], cwd=folder, stdout=log, stderr=log)

@@ -3,8 +3,8 @@
   const { x, y, cell, bits } = TIMECODE
   const canvas = new OffscreenCanvas(cell * (bits + 2), cell)
   const context = canvas.getContext('2d', { willReadFrequently: true })
-  const read = (video) => {
-    context.drawImage(video, x, y, canvas.width, cell, 0, 0, canvas.width, cell)
+  const read = (frame) => {
+    context.drawImage(frame, x, y, canvas.width, cell, 0, 0, canvas.width, cell)
     const { data } = context.getImageData(0, 0, canvas.width, cell)
     const middle = Math.floor(cell / 2)
     const white = (at) => data[4 * (middle * canvas.width + at * cell + middle)] > 127
@@ -15,8 +15,12 @@
   }
   const entry = (event) => {
     const { mediaTime, sessionTime, wall, boxes, moment } = event.detail
-    const number = read(event.composedPath()[0].shadowRoot.querySelector('video'))
-    return { number, mediaTime, sessionTime, wall, boxes, status: moment.status }
+    const frame = new VideoFrame(event.composedPath()[0].shadowRoot.querySelector('video'))
+    const number = read(frame)
+    // The picture may have moved on since the callback's frame: `seen` is the media time of the one that was read.
+    const seen = frame.timestamp / 1e6
+    frame.close()
+    return { number, seen, mediaTime, sessionTime, wall, boxes, status: moment.status }
   }
   // Resolves when a frame that stands still is drawn again, with a box.
   window.repainted = () =>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import mimetypes
 import threading
@@ -56,8 +57,10 @@ class Site:
         request.send_header("Content-Length", str(len(body or b"")))
         request.send_header("Access-Control-Allow-Origin", "*")
         request.send_header("Cache-Control", "no-store")
-        request.end_headers()
-        request.wfile.write(body or b"")
+        # A page that is closed, or a seek, drops what it had asked for.
+        with contextlib.suppress(ConnectionError):
+            request.end_headers()
+            request.wfile.write(body or b"")
 
     def _body(self, path: str) -> bytes | None:
         if path == "/site/config.json":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def frame_errors(recorded: list[dict[str, Any]]) -> list[float]:
         assert number is not None, "the picture carries no number"
         drawn = next(box for box in one["boxes"] if box["label"] == "Velox")
         offsets = sorted((at / 15 for at in range(-45, 46)), key=abs)
-        errors.append(min(offsets, key=lambda by: round(_distance(drawn, synthetic.box(max(0, number + by))), 5)))
+        errors.append(abs(min(offsets, key=lambda by: round(_distance(drawn, synthetic.box(max(0, number + by))), 5))))
     return errors
 
 
@@ -48,16 +49,24 @@ def _distance(drawn: dict[str, float], truth: dict[str, float]) -> float:
     return abs(drawn["x"] - truth["x"]) + abs(drawn["y"] - truth["y"])
 
 
-def clock_errors_ms(recorded: list[dict[str, Any]]) -> list[float]:
-    return [1000 * (one["sessionTime"] - one["number"] / synthetic.FPS) for one in recorded]
-
-
 def assert_exact(recorded: list[dict[str, Any]]) -> None:
-    errors, clock = frame_errors(recorded), clock_errors_ms(recorded)
-    print(f"{len(errors)} frames: box off by {min(errors):+.2f} to {max(errors):+.2f} frames,", end=" ")
-    print(f"clock off by {min(clock):+.2f} to {max(clock):+.2f} ms")
-    assert max(map(abs, errors)) <= 0.5
-    assert max(map(abs, clock)) <= 4
+    """No box is more than a frame off. Where the picture read is the callback's own frame, none is off at all.
+
+    A browser under load may present the next frame while the callback of this one runs: what is drawn is then a frame
+    late until the next callback.
+    """
+    errors = frame_errors(recorded)
+    own = [abs(one["seen"] - one["mediaTime"]) < 0.5 / synthetic.FPS for one in recorded]
+    clock = [1000 * abs(one["sessionTime"] - one["number"] / synthetic.FPS) for one in recorded]
+    print(
+        f"{len(recorded)} frames, {own.count(False)} moved on while read: box off by at most {max(errors):.2f} frames;",
+        end=" ",
+    )
+    print(f"else by {max(compress(errors, own)):.2f}, clock by {max(compress(clock, own)):.3f} ms")
+    assert max(errors) <= 1
+    assert own.count(True) >= len(own) / 2
+    assert max(compress(errors, own)) == 0
+    assert max(compress(clock, own)) <= 2
 
 
 @pytest.mark.parametrize(("b_frames", "audio_lead"), [(0, 0.0), (2, 0.3), (3, -0.12)])
