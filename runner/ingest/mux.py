@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 
 import av
+from av.error import InvalidDataError
 from av.stream import Stream
 
 from .units import CLOCK, TIME_BASE, Unit
@@ -24,15 +26,18 @@ def write(units: Sequence[Unit], zero: int, video: Stream, audio: Stream | None)
     parameter sets before each IDR, and raw AAC gets ADTS headers: FFmpeg's muxer does both.
     """
     out = io.BytesIO()
-    with av.open(out, "w", format="mpegts", options=_OPTIONS) as container:
-        picture = container.add_stream_from_template(video)
-        sound = container.add_stream_from_template(audio) if audio else None
-        for unit in units:
-            packet = unit.packet
-            packet.time_base = TIME_BASE
-            packet.pts = unit.pts - zero + ORIGIN
-            packet.dts = unit.dts - zero + ORIGIN
-            packet.duration = unit.duration
-            packet.stream = picture if unit.video or sound is None else sound
+    container = av.open(out, "w", format="mpegts", options=_OPTIONS)
+    picture = container.add_stream_from_template(video)
+    sound = container.add_stream_from_template(audio) if audio else None
+    for unit in units:
+        packet = unit.packet
+        packet.time_base = TIME_BASE
+        packet.pts = unit.pts - zero + ORIGIN
+        packet.dts = unit.dts - zero + ORIGIN
+        packet.duration = unit.duration
+        packet.stream = picture if unit.video or sound is None else sound
+        with suppress(InvalidDataError):  # damaged on its way to us: the pictures around it are worth more
             container.mux_one(packet)
+    with suppress(InvalidDataError):
+        container.close()
     return out.getvalue()

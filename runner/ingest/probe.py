@@ -46,7 +46,7 @@ def open_media(source: Readable, rule: CutRule) -> Media:
 def _open(source: Readable, size: int, duration: int) -> InputContainer:
     options = {"probesize": str(size), "analyzeduration": str(duration), "format_whitelist": _DEMUXERS}
     try:
-        return av.open(source, "r", options=options, buffer_size=_BUFFER)
+        return av.open(source, "r", options=options, buffer_size=_BUFFER, metadata_errors="replace")
     except FFmpegError as error:
         raise UnsupportedMedia(f"found no video that can be read ({error.strerror}); accepted is {ACCEPTED}") from error
 
@@ -58,9 +58,20 @@ def _settled(container: InputContainer) -> bool:
 
 
 def _complete(stream: VideoStream | AudioStream) -> bool:
+    if not _decodable(stream):
+        return False
     if isinstance(stream, AudioStream):
         return bool(stream.codec_context.sample_rate) and _describes_itself(stream)
     return bool(stream.width and stream.pix_fmt)
+
+
+def _name(stream: AudioStream) -> str:
+    return stream.codec_context.name if _decodable(stream) else "unknown"
+
+
+def _decodable(stream: VideoStream | AudioStream) -> bool:
+    """Whether FFmpeg knows the codec at all; PyAV leaves out the context of one that it does not."""
+    return getattr(stream, "codec_context", None) is not None
 
 
 def _describes_itself(stream: AudioStream) -> bool:
@@ -76,8 +87,12 @@ def _video(container: InputContainer) -> VideoStream:
     video = next(iter(container.streams.video), None)
     kind = container.format.long_name
     if video is None:
-        found = ", ".join(f"{s.codec_context.name} sound" for s in container.streams.audio) or "no stream"
+        found = ", ".join(f"{_name(s)} sound" for s in container.streams.audio) or "no stream"
         raise UnsupportedMedia(f"found {found} and no video in {kind}; a video stream is needed")
+    if not _decodable(video):
+        raise UnsupportedMedia(
+            f"found video of an unknown codec in {kind}; H.264 is copied, what FFmpeg decodes is taken"
+        )
     if not _complete(video):
         raise UnsupportedMedia(
             f"found {video.codec_context.name} video in {kind} whose size could not be read: "
@@ -91,6 +106,11 @@ def _audio(container: InputContainer) -> AudioStream | None:
     audio = next(iter(container.streams.audio), None)
     if audio is None or _complete(audio):
         return audio
+    if not _decodable(audio):
+        raise UnsupportedMedia(
+            f"found sound of an unknown codec in {container.format.long_name}; "
+            "AAC is copied, what FFmpeg decodes is taken"
+        )
     if not _describes_itself(audio):
         raise UnsupportedMedia(
             f"found AAC sound without its configuration in {container.format.long_name}: "

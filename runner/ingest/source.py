@@ -51,6 +51,8 @@ class Media:
             if packet.size:
                 packet.rescale_ts(RATIONAL)
                 yield packet
+            elif packet.dts is None:
+                return  # the end: what follows only flushes decoders, and fails where streams were added meanwhile
 
     def _place(self, packet: Packet[Stream]) -> Iterable[Unit]:
         index = packet.stream_index

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 import av
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
+from av.error import InvalidDataError
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import PictureType, VideoFrame
@@ -17,6 +19,8 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from .units import CLOCK, RATIONAL, TIME_BASE, Unit
+
+Frame = TypeVar("Frame")
 
 _RATE = 48_000
 _X264 = {
@@ -63,7 +67,7 @@ class VideoTranscoder:
             yield self._unit(packet)
 
     def _decode(self, packet: Packet[Stream] | None) -> Iterator[Unit]:
-        for frame in self._decoder.decode(packet):
+        for frame in _decoded(self._decoder, packet):
             for encoded in self.template.encode(self._prepare(frame)):
                 yield self._unit(encoded)
 
@@ -100,12 +104,12 @@ class AudioTranscoder:
 
     def feed(self, unit: Unit) -> Iterator[Unit]:
         """The sound of one packet, encoded."""
-        for frame in self._decoder.decode(_clocked(unit)):
+        for frame in _decoded(self._decoder, _clocked(unit)):
             yield from self._encode(self._resampler.resample(frame))
 
     def flush(self) -> Iterator[Unit]:
         """What decoder, resampler and encoder held back."""
-        for frame in self._decoder.decode(None):
+        for frame in _decoded(self._decoder, None):
             yield from self._encode(self._resampler.resample(frame))
         yield from self._encode(self._resampler.resample(None))
         yield from self._encode([None])
@@ -114,6 +118,18 @@ class AudioTranscoder:
         for frame in frames:
             for packet in self.template.encode(frame):
                 yield _unit(packet, False, CLOCK * 1024 // _RATE)
+
+
+class _Decoder(Protocol[Frame]):
+    def decode(self, packet: Packet[Stream] | None, /) -> list[Frame]: ...
+
+
+def _decoded(decoder: _Decoder[Frame], packet: Packet[Stream] | None) -> list[Frame]:
+    """The frames of a packet; none where it was damaged on its way to us."""
+    try:
+        return decoder.decode(packet)
+    except InvalidDataError:
+        return []
 
 
 def _clocked(unit: Unit) -> Packet[Stream]:

@@ -1,0 +1,72 @@
+"""Damaged input: a clear refusal or a clean end, never a crash, and what is listed follows the rules."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from tests.lint.hls import lint
+from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip
+from tests.unit.ingest.world import Bytes, Memory, Records, publish, session
+
+from pipeline.errors import UnsupportedMedia
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("damage")
+    made: Clip = make_clip(folder / "clip.ts", seconds=4)
+    fast = {"deadline": "realtime", "cpu-used": "8"}
+    webm = make_clip(folder / "clip.webm", seconds=2, video="libvpx", audio="libopus", options=fast)
+    remuxed = {kind: ffmpeg_remux(made.path, kind) for kind in ("flv", "mp4", "matroska")}
+    return {"mpegts": made.path, "webm": webm.path, **remuxed}
+
+
+def damaged(data: bytes, rng: random.Random) -> bytes:
+    """Flipped bytes, early or anywhere, and at times a cut or a missing stretch."""
+    wrong = bytearray(data)
+    reach = rng.choice([3000, len(wrong)])
+    for _ in range(rng.choice([1, 5, 50])):
+        wrong[rng.randrange(min(reach, len(wrong)))] = rng.randrange(256)
+    if rng.random() < 0.2:
+        del wrong[rng.randrange(len(wrong)) :]
+    if rng.random() < 0.2:
+        start = rng.randrange(len(wrong) + 1)
+        del wrong[start : start + rng.randrange(5000)]
+    return bytes(wrong)
+
+
+@pytest.mark.parametrize("kind", ["mpegts", "flv", "mp4", "matroska", "webm"])
+def test_damage_is_refused_or_survived(clips: dict[str, Path], kind: str) -> None:
+    data, rng = clips[kind].read_bytes(), random.Random(kind)
+    for _ in range(25):
+        storage, records = Memory(), Records()
+        try:
+            session(storage, records).run(Bytes(damaged(data, rng)))
+        except UnsupportedMedia as refused:
+            assert records.stream()["error"] == str(refused)
+        assert records.stream()["state"] in ("ended", "error")
+        for text in storage.revisions.get("vod.m3u8", []):
+            assert lint(text) == []
+
+
+def flv_with(data: bytes, kind: int, mask: int, codec: int) -> bytes:
+    """Every tag of `kind` (8: sound, 9: video) with another codec's number."""
+    wrong, at = bytearray(data), 13
+    while at < len(wrong):
+        if wrong[at] == kind:
+            wrong[at + 11] = wrong[at + 11] & mask | codec
+        at += 15 + int.from_bytes(wrong[at + 1 : at + 4])
+    return bytes(wrong)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mask", "codec", "found"),
+    [(9, 0xF0, 0x0B, "video of an unknown codec"), (8, 0x0F, 0xC0, "sound of an unknown codec")],
+)
+def test_an_unknown_codec_is_refused_by_what_it_is(
+    clips: dict[str, Path], kind: int, mask: int, codec: int, found: str
+) -> None:
+    with pytest.raises(UnsupportedMedia, match=f"found {found} in FLV"):
+        publish(flv_with(clips["flv"].read_bytes(), kind, mask, codec))
