@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from pathlib import Path
 
@@ -31,6 +32,15 @@ def test_the_policy_allows_no_inline_code_or_style(dist: Path) -> None:
     assert not re.search(r"<script(?![^>]*src=)|<style|style=", page)
 
 
+LOCK = json.loads((Path(__file__).parents[2] / "web" / "package-lock.json").read_text())["packages"]
+
+
 def test_the_lock_file_names_no_registry() -> None:
-    lock = (Path(__file__).parents[2] / "web" / "package-lock.json").read_text()
-    assert '"resolved"' not in lock
+    assert not [name for name, package in LOCK.items() if "resolved" in package]
+
+
+def test_the_lock_file_holds_the_packages_of_every_platform() -> None:
+    """`npm ci` refuses a lock file from which a platform's optional package is missing."""
+    wanted = {name for package in LOCK.values() for name in package.get("optionalDependencies", {})}
+    known = {path.rpartition("node_modules/")[2] for path in LOCK}
+    assert wanted <= known
