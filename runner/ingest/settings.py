@@ -15,7 +15,7 @@ class Ingest:
     max_segment_seconds: int = setting(
         "MAX_SEGMENT_SECONDS",
         "EXT-X-TARGETDURATION of every playlist: no segment is longer, and a stream with sparser keyframes is refused",
-        12,
+        6,
     )
     playlist_window: float = setting(
         "PLAYLIST_WINDOW", "seconds of video that the live playlist lists, at least", 120.0

@@ -18,6 +18,7 @@ class Verdict:
     overlaps: dict[str, list[float]]
     missing: list[str]
     wrong: list[str]
+    settled: int
 
 
 def overlap(a: dict[str, float], b: dict[str, float]) -> float:
@@ -46,13 +47,15 @@ def judge(observed: list[dict[str, Any]], truth: dict[str, Any]) -> Verdict:
     overlaps: dict[str, list[float]] = {}
     missing: list[str] = []
     wrong: list[str] = []
+    settled = 0
     for frame in observed:
         assert frame["frame"] is not None, f"no time code in the picture at {frame['sessionTime']}"
         drawn = (frame["sessionTime"] * truth["fps"]) % total
         error = abs(drawn - frame["frame"])
         errors.append(min(error, total - error))
-        if frame["status"] != "covered":
+        if frame["status"] != "covered" or not frame["settled"]:
             continue
+        settled += 1
         time = frame["frame"] / truth["fps"]
         logos = [box for box in frame["boxes"] if box["kind"] == "logo"]
         for seen in truth["appearances"]:
@@ -65,4 +68,4 @@ def judge(observed: list[dict[str, Any]], truth: dict[str, Any]) -> Verdict:
                     missing.append(f"{seen['label']} at {time:.2f}")
         allowed = {s["label"] for s in truth["appearances"] if s["from"] - EDGE <= time <= s["to"] + EDGE}
         wrong += [f"{box['label']} at {time:.2f}" for box in logos if box["label"] not in allowed]
-    return Verdict(errors, overlaps, missing, wrong)
+    return Verdict(errors, overlaps, missing, wrong, settled)

@@ -22,7 +22,7 @@ async ({ count, timecode, timeout }) => {
       const { sessionTime, boxes, moment, repaint } = event.detail
       const video = event.composedPath()[0].shadowRoot.querySelector('video')
       if (repaint || sessionTime === null) return
-      seen.push({ sessionTime, boxes, status: moment.status, frame: read(video), edge: video.currentTime })
+      seen.push({ sessionTime, boxes, status: moment.status, settled: moment.settled, frame: read(video), edge: video.currentTime })
       if (seen.length >= count) done()
     }
     document.addEventListener('overlay-drawn', observe)

@@ -15,6 +15,9 @@ from ingest.push import Push
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 OBSERVE = (Path(__file__).parent / "observe.js").read_text().split("\n", 2)[2]
+COVERED = """() => new Promise((go) => document.addEventListener('overlay-drawn', (event) => {
+    if (event.detail.moment.status === 'covered' && event.detail.moment.settled) go(true)
+}))"""
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +33,8 @@ def page(stack: Any, browser: Any, clip: Path) -> Iterator[Any]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(streams.page(stack, "overlay"))
     try:
-        page.wait_for_function(
-            """() => new Promise((go) => document.addEventListener('overlay-drawn', (event) => {
-                 if (event.detail.moment.status === 'covered') go(true)
-               }))""",
-            timeout=60_000,
-        )
+        page.set_default_timeout(90_000)
+        page.evaluate(COVERED)  # not wait_for_function: the page's security policy forbids its eval
         yield page
         assert push.error is None
         assert complaints == []
@@ -52,6 +51,7 @@ def observe(page: Any, truth: dict[str, Any], count: int) -> Any:
 
 def check(verdict: Any) -> None:
     assert max(verdict.errors) <= 1.0, "the overlay's media time is a frame or more off the picture"
+    assert verdict.settled >= 100, "too few frames whose results, and the next ones, were there in time"
     assert verdict.wrong == []
     assert len(verdict.missing) <= 0.05 * sum(map(len, verdict.overlaps.values()), 0) + 1, verdict.missing
     for label, overlaps in verdict.overlaps.items():

@@ -3,11 +3,14 @@ import { MediaClock, spanOf } from './clock'
 
 export type PlaybackStatus = 'empty' | 'loading' | 'ready' | 'retrying' | 'unsupported'
 
+/** How far behind live to play, in segments: one to load, one in hand, one for its analysis. */
+const BEHIND = 3
+
 const CONFIG: Partial<HlsConfig> = {
   // What has been watched stays for seeking back, within bounds.
   backBufferLength: 60,
   maxBufferLength: 20,
-  liveSyncDurationCount: 3,
+  liveSyncDurationCount: BEHIND,
   // A live window that has moved on is joined again at its edge.
   liveMaxLatencyDurationCount: 12,
 }
@@ -104,6 +107,10 @@ export class Playback extends EventTarget {
     hls.on(Events.FRAG_BUFFERED, () => {
       this.attempts = 0
       this.set('ready')
+    })
+    hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
+      // From the segments as they are: EXT-X-TARGETDURATION is a bound, and may be far above them.
+      if (details.live) hls.targetLatency = BEHIND * Math.max(...details.fragments.map(({ duration }) => duration))
     })
     hls.on(Events.LEVEL_LOADED, () => this.resume())
     hls.on(Events.ERROR, (_, data) => this.failed(hls, data))

@@ -104,6 +104,6 @@ export class Overlay {
     const height = Math.round(this.size.height * ratio)
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height })
     const picture = { width: this.video.videoWidth, height: this.video.videoHeight }
-    paint(context, contain(picture, this.size), moment.shown, ratio)
+    paint(context, contain(picture, this.size), moment.shown, ratio, moment.settled)
   }
 }

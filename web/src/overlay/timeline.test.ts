@@ -62,6 +62,18 @@ describe('a moment', () => {
     expect(shown[0]?.seen?.x).toBe(0.1)
   })
 
+  it('is settled only once the next sampled frame is analysed, and on a sampled frame itself', () => {
+    const waiting = timeline([
+      frame(0, { logo: analysis([logo('Velox', box(0.1))]) }),
+      frame(1, {}, ['logo']),
+      frame(2, {}, ['logo']),
+    ])
+    expect(moving.at(0.5).settled).toBe(true)
+    expect(moving.at(1).settled).toBe(true)
+    expect(moving.at(1.5).settled).toBe(false)
+    expect(waiting.at(0.5)).toMatchObject({ status: 'covered', settled: false })
+  })
+
   it('holds a label that the later frame lacks until that frame, and no longer', () => {
     const leaving = timeline([
       frame(0, { logo: analysis([logo('Velox', box(0.1))]) }),

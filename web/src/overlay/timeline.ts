@@ -20,9 +20,14 @@ export interface Moment {
   readonly shown: readonly Shown[]
   /** The sampled frame that speaks for this instant. */
   readonly frame: Frame | null
+  /**
+   * Whether the next sampled frame is analysed too, so that boxes are where things are on the way there. Until then they
+   * are held where they were: what moves may have left them behind.
+   */
+  readonly settled: boolean
 }
 
-export const NOTHING: Moment = { status: 'unknown', shown: [], frame: null }
+export const NOTHING: Moment = { status: 'unknown', shown: [], frame: null, settled: false }
 
 interface Pair {
   readonly from: Detection
@@ -54,10 +59,10 @@ export class Timeline {
     if (!frame)
       return { ...NOTHING, status: this.segments.length > 0 || this.frames.length > 0 ? 'analysing' : 'unknown' }
     const exact = time - frame.time <= tolerance
-    if (!exact && !this.lookedAt(time)) return { status: 'analysing', shown: [], frame: null }
+    if (!exact && !this.lookedAt(time)) return { ...NOTHING, status: 'analysing' }
     const next = this.frames[index + 1]
     const share = exact || !next ? 0 : (time - frame.time) / (next.time - frame.time)
-    return this.moment(frame, next, share)
+    return this.moment(frame, next, share, exact || isAnalysed(next))
   }
 
   /** Whether the segment at `time` has been sampled. Its document is written last: it says that all frames are known. */
@@ -68,7 +73,7 @@ export class Timeline {
     return time < segment.end || (next !== undefined && next.time - segment.end <= GAP)
   }
 
-  private moment(frame: Frame, next: Frame | undefined, share: number): Moment {
+  private moment(frame: Frame, next: Frame | undefined, share: number, settled: boolean): Moment {
     const kinds = new Set([...frame.kinds, ...frame.analyses.keys()])
     const shown: Shown[] = []
     let pending = kinds.size === 0
@@ -83,7 +88,7 @@ export class Timeline {
         }
       }
     }
-    return { status: pending ? 'analysing' : failed ? 'failed' : 'covered', shown, frame }
+    return { status: pending ? 'analysing' : failed ? 'failed' : 'covered', shown, frame, settled }
   }
 
   private pairsOf(frame: Frame, next: Frame | undefined, kind: string): readonly Pair[] {
@@ -102,6 +107,10 @@ export class Timeline {
     kinds.set(kind, { next, pairs })
     return pairs
   }
+}
+
+function isAnalysed(frame: Frame | undefined): boolean {
+  return frame !== undefined && frame.kinds.length > 0 && frame.kinds.every((kind) => frame.analyses.has(kind))
 }
 
 /** The pair at `share` (0 to 1) of the way: in between where it is seen on both frames, else where it was. */
