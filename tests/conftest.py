@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,13 @@ CHROMIUM = {
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Any]:
-    """The whole system on this machine, brought up once per test run; its addresses are in the environment too."""
+def stack(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The whole system on this machine, brought up once per test run; its addresses are in the environment too.
+
+    Its logs and data stay when a test failed.
+    """
     from emulator import stack as stacks
+    from emulator.paths import stack_paths
 
     name = f"test-{os.getpid()}"
     endpoints = stacks.start(name)
@@ -41,6 +46,8 @@ def stack() -> Iterator[Any]:
         os.environ.clear()
         os.environ.update(before)
         stacks.stop(name)
+        if not request.session.testsfailed:
+            shutil.rmtree(stack_paths(name).base)
 
 
 @pytest.fixture(scope="session")
