@@ -60,3 +60,9 @@ def vision_client() -> vision.ImageAnnotatorClient:
     from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
     return vision.ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=grpc.insecure_channel(emulator)))
+
+
+def forget() -> None:
+    """Drops the clients: the environment names another cloud, or another stack."""
+    for client in (storage_client, media_bucket, firestore_client, vision_client):
+        client.cache_clear()
