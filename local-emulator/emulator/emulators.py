@@ -50,7 +50,9 @@ def _pubsub(ports: Ports, folder: Path, progress: Callable[[str], None]) -> Proc
 def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:
     at = addresses(ports)
     port = ports.port_for("gcs")
+    journal = os.environ.get("GCS_JOURNAL")  # how tests ask for it
     options = ("--data", str(paths.gcs), "--pubsub", at.pubsub, "--project", project)
+    options += ("--journal", journal) if journal else ()
     return _ours("gcs", port, options, http_answers(port, "/", below=300))
 
 
