@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.lint.plugin import journals, playlists_keep_the_rules
+
+__all__ = ["journals", "playlists_keep_the_rules"]
 ROOT = Path(__file__).parent.parent
 MEDIA = ROOT / ".local" / "media"
 # Chromium as Debian packages it; its background traffic would only be refused.

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.lint.plugin import watched
+from tests.lint.watch import PlaylistWatch
+
 from ingest.session import Session, Summary
 from ingest.settings import Ingest
+from pipeline import names, objects
 from pipeline.model import Segment
 
 STARTED = datetime(2026, 1, 31, 12, 0, 0, 123_456, UTC)
@@ -18,20 +23,23 @@ STARTED = datetime(2026, 1, 31, 12, 0, 0, 123_456, UTC)
 
 @dataclass
 class Memory:
-    """Storage in memory. `before` runs at the start of every write of a segment."""
+    """Storage in memory. `before` runs at the start of every write of a segment; `watch` judges what is stored."""
 
     segments: list[tuple[Segment, bytes]] = field(default_factory=list)
     revisions: dict[str, list[str]] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     before: Callable[[Segment], object] = lambda segment: None
+    watch: PlaylistWatch = field(default_factory=watched)
 
     def segment(self, segment: Segment, data: bytes) -> None:
         self.before(segment)
+        self.watch.segment(names.segment_object(segment.ref), data, objects.segment_metadata(segment))
         self.segments.append((segment, data))
         self.log.append(f"segment {segment.ref.sequence}")
 
     def playlist(self, name: str, text: str) -> None:
         leaf = name.rpartition("/")[2]
+        self.watch.playlist(name, text, time.monotonic())
         self.revisions.setdefault(leaf, []).append(text)
         self.log.append(leaf)
 
