@@ -18,11 +18,12 @@ def lint_segment(data: bytes, media_time: float | None = None) -> list[str]:
     if not data or len(data) % _PACKET or any(data[at] != _SYNC for at in range(0, len(data), _PACKET)):
         return ["transport: not a row of whole MPEG-TS packets"]
     program = next((_table(body) for pid, starts, body in _packets(data) if pid == 0 and starts), None)
-    if program is None:
-        return ["tables: no PAT"]
-    kinds = next((_streams(body) for pid, starts, body in _packets(data) if pid == program and starts), None)
-    if kinds is None:
-        return ["tables: no PMT"]
+    described = [(at, body) for at, (pid, starts, body) in enumerate(_packets(data)) if pid == program and starts]
+    if not described:
+        return ["tables: no PAT or no PMT"]
+    kinds = _streams(described[0][1])
+    if described[0][0] > next((at for at, (pid, _, _) in enumerate(_packets(data)) if pid in kinds), len(data)):
+        return ["tables: PAT and PMT come after the first picture or sound"]
     video = next((pid for pid, kind in kinds.items() if kind == _H264), None)
     if video is None:
         return [f"tables: no H.264, only stream types {sorted(kinds.values())}"]
