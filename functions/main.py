@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from flask import Request
     from werkzeug import Response
 
-HANDLERS = {"sample": "pipeline.sampling.handler", "detect": "pipeline.detectors.handler", "api": "pipeline.api.app"}
+HANDLERS = {
+    "sample": "pipeline.sampling.handler",
+    "detect": "pipeline.detectors.handler",
+    "imports": "pipeline.imports.handler",
+    "api": "pipeline.api.app",
+}
 
 logs.configure()
 if target := os.environ.get("FUNCTION_TARGET"):
@@ -40,6 +45,14 @@ def detect(event: CloudEvent) -> None:
     from pipeline.detectors import handler
 
     edge.handle(handler.detect, event)
+
+
+@functions_framework.cloud_event
+def imports(event: CloudEvent) -> None:
+    """A finalised upload: an execution of the job that imports it."""
+    from pipeline.imports import handler
+
+    edge.handle(handler.imports, event)
 
 
 @functions_framework.http

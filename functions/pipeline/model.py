@@ -22,6 +22,15 @@ class StreamState(StrEnum):
     ERROR = "error"
 
 
+class ImportState(StrEnum):
+    """Where the import of a file stands."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    DONE = "done"
+    ERROR = "error"
+
+
 class Kind(StrEnum):
     """What a detector looks for."""
 

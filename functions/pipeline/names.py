@@ -3,12 +3,13 @@
 segments/{stream}/{session}/{seq:08d}.ts            a segment; finalising it is an event
 playlists/{stream}/{session}/index.m3u8, vod.m3u8   live window, whole session; no event
 frames/{stream}/{session}/{media_ms:010d}.jpg       a sampled frame; finalising it is an event
-uploads/{stream}/{name}
+uploads/{stream}/{name}                             a file to import, in a bucket of its own; finalising it is an event
 brands/{brand}/{name}                               reference marks
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from datetime import UTC, datetime
@@ -20,11 +21,14 @@ SEGMENTS = "segments/"
 FRAMES = "frames/"
 PLAYLISTS = "playlists/"
 BRANDS = "brands/"
+UPLOADS = "uploads/"
 
 _STREAM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _SEGMENT = re.compile(rf"segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.ts")
 _FRAME = re.compile(rf"frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
+_UPLOAD = re.compile(rf"uploads/({_STREAM.pattern})/([^\r\n]+)")
+_UNSAFE = re.compile(r"[^\w.()+ -]+")
 
 
 def check_stream(stream: str) -> str:
@@ -67,6 +71,26 @@ def parse_frame(name: str) -> FrameRef:
     return FrameRef(found[1], found[2], int(found[3]))
 
 
+def upload_object(stream: str, name: str, now: datetime) -> str:
+    """uploads/{stream}/{time}-{random}/{name}: a new place for a file called `name` by whoever sends it."""
+    readable = _UNSAFE.sub("_", name.rpartition("/")[2]).strip(" .")[-100:]
+    return f"{UPLOADS}{stream}/{new_session(now)}/{readable or 'file'}"
+
+
+def parse_upload(name: str) -> tuple[str, str]:
+    """Stream and file name of an uploaded object. Raises BadRequest."""
+    found = _UPLOAD.fullmatch(name)
+    if not found:
+        raise BadRequest(f"{name!r} is no upload: expected uploads/STREAM/NAME")
+    return found[1], found[2].rpartition("/")[2]
+
+
+def import_session(name: str, generation: int) -> str:
+    """The id of the session that a generation of an uploaded object becomes. It sorts by the time of the upload."""
+    uploaded = datetime.fromtimestamp(generation // 1_000_000, UTC)  # generations are microseconds
+    return f"{uploaded:%Y%m%dT%H%M%SZ}-{hashlib.sha256(f'{name}#{generation}'.encode()).hexdigest()[:12]}"
+
+
 def live_playlist(stream: str, session: str) -> str:
     """The live window."""
     return f"{PLAYLISTS}{stream}/{session}/index.m3u8"
@@ -92,9 +116,19 @@ def key_path(stream: str) -> str:
     return f"keys/{stream}"
 
 
+def lease_path(stream: str) -> str:
+    """leases/{stream}: who publishes, closed to browsers."""
+    return f"leases/{stream}"
+
+
 def session_path(stream: str, session: str) -> str:
     """streams/{stream}/sessions/{session}"""
     return f"streams/{stream}/sessions/{session}"
+
+
+def import_path(stream: str, session: str) -> str:
+    """streams/{stream}/imports/{session}: how the import of a file stands."""
+    return f"streams/{stream}/imports/{session}"
 
 
 def segment_path(ref: SegmentRef) -> str:
