@@ -5,6 +5,7 @@ playlists/{stream}/{session}/index.m3u8, vod.m3u8   live window, whole session; 
 frames/{stream}/{session}/{media_ms:010d}.jpg       a sampled frame; finalising it is an event
 uploads/{stream}/{name}                             a file to import, in a bucket of its own; finalising it is an event
 brands/{brand}/{name}                               reference marks
+staging/{stream}/{name}                             what an HLS sender put and its playlist has yet to list; no event
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from .model import FrameRef, SegmentRef
 SEGMENTS = "segments/"
 FRAMES = "frames/"
 PLAYLISTS = "playlists/"
+STAGING = "staging/"
 BRANDS = "brands/"
 UPLOADS = "uploads/"
 
@@ -104,6 +106,16 @@ def vod_playlist(stream: str, session: str) -> str:
 def segment_uri(ref: SegmentRef) -> str:
     """A segment's address relative to its playlist."""
     return f"../../../{segment_object(ref)}"
+
+
+def staged_object(stream: str, name: str) -> str:
+    """staging/{stream}/{name}, as its sender called it."""
+    return f"{STAGING}{stream}/{name}"
+
+
+def push_path(stream: str) -> str:
+    """pushes/{stream}: how far an HLS push has come, closed to browsers."""
+    return f"pushes/{stream}"
 
 
 def stream_path(stream: str) -> str:
