@@ -1,5 +1,5 @@
 /** What the address asks for: ?stream=ID watches, &publish and &upload send; without a stream they are listed. */
-export type View = 'streams' | 'watch' | 'publish'
+export type View = 'streams' | 'watch' | 'publish' | 'upload'
 
 export interface Route {
   readonly view: View
@@ -10,5 +10,6 @@ export function routeOf(search: string): Route {
   const query = new URLSearchParams(search)
   const stream = query.get('stream') ?? ''
   if (!stream) return { view: 'streams', stream }
-  return { view: query.has('publish') ? 'publish' : 'watch', stream }
+  if (query.has('publish')) return { view: 'publish', stream }
+  return { view: query.has('upload') ? 'upload' : 'watch', stream }
 }

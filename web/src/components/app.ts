@@ -12,6 +12,7 @@ const VIEWS: Readonly<Record<View, () => Promise<unknown>>> = {
   streams: () => import('./streams'),
   watch: () => import('./watch'),
   publish: () => import('./publish'),
+  upload: () => import('./upload'),
 }
 
 /** The page: reads its configuration, then shows the view that its address names. */
@@ -105,6 +106,8 @@ export class App extends LitElement {
         return html`<ma-watch .db=${db} .config=${config} .stream=${stream}></ma-watch>`
       case 'publish':
         return html`<ma-publish .db=${db} .config=${config} .stream=${stream}></ma-publish>`
+      case 'upload':
+        return html`<ma-upload .db=${db} .config=${config} .stream=${stream}></ma-upload>`
     }
   }
 }

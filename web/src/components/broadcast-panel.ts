@@ -67,7 +67,7 @@ export class BroadcastPanel extends LitElement {
   }
 
   private outage(broadcast: Broadcast): TemplateResult | typeof nothing {
-    if (broadcast.lostAt === null || !broadcast.active) return nothing
+    if (broadcast.lostAt === null || broadcast.state !== 'reconnecting') return nothing
     const left = Math.ceil(RESUME - (Date.now() - broadcast.lostAt) / 1000)
     return html`<p class="said" role="status">
       ${

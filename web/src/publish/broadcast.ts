@@ -10,7 +10,7 @@ const TOO_SLOW = 8 // s: the bit rate is lowered
 const PACE = 500 // ms between two looks at the queue
 const BACKOFF = [0.5, 1, 2, 4, 5] as const // s
 const FIRST_TRIES = 4 // attempts before a first connection is given up
-const OWN_LEASE = 20 // s in which a refusal may be about our own last connection, which ingest has not missed yet
+const OWN_LEASE = 60 // s in which a refusal may be about our own last connection, which ingest has not missed yet
 const LAST_WORD = 30_000 // ms that ingest has to confirm the end
 
 /**
@@ -34,6 +34,8 @@ export class Broadcast extends EventTarget {
   private socket: LiveSocket | null = null
   private recording: Recording | null = null
   private attempts = 0
+  /** When our own connection ended last (ms since 1970), until ingest has stored something of the next. */
+  private ownEnd: number | null = null
   private retryTimer = 0
   private readonly watch: number
 
@@ -101,10 +103,7 @@ export class Broadcast extends EventTarget {
     const ours = (): boolean => this.socket === socket
     const socket: LiveSocket = new LiveSocket(this.url, this.key, this.origin, {
       accepted: () => ours() && this.accepted(),
-      stored: (progress) => {
-        this.stored = progress
-        this.emit()
-      },
+      stored: (progress) => ours() && this.progressed(progress),
       reconnect: () => ours() && void this.replace(this.media, this.origin),
       closed: (how) => ours() && this.closed(how),
     })
@@ -113,9 +112,7 @@ export class Broadcast extends EventTarget {
 
   private accepted(): void {
     if (this.state === 'ending') return
-    this.attempts = 0
     this.since ??= Date.now()
-    this.lostAt = null
     try {
       this.recording = new Recording(
         this.media,
@@ -129,6 +126,14 @@ export class Broadcast extends EventTarget {
       return
     }
     this.set('live', '')
+  }
+
+  private progressed(progress: Stored): void {
+    this.stored = progress
+    this.attempts = 0
+    this.lostAt = null
+    this.ownEnd = null
+    this.emit()
   }
 
   private recorded(data: Blob): void {
@@ -160,6 +165,7 @@ export class Broadcast extends EventTarget {
   }
 
   private closed(how: Closed): void {
+    if (this.socket?.accepted && how.how === 'lost') this.ownEnd = Date.now()
     this.socket = null
     const switching = this.state === 'switching'
     this.discard()
@@ -179,11 +185,10 @@ export class Broadcast extends EventTarget {
     }
   }
 
-  /** A conflict soon after our own connection was lost is about that one: it passes. */
+  /** A conflict soon after our own connection ended is about that one, which ingest has not missed yet: it passes. */
   private mayPass(refusal: Refusal): boolean {
     if (refusal.status !== 409) return isPassing(refusal)
-    const lost = this.lostAt ?? (this.state === 'switching' ? Date.now() : null)
-    return lost !== null && Date.now() - lost < OWN_LEASE * 1000
+    return this.ownEnd !== null && Date.now() - this.ownEnd < OWN_LEASE * 1000
   }
 
   private again(how: Closed): void {
