@@ -13,6 +13,15 @@ class Readable(Protocol):
         ...
 
 
+class Source(Readable, Protocol):
+    """Bytes of a sender who may go without a word."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether the bytes ran out without the sender's having ended them: it may come back and go on."""
+        ...
+
+
 class Rewindable:
     """Keeps what was read until `forget`, so that a probe that saw too little can be repeated on a live input."""
 

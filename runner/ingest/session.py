@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.errors import MediaAnalyzerError, NotFound, UnsupportedMedia
 from pipeline.model import Segment, SegmentRef, StreamState
-from pipeline.names import live_playlist, new_session, vod_playlist
+from pipeline.names import live_playlist, vod_playlist
 
 from . import facts, mux
 from .cut import CutRule
@@ -48,6 +48,7 @@ class Session:
     def __init__(
         self,
         stream: str,
+        session: str,
         settings: Ingest,
         storage: Storage,
         record: Record,
@@ -56,7 +57,7 @@ class Session:
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self.stream = stream
-        self.id = new_session(clock())
+        self.id = session
         self._rule = CutRule.of(settings.segment_seconds, settings.max_segment_seconds)
         self._clock = clock
         self._playlist = Playlist(settings.max_segment_seconds, settings.playlist_window)

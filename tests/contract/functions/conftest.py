@@ -26,9 +26,9 @@ CACHES = (
 
 @pytest.fixture(scope="session")
 def firestore_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    port = free_port()
-    command = firestore_command(port, free_port(), print)
-    with serving(command, port, tmp_path_factory.mktemp("firestore") / "log"):
+    port, folder = free_port(), tmp_path_factory.mktemp("firestore")
+    command, _ = firestore_command(port, free_port(), folder, print)
+    with serving(command, port, folder / "log"):
         yield port
 
 

@@ -89,7 +89,7 @@ class Published:
 
 
 def session(storage: Memory, records: Records, settings: Ingest | None = None) -> Session:
-    return Session("cam", settings or Ingest(), storage, records, clock=lambda: STARTED)
+    return Session("cam", "s", settings or Ingest(), storage, records, clock=lambda: STARTED)
 
 
 def publish(data: bytes | Path, settings: Ingest | None = None) -> Published:

@@ -1,0 +1,177 @@
+"""Who publishes a stream: one publisher at a time, across all instances.
+
+`leases/{stream}` exists from the moment somebody publishes until the session's last word is written, so whoever looks
+after the dead finds here every session that is still open. A holder renews its lease every RENEW_EVERY seconds and
+loses it LASTS seconds after the last time. No transactions: each write names the version that it replaces.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from google.api_core.exceptions import AlreadyExists, FailedPrecondition
+from google.api_core.exceptions import NotFound as GoogleNotFound
+
+from .. import names
+from ..clients import firestore_client
+from ..errors import Conflict, LeaseLost, Stopped
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+RENEW_EVERY = 5.0  # seconds
+LASTS = 15.0  # seconds after a renewal
+RESUME_SECONDS = 30.0
+_TIMEOUT = 4.0  # seconds of one write: the next renewal must not come late
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Lease:
+    """The right to publish `stream` as `session`. `resumed`: the session was open already.
+
+    `unfinished` are earlier sessions that still want their ENDLIST; `finished` strikes one out.
+    """
+
+    stream: str
+    session: str
+    token: str
+    resumed: bool
+    resume_seconds: float
+    unfinished: list[str]
+    _updated: Any
+    _clock: Callable[[], datetime] = field(default=_now)
+
+    def renew(self) -> None:
+        """Keeps the lease for LASTS seconds more. Raises LeaseLost; Google's errors mean that it is not known."""
+        self._update(_times(self._clock(), self.resume_seconds))
+
+    def move(self, session: str) -> None:
+        """Goes on as another session; the one before becomes unfinished. Raises LeaseLost."""
+        unfinished = [*self.unfinished, self.session]
+        self._update({"session": session, "unfinished": unfinished} | _times(self._clock(), self.resume_seconds))
+        self.session, self.unfinished, self.resumed = session, unfinished, False
+
+    def finished(self, session: str) -> None:
+        """An unfinished session has both playlists with ENDLIST now. Raises LeaseLost."""
+        unfinished = [other for other in self.unfinished if other != session]
+        self._update({"unfinished": unfinished})
+        self.unfinished = unfinished
+
+    def suspend(self, error: str | None = None) -> datetime:
+        """Lets go of it, the session left open for whoever comes next; returns until when. Raises LeaseLost.
+
+        `error` is the reason that the session ends with if nobody comes.
+        """
+        now = self._clock()
+        until = now + timedelta(seconds=self.resume_seconds)
+        self._update({"expires": now, "reconnect_until": until, "error": error})
+        return until
+
+    def release(self) -> None:
+        """Lets go of it, the session being finished. A lease that was lost is left alone."""
+        reference = _reference(self.stream)
+        for _ in range(3):
+            try:
+                reference.delete(_at(self._updated), retry=None, timeout=_TIMEOUT)
+                return
+            except (FailedPrecondition, GoogleNotFound):
+                snapshot = reference.get(timeout=_TIMEOUT)
+                if not snapshot.exists or snapshot.get("token") != self.token:
+                    return
+                self._updated = snapshot.update_time
+
+    def _update(self, fields: dict[str, Any]) -> None:
+        for _ in range(3):
+            try:
+                result = _reference(self.stream).update(fields, _at(self._updated), retry=None, timeout=_TIMEOUT)
+                self._updated = result.update_time
+                return
+            except (FailedPrecondition, GoogleNotFound):
+                self._look()
+        raise LeaseLost(f"the lease of stream {self.stream!r} changes faster than it can be renewed")
+
+    def _look(self) -> None:
+        """Why a write was refused. A write of ours whose answer got lost is no reason to give up."""
+        snapshot = _reference(self.stream).get(timeout=_TIMEOUT)
+        if not snapshot.exists:
+            raise LeaseLost(f"the lease of stream {self.stream!r} is gone: it expired, or the stream was deleted")
+        held = snapshot.to_dict() or {}
+        if held.get("token") != self.token:
+            raise LeaseLost(f"stream {self.stream!r} is published by {held.get('holder')} now")
+        if held.get("stopped"):
+            raise Stopped(f"stream {self.stream!r} was stopped by its operator")
+        self._updated = snapshot.update_time
+
+
+def acquire(
+    stream: str,
+    holder: str,
+    *,
+    origin: str = "http",
+    session: str | None = None,
+    join: bool = False,
+    resume_seconds: float = RESUME_SECONDS,
+    clock: Callable[[], datetime] = _now,
+) -> Lease:
+    """The lease of `stream`, in the session that waits for its sender, else in a new one.
+
+    `holder` says who it is (origin, address, instance), for whoever comes second. `session` names the one to begin or
+    to go on with. `join`: the holder's own lease is no obstacle (a sender whose requests reach any instance). Raises
+    Conflict naming who holds it, and since when.
+    """
+    snapshot = _reference(stream).get(timeout=_TIMEOUT)
+    held: dict[str, Any] = (snapshot.to_dict() or {}) if snapshot.exists else {}
+    now = clock()
+    if held and held["expires"] > now and not (join and held["holder"] == holder and not held.get("stopped")):
+        since = held["acquired"].isoformat(timespec="seconds").replace("+00:00", "Z")
+        raise Conflict(f"stream {stream!r} is being published already, by {held['holder']} since {since}")
+    resumed = bool(held) and now < held["reconnect_until"] and session in (None, held["session"])
+    chosen: str = held["session"] if resumed else session or names.new_session(now)
+    unfinished = [*held.get("unfinished", ()), *([held["session"]] if held and not resumed else [])]
+    token = uuid.uuid4().hex
+    about = {"holder": holder, "origin": origin, "token": token, "acquired": now, "stopped": None, "error": None}
+    fields = about | {"session": chosen, "unfinished": unfinished} | _times(now, resume_seconds)
+    updated = _write(stream, fields, snapshot)
+    return Lease(stream, chosen, token, resumed, resume_seconds, unfinished, updated, clock)
+
+
+def revoke(stream: str) -> bool:
+    """An operator's stop: the holder's next renewal fails, and nobody resumes its session. False: there was no lease."""
+    now = _now()
+    try:
+        _reference(stream).update({"stopped": now, "reconnect_until": now})
+    except GoogleNotFound:
+        return False
+    return True
+
+
+def _write(stream: str, fields: dict[str, Any], before: firestore.DocumentSnapshot[Any]) -> Any:
+    reference = _reference(stream)
+    try:
+        if before.exists:
+            return reference.update(fields, _at(before.update_time), timeout=_TIMEOUT).update_time
+        return reference.create(fields, timeout=_TIMEOUT).update_time
+    except (AlreadyExists, FailedPrecondition, GoogleNotFound):
+        raise Conflict(f"stream {stream!r} is being published already: another sender came first") from None
+
+
+def _times(now: datetime, resume_seconds: float) -> dict[str, datetime]:
+    # One that dies is missed up to RENEW_EVERY later than it renewed: its sender still has the whole time.
+    lost = timedelta(seconds=RENEW_EVERY + resume_seconds)
+    return {"renewed": now, "expires": now + timedelta(seconds=LASTS), "reconnect_until": now + lost}
+
+
+def _reference(stream: str) -> firestore.DocumentReference:
+    return firestore_client().document(names.lease_path(stream))
+
+
+def _at(update_time: Any) -> Any:
+    return firestore_client().write_option(last_update_time=update_time)
