@@ -5,7 +5,7 @@ The metadata's names are those of docs/contracts.md; `segment_metadata` and `seg
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
@@ -15,7 +15,7 @@ from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed
 from . import names
 from .clients import media_bucket
 from .errors import BadRequest, Poison, Stale
-from .model import SampledFrame, Segment
+from .model import SampledFrame, Segment, SegmentRef
 
 _TIMEOUT = 20  # seconds
 _LONGEST = 9_999_999  # seconds of a session: as many milliseconds as a frame's name has digits for
@@ -46,6 +46,22 @@ def segment(name: str, metadata: Mapping[str, str]) -> Segment:
         raise Poison(f"{name} lacks the metadata {error}") from None
     except (BadRequest, ValueError) as error:
         raise Poison(f"{name} is no segment we can place: {error}") from None
+
+
+def segments(stream: str, session: str, since: int = 0) -> Iterator[Segment]:
+    """The stored segments of a session from sequence `since` on, in order, until one is missing."""
+    first = names.segment_object(SegmentRef(stream, session, since))
+    blobs = media_bucket().list_blobs(
+        prefix=f"{first.rpartition('/')[0]}/",
+        start_offset=first,
+        fields="items(name,metadata),nextPageToken",
+        timeout=_TIMEOUT,
+    )
+    for expected, blob in enumerate(blobs, since):
+        found = segment(str(blob.name), blob.metadata or {})
+        if found.ref.sequence != expected:
+            return
+        yield found
 
 
 def frame_metadata(frame: SampledFrame) -> dict[str, str]:
