@@ -13,12 +13,14 @@ class Playlist:
     """The segments that are durable, in order.
 
     `target_duration` is whole seconds and never changes: RFC 8216 forbids it, so it is a bound known beforehand and not
-    the longest segment so far. `window` is how many seconds the live playlist keeps.
+    the longest segment so far. `window` is how many seconds the live playlist keeps. `left` counts the discontinuities
+    before the first of `segments`, where those are not all there ever were.
     """
 
     target_duration: int
     window: float
     segments: list[Segment] = field(default_factory=list[Segment])
+    left: int = 0
     _first: int = 0
 
     def add(self, segment: Segment) -> None:
@@ -48,7 +50,7 @@ class Playlist:
             "#EXT-X-VERSION:6",
             f"#EXT-X-TARGETDURATION:{self.target_duration}",
             f"#EXT-X-MEDIA-SEQUENCE:{self.segments[first].ref.sequence if self.segments else 0}",
-            f"#EXT-X-DISCONTINUITY-SEQUENCE:{sum(s.discontinuity for s in self.segments[:first])}",
+            f"#EXT-X-DISCONTINUITY-SEQUENCE:{self.left + sum(s.discontinuity for s in self.segments[:first])}",
             "#EXT-X-INDEPENDENT-SEGMENTS",
             *tags,
         ]
