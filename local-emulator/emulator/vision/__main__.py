@@ -28,7 +28,7 @@ def main() -> int:
     from .annotators import annotators, prepare
     from .errors import MarksError
     from .marks import load_marks
-    from .server import Server
+    from .server import serve
     from .service import ImageAnnotator
     from .workers import Workers
 
@@ -41,7 +41,7 @@ def main() -> int:
         return 1
     workers = Workers(os.cpu_count() or 1, _MOST_IMAGES)
     try:
-        server = Server(ImageAnnotator(offered, workers, options.storage_endpoint), options.host, options.port)
+        server = serve(ImageAnnotator(offered, workers, options.storage_endpoint), options.host, options.port)
     except RuntimeError as error:
         log.error("cannot listen on %s:%d: %s", options.host, options.port, error)
         return 1

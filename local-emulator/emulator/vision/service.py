@@ -8,8 +8,9 @@ from typing import Any
 from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateImagesResponse, Feature
 from grpc import StatusCode
 
+from ..rpc import CallError
 from .annotators.base import Annotator
-from .errors import CallError, ImageError
+from .errors import ImageError
 from .images import read
 from .workers import Workers
 
