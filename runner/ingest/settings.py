@@ -24,6 +24,11 @@ class Ingest:
     sender_timeout: float = setting(
         "SENDER_TIMEOUT", "seconds without a byte after which a sender counts as gone", 15.0
     )
+    connection_seconds: float = setting(
+        "CONNECTION_SECONDS",
+        "seconds after which a WebSocket's sender is asked to connect again: Cloud Run cuts a request at 3600",
+        3300.0,
+    )
     upload_deadline: float = setting(
         "UPLOAD_DEADLINE", "seconds for which storing a segment is tried again before its session fails", 60.0
     )

@@ -12,7 +12,7 @@ import pytest
 
 from ingest.push import Push
 from ingest.push.post import post
-from ingest.push.push import paced
+from ingest.push.pace import paced
 from ingest.push.remux import Chunk
 from pipeline.errors import Conflict, NotFound, Unauthorized, Unavailable, UnsupportedMedia
 
