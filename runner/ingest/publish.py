@@ -44,6 +44,7 @@ def publish(
                 running = Session(
                     stream, lease.session, settings, CloudStorage(settings.upload_deadline), streams.record, stop=stop
                 )
+                told(running.summary())
                 summary = running.run(source)
                 keeper.check()
             finally:
