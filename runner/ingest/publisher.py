@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pipeline.errors import MediaAnalyzerError, Unavailable
 from pipeline.model import Segment
 from pipeline.names import live_playlist, vod_playlist
+from pipeline.playlist import Playlist
 
-from .playlist import Playlist
 from .storage import Storage
 
 log = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from typing import Any
 from pipeline.errors import MediaAnalyzerError, NotFound, UnsupportedMedia
 from pipeline.model import Segment, SegmentRef, StreamState
 from pipeline.names import live_playlist, vod_playlist
+from pipeline.playlist import Playlist
 
 from . import facts, mux
 from .cut import CutRule
-from .playlist import Playlist
 from .probe import open_media
 from .publisher import Publisher
 from .recorder import Record, Recorder

@@ -144,7 +144,7 @@ def acquire(
 
 
 def revoke(stream: str) -> bool:
-    """An operator's stop: the holder's next renewal fails, and nobody resumes its session. False: there was no lease."""
+    """An operator's stop: the holder's next renewal fails, nobody resumes its session. False: there was no lease."""
     now = _now()
     try:
         _reference(stream).update({"stopped": now, "reconnect_until": now})
