@@ -42,7 +42,7 @@ class Upgraded(Response):
         raise StopIteration
 
 
-@routes.get("/streams/<stream>/live")
+@routes.get("/streams/<stream>/live", websocket=True)
 def live(stream: str) -> Response:
     """Publishes the binary messages as a session of `stream`."""
     stream = check_stream(stream)

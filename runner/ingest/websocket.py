@@ -7,6 +7,7 @@ is queued here. (Servers that read in a thread of their own keep an unbounded li
 from __future__ import annotations
 
 import contextlib
+import logging
 import select
 import socket
 import threading
@@ -21,6 +22,8 @@ from websockets.server import ServerProtocol
 
 from pipeline.errors import BadRequest, Unavailable
 
+_quiet = logging.getLogger("ingest.websocket.frames")
+_quiet.setLevel(logging.ERROR)  # whole frames otherwise, the one with the key among them
 MOST_BYTES = 4 << 20  # of one message
 _MOST_TEXT = 16 << 10
 _READ = 64 << 10
@@ -67,7 +70,7 @@ class WebSocket:
             self.send(text)
 
     def close(self, code: int, reason: str = "") -> None:
-        """Ends the connection, and waits a little so that a sender in full flow reads why. `reason`: up to 123 bytes."""
+        """Ends the connection; waits a little, so that a sender in full flow reads why. `reason`: up to 123 bytes."""
         with self._writing:
             if self._protocol.state is State.OPEN:
                 self._protocol.send_close(code, reason.encode()[:123].decode(errors="ignore"))
@@ -147,12 +150,10 @@ def accept(request: Request) -> WebSocket:
     connection: Any = request.environ.get("gunicorn.socket")
     if connection is None:
         raise Unavailable("this server cannot upgrade a connection")
-    protocol = ServerProtocol(max_size=MOST_BYTES)
+    handshake = ServerProtocol()
     headers = Headers([(str(name), str(value)) for name, value in request.headers.items()])
-    response = protocol.accept(Handshake(request.path, headers, request.method, request.environ["SERVER_PROTOCOL"]))
+    response = handshake.accept(Handshake(request.path, headers, request.method, request.environ["SERVER_PROTOCOL"]))
     if response.status_code != 101:
-        raise BadRequest(f"this is the address of a WebSocket, and no WebSocket asked for it: {protocol.handshake_exc}")
-    protocol.send_response(response)
-    for data in protocol.data_to_send():
-        connection.sendall(data)
-    return WebSocket(connection, protocol)
+        raise BadRequest(f"the WebSocket could not be opened: {handshake.handshake_exc}")
+    connection.sendall(response.serialize())
+    return WebSocket(connection, ServerProtocol(state=State.OPEN, max_size=MOST_BYTES, logger=_quiet))

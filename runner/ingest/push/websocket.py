@@ -22,7 +22,7 @@ _END_SECONDS = 120.0  # the last segments are being stored meanwhile
 _REASON_SECONDS = 2.0  # that an error's words may come after the connection has gone
 _SILENT_MS = 20_000  # unacknowledged data: the other end, or the way there, is gone
 _quiet = logging.getLogger("ingest.push.frames")
-_quiet.propagate = False  # the first message holds the key
+_quiet.setLevel(logging.ERROR)  # whole frames otherwise, the one with the key among them
 
 
 class Connection:
