@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from av.audio.stream import AudioStream
+from av.packet import Packet
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from . import nal
 from .cut import CutRule
+from .parameters import ParameterSets
 from .transcode import AudioTranscoder, VideoTranscoder
 from .units import Track, Unit
 
@@ -21,11 +24,18 @@ class Copy:
     def __init__(self, stream: VideoStream | AudioStream) -> None:
         self.template = stream
         self._extradata = stream.codec_context.extradata
+        self._sets = None if nal.is_avcc(self._extradata) else ParameterSets(self._extradata)
 
     def feed(self, unit: Unit) -> Iterable[Unit]:
-        """The unit, `key` set where it is an IDR picture."""
+        """The unit, `key` set where it is an IDR picture that a decoder can start at."""
         if unit.video and unit.packet.is_keyframe:
-            unit.key = nal.starts_afresh(bytes(unit.packet), self._extradata)
+            picture = bytes(unit.packet)
+            unit.key = nal.starts_afresh(picture, self._extradata)
+            if unit.key and self._sets:
+                complete = self._sets.complete(picture)
+                unit.key = complete is not None
+                if complete is not None and complete != picture:
+                    unit.packet = _keyframe(complete)
         return (unit,)
 
     def flush(self) -> Iterable[Unit]:
@@ -43,3 +53,10 @@ def video_track(stream: VideoStream, rule: CutRule) -> Track:
 def audio_track(stream: AudioStream) -> Track:
     """Copies AAC, transcodes anything else to AAC at 48 kHz."""
     return Copy(stream) if stream.codec_context.name == "aac" else AudioTranscoder(stream)
+
+
+def _keyframe(data: bytes) -> Packet[Stream]:
+    """A packet of these bytes; the muxer stamps it with its unit's times."""
+    packet: Packet[Stream] = Packet(data)
+    packet.is_keyframe = True
+    return packet
