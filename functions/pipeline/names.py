@@ -118,6 +118,11 @@ def push_path(stream: str) -> str:
     return f"pushes/{stream}"
 
 
+def refusal_path(stream: str) -> str:
+    """refusals/{stream}: an HLS sender that was stopped and has not given up, closed to browsers."""
+    return f"refusals/{stream}"
+
+
 def stream_path(stream: str) -> str:
     """streams/{stream}"""
     return f"streams/{stream}"

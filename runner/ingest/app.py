@@ -2,6 +2,7 @@
 
 POST /streams/{stream}        a continuous body; answers when it ends
 GET  /streams/{stream}/live   a WebSocket: see live.py
+PUT  /streams/{stream}/{name} a segment or playlist of an HLS push: see hls_push.py
 GET  /health             whether this instance takes streams (Cloud Run keeps /healthz for itself)
 GET  /                   what this is, and what it takes
 """
@@ -22,7 +23,7 @@ from pipeline.names import check_stream
 from pipeline.settings import Common, load
 from pipeline.store import streams
 
-from . import live
+from . import hls_push, live
 from .body import Body
 from .probe import ACCEPTED
 from .publish import publish as publish_source
@@ -42,6 +43,7 @@ def create_app(settings: Ingest | None = None) -> Flask:
     app.extensions["registry"] = REGISTRY
     app.register_blueprint(routes)
     app.register_blueprint(live.routes)
+    app.register_blueprint(hls_push.routes)
     app.register_error_handler(Exception, _problem)
     return app
 

@@ -65,15 +65,16 @@ class Lease:
         self._update({"unfinished": unfinished})
         self.unfinished = unfinished
 
-    def suspend(self, error: str | None = None) -> datetime:
-        """Lets go of it, the session left open for whoever comes next; returns until when. Raises LeaseLost.
+    def reconnect_until(self) -> datetime:
+        """Until when a session would wait that is left open now."""
+        return self._clock() + timedelta(seconds=self.resume_seconds)
+
+    def suspend(self, until: datetime, error: str | None = None) -> None:
+        """Lets go of it, the session left open until then for whoever comes next. Raises LeaseLost.
 
         `error` is the reason that the session ends with if nobody comes.
         """
-        now = self._clock()
-        until = now + timedelta(seconds=self.resume_seconds)
-        self._update({"expires": now, "reconnect_until": until, "error": error})
-        return until
+        self._update({"expires": self._clock(), "reconnect_until": until, "error": error})
 
     def release(self) -> None:
         """Lets go of it, the session being finished. A lease that was lost is left alone."""
@@ -124,15 +125,19 @@ def acquire(
     """The lease of `stream`, in the session that waits for its sender, else in a new one.
 
     `holder` says who it is (origin, address, instance), for whoever comes second. `session` names the one to begin or
-    to go on with. `join`: the holder's own lease is no obstacle (a sender whose requests reach any instance). Raises
-    Conflict naming who holds it, and since when.
+    to go on with. `join`: the holder's own lease is no obstacle, and is renewed where that is due (a sender whose
+    requests reach any instance). Raises Conflict naming who holds it, and since when.
     """
     snapshot = _reference(stream).get(timeout=_TIMEOUT)
     held: dict[str, Any] = (snapshot.to_dict() or {}) if snapshot.exists else {}
     now = clock()
-    if held and held["expires"] > now and not (join and held["holder"] == holder and not held.get("stopped")):
+    joins = join and bool(held) and held["holder"] == holder and not held.get("stopped")
+    if held and held["expires"] > now and not joins:
         since = held["acquired"].isoformat(timespec="seconds").replace("+00:00", "Z")
         raise Conflict(f"stream {stream!r} is being published already, by {held['holder']} since {since}")
+    if joins and held["renewed"] > now - timedelta(seconds=RENEW_EVERY):
+        known = (held["session"], held["token"], True, resume_seconds, held.get("unfinished", []))
+        return Lease(stream, *known, snapshot.update_time, clock)
     resumed = bool(held) and now < held["reconnect_until"] and session in (None, held["session"])
     chosen: str = held["session"] if resumed else session or names.new_session(now)
     unfinished = [*held.get("unfinished", ()), *([held["session"]] if held and not resumed else [])]

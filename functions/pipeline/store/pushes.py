@@ -7,7 +7,7 @@ wins and the other looks again.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition
@@ -15,7 +15,7 @@ from google.api_core.exceptions import NotFound as GoogleNotFound
 
 from .. import names
 from ..clients import firestore_client
-from ..errors import Conflict
+from ..errors import Conflict, Stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,23 @@ def save(stream: str, push: Push) -> None:
             document.update(stored, firestore_client().write_option(last_update_time=push.version))
     except (AlreadyExists, FailedPrecondition, GoogleNotFound):
         raise Conflict(f"the push to stream {stream!r} went on meanwhile: send this again") from None
+
+
+def refuse(stream: str, sender: str, until: datetime) -> None:
+    """An operator stopped `sender`: its requests are refused until it has paused."""
+    firestore_client().document(names.refusal_path(stream)).set({"sender": sender, "until": until})
+
+
+def check(stream: str, sender: str, now: datetime, pause: timedelta) -> None:
+    """Raises Stopped where `sender` was refused and has not paused so long since."""
+    document = firestore_client().document(names.refusal_path(stream))
+    found: dict[str, Any] = document.get().to_dict() or {}
+    if found.get("sender") == sender and found["until"] > now:
+        document.set({"until": now + pause}, merge=True)
+        seconds = round(pause.total_seconds())
+        raise Stopped(
+            f"stream {stream!r} was stopped by its operator: stop the encoder for {seconds} s, then start anew"
+        )
 
 
 def forget(stream: str) -> None:

@@ -14,6 +14,7 @@ from pipeline.store.pushes import Item
 from . import paths
 
 _LONGEST = 3600.0  # seconds of one segment that a playlist may claim; how long it really is, is measured
+_SHORTEST = 0.9  # seconds: our playlist cannot be rewritten oftener than once a second
 _LATEST = 64  # segments at a playlist's end that are looked at: those before have been taken or were lost long ago
 
 
@@ -40,6 +41,8 @@ def parse(name: str, text: bytes, stream: str) -> Listing | None:
     count = len(playlist.segments)
     latest = list(enumerate(playlist.segments, first))[-_LATEST:]
     items = tuple(_item(name, stream, number, segment) for number, segment in latest)
+    if count > 2 and max(item.duration for item in items[:-1]) < _SHORTEST:
+        raise UnsupportedMedia(f"{name} lists segments of less than a second: make them 2 seconds long (-hls_time 2)")
     if count and not playlist.target_duration:
         raise BadRequest(f"{name} lacks EXT-X-TARGETDURATION")
     return Listing(items, math.ceil(playlist.target_duration or 0), bool(playlist.is_endlist))

@@ -36,7 +36,8 @@ def check(path: str) -> tuple[str, Kind]:
     name = path.removesuffix(".tmp")
     if not _SAFE.fullmatch(name):
         raise BadRequest(
-            f"{path[:120]!r} is no name we keep: letters, digits and _.+=,@- in at most five parts, none begins with a dot"
+            f"{path[:120]!r} is no name that can be kept: use letters, digits and _.+=,@- in at most five parts, "
+            "none of which begins with a dot"
         )
     suffix = _SUFFIX.search(name)
     kind = _KINDS.get(suffix[1].lower()) if suffix else None

@@ -48,7 +48,8 @@ def advance(push: Push, listing: Listing | None, staged: Mapping[str, Staged]) -
     for index, item in enumerate(queue):
         here = fresh.get(item.name)
         if here:
-            push = _assign(push, item, here, discontinuity=gap or item.discontinuity)
+            missed = push.last is not None and item.number != push.last + 1  # listed and gone before we saw it
+            push = _assign(push, item, here, discontinuity=gap or missed or item.discontinuity)
             gap = False
             continue
         newer = sum(other.name in fresh for other in queue[index + 1 :])

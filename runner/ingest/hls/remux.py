@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from av.audio.stream import AudioStream
+
 from pipeline.errors import UnsupportedMedia
 
 from .. import facts, mux
@@ -76,8 +78,9 @@ def _units(media: Media) -> list[Unit]:
 def _signature(media: Media) -> str:
     described = [facts.of(media)["codecs"], str(media.video.width), str(media.video.height)]
     if media.sound:
-        sound = media.sound.template.codec_context
-        described += [str(sound.sample_rate), str(sound.layout)]
+        sound = media.sound.template
+        assert isinstance(sound, AudioStream)
+        described += [str(sound.codec_context.sample_rate), sound.codec_context.layout.name]
     digest = hashlib.sha256(" ".join(described).encode())
     digest.update(media.video.codec_context.extradata or b"")
     return digest.hexdigest()[:16]
