@@ -57,7 +57,7 @@ class Timeline:
         if placed <= state.last:
             self.dropped += 1
             return None
-        state.step = duration or max(1, min(placed - state.last, CLOCK // 10))
+        state.step = min(duration, _AHEAD) or max(1, min(placed - state.last, CLOCK // 10))
         state.last = placed
         return Placed(placed, placed + self._lead(state, dts, pts), state.step)
 
