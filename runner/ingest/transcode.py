@@ -23,6 +23,7 @@ from .units import CLOCK, RATIONAL, TIME_BASE, Unit
 Frame = TypeVar("Frame")
 
 _RATE = 48_000
+_AAC_STEP = CLOCK * 1024 // _RATE
 _X264 = {
     "preset": "veryfast",
     "tune": "zerolatency",
@@ -100,6 +101,7 @@ class AudioTranscoder:
         self.template.codec_context.layout = "stereo"
         self.template.codec_context.bit_rate = 128_000
         self._scratch.start_encoding()
+        self._last = -_AAC_STEP
         self._resampler = AudioResampler("fltp", "stereo", _RATE, self.template.codec_context.frame_size)
 
     def feed(self, unit: Unit) -> Iterator[Unit]:
@@ -117,7 +119,11 @@ class AudioTranscoder:
     def _encode(self, frames: list[AudioFrame] | list[None]) -> Iterator[Unit]:
         for frame in frames:
             for packet in self.template.encode(frame):
-                yield _unit(packet, False, CLOCK * 1024 // _RATE)
+                unit = _unit(packet, False, _AAC_STEP)
+                if unit.dts <= self._last:  # the resampler follows a damaged time back
+                    unit.pts = unit.dts = self._last + _AAC_STEP
+                self._last = unit.dts
+                yield unit
 
 
 class _Decoder(Protocol[Frame]):
