@@ -14,7 +14,7 @@ _SPARE = 16  # threads for health checks, refusals and the last seconds of sessi
 
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8080')}"
 workers = 1  # "one publisher per stream" is kept in memory
-worker_class = "gthread"
+worker_class = "ingest.worker.PatientWorker"
 threads = load(Ingest).max_streams + _SPARE
 worker_connections = threads * 4
 timeout = 0  # Cloud Run limits a request itself
