@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 
+import av
 from av.audio.stream import AudioStream
 from av.packet import Packet
 from av.stream import Stream
@@ -22,7 +24,9 @@ class Copy:
     """Passes packets on, and finds the pictures that a decoder can start at."""
 
     def __init__(self, stream: VideoStream | AudioStream) -> None:
-        self.template = stream
+        # A stream of its own: FFmpeg's takes on another codec when the input's tables change, before all is written.
+        self._scratch = av.open(io.BytesIO(), "w", format="mpegts")
+        self.template = self._scratch.add_stream_from_template(stream)
         self._extradata = stream.codec_context.extradata
         self._sets = None if nal.is_avcc(self._extradata) else ParameterSets(self._extradata)
 
