@@ -18,6 +18,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
+from .turn import Turn
 from .units import CLOCK, RATIONAL, TIME_BASE, Unit
 
 Frame = TypeVar("Frame")
@@ -39,7 +40,9 @@ _X264 = {
 class VideoTranscoder:
     """Any picture to H.264, 8-bit 4:2:0, at its first frame's size, an IDR every `interval` ticks."""
 
-    def __init__(self, stream: VideoStream, interval: int) -> None:
+    def __init__(self, stream: VideoStream, interval: int, rotation: int = 0) -> None:
+        """`rotation`: degrees by which its pictures are turned, counterclockwise, in quarters."""
+        self._turn = Turn(stream, rotation) if rotation else None
         self._decoder = stream.codec_context
         self._interval = interval
         self._due: int | None = None
@@ -51,7 +54,8 @@ class VideoTranscoder:
         self.template: VideoStream = self._scratch.add_stream(
             "libx264", rate=Fraction(rate.numerator, rate.denominator), options=_X264
         )
-        self.template.width, self.template.height = stream.width & ~1, stream.height & ~1
+        width, height = (stream.height, stream.width) if rotation % 180 else (stream.width, stream.height)
+        self.template.width, self.template.height = width & ~1, height & ~1
         self.template.pix_fmt = "yuv420p"
         self.template.codec_context.time_base = TIME_BASE
         self.template.codec_context.gop_size = 10_000
@@ -75,7 +79,8 @@ class VideoTranscoder:
     def _prepare(self, frame: VideoFrame) -> VideoFrame:
         pts = frame.pts if frame.pts is not None else self._last + self._step
         pts = self._last = max(pts, self._last + 1)
-        out = self._reformat.reformat(frame, self.template.width, self.template.height, "yuv420p")
+        turned = self._turn.turned(frame) if self._turn else frame
+        out = self._reformat.reformat(turned, self.template.width, self.template.height, "yuv420p")
         out.pts, out.time_base = pts, TIME_BASE
         due = self._due is None or pts >= self._due
         out.pict_type = PictureType.I if due else PictureType.NONE
