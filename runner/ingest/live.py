@@ -14,6 +14,7 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import HTTPException
 
 from pipeline import edge
 from pipeline.errors import MediaAnalyzerError, Unavailable
@@ -32,6 +33,13 @@ _PATIENCE = 10.0  # seconds for the first message
 _STRANGERS = threading.BoundedSemaphore(8)  # each holds a thread, and has shown no key yet
 _NORMAL = 1000
 _PRIVATE = 4000  # RFC 6455: codes from here on are the application's
+
+
+class UpgradeRequired(HTTPException):
+    """426, which werkzeug has no class for."""
+
+    code = 426
+    name = "Upgrade Required"
 
 
 class Upgraded(Response):
@@ -56,6 +64,12 @@ def live(stream: str) -> Response:
         socket.send(json.dumps(ended))
         socket.close(_NORMAL)
     return Upgraded()
+
+
+@routes.get("/streams/<stream>/live")
+def plain(stream: str) -> Response:
+    """Says that this is the address of a WebSocket."""
+    raise UpgradeRequired("this is the address of a WebSocket: connect to it with ws:// or wss://")
 
 
 def _publish(stream: str, socket: websocket.WebSocket, settings: Ingest) -> dict[str, Any]:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 _JOIN_SECONDS = 3.0  # that our own player may take to be there before the publisher is let in
 _SETTLE_SECONDS = 0.2  # between a publisher's end and the question how it ended
-_REMEMBERED = 60.0  # seconds for which a refused encoder is refused at once
+_REMEMBERED = 15.0  # seconds for which a refused encoder, which tries again by itself, is told at once
 _KEPT = 256
 
 
