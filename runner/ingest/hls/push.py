@@ -81,8 +81,7 @@ class Pusher:
         ended = push.ended and not push.waiting
         if ended:
             self._end(lease, push, seen)
-        elif push.assigned or not seen.generation:
-            window.write(seen, push, self.settings)
+        elif window.write(seen, push, self.settings):
             record.progress(self.stream, push, content)
         for entry in push.assigned:
             staging.drop(self.stream, entry.name, entry.generation)

@@ -14,10 +14,9 @@ from .remux import Content
 
 
 def progress(stream: str, push: Push, content: Content | None) -> None:
-    """The session is live. `content` is what its last segment holds, if one was stored. Raises NotFound (deleted)."""
+    """More is listed. `content` is what the last segment holds, if this request stored it. Raises NotFound."""
     state: dict[str, Any] = {"state": StreamState.LIVE.value, "session": push.session, "source": "hls", "error": None}
-    if content:
-        state["last_segment_at"] = datetime.now(UTC)
+    state["last_segment_at"] = datetime.now(UTC)
     streams.record(stream, push.session, state, _known(stream, push) | (content.facts if content else {}))
 
 

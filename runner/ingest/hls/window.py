@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import time
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,10 +29,12 @@ _RETRY = DEFAULT_RETRY.with_delay(initial=0.25, maximum=2.0, multiplier=2.0).wit
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The playlist that stands (`generation` 0: none) and the last stored segments, read in this order."""
+    """The playlist that stands (`generation` 0: none) and the last stored segments, read in this order: whoever writes
+    over that generation knows of everything that it lists."""
 
     name: str
     generation: int
+    digest: str | None
     written: datetime | None
     segments: list[Segment]
 
@@ -43,21 +47,26 @@ def look(stream: str, session: str, push: Push | None, settings: Ingest) -> Wind
     seconds = max(settings.playlist_window, 3 * settings.max_segment_seconds)
     since = max(0, following - math.ceil(seconds * 1.1) - 8)  # few segments are shorter than a second
     stored = list(objects.segments(stream, session, since))
-    return Window(name, int(blob.generation or 0) if blob else 0, blob.updated if blob else None, stored)
+    if blob is None:
+        return Window(name, 0, None, None, stored)
+    return Window(name, int(blob.generation or 0), blob.md5_hash, blob.updated, stored)
 
 
-def write(window: Window, push: Push, settings: Ingest) -> None:
-    """Replaces the live playlist. Raises Conflict where a newer one stands."""
+def write(window: Window, push: Push, settings: Ingest) -> bool:
+    """Replaces the live playlist, unless it says the same already. Raises Conflict where a newer one stands."""
     left = push.discontinuities - sum(segment.discontinuity for segment in window.segments)
     playlist = Playlist(push.target, settings.playlist_window, left=left)
     for segment in window.segments:
         playlist.add(segment)
+    text = playlist.live().encode()
+    if window.digest == b64encode(hashlib.md5(text, usedforsecurity=False).digest()).decode():
+        return False
     pause(window)
     blob = media_bucket().blob(window.name)
     blob.cache_control = "no-cache"
     try:
         blob.upload_from_string(
-            playlist.live().encode(),
+            text,
             "application/vnd.apple.mpegurl",
             if_generation_match=window.generation,
             timeout=_TIMEOUT,
@@ -67,6 +76,7 @@ def write(window: Window, push: Push, settings: Ingest) -> None:
         raise Conflict(f"{window.name} was written meanwhile") from None
     except (GoogleAPICallError, RetryError, RequestException) as error:
         raise Unavailable(f"a playlist could not be stored: {error}") from error
+    return True
 
 
 def pause(window: Window) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -118,9 +119,10 @@ def test_a_playlist_that_comes_before_its_segment_is_caught_up_with(
 def test_a_playlist_sent_again_and_a_segment_sent_again_change_nothing(
     encoder: Encoder, stream: Publishing, bucket: storage.Bucket, pieces: list[bytes]
 ) -> None:
-    for _ in range(2):
-        encoder.segment("a0.ts", pieces[0])
-        session = encoder.playlist(["a0.ts"])["session"]
+    encoder.segment("a0.ts", pieces[0])
+    session = encoder.playlist(["a0.ts"])["session"]
+    encoder.segment("a0.ts", pieces[0])
+    encoder.playlist(["a0.ts"])
     before = bucket.get_blob(names.live_playlist(stream.id, session))
     encoder.playlist(["a0.ts"])
 
@@ -190,9 +192,9 @@ def test_the_end_sent_again_begins_nothing_and_the_next_push_is_a_new_session(
 def test_an_encoder_that_restarts_goes_on_in_the_session_after_a_discontinuity(
     encoder: Encoder, stream: Publishing, bucket: storage.Bucket, pieces: list[bytes]
 ) -> None:
-    for index in range(2):
-        encoder.segment(f"a{index}.ts", pieces[index])
-        before = encoder.playlist([f"a{i}.ts" for i in range(index + 1)])
+    encoder.segment("a0.ts", pieces[0])
+    encoder.segment("a1.ts", pieces[1])
+    before = encoder.playlist(["a0.ts", "a1.ts"])
     encoder.segment("a0.ts", pieces[2])
     after = encoder.playlist(["a0.ts"])
 
@@ -284,7 +286,7 @@ def test_two_playlists_at_once_store_each_segment_once(
         encoder.segment(f"a{index}.ts", pieces[index])
     texts = [playlist(["a0.ts", "a1.ts"]), playlist(["a0.ts", "a1.ts", "a2.ts"])] * 2
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda text: encoder.send("PUT", "live.m3u8", text), texts))
+        answers = list(pool.map(partial(encoder.send, "PUT", "live.m3u8"), texts))
 
     assert [status for status, _ in answers] == [200] * 4
     assert shown(bucket, stream) == [0, 50, 100]
