@@ -188,7 +188,7 @@ def test_a_page_of_any_origin_may_send(service: Service, stream: Publishing) -> 
 def test_there_is_no_limit_to_what_one_connection_carries(
     service: Service, stream: Publishing, clip: Clip, bucket: storage.Bucket
 ) -> None:
-    """Cloud Run takes 32 MiB of an HTTP/1 body. Stuffing, as broadcasters send it, makes the bytes without the video."""
+    """Cloud Run takes 32 MiB of an HTTP/1 body. Stuffing, as broadcasters send it, makes the bytes."""
     stuffing = (b"\x47\x1f\xff\x10" + b"\xff" * 184) * 16_000
     sent = 0
     with dial(service, stream) as socket:
