@@ -11,10 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.fuzz.campaign import Campaign, Case
-from tests.fuzz.corpus import corpus
 
 ROOT = Path(__file__).parents[2]
 _PATHS = os.pathsep.join(str(ROOT / folder) for folder in ("functions", "runner", "local-emulator", "."))
@@ -49,11 +46,6 @@ class Worker:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()
-
-
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return corpus(tmp_path_factory.mktemp("corpus"))
 
 
 def fault_of(found: Mapping[str, Any]) -> str | None:
