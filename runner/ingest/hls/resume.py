@@ -30,7 +30,7 @@ def current(
     target duration, which may not change, is too short for what is listed now."""
     version = before.version if before else None
     recent = before.recent if before else ()
-    longest = _longest(listing, stage)
+    longest = _longest(listing, before, stage)
     target = target_for(longest, settings.max_segment_seconds)
     following = seen.segments[-1].ref.sequence + 1 if seen.segments else 0
     if before is None or before.session != lease.session or following > before.next:
@@ -43,9 +43,9 @@ def current(
     return replace(push, recent=recent, version=version)
 
 
-def _longest(listing: Listing | None, stage: Stage) -> float:
-    """Seconds of the longest segment that is staged and listed."""
-    names_listed = {item.name for item in listing.items} if listing else set[str]()
+def _longest(listing: Listing | None, before: Push | None, stage: Stage) -> float:
+    """Seconds of the longest segment that is staged and listed, now or by a playlist that came before it."""
+    names_listed = {item.name for item in (*(listing.items if listing else ()), *(before.waiting if before else ()))}
     return max((staged.duration for staged in stage.segments.values() if staged.name in names_listed), default=0.0)
 
 
