@@ -21,6 +21,8 @@ from components import (
     HttpFunction,
     Identity,
     Image,
+    RtmpServer,
+    RunJob,
     RunService,
     Secret,
     Size,
@@ -32,6 +34,8 @@ from components import (
 
 USE_FIRESTORE = "roles/datastore.user"
 CALL_VISION = "roles/serviceusage.serviceUsageConsumer"
+PULL_IMAGES = "roles/artifactregistry.reader"
+WRITE_LOGS = "roles/logging.logWriter"
 READ = "roles/storage.objectViewer"
 CREATE = "roles/storage.objectCreator"
 USE = "roles/storage.objectUser"  # create, replace, delete
@@ -88,6 +92,18 @@ ingest = RunService(
     concurrency=s.streams_per_instance,
 )
 
+# Encoders that speak RTMP are let in by a machine of their own, where one is wanted.
+if s.rtmp_server:
+    rtmp = RtmpServer(
+        "rtmp",
+        cloud,
+        image=s.rtmp_image or Image("rtmp", cloud, dockerfile="runner/rtmp/Dockerfile").ref,
+        identity=Identity("rtmp", cloud, roles=[PULL_IMAGES, WRITE_LOGS]),
+        environment={"INGEST_URL": ingest.uri, **s.environment("rtmp")},
+        machine=s.rtmp_machine,
+    )
+    pulumi.export("rtmpUrl", rtmp.url)
+
 # Each segment is sampled, and leaves frames.
 segments = Topic("segments", cloud)
 StorageEvents("segments", cloud, bucket=media, prefix="segments/", topic=segments)
@@ -122,15 +138,66 @@ EventFunction(
     delivery=delivery,
 )
 
+# A file comes in, and is made into segments.
+importer = RunJob(
+    "importer",
+    cloud,
+    image=s.importer_image or Image("importer", cloud, dockerfile="runner/importer/Dockerfile").ref,
+    command=["python", "-m", "importer"],
+    identity=Identity("importer", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE), (uploads, READ)]),
+    environment=Environment({**common, "UPLOADS_BUCKET": uploads.name, **s.environment("importer")}),
+    timeout=s.import_hours * 3600,
+    retries=2,
+    cpu="2",
+    memory="2Gi",
+)
+uploaded = Topic("uploads", cloud)
+StorageEvents("uploads", cloud, bucket=uploads, prefix="uploads/", topic=uploaded)
+runs_importer = Identity("imports", cloud, roles=[USE_FIRESTORE], buckets=[(uploads, USE)])
+runs_importer.grants += importer.allow("imports", runs_importer.member)
+EventFunction(
+    "imports",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=runs_importer,
+        environment=Environment(
+            {
+                **common,
+                "UPLOADS_BUCKET": uploads.name,
+                "IMPORT_JOB": importer.full_name,
+                **s.environment("imports"),
+            }
+        ),
+        size=Size(memory="512Mi"),
+        max_instances=s.max_instances,
+    ),
+    topic=uploaded,
+    delivery=delivery,
+)
+
 # People make streams, and watch.
 api = HttpFunction(
     "api",
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("api", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)], secrets=[admin_key]),
+        identity=Identity(
+            "api",
+            cloud,
+            roles=[USE_FIRESTORE],
+            buckets=[(media, USE), (uploads, USE)],
+            secrets=[admin_key],
+            signs=True,
+        ),
         environment=Environment(
-            {**common, "INGEST_URL": ingest.uri, "ALLOWED_ORIGINS": ",".join(s.web_origins), **s.environment("api")},
+            {
+                **common,
+                "UPLOADS_BUCKET": uploads.name,
+                "INGEST_URL": ingest.uri,
+                "ALLOWED_ORIGINS": ",".join(s.web_origins),
+                **s.environment("api"),
+            },
             {"ADMIN_KEY": admin_key},
         ),
         size=Size(memory="512Mi", concurrency=20),

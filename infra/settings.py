@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 import pulumi
 
-WORKLOADS = ("ingest", "sample", "detect", "api")
+WORKLOADS = ("ingest", "sample", "detect", "api", "imports", "importer", "rtmp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,13 @@ class Settings:
         "adminKey", "key of the stream API; without it one is made and kept in the stack", secret=True
     )
     ingest_image: str | None = setting("ingestImage", "a ready ingest image; without it one is built and pushed")
+    importer_image: str | None = setting("importerImage", "a ready importer image; without it one is built and pushed")
+    import_hours: int = setting("importHours", "hours that the import of one file may take, at most 168", 24)
     ingest_max_instances: int = setting("ingestMaxInstances", "at most so many ingest containers", 4)
     streams_per_instance: int = setting("streamsPerInstance", "streams that one ingest container takes at a time", 40)
+    rtmp_server: bool = setting("rtmpServer", "a small machine that takes RTMP on port 1935, always on", False)
+    rtmp_image: str | None = setting("rtmpImage", "a ready RTMP image; without it one is built and pushed")
+    rtmp_machine: str = setting("rtmpMachine", "its machine type: streams are copied, not transcoded", "e2-small")
     max_instances: int = setting("functionMaxInstances", "at most so many instances of each function", 20)
     delivery_attempts: int = setting("deliveryAttempts", "deliveries until an event becomes a dead letter, 5 to 100", 5)
     retry_min_seconds: int = setting(
@@ -106,6 +111,10 @@ class Settings:
     )
     detect_threshold: float | None = passed(
         "detectThreshold", "confidence, 0 to 1, from which on a detection is kept", "DETECT_THRESHOLD", "detect"
+    )
+
+    upload_max_bytes: int | None = passed(
+        "uploadMaxBytes", "bytes of an uploaded file, at most", "UPLOAD_MAX_BYTES", "api", "imports"
     )
 
     def environment(self, workload: str) -> dict[str, str]:

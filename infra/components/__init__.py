@@ -7,6 +7,8 @@ from .database import Database
 from .function import Environment, EventFunction, FunctionArgs, HttpFunction, Size
 from .identity import Identity
 from .push import Delivery
+from .rtmp_server import RtmpServer
+from .run_job import RunJob
 from .run_service import Image, RunService
 from .secret import Secret
 from .source import Source
@@ -27,6 +29,8 @@ __all__ = [
     "HttpFunction",
     "Identity",
     "Image",
+    "RtmpServer",
+    "RunJob",
     "RunService",
     "Secret",
     "Size",

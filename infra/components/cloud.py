@@ -17,6 +17,7 @@ APIS = (
     "firebaserules",
     "firestore",
     "iam",
+    "iamcredentials",
     "logging",
     "pubsub",
     "run",

@@ -9,7 +9,7 @@ from .errors import Unrealisable
 from .graph import Graph, GraphError, address, load_or_evaluate
 from .paths import PROJECT, ROOT, StackPaths
 from .ports import Ports
-from .realise import Context, check
+from .realise import Context, check, nginx_takes_rtmp
 from .state import Endpoints
 
 
@@ -34,12 +34,15 @@ class Declaration:
             pubsub=self.addresses.pubsub,
             firestore=self.addresses.firestore,
             vision=self.addresses.vision,
+            run=self.addresses.run,
             media_bucket=exports["mediaBucket"],
+            uploads_bucket=exports["uploadsBucket"],
             ingest=exports["ingestUrl"],
             api=exports["apiUrl"],
             web=exports["webUrl"],
             console=console,
             admin_key=exports["adminKey"],
+            rtmp=exports.get("rtmpUrl", ""),
         )
 
 
@@ -48,6 +51,7 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaratio
     config = {
         "storageEndpoint": f"http://{address('gcs')}",
         "firestoreEmulator": address("firestore"),
+        "rtmpServer": str(nginx_takes_rtmp()).lower(),
         # An event that failed while its function was restarted is wanted again soon; in the cloud it can wait.
         "retryMinSeconds": "1",
         "retryMaxSeconds": "10",

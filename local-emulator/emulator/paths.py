@@ -47,6 +47,11 @@ class StackPaths:
         return self.base / "run"
 
     @property
+    def jobs(self) -> Path:
+        """The declared jobs, as the emulator of Cloud Run's Admin API reads them."""
+        return self.run / ".jobs"
+
+    @property
     def gcs(self) -> Path:
         """The objects."""
         return self.base / "gcs"

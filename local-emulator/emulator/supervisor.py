@@ -53,6 +53,8 @@ class Supervisor:
 
         declaration = declare(self._paths, addresses(self._ports), self._ports)
         self._say(f"{len(declaration.graph.resources)} resources declared in infra/")
+        if not any(declaration.graph.of("gcp:compute/instance:Instance")):
+            self._say("no RTMP: nginx with its RTMP module is missing (apt-get install nginx libnginx-mod-rtmp)")
         self._realise(declaration)
         for process in self._processes:
             process.wait_ready(READY_WITHIN)
@@ -103,7 +105,7 @@ class Supervisor:
                 done.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-        self._show(realise.wiring(context))
+        self._show(realise.wiring(context, ROOT / "infra"))
         self._console.watch(context.addresses.pubsub, PROJECT, realise.dead_topics(context))
         self._say("buckets, topics, subscriptions and rules are there")
 

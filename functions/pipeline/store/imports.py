@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from google.api_core.exceptions import AlreadyExists
+from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
 from .. import names
@@ -63,6 +63,27 @@ def get(stream: str, session: str) -> Import:
     if not snapshot.exists:
         raise NotFound(f"stream {stream!r} has no import {session!r}")
     return _import(stream, session, snapshot.to_dict() or {})
+
+
+def claim(stream: str, session: str, runner: str) -> Import | None:
+    """Takes an import for the execution `runner`, or takes it again. None: another one has it, or it is finished.
+
+    Raises NotFound where the stream was deleted.
+    """
+    reference = firestore_client().document(names.import_path(stream, session))
+    snapshot = reference.get()
+    if not snapshot.exists:
+        raise NotFound(f"stream {stream!r} has no import {session!r}")
+    fields = snapshot.to_dict() or {}
+    found = _import(stream, session, fields)
+    if found.state not in (ImportState.STARTING, ImportState.RUNNING) or fields.get("runner") not in (None, runner):
+        return None
+    taken = {"runner": runner, "state": ImportState.RUNNING.value, "updated": datetime.now(UTC)}
+    try:
+        reference.update(taken, firestore_client().write_option(last_update_time=snapshot.update_time))
+    except FailedPrecondition:
+        return claim(stream, session, runner)  # `imports` has just noted the execution, or another one was faster
+    return found
 
 
 def change(stream: str, session: str, **fields: Any) -> None:
