@@ -189,7 +189,8 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream as everybody may see it. Its key is kept elsewhere, hashed."""
+    """A stream as everybody may see it. Its key is kept elsewhere, hashed. `reconnect_until`: while it is reconnecting,
+    until when its session waits for the sender."""
 
     id: str
     name: str
@@ -200,3 +201,4 @@ class Stream:
     last_segment_at: datetime | None = None
     error: str | None = None
     created: datetime | None = None
+    reconnect_until: datetime | None = None

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed
 
@@ -18,7 +19,6 @@ from .errors import BadRequest, Poison, Stale
 from .model import SampledFrame, Segment, SegmentRef
 
 _TIMEOUT = 20  # seconds
-_LONGEST = 9_999_999  # seconds of a session: as many milliseconds as a frame's name has digits for
 _DELETERS = 8  # the client keeps 10 connections
 
 
@@ -112,6 +112,14 @@ def write_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, 
             raise
 
 
+def write_playlist(name: str, text: str, **options: Any) -> None:
+    """Writes a playlist, over an older one where there is one. `options`: the client's `timeout`, `retry`, …"""
+    blob = media_bucket().blob(name)
+    blob.cache_control = "no-cache"
+    options.setdefault("timeout", _TIMEOUT)
+    blob.upload_from_string(text.encode(), "application/vnd.apple.mpegurl", **options)
+
+
 def delete_all(prefix: str) -> int:
     """Deletes every object under `prefix`; how many there were. One that is gone already is no error."""
     blobs = media_bucket().list_blobs(prefix=prefix, fields="items(name),nextPageToken")
@@ -126,8 +134,8 @@ def _delete(name: str) -> None:
 
 def _seconds(text: str) -> float:
     seconds = float(text)
-    if not 0 <= seconds < _LONGEST:
-        raise ValueError(f"{text!r} is no time in a session: expected seconds from 0 to {_LONGEST}")
+    if not 0 <= seconds < names.LONGEST:
+        raise ValueError(f"{text!r} is no time in a session: expected seconds from 0 to {names.LONGEST}")
     return seconds
 
 

@@ -11,9 +11,7 @@ from .names import segment_uri
 
 _TARGETS = (4, 6, 12)
 _HEADROOM = 1.2
-_NUMBERS = {
-    name: re.compile(rf"^#EXT-X-{name}:(\d+)$", re.MULTILINE) for name in ("TARGETDURATION", "MEDIA-SEQUENCE")
-}
+_NUMBERS = {name: re.compile(rf"^#EXT-X-{name}:(\d+)$", re.MULTILINE) for name in ("TARGETDURATION", "MEDIA-SEQUENCE")}
 
 
 def target_for(duration: float, longest: int) -> int:
@@ -31,13 +29,14 @@ class Playlist:
 
     `target_duration` is whole seconds and never changes: RFC 8216 forbids it, so it is a bound known beforehand and not
     the longest segment so far. `window` is how many seconds the live playlist keeps. `left` counts the discontinuities
-    before the first of `segments`, where those are not all there ever were.
+    before the first of `segments`, where those are not all there ever were. `ended`: its last word was said before.
     """
 
     target_duration: int
     window: float
     segments: list[Segment] = field(default_factory=list[Segment])
     left: int = 0
+    ended: bool = False
     _first: int = 0
     _listed: float = 0.0  # seconds of video in the window; a gap between two segments is no video
 
@@ -105,7 +104,8 @@ def rebuilt(segments: Iterable[Segment], standing: str | None, *, window: float,
     if not stored:
         return None
     target, first = (_number(name, standing) for name in ("TARGETDURATION", "MEDIA-SEQUENCE"))
-    playlist = Playlist(target or target_for(stored[0].duration, longest), window)
+    ended = (standing or "").endswith("#EXT-X-ENDLIST\n")
+    playlist = Playlist(target or target_for(stored[0].duration, longest), window, ended=ended)
     for segment in stored:
         playlist.add(segment)
     playlist.start_at(first or 0)

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
-from pipeline.errors import LeaseLost
+from pipeline.errors import LeaseLost, Stopped
 from pipeline.store.leases import LASTS, RENEW_EVERY, Lease
 
 log = logging.getLogger(__name__)
@@ -34,14 +34,21 @@ class Keeper:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """No more renewals."""
         self._ending.set()
         self._thread.join()
 
     def check(self) -> None:
-        """Raises LeaseLost where it was lost: from then on nothing may be written."""
-        if self.lost:
+        """Raises LeaseLost where somebody else may hold it by now: from then on nothing may be written.
+
+        A publisher that an operator stopped still has the last word.
+        """
+        if self.lost and not isinstance(self.lost, Stopped):
             raise self.lost
-        if time.monotonic() > self._good_until:
+        if time.monotonic() > self._good_until and not self.lost:
             raise LeaseLost(f"the lease of stream {self._lease.stream!r} could not be renewed in time")
 
     def _run(self) -> None:

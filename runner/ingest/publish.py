@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from pipeline.store import leases, streams
 
+from .broadcast import Broadcast, Opens
 from .keeper import Keeper
+from .probe import open_media
 from .registry import REGISTRY
 from .rewind import Source
-from .session import Session, Summary
+from .session import Context, Summary
 from .settings import Ingest
 from .storage import CloudStorage
 
@@ -28,25 +30,20 @@ def publish(
     origin: str,
     session: str | None = None,
     told: Callable[[Summary], None] = _unheard,
+    opens: Opens = open_media,
 ) -> Summary:
     """Publishes `source` as `stream`'s session until it ends. The caller has authenticated.
 
     `stop`, called from another thread, ends the source: the lease was lost, the stream was deleted, or this instance
     shuts down. `holder` is who publishes, as the next in line reads it; `origin` becomes the stream's `source`.
     `session` names the session to begin or to go on with, where the caller knows. `told` hears of the session when it
-    opens, and of each segment once it is listed. Raises Conflict where somebody else publishes, LeaseLost, NotFound
-    (a deleted stream), UnsupportedMedia, Unavailable.
+    opens, and of each segment once it is listed. `opens` makes media of the source. Where the source is `broken` in
+    the end, the session waits for the sender to come back. Raises Conflict where somebody else publishes, LeaseLost,
+    NotFound (a deleted stream), UnsupportedMedia, Unavailable.
     """
     with REGISTRY.claim(stop, settings.max_streams):
-        lease = leases.acquire(stream, holder, origin=origin, session=session)
+        lease = leases.acquire(stream, holder, origin=origin, session=session, resume_seconds=settings.resume_seconds)
         with Keeper(lease, stop) as keeper:
-            try:
-                running = Session(
-                    stream, lease.session, settings, CloudStorage(settings.upload_deadline), streams.record, stop=stop
-                )
-                told(running.summary())
-                summary = running.run(source)
-                keeper.check()
-            finally:
-                lease.release()
-        return summary
+            storage = CloudStorage(settings.upload_deadline)
+            context = Context(stream, settings, storage, streams.record, keeper.check, stop, told)
+            return Broadcast(lease, keeper, context, opens).run(source, origin)

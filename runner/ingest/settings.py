@@ -14,8 +14,11 @@ class Ingest:
     segment_seconds: float = setting("SEGMENT_SECONDS", "the length of a segment that keyframes are cut towards", 2.0)
     max_segment_seconds: int = setting(
         "MAX_SEGMENT_SECONDS",
-        "EXT-X-TARGETDURATION of every playlist: no segment is longer, and a stream with sparser keyframes is refused",
-        6,
+        "the largest EXT-X-TARGETDURATION: no segment is longer, and a stream with sparser keyframes is refused",
+        12,
+    )
+    resume_seconds: float = setting(
+        "RESUME_SECONDS", "seconds for which a session waits for a sender that went without a word", 30.0
     )
     playlist_window: float = setting(
         "PLAYLIST_WINDOW", "seconds of video that the live playlist lists, at least", 120.0

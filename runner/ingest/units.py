@@ -18,7 +18,8 @@ RATIONAL = AVRational(1, CLOCK)  # the same, as PyAV's `rescale_ts` wants it
 
 @dataclass(slots=True)
 class Unit:
-    """One packet in order of decoding. `pts`, `dts` and `duration` are ticks; `key`: a decoder can start here."""
+    """One packet in order of decoding. `pts`, `dts` and `duration` are ticks; `key`: a decoder can start here; `fresh`:
+    it must, since it is set up otherwise from here on (another size, other parameters)."""
 
     packet: Packet[Stream]
     video: bool
@@ -26,6 +27,7 @@ class Unit:
     dts: int
     duration: int
     key: bool = False
+    fresh: bool = False
 
 
 class Track(Protocol):

@@ -7,6 +7,7 @@ loses it LASTS seconds after the last time. No transactions: each write names th
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 RENEW_EVERY = 5.0  # seconds
 LASTS = 15.0  # seconds after a renewal
 RESUME_SECONDS = 30.0
+_ATTEMPTS = 3
 _TIMEOUT = 4.0  # seconds of one write: the next renewal must not come late
 
 
@@ -47,7 +49,8 @@ class Lease:
     resume_seconds: float
     unfinished: list[str]
     _updated: Any
-    _clock: Callable[[], datetime] = field(default=_now)
+    _clock: Callable[[], datetime] = _now
+    _writing: threading.Lock = field(default_factory=threading.Lock)  # a keeper renews while its publisher moves on
 
     def renew(self) -> None:
         """Keeps the lease for LASTS seconds more. Raises LeaseLost; Google's errors mean that it is not known."""
@@ -74,32 +77,34 @@ class Lease:
 
         `error` is the reason that the session ends with if nobody comes.
         """
-        self._update({"expires": self._clock(), "reconnect_until": until, "error": error})
+        self._update({"expires": self._clock(), "reconnect_until": until, "error": error}, last=True)
 
     def release(self) -> None:
-        """Lets go of it, the session being finished. A lease that was lost is left alone."""
-        reference = _reference(self.stream)
-        for _ in range(3):
-            try:
-                reference.delete(_at(self._updated), retry=None, timeout=_TIMEOUT)
-                return
-            except (FailedPrecondition, GoogleNotFound):
-                snapshot = reference.get(timeout=_TIMEOUT)
-                if not snapshot.exists or snapshot.get("token") != self.token:
-                    return
-                self._updated = snapshot.update_time
+        """Lets go of it, the session being finished. Raises LeaseLost."""
+        now = self._clock()
+        if self.unfinished:  # somebody has to look after those
+            self._update({"expires": now, "reconnect_until": now}, last=True)
+        else:
+            self._write(lambda option: _reference(self.stream).delete(option, retry=None, timeout=_TIMEOUT), last=True)
 
-    def _update(self, fields: dict[str, Any]) -> None:
-        for _ in range(3):
-            try:
-                result = _reference(self.stream).update(fields, _at(self._updated), retry=None, timeout=_TIMEOUT)
-                self._updated = result.update_time
-                return
-            except (FailedPrecondition, GoogleNotFound):
-                self._look()
+    def _update(self, fields: dict[str, Any], *, last: bool = False) -> None:
+        def update(option: Any) -> Any:
+            return _reference(self.stream).update(fields, option, retry=None, timeout=_TIMEOUT).update_time
+
+        self._write(update, last=last)
+
+    def _write(self, write: Callable[[Any], Any], *, last: bool) -> None:
+        """A write onto the version known. `last`: that an operator stopped it is no obstacle."""
+        with self._writing:
+            for _ in range(_ATTEMPTS):
+                try:
+                    self._updated = write(_at(self._updated))
+                    return
+                except (FailedPrecondition, GoogleNotFound):
+                    self._look(last)
         raise LeaseLost(f"the lease of stream {self.stream!r} changes faster than it can be renewed")
 
-    def _look(self) -> None:
+    def _look(self, last: bool) -> None:
         """Why a write was refused. A write of ours whose answer got lost is no reason to give up."""
         snapshot = _reference(self.stream).get(timeout=_TIMEOUT)
         if not snapshot.exists:
@@ -107,7 +112,7 @@ class Lease:
         held = snapshot.to_dict() or {}
         if held.get("token") != self.token:
             raise LeaseLost(f"stream {self.stream!r} is published by {held.get('holder')} now")
-        if held.get("stopped"):
+        if held.get("stopped") and not last:
             raise Stopped(f"stream {self.stream!r} was stopped by its operator")
         self._updated = snapshot.update_time
 
@@ -138,11 +143,13 @@ def acquire(
     if joins and held["renewed"] > now - timedelta(seconds=RENEW_EVERY):
         known = (held["session"], held["token"], True, resume_seconds, held.get("unfinished", []))
         return Lease(stream, *known, snapshot.update_time, clock)
-    resumed = bool(held) and now < held["reconnect_until"] and session in (None, held["session"])
+    resumed = (
+        bool(held) and not held["stopped"] and now < held["reconnect_until"] and session in (None, held["session"])
+    )
     chosen: str = held["session"] if resumed else session or names.new_session(now)
     unfinished = [*held.get("unfinished", ()), *([held["session"]] if held and not resumed else [])]
-    token = uuid.uuid4().hex
-    about = {"holder": holder, "origin": origin, "token": token, "acquired": now, "stopped": None, "error": None}
+    token, since = (held["token"], held["acquired"]) if joins and resumed else (uuid.uuid4().hex, now)
+    about = {"holder": holder, "origin": origin, "token": token, "acquired": since, "stopped": None, "error": None}
     fields = about | {"session": chosen, "unfinished": unfinished} | _times(now, resume_seconds)
     updated = _write(stream, fields, snapshot)
     return Lease(stream, chosen, token, resumed, resume_seconds, unfinished, updated, clock)

@@ -60,9 +60,15 @@ def authenticate(stream_id: str, key: str | None) -> None:
 
 
 def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
-    """Moves a stream to `state`; `changes` are further fields (session, source, error, last_segment_at)."""
+    """Moves a stream to `state`; `changes` are further fields (session, source, error, last_segment_at).
+
+    Raises NotFound: a stream that was deleted is not brought back.
+    """
     document = firestore_client().document(names.stream_path(stream_id))
-    document.set({"state": state.value, **changes}, merge=True)
+    try:
+        document.update({"state": state.value, **changes})
+    except GoogleNotFound:
+        raise NotFound(f"stream {stream_id!r} was deleted") from None
 
 
 def describe(stream_id: str, name: str, settings: StreamSettings) -> None:
@@ -134,7 +140,10 @@ def _settings(settings: StreamSettings) -> dict[str, Any]:
 def _stream(snapshot: firestore.DocumentSnapshot[Any]) -> Stream:
     fields: dict[str, Any] = snapshot.to_dict() or {}
     settings: dict[str, Any] = fields.pop("settings", {}) or {}
-    known = {name: fields.get(name) for name in ("source", "session", "last_segment_at", "error", "created")}
+    known = {
+        name: fields.get(name)
+        for name in ("source", "session", "last_segment_at", "error", "created", "reconnect_until")
+    }
     return Stream(
         id=str(snapshot.id),
         name=fields.get("name", ""),

@@ -67,11 +67,10 @@ def test_a_lease_that_is_renewed_is_kept_and_one_that_is_not_is_lost_after_fifte
 
 def test_a_suspended_session_is_resumed_within_thirty_seconds_and_not_later(stream: str, clock: Clock) -> None:
     first = leases.acquire(stream, "first", clock=clock)
-    until = first.suspend()
-    assert until == clock.now + timedelta(seconds=30)
+    first.suspend(first.reconnect_until())
     clock.passes(29.9)
     second = leases.acquire(stream, "second", clock=clock)
-    second.suspend()
+    second.suspend(second.reconnect_until())
     clock.passes(30)
 
     third = leases.acquire(stream, "third", clock=clock)
@@ -132,7 +131,7 @@ def test_a_renewal_whose_answer_got_lost_is_no_loss(stream: str, clock: Clock, w
     world.db.document(names.lease_path(stream)).update({"renewed": clock.now})
 
     lease.renew()
-    lease.suspend("why")
+    lease.suspend(clock.now, "why")
 
 
 def test_a_deleted_lease_is_lost(stream: str, clock: Clock, world: World) -> None:

@@ -13,10 +13,14 @@ from typing import Any
 from tests.lint.plugin import watched
 from tests.lint.watch import PlaylistWatch
 
-from ingest.session import Session, Summary
+from ingest.broadcast import Broadcast
+from ingest.keeper import Keeper
+from ingest.session import Context, Summary
 from ingest.settings import Ingest
 from pipeline import names, objects
 from pipeline.model import Segment
+from pipeline.playlist import Playlist, rebuilt
+from pipeline.store.leases import Lease
 
 STARTED = datetime(2026, 1, 31, 12, 0, 0, 123_456, UTC)
 
@@ -43,6 +47,15 @@ class Memory:
         self.revisions.setdefault(leaf, []).append(text)
         self.log.append(leaf)
 
+    def standing(self, stream: str, session: str, window: float, longest: int) -> Playlist | None:
+        stored = [segment for segment, _ in self.segments if segment.ref.session == session]
+        live = self.revisions.get("index.m3u8", [])
+        return rebuilt(stored, live[-1] if live else None, window=window, longest=longest)
+
+    def close(self, stream: str, session: str) -> dict[str, Any]:
+        self.log.append(f"close {session}")
+        return {"vod": session}
+
 
 @dataclass
 class Records:
@@ -64,9 +77,10 @@ class Records:
 
 
 class Bytes:
-    """A source that counts what was taken of it."""
+    """A source that counts what was taken of it. `broken`: it ends without a word."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, broken: bool = False) -> None:
+        self.broken = broken
         self._data = data
         self.taken = 0
         self.moved = threading.Condition()
@@ -88,8 +102,45 @@ class Published:
     records: Records
 
 
-def session(storage: Memory, records: Records, settings: Ingest | None = None) -> Session:
-    return Session("cam", "s", settings or Ingest(), storage, records, clock=lambda: STARTED)
+class Held(Lease):
+    """A lease that nobody contests: its document is `fields`."""
+
+    def __init__(self, session: str = "s", unfinished: tuple[str, ...] = ()) -> None:
+        super().__init__("cam", session, "token", False, 30.0, list(unfinished), None)
+        self.fields: dict[str, Any] = {}
+        self.released = False
+
+    def _write(self, write: Callable[[Any], Any], *, last: bool) -> None:
+        self.released = True
+
+    def _update(self, fields: dict[str, Any], *, last: bool = False) -> None:
+        self.fields |= fields
+
+
+@dataclass
+class Publishing:
+    """A sender that holds the lease. `run` publishes a source."""
+
+    storage: Memory
+    records: Records
+    settings: Ingest = field(default_factory=Ingest)
+    lease: Held = field(default_factory=Held)
+    clock: Callable[[], datetime] = lambda: STARTED
+    told: list[Summary] = field(default_factory=list)
+    keepers: list[Keeper] = field(default_factory=list)
+
+    def run(self, source: Bytes) -> Summary:
+        with Keeper(self.lease, lambda: None) as keeper:
+            self.keepers.append(keeper)
+            context = Context(
+                *("cam", self.settings, self.storage, self.records, keeper.check),
+                *(lambda: None, self.told.append, self.clock),
+            )
+            return Broadcast(self.lease, keeper, context).run(source, "http")
+
+
+def session(storage: Memory, records: Records, settings: Ingest | None = None) -> Publishing:
+    return Publishing(storage, records, settings or Ingest())
 
 
 def publish(data: bytes | Path, settings: Ingest | None = None) -> Published:

@@ -1,0 +1,176 @@
+"""What one sender publishes while it holds the lease: usually one session, which may have begun before it came."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+
+from pipeline import names
+from pipeline.errors import LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable, UnsupportedMedia
+from pipeline.model import StreamState
+from pipeline.playlist import Playlist
+from pipeline.store.leases import Lease
+
+from . import facts, mux
+from .cut import CutRule
+from .keeper import Keeper
+from .probe import open_media
+from .rewind import Source
+from .segmenter import Piece, Segmenter
+from .session import Context, Session, Summary
+from .source import Media
+
+log = logging.getLogger(__name__)
+Opens = Callable[[Any, CutRule], Media]
+"""What makes media of a source: `open_media`, or another for sources that can do more than be read."""
+
+
+class Broadcast:
+    """From the lease to its end: opens the session, pumps the source into it, and leaves it ended or waiting."""
+
+    def __init__(self, lease: Lease, keeper: Keeper, context: Context, opens: Opens = open_media) -> None:
+        settings = context.settings
+        self._lease = lease
+        self._keeper = keeper
+        self._context = context
+        self._opens = opens
+        self._rule = CutRule.of(settings.segment_seconds, settings.max_segment_seconds)
+        self._base = 0  # ticks from media time 0 to the first picture of what is being read
+        standing = self._standing()  # it may move the lease on
+        self._session = Session(context, lease.session, standing)
+
+    def run(self, source: Source, origin: str) -> Summary:
+        """Publishes until the source ends. Raises what `publish` does."""
+        opening = {"state": StreamState.CONNECTING.value, "source": origin, "error": None, "reconnect_until": None}
+        self._session.open(opening)
+        self._context.told(self._session.summary())
+        failure: BaseException | None = None
+        try:
+            for session in self._lease.unfinished:
+                self._finish(session)
+            self._pump(source)
+        except BaseException as error:  # noqa: BLE001 - `_leave` acts on it, and raises it again
+            failure = error
+        self._leave(source, failure)
+        return self._session.summary()
+
+    def _standing(self) -> Playlist:
+        """What the session has stored. One that has had its last word is not gone on with."""
+        settings = self._context.settings
+        window, longest = settings.playlist_window, settings.max_segment_seconds
+        found = self._context.storage.standing(self._lease.stream, self._lease.session, window, longest)
+        if found and found.ended:
+            self._lease.move(names.new_session(self._context.clock()))
+            found = None
+        return found or Playlist(longest, window)
+
+    def _finish(self, session: str) -> None:
+        """The last word of a session whose publisher could not say it."""
+        try:
+            known = self._context.storage.close(self._lease.stream, session)
+            self._context.record(self._lease.stream, session, {"reconnect_until": None}, known)
+            self._lease.finished(session)
+        except (GoogleAPICallError, RetryError) as error:  # it stays with the lease, and housekeeping comes by
+            log.warning("session %s is not finished yet: %s", session, error, extra={"labels": self._labels()})
+
+    def _pump(self, source: Source) -> None:
+        media = self._opens(source, self._rule)
+        with media.container:
+            segmenter = Segmenter(self._rule, sound=media.sound is not None, clock=self._context.clock)
+            try:
+                for unit in media.units():
+                    self._publish(segmenter, media, segmenter.push(unit))
+            except UnsupportedMedia:
+                self._publish(segmenter, media, segmenter.flush())  # what came before is whole
+                raise
+            self._publish(segmenter, media, segmenter.flush())
+            if segmenter.zero is None:
+                raise UnsupportedMedia("the stream ended before its first keyframe: there is nothing to show")
+
+    def _publish(self, segmenter: Segmenter, media: Media, pieces: Iterable[Piece]) -> None:
+        for piece in pieces:
+            assert segmenter.zero is not None and segmenter.started is not None
+            if piece.sequence == 0:
+                self._base = self._session.continue_at(segmenter.started)
+            if not self._session.fits(piece.duration):
+                self._roll_over(piece)
+            dropped = media.timeline.dropped + segmenter.late
+            self._session.describe(facts.of(media) | {"repaired": media.timeline.repaired, "dropped": dropped})
+            sound = media.sound.template if media.sound else None
+            data = mux.write(piece.units, segmenter.zero - self._base, media.picture.template, sound)
+            self._session.put(self._base + piece.start, piece.duration, data, fresh=piece.fresh)
+
+    def _roll_over(self, piece: Piece) -> None:
+        """A segment longer than the target duration, which may not change: ends the session, goes on in another."""
+        before, instant = self._session, self._session.instant(self._base + piece.start)
+        self._lease.move(names.new_session(self._context.clock()))
+        settings = self._context.settings
+        self._session = Session(
+            self._context, self._lease.session, Playlist(settings.max_segment_seconds, settings.playlist_window)
+        )
+        self._session.open({})
+        before.close()
+        before.say({"reconnect_until": None}, ended=True)
+        self._lease.finished(before.id)
+        self._base = self._session.continue_at(instant) - piece.start
+        self._session.fits(piece.duration)
+
+    def _leave(self, source: Source, failure: BaseException | None) -> None:
+        """Ends the session or leaves it waiting, lets go of the lease, and raises what the sender should read."""
+        failure = self._keeper.lost or failure
+        waits = _may_come_back(source, failure)
+        try:
+            self._session.close(ended=not waits)
+        except MediaAnalyzerError as error:
+            failure, waits = error, isinstance(error, Unavailable)
+        if self._session.deleted:
+            failure = NotFound(f"stream {self._lease.stream!r} was deleted while it was being published")
+        if isinstance(failure, NotFound) or (isinstance(failure, LeaseLost) and not isinstance(failure, Stopped)):
+            self._abandon()
+        elif waits and self._session.has_segments:
+            self._suspend(failure)
+        else:
+            self._end(failure)
+        if failure and not (waits and isinstance(failure, UnsupportedMedia)):
+            raise failure
+
+    def _end(self, failure: BaseException | None) -> None:
+        state, reason = StreamState.ERROR, "the ingest service failed; its log says why"
+        if failure is None or isinstance(failure, Stopped):
+            state, reason = StreamState.ENDED, None
+        elif isinstance(failure, MediaAnalyzerError):
+            reason = str(failure)
+        said = {"state": state.value, "error": reason, "reconnect_until": None}
+        self._session.say(said, ended=True, error=reason)
+        self._let_go(self._lease.release)
+
+    def _suspend(self, failure: BaseException | None) -> None:
+        until = self._lease.reconnect_until()
+        reason = str(failure) if isinstance(failure, Unavailable) else None
+        self._session.say({"state": StreamState.RECONNECTING.value, "reconnect_until": until, "error": reason})
+        self._let_go(lambda: self._lease.suspend(until, reason))
+
+    def _abandon(self) -> None:
+        """Whoever holds the lease now has the last word, or the stream is gone: nothing more is written."""
+        self._session.drop()
+        self._let_go(lambda: self._lease.suspend(self._lease.reconnect_until()))
+
+    def _let_go(self, step: Callable[[], None]) -> None:
+        self._keeper.end()
+        try:
+            step()
+        except (LeaseLost, GoogleAPICallError, RetryError) as error:  # then it expires by itself
+            log.warning("the lease was not let go of: %s", error, extra={"labels": self._labels()})
+
+    def _labels(self) -> dict[str, Any]:
+        return {"stream": self._lease.stream, "session": self._lease.session}
+
+
+def _may_come_back(source: Source, failure: BaseException | None) -> bool:
+    """Whether the session waits: the sender went without a word, or could not be stored for a while."""
+    if isinstance(failure, Unavailable):
+        return True
+    return source.broken and (failure is None or isinstance(failure, UnsupportedMedia))
