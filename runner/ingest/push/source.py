@@ -16,6 +16,8 @@ from av.stream import Stream
 
 from pipeline.errors import UnsupportedMedia
 
+from .encode import encoded, needs_encoding
+
 _SILENCE = (20.0, 20.0)  # seconds that an address may take to open, and be silent
 _ROUNDING = 0.01  # seconds: a position just before its keyframe means that keyframe
 _SECOND = 1_000_000  # in FFmpeg's units of a container's times
@@ -60,7 +62,7 @@ def open_source(source: Source) -> InputContainer:
     if not container.streams.video:
         container.close()
         raise UnsupportedMedia(f"{source.address} has no video stream")
-    return container
+    return encoded(container) if needs_encoding(container) else container
 
 
 def wanted(container: InputContainer) -> list[Stream]:

@@ -21,6 +21,7 @@ _ACCEPT_SECONDS = 20.0
 _END_SECONDS = 120.0  # the last segments are being stored meanwhile
 _REASON_SECONDS = 2.0  # that an error's words may come after the connection has gone
 _SILENT_MS = 20_000  # unacknowledged data: the other end, or the way there, is gone
+_PINGS: Any = {"ping_interval": None}  # a slow ingest does not answer them
 _quiet = logging.getLogger("ingest.push.frames")
 _quiet.setLevel(logging.ERROR)  # whole frames otherwise, the one with the key among them
 
@@ -48,11 +49,6 @@ class Connection:
             raise self._error or errors.Unavailable(f"{self._url} did not answer within {_ACCEPT_SECONDS:g} s")
         if self._error:
             raise self._error
-
-    @property
-    def broken(self) -> bool:
-        """Whether it is over, from the other end."""
-        return self._over.is_set()
 
     def send(self, data: bytes) -> None:
         """Sends some of the container. Blocks while ingest is slow. Raises what ended the connection."""
@@ -131,7 +127,9 @@ def address(url: str) -> str:
 
 def _open(url: str) -> Any:
     try:
-        found = connect(url, open_timeout=_OPEN_SECONDS, ping_interval=None, compression=None, logger=_quiet)
+        found = connect(
+            url, open_timeout=_OPEN_SECONDS, ping_interval=None, compression=None, logger=_quiet, legacy=True
+        )
     except InvalidStatus as error:
         raise refusal(url, error.response.status_code, parsed(bytes(error.response.body or b""))) from None
     except (OSError, WebSocketException) as error:
