@@ -22,6 +22,8 @@ SEGMENTS = "segments/"
 FRAMES = "frames/"
 PLAYLISTS = "playlists/"
 STAGING = "staging/"
+LONGEST = 9_999_999
+"""Seconds of a session, at most: as many milliseconds as a frame's name has digits for."""
 BRANDS = "brands/"
 UPLOADS = "uploads/"
 
@@ -40,6 +42,13 @@ def check_stream(stream: str) -> str:
             f"{stream!r} is no stream id: use 1 to 63 of a-z, 0-9 and '-', with a letter or digit at both ends"
         )
     return stream
+
+
+def check_session(session: str) -> str:
+    """The session id, if it is one. Raises BadRequest."""
+    if not _SESSION.fullmatch(session):
+        raise BadRequest(f"{session[:80]!r} is no session id: use 1 to 64 letters, digits and '-'")
+    return session
 
 
 def new_session(now: datetime) -> str:

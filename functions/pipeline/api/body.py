@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LARGEST = 64 * 1024  # bytes
 _NAME = 200  # characters
 _BRANDS = 200
+_PAGE, _LARGEST_PAGE = 100, 1000  # items of a list
 
 
 def answer(value: Mapping[str, Any], status: int = 200) -> Response:
@@ -50,14 +51,26 @@ def settings(value: Any) -> StreamSettings:
     if not isinstance(value, dict):
         raise BadRequest("'settings' must be an object")
     given = _only(value, "settings.", ("kinds", "threshold", "brands"))
-    return StreamSettings(_kinds(given.get("kinds", [])), _threshold(given.get("threshold")), _brands(given))
+    return StreamSettings(
+        kinds(given.get("kinds", []), "settings.kinds"), _threshold(given.get("threshold")), _brands(given)
+    )
 
 
-def _kinds(value: Any) -> tuple[Kind, ...]:
+def kinds(value: Any, field: str) -> tuple[Kind, ...]:
+    """Kinds of detections. Raises BadRequest naming `field`."""
     known = [kind.value for kind in Kind]
     if not isinstance(value, list) or any(kind not in known for kind in value):
-        raise BadRequest(f"'settings.kinds' must be a list of any of {', '.join(known)}")
+        raise BadRequest(f"'{field}' must be a list of any of {', '.join(known)}")
     return tuple(Kind(kind) for kind in dict.fromkeys(value))
+
+
+def limit(text: str | None) -> int:
+    """How many of a list one answer holds. Raises BadRequest."""
+    if text is None:
+        return _PAGE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _LARGEST_PAGE:
+        raise BadRequest(f"'limit' must be a whole number from 1 to {_LARGEST_PAGE}")
+    return int(text)
 
 
 def _threshold(value: Any) -> float | None:

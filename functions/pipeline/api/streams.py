@@ -20,8 +20,6 @@ from .config import api
 if TYPE_CHECKING:
     from werkzeug import Request
 
-_PAGE, _LARGEST_PAGE = 100, 1000
-
 
 def create(request: Request) -> Response:
     """POST /streams {"name", "id"?, "settings"?}: 201 with the stream and its key, which is never shown again."""
@@ -43,7 +41,7 @@ def create(request: Request) -> Response:
 
 def list_page(request: Request) -> Response:
     """GET /streams?limit=&after=: {"streams", "next"}; `next` is the `after` of the next page, null on the last."""
-    limit = _limit(request.args.get("limit"))
+    limit = body.limit(request.args.get("limit"))
     after = request.args.get("after")
     found = store.list_all(limit + 1, None if after is None else names.check_stream(after))
     more = len(found) > limit
@@ -109,11 +107,3 @@ def _derived_id(given: Any, name: str) -> str:
         raise BadRequest("'id' must be a string")
     readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-")
     return f"{readable or 'stream'}-{secrets.token_hex(3)}"
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return _PAGE
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _LARGEST_PAGE:
-        raise BadRequest(f"'limit' must be a whole number from 1 to {_LARGEST_PAGE}")
-    return int(text)

@@ -1,7 +1,7 @@
 """`detect`: a finalised frame is shown to the provider, and what it sees is merged into the frame's document.
 
-Idempotent: a kind that has been analysed is not asked for again (each call is billed), and an error is recorded where
-the result would stand until a later delivery replaces it.
+Idempotent: a kind that has been analysed is not asked for again (each call is billed) unless somebody requests it, once
+per request, and an error is recorded where the result would stand until a later delivery replaces it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from .. import names, objects
+from .. import names, objects, reanalysis
 from ..cached import Cached
 from ..clients import preload
 from ..errors import BadRequest, MediaAnalyzerError, NotFound, Poison, Stale
@@ -72,17 +72,32 @@ def detect(event: ObjectEvent) -> None:
     except NotFound:
         raise Stale(f"the stream of {event.name} has been deleted") from None
     image = Image(event.bucket, event.name, event.generation, *objects.frame_size(event.name, event.metadata))
-    wanted = _kinds(settings)
-    done = frames.done_kinds(ref)
-    missing = [kind for kind in wanted if kind not in done]
+    asked = _asked(event)
+    done = frames.done_kinds(ref, asked.request)
+    missing = [kind for kind in asked.kinds or _kinds(settings) if kind not in done]
     if missing:
-        _analyse(ref, image, settings, wanted, missing)
+        _analyse(ref, image, settings, asked, missing)
 
 
-def _analyse(
-    ref: FrameRef, image: Image, settings: StreamSettings, wanted: Sequence[Kind], missing: Sequence[Kind]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a request to look again wants (pipeline.reanalysis); None and () where it is the frame's first event."""
+
+    request: str | None
+    kinds: tuple[Kind, ...]
+
+
+def _asked(event: ObjectEvent) -> _Asked:
+    kinds = event.metadata.get(reanalysis.KINDS, "")
+    try:
+        return _Asked(event.metadata.get(reanalysis.REQUEST), tuple(Kind(kind) for kind in kinds.split(",") if kind))
+    except ValueError as error:
+        raise Poison(f"{event.name} asks for what is no kind of detection: {error}") from None
+
+
+def _analyse(ref: FrameRef, image: Image, settings: StreamSettings, asked: _Asked, missing: Sequence[Kind]) -> None:
     provider = detector(detection().provider)
+    wanted = tuple(dict.fromkeys((*_kinds(settings), *asked.kinds)))
     able = [kind for kind in missing if kind in provider.kinds]
     unable = [
         _failed(provider, kind, f"{provider.name} cannot look for {kind}") for kind in missing if kind not in able
@@ -92,12 +107,14 @@ def _analyse(
     except Stale:
         raise
     except MediaAnalyzerError as error:
-        frames.write_analyses(ref, wanted, [*unable, *(_failed(provider, kind, str(error)) for kind in able)])
+        frames.write_analyses(
+            ref, wanted, [*unable, *(_failed(provider, kind, str(error)) for kind in able)], asked.request
+        )
         raise
     threshold = detection().threshold if settings.threshold is None else settings.threshold
     known = _brands.get("") if Kind.LOGO in able else ()
     selected = [select(analysis, threshold, known, settings.brands) for analysis in found]
-    frames.write_analyses(ref, wanted, [*unable, *selected])
+    frames.write_analyses(ref, wanted, [*unable, *selected], asked.request)
     log.info(
         "%s: %s", image.name, ", ".join(f"{len(one.detections)} {one.kind}" for one in selected) or "nothing asked"
     )

@@ -72,17 +72,23 @@ def write_segment(sampled: SampledSegment, gate: GateMemory) -> None:
         return
 
 
-def done_kinds(ref: FrameRef) -> frozenset[Kind]:
-    """The kinds for which a frame has been analysed without error."""
+def done_kinds(ref: FrameRef, request: str | None = None) -> frozenset[Kind]:
+    """The kinds for which a frame has been analysed without error; with `request`, since that was made."""
     snapshot = firestore_client().document(names.frame_path(ref)).get(["analyses"])
     analyses: dict[str, dict[str, Any]] = (snapshot.to_dict() or {}).get("analyses") or {}
-    return frozenset(Kind(kind) for kind, analysis in analyses.items() if analysis.get("error") is None)
+    done = {kind: analysis for kind, analysis in analyses.items() if analysis.get("error") is None}
+    return frozenset(Kind(kind) for kind, one in done.items() if request in (None, one.get("request")))
 
 
-def write_analyses(ref: FrameRef, kinds: Iterable[Kind], analyses: Iterable[Analysis]) -> None:
-    """Writes what `detect` knows of a frame: the `kinds` that were asked for, and each analysis whole."""
+def write_analyses(
+    ref: FrameRef, kinds: Iterable[Kind], analyses: Iterable[Analysis], request: str | None = None
+) -> None:
+    """Writes what `detect` knows of a frame: the `kinds` that were asked for, and each analysis whole.
+
+    `request` is that to look again which this answers.
+    """
     now = datetime.now(UTC)
-    fields = {analysis.kind.value: _analysis(analysis, now) for analysis in analyses}
+    fields = {analysis.kind.value: {**_analysis(analysis, now), "request": request} for analysis in analyses}
     document = firestore_client().document(names.frame_path(ref))
     # Paths, not True: an analysis is replaced as a whole, so that a success clears what an earlier error left.
     paths: Any = ["kinds", *(f"analyses.{kind}" for kind in fields)]  # the client declares a bool and takes paths

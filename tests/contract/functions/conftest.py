@@ -53,6 +53,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
     variables = {
         "GOOGLE_CLOUD_PROJECT": "test-project",
         "MEDIA_BUCKET": "media",
+        "UPLOADS_BUCKET": "uploads",
         "ADMIN_KEY": "admin-key-for-tests",
         "INGEST_URL": "http://ingest.test/",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
