@@ -49,10 +49,15 @@ if [ "$purpose" = test ]; then
   need ffmpeg ffmpeg
   need dot graphviz
 fi
+# RTMP. The stack comes up without it, so where it cannot be installed here only the tests insist.
+root_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+if [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] && { [ "$purpose" = test ] || root_apt; }; then
+  missing+=(nginx libnginx-mod-rtmp)
+fi
 if [ ${#missing[@]} -gt 0 ]; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  if root_apt; then
     step apt "installing ${missing[*]} (apt)" "${missing[*]}" \
-      sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${missing[*]}"
+      sh -c "apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${missing[*]}"
   else
     echo "setup: please install, then run this again: sudo apt-get install ${missing[*]}" >&2
     exit 1

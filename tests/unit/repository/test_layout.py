@@ -20,9 +20,10 @@ MAY_IMPORT = {
     "functions/pipeline": {"pipeline"},
     "functions/main.py": {"pipeline"},
     "runner/ingest": {"ingest", "pipeline"},
+    "runner/rtmp": {"rtmp", "ingest", "pipeline"},
     "infra": {"components", "settings"},
 }
-OURS = {"pipeline", "ingest", "components", "emulator", "main"}
+OURS = {"pipeline", "ingest", "rtmp", "components", "emulator", "main"}
 
 
 def tracked() -> list[Path]:
