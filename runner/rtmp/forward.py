@@ -18,6 +18,7 @@ from pipeline.errors import MediaAnalyzerError, UnsupportedMedia
 log = logging.getLogger(__name__)
 
 _TAKEN = {"h264"}
+_WORD_SECONDS = 2.0  # between the end of the video and nginx's word on how it ended
 _PROBE = {"probesize": "200000", "analyzeduration": "500000"}  # FFmpeg's own take five seconds
 
 
@@ -78,6 +79,7 @@ class Forwarder:
         except FFmpegError as error:
             if not self._stop.is_set():  # else it is how a dropped player ends
                 log.warning("the publisher's stream broke off: %s", error, extra={"labels": {"stream": self.stream}})
+        self._stop.wait(_WORD_SECONDS)
         if self._clean:
             sender.end()
         else:
