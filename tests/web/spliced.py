@@ -72,12 +72,13 @@ def recorded(site: Site, db: firestore.Client, pieces: Sequence[Piece]) -> None:
 
 
 def live(site: Site, db: firestore.Client, pieces: Sequence[Piece], *, ready: int, window: int = 6) -> None:
-    """`ready` pieces are there, and one more comes as each has passed in real time; its end is announced."""
+    """`ready` pieces are there, and one more comes as each has passed in real time, from the first request on."""
     _store(site, db, pieces)
-    begun = time.monotonic()
+    begun: list[float] = []
 
     def now() -> bytes:
-        passed = time.monotonic() - begun
+        begun.append(time.monotonic())
+        passed = begun[-1] - begun[0]
         last = next(at for at in count(ready) if at >= len(pieces) or passed < _until(pieces, ready, at))
         return playlist(pieces, max(0, last - window), last, end=last == len(pieces)).encode()
 

@@ -45,7 +45,7 @@ export class BroadcastPanel extends LitElement {
     const { stored, since, state } = broadcast
     const bad = state === 'failed'
     return html`
-      <h2 role="status">${WORDS[state]}</h2>
+      <div role="status"><h2>${WORDS[state]}</h2></div>
       ${broadcast.message ? html`<p class="said ${bad ? 'bad' : ''}" role=${bad ? 'alert' : 'status'}>${broadcast.message}</p>` : nothing}
       ${this.outage(broadcast)}
       ${broadcast.note ? html`<p class="said" role="status">${broadcast.note}</p>` : nothing}
