@@ -7,6 +7,7 @@ import pkgutil
 import re
 from pathlib import Path
 
+import importer
 import ingest
 import pipeline
 import rtmp
@@ -33,6 +34,7 @@ def subclasses(cls: type) -> set[type]:
 def test_every_environment_variable_is_documented() -> None:
     load_all(pipeline)
     load_all(ingest)
+    load_all(importer)
     load_all(rtmp)
     assert len(settings.declared()) > 5
     text = doc("settings.md")
@@ -42,6 +44,7 @@ def test_every_environment_variable_is_documented() -> None:
 def test_no_documented_environment_variable_is_gone() -> None:
     load_all(pipeline)
     load_all(ingest)
+    load_all(importer)
     load_all(rtmp)
     section = doc("settings.md").split("## Environment of the deployables")[1].split("\n## ")[0]
     documented = set(re.findall(r"^\| `([A-Z_]+)`", section, re.M))

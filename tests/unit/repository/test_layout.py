@@ -20,10 +20,11 @@ MAY_IMPORT = {
     "functions/pipeline": {"pipeline"},
     "functions/main.py": {"pipeline"},
     "runner/ingest": {"ingest", "pipeline"},
+    "runner/importer": {"importer", "ingest", "pipeline"},
     "runner/rtmp": {"rtmp", "ingest", "pipeline"},
     "infra": {"components", "settings"},
 }
-OURS = {"pipeline", "ingest", "rtmp", "components", "emulator", "main"}
+OURS = {"pipeline", "ingest", "importer", "rtmp", "components", "emulator", "main"}
 
 
 def tracked() -> list[Path]:
