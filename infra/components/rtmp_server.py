@@ -28,7 +28,7 @@ write_files:
     ExecStartPre=-/usr/bin/docker rm --force rtmp
     ExecStartPre=/bin/sh -c 'curl -sSf -H "Metadata-Flavor: Google" METADATA/environment > /run/rtmp.env'
     ExecStart=/bin/sh -c 'exec docker run --rm --name rtmp --network host --env-file /run/rtmp.env \
-      "$(curl -sSf -H "Metadata-Flavor: Google" METADATA/image)"'
+      "$$(curl -sSf -H "Metadata-Flavor: Google" METADATA/image)"'
     ExecStop=/usr/bin/docker stop --time 10 rtmp
     Restart=always
     RestartSec=5
