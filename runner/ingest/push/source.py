@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import count
 
 import av
@@ -17,10 +16,9 @@ from av.stream import Stream
 from pipeline.errors import UnsupportedMedia
 
 from .encode import encoded, needs_encoding
+from .seek import Place, seek
 
 _SILENCE = (20.0, 20.0)  # seconds that an address may take to open, and be silent
-_ROUNDING = 0.01  # seconds: a position just before its keyframe means that keyframe
-_SECOND = 1_000_000  # in FFmpeg's units of a container's times
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +78,10 @@ def packets(source: Source, first: InputContainer, position: float = 0.0) -> Gen
 
     Every container is closed at its end. Raises UnsupportedMedia, and FFmpegError where it cannot be read to its end.
     """
-    start: Fraction | None = None
-    shift, at = Fraction(0), 0.0
+    place = seek(first, position, again=source.again) if position else Place()
+    start, shift, begin = place.start, place.shift, place.begin
+    at = 0.0
     last: dict[int, int] = {}
-    if position:
-        start, shift = _seek(source, first, position)
     for turn in count() if source.again else range(1):
         end = shift
         with closing(first if turn == 0 else open_source(source)) as container:
@@ -92,6 +89,8 @@ def packets(source: Source, first: InputContainer, position: float = 0.0) -> Gen
                 if packet.dts is None or packet.pts is None:
                     continue  # what a demuxer sends at the end
                 base, index = packet.time_base, packet.stream.index
+                if begin is not None and packet.dts * base < begin:
+                    continue
                 start = packet.dts * base if start is None else start
                 move = round((shift - start) / base)
                 packet.dts, packet.pts = packet.dts + move, packet.pts + move
@@ -104,13 +103,4 @@ def packets(source: Source, first: InputContainer, position: float = 0.0) -> Gen
                 yield Timed(packet, container, at)
         if end <= shift:
             raise UnsupportedMedia(f"{source.address} has no picture that could be sent")
-        shift = end
-
-
-def _seek(source: Source, container: InputContainer, position: float) -> tuple[Fraction, Fraction]:
-    """Moves to `position`, in whichever round that is; the time of the source's first packet, and of that round's."""
-    length = (container.duration or 0) / _SECOND
-    rounds = int(position // length) if source.again and length else 0
-    origin = container.start_time or 0
-    container.seek(origin + round((position - rounds * length + _ROUNDING) * _SECOND))
-    return Fraction(origin, _SECOND), Fraction(rounds * round(length * _SECOND), _SECOND)
+        shift, begin = end, None

@@ -14,16 +14,19 @@ import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service, ServiceFactory
 from tests.contract.ingest.test_publish import document, ended, stored
+from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, numbers
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+
+from ingest.push import Push
 
 _SECONDS = 30
 
 
 def dial(service: Service, stream: Publishing, query: str = "", **headers: str) -> ClientConnection:
     address = f"ws://127.0.0.1:{service.port}/streams/{stream.id}/live{query}"
-    return connect(address, additional_headers=headers, compression=None, ping_interval=None)
+    return connect(address, additional_headers=headers, compression=None, ping_interval=None, legacy=True)
 
 
 def said(socket: ClientConnection) -> dict[str, Any]:
@@ -227,3 +230,47 @@ def test_no_key_reaches_the_log(service: Service, stream: Publishing) -> None:
     with dial(service, stream, f"?key={stream.key}") as socket:
         said(socket)
     assert stream.key not in service.log.read_text()
+
+
+def test_a_sender_that_breaks_off_goes_on_in_the_same_session(
+    service: Service, stream: Publishing, clip: Clip, bucket: storage.Bucket, db: firestore.Client
+) -> None:
+    with dial(service, stream) as socket:
+        accepted(socket, stream)
+        for piece in pieces(clip.path):
+            socket.send(piece)
+        until(socket, "stored")
+        socket.socket.close()  # without a word
+    again = time.monotonic() + _SECONDS
+    while True:
+        socket = dial(service, stream)
+        if (answer := accepted(socket, stream))["type"] == "accepted":
+            break
+        assert (answer["status"], time.monotonic() < again) == (409, True)
+    for piece in pieces(clip.path):
+        socket.send(piece)
+    socket.send(json.dumps({"type": "end"}))
+    summary = until(socket, "ended")
+    socket.close()
+
+    assert (summary["session"], summary["segments"]) == (answer["session"], 6)
+    assert len({blob.name.split("/")[2] for blob in stored(bucket, stream)}) == 1
+    blob = bucket.get_blob(summary["playlist"])
+    assert blob is not None
+    playlist = blob.download_as_text()
+    assert playlist.count("#EXT-X-DISCONTINUITY\n") == 1
+    assert lint(playlist) == []
+    assert ended(db, stream)["state"] == "ended"
+
+
+def test_a_push_that_is_cut_off_loses_no_picture(
+    services: ServiceFactory, stream: Publishing, clip: Clip, bucket: storage.Bucket
+) -> None:
+    """The real client against the real server: each connection is renewed after a second."""
+    service = services(CONNECTION_SECONDS="1")
+    push = Push(str(clip.path), service.url(stream.id), stream.key, websocket=True)
+    push.start()
+    push.join(60)
+    blobs = stored(bucket, stream)
+    assert sorted(n for blob in blobs for n in numbers(blob.download_as_bytes())) == [*range(clip.pictures)]
+    assert len({blob.name.split("/")[2] for blob in blobs}) == 1
