@@ -6,10 +6,14 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.api_core.exceptions import NotFound as GoogleNotFound
+from requests import RequestException
 
 from ingest.keeper import Keeper
 from ingest.session import Context, Summary
@@ -27,6 +31,7 @@ from pipeline.store.leases import Lease
 from .broadcast import FileBroadcast
 from .remote import RemoteFile
 from .settings import Importer
+from .storage import SideBySide
 
 log = logging.getLogger(__name__)
 
@@ -73,16 +78,17 @@ class Import:
         file = self._file = self._open()
         settings, mine = load(Ingest), load(Importer)
         settings = replace(settings, resume_seconds=mine.resume)
+        storage = SideBySide(CloudStorage(settings.upload_deadline))
         try:
             lease = self._lease(mine)
             with Keeper(lease, self.stop) as keeper:
-                storage = CloudStorage(settings.upload_deadline)
                 context = Context(
                     *(self._stream, settings, storage, streams.record, keeper.check, self.stop, self._told)
                 )
                 uploaded = datetime.fromtimestamp(self._generation / 1_000_000, UTC)
                 summary = FileBroadcast(lease, keeper, context, uploaded).run(file, "file")
         finally:
+            storage.shut()
             file.close()
         if file.broken:
             raise Unavailable("it was asked to stop")
@@ -90,14 +96,13 @@ class Import:
 
     def _open(self) -> RemoteFile:
         blob = uploads_bucket().blob(self._object, generation=self._generation)
-        try:
-            blob.reload(timeout=_TIMEOUT)
-        except GoogleNotFound:
-            raise Conflict("the file was deleted or replaced before it was imported") from None
 
         def fetch(first: int, last: int) -> bytes:
-            return blob.download_as_bytes(start=first, end=last, raw_download=True, timeout=_TIMEOUT)
+            with _told_apart():
+                return blob.download_as_bytes(start=first, end=last, raw_download=True, timeout=_TIMEOUT)
 
+        with _told_apart():
+            blob.reload(timeout=_TIMEOUT)
         return RemoteFile(fetch, int(blob.size or 0))
 
     def _lease(self, mine: Importer) -> Lease:
@@ -122,9 +127,23 @@ class Import:
         """A listing, once a second at most."""
         assert self._file is not None
         share = round(self._file.tell() / max(self._file.size, 1), 4)
-        store.change(self._stream, self._session, share=min(share, 0.999), media_seconds=summary.media_seconds)
+        try:
+            store.change(self._stream, self._session, share=min(share, 0.999), media_seconds=summary.media_seconds)
+        except (GoogleAPICallError, RetryError) as error:  # said again a second later
+            log.warning("%s: how far it is was not noted: %s", self._object, error)
 
     def _end(self, state: ImportState, reason: str | None, **facts: float) -> bool:
         store.change(self._stream, self._session, state=state.value, error=reason, **facts)
         log.info("%s: %s %s", self._object, state.value, reason or "")
         return True
+
+
+@contextmanager
+def _told_apart() -> Generator[None]:
+    """Reading the file: that it is gone is the end, anything else of Cloud Storage's is worth another attempt."""
+    try:
+        yield
+    except GoogleNotFound:
+        raise Conflict("the file was deleted or replaced before it was imported") from None
+    except (GoogleAPICallError, RetryError, RequestException) as error:
+        raise Unavailable(f"the file could not be read: {error}") from error
