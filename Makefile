@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
 
-.PHONY: help setup run rtmp demo test lint bench docs clean
+.PHONY: help setup run rtmp demo test fuzz lint bench docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,6 +26,10 @@ test:  ## all tests, in the whole running stack and in a real browser
 	@local-emulator/setup.sh test
 	@npm --prefix web test --silent
 	@$(PYTHON) -m pytest $(TESTS)
+
+fuzz:  ## damaged input from fresh seeds: SECONDS=n per way in, TARGET=media|body|websocket|hls; saves what fails
+	@local-emulator/setup.sh test
+	@FUZZ_SECONDS=$(or $(SECONDS),60) $(PYTHON) -m pytest tests/fuzz -q -s -o timeout=0 $(if $(TARGET),-k $(TARGET))
 
 lint:  ## ruff, pyright (strict), web lint
 	@local-emulator/setup.sh test

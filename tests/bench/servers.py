@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -66,11 +67,14 @@ def nginx() -> Generator[tuple[psutil.Process, Callable[[], str]] | None]:
         return
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
+        as_root = "user root;" if os.getuid() == 0 else ""  # else its worker is nobody, who may not write here
         (Path(folder) / "nginx.conf").write_text(
-            f"""load_module {_MODULE}; daemon off; worker_processes 1; pid {folder}/pid; error_log stderr error;
+            f"""{as_root} load_module {_MODULE}; daemon off; worker_processes 1; pid {folder}/pid;
+            error_log stderr error;
             events {{ worker_connections 512; }}
             rtmp {{ access_log off; server {{ listen 127.0.0.1:{port}; chunk_size 4096; application live {{
-                live on; hls on; hls_path {folder}/hls; hls_fragment 2s; hls_playlist_length 120s; }} }} }}"""
+                live on; hls on; hls_path {folder}/hls; hls_fragment 2s; hls_playlist_length 120s; hls_cleanup off;
+            }} }} }}"""
         )
         command = ["nginx", "-e", "stderr", "-p", folder, "-c", f"{folder}/nginx.conf"]
         child = start(command, port, Path(folder) / "log")
