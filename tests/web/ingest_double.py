@@ -10,6 +10,7 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
+SESSION = "20260301T120000Z-abc123"
 EBML = b"\x1aE\xdf\xa3"  # how Matroska and WebM begin
 
 
@@ -23,16 +24,14 @@ class Connection:
 
 
 class IngestDouble:
-    """Takes streams on a free port. `refusal` is what the next connections are answered; `deaf`: nothing is read."""
+    """Takes streams on a free port. `refusal` is what the next connections are answered."""
 
     def __init__(self) -> None:
         self.connections: list[Connection] = []
         self.paths: list[str] = []
         self.refusal: dict[str, Any] | None = None
-        self.deaf = threading.Event()
         self._open: list[ServerConnection] = []
-        # Small buffers, so that a deaf server is felt soon.
-        self._server: Server = serve(self._take, "127.0.0.1", 0, max_size=4 << 20, max_queue=1)
+        self._server: Server = serve(self._take, "127.0.0.1", 0, max_size=4 << 20)
         self.port = int(self._server.socket.getsockname()[1])
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -50,7 +49,6 @@ class IngestDouble:
             connection.send(json.dumps(message))
 
     def close(self) -> None:
-        self.deaf.clear()
         self.cut()
         self._server.shutdown()
 
@@ -75,14 +73,13 @@ class IngestDouble:
 
     def _listen(self, socket: ServerConnection, connection: Connection) -> None:
         for message in socket:
-            while self.deaf.is_set():
-                threading.Event().wait(0.05)
             if isinstance(message, bytes):
                 connection.data += message
-                said = {"session": "20260301T120000Z-abc123", "segments": 1 + len(connection.data) // 200_000}
-                socket.send(json.dumps({"type": "stored", "media_seconds": 2.0 * said["segments"], **said}))
+                segments = 1 + len(connection.data) // 200_000
+                said = {"session": SESSION, "segments": segments, "media_seconds": 2.0 * segments}
+                socket.send(json.dumps({"type": "stored", **said}))
             elif json.loads(message)["type"] == "end":
                 connection.ended = True
-                said = {"session": "20260301T120000Z-abc123", "segments": 3, "media_seconds": 5.5}
+                said = {"session": SESSION, "segments": 3, "media_seconds": 5.5}
                 socket.send(json.dumps({"type": "ended", "playlist": "p", **said}))
                 return

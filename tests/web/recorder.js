@@ -73,6 +73,21 @@
       }
       document.addEventListener('overlay-drawn', drawn)
     })
+  // Notes every frame that is presented from now on; presentedSince() hands over what came since it was asked last.
+  window.presented = () => {
+    let noted = []
+    document.addEventListener('overlay-drawn', (event) => {
+      const { sessionTime, repaint } = event.detail
+      if (repaint || sessionTime === null) return
+      const one = entry(event)
+      if (one.number !== null && Math.abs(one.seen - one.mediaTime) < 0.01) noted.push(one)
+    })
+    window.presentedSince = () => {
+      const all = noted
+      noted = []
+      return all
+    }
+  }
   window.player = () =>
     document.querySelector('ma-app').shadowRoot.querySelector('ma-watch').shadowRoot.querySelector('ma-player')
 })()

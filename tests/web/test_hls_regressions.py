@@ -31,7 +31,7 @@ def play_through(page: Page, pieces: Sequence[Piece]) -> list[dict[str, Any]]:
 
 
 def joined(seen: list[dict[str, Any]], pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces from that on at which the player joined a live stream: before the first discontinuity still to come."""
+    """The pieces from that on at which the player joined a live stream; a discontinuity is among them."""
     left = [piece for piece in pieces if piece.at + piece.duration > seen[0]["sessionTime"] + FRAME]
     assert any(piece.discontinuity for piece in left[1:])
     return left

@@ -13,7 +13,7 @@ from . import documents
 from .conftest import CHROMIUM, Watched
 from .ingest_double import EBML, IngestDouble
 from .site import Site
-from .test_views import look, screenshots  # noqa: F401 - a fixture
+from .views import look
 
 FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
@@ -179,7 +179,7 @@ def test_a_connection_that_is_too_slow_is_said_and_the_bit_rate_falls(
     site: Site, ingest: IngestDouble, studio: Watched
 ) -> None:
     page = open_page(studio, site)
-    # The server goes deaf; the queue of the browser's own socket fills as it would on a slow line.
+    # The queue of the browser's own socket, as it would fill on a slow line.
     page.evaluate(
         """() => Object.defineProperty(WebSocket.prototype, 'bufferedAmount', { get: () => window.queued ?? 0 })"""
     )
@@ -231,7 +231,9 @@ def test_a_permission_that_is_denied_is_said_with_the_remedy(
     page = asking.new_page()
     page.goto(site.page(f"?stream={documents.STREAM}&publish"))
     page.get_by_role("button", name="Use the camera").click()
-    expect(page.get_by_role("alert")).to_contain_text("Permission for the camera was denied. Allow it beside the address")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Permission for the camera was denied. Allow it beside the address"
+    )
     asking.close()
 
 
@@ -262,7 +264,7 @@ def test_a_browser_that_records_nothing_that_ingest_takes_is_told_so(
     expect(page.get_by_role("alert")).to_contain_text("This browser cannot record video for a stream")
 
 
-def test_how_it_looks(site: Site, ingest: IngestDouble, studio: Watched, screenshots: Path) -> None:  # noqa: F811
+def test_how_it_looks(site: Site, ingest: IngestDouble, studio: Watched, screenshots: Path) -> None:
     page = open_page(studio, site)
     expect(page.locator("h1")).to_have_text("Go live: Velodrome, camera 2")
     look(page, screenshots, "publish-before")

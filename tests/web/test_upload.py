@@ -15,7 +15,7 @@ from . import documents
 from .bucket_double import BucketDouble
 from .conftest import Watched
 from .site import Site
-from .test_views import look, screenshots  # noqa: F401 - a fixture
+from .views import look
 
 OBJECT = "uploads/velodrome-2/one.mp4"
 PIECE = 8 << 20
@@ -128,9 +128,7 @@ def test_a_pause_holds_and_resume_goes_on(site: Site, bucket: BucketDouble, watc
     assert bucket.sessions == 1
 
 
-def test_after_a_reload_the_same_file_goes_on(
-    site: Site, bucket: BucketDouble, watched: Watched, film: Path
-) -> None:
+def test_after_a_reload_the_same_file_goes_on(site: Site, bucket: BucketDouble, watched: Watched, film: Path) -> None:
     watched.expected = ("net::ERR_", "503")
     bucket.answer = lambda first: 503 if first == 2 * PIECE else None
     page = open_page(watched, site)
@@ -225,7 +223,7 @@ def test_how_it_looks(
     bucket: BucketDouble,
     watched: Watched,
     film: Path,
-    screenshots: Path,  # noqa: F811
+    screenshots: Path,
 ) -> None:
     watched.expected = ("net::ERR_", "503")
     page = open_page(watched, site)
