@@ -107,3 +107,15 @@ def test_a_second_encoder_is_refused_while_the_first_goes_on(stack: Any, clip: P
         first.send_signal(signal.SIGINT)
         first.wait()
     assert in_state(stream, "ended", "error")["error"] is None
+
+
+def test_an_encoder_that_is_killed_goes_on_in_the_same_session(stack: Any, clip: Path, stream: str) -> None:
+    key = streams.create(stack, stream, "Encoder")
+    first = publishing(stack, clip, stream, key)
+    session = in_state(stream, "live")["session"]
+    first.kill()
+    first.wait()
+    in_state(stream, "reconnecting")
+    assert publishing(stack, clip, stream, key, "-t", "6").wait(_SECONDS) == 0
+    assert in_state(stream, "ended", "error")["session"] == session
+    assert analysed(stream).errors() == []
