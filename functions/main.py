@@ -24,6 +24,7 @@ HANDLERS = {
     "detect": "pipeline.detectors.handler",
     "imports": "pipeline.imports.handler",
     "api": "pipeline.api.app",
+    "housekeep": "pipeline.housekeeping.handler",
 }
 
 logs.configure()
@@ -61,3 +62,11 @@ def api(request: Request) -> Response:
     from pipeline.api import app
 
     return app.respond(request)
+
+
+@functions_framework.http
+def housekeep(request: Request) -> Response:
+    """Once a minute: what nobody else is left to do."""
+    from pipeline.housekeeping import handler
+
+    return handler.respond(request)

@@ -24,6 +24,7 @@ from components import (
     RtmpServer,
     RunJob,
     RunService,
+    ScheduledFunction,
     Secret,
     Size,
     Source,
@@ -204,6 +205,23 @@ api = HttpFunction(
         max_instances=s.max_instances,
     ),
 )
+
+# Once a minute, what nobody else is left to do: sessions whose publisher died are closed, missed imports started.
+housekeeper = Identity("housekeep", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)])
+housekeeper.grants += importer.allow("housekeep", housekeeper.member)
+ScheduledFunction(
+    "housekeep",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=housekeeper,
+        environment=Environment({**common, "IMPORT_JOB": importer.full_name, **s.environment("housekeep")}),
+        size=Size(memory="512Mi", timeout=300),
+        max_instances=1,
+    ),
+    cron="* * * * *",
+)
+
 browser_key = BrowserKey("browser", cloud, origins=s.web_origins)
 StaticSite(
     "site",

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 import pulumi
 
-WORKLOADS = ("ingest", "sample", "detect", "api", "imports", "importer", "rtmp")
+WORKLOADS = ("ingest", "sample", "detect", "api", "imports", "importer", "rtmp", "housekeep")
 
 
 @dataclass(frozen=True, slots=True)

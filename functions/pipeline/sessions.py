@@ -36,8 +36,10 @@ def close(stream: str, session: str) -> dict[str, Any]:
     ):
         if _text(name) != text:
             objects.write_playlist(name, text)
-    last = playlist.segments[-1]
+    first, last = playlist.segments[0], playlist.segments[-1]
     return {
+        "started": first.program_date_time - timedelta(milliseconds=round(first.media_time * 1000)),
+        "playlist": names.live_playlist(stream, session),
         "ended": last.program_date_time + timedelta(seconds=last.duration),
         "vod": names.vod_playlist(stream, session),
         "segments": len(playlist.segments),

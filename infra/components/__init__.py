@@ -10,6 +10,7 @@ from .push import Delivery
 from .rtmp_server import RtmpServer
 from .run_job import RunJob
 from .run_service import Image, RunService
+from .schedule import ScheduledFunction
 from .secret import Secret
 from .source import Source
 from .static_site import StaticSite
@@ -32,6 +33,7 @@ __all__ = [
     "RtmpServer",
     "RunJob",
     "RunService",
+    "ScheduledFunction",
     "Secret",
     "Size",
     "Source",

@@ -19,6 +19,7 @@ from .pids import born
 from .ports import Ports
 from .process import Process, ProcessSpec, ProcessState
 from .state import Endpoints, ResourceState, State, StateFile, Status
+from .timers import Timers
 
 if TYPE_CHECKING:
     from .declaration import Declaration
@@ -41,6 +42,7 @@ class Supervisor:
         self._ports = Ports(paths.name, self._say)
         self._processes: list[Process] = []
         self._lock = threading.Lock()  # nothing is started once it goes down
+        self._timers = Timers(self._log.write)
         self._console = Console(self._ports.port_for("console"), paths, self._file)
 
     def bring_up(self) -> Endpoints:
@@ -58,6 +60,7 @@ class Supervisor:
         self._realise(declaration)
         for process in self._processes:
             process.wait_ready(READY_WITHIN)
+        self._keep_time(declaration)
         endpoints = self.state.endpoints = declaration.endpoints(self._console.url)
         self.state.seconds = round(time.monotonic() - self._began, 2)
         self._say(f"ready after {self.state.seconds:.1f} s")
@@ -75,6 +78,7 @@ class Supervisor:
         with self._lock:
             self._file.become(Status.STOPPING)
         self._say("going down")
+        self._timers.stop()
         for emulator in (False, True):
             grace = _EMULATORS_GRACE if emulator else _GRACE
             stopping = [process for process in self._processes if (process.spec.kind == KIND) == emulator]
@@ -108,6 +112,13 @@ class Supervisor:
         self._show(realise.wiring(context, ROOT / "infra"))
         self._console.watch(context.addresses.pubsub, PROJECT, realise.dead_topics(context))
         self._say("buckets, topics, subscriptions and rules are there")
+
+    def _keep_time(self, declaration: Declaration) -> None:
+        from . import realise
+
+        for timer in realise.schedules(declaration.context(self._paths)):
+            self._timers.start(timer)
+            self._show([realise.Present(timer.name, "schedule", timer.cron, timer.url)])
 
     def _ready(self, name: str) -> None:
         next(process for process in self._processes if process.spec.name == name).wait_ready(READY_WITHIN)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -143,16 +143,39 @@ def acquire(
     if joins and held["renewed"] > now - timedelta(seconds=RENEW_EVERY):
         known = (held["session"], held["token"], True, resume_seconds, held.get("unfinished", []))
         return Lease(stream, *known, snapshot.update_time, clock)
-    resumed = (
-        bool(held) and not held["stopped"] and now < held["reconnect_until"] and session in (None, held["session"])
-    )
-    chosen: str = held["session"] if resumed else session or names.new_session(now)
-    unfinished = [*held.get("unfinished", ()), *([held["session"]] if held and not resumed else [])]
+    waiting: str | None = held.get("session")  # None too where housekeeping has given it up
+    goes_on = session == waiting if session else bool(held) and now < held["reconnect_until"]
+    resumed = waiting is not None and goes_on and not held["stopped"]
+    chosen = waiting if waiting and resumed else session or names.new_session(now)
+    unfinished = [*held.get("unfinished", ()), *([waiting] if waiting and not resumed else [])]
     token, since = (held["token"], held["acquired"]) if joins and resumed else (uuid.uuid4().hex, now)
     about = {"holder": holder, "origin": origin, "token": token, "acquired": since, "stopped": None, "error": None}
-    fields = about | {"session": chosen, "unfinished": unfinished} | _times(now, resume_seconds)
-    updated = _write(stream, fields, snapshot)
+    written = about | {"session": chosen, "unfinished": unfinished} | _times(now, resume_seconds)
+    updated = _write(stream, written, snapshot)
     return Lease(stream, chosen, token, resumed, resume_seconds, unfinished, updated, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lease as others see it. `session` is None where it was given up, `unfinished` are those without ENDLIST."""
+
+    holder: str
+    origin: str
+    session: str | None
+    unfinished: list[str]
+    acquired: datetime
+    expires: datetime
+
+
+def held(stream: str) -> Held | None:
+    """The lease of a stream; None where nobody publishes and no session waits."""
+    found: dict[str, Any] = _reference(stream).get(timeout=_TIMEOUT).to_dict() or {}
+    return Held(**{f.name: found.get(f.name) for f in fields(Held)}) if found else None
+
+
+def discard(stream: str) -> None:
+    """Deletes a lease whose session has ended and whose holder is gone or refused."""
+    _reference(stream).delete()
 
 
 def revoke(stream: str) -> bool:

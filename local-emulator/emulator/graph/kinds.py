@@ -16,6 +16,7 @@ REALISED: dict[str, str] = {
     "gcp:firebaserules/ruleset:Ruleset": "the rules file that the Firestore emulator is started with",
     "gcp:cloudfunctionsv2/function:Function": "a functions-framework process, run from its source archive",
     "gcp:cloudrunv2/service:Service": "the container's command as a process",
+    "gcp:cloudscheduler/job:Job": "a timer of the stack that calls as declared",
     "gcp:cloudrunv2/job:Job": "a job of the Cloud Run Admin emulator: the container's command, run when asked for",
     "gcp:compute/instance:Instance": "the container that its metadata names, as a process",
     "docker-build:index:Image": "the tree that its Dockerfile copies; a service or job that names its `ref` runs from it",

@@ -9,7 +9,7 @@ from ..errors import Unrealisable
 from ..graph import Graph
 from ..graph.kinds import REALISED, RECORDED
 from ..process import ProcessSpec
-from . import functions, jobs, machines, rules, services, storage, topics
+from . import functions, jobs, machines, rules, schedules, services, storage, topics
 from .context import Context, Present
 
 Realiser = Callable[[Context], list[Present]]
@@ -27,6 +27,7 @@ BY_TYPE: dict[str, object] = {
     "gcp:cloudfunctionsv2/function:Function": functions.functions,
     "gcp:cloudrunv2/service:Service": services.services,
     "gcp:cloudrunv2/job:Job": jobs.jobs,
+    "gcp:cloudscheduler/job:Job": schedules.schedules,
     "gcp:compute/instance:Instance": machines.machines,
     "docker-build:index:Image": services.services,
     "gcp:secretmanager/secretVersion:SecretVersion": functions.functions,

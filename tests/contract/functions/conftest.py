@@ -13,6 +13,7 @@ from tests.contract.functions.world import FakeVision, World
 
 from emulator.google import firestore as firestore_command
 from pipeline import clients
+from pipeline.announce.config import events
 from pipeline.api import config
 from pipeline.detectors import detector
 from pipeline.detectors import handler as detect_handler
@@ -20,7 +21,7 @@ from pipeline.sampling import handler as sample_handler
 
 CACHES = (
     *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.vision_client),
-    *(config.api, detect_handler.detection, sample_handler.sampling, detector),
+    *(config.api, events, detect_handler.detection, sample_handler.sampling, detector),
 )
 
 
@@ -77,7 +78,8 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
     bucket = client.create_bucket("media")
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
-    apps = {target: functions_framework.create_app(target, source) for target in ("sample", "detect", "api")}
+    targets = ("sample", "detect", "api", "housekeep")
+    apps = {target: functions_framework.create_app(target, source) for target in targets}
     return World(db, bucket, vision, apps)
 
 

@@ -121,7 +121,8 @@ def test_a_lease_that_was_taken_over_is_not_released_by_its_former_holder(stream
     clock.passes(leases.LASTS)
     second = leases.acquire(stream, "second", clock=clock)
 
-    first.release()
+    with pytest.raises(LeaseLost):
+        first.release()
 
     second.renew()
 

@@ -78,7 +78,7 @@ def test_the_source_archive_is_named_by_its_contents(graph: Graph, site: Path) -
 def test_functions_are_the_handlers_of_main(graph: Graph) -> None:
     main = (ROOT / "functions" / "main.py").read_text()
     entry_points = {function.inputs["buildConfig"]["entryPoint"] for function in graph.of("Function")}
-    assert entry_points == {"sample", "detect", "api", "imports"}
+    assert entry_points == {"sample", "detect", "api", "imports", "housekeep"}
     assert all(f"def {name}(" in main for name in entry_points)
 
 

@@ -29,6 +29,7 @@ def start(target: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
     [
         ("sample", {"av", "cv2", "pipeline.sampling.handler"}, {"google.cloud.vision_v1", "pipeline.api"}),
         ("detect", {"google.cloud.vision_v1", "pipeline.detectors.vision"}, {"av", "cv2", "numpy", "pipeline.api"}),
+        ("housekeep", {"pipeline.housekeeping.handler"}, {"av", "cv2", "google.cloud.vision_v1", "pipeline.api"}),
         ("api", {"pipeline.api.app"}, {"av", "cv2", "numpy", "google.cloud.vision_v1", "pipeline.sampling"}),
     ],
 )

@@ -84,6 +84,8 @@ def _accounts_used(graph: Graph) -> Iterator[tuple[Resource, str]]:
         yield job, job.inputs["template"]["template"].get("serviceAccount", "")
     for machine in graph.of("gcp:compute/instance:Instance"):
         yield machine, (machine.inputs.get("serviceAccount") or {}).get("email", "")
+    for timer in graph.of("gcp:cloudscheduler/job:Job"):
+        yield timer, ((timer.inputs.get("httpTarget") or {}).get("oidcToken") or {}).get("serviceAccountEmail", "")
     for subscription in graph.of("Subscription"):
         token = (subscription.inputs.get("pushConfig") or {}).get("oidcToken")
         if token:
