@@ -120,9 +120,9 @@ def write_playlist(name: str, text: str, **options: Any) -> None:
     blob.upload_from_string(text.encode(), "application/vnd.apple.mpegurl", **options)
 
 
-def delete_all(prefix: str) -> int:
-    """Deletes every object under `prefix`; how many there were. One that is gone already is no error."""
-    blobs = media_bucket().list_blobs(prefix=prefix, fields="items(name),nextPageToken")
+def delete_some(prefix: str, most: int) -> int:
+    """Deletes up to `most` objects under `prefix`; how many there were. One that is gone already is no error."""
+    blobs = media_bucket().list_blobs(prefix=prefix, max_results=most, fields="items(name),nextPageToken")
     with ThreadPoolExecutor(_DELETERS) as pool:
         return sum(1 for _ in pool.map(_delete, (str(blob.name) for blob in blobs)))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from google.api_core.exceptions import NotFound as GoogleNotFound
@@ -48,13 +49,13 @@ class Announced:
 
 
 def again(wanted: Wanted) -> Announced:
-    """Announces the first frames of the range, and its segments that were never sampled. Doing so twice does no harm."""
+    """Announces the first frames of the range, and its segments that were never sampled. Twice does no harm."""
     found = list(islice(_frames(wanted), _MOST + 1))
     more = len(found) > _MOST
     following = names.parse_frame(str(found[_MOST].name)).media_ms / 1000 if more else None
     unsampled = [] if more else _unsampled(wanted)
     with ThreadPoolExecutor(_WORKERS) as pool:
-        frames = sum(pool.map(lambda blob: _announce(blob, _asked(wanted)), found[:_MOST]))
+        frames = sum(pool.map(partial(_announce, further=_asked(wanted)), found[:_MOST]))
         segments = sum(pool.map(_announce, unsampled))
     return Announced(frames, segments, following)
 

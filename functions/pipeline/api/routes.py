@@ -7,23 +7,30 @@ from collections.abc import Callable
 from werkzeug import Response
 from werkzeug.routing import Map, Rule
 
-from . import health, streams, uploads
+from . import events, health, openapi, sessions, streams, uploads
 
 ROUTES = Map(
     [
         Rule("/health", methods=["GET"], endpoint=health.health),
+        Rule("/openapi.json", methods=["GET"], endpoint=openapi.document),
+        Rule("/events/segments", methods=["POST"], endpoint=events.announce),
         Rule("/streams", methods=["POST"], endpoint=streams.create),
         Rule("/streams", methods=["GET"], endpoint=streams.list_page),
         Rule("/streams/<stream>", methods=["GET"], endpoint=streams.get),
         Rule("/streams/<stream>", methods=["PATCH"], endpoint=streams.change),
         Rule("/streams/<stream>", methods=["DELETE"], endpoint=streams.delete),
+        Rule("/streams/<stream>/key", methods=["POST"], endpoint=streams.rotate_key),
+        Rule("/streams/<stream>/stop", methods=["POST"], endpoint=streams.stop),
+        Rule("/streams/<stream>/sessions", methods=["GET"], endpoint=sessions.list_page),
+        Rule("/streams/<stream>/sessions/<session>", methods=["GET"], endpoint=sessions.get),
+        Rule("/streams/<stream>/sessions/<session>/analyses", methods=["POST"], endpoint=sessions.analyse),
         Rule("/streams/<stream>/uploads", methods=["POST"], endpoint=uploads.create),
     ],
     strict_slashes=False,
 )
 
-OPEN: frozenset[Callable[..., Response]] = frozenset({health.health})
-"""Those that need no key."""
+OPEN: frozenset[Callable[..., Response]] = frozenset({health.health, openapi.document, events.announce})
+"""Those that need no key; announcements are signed instead."""
 
 BY_STREAM_KEY: frozenset[Callable[..., Response]] = frozenset({uploads.create})
 """Those that a stream's own key opens too."""

@@ -42,7 +42,7 @@ def get(request: Request, stream: str, session: str) -> Response:
 def analyse(request: Request, stream: str, session: str) -> Response:
     """POST /streams/{stream}/sessions/{session}/analyses {"from"?, "to"?, "kinds"?, "id"?}: 202, looked at again soon.
 
-    `from` and `to` are media time in seconds. `next` is the `from` to go on with, under the same `id`; null: all is done.
+    `from` and `to` are media time in seconds. `next` is the `from` to go on with, under the same `id`; null: all done.
     """
     given = body.fields(request, "from", "to", "kinds", "id")
     store.get(names.check_stream(stream), session)

@@ -1,4 +1,4 @@
-"""Streams: create, list, get, change, delete."""
+"""Streams: create, list, get, change, delete; their keys and publishers."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from .. import keys, names, objects
+from .. import keys, names
 from ..errors import BadRequest
 from ..model import Stream, StreamSettings
+from ..removal import remove
+from ..stop import stop as stop_publisher
 from ..store import streams as store
 from . import body
 from .config import api
 
 if TYPE_CHECKING:
     from werkzeug import Request
+
+_DELETING = 40.0  # seconds of one request: a function has 60
 
 
 def create(request: Request) -> Response:
@@ -69,13 +73,29 @@ def change(request: Request, stream: str) -> Response:
 
 
 def delete(request: Request, stream: str) -> Response:
-    """DELETE /streams/{stream}: its key, its objects, its documents. 204; where it fails midway, send it again."""
+    """DELETE /streams/{stream}: its key, its objects, its documents. 204; 202 where there is more: send it again."""
     store.get(names.check_stream(stream))
-    store.revoke(stream)
-    _delete_objects(stream)
-    store.delete(stream)
-    _delete_objects(stream)  # what events in flight have written meanwhile
-    return Response(status=204)
+    if remove(stream, _DELETING):
+        return Response(status=204)
+    response = body.answer({"detail": "much has been deleted, and there is more: send this again"}, 202)
+    response.headers["Retry-After"] = "1"
+    return response
+
+
+def rotate_key(request: Request, stream: str) -> Response:
+    """POST /streams/{stream}/key: a new key, shown once. The old one opens nothing any more; who publishes goes on."""
+    store.get(names.check_stream(stream))
+    key = keys.new_key()
+    store.rotate_key(stream, key)
+    return body.answer({"key": key})
+
+
+def stop(request: Request, stream: str) -> Response:
+    """POST /streams/{stream}/stop: 202, whoever publishes is disconnected within seconds and the session ends."""
+    store.get(names.check_stream(stream))
+    held = stop_publisher(stream)
+    told = held and {"holder": held.holder, "session": held.session, "since": held.acquired.isoformat()}
+    return body.answer({"stopped": told}, 202)
 
 
 def shown(stream: Stream) -> dict[str, Any]:
@@ -95,11 +115,6 @@ def shown(stream: Stream) -> dict[str, Any]:
         "error": stream.error,
         "created": stream.created.isoformat() if stream.created else None,
     }
-
-
-def _delete_objects(stream: str) -> None:
-    for prefix in (names.SEGMENTS, names.PLAYLISTS, names.FRAMES):
-        objects.delete_all(f"{prefix}{stream}/")
 
 
 def _derived_id(given: Any, name: str) -> str:

@@ -20,11 +20,14 @@ def get(stream: str, session: str) -> Mapping[str, Any]:
 
 
 def newest(stream: str, limit: int, before: str | None = None) -> list[tuple[str, Mapping[str, Any]]]:
-    """Up to `limit` sessions with their ids, the newest first, those before `before`. Ids sort by time."""
+    """Up to `limit` sessions with their ids, the newest first, those older than `before`. Raises NotFound."""
     sessions = firestore_client().collection(f"{names.stream_path(stream)}/sessions")
-    query = sessions.order_by("__name__", direction="DESCENDING").limit(limit)
+    query = sessions.order_by("started", direction="DESCENDING").limit(limit)
     if before is not None:
-        query = query.start_after([sessions.document(names.check_session(before))])
+        last = sessions.document(names.check_session(before)).get()
+        if not last.exists:
+            raise NotFound(f"stream {stream!r} has no session {before!r}")
+        query = query.start_after(last)
     return [(str(snapshot.id), snapshot.to_dict() or {}) for snapshot in query.stream()]
 
 

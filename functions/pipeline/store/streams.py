@@ -85,6 +85,11 @@ def revoke(stream_id: str) -> None:
     firestore_client().document(names.key_path(stream_id)).delete()
 
 
+def rotate_key(stream_id: str, key: str) -> None:
+    """Gives a stream a new key; the old one is worth nothing from then on."""
+    firestore_client().document(names.key_path(stream_id)).set({"hash": keys.hash_key(key)})
+
+
 def start_session(stream_id: str, session: str, started: datetime, **facts: Any) -> None:
     """Opens a session. `started` is the program date time of media time 0."""
     document = firestore_client().document(names.session_path(stream_id, session))
@@ -112,13 +117,6 @@ def record(stream_id: str, session: str, stream: dict[str, Any], facts: dict[str
         batch.commit()
     except GoogleNotFound:
         raise NotFound(f"stream {stream_id!r} was deleted") from None
-
-
-def delete(stream_id: str) -> None:
-    """Deletes a stream, its key and everything under it. Its key goes first, so that nobody publishes meanwhile."""
-    revoke(stream_id)
-    db = firestore_client()
-    db.recursive_delete(db.document(names.stream_path(stream_id)))
 
 
 def _fields(stream: Stream) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.contract.functions.world import SESSION, World
+from tests.contract.functions.world import World
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
@@ -88,9 +88,9 @@ def test_a_deleted_stream_leaves_nothing_and_others_stay(world: World) -> None:
     for stream in ("doomed", "doomed-not"):
         world.stream(stream)
         assert world.deliver("sample", world.put_segment(stream, 0, segment(still(1, 50)))) == 200
-        world.bucket.blob(names.live_playlist(stream, SESSION)).upload_from_string("#EXTM3U")
+        world.bucket.blob(names.staged_object(stream, "a.ts")).upload_from_string("")
     assert call(world, "DELETE", "/streams/doomed").status_code == 204
-    left = [name for prefix in ("segments", "frames", "playlists") for name in world.stored(f"{prefix}/doomed")]
+    left = [name for prefix in ("segments", "frames", "staging") for name in world.stored(f"{prefix}/doomed")]
     assert len(left) == 3
     assert all("/doomed-not/" in name for name in left)
     assert world.frames("doomed") == {}

@@ -12,7 +12,7 @@ from tests.contract.functions.world import SESSION, World
 
 from pipeline import names
 from pipeline.model import Kind
-from pipeline.store import streams
+from pipeline.store.removal import delete_documents
 
 METADATA = {"segment": "0", "reason": "first", "width": "1280", "height": "720"}
 
@@ -139,7 +139,7 @@ def test_a_frame_that_is_gone_is_acknowledged_and_leaves_nothing(world: World) -
 def test_a_frame_of_a_deleted_stream_is_acknowledged_without_a_call(world: World) -> None:
     stream = world.stream("dropped")
     push = frame(world, stream)
-    streams.delete(stream)
+    delete_documents(stream, lambda: True)
     world.vision.says(seen())
     assert world.deliver("detect", push) == 200
     assert world.vision.requests == []

@@ -15,7 +15,7 @@ from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.sampling.clips import noisy, scene, segment, still
 
 from pipeline import names
-from pipeline.store import streams
+from pipeline.store.removal import delete_documents
 
 STILL = segment(noisy(still(1, 50), 3))
 CUT = segment([*still(1, 30), *still(2, 20)])
@@ -166,7 +166,7 @@ def test_a_segment_that_is_too_large_is_refused_unread(world: World) -> None:
 def test_a_segment_of_a_deleted_stream_is_acknowledged(world: World) -> None:
     stream = world.stream("gone")
     push = world.put_segment(stream, 0, STILL)
-    streams.delete(stream)
+    delete_documents(stream, lambda: True)
     assert world.deliver("sample", push) == 200
     assert world.frames(stream) == {}
 
