@@ -12,8 +12,8 @@ from werkzeug import Response
 
 from .. import edge
 from ..clients import preload
-from ..settings import Common, load
 from ..imports.job import job
+from ..settings import Common, load
 from . import imports, sessions
 
 if TYPE_CHECKING:

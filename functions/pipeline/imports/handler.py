@@ -51,8 +51,7 @@ def imports(event: ObjectEvent) -> None:
     if event.size > uploads().largest:
         _refuse(found, event)
         return
-    execution = None if found.new else job.find(event.name, event.generation)
-    execution = execution or job.run(event.name, event.generation)
+    execution = job.start(event.name, event.generation, new=found.new)
     store.change(stream, found.session, execution=execution)
     log.info("%s: %s", event.name, execution)
 

@@ -37,6 +37,12 @@ def arguments(object_name: str, generation: int) -> list[str]:
     return ["--object", object_name, "--generation", str(generation)]
 
 
+def start(object_name: str, generation: int, *, new: bool) -> str:
+    """The execution for this generation: a new one, unless an earlier delivery, if there was one, has started it."""
+    earlier = None if new else find(object_name, generation)
+    return earlier or run(object_name, generation)
+
+
 def run(object_name: str, generation: int) -> str:
     """Starts an execution and returns its name, without waiting for its end."""
     from google.cloud import run_v2

@@ -55,6 +55,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "GOOGLE_CLOUD_PROJECT": "test-project",
         "MEDIA_BUCKET": "media",
         "UPLOADS_BUCKET": "uploads",
+        "IMPORT_JOB": "projects/test-project/locations/europe-west1/jobs/importer",
         "ADMIN_KEY": "admin-key-for-tests",
         "INGEST_URL": "http://ingest.test/",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
