@@ -38,8 +38,7 @@ _PRIVATE = 4000  # RFC 6455: codes from here on are the application's
 class UpgradeRequired(HTTPException):
     """426, which werkzeug has no class for."""
 
-    code = 426
-    name = "Upgrade Required"
+    code = 426  # its name is the registry's
 
 
 class Upgraded(Response):
