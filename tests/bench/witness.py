@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,7 +47,7 @@ class Witness:
         self.stored = sum(int((each.to_dict() or {}).get("segments") or 0) for each in found)
         self.most_waiting = max(self.most_waiting, self.stored - len(self._done))
 
-    def drain(self, patience: float) -> float:
+    def drain(self, patience: float, meanwhile: Callable[[], None]) -> float:
         """Waits until every stored segment is sampled, or nothing moves for `patience` seconds; how long it took."""
         begun = moved = time.monotonic()
         self.stored = sum(
@@ -54,6 +55,7 @@ class Witness:
         )
         known = len(self._done)
         while self.lost and time.monotonic() - moved < patience:
+            meanwhile()
             time.sleep(0.2)
             if len(self._done) > known:
                 known, moved = len(self._done), time.monotonic()
