@@ -47,7 +47,7 @@ def test_notifications_carry_the_prefixes_of_the_object_names(graph: Graph) -> N
 def test_media_expires_by_what_it_is_and_reference_marks_stay(graph: Graph) -> None:
     rules = graph.named(BUCKET, "media").inputs["lifecycleRules"]
     conditions = [(r["condition"]["matchesPrefixes"], r["condition"]["age"]) for r in rules]
-    assert conditions == [([names.SEGMENTS, names.PLAYLISTS], 7), ([names.FRAMES], 30)]
+    assert conditions == [([names.SEGMENTS, names.PLAYLISTS], 7), ([names.FRAMES], 30), ([names.STAGING], 1)]
     assert all(not names.BRANDS.startswith(prefix) for prefixes, _ in conditions for prefix in prefixes)
 
 
@@ -102,14 +102,16 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
     }
 
 
-def test_imports_may_run_the_importer_with_arguments_and_see_what_became_of_it(graph: Graph) -> None:
+def test_imports_and_housekeep_may_run_the_importer_with_arguments_and_see_what_became_of_it(graph: Graph) -> None:
     job = graph.named("gcp:cloudrunv2/job:Job", "importer")
     grants = {(g.inputs["name"], g.inputs["role"], g.inputs["member"]) for g in graph.of("JobIamMember")}
-    who = "serviceAccount:dev-imports@acme-video.iam.gserviceaccount.com"
+    callers = ("imports", "housekeep")
+    accounts = [f"serviceAccount:dev-{name}@acme-video.iam.gserviceaccount.com" for name in callers]
     roles = ("roles/run.jobsExecutorWithOverrides", "roles/run.viewer")
-    assert grants == {(job.outputs["name"], role, who) for role in roles}
-    function = graph.named("Function", "imports").inputs["serviceConfig"]
-    assert function["environmentVariables"]["IMPORT_JOB"] == job.id
+    assert grants == {(job.outputs["name"], role, account) for role in roles for account in accounts}
+    for name in callers:
+        function = graph.named("Function", name).inputs["serviceConfig"]
+        assert function["environmentVariables"]["IMPORT_JOB"] == job.id
 
 
 def test_the_importer_has_a_command_so_that_arguments_are_all_that_is_overridden(graph: Graph) -> None:
@@ -142,6 +144,15 @@ def test_a_given_admin_key_is_used_and_none_is_made(site: Path) -> None:
     assert graph.exports["adminKey"] == "opensesame"
     assert graph.of("RandomPassword") == []
     assert graph.named("SecretVersion", "admin-key").secrets == ("secretData",)
+
+
+def test_announcing_segments_is_off_until_hosts_are_named(site: Path, graph: Graph) -> None:
+    assert "EVENTS_HOSTS" not in graph.named("Function", "api").inputs["serviceConfig"]["environmentVariables"]
+    announcing = declare(site, eventsHosts="cdn.example", eventsSecret="sesame")
+    config = announcing.named("Function", "api").inputs["serviceConfig"]
+    assert config["environmentVariables"]["EVENTS_HOSTS"] == "cdn.example"
+    assert {entry["key"] for entry in config["secretEnvironmentVariables"]} == {"ADMIN_KEY", "EVENTS_SECRET"}
+    assert announcing.secret_exports == ("adminKey", "eventsSecret")
 
 
 def test_the_ingest_image_is_built_from_the_repository_and_named_by_its_digest(graph: Graph) -> None:
