@@ -17,7 +17,7 @@ def film(clip: Path, into: Path, start: float, seconds: float) -> Path:
     with av.open(str(clip)) as source, into.open("wb") as output:
         source.seek(int(start * 1_000_000))
         for frame in source.decode(video=0):
-            if frame.time is None or frame.time < start + number / FPS:
+            if frame.time < start + number / FPS:
                 continue
             if number >= seconds * FPS:
                 break

@@ -26,8 +26,13 @@ FRAME = 1 / FPS
 
 
 def play_through(page: Page, pieces: Sequence[Piece]) -> list[dict[str, Any]]:
-    """Everything that was presented until the last piece was well under way."""
-    return page.evaluate(f"window.playedTo({pieces[-1].at + pieces[-1].duration / 2})")
+    """What was presented until the last piece was well under way."""
+    return own(page.evaluate(f"window.playedTo({pieces[-1].at + pieces[-1].duration / 2})"))
+
+
+def own(seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the frames that had moved on when they were read, as happens under load."""
+    return [one for one in seen if abs(one["seen"] - one["mediaTime"]) < FRAME / 2]
 
 
 def joined(seen: list[dict[str, Any]], pieces: Sequence[Piece]) -> list[Piece]:
@@ -124,5 +129,5 @@ def test_a_seek_back_across_a_discontinuity(
     page = open_recorded(watched, site)
     play_through(page, pieces[:4])
     assert page.evaluate("window.player().seekSession(3)")
-    again = page.evaluate("window.playedTo(5, 2.9)")
+    again = own(page.evaluate("window.playedTo(5, 2.9)"))
     assert_seen(again, [Piece(stream_clip, 1, 2.0), Piece(stream_clip, 2, 4.0)])
