@@ -50,7 +50,11 @@ media = Bucket(
     cloud,
     public=True,
     origins=s.web_origins,
-    expiry=[Expiry(s.segment_days, ("segments/", "playlists/")), Expiry(s.frame_days, ("frames/",))],
+    expiry=[
+        Expiry(s.segment_days, ("segments/", "playlists/")),
+        Expiry(s.frame_days, ("frames/",)),
+        Expiry(1, ("staging/",)),  # what an HLS sender put and no playlist ever listed
+    ],
     keep=s.keep_data,
 )
 uploads = Bucket(
@@ -72,6 +76,7 @@ database = Database(
     keep=s.keep_data,
 )
 admin_key = Secret("admin-key", cloud, given=s.admin_key)
+events_secret = Secret("events-secret", cloud, given=s.events_secret) if s.events_hosts else None
 
 # What every workload knows.
 common: dict[str, pulumi.Input[str]] = {
@@ -188,7 +193,7 @@ api = HttpFunction(
             cloud,
             roles=[USE_FIRESTORE],
             buckets=[(media, USE), (uploads, USE)],
-            secrets=[admin_key],
+            secrets=[admin_key, *([events_secret] if events_secret else [])],
             signs=True,
         ),
         environment=Environment(
@@ -199,9 +204,9 @@ api = HttpFunction(
                 "ALLOWED_ORIGINS": ",".join(s.web_origins),
                 **s.environment("api"),
             },
-            {"ADMIN_KEY": admin_key},
+            {"ADMIN_KEY": admin_key} | ({"EVENTS_SECRET": events_secret} if events_secret else {}),
         ),
-        size=Size(memory="512Mi", concurrency=20),
+        size=Size(memory="1Gi", concurrency=10),  # an announced segment is held while it is stored
         max_instances=s.max_instances,
     ),
 )
@@ -243,6 +248,8 @@ pulumi.export("webUrl", pulumi.Output.concat(s.storage_endpoint, "/", site.name,
 pulumi.export("ingestUrl", ingest.uri)
 pulumi.export("apiUrl", api.uri)
 pulumi.export("adminKey", admin_key.value)
+if events_secret:
+    pulumi.export("eventsSecret", events_secret.value)
 pulumi.export("mediaBucket", media.name)
 pulumi.export("uploadsBucket", uploads.name)
 pulumi.export("console", cloud.console_links(s.database))

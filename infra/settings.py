@@ -61,6 +61,9 @@ class Settings:
         "webOrigins", "origins of pages that may use the API, ingest and the media, with commas", ("*",)
     )
     site_dir: str = setting("siteDir", "folder of the built site, relative to infra/", "../web/dist")
+    events_secret: pulumi.Output[str] | None = setting(
+        "eventsSecret", "key that announcements of segments are signed with; without it one is made", secret=True
+    )
     admin_key: pulumi.Output[str] | None = setting(
         "adminKey", "key of the stream API; without it one is made and kept in the stack", secret=True
     )
@@ -113,6 +116,15 @@ class Settings:
         "detectThreshold", "confidence, 0 to 1, from which on a detection is kept", "DETECT_THRESHOLD", "detect"
     )
 
+    events_hosts: tuple[str, ...] | None = passed(
+        "eventsHosts",
+        "hosts that announced segments may be fetched from, with commas; without any, announcing is off",
+        "EVENTS_HOSTS",
+        "api",
+    )
+    events_private: bool | None = passed(
+        "eventsPrivate", "those hosts may have private addresses and speak plain HTTP", "EVENTS_PRIVATE", "api"
+    )
     upload_max_bytes: int | None = passed(
         "uploadMaxBytes", "bytes of an uploaded file, at most", "UPLOAD_MAX_BYTES", "api", "imports"
     )
