@@ -7,7 +7,7 @@ from collections.abc import Callable
 from werkzeug import Response
 from werkzeug.routing import Map, Rule
 
-from . import events, health, openapi, sessions, streams, uploads
+from . import events, health, openapi, reports, sessions, streams, uploads
 
 ROUTES = Map(
     [
@@ -24,6 +24,9 @@ ROUTES = Map(
         Rule("/streams/<stream>/sessions", methods=["GET"], endpoint=sessions.list_page),
         Rule("/streams/<stream>/sessions/<session>", methods=["GET"], endpoint=sessions.get),
         Rule("/streams/<stream>/sessions/<session>/analyses", methods=["POST"], endpoint=sessions.analyse),
+        Rule("/streams/<stream>/sessions/<session>/exposure", methods=["GET"], endpoint=reports.exposure),
+        Rule("/streams/<stream>/sessions/<session>/exposure.csv", methods=["GET"], endpoint=reports.exposure_csv),
+        Rule("/streams/<stream>/sessions/<session>/appearances", methods=["GET"], endpoint=reports.appearances),
         Rule("/streams/<stream>/uploads", methods=["POST"], endpoint=uploads.create),
     ],
     strict_slashes=False,
@@ -32,5 +35,7 @@ ROUTES = Map(
 OPEN: frozenset[Callable[..., Response]] = frozenset({health.health, openapi.document, events.announce})
 """Those that need no key; announcements are signed instead."""
 
-BY_STREAM_KEY: frozenset[Callable[..., Response]] = frozenset({uploads.create})
+BY_STREAM_KEY: frozenset[Callable[..., Response]] = frozenset(
+    {uploads.create, reports.exposure, reports.exposure_csv, reports.appearances}
+)
 """Those that a stream's own key opens too."""

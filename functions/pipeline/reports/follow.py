@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 
 from .model import UNIT, Observation, Rect, Sight
 
@@ -88,7 +88,7 @@ def _without(sights: Sequence[Sight], known: Iterable[int]) -> list[Sight]:
 
 
 def _cost(a: Rect | None, b: Rect | None) -> float:
-    """Between centres, in pictures; boxes that overlap come first, and those of quite another size are never the same."""
+    """Between centres, in pictures; boxes that overlap come first, those of quite another size are two."""
     if a is None and b is None:
         return 0.0
     if a is None or b is None or not a.area or not b.area or not 1 / _SIZES < a.area / b.area < _SIZES:
@@ -111,7 +111,7 @@ def covered(rects: Sequence[Rect]) -> int:
     """The area that `rects` cover together, in UNIT² of the picture: what two of them cover counts once."""
     columns = sorted({edge for one in rects for edge in (one.x, one.x + one.width)})
     area = 0
-    for left, right in zip(columns, columns[1:], strict=False):
+    for left, right in pairwise(columns):
         spans = sorted((one.y, one.y + one.height) for one in rects if one.x <= left and right <= one.x + one.width)
         reached = tall = 0
         for top, bottom in spans:

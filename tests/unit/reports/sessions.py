@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -59,7 +60,7 @@ def sights(draw: st.DrawFn) -> Sight:
 def sessions(draw: st.DrawFn) -> Session:
     """Segments with holes here and there; looks anywhere, some of them failed, unchanged or after a cut."""
     edges = sorted(draw(st.sets(st.integers(0, 30_000), max_size=12)))
-    stretches = tuple(Stretch(a, b) for a, b in zip(edges, edges[1:], strict=False) if draw(st.integers(0, 3)))
+    stretches = tuple(Stretch(a, b) for a, b in pairwise(edges) if draw(st.integers(0, 3)))
     some = st.lists(sights(), max_size=4).map(tuple)
     looks = tuple(
         Look(at, draw(st.one_of(st.none(), some, some)), draw(st.booleans()), draw(st.integers(0, 5)) == 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,7 +114,7 @@ def test_the_order_of_detections_does_not_matter(session: Session, random: objec
 @given(sessions(), st.lists(st.integers(0, 30_000), min_size=1, max_size=3))
 def test_split_anywhere_and_merged_it_is_the_same(session: Session, cuts: list[int]) -> None:
     edges = sorted({0, *cuts, 31_000})
-    parts = [session.exposure(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [session.exposure(a, b) for a, b in pairwise(edges)]
     whole = parts[0]
     for part in parts[1:]:
         whole = merged(whole, part)
