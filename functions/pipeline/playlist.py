@@ -105,7 +105,7 @@ def rebuilt(segments: Iterable[Segment], standing: str | None, *, window: float,
         return None
     target, first = (_number(name, standing) for name in ("TARGETDURATION", "MEDIA-SEQUENCE"))
     ended = (standing or "").endswith("#EXT-X-ENDLIST\n")
-    playlist = Playlist(target or target_for(stored[0].duration, longest), window, ended=ended)
+    playlist = Playlist(target or target_for(max(segment.duration for segment in stored), longest), window, ended=ended)
     for segment in stored:
         playlist.add(segment)
     playlist.start_at(first or 0)
