@@ -18,7 +18,7 @@ from .rewind import Readable, Seekable
 from .source import Media
 from .tracks import video_track
 from .transcode import VideoTranscoder
-from .units import CLOCK, Track
+from .units import CLOCK, Picture
 
 ACCEPTED = "a video file: MP4, MOV, Matroska, WebM, MPEG-TS, MPEG-PS, FLV, AVI, Ogg, WMV or MXF"
 _DEMUXERS = "mov,matroska,mpegts,mpeg,flv,avi,ogg,asf,mxf"  # each reads nothing but what it is given
@@ -47,7 +47,7 @@ def _open(source: Seekable) -> InputContainer:
     return open_container(source, _DEMUXERS, _OPTIONS, ACCEPTED)
 
 
-def _picture(video: VideoStream, rule: CutRule, rotation: int) -> Track:
+def _picture(video: VideoStream, rule: CutRule, rotation: int) -> Picture:
     if rotation or any(gap > rule.longest for gap in _gaps(video)):
         return VideoTranscoder(video, rule.target, rotation)
     return video_track(video, rule)

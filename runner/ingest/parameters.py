@@ -1,6 +1,7 @@
 """Parameter sets of H.264 in MPEG-TS (Annex B): each segment must begin with them, and not every sender repeats them.
 
-In the framing of MP4, FLV and Matroska they come apart from the pictures, and FFmpeg's muxer puts them before each IDR.
+In the framing of MP4, FLV and Matroska they come apart from the pictures, and a filter of FFmpeg's puts them before
+each IDR.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ class ParameterSets:
         if picture[picture.find(_START) + 3] & 31 == _DELIMITER:  # stays in front
             at = _unit_at(picture, picture.find(_START) + 3)
         return picture[begun:at] + self._known[_SPS] + self._known[_PPS] + picture[at:]
+
+    @property
+    def sequence(self) -> bytes:
+        """The sequence parameter sets: what a decoder is set up with. Empty where none is known."""
+        return self._known.get(_SPS, b"")
 
     def _remember(self, data: bytes) -> set[int]:
         found: dict[int, bytes] = {}

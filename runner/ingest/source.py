@@ -17,7 +17,7 @@ from .cut import CutRule
 from .extent import Extent
 from .timeline import Timeline
 from .tracks import audio_track, video_track
-from .units import RATIONAL, Track, Unit
+from .units import RATIONAL, Picture, Track, Unit
 
 _REORDERED = 32  # pictures: more than H.264 allows to wait for one another
 
@@ -32,7 +32,7 @@ class Media:
         audio: AudioStream | None,
         rule: CutRule,
         *,
-        picture: Track | None = None,
+        picture: Picture | None = None,
         extent: Extent | None = None,
     ) -> None:
         """`picture`: what becomes of the video, where that is decided already. `extent`: how much there should be."""

@@ -30,6 +30,15 @@ class Unit:
     fresh: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What pictures are: `codec` as RFC 6381 writes it (None: not known), `width` and `height` in pixels."""
+
+    codec: str | None
+    width: int
+    height: int
+
+
 class Track(Protocol):
     """Turns the packets of one input stream into those of the segments."""
 
@@ -44,6 +53,15 @@ class Track(Protocol):
 
     def flush(self) -> Iterable[Unit]:
         """What was held back, at the end."""
+        ...
+
+
+class Picture(Track, Protocol):
+    """A track of pictures."""
+
+    @property
+    def format(self) -> Format:
+        """What `feed` returned last."""
         ...
 
 
