@@ -99,6 +99,7 @@ ingest = RunService(
 )
 
 # Encoders that speak RTMP are let in by a machine of their own, where one is wanted.
+rtmp_url: pulumi.Input[str] | None = None
 if s.rtmp_server:
     rtmp = RtmpServer(
         "rtmp",
@@ -108,7 +109,8 @@ if s.rtmp_server:
         environment={"INGEST_URL": ingest.uri, **s.environment("rtmp")},
         machine=s.rtmp_machine,
     )
-    pulumi.export("rtmpUrl", rtmp.url)
+    rtmp_url = rtmp.url
+    pulumi.export("rtmpUrl", rtmp_url)
 
 # Each segment is sampled, and leaves frames.
 segments = Topic("segments", cloud)
@@ -240,6 +242,7 @@ StaticSite(
         "mediaUrl": pulumi.Output.concat(s.storage_endpoint, "/", media.name, "/"),
         "apiUrl": api.uri,
         "ingestUrl": ingest.uri,
+        "rtmpUrl": rtmp_url,
         "firestoreEmulator": s.firestore_emulator,
     },
 )
