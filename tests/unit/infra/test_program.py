@@ -191,6 +191,7 @@ def test_the_page_is_told_where_everything_is(graph: Graph) -> None:
         "mediaUrl": "https://storage.googleapis.com/acme-video-dev-media/",
         "apiUrl": graph.exports["apiUrl"],
         "ingestUrl": graph.exports["ingestUrl"],
+        "rtmpUrl": None,  # nobody asked for an RTMP server
         "firestoreEmulator": None,
     }
 
