@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from typing import cast
 
 import av
 from av.audio.stream import AudioStream
@@ -12,7 +13,7 @@ from av.codec.context import CodecContext
 from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Stream
-from av.video.frame import VideoFrame
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from . import nal
@@ -100,10 +101,9 @@ def _keyframe(data: bytes) -> Packet[Stream]:
 
 def _format(picture: bytes, sequence: bytes) -> Format | None:
     """What an IDR picture is, by decoding it; None where that fails."""
-    decoder = CodecContext.create("h264", "r")
+    decoder = cast(VideoCodecContext, CodecContext.create("h264", "r"))
     try:
         frames = [*decoder.decode(_keyframe(picture)), *decoder.decode(None)]
     except FFmpegError:
         return None
-    found = next((frame for frame in frames if isinstance(frame, VideoFrame)), None)
-    return Format(nal.codec_string(sequence), found.width, found.height) if found else None
+    return Format(nal.codec_string(sequence), frames[0].width, frames[0].height) if frames else None
