@@ -144,7 +144,9 @@ def acquire(
         known = (held["session"], held["token"], True, resume_seconds, held.get("unfinished", []))
         return Lease(stream, *known, snapshot.update_time, clock)
     waiting: str | None = held.get("session")  # None too where housekeeping has given it up
-    goes_on = session == waiting if session else bool(held) and now < held["reconnect_until"]
+    # What an import began is gone on with by that import alone: it names its session.
+    open_to_all = bool(held) and held["origin"] != "file" and now < held["reconnect_until"]
+    goes_on = session == waiting if session else open_to_all
     resumed = waiting is not None and goes_on and not held["stopped"]
     chosen = waiting if waiting and resumed else session or names.new_session(now)
     unfinished = [*held.get("unfinished", ()), *([waiting] if waiting and not resumed else [])]
@@ -170,7 +172,8 @@ class Held:
 def held(stream: str) -> Held | None:
     """The lease of a stream; None where nobody publishes and no session waits."""
     found: dict[str, Any] = _reference(stream).get(timeout=_TIMEOUT).to_dict() or {}
-    return Held(**{f.name: found.get(f.name) for f in fields(Held)}) if found else None
+    known: dict[str, Any] = {f.name: found.get(f.name) for f in fields(Held)}
+    return Held(**known) if found else None
 
 
 def discard(stream: str) -> None:

@@ -161,3 +161,16 @@ def test_of_two_that_come_at_once_one_publishes(stream: str) -> None:
 
     with pytest.raises(Conflict, match="another sender came first"):
         leases.acquire(stream, "slower", clock=late)
+
+
+def test_what_an_import_began_is_gone_on_with_by_that_import_alone(stream: str, clock: Clock) -> None:
+    first = leases.acquire(stream, "the import of a.mp4", origin="file", session="imported", clock=clock)
+    first.suspend(first.reconnect_until())
+    camera = leases.acquire(stream, "http from 192.0.2.7", clock=clock)
+    assert (camera.session != "imported", camera.unfinished) == (True, ["imported"])
+    camera.finished("imported")
+    camera.release()
+
+    again = leases.acquire(stream, "the import of a.mp4", origin="file", session="other", clock=clock)
+    again.suspend(again.reconnect_until())
+    assert leases.acquire(stream, "the import of a.mp4", origin="file", session="other", clock=clock).resumed
