@@ -11,11 +11,16 @@ from .. import names
 from ..errors import BadRequest
 from ..model import Kind
 from ..reports import appearances as following
+from ..reports import cost as pricing
 from ..reports import export
 from ..reports.exposure import Exposure
 from ..reports.exposure import exposure as expose
+from ..reports.meter import Meter
 from ..reports.observe import FOREVER
+from ..reports.prices import prices
 from ..reports.reading import steps
+from ..reports.usage import Usage
+from ..store import results
 from ..store import sessions as store
 from . import body
 
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from werkzeug import Request
+
+_meter = Meter(results.calls)
 
 
 def exposure(request: Request, stream: str, session: str) -> Response:
@@ -52,6 +59,14 @@ def appearances(request: Request, stream: str, session: str) -> Response:
     page = following.page(steps(stream, session, kind, since), limit, after)
     shown = [following.shown(one) for one in page.appearances]
     return body.answer({"appearances": shown, "next": page.appearances[-1].id if page.more else None})
+
+
+def cost(request: Request, stream: str, session: str) -> Response:
+    """GET /streams/{stream}/sessions/{session}/cost: so far, where it is live; asking often costs little."""
+    fields = store.get(names.check_stream(stream), session)
+    media = Usage(segments=fields.get("segments") or 0, media_seconds=fields.get("media_seconds") or 0.0)
+    usage = media + _meter.usage(stream, session)
+    return body.answer({"cost": {"ended": _iso(fields, "ended")} | pricing.cost(usage, prices())})
 
 
 def _exposed(request: Request, stream: str, session: str) -> Exposure:

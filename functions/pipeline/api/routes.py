@@ -27,6 +27,7 @@ ROUTES = Map(
         Rule("/streams/<stream>/sessions/<session>/exposure", methods=["GET"], endpoint=reports.exposure),
         Rule("/streams/<stream>/sessions/<session>/exposure.csv", methods=["GET"], endpoint=reports.exposure_csv),
         Rule("/streams/<stream>/sessions/<session>/appearances", methods=["GET"], endpoint=reports.appearances),
+        Rule("/streams/<stream>/sessions/<session>/cost", methods=["GET"], endpoint=reports.cost),
         Rule("/streams/<stream>/uploads", methods=["POST"], endpoint=uploads.create),
     ],
     strict_slashes=False,
@@ -36,6 +37,6 @@ OPEN: frozenset[Callable[..., Response]] = frozenset({health.health, openapi.doc
 """Those that need no key; announcements are signed instead."""
 
 BY_STREAM_KEY: frozenset[Callable[..., Response]] = frozenset(
-    {uploads.create, reports.exposure, reports.exposure_csv, reports.appearances}
+    {uploads.create, reports.exposure, reports.exposure_csv, reports.appearances, reports.cost}
 )
 """Those that a stream's own key opens too."""

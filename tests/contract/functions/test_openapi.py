@@ -116,7 +116,8 @@ def _sessions(call: Client, world: World) -> None:
     streams.start_session("oas", SESSION, STARTED)
     leases.acquire("oas", "a test", session=SESSION)
     assert call("POST", "/streams/oas/stop").get_json()["stopped"]["holder"] == "a test"
-    for method, tail in (("GET", ""), ("POST", "/analyses")):
+    reports = [("GET", f"/{name}") for name in ("exposure", "exposure.csv", "appearances", "cost")]
+    for method, tail in (("GET", ""), ("POST", "/analyses"), *reports):
         body = {} if method == "POST" else None
         assert call(method, f"/streams/oas/sessions/{SESSION}{tail}", body).status_code < 300
         call(method, f"/streams/oas/sessions/none{tail}", body)

@@ -146,7 +146,7 @@ def test_documents_written_in_any_order_and_twice_report_the_same(world: World) 
 
 def test_reading_from_anywhere_says_the_same_as_reading_from_the_start(world: World) -> None:
     draw = random.Random(11)
-    seen = {s / 2: tuple(one for one in (VELOX, NORDAL) if draw.random() < 0.6) for s in range(0, 40)}
+    seen = {s / 2: tuple(one for one in (VELOX, NORDAL) if draw.random() < 0.6) for s in range(40)}
     put_session(world, "anywhere", 20, seen)
     whole = get(world, "anywhere", "appearances").get_json()["appearances"]
     assert len(whole) > 5
@@ -169,7 +169,9 @@ def test_sessions_longer_than_a_page_are_read_whole(world: World, monkeypatch: p
     assert (one["from"], one["to"], one["looks"]) == (0.0, 60.0, 60)
 
 
-@pytest.mark.parametrize("tail", ["exposure?kind=smell", "exposure?from=-1", "exposure?from=3&to=2", "appearances?after=x"])
+@pytest.mark.parametrize(
+    "tail", ["exposure?kind=smell", "exposure?from=-1", "exposure?from=3&to=2", "appearances?after=x"]
+)
 def test_what_cannot_be_asked_is_named(world: World, told: str, tail: str) -> None:
     assert get(world, told, tail).status_code == 400
 
