@@ -120,7 +120,13 @@ def _import(file: Path) -> Imported:
     file.unlink()
     begun = imports.begin(stream, blob.name, int(blob.generation or 0), int(blob.size or 0))
     command = [sys.executable, "-m", "importer", "--object", blob.name, "--generation", str(blob.generation)]
-    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT / 'runner'}", "LOG_LEVEL": "WARNING"}
+    # As the image sets it.
+    env = {
+        **os.environ,
+        "MALLOC_ARENA_MAX": "2",
+        "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT / 'runner'}",
+        "LOG_LEVEL": "WARNING",
+    }
     started = time.monotonic()
     child = psutil.Popen(command, env=env)
     samples: list[int] = []
