@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,21 +30,47 @@ CHROMIUM = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick ones first, those with a stack later, those in a browser last.
+
+    Playwright leaves an event loop running in this thread, in which Pulumi refuses to evaluate a program.
+    """
+    order = ["unit", "eval", "contract", "fuzz", "chaos", "e2e", "web"]
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+    def rank(item: pytest.Item) -> tuple[bool, int]:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        return item.get_closest_marker("browser") is not None, order.index(folder)
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Any]:
-    """The whole system on this machine, brought up once per test run; its addresses are in the environment too."""
+def stack(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The whole system on this machine, brought up once per test run; its addresses are in the environment too.
+
+    Its logs and data stay when a test failed.
+    """
     from emulator import stack as stacks
+    from emulator.paths import stack_paths
+    from pipeline import clients
 
     name = f"test-{os.getpid()}"
     endpoints = stacks.start(name)
     before = dict(os.environ)
     os.environ.update(endpoints.env())
+    clients.forget()
     try:
         yield endpoints
     finally:
+        clients.forget()
         os.environ.clear()
         os.environ.update(before)
         stacks.stop(name)
+        if not request.session.testsfailed:
+            shutil.rmtree(stack_paths(name).base)
 
 
 @pytest.fixture(scope="session")

@@ -94,3 +94,9 @@ def _run_emulator() -> grpc.Channel | None:
 
     emulator = os.environ.get("RUN_EMULATOR_HOST")
     return grpc.insecure_channel(emulator) if emulator else None
+
+
+def forget() -> None:
+    """Drops the clients: the environment names another cloud, or another stack."""
+    for client in (storage_client, media_bucket, firestore_client, vision_client, jobs_client, executions_client):
+        client.cache_clear()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
+import os
 from typing import Any
 
 import pytest
 from google.cloud import storage
+from tests.wait import until
 
 from emulator import streams
 from emulator.demo.dead import dead_letters
@@ -24,13 +25,10 @@ def test_a_segment_that_is_no_video_becomes_a_dead_letter_with_its_reason(stack:
     blob.metadata = {"media-time": "0", "duration": "2", "program-date-time": "2026-01-01T00:00:00Z"}
     blob.upload_from_string(b"this is no video" * 1000, content_type="video/mp2t", if_generation_match=0)
 
-    deadline = time.monotonic() + PATIENCE
-    while not (found := dead_letters(stack, "poison")) and time.monotonic() < deadline:
-        time.sleep(1)  # nothing announces a dead letter
+    found = until(lambda: dead_letters(stack, "poison"), PATIENCE, "a dead letter")
 
-    assert found == [f"dead letter in segments-dead: {name}"]
-    import os
-
+    assert {letter.partition(": ")[2] for letter in found} == {name}, "at least once"
+    assert found[0].partition(": ")[0].endswith("segments-dead")
     log = file_of(stack_paths(f"test-{os.getpid()}").logs, "sample").read_text()
     reasons = [line for line in log.splitlines() if name in line and "dead-letter" in line]
     assert len(reasons) >= 5, "each delivery is refused with its reason"

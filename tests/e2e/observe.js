@@ -1,5 +1,5 @@
-// Collects, for `count` frames that the browser presents, what the overlay drew and which frame the picture says it is:
-// the time code is read from the very pixels of the video.
+// Collects, for the frames that the browser presents, what the overlay drew and which frame the picture says it is, until
+// `count` of them had settled results: the time code is read from the very pixels of the video.
 async ({ count, timecode, timeout }) => {
   const { x, y, cell, bits } = timecode
   const cells = bits + 2
@@ -13,6 +13,7 @@ async ({ count, timecode, timeout }) => {
     return levels.slice(2).reduce((number, level) => number * 2 + (level > 128 ? 1 : 0), 0)
   }
   const seen = []
+  let settled = 0
   return await new Promise((resolve) => {
     const done = () => {
       document.removeEventListener('overlay-drawn', observe)
@@ -23,7 +24,8 @@ async ({ count, timecode, timeout }) => {
       const video = event.composedPath()[0].shadowRoot.querySelector('video')
       if (repaint || sessionTime === null) return
       seen.push({ sessionTime, boxes, status: moment.status, settled: moment.settled, frame: read(video), edge: video.currentTime })
-      if (seen.length >= count) done()
+      settled += moment.status === 'covered' && moment.settled
+      if (settled >= count) done()
     }
     document.addEventListener('overlay-drawn', observe)
     setTimeout(done, timeout)

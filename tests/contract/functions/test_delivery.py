@@ -47,7 +47,8 @@ def deployment(
     storage_url = f"http://127.0.0.1:{storage_port}"
     gcs = [sys.executable, "-m", "emulator.gcs", "--port", str(storage_port), "--pubsub", f"127.0.0.1:{pubsub_port}"]
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
-        stack.enter_context(serving(list(pubsub_command(pubsub_port, print)), pubsub_port, logs / "pubsub"))
+        pubsub, _ = pubsub_command(pubsub_port, logs, print)
+        stack.enter_context(serving(pubsub, pubsub_port, logs / "pubsub"))
         stack.enter_context(serving([*gcs, "--project", PROJECT], storage_port, logs / "gcs"))
         patch.setenv("PUBSUB_EMULATOR_HOST", f"127.0.0.1:{pubsub_port}")
         client = storage.Client(PROJECT, AnonymousCredentials(), client_options={"api_endpoint": storage_url})

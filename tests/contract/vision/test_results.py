@@ -85,6 +85,15 @@ def test_full_text_has_pages_words_confidences_and_line_breaks(client: Client) -
     assert breaks == [kinds.SPACE, kinds.LINE_BREAK, kinds.SPACE, kinds.SPACE, kinds.LINE_BREAK]
 
 
+def test_squares_and_bars_are_not_read_as_characters(client: Client) -> None:
+    image = np.full((720, 1280, 3), 60, np.uint8)
+    image[20:44, 20:260] = 0
+    for cell in (0, 3, 5, 6, 9):
+        image[20:44, 20 + cell * 24 : 44 + cell * 24] = 255
+    [response] = annotate(client, request(encoded(image), TEXT))
+    assert not response.text_annotations
+
+
 def test_dominant_colours_with_shares(client: Client) -> None:
     image = np.full((720, 1280, 3), (200, 60, 20), np.uint8)
     image[:180] = (30, 40, 220)

@@ -46,9 +46,10 @@ def wait_until_ready(process: subprocess.Popen[bytes], address: str) -> None:
 def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the documents of a Firestore that has one at each path, under the declared rules."""
     port = free_port()
-    command = google.firestore(port, free_port(), print)
+    folder = tmp_path_factory.mktemp("firestore")
+    command, _ = google.firestore(port, free_port(), folder, print)
     address = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(command, cwd=tmp_path_factory.mktemp("firestore"), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
     try:
         wait_until_ready(process, address)
         rules = {"name": "firestore.rules", "content": (ROOT / "infra" / "firestore.rules").read_text()}

@@ -26,6 +26,7 @@ _OPTIONS = {
     "Global.log_level": "critical",
 }
 _SPACE, _LINE_BREAK = 1, 5  # TextAnnotation.DetectedBreak
+_SHORTEST = 2  # characters a line: the recogniser reads squares and bars as 口, 日 and 8, and is sure of it
 _UNDETERMINED = "und"  # Google's locale where it can't tell; the recogniser does not say
 
 
@@ -60,7 +61,7 @@ class TextAnnotator:
         self.prepare()
         found = self._engine(image)
         lines = [[Word(text, float(sure), _corners(at)) for text, sure, at in line] for line in _lines(found)]
-        lines = [line for line in lines if line]
+        lines = [line for line in lines if sum(len(word.text) for word in line) >= _SHORTEST]
         if not lines:
             return
         text = "\n".join(" ".join(word.text for word in line) for line in lines)
