@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed
 
@@ -18,6 +18,11 @@ from .clients import media_bucket
 from .errors import BadRequest, Poison, Stale
 from .model import SampledFrame, Segment, SegmentRef
 
+if TYPE_CHECKING:
+    from google.cloud.storage import Blob, Bucket
+
+REVISION = "revision"
+"""Metadata of a frame: under which configuration it was sampled (store.config)."""
 _TIMEOUT = 20  # seconds
 _DELETERS = 8  # the client keeps 10 connections
 
@@ -120,16 +125,19 @@ def write_playlist(name: str, text: str, **options: Any) -> None:
     blob.upload_from_string(text.encode(), "application/vnd.apple.mpegurl", **options)
 
 
-def delete_some(prefix: str, most: int) -> int:
-    """Deletes up to `most` objects under `prefix`; how many there were. One that is gone already is no error."""
-    blobs = media_bucket().list_blobs(prefix=prefix, max_results=most, fields="items(name),nextPageToken")
+def delete_some(prefix: str, most: int, bucket: Bucket | None = None) -> int:
+    """Deletes up to `most` objects under `prefix`, of the media bucket unless another one is given.
+
+    Returns how many there were. One that is gone already is no error.
+    """
+    blobs = (bucket or media_bucket()).list_blobs(prefix=prefix, max_results=most, fields="items(name),nextPageToken")
     with ThreadPoolExecutor(_DELETERS) as pool:
-        return sum(1 for _ in pool.map(_delete, (str(blob.name) for blob in blobs)))
+        return sum(1 for _ in pool.map(_delete, blobs))
 
 
-def _delete(name: str) -> None:
+def _delete(blob: Blob) -> None:
     with suppress(NotFound):
-        media_bucket().blob(name).delete(timeout=_TIMEOUT)
+        blob.delete(timeout=_TIMEOUT)
 
 
 def _seconds(text: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from . import names, objects
+from .imports.config import uploads_bucket
 from .store import leases, streams
 from .store.removal import delete_documents
 
@@ -31,8 +32,9 @@ def remove(stream: str, seconds: float) -> bool:
 
 
 def _delete_objects(stream: str, deadline: float) -> bool:
-    for prefix in _PREFIXES:
-        while objects.delete_some(f"{prefix}{stream}/", _BATCH):
+    places = [*((None, prefix) for prefix in _PREFIXES), (uploads_bucket(), names.UPLOADS)]
+    for bucket, prefix in places:
+        while objects.delete_some(f"{prefix}{stream}/", _BATCH, bucket):
             if time.monotonic() > deadline:
                 return False
     return True

@@ -17,11 +17,12 @@ from pipeline.announce.config import events
 from pipeline.api import config
 from pipeline.detectors import detector
 from pipeline.detectors import handler as detect_handler
+from pipeline.imports.config import uploads, uploads_bucket
 from pipeline.sampling import handler as sample_handler
 
 CACHES = (
     *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.vision_client),
-    *(config.api, events, detect_handler.detection, sample_handler.sampling, detector),
+    *(config.api, events, uploads, uploads_bucket, detect_handler.detection, sample_handler.sampling, detector),
 )
 
 
@@ -77,6 +78,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
 def world(environment: dict[str, str], vision: FakeVision) -> World:
     client: storage.Client = clients.storage_client()
     bucket = client.create_bucket("media")
+    client.create_bucket("uploads")
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
     targets = ("sample", "detect", "api", "housekeep")

@@ -43,7 +43,7 @@ def bucket(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         patch.setenv("UPLOAD_MAX_BYTES", "1000")
         for cache in CACHES:
             cache.cache_clear()
-        yield clients.storage_client().create_bucket("uploads")
+        yield clients.storage_client().bucket("uploads")
     for cache in CACHES:
         cache.cache_clear()
 
