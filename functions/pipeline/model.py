@@ -6,9 +6,11 @@ Boxes are in 0..1 of the frame, from its top left corner.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class StreamState(StrEnum):
@@ -119,7 +121,10 @@ class Visual:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one provider said of one frame for one kind. `error` is set where it failed; then nothing is claimed."""
+    """What one provider said of one frame for one kind. `error` is set where it failed; then nothing is claimed.
+
+    `fallback_from`: the provider that is preferred, where it rested after failures and another one looked instead.
+    """
 
     kind: Kind
     provider: str
@@ -127,6 +132,7 @@ class Analysis:
     took_ms: int
     detections: tuple[Detection, ...] = ()
     error: str | None = None
+    fallback_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +176,59 @@ class GateMemory:
 
 
 @dataclass(frozen=True, slots=True)
-class StreamSettings:
-    """Per-stream overrides; an empty tuple or None means the default."""
+class AnalysisSettings:
+    """What is looked for and how, of the deployment (`config/analysis`) or of a stream. Empty: not said here.
+
+    `providers` are in order of preference; `threshold` is the confidence from which on a detection is kept; `places`
+    are the addresses of providers that run elsewhere. pipeline.analysis says what is right.
+    """
 
     kinds: tuple[Kind, ...] = ()
-    threshold: float | None = None
+    providers: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict[Kind, tuple[str, ...]])
+    threshold: Mapping[Kind, float] = field(default_factory=dict[Kind, float])
     brands: tuple[str, ...] = ()
+    sampling: Mapping[str, float] = field(default_factory=dict[str, float])
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def over(self, base: AnalysisSettings) -> AnalysisSettings:
+        """`base`, with what is said here instead."""
+        return AnalysisSettings(
+            self.kinds or base.kinds,
+            {**base.providers, **self.providers},
+            {**base.threshold, **self.threshold},
+            self.brands or base.brands,
+            {**base.sampling, **self.sampling},
+            {**base.places, **self.places},
+        )
+
+    def fields(self, *, places: bool = True) -> dict[str, Any]:
+        """As documents and JSON hold it; `pipeline.analysis.parse` is the inverse. A stream has no `places`."""
+        fields: dict[str, Any] = {
+            "kinds": [kind.value for kind in self.kinds],
+            "providers": {kind.value: list(names) for kind, names in self.providers.items()},
+            "threshold": {kind.value: value for kind, value in self.threshold.items()},
+            "brands": list(self.brands),
+            "sampling": dict(self.sampling),
+        }
+        return {**fields, "places": dict(self.places)} if places else fields
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand, and what else it may be called."""
+    """A brand, and what else it may be called.
+
+    `prompts` describe it to CLIP, `references` are objects with its mark, `threshold` is its own where it has one.
+    `version` changes whenever the brand does.
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    threshold: float | None = None
+    enabled: bool = True
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +241,7 @@ class Stream:
     state: StreamState = StreamState.IDLE
     source: str | None = None
     session: str | None = None
-    settings: StreamSettings = field(default_factory=StreamSettings)
+    settings: AnalysisSettings = field(default_factory=AnalysisSettings)
     last_segment_at: datetime | None = None
     error: str | None = None
     created: datetime | None = None

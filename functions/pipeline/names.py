@@ -26,6 +26,8 @@ LONGEST = 9_999_999
 """Seconds of a session, at most: as many milliseconds as a frame's name has digits for."""
 BRANDS = "brands/"
 UPLOADS = "uploads/"
+CONFIG = "config/analysis"
+"""The document of how streams are analysed, closed to browsers: it names addresses."""
 
 _STREAM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -170,3 +172,22 @@ def frame_path(ref: FrameRef) -> str:
 def brand_path(brand: str) -> str:
     """brands/{brand}"""
     return f"brands/{brand}"
+
+
+def check_brand(brand: str) -> str:
+    """The brand id, if it is one. Raises BadRequest."""
+    if not _STREAM.fullmatch(brand):
+        raise BadRequest(
+            f"{brand[:80]!r} is no brand id: use 1 to 63 of a-z, 0-9 and '-', with a letter or digit at both ends"
+        )
+    return brand
+
+
+def reference_object(brand: str, name: str) -> str:
+    """brands/{brand}/{name}"""
+    return f"{BRANDS}{brand}/{name}"
+
+
+def provider_path(provider: str) -> str:
+    """providers/{provider}: how a provider of detections stands."""
+    return f"providers/{provider}"

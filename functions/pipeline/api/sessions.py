@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from .. import names, reanalysis
+from .. import analysis, names, reanalysis
 from ..errors import BadRequest
 from ..store import sessions as store
 from ..store import streams
@@ -52,7 +52,7 @@ def analyse(request: Request, stream: str, session: str) -> Response:
         id=_id(given.get("id")),
         start=_seconds(given, "from") or 0.0,
         end=_seconds(given, "to"),
-        kinds=body.kinds(given.get("kinds", []), "kinds"),
+        kinds=analysis.kinds(given.get("kinds", []), "kinds"),
     )
     if wanted.end is not None and wanted.end <= wanted.start:
         raise BadRequest("'to' must be later than 'from'")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from .. import keys, names
+from .. import analysis, keys, names
 from ..errors import BadRequest
-from ..model import Stream, StreamSettings
+from ..model import AnalysisSettings, Stream
 from ..removal import remove
 from ..stop import stop as stop_publisher
 from ..store import streams as store
@@ -32,7 +32,7 @@ def create(request: Request) -> Response:
     stream = Stream(
         id=names.check_stream(given["id"] if isinstance(given.get("id"), str) else _derived_id(given, name)),
         name=name,
-        settings=body.settings(given["settings"]) if "settings" in given else StreamSettings(),
+        settings=_settings(given["settings"]) if "settings" in given else AnalysisSettings(),
         created=datetime.now(UTC),
     )
     key = keys.new_key()
@@ -66,7 +66,7 @@ def change(request: Request, stream: str) -> Response:
     changed = replace(
         current,
         name=body.name(given["name"]) if "name" in given else current.name,
-        settings=body.settings(given["settings"]) if "settings" in given else current.settings,
+        settings=_settings(given["settings"]) if "settings" in given else current.settings,
     )
     store.describe(stream, changed.name, changed.settings)
     return body.answer({"stream": shown(changed)})
@@ -106,15 +106,15 @@ def shown(stream: Stream) -> dict[str, Any]:
         "state": stream.state.value,
         "source": stream.source,
         "session": stream.session,
-        "settings": {
-            "kinds": [kind.value for kind in stream.settings.kinds],
-            "threshold": stream.settings.threshold,
-            "brands": list(stream.settings.brands),
-        },
+        "settings": stream.settings.fields(places=False),
         "last_segment_at": stream.last_segment_at.isoformat() if stream.last_segment_at else None,
         "error": stream.error,
         "created": stream.created.isoformat() if stream.created else None,
     }
+
+
+def _settings(value: Any) -> AnalysisSettings:
+    return analysis.parse(value, "settings", places=False)
 
 
 def _derived_id(given: Any, name: str) -> str:

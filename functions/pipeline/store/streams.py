@@ -15,7 +15,7 @@ from google.api_core.exceptions import NotFound as GoogleNotFound
 from .. import keys, names
 from ..clients import firestore_client
 from ..errors import Conflict, NotFound, Unauthorized
-from ..model import Kind, Stream, StreamSettings, StreamState
+from ..model import AnalysisSettings, Kind, Stream, StreamState
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -71,11 +71,11 @@ def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
         raise NotFound(f"stream {stream_id!r} was deleted") from None
 
 
-def describe(stream_id: str, name: str, settings: StreamSettings) -> None:
+def describe(stream_id: str, name: str, settings: AnalysisSettings) -> None:
     """Gives a stream a name and settings. Raises NotFound."""
     document = firestore_client().document(names.stream_path(stream_id))
     try:
-        document.update({"name": name, "settings": _settings(settings)})
+        document.update({"name": name, "settings": settings.fields(places=False)})
     except GoogleNotFound:
         raise NotFound(f"there is no stream {stream_id!r}") from None
 
@@ -122,22 +122,13 @@ def record(stream_id: str, session: str, stream: dict[str, Any], facts: dict[str
 def _fields(stream: Stream) -> dict[str, Any]:
     fields = asdict(stream)
     del fields["id"]
-    fields["settings"] = _settings(stream.settings)
+    fields["settings"] = stream.settings.fields(places=False)
     fields["state"] = stream.state.value
     return fields
 
 
-def _settings(settings: StreamSettings) -> dict[str, Any]:
-    return {
-        "kinds": [kind.value for kind in settings.kinds],
-        "threshold": settings.threshold,
-        "brands": list(settings.brands),
-    }
-
-
 def _stream(snapshot: firestore.DocumentSnapshot[Any]) -> Stream:
     fields: dict[str, Any] = snapshot.to_dict() or {}
-    settings: dict[str, Any] = fields.pop("settings", {}) or {}
     known = {
         name: fields.get(name)
         for name in ("source", "session", "last_segment_at", "error", "created", "reconnect_until")
@@ -146,10 +137,20 @@ def _stream(snapshot: firestore.DocumentSnapshot[Any]) -> Stream:
         id=str(snapshot.id),
         name=fields.get("name", ""),
         state=StreamState(fields.get("state", StreamState.IDLE)),
-        settings=StreamSettings(
-            kinds=tuple(Kind(kind) for kind in settings.get("kinds", ())),
-            threshold=settings.get("threshold"),
-            brands=tuple(settings.get("brands", ())),
-        ),
+        settings=_settings(fields.pop("settings", None) or {}),
         **known,
+    )
+
+
+def _settings(fields: dict[str, Any]) -> AnalysisSettings:
+    """Checked when they were written. Streams of an earlier release have one threshold for every kind, or none."""
+    threshold: Any = fields.get("threshold") or {}
+    if not isinstance(threshold, dict):
+        threshold = dict.fromkeys((kind.value for kind in Kind), threshold)
+    return AnalysisSettings(
+        kinds=tuple(Kind(kind) for kind in fields.get("kinds", ())),
+        providers={Kind(kind): tuple(listed) for kind, listed in (fields.get("providers") or {}).items()},
+        threshold={Kind(kind): float(value) for kind, value in threshold.items()},
+        brands=tuple(fields.get("brands") or ()),
+        sampling=dict(fields.get("sampling") or {}),
     )

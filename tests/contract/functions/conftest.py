@@ -15,14 +15,15 @@ from emulator.google import firestore as firestore_command
 from pipeline import clients
 from pipeline.announce.config import events
 from pipeline.api import config
-from pipeline.detectors import detector
-from pipeline.detectors import handler as detect_handler
+from pipeline.detectors import serving as providers
+from pipeline.detectors.settings import detection
 from pipeline.imports.config import uploads, uploads_bucket
 from pipeline.sampling import handler as sample_handler
+from pipeline.store import config as store_config
 
 CACHES = (
     *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.vision_client),
-    *(config.api, events, uploads, uploads_bucket, detect_handler.detection, sample_handler.sampling, detector),
+    *(config.api, events, uploads, uploads_bucket, detection, sample_handler.sampling, providers.serving),
 )
 
 
@@ -88,5 +89,6 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
 
 @pytest.fixture(autouse=True)
 def fresh(world: World) -> None:
-    """Settings of streams are read again in each test."""
-    detect_handler.forget()
+    """Settings are read again in each test, and no provider is left alone for what an earlier test made it do."""
+    store_config.forget()
+    providers.serving.cache_clear()

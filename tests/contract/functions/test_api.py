@@ -70,7 +70,7 @@ def test_the_list_comes_in_pages(world: World) -> None:
 
 
 def test_a_stream_is_read_and_changed_and_what_is_not_named_stays(world: World) -> None:
-    call(world, "POST", "/streams", {"id": "changing", "name": "Old", "settings": {"threshold": 0.7}})
+    call(world, "POST", "/streams", {"id": "changing", "name": "Old", "settings": {"threshold": {"logo": 0.7}}})
     changed = call(world, "PATCH", "/streams/changing", {"name": "New"}).get_json()["stream"]
     assert (changed["name"], changed["settings"]["threshold"]) == ("New", {"logo": 0.7})
     call(world, "PATCH", "/streams/changing", {"settings": {"brands": ["nike"]}})

@@ -10,7 +10,7 @@ from google.api_core import exceptions as google
 from google.cloud.vision_v1 import types
 
 from pipeline.detectors import vision
-from pipeline.detectors.base import Image
+from pipeline.detectors.base import Image, Wanted
 from pipeline.errors import MediaAnalyzerError, Poison, QuotaExceeded, Stale, Unavailable
 from pipeline.model import Box, Detection, Kind
 
@@ -61,7 +61,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def detections(kinds: Sequence[Kind]) -> list[Detection]:
-    found = vision.VisionDetector().detect(IMAGE, kinds)
+    found = vision.VisionDetector().detect(IMAGE, Wanted(kinds, (), 0.5))
     assert [analysis.kind for analysis in found] == list(kinds)
     return [detection for analysis in found for detection in analysis.detections]
 

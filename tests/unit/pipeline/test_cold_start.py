@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
-ENVIRONMENT = {"GOOGLE_CLOUD_PROJECT": "p", "MEDIA_BUCKET": "m", "ADMIN_KEY": "k"}
+ENVIRONMENT = {
+    "GOOGLE_CLOUD_PROJECT": "p",
+    "MEDIA_BUCKET": "m",
+    "ADMIN_KEY": "k",
+    "UPLOADS_BUCKET": "u",
+    "IMPORT_JOB": "projects/p/locations/l/jobs/j",
+}
 PROGRAM = "import json, sys, main; print(json.dumps(sorted(sys.modules)))"
 
 
@@ -93,6 +99,8 @@ def _owners(module: str, distributions: Mapping[str, list[str]]) -> set[str]:
     parts = module.split(".")
     if parts[:2] == ["google", "cloud"]:
         return {f"google-cloud-{parts[2].split('_')[0]}"}
+    if parts[:2] == ["google", "oauth2"]:
+        return {"google-auth"}
     if parts[0] == "google":
         return {f"google-{parts[1].replace('_', '-')}"}
     return set(distributions.get(parts[0], ()))
