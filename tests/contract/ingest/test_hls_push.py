@@ -273,7 +273,7 @@ def test_a_longer_target_duration_goes_on_in_another_session(
 
     assert first != second
     assert live(bucket, stream, first).endswith("#EXT-X-ENDLIST\n")
-    assert [segment.duration for segment in placed(bucket, stream)] == [2.0, 5.0]
+    assert sorted(segment.duration for segment in placed(bucket, stream)) == [2.0, 5.0]
     assert "#EXT-X-TARGETDURATION:6\n" in live(bucket, stream, second)
 
 
