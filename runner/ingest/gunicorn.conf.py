@@ -19,6 +19,7 @@ threads = load(Ingest).max_streams + _SPARE
 worker_connections = threads * 4
 timeout = 0  # Cloud Run limits a request itself
 graceful_timeout = 9  # Cloud Run kills 10 s after SIGTERM
+control_socket_disable = True  # it lies in the home folder, one for all instances
 keepalive = 75  # for HLS push: ffmpeg's persistent connection loses a playlist where it is closed between requests
 
 _ACCESS = "%(m)s %(U)s %(s)s %(B)sB %(M)sms"  # %(U)s is the path alone: the query may carry a key
