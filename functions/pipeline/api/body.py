@@ -37,8 +37,18 @@ def fields(request: Request, *known: str) -> Mapping[str, Any]:
     return _only(body, "", known)
 
 
+def picture(request: Request, largest: int) -> bytes:
+    """The request's body, of at most so many bytes. Raises BadRequest."""
+    data = request.stream.read(largest + 1) if (request.content_length or 0) <= largest else b""
+    if len(data) > largest or (request.content_length or 0) > largest:
+        raise BadRequest(f"the picture is larger than {largest >> 20} MiB")
+    if not data:
+        raise BadRequest("the body is empty: send the picture as it is")
+    return data
+
+
 def name(value: Any) -> str:
-    """A stream's name. Raises BadRequest."""
+    """A stream's or a brand's name. Raises BadRequest."""
     if not isinstance(value, str) or not 1 <= len(value.strip()) <= _NAME:
         raise BadRequest(f"'name' must be a string of 1 to {_NAME} characters")
     return value.strip()

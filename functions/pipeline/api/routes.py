@@ -7,13 +7,25 @@ from collections.abc import Callable
 from werkzeug import Response
 from werkzeug.routing import Map, Rule
 
-from . import events, health, openapi, reports, sessions, streams, uploads
+from . import brands, configuration, events, health, openapi, providers, reports, sessions, streams, uploads
 
 ROUTES = Map(
     [
         Rule("/health", methods=["GET"], endpoint=health.health),
         Rule("/openapi.json", methods=["GET"], endpoint=openapi.document),
         Rule("/events/segments", methods=["POST"], endpoint=events.announce),
+        Rule("/brands", methods=["POST"], endpoint=brands.create),
+        Rule("/brands", methods=["GET"], endpoint=brands.list_page),
+        Rule("/brands/<brand>", methods=["GET"], endpoint=brands.get),
+        Rule("/brands/<brand>", methods=["PATCH"], endpoint=brands.change),
+        Rule("/brands/<brand>", methods=["DELETE"], endpoint=brands.delete),
+        Rule("/brands/<brand>/references", methods=["POST"], endpoint=brands.add_reference),
+        Rule("/brands/<brand>/references/<name>", methods=["DELETE"], endpoint=brands.remove_reference),
+        Rule("/config/analysis", methods=["GET"], endpoint=configuration.get),
+        Rule("/config/analysis", methods=["PATCH"], endpoint=configuration.change),
+        Rule("/providers", methods=["GET"], endpoint=providers.list_all),
+        Rule("/providers/<provider>/health", methods=["GET"], endpoint=providers.health),
+        Rule("/providers/<provider>/info", methods=["GET"], endpoint=providers.info),
         Rule("/streams", methods=["POST"], endpoint=streams.create),
         Rule("/streams", methods=["GET"], endpoint=streams.list_page),
         Rule("/streams/<stream>", methods=["GET"], endpoint=streams.get),

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_schema_validator import OAS31Validator
 from tests.contract.functions.described import Operation, check, operations, routes
+from tests.contract.functions.detectors_called import call_all
 from tests.contract.functions.served import Served, serve
 from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.sampling.clips import segment, still
@@ -55,6 +56,11 @@ class Client:
         self.seen.add(check(method, path, response))
         return response
 
+    def send(self, path: str, data: bytes, headers: dict[str, str] | None = None) -> TestResponse:
+        response = self._client.post(path, data=data, headers=ADMIN if headers is None else headers)
+        self.seen.add(check("POST", path, response))
+        return response
+
     def announce(self, secret: str = SECRET, **given: Any) -> TestResponse:
         data, now = json.dumps(given).encode(), str(int(time.time()))
         headers = {"X-Timestamp": now, "X-Signature": signature.sign(secret, now, data)}
@@ -87,6 +93,7 @@ def test_every_status_that_is_described_happens_and_looks_as_described(world: Wo
     _sessions(call, world)
     _announcements(call, store)
     _deletion(call, world)
+    call_all(call)
     assert operations() - call.seen == set()
 
 
