@@ -15,7 +15,7 @@ from ..reports.usage import Call, FrameCalls
 if TYPE_CHECKING:
     from google.cloud import firestore
 
-_PAGE, _FEW = 300, 8  # documents
+_PAGE, _FEW = 1000, 8  # documents: some MB
 _LONGEST = 60.0  # seconds: no segment is longer
 _CALL = ("provider", "took_ms", "error", "analyzed_at", "request")
 
