@@ -22,6 +22,7 @@ from .rewind import Source
 from .segmenter import Piece, Segmenter
 from .session import Context, Session, Summary
 from .source import Media
+from .turning import Turning
 
 log = logging.getLogger(__name__)
 Opens = Callable[[Any, CutRule], Media]
@@ -38,6 +39,7 @@ class Broadcast:
         self._context = context
         self._opens = opens
         self._rule = CutRule.of(settings.segment_seconds, settings.max_segment_seconds)
+        self._stretches = 0  # before this one, from the same sender
         self._base = 0  # ticks from media time 0 to the first picture of what is being read
         standing = self._standing()  # it may move the lease on
         self._session = Session(context, lease.session, standing)
@@ -77,6 +79,16 @@ class Broadcast:
             log.warning("session %s is not finished yet: %s", session, error, extra={"labels": self._labels()})
 
     def _pump(self, source: Source) -> None:
+        if self._opens is not open_media:
+            self._stretch(source)
+            return
+        turning = Turning(source)
+        self._stretch(turning)
+        while turning.go_on():
+            self._stretches += 1
+            self._stretch(turning)
+
+    def _stretch(self, source: Source) -> None:
         media = self._opens(source, self._rule)
         with media.container:
             segmenter = Segmenter(self._rule, sound=media.sound is not None, clock=self._context.clock)
@@ -87,14 +99,14 @@ class Broadcast:
                 self._publish(segmenter, media, segmenter.flush())  # what came before is whole
                 raise
             self._publish(segmenter, media, segmenter.flush())
-            if segmenter.zero is None:
+            if segmenter.zero is None and not self._stretches:
                 raise UnsupportedMedia("the stream ended before its first keyframe: there is nothing to show")
 
     def _publish(self, segmenter: Segmenter, media: Media, pieces: Iterable[Piece]) -> None:
         for piece in pieces:
             assert segmenter.zero is not None and segmenter.started is not None
             if piece.sequence == 0:
-                self._base = self._session.continue_at(segmenter.started)
+                self._base = self._session.continue_at(segmenter.started, seam=self._stretches > 0)
             if not self._session.fits(piece.duration):
                 self._roll_over(piece)
             dropped = media.timeline.dropped + segmenter.late

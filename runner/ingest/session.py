@@ -93,12 +93,17 @@ class Session:
         """What the media are from the next segment on, and what was mended, by field of the session's document."""
         self._facts = facts
 
-    def continue_at(self, instant: datetime) -> int:
-        """Where in media time (ticks) a stretch belongs whose first picture came at `instant`: never before the end."""
+    def continue_at(self, instant: datetime, *, seam: bool = False) -> int:
+        """Where in media time (ticks) a stretch belongs whose first picture came at `instant`: never before the end.
+
+        `seam`: it is the same sender's, who had not gone, so that it follows at once.
+        """
+        self._discontinuity |= seam and self._next > 0
         if self.started is None:
             self.started = _whole_ms(instant)
         since = round((instant - self.started) / timedelta(milliseconds=1)) * _MS
-        return max(since, -(-self._end // _MS) * _MS) if self._next else 0
+        end = -(-self._end // _MS) * _MS
+        return 0 if not self._next else end if seam else max(since, end)
 
     def seamless(self) -> None:
         """What is put next follows what is stored without a gap: the same file is read once more."""
