@@ -14,8 +14,9 @@ from grpc import StatusCode
 
 from ..rpc import CallError, Method
 from . import registered
-from .executions import Executions, Running, State
+from .executions import Executions
 from .registered import JobSpec
+from .running import Running, State, template_of
 
 _JOB = re.compile(r"projects/[^/]+/locations/[^/]+/jobs/[^/]+")
 _PAGE = 100
@@ -59,13 +60,9 @@ class Admin:
         """What was declared, and how often it was run."""
         spec = self._job(request.name)
         runs = self._executions.find(lambda running: running.name.startswith(f"{spec.name}/executions/"))
-        container = run_v2.Container(image=spec.image, command=list(spec.command), args=list(spec.args))
-        template = run_v2.TaskTemplate(
-            containers=[container], max_retries=spec.max_retries, timeout={"seconds": round(spec.timeout)}
-        )
         job = run_v2.Job(
             name=spec.name,
-            template=run_v2.ExecutionTemplate(task_count=spec.task_count, template=template),
+            template=run_v2.ExecutionTemplate(task_count=spec.task_count, template=template_of(spec)),
             execution_count=len(runs),
         )
         return _raw(job)
