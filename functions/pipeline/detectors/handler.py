@@ -60,7 +60,7 @@ def _configured(stream: str, event: ObjectEvent) -> config.Configured:
     """What holds for the stream. `sample` may have noticed a change before this process: then it is read at once."""
     configured = config.of(stream)
     if event.metadata.get(objects.REVISION, configured.revision) != configured.revision:
-        config.forget()
+        config.refresh()
         configured = config.of(stream)
     return configured
 

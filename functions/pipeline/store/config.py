@@ -93,8 +93,14 @@ def merged(settings: AnalysisSettings, patch: Mapping[str, Any]) -> AnalysisSett
     return analysis.parse(_merge(settings.fields(), patch), "")
 
 
+def refresh() -> None:
+    """Looks at the next call whether something has changed."""
+    _deployment.clear()
+    _streams.clear()
+
+
 def forget() -> None:
-    """Reads everything again at the next call."""
+    """Reads everything again at the next call, brands that were changed by hand too."""
     for cache in (_deployment, _streams, _brands):
         cache.clear()
 
