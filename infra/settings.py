@@ -112,6 +112,12 @@ class Settings:
         "DETECT_KINDS",
         "detect",
     )
+    detect_providers: tuple[str, ...] | None = passed(
+        "detectProviders",
+        "who looks, with commas, the preferred one first: vision, clip, gallery",
+        "DETECT_PROVIDER",
+        "detect",
+    )
     detect_threshold: float | None = passed(
         "detectThreshold", "confidence, 0 to 1, from which on a detection is kept", "DETECT_THRESHOLD", "detect"
     )
