@@ -58,7 +58,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
             process,
         )
     process.terminate()
-    assert process.wait(15) == 0
+    assert process.wait(40) == 0
 
 
 @pytest.fixture
