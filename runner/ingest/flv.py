@@ -6,6 +6,7 @@ _HEADER = b"FLV\x01\x05\0\0\0\x09\0\0\0\0"  # picture and sound
 _SOUND, _PICTURE = 8, 9
 _AAC, _AVC = 10, 7
 _LATE = 1000  # ms of pictures after which sound comes late: by then the stream has been opened
+_EMPTY = 11 + 2 + 4  # bytes of a tag that announces parameters and has none: ffmpeg sends one before it knows them
 _SMALL = 64 << 10  # bytes of a tag that may be held back as a whole
 
 
@@ -57,7 +58,7 @@ class FlvTags:
             self._setups.pop(kind, None)
             self._codecs[kind] = codec
         self._turns |= known != codec or late
-        if _is_setup(data, at):
+        if _is_setup(data, at) and size > _EMPTY:
             tag = data[at : at + size]
             # New parameters of H.264 need no other demuxer: the copying track takes them in.
             self._turns |= kind == _SOUND and kind in self._setups and _body(self._setups[kind]) != _body(tag)

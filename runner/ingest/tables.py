@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _PACKET, _SYNC = 188, 0x47
 _DATA = {0x05, 0x0B, 0x0C, 0x0D, 0x15, 0x86}  # stream types without picture or sound: sections, metadata, SCTE 35
 _VIDEO = {0x01, 0x02, 0x10, 0x1B, 0x24}
+_BEGINS = re.compile(rb"[\x40-\x7f\xc0-\xff]")  # second bytes of packets in which a table or a picture begins
 _PATIENCE = 50  # tables, some five seconds, to wait for a keyframe at which to turn
 
 Streams = frozenset[tuple[int, int]]
@@ -48,12 +50,11 @@ class TransportTables:
 
     def _of_interest(self, data: bytes, at: int, end: int) -> Iterator[int]:
         """Where packets begin that hold a table, or the begin of a picture that is waited for."""
-        heads = zip(data[at + 1 : end : _PACKET], data[at + 2 : end : _PACKET], strict=True)
-        for number, (high, low) in enumerate(heads):
-            if high & 0x40:  # a unit begins: few do
-                pid = (high & 0x1F) << 8 | low
-                if pid in (0, self._table) or (self._turn and pid == self._pictures):
-                    yield at + number * _PACKET
+        for found in _BEGINS.finditer(data[at + 1 : end : _PACKET]):
+            begin = at + found.start() * _PACKET
+            pid = (data[begin + 1] & 0x1F) << 8 | data[begin + 2]
+            if pid in (0, self._table) or (self._turn and pid == self._pictures):
+                yield begin
 
     def _look(self, packet: bytes) -> bytes | None:
         """What the next stretch begins with, before this packet; None: it goes on."""
