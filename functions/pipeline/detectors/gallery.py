@@ -14,6 +14,7 @@ from google.api_core.exceptions import NotFound
 from ..clients import media_bucket
 from ..errors import Poison
 from ..logos import Gallery, Mark
+from ..logos.references import Reference, references
 from ..model import Analysis, Brand, Detection, Kind
 from .base import Image, Info, Wanted
 
@@ -29,7 +30,7 @@ class GalleryDetector:
     def __init__(self) -> None:
         self._key: _Key = ()
         self._gallery = Gallery.load([])
-        self._marks: dict[tuple[str, str], list[Mark]] = {}  # of the brands in the gallery
+        self._prepared: dict[tuple[str, str], list[Reference]] = {}  # of the brands in the gallery
         self._making = Lock()
         self._looking = 0
         cv2.setNumThreads(1)  # other frames use the other cores
@@ -61,13 +62,15 @@ class GalleryDetector:
         with self._making:
             if key != self._key:
                 started = time.monotonic()
-                marks = {
-                    (brand.id, brand.version): self._marks.get((brand.id, brand.version)) or _marks(brand)
+                # What did not change is prepared already: only a new brand's marks cost more than indexing them.
+                prepared = {
+                    one: self._prepared[one] if one in self._prepared else references(_marks(brand))
                     for brand in brands
+                    for one in [(brand.id, brand.version)]
                 }
-                self._gallery = Gallery.load(mark for each in marks.values() for mark in each)
-                self._marks, self._key = marks, key
-                count = sum(len(each) for each in marks.values())
+                self._gallery = Gallery([mark for each in prepared.values() for mark in each])
+                self._prepared, self._key = prepared, key
+                count = sum(len(each) for each in prepared.values())
                 log.info("a gallery of %d marks, made in %.1f s", count, time.monotonic() - started)
             return self._gallery
 
