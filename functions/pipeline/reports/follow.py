@@ -71,6 +71,8 @@ def _mend(first: Observation, second: Observation, third: Observation) -> Observ
     ):
         return second
     lost = _without(first.sights, match(first.sights, second.sights).values())
+    if not lost:
+        return second
     found = _without(third.sights, match(second.sights, third.sights).keys())
     missed = [lost[index] for index in match(lost, found).values()]
     if not missed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,6 @@ from pipeline.model import (
     Box,
     Detection,
     FrameRef,
-    GateMemory,
     Kind,
     Reason,
     SampledFrame,
@@ -38,12 +37,14 @@ def get(world: World, stream: str, tail: str, headers: dict[str, str] = KEY) -> 
     return world.apps["api"].test_client().get(f"/streams/{stream}/sessions/{SESSION}/{tail}", headers=headers)
 
 
-def put_frame(stream: str, seconds: float, reason: Reason = Reason.CHANGE) -> FrameRef:
+def put_frame(stream: str, seconds: float, finalized: datetime = STARTED) -> FrameRef:
     ref = FrameRef(stream, SESSION, round(seconds * 1000))
     when = STARTED + timedelta(seconds=seconds)
     visual = Visual(0.5, 0.5, 0.5)
     frames.write_frame(
-        SampledFrame(ref, seconds, int(seconds // 2), when, when, reason, 1280, 720, visual, 0.0, "frames/x")
+        SampledFrame(
+            ref, seconds, int(seconds // 2), finalized, when, Reason.CHANGE, 1280, 720, visual, 0.0, "frames/x"
+        )
     )
     return ref
 
@@ -52,7 +53,7 @@ def put_segment(stream: str, sequence: int, chosen: tuple[int, ...]) -> None:
     start = STARTED + timedelta(seconds=2 * sequence)
     segment = Segment(SegmentRef(stream, SESSION, sequence), 2.0 * sequence, 2.0, start)
     sampled = SampledSegment(segment, start, 10, chosen, None if chosen else 0, 0.0)
-    frames.write_segment(sampled, GateMemory(0.0, b"", b""))
+    frames.write_segment(sampled, {})
 
 
 def see(ref: FrameRef, *detections: Detection, error: str | None = None, provider: str = "vision") -> None:
@@ -167,6 +168,23 @@ def test_sessions_longer_than_a_page_are_read_whole(world: World, monkeypatch: p
     assert (report["analysed_seconds"], report["labels"][0]["appearances"]) == (60.0, 1)
     [one] = get(world, "long", "appearances").get_json()["appearances"]
     assert (one["from"], one["to"], one["looks"]) == (0.0, 60.0, 60)
+
+
+def test_the_cost_counts_what_was_asked(world: World, told: str) -> None:
+    put_session(world, "priced", 20, {float(second): (VELOX,) for second in range(0, 20, 4)})
+    now = datetime.now(UTC)  # what is long past is not waited for
+    see(put_frame("priced", 19.0, now), error="the quota is used up")
+    cost = get(world, "priced", "cost").get_json()["cost"]
+    assert cost["usage"]["calls"] == [{"provider": "vision", "kind": "logo", "calls": 5, "failed": 1}]
+    assert (cost["usage"]["frames"], cost["usage"]["segments"], cost["fixed"]["frames"]) == (6, 10, 20)
+    assert 0 < cost["usd"] < cost["fixed"]["usd"]
+    see(put_frame("priced", 19.0, now), VELOX)
+    see(put_frame("priced", 19.5, now), VELOX, provider="gallery")
+    cost = get(world, "priced", "cost").get_json()["cost"]
+    assert [(one["provider"], one["calls"], one["failed"]) for one in cost["usage"]["calls"]] == [
+        ("gallery", 1, 0),
+        ("vision", 6, 0),
+    ]
 
 
 @pytest.mark.parametrize(
