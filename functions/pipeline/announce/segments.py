@@ -13,7 +13,6 @@ from ..errors import Conflict
 from ..model import Segment, StreamState
 from ..store import leases, streams
 from . import fetch
-from .clock import moved
 from .config import Events
 
 _WINDOW = 120.0  # seconds that the live playlist lists
@@ -30,6 +29,8 @@ def store(segment: Segment, url: str, settings: Events) -> bool:
         return False
     with fetch.opened(url, settings) as response:
         data = fetch.read(response, settings.largest << 20)
+    from .clock import moved  # its libraries are loaded where a segment is announced
+
     data = moved(data, segment.media_time)
     blob.metadata = objects.segment_metadata(segment)
     blob.cache_control = "public, max-age=31536000, immutable"
