@@ -9,13 +9,14 @@ from typing import Any
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
 from pipeline import names
-from pipeline.errors import LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable, UnsupportedMedia
+from pipeline.errors import UnsupportedMedia
 from pipeline.model import StreamState
 from pipeline.playlist import Playlist
 from pipeline.store.leases import Lease
 
 from . import facts, mux
 from .cut import CutRule
+from .departure import leave
 from .keeper import Keeper
 from .probe import open_media
 from .rewind import Source
@@ -54,9 +55,9 @@ class Broadcast:
             for session in self._lease.unfinished:
                 self._finish(session)
             self._pump(source)
-        except BaseException as error:  # noqa: BLE001 - `_leave` acts on it, and raises it again
+        except BaseException as error:  # noqa: BLE001 - `leave` acts on it, and raises it again
             failure = error
-        self._leave(source, failure)
+        leave(self._session, self._lease, self._keeper, source, failure)
         return self._session.summary()
 
     def _standing(self) -> Playlist:
@@ -130,59 +131,5 @@ class Broadcast:
         self._base = self._session.continue_at(instant) - piece.start
         self._session.fits(piece.duration)
 
-    def _leave(self, source: Source, failure: BaseException | None) -> None:
-        """Ends the session or leaves it waiting, lets go of the lease, and raises what the sender should read."""
-        failure = self._keeper.lost or failure
-        waits = _may_come_back(source, failure)
-        try:
-            self._session.close(ended=not waits)
-        except MediaAnalyzerError as error:
-            failure, waits = error, isinstance(error, Unavailable)
-        if self._session.deleted:
-            failure = NotFound(f"stream {self._lease.stream!r} was deleted while it was being published")
-        if isinstance(failure, NotFound) or (isinstance(failure, LeaseLost) and not isinstance(failure, Stopped)):
-            self._abandon()
-        elif waits and self._session.has_segments:
-            self._suspend(failure)
-        else:
-            self._end(failure)
-        if failure and not (waits and isinstance(failure, UnsupportedMedia)):
-            raise failure
-
-    def _end(self, failure: BaseException | None) -> None:
-        state, reason = StreamState.ERROR, "the ingest service failed; its log says why"
-        if failure is None or isinstance(failure, Stopped):
-            state, reason = StreamState.ENDED, None
-        elif isinstance(failure, MediaAnalyzerError):
-            reason = str(failure)
-        said = {"state": state.value, "error": reason, "reconnect_until": None}
-        self._session.say(said, ended=True, error=reason)
-        self._let_go(self._lease.release)
-
-    def _suspend(self, failure: BaseException | None) -> None:
-        until = self._lease.reconnect_until()
-        reason = str(failure) if isinstance(failure, Unavailable) else None
-        self._session.say({"state": StreamState.RECONNECTING.value, "reconnect_until": until, "error": reason})
-        self._let_go(lambda: self._lease.suspend(until, reason))
-
-    def _abandon(self) -> None:
-        """Whoever holds the lease now has the last word, or the stream is gone: nothing more is written."""
-        self._session.drop()
-        self._let_go(lambda: self._lease.suspend(self._lease.reconnect_until()))
-
-    def _let_go(self, step: Callable[[], None]) -> None:
-        self._keeper.end()
-        try:
-            step()
-        except (LeaseLost, GoogleAPICallError, RetryError) as error:  # then it expires by itself
-            log.warning("the lease was not let go of: %s", error, extra={"labels": self._labels()})
-
     def _labels(self) -> dict[str, Any]:
         return {"stream": self._lease.stream, "session": self._lease.session}
-
-
-def _may_come_back(source: Source, failure: BaseException | None) -> bool:
-    """Whether the session waits: the sender went without a word, or could not be stored for a while."""
-    if isinstance(failure, Unavailable):
-        return True
-    return source.broken and (failure is None or isinstance(failure, UnsupportedMedia))

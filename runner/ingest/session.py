@@ -5,22 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.errors import NotFound
-from pipeline.model import Segment, SegmentRef, StreamState
+from pipeline.model import Segment, StreamState
 from pipeline.names import live_playlist, vod_playlist
 from pipeline.playlist import Playlist, target_for
 
+from .place import Place
 from .publisher import Publisher
 from .recorder import Record, Recorder
 from .settings import Ingest
 from .storage import Storage
-from .units import CLOCK, seconds
+from .units import seconds
 
 log = logging.getLogger(__name__)
-_MS = CLOCK // 1000  # ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,14 @@ class Context:
 class Session:
     """A session that is open for writing: new, or resumed with the `playlist` of what it has stored.
 
-    Media time 0 is `started`. It follows the clock across a gap and the media within a stretch: `continue_at` begins a
-    stretch, `put` adds to it.
+    `continue_at` begins a stretch, `put` adds to it.
     """
 
     def __init__(self, context: Context, session: str, playlist: Playlist) -> None:
         self.id = session
-        self.started = _started(playlist)
         self._context = context
         self._playlist = playlist
-        self._next = playlist.segments[-1].ref.sequence + 1 if playlist.segments else 0
-        self._end = _ticks(playlist)
-        self._discontinuity = self._next > 0
+        self._place = Place(context.stream, session, playlist)
         self._recorder = Recorder(context.stream, session, context.record, context.gone)
         self._publisher = Publisher(
             *(context.stream, session, context.storage, playlist),
@@ -87,31 +83,23 @@ class Session:
         self._publisher.start()
         if stream:
             self._recorder.note(stream)
-        log.info("session opened", extra={"labels": self._labels() | {"segments": self._next}})
+        log.info("session opened", extra={"labels": self._labels() | {"segments": self._place.next}})
 
     def describe(self, facts: dict[str, Any]) -> None:
         """What the media are from the next segment on, and what was mended, by field of the session's document."""
         self._facts = facts
 
     def continue_at(self, instant: datetime, *, seam: bool = False) -> int:
-        """Where in media time (ticks) a stretch belongs whose first picture came at `instant`: never before the end.
-
-        `seam`: it is the same sender's, who had not gone, so that it follows at once.
-        """
-        self._discontinuity |= seam and self._next > 0
-        if self.started is None:
-            self.started = _whole_ms(instant)
-        since = round((instant - self.started) / timedelta(milliseconds=1)) * _MS
-        end = -(-self._end // _MS) * _MS
-        return 0 if not self._next else end if seam else max(since, end)
+        """See Place."""
+        return self._place.continue_at(instant, seam=seam)
 
     def seamless(self) -> None:
         """What is put next follows what is stored without a gap: the same file is read once more."""
-        self._discontinuity = False
+        self._place.discontinuity = False
 
     def fits(self, duration: int) -> bool:
         """Whether a segment of so many ticks may be listed here. The first one decides on the target duration."""
-        if not self._next:
+        if not self._place.next:
             self._playlist.target_duration = target_for(seconds(duration), self._context.settings.max_segment_seconds)
         return self._playlist.fits(seconds(duration))
 
@@ -120,23 +108,11 @@ class Session:
 
         Blocks while the bucket is slow. Raises what storing an earlier one met.
         """
-        segment = Segment(
-            SegmentRef(self._context.stream, self.id, self._next),
-            media_time=seconds(at),
-            duration=seconds(duration),
-            program_date_time=self.instant(at),
-            discontinuity=self._discontinuity or (fresh and self._next > 0),
-        )
-        self._publisher.put(segment, data)
-        self._next += 1
-        self._end = at + duration
-        self._discontinuity = False
+        self._publisher.put(self._place.take(at, duration, fresh=fresh), data)
 
     def instant(self, at: int) -> datetime:
-        """The program date time of media time `at` (ticks), once a stretch has begun."""
-        assert self.started is not None
-        # Rounded from the session's start each time, so that it never drifts.
-        return self.started + timedelta(milliseconds=round(at / _MS))
+        """See Place."""
+        return self._place.instant(at)
 
     def drop(self) -> None:
         """Nothing more is said of it here."""
@@ -174,7 +150,7 @@ class Session:
             self._announced = True
             stream |= {"state": StreamState.LIVE.value, "session": self.id, "reconnect_until": None}
             playlist = live_playlist(self._context.stream, self.id)
-            known |= {"started": self.started, "ended": None, "playlist": playlist}
+            known |= {"started": self._place.started, "ended": None, "playlist": playlist}
         self._recorder.note(stream, known)
         self._context.told(self.summary())
 
@@ -187,21 +163,3 @@ class Session:
 
     def _labels(self) -> dict[str, Any]:
         return {"stream": self._context.stream, "session": self.id}
-
-
-def _started(playlist: Playlist) -> datetime | None:
-    """The instant of media time 0, as the first segment that is stored tells it."""
-    if not playlist.segments:
-        return None
-    first = playlist.segments[0]
-    return first.program_date_time - timedelta(milliseconds=round(first.media_time * 1000))
-
-
-def _ticks(playlist: Playlist) -> int:
-    """Where the next segment would follow, in ticks."""
-    last = playlist.segments[-1] if playlist.segments else None
-    return round((last.media_time + last.duration) * CLOCK) if last else 0
-
-
-def _whole_ms(instant: datetime) -> datetime:
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _PACKET, _SYNC = 188, 0x47
 _DATA = {0x05, 0x0B, 0x0C, 0x0D, 0x15, 0x86}  # stream types without picture or sound: sections, metadata, SCTE 35
@@ -133,6 +134,7 @@ def _streams(section: bytes) -> Streams:
     return frozenset(found)
 
 
+@lru_cache(maxsize=64)  # the same few tables come again and again
 def _crc(data: bytes) -> int:
     """CRC-32/MPEG-2; 0 over a section that ends with its own."""
     crc = 0xFFFFFFFF

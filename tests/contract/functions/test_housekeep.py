@@ -11,6 +11,7 @@ from tests.contract.functions.world import World
 from tests.lint.hls import lint, parse
 
 from pipeline import names, objects
+from pipeline.errors import LeaseLost
 from pipeline.housekeeping import sessions as housekeeping
 from pipeline.model import Segment, SegmentRef, Stream
 from pipeline.playlist import Playlist
@@ -148,7 +149,7 @@ def test_a_holder_that_was_only_slow_cannot_go_on_after_its_session_was_closed(w
     [lease] = [lease for lease in housekeeping.lapsed(LATER) if lease.stream == left.id]
     given_up = housekeeping.give_up(lease)
 
-    with pytest.raises(leases.LeaseLost):
+    with pytest.raises(LeaseLost):
         left.lease.renew()
     fresh = leases.acquire(left.id, "another", clock=lambda: LATER)
     assert fresh.session != left.session
