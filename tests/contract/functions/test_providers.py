@@ -156,7 +156,7 @@ def test_where_nobody_is_left_it_is_said_and_tried_again(world: World, clip: Cli
     brands.create(Brand("acme", "Acme"))
     configure(providers={Kind.LOGO: ("clip",)}, places={"clip": clip.place})
     clip.status = 500
-    stream = world.stream("nobody")
+    stream = world.stream("left-alone")
     push = frame(world, stream)
     assert [world.deliver("detect", push) for _ in range(3)] == [503, 503, 503]
     assert len(clip.asked) == 2
