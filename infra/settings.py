@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 import pulumi
 
-WORKLOADS = ("ingest", "sample", "detect", "api", "imports", "importer", "rtmp", "housekeep")
+WORKLOADS = ("ingest", "sample", "detect", "api", "imports", "importer", "rtmp", "housekeep", "clip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,9 @@ class Settings:
     rtmp_server: bool = setting("rtmpServer", "a small machine that takes RTMP on port 1935, always on", False)
     rtmp_image: str | None = setting("rtmpImage", "a ready RTMP image; without it one is built and pushed")
     rtmp_machine: str = setting("rtmpMachine", "its machine type: streams are copied, not transcoded", "e2-small")
+    clip_service: bool = setting("clipService", "a service that runs CLIP on a GPU while streams want it", False)
+    clip_image: str | None = setting("clipImage", "a ready CLIP image; without it one is built and pushed")
+    clip_max_instances: int = setting("clipMaxInstances", "at most so many CLIP containers, a GPU each", 1)
     max_instances: int = setting("functionMaxInstances", "at most so many instances of each function", 20)
     delivery_attempts: int = setting("deliveryAttempts", "deliveries until an event becomes a dead letter, 5 to 100", 5)
     retry_min_seconds: int = setting(
@@ -104,13 +107,23 @@ class Settings:
         "sampleMaxInterval", "most seconds between two frames sent on", "SAMPLE_MAX_INTERVAL", "sample"
     )
     sample_change: float | None = passed(
-        "sampleChange", "share of the picture, 0 to 1, from which on it has changed", "SAMPLE_CHANGE", "sample"
+        "sampleChange", "share of the picture, 0 to 1, from which on something came into it", "SAMPLE_CHANGE", "sample"
+    )
+    sample_follow_interval: float | None = passed(
+        "sampleFollowInterval",
+        "seconds between two frames sent on while things move, so that boxes follow",
+        "SAMPLE_FOLLOW_INTERVAL",
+        "sample",
+    )
+    sample_calls_per_hour: float | None = passed(
+        "sampleCallsPerHour", "frames of a stream sent on in an hour, at most", "SAMPLE_CALLS_PER_HOUR", "sample"
     )
     detect_kinds: tuple[str, ...] | None = passed(
         "detectKinds",
         "what to look for, with commas: logo, text, object, label, face, safe_search",
         "DETECT_KINDS",
         "detect",
+        "housekeep",
     )
     detect_providers: tuple[str, ...] | None = passed(
         "detectProviders",
@@ -120,6 +133,9 @@ class Settings:
     )
     detect_threshold: float | None = passed(
         "detectThreshold", "confidence, 0 to 1, from which on a detection is kept", "DETECT_THRESHOLD", "detect"
+    )
+    clip_model: str | None = passed(
+        "clipModel", "a CLIP or SigLIP of Hugging Face; the image holds the default", "CLIP_MODEL", "clip"
     )
 
     events_hosts: tuple[str, ...] | None = passed(

@@ -21,7 +21,8 @@ SAMPLING: Mapping[str, tuple[float, float]] = {
     "looks_per_second": (0.2, 30.0),  # frames compared
     "minimum_interval": (0.1, 3600.0),  # s between frames sent on
     "maximum_interval": (0.1, 3600.0),  # s after which one is sent on unchanged
-    "change": (0.0, 1.0),  # share of the picture from which on it has changed
+    "follow_interval": (0.1, 3600.0),  # s after which one is sent on while things move
+    "change": (0.0, 1.0),  # share of the picture from which on something came into it
     "calls_per_hour": (1.0, 36000.0),  # frames sent on in an hour, at most
 }
 """What can be set of sampling, and between which numbers."""

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     """Why a frame was sent on to the detectors."""
 
     FIRST = "first"
+    CUT = "cut"
     CHANGE = "change"
     INTERVAL = "interval"
 
@@ -164,15 +165,6 @@ class SampledSegment:
     frames: tuple[int, ...]
     same_as: int | None
     motion: float
-
-
-@dataclass(frozen=True, slots=True)
-class GateMemory:
-    """What the next segment's gate goes on from: the last frame sent on, and the last look, as packed luma planes."""
-
-    media_time: float
-    analysed: bytes
-    look: bytes
 
 
 @dataclass(frozen=True, slots=True)

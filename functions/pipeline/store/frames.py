@@ -6,7 +6,7 @@ doing it twice changes nothing. A segment's document is written last: it says th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,30 +15,42 @@ from google.api_core.exceptions import AlreadyExists
 
 from .. import names
 from ..clients import firestore_client
-from ..model import Analysis, FrameRef, GateMemory, Kind, SampledFrame, SampledSegment, SegmentRef
+from ..model import Analysis, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
+
+
+GateFields = Mapping[str, Any]
+"""What the gate left after a segment, as pipeline.sampling.memory packs it."""
+
+_BACK = 4  # segments before one that it can go on from
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentContext:
-    """What is known before a segment is sampled. `gate` is None where the previous segment is not done yet."""
+    """What is known before a segment is sampled. `gate` is what the nearest of the segments before left, None where none
+    of them is done; `in_order`: that is the one just before, or there is none."""
 
     stream_exists: bool
     done: bool
-    gate: GateMemory | None
+    gate: GateFields | None
+    in_order: bool
 
 
 def segment_context(ref: SegmentRef) -> SegmentContext:
-    """One round trip: whether the stream exists, whether the segment is done, and the previous segment's gate."""
+    """One round trip: whether the stream exists, whether the segment is done, and what the gate left before it."""
     db = firestore_client()
     stream, segment = db.document(names.stream_path(ref.stream)), db.document(names.segment_path(ref))
-    before = db.document(names.segment_path(SegmentRef(ref.stream, ref.session, max(0, ref.sequence - 1))))
+    before = [
+        db.document(names.segment_path(SegmentRef(ref.stream, ref.session, sequence)))
+        for sequence in range(ref.sequence - 1, max(-1, ref.sequence - 1 - _BACK), -1)
+    ]
     found = {
         snapshot.reference.path: snapshot.to_dict() or {}
-        for snapshot in db.get_all(list({stream, segment, before}), field_paths=["gate"])
+        for snapshot in db.get_all([stream, segment, *before], field_paths=["gate"])
         if snapshot.exists
     }
-    gate = found.get(before.path, {}).get("gate") if ref.sequence > 0 else None
-    return SegmentContext(stream.path in found, segment.path in found, GateMemory(**gate) if gate else None)
+    gates = [found[one.path].get("gate") for one in before if one.path in found]
+    in_order = not before or before[0].path in found
+    return SegmentContext(stream.path in found, segment.path in found, next(filter(None, gates), None), in_order)
 
 
 def write_frame(frame: SampledFrame) -> None:
@@ -50,7 +62,7 @@ def write_frame(frame: SampledFrame) -> None:
     firestore_client().document(names.frame_path(frame.ref)).set(fields, merge=True)
 
 
-def write_segment(sampled: SampledSegment, gate: GateMemory) -> None:
+def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
     """Says that a segment is done. Of two deliveries at once, the first to write it wins."""
     segment = sampled.segment
     fields = {
@@ -64,7 +76,7 @@ def write_segment(sampled: SampledSegment, gate: GateMemory) -> None:
         "frames": list(sampled.frames),
         "same_as": sampled.same_as,
         "motion": sampled.motion,
-        "gate": asdict(gate),
+        "gate": dict(gate),
     }
     try:
         firestore_client().document(names.segment_path(segment.ref)).create(fields)

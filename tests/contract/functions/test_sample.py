@@ -15,6 +15,7 @@ from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.sampling.clips import noisy, scene, segment, still
 
 from pipeline import names
+from pipeline.store import config
 from pipeline.store.removal import delete_documents
 
 STILL = segment(noisy(still(1, 50), 3))
@@ -50,7 +51,9 @@ def test_the_frames_object_is_the_picture_with_its_metadata(world: World) -> Non
     world.deliver("sample", world.put_segment(stream, 0, segment(still(5, 50))))
     [blob] = world.stored(f"frames/{stream}/").values()
     assert blob.content_type == "image/jpeg"
-    assert blob.metadata == {"segment": "0", "reason": "first", "width": "640", "height": "360"}
+    said = dict(blob.metadata)
+    assert said.pop("revision")
+    assert said == {"segment": "0", "reason": "first", "width": "640", "height": "360"}
     assert "immutable" in blob.cache_control
     pixels = cv2.imdecode(np.frombuffer(blob.download_as_bytes(), np.uint8), cv2.IMREAD_COLOR)
     assert pixels is not None
@@ -61,13 +64,13 @@ def test_a_cut_is_sent_on_at_its_media_time(world: World) -> None:
     stream = world.stream("cut")
     assert world.deliver("sample", world.put_segment(stream, 3, CUT)) == 200
     frames = world.frames(stream)
-    assert {media_ms: frame["reason"] for media_ms, frame in frames.items()} == {6000: "first", 7200: "change"}
+    assert {media_ms: frame["reason"] for media_ms, frame in frames.items()} == {6000: "first", 7200: "cut"}
     assert frames[7200]["program_date_time"] == STARTED + timedelta(seconds=7.2)
     assert frames[7200]["motion"] > 0.5
 
 
 def test_a_still_picture_goes_on_across_segments_and_is_sent_on_at_the_interval(world: World) -> None:
-    stream = world.stream("still")
+    stream = world.stream("still", sampling={"maximum_interval": 4.0})
     for sequence in range(4):
         assert world.deliver("sample", world.put_segment(stream, sequence, STILL)) == 200
     assert {ms: frame["reason"] for ms, frame in world.frames(stream).items()} == {0: "first", 4000: "interval"}
@@ -109,9 +112,42 @@ def test_deliveries_at_once_write_the_same_things(world: World) -> None:
     assert (world.segment(stream, 0) or {})["frames"] == [0, 1200]
 
 
-def test_a_segment_that_comes_before_its_predecessor_starts_afresh(world: World) -> None:
+def test_a_segment_goes_on_from_the_nearest_one_before_that_is_done(world: World) -> None:
+    stream = world.stream("gap")
+    for sequence in (0, 2, 1, 3):
+        assert world.deliver("sample", world.put_segment(stream, sequence, STILL)) == 200
+    assert {ms: frame["reason"] for ms, frame in world.frames(stream).items()} == {0: "first"}
+    assert [(world.segment(stream, sequence) or {})["same_as"] for sequence in range(4)] == [None, 0, 0, 0]
+
+
+def test_segments_that_come_all_at_once_wait_for_each_other(world: World) -> None:
+    stream = world.stream("all-at-once")
+    pushes = [world.put_segment(stream, sequence, STILL) for sequence in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda push: world.deliver("sample", push), reversed(pushes))) == [200] * 4
+    assert {ms: frame["reason"] for ms, frame in world.frames(stream).items()} == {0: "first"}
+
+
+def test_another_configuration_is_a_look_at_a_still_picture(world: World) -> None:
+    stream = world.stream("renewed")
+    world.deliver("sample", world.put_segment(stream, 0, STILL))
+    world.db.document(names.stream_path(stream)).update({"settings.kinds": ["text"]})
+    config.forget()
+    for sequence in (1, 2):
+        world.deliver("sample", world.put_segment(stream, sequence, STILL))
+    assert {ms: frame["reason"] for ms, frame in world.frames(stream).items()} == {0: "first", 2000: "interval"}
+
+
+def test_a_streams_own_budget_is_kept(world: World) -> None:
+    stream = world.stream("budget", sampling={"calls_per_hour": 2.0})
+    for sequence in range(3):
+        world.deliver("sample", world.put_segment(stream, sequence, CUT))
+    assert len(world.frames(stream)) == 1
+
+
+def test_a_segment_that_comes_long_before_any_other_starts_afresh(world: World) -> None:
     stream = world.stream("disorder")
-    first, second = (world.put_segment(stream, sequence, STILL) for sequence in range(2))
+    first, second = (world.put_segment(stream, sequence, STILL) for sequence in (0, 1))
     assert [world.deliver("sample", push) for push in (second, first)] == [200, 200]
     assert {ms: frame["reason"] for ms, frame in world.frames(stream).items()} == {0: "first", 2000: "first"}
 
