@@ -18,6 +18,7 @@ from components import (
     EventFunction,
     Expiry,
     FunctionArgs,
+    GpuService,
     HttpFunction,
     Identity,
     Image,
@@ -34,6 +35,7 @@ from components import (
 )
 
 USE_FIRESTORE = "roles/datastore.user"
+SEE_FIRESTORE = "roles/datastore.viewer"
 CALL_VISION = "roles/serviceusage.serviceUsageConsumer"
 PULL_IMAGES = "roles/artifactregistry.reader"
 WRITE_LOGS = "roles/logging.logWriter"
@@ -129,6 +131,23 @@ EventFunction(
     delivery=delivery,
 )
 
+# Brands that only CLIP knows are looked for on a GPU, where one is wanted.
+looks = Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION], buckets=[(media, READ)])
+clip: GpuService | None = None
+if s.clip_service:
+    clip = GpuService(
+        "clip",
+        cloud,
+        image=s.clip_image or Image("clip", cloud, dockerfile="runner/clip/Dockerfile").ref,
+        identity=Identity("clip", cloud, roles=[SEE_FIRESTORE], buckets=[(media, READ)]),
+        environment=Environment({**common, **s.environment("clip")}),
+        max_instances=s.clip_max_instances,
+        concurrency=32,
+    )
+    looks.grants.append(clip.allow("detect", looks.member))
+    pulumi.export("clipUrl", clip.uri)
+clip_url: dict[str, pulumi.Input[str]] = {"CLIP_URL": clip.uri} if clip else {}
+
 # Each frame is looked at, and leaves detections.
 frames = Topic("frames", cloud)
 StorageEvents("frames", cloud, bucket=media, prefix="frames/", topic=frames)
@@ -137,8 +156,8 @@ EventFunction(
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION], buckets=[(media, READ)]),
-        environment=Environment({**common, **s.environment("detect")}),
+        identity=looks,
+        environment=Environment({**common, **clip_url, **s.environment("detect")}),
         size=Size(memory="1Gi", concurrency=4),
         max_instances=s.max_instances,
     ),
@@ -216,13 +235,16 @@ api = HttpFunction(
 # Once a minute, what nobody else is left to do: sessions whose publisher died are closed, missed imports started.
 housekeeper = Identity("housekeep", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)])
 housekeeper.grants += importer.allow("housekeep", housekeeper.member)
+warms: dict[str, pulumi.Input[str]] = {"CLIP_SERVICE": clip.full_name, **clip_url} if clip else {}
+if clip:
+    housekeeper.grants += clip.allow_scaling("housekeep", housekeeper.member)
 ScheduledFunction(
     "housekeep",
     cloud,
     FunctionArgs(
         source=source,
         identity=housekeeper,
-        environment=Environment({**common, "IMPORT_JOB": importer.full_name, **s.environment("housekeep")}),
+        environment=Environment({**common, "IMPORT_JOB": importer.full_name, **warms, **s.environment("housekeep")}),
         size=Size(memory="512Mi", timeout=300),
         max_instances=1,
     ),

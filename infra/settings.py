@@ -130,6 +130,7 @@ class Settings:
         "who looks, with commas, the preferred one first: vision, clip, gallery",
         "DETECT_PROVIDER",
         "detect",
+        "housekeep",
     )
     detect_threshold: float | None = passed(
         "detectThreshold", "confidence, 0 to 1, from which on a detection is kept", "DETECT_THRESHOLD", "detect"

@@ -89,6 +89,19 @@ def executions_client() -> run_v2.ExecutionsClient:
     return run_v2.ExecutionsClient(transport=ExecutionsGrpcTransport(channel=channel))
 
 
+@cache
+def services_client() -> run_v2.ServicesClient:
+    """Cloud Run's services."""
+    from google.cloud import run_v2
+
+    channel = _run_emulator()
+    if channel is None:
+        return run_v2.ServicesClient()
+    from google.cloud.run_v2.services.services.transports import ServicesGrpcTransport
+
+    return run_v2.ServicesClient(transport=ServicesGrpcTransport(channel=channel))
+
+
 def _run_emulator() -> grpc.Channel | None:
     import grpc
 
@@ -98,5 +111,6 @@ def _run_emulator() -> grpc.Channel | None:
 
 def forget() -> None:
     """Drops the clients: the environment names another cloud, or another stack."""
-    for client in (storage_client, media_bucket, firestore_client, vision_client, jobs_client, executions_client):
+    google = (storage_client, media_bucket, firestore_client, vision_client)
+    for client in (*google, jobs_client, executions_client, services_client):
         client.cache_clear()

@@ -5,6 +5,7 @@ from .bucket import Bucket, Expiry
 from .cloud import Cloud
 from .database import Database
 from .function import Environment, EventFunction, FunctionArgs, HttpFunction, Size
+from .gpu_service import GpuService
 from .identity import Identity
 from .push import Delivery
 from .rtmp_server import RtmpServer
@@ -27,6 +28,7 @@ __all__ = [
     "EventFunction",
     "Expiry",
     "FunctionArgs",
+    "GpuService",
     "HttpFunction",
     "Identity",
     "Image",

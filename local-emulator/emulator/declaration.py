@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from .environment import Addresses
 from .errors import Unrealisable
@@ -46,9 +48,19 @@ class Declaration:
         )
 
 
+def _clip() -> dict[str, str]:
+    """The CLIP service, where LOCAL_CLIP=1 asks for it: with the tiny model, on the processor."""
+    if os.environ.get("LOCAL_CLIP") != "1":
+        return {}
+    if find_spec("torch") is None:
+        raise Unrealisable("LOCAL_CLIP=1, but torch is not installed: pip install -r runner/clip/requirements.txt")
+    return {"clipService": "true", "clipModel": str(ROOT / "tests" / "fixtures" / "tiny-clip")}
+
+
 def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaration:
     """Evaluates infra/ for this stack. Raises Unrealisable, which names the resource."""
     config = {
+        **_clip(),
         "storageEndpoint": f"http://{address('gcs')}",
         "firestoreEmulator": address("firestore"),
         "rtmpServer": str(nginx_takes_rtmp()).lower(),

@@ -30,10 +30,10 @@ class Model:
             device = "cuda" if torch.cuda.is_available() else "cpu"
         self.name, self.device = name, device
         self._dtype = torch.float16 if device.startswith("cuda") else torch.float32
-        self._model: Any = AutoModel.from_pretrained(name, dtype=self._dtype).to(device).eval()
+        self._model: Any = _load(AutoModel, name, dtype=self._dtype).to(device).eval()
         if not (hasattr(self._model, "get_image_features") and hasattr(self._model, "logit_scale")):
             raise ValueError(f"{name} is a {type(self._model).__name__}: a CLIP or SigLIP is needed")
-        self._tokenizer: Any = AutoTokenizer.from_pretrained(name)
+        self._tokenizer: Any = _load(AutoTokenizer, name)
         config = self._model.config
         self.side = int(config.vision_config.image_size)
         self.scale = float(self._model.logit_scale.detach().exp())
@@ -69,6 +69,14 @@ class Model:
         size = self.embed_images(np.zeros((1, self.side, self.side, 3), np.uint8)).shape[1]
         self.embed_texts(["a logo"])
         log.info("%s on %s: crops of %d pixels, %d numbers each", self.name, self.device, self.side, size)
+
+
+def _load(kind: Any, name: str, **options: Any) -> Any:
+    """What lies here is taken as it is, without asking whether there is a newer one: a start depends on nobody."""
+    try:
+        return kind.from_pretrained(name, local_files_only=True, **options)
+    except OSError:
+        return kind.from_pretrained(name, **options)
 
 
 def _unit(features: Any) -> Floats:

@@ -14,7 +14,7 @@ from .. import edge
 from ..clients import preload
 from ..imports.job import job
 from ..settings import Common, load
-from . import imports, sessions
+from . import clip, imports, sessions
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 DUTIES: Mapping[str, Callable[[datetime], int]] = {
     "sessions": sessions.sweep,
     "imports": imports.sweep,
+    "clip": clip.sweep,
 }
 """Name and function; each is told the time (UTC) and returns how much it did. All are idempotent."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import AlreadyExists
 from google.api_core.exceptions import NotFound as GoogleNotFound
+from google.cloud.firestore import FieldFilter
 
 from .. import keys, names
 from ..clients import firestore_client
@@ -46,6 +47,13 @@ def list_all(limit: int = 100, after: str | None = None) -> list[Stream]:
     query = firestore_client().collection("streams").order_by("__name__").limit(limit)
     if after is not None:
         query = query.start_after([firestore_client().document(names.stream_path(after))])
+    return [_stream(snapshot) for snapshot in query.stream()]
+
+
+def active() -> list[Stream]:
+    """Those that somebody publishes, or is waited for."""
+    states = [state.value for state in (StreamState.CONNECTING, StreamState.LIVE, StreamState.RECONNECTING)]
+    query = firestore_client().collection("streams").where(filter=FieldFilter("state", "in", states))
     return [_stream(snapshot) for snapshot in query.stream()]
 
 

@@ -11,6 +11,7 @@ from ..errors import Unrealisable
 from ..graph import Resource
 from ..process import ProcessSpec
 from ..ready import http_answers
+from ..run_admin import services as admin
 from .context import Context
 from .dockerfile import Image, read_dockerfile
 from .secrets import secret_value
@@ -36,6 +37,23 @@ def _spec(context: Context, service: Resource, infra: Path) -> ProcessSpec:
         port=port,
         ready=http_answers(port, _probe_path(container)),
     )
+
+
+def register(context: Context) -> None:
+    """Makes the services known to the emulator of Cloud Run's Admin API, with the scaling that is declared."""
+    for service in context.graph.of("gcp:cloudrunv2/service:Service"):
+        template: dict[str, Any] = service.inputs["template"]
+        scaling: dict[str, Any] = template.get("scaling") or {}
+        admin.register(
+            context.jobs,
+            admin.ServiceSpec(
+                name=service.id,
+                uri=str(service.outputs["uri"]),
+                image=single(service, template["containers"])["image"],
+                service_account=template.get("serviceAccount", ""),
+                max_instances=int(scaling.get("maxInstanceCount", 0)),
+            ),
+        )
 
 
 def single(resource: Resource, containers: list[dict[str, Any]]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -73,7 +74,7 @@ def _marked(mark: Pixels, pictures: Sequence[Pixels], part: bool, random: np.ran
     return (crop * (1 - alpha) + np.array(ink, np.float32) * alpha).round().astype(np.uint8)
 
 
-def _unseen(crop: NDArray[np.float32], alpha: NDArray[np.float32], ink: tuple[float, ...]) -> bool:
+def _unseen(crop: NDArray[np.float32], alpha: NDArray[Any], ink: tuple[float, ...]) -> bool:
     distance = np.abs(crop - np.array(ink, np.float32)).max(axis=2)[alpha[..., 0] > 0.4]
     return not distance.size or float(np.quantile(distance, 0.25)) < _SEEN
 

@@ -7,6 +7,7 @@ import pkgutil
 import re
 from pathlib import Path
 
+import clip
 import importer
 import ingest
 import pipeline
@@ -36,6 +37,7 @@ def test_every_environment_variable_is_documented() -> None:
     load_all(ingest)
     load_all(importer)
     load_all(rtmp)
+    load_all(clip)
     assert len(settings.declared()) > 5
     text = doc("settings.md")
     assert [s.variable for s in settings.declared() if f"`{s.variable}`" not in text] == []
@@ -46,6 +48,7 @@ def test_no_documented_environment_variable_is_gone() -> None:
     load_all(ingest)
     load_all(importer)
     load_all(rtmp)
+    load_all(clip)
     section = doc("settings.md").split("## Environment of the deployables")[1].split("\n## ")[0]
     documented = set(re.findall(r"^\| `([A-Z_]+)`", section, re.M))
     assert documented - {s.variable for s in settings.declared()} == set()

@@ -21,10 +21,11 @@ MAY_IMPORT = {
     "functions/main.py": {"pipeline"},
     "runner/ingest": {"ingest", "pipeline"},
     "runner/importer": {"importer", "ingest", "pipeline"},
+    "runner/clip": {"clip", "pipeline"},
     "runner/rtmp": {"rtmp", "ingest", "pipeline"},
     "infra": {"components", "settings"},
 }
-OURS = {"pipeline", "ingest", "importer", "rtmp", "components", "emulator", "main"}
+OURS = {"pipeline", "ingest", "importer", "rtmp", "clip", "components", "emulator", "main"}
 
 
 def tracked() -> list[Path]:
