@@ -61,6 +61,9 @@ def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:
 def _vision(ports: Ports, marks: Path) -> ProcessSpec:
     port = ports.port_for("vision")
     options = ("--marks", str(marks), "--storage-endpoint", f"http://{addresses(ports).storage}")
+    for option in ("latency", "quota"):  # as a test or a person wants it: VISION_LATENCY, VISION_QUOTA
+        if value := os.environ.get(f"VISION_{option.upper()}"):
+            options += (f"--{option}", value)
     return _ours("vision", port, options, grpc_serving(port), nice=_NICE)
 
 

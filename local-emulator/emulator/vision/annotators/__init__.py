@@ -31,11 +31,15 @@ def annotators(marks: Iterable[Mark]) -> Mapping[int, Annotator]:
     }
 
 
-def prepare(offered: Mapping[int, Annotator]) -> None:
-    """Loads models in the background, so that the emulator is ready at once; who asks earlier waits."""
+def prepare(offered: Mapping[int, Annotator], stopped: threading.Event) -> None:
+    """Loads models in the background, so that the emulator is ready at once; who asks earlier waits.
+
+    No daemon: Python ends once it has, for a library that is being loaded then aborts the process.
+    """
 
     def load() -> None:
         for annotator in offered.values():
-            annotator.prepare()
+            if not stopped.is_set():
+                annotator.prepare()
 
-    threading.Thread(target=load, name="prepare", daemon=True).start()
+    threading.Thread(target=load, name="prepare").start()
