@@ -10,11 +10,12 @@ from collections.abc import Iterator
 import grpc
 import numpy as np
 import pytest
-from emulator.vision.admin import set_limits
 from google.api_core import exceptions
 from google.cloud import vision
 from tests.contract.vision.conftest import Emulator
 from tests.contract.vision.pictures import PROPERTIES, encoded, request
+
+from emulator.vision.admin import set_limits
 
 Client = vision.ImageAnnotatorClient
 PICTURE = request(encoded(np.full((9, 16, 3), 90, np.uint8)), PROPERTIES)

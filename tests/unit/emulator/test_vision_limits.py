@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from grpc import StatusCode
+
 from emulator.rpc import CallError
 from emulator.vision.limits import Limits
-from grpc import StatusCode
 
 
 class Clock:
