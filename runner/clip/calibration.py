@@ -41,13 +41,21 @@ class Calibration:
 
 
 def fit(margin: Floats, right: NDArray[np.bool_], rounds: int = 50) -> Calibration:
-    """The slope and offset under which `right` is likeliest (Platt's scaling), by Newton's method."""
+    """The slope and offset under which `right` is likeliest (Platt's scaling), by Newton's method, halving a step that
+    makes it less likely."""
     x = np.stack([margin, np.ones_like(margin)], axis=1).astype(np.float64)
-    weights = np.array([1.0, 0.0])
     # Platt's targets: never quite sure, so that margins that part everything do not make the slope endless.
     target = np.where(right, (right.sum() + 1) / (right.sum() + 2), 1 / ((~right).sum() + 2))
+    weights = np.zeros(2)
     for _ in range(rounds):
         seen = 1 / (1 + np.exp(-np.clip(x @ weights, -60, 60)))
-        curve = (x * (seen * (1 - seen))[:, None]).T @ x + 1e-6 * np.eye(2)
-        weights = weights - np.linalg.solve(curve, x.T @ (seen - target))
+        curve = (x * (seen * (1 - seen))[:, None]).T @ x + 1e-9 * np.eye(2)
+        step = np.linalg.solve(curve, x.T @ (seen - target))
+        while _loss(x @ (weights - step), target) > _loss(x @ weights, target) and np.abs(step).max() > 1e-9:
+            step = step / 2
+        weights = weights - step
     return Calibration(float(weights[0]), float(weights[1]))
+
+
+def _loss(logits: NDArray[np.float64], target: NDArray[np.float64]) -> float:
+    return float((np.logaddexp(0, logits) - target * logits).mean())

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
+
 from clip import train_tiny
 from emulator.media.marks import CATALOG
 
