@@ -67,6 +67,8 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaratio
         # An event that failed while its function was restarted is wanted again soon; in the cloud it can wait.
         "retryMinSeconds": "1",
         "retryMaxSeconds": "10",
+        # Nobody is billed here, and the sample clip never rests.
+        "sampleCallsPerHour": "3600",
     }
     try:
         graph = load_or_evaluate(

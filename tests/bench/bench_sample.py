@@ -13,7 +13,8 @@ import numpy as np
 
 from pipeline.sampling import picture
 from pipeline.sampling.decode import looks
-from pipeline.sampling.gate import Gate, Look, Policy
+from pipeline.sampling.gate import Gate
+from pipeline.sampling.state import Look, Policy
 from tests.unit.sampling.clips import Picture, segment
 
 SECONDS, FPS, RUNS = 2, 25, 15

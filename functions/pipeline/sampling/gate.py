@@ -6,7 +6,7 @@ until it is seen. What can have happened since, and how long it may wait:
     another picture      a cut: at once. One that is gone again at the next look was a flash, and is none
     something came       not explained by what was there, moved a little: the shortest interval
     the camera came on   to where a part of the picture is unknown: the shortest interval
-    things moved         so that boxes would be left behind: `follow` s
+    things moved         so that boxes would be left behind: `follow` s; longer where there are no boxes
     nothing              the longest interval
 
 What never rests (a clock, leaves, a crowd) is learnt and does not count as something that came. As the budget runs low
@@ -16,84 +16,37 @@ everything waits longer and must be larger; the last calls are kept for cuts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
 from ..model import Reason
-from .budget import Bucket, Budget
+from .budget import Budget
 from .change import Mask, Shift, compact, moved, noise, relit, share, shift, unexplained
-from .picture import HEIGHT, WIDTH, Plane
+from .state import Look, Memory, Policy, Sent, nothing
 
 T = TypeVar("T")
 
 _SLACK = 0.001  # s: media times are rounded
 _CUT = 0.2  # share of the picture that a look must not explain of the next
 _UNKNOWN = 0.2  # share that came into view
-_ELSEWHERE = 0.02  # share that is not near where it was: boxes would be left behind
+_IDLE = 4  # times as long may things move where nobody draws a box
+_ELSEWHERE = 0.05  # share that is not near where it was: boxes would be left behind
 _FORGET = 0.9  # of what is restless, per look
 _RESTLESS = 0.25  # share of looks in which a place is new, from which on it never rests
 
 
-def _nothing() -> Plane:
-    return np.zeros((HEIGHT, WIDTH), np.uint8)
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Seconds that must (`minimum`) and may (`maximum`) pass between frames sent on, and may while things move
-    (`follow`); `change` is the share of the picture from which on something came; `calls_per_hour` is kept."""
-
-    minimum: float = 1.0
-    maximum: float = 15.0
-    follow: float = 1.2
-    change: float = 0.001
-    calls_per_hour: float = 900.0
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What the gate goes on from. `analysed`: the plane of the last frame sent on, at `media_time`; `look`: the last
-    one seen; `camera`: its way from one to the other; `came`: where something came since, 0 or 1; `restless`: how often a
-    place was new lately, 0 to 255; `cut_at`: the last cut; `held`: the last look may be one."""
-
-    media_time: float
-    analysed: Plane
-    look: Plane
-    bucket: Bucket
-    camera: Shift = Shift()
-    came: Plane = field(default_factory=_nothing)
-    restless: Plane = field(default_factory=_nothing)
-    cut_at: float = -1e9
-    held: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Look(Generic[T]):
-    """A frame to decide on: its media time (s), its luma plane, and whatever its owner wants back."""
-
-    media_time: float
-    plane: Plane
-    frame: T
-
-
-@dataclass(frozen=True, slots=True)
-class Sent(Generic[T]):
-    """A frame to send on, and why."""
-
-    look: Look[T]
-    reason: Reason
-
-
 class Gate:
-    """Holds `memory`, None before the first look."""
+    """Holds `memory`, None before the first look. `boxes`: whether the last frame sent on has boxes that are to follow
+    what moves; one that is sent on now may have."""
 
-    def __init__(self, policy: Policy, memory: Memory | None = None) -> None:
+    def __init__(self, policy: Policy, memory: Memory | None = None, *, boxes: bool = True) -> None:
         self._policy = policy
         self._budget = Budget(policy.calls_per_hour)
         self.memory = memory
+        self._boxes = boxes
 
     def choose(self, looks: Iterable[Look[T]], *, again: bool = False) -> Iterator[Sent[T]]:
         """Those of a segment's looks, in order, to send on; `again`: the first one, though nothing changed. One is held
@@ -122,6 +75,7 @@ class Gate:
 
     def _sent(self, look: Look[T], reason: Reason) -> Sent[T]:
         assert self.memory is not None
+        self._boxes = True
         cut_at = look.media_time if reason is Reason.CUT else self.memory.cut_at
         self.memory = replace(
             self.memory,
@@ -129,8 +83,8 @@ class Gate:
             analysed=look.plane,
             bucket=self._budget.taken(self.memory.bucket),
             camera=Shift(),
-            came=_nothing(),
-            restless=_nothing() if reason is Reason.CUT else self.memory.restless,
+            came=nothing(),
+            restless=nothing() if reason is Reason.CUT else self.memory.restless,
             cut_at=cut_at,
         )
         return Sent(look, reason)
@@ -178,6 +132,7 @@ class Gate:
             return Reason.CHANGE
         if unknown is not None and share(unknown) >= _UNKNOWN * (1 + pressure):
             return Reason.CHANGE
-        if age >= max(policy.follow, policy.minimum) * patience and share(elsewhere & ~fresh) >= _ELSEWHERE:
+        follow = max(policy.follow, policy.minimum) * (1 if self._boxes else _IDLE)
+        if age >= follow * patience and share(elsewhere & ~fresh) >= _ELSEWHERE:
             return Reason.CHANGE
         return Reason.INTERVAL if age >= policy.maximum * max(1.0, patience / 4) else None

@@ -7,7 +7,6 @@ acknowledged; two deliveries at once look in the same places and write the same 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,14 +23,14 @@ from ..model import FrameRef, Reason, SampledFrame, SampledSegment, Segment
 from ..settings import Common, load
 from ..store import config
 from ..store import frames as store
-from . import memory, picture
+from . import memory, order, picture
 from .decode import looks
-from .gate import Gate, Look
+from .gate import Gate
 from .settings import sampling
+from .state import Look
 
 log = logging.getLogger(__name__)
 _MIB = 1 << 20
-_ASK = 0.1  # s between two questions whether the segment before is done
 
 
 def prepare() -> None:
@@ -49,24 +48,11 @@ def sample(event: ObjectEvent) -> None:
     if event.size > sampling().largest * _MIB:
         raise Poison(f"{event.name} has {event.size / _MIB:.0f} MiB, more than SEGMENT_MAX_MIB={sampling().largest}")
     data = _workers().submit(objects.read, event.name, event.generation)
-    context = _context(segment)
+    context = order.before(segment)
     if context.done:
         return
     run = _Run(segment, event, _configured(segment))
     run.sample(data.result(), context.gate)
-
-
-def _context(segment: Segment) -> store.SegmentContext:
-    """What is known before. The segment before is waited for a little: segments of a file come many at once, and each
-    is to go on from the last. Without it, what the nearest earlier one left has to do. Raises Stale."""
-    deadline = time.monotonic() + sampling().patience
-    while True:
-        context = store.segment_context(segment.ref)
-        if not context.stream_exists:
-            raise Stale(f"stream {segment.ref.stream!r} has been deleted")
-        if context.done or context.in_order or time.monotonic() >= deadline:
-            return context
-        time.sleep(_ASK)
 
 
 def _configured(segment: Segment) -> config.Configured:
@@ -97,12 +83,17 @@ class _Run:
         """Looks at the segment, sends on what the gate chooses, and says that it is done."""
         said = self.configured.settings.sampling
         before = memory.unpack(gate_fields) if gate_fields else None
-        gate = Gate(sampling().policy(said), before)
+        gate = Gate(sampling().policy(said), before, boxes=before is None or self._has_boxes(before.media_time))
         renewed = before is not None and gate_fields is not None and gate_fields["revision"] != self.configured.revision
         for sent in gate.choose(self._looks(data, sampling().looks(said), before), again=renewed):
             self.send(sent.look, sent.reason)
         assert gate.memory is not None  # decoding gives a first look or raises
         self.finish(memory.pack(gate.memory, self.configured.revision), gate.memory.media_time)
+
+    def _has_boxes(self, media_time: float) -> bool:
+        """Whether the last frame sent on has any, as far as is known now: this only ever spares a frame."""
+        ref = FrameRef(self.segment.ref.stream, self.segment.ref.session, round(media_time * 1000))
+        return store.may_have_boxes(ref)
 
     def _looks(self, data: bytes, per_second: float, before: memory.Memory | None) -> Iterator[Look[av.VideoFrame]]:
         last = before.look if before else None

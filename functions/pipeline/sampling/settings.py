@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..settings import load, setting
-from .gate import Policy
+from .state import Policy
 
 _OWN = Policy()
 

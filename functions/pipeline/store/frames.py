@@ -17,7 +17,6 @@ from .. import names
 from ..clients import firestore_client
 from ..model import Analysis, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
 
-
 GateFields = Mapping[str, Any]
 """What the gate left after a segment, as pipeline.sampling.memory packs it."""
 
@@ -26,8 +25,8 @@ _BACK = 4  # segments before one that it can go on from
 
 @dataclass(frozen=True, slots=True)
 class SegmentContext:
-    """What is known before a segment is sampled. `gate` is what the nearest of the segments before left, None where none
-    of them is done; `in_order`: that is the one just before, or there is none."""
+    """What is known before a segment is sampled. `gate` is what the nearest of the segments before left, None where
+    none of them is done; `in_order`: that is the one just before, or there is none."""
 
     stream_exists: bool
     done: bool
@@ -82,6 +81,16 @@ def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
         firestore_client().document(names.segment_path(segment.ref)).create(fields)
     except AlreadyExists:
         return
+
+
+def may_have_boxes(ref: FrameRef) -> bool:
+    """Whether a frame has detections with boxes; also where its analysis is not complete."""
+    fields = firestore_client().document(names.frame_path(ref)).get(["kinds", "analyses"]).to_dict() or {}
+    analyses: dict[str, dict[str, Any]] = fields.get("analyses") or {}
+    kinds: list[str] = fields.get("kinds") or []
+    if not kinds or any(kind not in analyses or analyses[kind].get("error") is not None for kind in kinds):
+        return True
+    return any(detection.get("box") for one in analyses.values() for detection in one.get("detections") or ())
 
 
 def done_kinds(ref: FrameRef, request: str | None = None) -> frozenset[Kind]:

@@ -276,6 +276,8 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
         "sampleMinInterval": "1",
         "sampleMaxInterval": "9",
         "sampleChange": "0.1",
+        "sampleFollowInterval": "2",
+        "sampleCallsPerHour": "360",
         "detectKinds": "logo,text",
         "detectThreshold": "0.7",
     }

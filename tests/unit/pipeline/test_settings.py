@@ -10,7 +10,7 @@ import pytest
 from pipeline import settings
 from pipeline.api.config import Api
 from pipeline.detectors.settings import Detection
-from pipeline.sampling.handler import Sampling
+from pipeline.sampling.settings import Sampling
 from pipeline.settings import Common, declared, load, setting
 
 

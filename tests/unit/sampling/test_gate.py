@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Reason
-from pipeline.sampling.gate import Gate, Look, Memory, Policy
+from pipeline.sampling.gate import Gate
 from pipeline.sampling.memory import pack, unpack
 from pipeline.sampling.picture import HEIGHT, WIDTH, Plane
+from pipeline.sampling.state import Look, Memory, Policy
 
 POLICY = Policy()
 
