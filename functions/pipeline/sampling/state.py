@@ -26,7 +26,7 @@ class Policy:
     (`follow`); `change` is the share of the picture from which on something came; `calls_per_hour` is kept."""
 
     minimum: float = 1.0
-    maximum: float = 15.0
+    maximum: float = 20.0
     follow: float = 1.2
     change: float = 0.001
     calls_per_hour: float = 900.0

@@ -62,4 +62,4 @@ def test_the_functions_need_the_project_the_bucket_and_the_admin_key_and_nothing
     assert load(Common, required).database == "(default)"
     assert load(Api, required).allowed_origins == ("*",)
     assert load(Detection, required).kinds == ("logo", "text")
-    assert load(Sampling, required).policy({}).maximum == 15.0
+    assert load(Sampling, required).policy({}).maximum == 20.0

@@ -43,7 +43,7 @@ def chosen(looks: Iterable[Look[None]], policy: Policy = POLICY, memory: Memory 
 
 
 def test_a_still_picture_is_sent_on_only_after_the_longest_interval() -> None:
-    sent = chosen(seconds(31.0, lambda _: plane()))
+    sent = chosen(seconds(2 * POLICY.maximum + 1, lambda _: plane()))
     assert sent == {0.0: "first", POLICY.maximum: "interval", 2 * POLICY.maximum: "interval"}
 
 
