@@ -14,7 +14,7 @@ from pipeline.logos.regions import Limits, regions
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 TILES = (1, 2, 3)  # sides of tiles, as fractions of the picture's shorter side
-PASSES = ((640, 0, Limits()), (320, 5, Limits(shorter=6)))  # longer side, gap that is bridged, what is a shape
+PASSES = ((640, Limits()), (320, Limits(shorter=6)))  # longer side, what is a shape
 _SAME = 0.6  # overlap of two shapes that are one
 _AROUND = 1.3  # side of the crop, over the shape's longer side
 _MOST_SHAPES = 1500
@@ -64,11 +64,11 @@ def middle(image: Pixels) -> Floats:
 
 def _shapes(image: Pixels) -> Floats:
     found: list[Floats] = []
-    for longer, join, limits in PASSES:
+    for longer, limits in PASSES:
         scale = min(1.0, longer / max(image.shape[:2]))
         small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         if min(small.shape[:2]) >= 3:
-            seen = regions(np.asarray(small, np.uint8), limits, join)
+            seen = regions(np.asarray(small, np.uint8), limits)
             found += [np.array(region.rect, np.float32) / scale for region in seen]
     return np.stack(found) if found else np.empty((0, 4), np.float32)
 

@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{folder}", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=1600)
     parser.add_argument("--crops", type=int, default=16000, help="crops to learn from")
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--after", type=Path, help="goes on from this model, with other crops")
     given = parser.parse_args(arguments)
     logs.configure()
     cv2.setNumThreads(1)
@@ -45,10 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [file.stem for file in _files(given.marks)]
     learned, held_out = _sources(given)
     torch.manual_seed(_SEED)
-    words = tiny.tokenizer([template.format(name) for name in names for template in TEMPLATES] + list(NONE))
-    model = tiny.model(len(words))
-    bank = crops.make(learned, given.crops, tiny.SIDE, seed=1)
-    fit.fit(model, words, names, bank, fit.Plan(given.steps), log.info)
+    if given.after:
+        words, model = tiny.load(given.after)
+    else:
+        words = tiny.tokenizer([template.format(name) for name in names for template in TEMPLATES] + list(NONE))
+        model = tiny.model(len(words))
+    bank = crops.make(learned, given.crops, tiny.SIDE, seed=3 if given.after else 1)
+    fit.fit(model, words, names, bank, fit.Plan(given.steps, given.rate), log.info)
     given.out.mkdir(parents=True, exist_ok=True)
     tiny.save(given.out, model, words)
     measure(given.out, names, crops.make(held_out, max(given.crops // 8, 200), tiny.SIDE, seed=2))

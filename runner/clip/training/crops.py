@@ -53,11 +53,11 @@ def _one(source: Source, random: np.random.Generator) -> tuple[Pixels, int]:
 
 def _marked(mark: Pixels, pictures: Sequence[Pixels], part: bool, random: np.random.Generator) -> Pixels | None:
     """A square crop with the mark, or with less than half of it; None where a bare mark could not be seen."""
-    longer = float(np.exp(random.uniform(3.0, 4.4)))  # 20..80 pixels
+    longer = float(np.exp(random.uniform(3.3, 4.4)))  # 27..80 pixels
     glyph = _turned(mark, longer, random)
-    side = round(longer * (random.uniform(0.5, 1.0) if part else random.uniform(1.05, 2.3)))
+    side = round(longer * (random.uniform(0.5, 1.0) if part else random.uniform(1.1, 1.8)))
     crop = _ground(pictures, side, random).astype(np.float32)
-    shift = random.uniform(0.55, 0.8) * longer if part else random.uniform(0, 0.12) * side
+    shift = random.uniform(0.55, 0.8) * longer if part else random.uniform(0, 0.07) * side
     angle = random.uniform(0, 2 * np.pi)
     x = round((side - glyph.shape[1]) / 2 + shift * np.cos(angle))
     y = round((side - glyph.shape[0]) / 2 + shift * np.sin(angle))

@@ -24,8 +24,8 @@ class Plan:
     """How long and how fast. The same seed gives the same model on the same machine."""
 
     steps: int
-    batch: int = 64
     rate: float = 1.5e-3
+    batch: int = 64
     seed: int = 7
 
 

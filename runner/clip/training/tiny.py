@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, PreTrainedTokenizerFast
 
@@ -53,6 +54,12 @@ def model(vocabulary: int) -> CLIPModel:
     vision = {"image_size": SIDE, "patch_size": PATCH, "num_hidden_layers": 4}
     config = CLIPConfig(text_config=shape | text, vision_config=shape | vision, projection_dim=64)
     return CLIPModel(config)
+
+
+def load(folder: Path) -> tuple[Any, CLIPModel]:
+    """A tokenizer and a model that were saved."""
+    words = PreTrainedTokenizerFast.from_pretrained(folder)
+    return words, CLIPModel.from_pretrained(folder, dtype=torch.float32)
 
 
 def save(folder: Path, trained: CLIPModel, words: Any) -> None:
