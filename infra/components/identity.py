@@ -62,7 +62,6 @@ class Identity(Component):
             opts=self.child(),
         )
 
-
     def _signs(self) -> pulumi.Resource:
         """A workload holds no private key: IAM signs for it, if it may make tokens of itself."""
         return serviceaccount.IAMMember(

@@ -116,7 +116,7 @@ class Supervisor:
     def _keep_time(self, declaration: Declaration) -> None:
         from . import realise
 
-        for timer in realise.schedules(declaration.context(self._paths)):
+        for timer in realise.timers(declaration.context(self._paths)):
             self._timers.start(timer)
             self._show([realise.Present(timer.name, "schedule", timer.cron, timer.url)])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from typing import cast
 
 import av
 from av.audio.stream import AudioStream
@@ -13,7 +12,6 @@ from av.codec.context import CodecContext
 from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Stream
-from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from . import nal
@@ -101,7 +99,7 @@ def _keyframe(data: bytes) -> Packet[Stream]:
 
 def _format(picture: bytes, sequence: bytes) -> Format | None:
     """What an IDR picture is, by decoding it; None where that fails."""
-    decoder = cast(VideoCodecContext, CodecContext.create("h264", "r"))
+    decoder = CodecContext.create("h264", "r")
     try:
         frames = [*decoder.decode(_keyframe(picture)), *decoder.decode(None)]
     except FFmpegError:

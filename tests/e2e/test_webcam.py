@@ -16,7 +16,7 @@ from emulator import streams
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 # The page's security policy forbids the eval of wait_for_function.
 WITH_RESULTS = """() => new Promise((go, fail) => {
-    setTimeout(() => fail(new Error('no frame with a result was shown')), 60000)
+    setTimeout(() => fail(new Error('no frame with a result was shown')), 150000)
     document.addEventListener('overlay-drawn', ({ detail }) => {
         if (detail.moment.status === 'covered' && detail.boxes.some(({ kind }) => kind === 'logo')) {
             go(detail.boxes.filter(({ kind }) => kind === 'logo').map(({ label }) => label))

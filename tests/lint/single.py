@@ -16,7 +16,7 @@ _KNOWN = {
 }
 _ONCE = ("#EXT-X-VERSION", "#EXT-X-TARGETDURATION", "#EXT-X-MEDIA-SEQUENCE", "#EXT-X-DISCONTINUITY-SEQUENCE")
 _AT_MOST_ONCE = ("#EXTM3U", "#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-PLAYLIST-TYPE", "#EXT-X-ENDLIST")
-_DRIFT = timedelta(milliseconds=1)
+_DRIFT = timedelta(microseconds=1500)  # both dates are rounded to 1 ms, durations to 1 µs
 Rule = Callable[[Parsed], Iterator[str]]
 
 

@@ -45,11 +45,11 @@ def sweep(_now: datetime) -> int:
     if service.scaling.min_instance_count == wanted:
         return 0
     from google.cloud import run_v2
-    from google.protobuf.field_mask_pb2 import FieldMask
 
     # The service's own minimum, not its template's: no new revision comes of it.
     service.scaling.min_instance_count = wanted
-    request = run_v2.UpdateServiceRequest(service=service, update_mask=FieldMask(paths=["scaling.min_instance_count"]))
+    mask = {"paths": ["scaling.min_instance_count"]}
+    request = run_v2.UpdateServiceRequest(service=service, update_mask=mask)  # pyright: ignore[reportArgumentType]
     services_client().update_service(request, timeout=_TIMEOUT)
     log.info("the CLIP service is %s", "kept warm" if wanted else "let go")
     return 1

@@ -19,7 +19,7 @@ REALISED: dict[str, str] = {
     "gcp:cloudscheduler/job:Job": "a timer of the stack that calls as declared",
     "gcp:cloudrunv2/job:Job": "a job of the Cloud Run Admin emulator: the container's command, run when asked for",
     "gcp:compute/instance:Instance": "the container that its metadata names, as a process",
-    "docker-build:index:Image": "the tree that its Dockerfile copies; a service or job that names its `ref` runs from it",
+    "docker-build:index:Image": "the tree that its Dockerfile copies; a service or job that names its `ref` runs there",
     "gcp:secretmanager/secretVersion:SecretVersion": "the value of secret environment variables",
     "random:index/randomPassword:RandomPassword": "a value derived from the stack's name",
 }

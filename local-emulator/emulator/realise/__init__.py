@@ -7,7 +7,7 @@ objects, rules; then what runs.
 from .context import Context, Present
 from .everything import BY_TYPE, check, held_by, processes, wiring
 from .machines import nginx_takes_rtmp
-from .schedules import schedules
+from .schedules import schedules as timers
 from .topics import dead_topics
 
 __all__ = [
@@ -19,6 +19,6 @@ __all__ = [
     "held_by",
     "nginx_takes_rtmp",
     "processes",
-    "schedules",
+    "timers",
     "wiring",
 ]
