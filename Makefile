@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
 
-.PHONY: help setup run demo test lint bench docs clean
+.PHONY: help setup run rtmp demo test fuzz lint bench docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -16,6 +16,9 @@ setup:  ## install what is missing (run and demo do it by themselves)
 run: setup  ## the whole pipeline on this machine, the sample clip streaming into it; Ctrl-C stops all
 	@exec $(PYTHON) -m emulator.run
 
+rtmp: setup  ## take RTMP on port 1935 and send it to INGEST_URL (default: the local stack's)
+	@exec runner/rtmp/run.sh $(PYTHON)
+
 demo: setup  ## the same, unattended: CLIP=path SECONDS=n; writes .local/demo.json
 	@exec $(PYTHON) -m emulator.demo --clip "$(CLIP)" $(if $(SECONDS),--seconds $(SECONDS))
 
@@ -23,6 +26,10 @@ test:  ## all tests, in the whole running stack and in a real browser
 	@local-emulator/setup.sh test
 	@npm --prefix web test --silent
 	@$(PYTHON) -m pytest $(TESTS)
+
+fuzz:  ## damaged input from fresh seeds: SECONDS=n per way in, TARGET=media|body|websocket|hls; saves what fails
+	@local-emulator/setup.sh test
+	@FUZZ_SECONDS=$(or $(SECONDS),60) $(PYTHON) -m pytest tests/fuzz -q -s -o timeout=0 $(if $(TARGET),-k $(TARGET))
 
 lint:  ## ruff, pyright (strict), web lint
 	@local-emulator/setup.sh test

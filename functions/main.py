@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from flask import Request
     from werkzeug import Response
 
-HANDLERS = {"sample": "pipeline.sampling.handler", "detect": "pipeline.detectors.handler", "api": "pipeline.api.app"}
+HANDLERS = {
+    "sample": "pipeline.sampling.handler",
+    "detect": "pipeline.detectors.handler",
+    "imports": "pipeline.imports.handler",
+    "api": "pipeline.api.app",
+    "housekeep": "pipeline.housekeeping.handler",
+}
 
 logs.configure()
 if target := os.environ.get("FUNCTION_TARGET"):
@@ -42,9 +48,25 @@ def detect(event: CloudEvent) -> None:
     edge.handle(handler.detect, event)
 
 
+@functions_framework.cloud_event
+def imports(event: CloudEvent) -> None:
+    """A finalised upload: an execution of the job that imports it."""
+    from pipeline.imports import handler
+
+    edge.handle(handler.imports, event)
+
+
 @functions_framework.http
 def api(request: Request) -> Response:
     """Streams: create, list, get, change, delete."""
     from pipeline.api import app
 
     return app.respond(request)
+
+
+@functions_framework.http
+def housekeep(request: Request) -> Response:
+    """Once a minute: what nobody else is left to do."""
+    from pipeline.housekeeping import handler
+
+    return handler.respond(request)

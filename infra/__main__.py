@@ -18,10 +18,14 @@ from components import (
     EventFunction,
     Expiry,
     FunctionArgs,
+    GpuService,
     HttpFunction,
     Identity,
     Image,
+    RtmpServer,
+    RunJob,
     RunService,
+    ScheduledFunction,
     Secret,
     Size,
     Source,
@@ -31,7 +35,10 @@ from components import (
 )
 
 USE_FIRESTORE = "roles/datastore.user"
+SEE_FIRESTORE = "roles/datastore.viewer"
 CALL_VISION = "roles/serviceusage.serviceUsageConsumer"
+PULL_IMAGES = "roles/artifactregistry.reader"
+WRITE_LOGS = "roles/logging.logWriter"
 READ = "roles/storage.objectViewer"
 CREATE = "roles/storage.objectCreator"
 USE = "roles/storage.objectUser"  # create, replace, delete
@@ -45,7 +52,11 @@ media = Bucket(
     cloud,
     public=True,
     origins=s.web_origins,
-    expiry=[Expiry(s.segment_days, ("segments/", "playlists/")), Expiry(s.frame_days, ("frames/",))],
+    expiry=[
+        Expiry(s.segment_days, ("segments/", "playlists/")),
+        Expiry(s.frame_days, ("frames/",)),
+        Expiry(1, ("staging/",)),  # what an HLS sender put and no playlist ever listed
+    ],
     keep=s.keep_data,
 )
 uploads = Bucket(
@@ -67,6 +78,7 @@ database = Database(
     keep=s.keep_data,
 )
 admin_key = Secret("admin-key", cloud, given=s.admin_key)
+events_secret = Secret("events-secret", cloud, given=s.events_secret) if s.events_hosts else None
 
 # What every workload knows.
 common: dict[str, pulumi.Input[str]] = {
@@ -88,6 +100,20 @@ ingest = RunService(
     concurrency=s.streams_per_instance,
 )
 
+# Encoders that speak RTMP are let in by a machine of their own, where one is wanted.
+rtmp_url: pulumi.Input[str] | None = None
+if s.rtmp_server:
+    rtmp = RtmpServer(
+        "rtmp",
+        cloud,
+        image=s.rtmp_image or Image("rtmp", cloud, dockerfile="runner/rtmp/Dockerfile").ref,
+        identity=Identity("rtmp", cloud, roles=[PULL_IMAGES, WRITE_LOGS]),
+        environment={"INGEST_URL": ingest.uri, **s.environment("rtmp")},
+        machine=s.rtmp_machine,
+    )
+    rtmp_url = rtmp.url
+    pulumi.export("rtmpUrl", rtmp_url)
+
 # Each segment is sampled, and leaves frames.
 segments = Topic("segments", cloud)
 StorageEvents("segments", cloud, bucket=media, prefix="segments/", topic=segments)
@@ -105,6 +131,23 @@ EventFunction(
     delivery=delivery,
 )
 
+# Brands that only CLIP knows are looked for on a GPU, where one is wanted.
+looks = Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION], buckets=[(media, READ)])
+clip: GpuService | None = None
+if s.clip_service:
+    clip = GpuService(
+        "clip",
+        cloud,
+        image=s.clip_image or Image("clip", cloud, dockerfile="runner/clip/Dockerfile").ref,
+        identity=Identity("clip", cloud, roles=[SEE_FIRESTORE], buckets=[(media, READ)]),
+        environment=Environment({**common, **s.environment("clip")}),
+        max_instances=s.clip_max_instances,
+        concurrency=32,
+    )
+    looks.grants.append(clip.allow("detect", looks.member))
+    pulumi.export("clipUrl", clip.uri)
+clip_url: dict[str, pulumi.Input[str]] = {"CLIP_URL": clip.uri} if clip else {}
+
 # Each frame is looked at, and leaves detections.
 frames = Topic("frames", cloud)
 StorageEvents("frames", cloud, bucket=media, prefix="frames/", topic=frames)
@@ -113,12 +156,50 @@ EventFunction(
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION], buckets=[(media, READ)]),
-        environment=Environment({**common, **s.environment("detect")}),
+        identity=looks,
+        environment=Environment({**common, **clip_url, **s.environment("detect")}),
         size=Size(memory="1Gi", concurrency=4),
         max_instances=s.max_instances,
     ),
     topic=frames,
+    delivery=delivery,
+)
+
+# A file comes in, and is made into segments.
+importer = RunJob(
+    "importer",
+    cloud,
+    image=s.importer_image or Image("importer", cloud, dockerfile="runner/importer/Dockerfile").ref,
+    command=["python", "-m", "importer"],
+    identity=Identity("importer", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE), (uploads, READ)]),
+    environment=Environment({**common, "UPLOADS_BUCKET": uploads.name, **s.environment("importer")}),
+    timeout=s.import_hours * 3600,
+    retries=2,
+    cpu="2",
+    memory="2Gi",
+)
+uploaded = Topic("uploads", cloud)
+StorageEvents("uploads", cloud, bucket=uploads, prefix="uploads/", topic=uploaded)
+runs_importer = Identity("imports", cloud, roles=[USE_FIRESTORE], buckets=[(uploads, USE)])
+runs_importer.grants += importer.allow("imports", runs_importer.member)
+EventFunction(
+    "imports",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=runs_importer,
+        environment=Environment(
+            {
+                **common,
+                "UPLOADS_BUCKET": uploads.name,
+                "IMPORT_JOB": importer.full_name,
+                **s.environment("imports"),
+            }
+        ),
+        size=Size(memory="512Mi"),
+        max_instances=s.max_instances,
+    ),
+    topic=uploaded,
     delivery=delivery,
 )
 
@@ -128,15 +209,48 @@ api = HttpFunction(
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("api", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)], secrets=[admin_key]),
-        environment=Environment(
-            {**common, "INGEST_URL": ingest.uri, "ALLOWED_ORIGINS": ",".join(s.web_origins), **s.environment("api")},
-            {"ADMIN_KEY": admin_key},
+        identity=Identity(
+            "api",
+            cloud,
+            roles=[USE_FIRESTORE],
+            buckets=[(media, USE), (uploads, USE)],
+            secrets=[admin_key, *([events_secret] if events_secret else [])],
+            signs=True,
         ),
-        size=Size(memory="512Mi", concurrency=20),
+        environment=Environment(
+            {
+                **common,
+                "UPLOADS_BUCKET": uploads.name,
+                "INGEST_URL": ingest.uri,
+                "ALLOWED_ORIGINS": ",".join(s.web_origins),
+                **s.environment("api"),
+            },
+            {"ADMIN_KEY": admin_key} | ({"EVENTS_SECRET": events_secret} if events_secret else {}),
+        ),
+        size=Size(memory="1Gi", concurrency=10),  # an announced segment is held while it is stored
         max_instances=s.max_instances,
     ),
 )
+
+# Once a minute, what nobody else is left to do: sessions whose publisher died are closed, missed imports started.
+housekeeper = Identity("housekeep", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)])
+housekeeper.grants += importer.allow("housekeep", housekeeper.member)
+warms: dict[str, pulumi.Input[str]] = {"CLIP_SERVICE": clip.full_name, **clip_url} if clip else {}
+if clip:
+    housekeeper.grants += clip.allow_scaling("housekeep", housekeeper.member)
+ScheduledFunction(
+    "housekeep",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=housekeeper,
+        environment=Environment({**common, "IMPORT_JOB": importer.full_name, **warms, **s.environment("housekeep")}),
+        size=Size(memory="512Mi", timeout=300),
+        max_instances=1,
+    ),
+    cron="* * * * *",
+)
+
 browser_key = BrowserKey("browser", cloud, origins=s.web_origins)
 StaticSite(
     "site",
@@ -150,6 +264,7 @@ StaticSite(
         "mediaUrl": pulumi.Output.concat(s.storage_endpoint, "/", media.name, "/"),
         "apiUrl": api.uri,
         "ingestUrl": ingest.uri,
+        "rtmpUrl": rtmp_url,
         "firestoreEmulator": s.firestore_emulator,
     },
 )
@@ -158,6 +273,8 @@ pulumi.export("webUrl", pulumi.Output.concat(s.storage_endpoint, "/", site.name,
 pulumi.export("ingestUrl", ingest.uri)
 pulumi.export("apiUrl", api.uri)
 pulumi.export("adminKey", admin_key.value)
+if events_secret:
+    pulumi.export("eventsSecret", events_secret.value)
 pulumi.export("mediaBucket", media.name)
 pulumi.export("uploadsBucket", uploads.name)
 pulumi.export("console", cloud.console_links(s.database))

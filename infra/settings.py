@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 import pulumi
 
-WORKLOADS = ("ingest", "sample", "detect", "api")
+WORKLOADS = ("ingest", "sample", "detect", "api", "imports", "importer", "rtmp", "housekeep", "clip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,23 @@ class Settings:
         "webOrigins", "origins of pages that may use the API, ingest and the media, with commas", ("*",)
     )
     site_dir: str = setting("siteDir", "folder of the built site, relative to infra/", "../web/dist")
+    events_secret: pulumi.Output[str] | None = setting(
+        "eventsSecret", "key that announcements of segments are signed with; without it one is made", secret=True
+    )
     admin_key: pulumi.Output[str] | None = setting(
         "adminKey", "key of the stream API; without it one is made and kept in the stack", secret=True
     )
     ingest_image: str | None = setting("ingestImage", "a ready ingest image; without it one is built and pushed")
+    importer_image: str | None = setting("importerImage", "a ready importer image; without it one is built and pushed")
+    import_hours: int = setting("importHours", "hours that the import of one file may take, at most 168", 24)
     ingest_max_instances: int = setting("ingestMaxInstances", "at most so many ingest containers", 4)
     streams_per_instance: int = setting("streamsPerInstance", "streams that one ingest container takes at a time", 40)
+    rtmp_server: bool = setting("rtmpServer", "a small machine that takes RTMP on port 1935, always on", False)
+    rtmp_image: str | None = setting("rtmpImage", "a ready RTMP image; without it one is built and pushed")
+    rtmp_machine: str = setting("rtmpMachine", "its machine type: streams are copied, not transcoded", "e2-small")
+    clip_service: bool = setting("clipService", "a service that runs CLIP on a GPU while streams want it", False)
+    clip_image: str | None = setting("clipImage", "a ready CLIP image; without it one is built and pushed")
+    clip_max_instances: int = setting("clipMaxInstances", "at most so many CLIP containers, a GPU each", 1)
     max_instances: int = setting("functionMaxInstances", "at most so many instances of each function", 20)
     delivery_attempts: int = setting("deliveryAttempts", "deliveries until an event becomes a dead letter, 5 to 100", 5)
     retry_min_seconds: int = setting(
@@ -96,16 +107,49 @@ class Settings:
         "sampleMaxInterval", "most seconds between two frames sent on", "SAMPLE_MAX_INTERVAL", "sample"
     )
     sample_change: float | None = passed(
-        "sampleChange", "share of the picture, 0 to 1, from which on it has changed", "SAMPLE_CHANGE", "sample"
+        "sampleChange", "share of the picture, 0 to 1, from which on something came into it", "SAMPLE_CHANGE", "sample"
+    )
+    sample_follow_interval: float | None = passed(
+        "sampleFollowInterval",
+        "seconds between two frames sent on while things move, so that boxes follow",
+        "SAMPLE_FOLLOW_INTERVAL",
+        "sample",
+    )
+    sample_calls_per_hour: float | None = passed(
+        "sampleCallsPerHour", "frames of a stream sent on in an hour, at most", "SAMPLE_CALLS_PER_HOUR", "sample"
     )
     detect_kinds: tuple[str, ...] | None = passed(
         "detectKinds",
         "what to look for, with commas: logo, text, object, label, face, safe_search",
         "DETECT_KINDS",
         "detect",
+        "housekeep",
+    )
+    detect_providers: tuple[str, ...] | None = passed(
+        "detectProviders",
+        "who looks, with commas, the preferred one first: vision, clip, gallery",
+        "DETECT_PROVIDER",
+        "detect",
+        "housekeep",
     )
     detect_threshold: float | None = passed(
         "detectThreshold", "confidence, 0 to 1, from which on a detection is kept", "DETECT_THRESHOLD", "detect"
+    )
+    clip_model: str | None = passed(
+        "clipModel", "a CLIP or SigLIP of Hugging Face; the image holds the default", "CLIP_MODEL", "clip"
+    )
+
+    events_hosts: tuple[str, ...] | None = passed(
+        "eventsHosts",
+        "hosts that announced segments may be fetched from, with commas; without any, announcing is off",
+        "EVENTS_HOSTS",
+        "api",
+    )
+    events_private: bool | None = passed(
+        "eventsPrivate", "those hosts may have private addresses and speak plain HTTP", "EVENTS_PRIVATE", "api"
+    )
+    upload_max_bytes: int | None = passed(
+        "uploadMaxBytes", "bytes of an uploaded file, at most", "UPLOAD_MAX_BYTES", "api", "imports"
     )
 
     def environment(self, workload: str) -> dict[str, str]:

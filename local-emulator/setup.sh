@@ -49,10 +49,15 @@ if [ "$purpose" = test ]; then
   need ffmpeg ffmpeg
   need dot graphviz
 fi
+# RTMP. The stack comes up without it, so where it cannot be installed here only the tests insist.
+root_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+if [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] && { [ "$purpose" = test ] || root_apt; }; then
+  missing+=(nginx libnginx-mod-rtmp)
+fi
 if [ ${#missing[@]} -gt 0 ]; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  if root_apt; then
     step apt "installing ${missing[*]} (apt)" "${missing[*]}" \
-      sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${missing[*]}"
+      sh -c "apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${missing[*]}"
   else
     echo "setup: please install, then run this again: sudo apt-get install ${missing[*]}" >&2
     exit 1
@@ -72,9 +77,14 @@ done
 }
 install_python() {
   [ -x .venv/bin/python ] || "$python" -m venv .venv
-  .venv/bin/python -m pip install --progress-bar off --disable-pip-version-check -r requirements.txt
+  .venv/bin/python -m pip install --progress-bar off --disable-pip-version-check -r requirements.txt "$@"
 }
-step python "installing Python packages into .venv" "$(hash_of requirements.txt */requirements.txt */*/requirements.txt)" install_python
+all_requirements=$(hash_of requirements.txt */requirements.txt */*/requirements.txt)
+step python "installing Python packages into .venv" "$all_requirements" install_python
+# torch takes most of a minute and a gigabyte: the stack does without, unless LOCAL_CLIP=1 asks for the CLIP service.
+if [ "$purpose" = test ] || [ "${LOCAL_CLIP:-}" = 1 ]; then
+  step clip "installing torch for the CLIP service" "$all_requirements" install_python -r runner/clip/requirements.txt
+fi
 step web "building the web page" "$(hash_tree web)" sh -c "npm --prefix web ci --no-audit --no-fund && npm --prefix web run build"
 step media "making the sample clip from real footage" "$(hash_tree local-emulator/emulator/media)" \
   env PYTHONPATH=local-emulator:functions:runner .venv/bin/python -m emulator.media --out .local/media

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests.lint.plugin import journals, playlists_keep_the_rules
+
+__all__ = ["journals", "playlists_keep_the_rules"]
 ROOT = Path(__file__).parent.parent
 MEDIA = ROOT / ".local" / "media"
 # Chromium as Debian packages it; its background traffic would only be refused.
@@ -32,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Playwright leaves an event loop running in this thread, in which Pulumi refuses to evaluate a program.
     """
-    order = ["unit", "contract", "chaos", "e2e", "web"]
+    order = ["unit", "eval", "contract", "fuzz", "chaos", "e2e", "web"]
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

@@ -7,16 +7,26 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-_MOST = 1024  # keys remembered
 
 
 class Cached(Generic[T]):
-    """`read(key)`, at most once in `seconds` per key. What it raises is not remembered. Threads may share it."""
+    """`read(key)`, at most once in `seconds` per key. What it raises is not remembered. Threads may share it.
 
-    def __init__(self, read: Callable[[str], T], seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    Of more than `most` keys all are forgotten.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], T],
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        most: int = 1024,
+    ) -> None:
         self._read = read
         self._seconds = seconds
         self._clock = clock
+        self._most = most
         self._values: dict[str, tuple[float, T]] = {}
 
     def get(self, key: str) -> T:
@@ -26,7 +36,7 @@ class Cached(Generic[T]):
         if known and now - known[0] < self._seconds:
             return known[1]
         value = self._read(key)
-        if len(self._values) >= _MOST:
+        if len(self._values) >= self._most:
             self._values.clear()
         self._values[key] = (now, value)
         return value

@@ -1,7 +1,7 @@
 """One client of each Google API per process, unpatched, against the cloud or the emulators.
 
 The libraries read STORAGE_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST themselves. Vision's does not, and would try TLS
-on a plain-text server, so VISION_EMULATOR_HOST (host:port) is handled here.
+on a plain-text server, nor does Cloud Run's: VISION_EMULATOR_HOST and RUN_EMULATOR_HOST (host:port) are handled here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from .settings import Common, load
 
 if TYPE_CHECKING:
-    from google.cloud import firestore, storage, vision
+    import grpc
+    from google.cloud import firestore, run_v2, storage, vision
 
 # Imports stay inside the functions: a deployable pays, at a cold start, only for the clients it uses.
 
@@ -62,7 +63,54 @@ def vision_client() -> vision.ImageAnnotatorClient:
     return vision.ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=grpc.insecure_channel(emulator)))
 
 
+@cache
+def jobs_client() -> run_v2.JobsClient:
+    """Cloud Run's jobs."""
+    from google.cloud import run_v2
+
+    channel = _run_emulator()
+    if channel is None:
+        return run_v2.JobsClient()
+    from google.cloud.run_v2.services.jobs.transports import JobsGrpcTransport
+
+    return run_v2.JobsClient(transport=JobsGrpcTransport(channel=channel))
+
+
+@cache
+def executions_client() -> run_v2.ExecutionsClient:
+    """Executions of Cloud Run's jobs."""
+    from google.cloud import run_v2
+
+    channel = _run_emulator()
+    if channel is None:
+        return run_v2.ExecutionsClient()
+    from google.cloud.run_v2.services.executions.transports import ExecutionsGrpcTransport
+
+    return run_v2.ExecutionsClient(transport=ExecutionsGrpcTransport(channel=channel))
+
+
+@cache
+def services_client() -> run_v2.ServicesClient:
+    """Cloud Run's services."""
+    from google.cloud import run_v2
+
+    channel = _run_emulator()
+    if channel is None:
+        return run_v2.ServicesClient()
+    from google.cloud.run_v2.services.services.transports import ServicesGrpcTransport
+
+    return run_v2.ServicesClient(transport=ServicesGrpcTransport(channel=channel))
+
+
+def _run_emulator() -> grpc.Channel | None:
+    import grpc
+
+    emulator = os.environ.get("RUN_EMULATOR_HOST")
+    return grpc.insecure_channel(emulator) if emulator else None
+
+
 def forget() -> None:
     """Drops the clients: the environment names another cloud, or another stack."""
-    for client in (storage_client, media_bucket, firestore_client, vision_client):
+    google = (storage_client, media_bucket, firestore_client, vision_client)
+    for client in (*google, jobs_client, executions_client, services_client):
         client.cache_clear()

@@ -6,6 +6,8 @@
     ├── Unauthorized          401  a key is missing or wrong
     ├── NotFound              404  no such stream, session or object
     ├── Conflict              409  it exists already, or somebody else holds it
+    │   └── LeaseLost         409  a publisher whose stream somebody else publishes now
+    │       └── Stopped       409  an operator stopped it
     ├── Poison                422  an event that can never succeed, however often it is delivered
     ├── Stale                 410  an event about something that has since been deleted
     ├── QuotaExceeded         429  a provider refused for now
@@ -73,6 +75,16 @@ class Conflict(MediaAnalyzerError):
     status = 409
     title = "Conflict"
     disposition = Disposition.RETRY
+
+
+class LeaseLost(Conflict):
+    """A publisher whose stream somebody else publishes now, or whose lease could not be renewed in time."""
+
+
+class Stopped(LeaseLost):
+    """An operator stopped the publisher."""
+
+    title = "Stopped"
 
 
 class Poison(MediaAnalyzerError):

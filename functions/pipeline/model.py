@@ -6,9 +6,11 @@ Boxes are in 0..1 of the frame, from its top left corner.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class StreamState(StrEnum):
@@ -19,6 +21,15 @@ class StreamState(StrEnum):
     LIVE = "live"
     RECONNECTING = "reconnecting"
     ENDED = "ended"
+    ERROR = "error"
+
+
+class ImportState(StrEnum):
+    """Where the import of a file stands."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    DONE = "done"
     ERROR = "error"
 
 
@@ -37,6 +48,7 @@ class Reason(StrEnum):
     """Why a frame was sent on to the detectors."""
 
     FIRST = "first"
+    CUT = "cut"
     CHANGE = "change"
     INTERVAL = "interval"
 
@@ -110,7 +122,10 @@ class Visual:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one provider said of one frame for one kind. `error` is set where it failed; then nothing is claimed."""
+    """What one provider said of one frame for one kind. `error` is set where it failed; then nothing is claimed.
+
+    `fallback_from`: the provider that is preferred, where it rested after failures and another one looked instead.
+    """
 
     kind: Kind
     provider: str
@@ -118,6 +133,7 @@ class Analysis:
     took_ms: int
     detections: tuple[Detection, ...] = ()
     error: str | None = None
+    fallback_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,42 +168,73 @@ class SampledSegment:
 
 
 @dataclass(frozen=True, slots=True)
-class GateMemory:
-    """What the next segment's gate goes on from: the last frame sent on, and the last look, as packed luma planes."""
+class AnalysisSettings:
+    """What is looked for and how, of the deployment (`config/analysis`) or of a stream. Empty: not said here.
 
-    media_time: float
-    analysed: bytes
-    look: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StreamSettings:
-    """Per-stream overrides; an empty tuple or None means the default."""
+    `providers` are in order of preference; `threshold` is the confidence from which on a detection is kept; `places`
+    are the addresses of providers that run elsewhere. pipeline.analysis says what is right.
+    """
 
     kinds: tuple[Kind, ...] = ()
-    threshold: float | None = None
+    providers: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict[Kind, tuple[str, ...]])
+    threshold: Mapping[Kind, float] = field(default_factory=dict[Kind, float])
     brands: tuple[str, ...] = ()
+    sampling: Mapping[str, float] = field(default_factory=dict[str, float])
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def over(self, base: AnalysisSettings) -> AnalysisSettings:
+        """`base`, with what is said here instead."""
+        return AnalysisSettings(
+            self.kinds or base.kinds,
+            {**base.providers, **self.providers},
+            {**base.threshold, **self.threshold},
+            self.brands or base.brands,
+            {**base.sampling, **self.sampling},
+            {**base.places, **self.places},
+        )
+
+    def fields(self, *, places: bool = True) -> dict[str, Any]:
+        """As documents and JSON hold it; `pipeline.analysis.parse` is the inverse. A stream has no `places`."""
+        fields: dict[str, Any] = {
+            "kinds": [kind.value for kind in self.kinds],
+            "providers": {kind.value: list(names) for kind, names in self.providers.items()},
+            "threshold": {kind.value: value for kind, value in self.threshold.items()},
+            "brands": list(self.brands),
+            "sampling": dict(self.sampling),
+        }
+        return {**fields, "places": dict(self.places)} if places else fields
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand, and what else it may be called."""
+    """A brand, and what else it may be called.
+
+    `prompts` describe it to CLIP, `references` are objects with its mark, `threshold` is its own where it has one.
+    `version` changes whenever the brand does.
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    threshold: float | None = None
+    enabled: bool = True
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream as everybody may see it. Its key is kept elsewhere, hashed."""
+    """A stream as everybody may see it. Its key is kept elsewhere, hashed. `reconnect_until`: while it is reconnecting,
+    until when its session waits for the sender."""
 
     id: str
     name: str
     state: StreamState = StreamState.IDLE
     source: str | None = None
     session: str | None = None
-    settings: StreamSettings = field(default_factory=StreamSettings)
+    settings: AnalysisSettings = field(default_factory=AnalysisSettings)
     last_segment_at: datetime | None = None
     error: str | None = None
     created: datetime | None = None
+    reconnect_until: datetime | None = None

@@ -3,12 +3,14 @@
 segments/{stream}/{session}/{seq:08d}.ts            a segment; finalising it is an event
 playlists/{stream}/{session}/index.m3u8, vod.m3u8   live window, whole session; no event
 frames/{stream}/{session}/{media_ms:010d}.jpg       a sampled frame; finalising it is an event
-uploads/{stream}/{name}
+uploads/{stream}/{name}                             a file to import, in a bucket of its own; finalising it is an event
 brands/{brand}/{name}                               reference marks
+staging/{stream}/{name}                             what an HLS sender put and its playlist has yet to list; no event
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from datetime import UTC, datetime
@@ -19,12 +21,20 @@ from .model import FrameRef, SegmentRef
 SEGMENTS = "segments/"
 FRAMES = "frames/"
 PLAYLISTS = "playlists/"
+STAGING = "staging/"
+LONGEST = 9_999_999
+"""Seconds of a session, at most: as many milliseconds as a frame's name has digits for."""
 BRANDS = "brands/"
+UPLOADS = "uploads/"
+CONFIG = "config/analysis"
+"""The document of how streams are analysed, closed to browsers: it names addresses."""
 
 _STREAM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _SEGMENT = re.compile(rf"segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.ts")
 _FRAME = re.compile(rf"frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
+_UPLOAD = re.compile(rf"uploads/({_STREAM.pattern})/([^\r\n]+)")
+_UNSAFE = re.compile(r"[^\w.()+ -]+")
 
 
 def check_stream(stream: str) -> str:
@@ -34,6 +44,13 @@ def check_stream(stream: str) -> str:
             f"{stream!r} is no stream id: use 1 to 63 of a-z, 0-9 and '-', with a letter or digit at both ends"
         )
     return stream
+
+
+def check_session(session: str) -> str:
+    """The session id, if it is one. Raises BadRequest."""
+    if not _SESSION.fullmatch(session):
+        raise BadRequest(f"{session[:80]!r} is no session id: use 1 to 64 letters, digits and '-'")
+    return session
 
 
 def new_session(now: datetime) -> str:
@@ -67,6 +84,26 @@ def parse_frame(name: str) -> FrameRef:
     return FrameRef(found[1], found[2], int(found[3]))
 
 
+def upload_object(stream: str, name: str, now: datetime) -> str:
+    """uploads/{stream}/{time}-{random}/{name}: a new place for a file called `name` by whoever sends it."""
+    readable = _UNSAFE.sub("_", name.rpartition("/")[2]).strip(" .")[-100:]
+    return f"{UPLOADS}{stream}/{new_session(now)}/{readable or 'file'}"
+
+
+def parse_upload(name: str) -> tuple[str, str]:
+    """Stream and file name of an uploaded object. Raises BadRequest."""
+    found = _UPLOAD.fullmatch(name)
+    if not found:
+        raise BadRequest(f"{name!r} is no upload: expected uploads/STREAM/NAME")
+    return found[1], found[2].rpartition("/")[2]
+
+
+def import_session(name: str, generation: int) -> str:
+    """The id of the session that a generation of an uploaded object becomes. It sorts by the time of the upload."""
+    uploaded = datetime.fromtimestamp(generation // 1_000_000, UTC)  # generations are microseconds
+    return f"{uploaded:%Y%m%dT%H%M%SZ}-{hashlib.sha256(f'{name}#{generation}'.encode()).hexdigest()[:12]}"
+
+
 def live_playlist(stream: str, session: str) -> str:
     """The live window."""
     return f"{PLAYLISTS}{stream}/{session}/index.m3u8"
@@ -82,6 +119,21 @@ def segment_uri(ref: SegmentRef) -> str:
     return f"../../../{segment_object(ref)}"
 
 
+def staged_object(stream: str, name: str) -> str:
+    """staging/{stream}/{name}, as its sender called it."""
+    return f"{STAGING}{stream}/{name}"
+
+
+def push_path(stream: str) -> str:
+    """pushes/{stream}: how far an HLS push has come, closed to browsers."""
+    return f"pushes/{stream}"
+
+
+def refusal_path(stream: str) -> str:
+    """refusals/{stream}: an HLS sender that was stopped and has not given up, closed to browsers."""
+    return f"refusals/{stream}"
+
+
 def stream_path(stream: str) -> str:
     """streams/{stream}"""
     return f"streams/{stream}"
@@ -92,9 +144,19 @@ def key_path(stream: str) -> str:
     return f"keys/{stream}"
 
 
+def lease_path(stream: str) -> str:
+    """leases/{stream}: who publishes, closed to browsers."""
+    return f"leases/{stream}"
+
+
 def session_path(stream: str, session: str) -> str:
     """streams/{stream}/sessions/{session}"""
     return f"streams/{stream}/sessions/{session}"
+
+
+def import_path(stream: str, session: str) -> str:
+    """streams/{stream}/imports/{session}: how the import of a file stands."""
+    return f"streams/{stream}/imports/{session}"
 
 
 def segment_path(ref: SegmentRef) -> str:
@@ -110,3 +172,22 @@ def frame_path(ref: FrameRef) -> str:
 def brand_path(brand: str) -> str:
     """brands/{brand}"""
     return f"brands/{brand}"
+
+
+def check_brand(brand: str) -> str:
+    """The brand id, if it is one. Raises BadRequest."""
+    if not _STREAM.fullmatch(brand):
+        raise BadRequest(
+            f"{brand[:80]!r} is no brand id: use 1 to 63 of a-z, 0-9 and '-', with a letter or digit at both ends"
+        )
+    return brand
+
+
+def reference_object(brand: str, name: str) -> str:
+    """brands/{brand}/{name}"""
+    return f"{BRANDS}{brand}/{name}"
+
+
+def provider_path(provider: str) -> str:
+    """providers/{provider}: how a provider of detections stands."""
+    return f"providers/{provider}"

@@ -5,20 +5,25 @@ The metadata's names are those of docs/contracts.md; `segment_metadata` and `seg
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed
 
 from . import names
 from .clients import media_bucket
 from .errors import BadRequest, Poison, Stale
-from .model import SampledFrame, Segment
+from .model import SampledFrame, Segment, SegmentRef
 
+if TYPE_CHECKING:
+    from google.cloud.storage import Blob, Bucket
+
+REVISION = "revision"
+"""Metadata of a frame: under which configuration it was sampled (store.config)."""
 _TIMEOUT = 20  # seconds
-_LONGEST = 9_999_999  # seconds of a session: as many milliseconds as a frame's name has digits for
 _DELETERS = 8  # the client keeps 10 connections
 
 
@@ -46,6 +51,22 @@ def segment(name: str, metadata: Mapping[str, str]) -> Segment:
         raise Poison(f"{name} lacks the metadata {error}") from None
     except (BadRequest, ValueError) as error:
         raise Poison(f"{name} is no segment we can place: {error}") from None
+
+
+def segments(stream: str, session: str, since: int = 0) -> Iterator[Segment]:
+    """The stored segments of a session from sequence `since` on, in order, until one is missing."""
+    first = names.segment_object(SegmentRef(stream, session, since))
+    blobs = media_bucket().list_blobs(
+        prefix=f"{first.rpartition('/')[0]}/",
+        start_offset=first,
+        fields="items(name,metadata),nextPageToken",
+        timeout=_TIMEOUT,
+    )
+    for expected, blob in enumerate(blobs, since):
+        found = segment(str(blob.name), blob.metadata or {})
+        if found.ref.sequence != expected:
+            return
+        yield found
 
 
 def frame_metadata(frame: SampledFrame) -> dict[str, str]:
@@ -96,22 +117,33 @@ def write_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, 
             raise
 
 
-def delete_all(prefix: str) -> int:
-    """Deletes every object under `prefix`; how many there were. One that is gone already is no error."""
-    blobs = media_bucket().list_blobs(prefix=prefix, fields="items(name),nextPageToken")
+def write_playlist(name: str, text: str, **options: Any) -> None:
+    """Writes a playlist, over an older one where there is one. `options`: the client's `timeout`, `retry`, …"""
+    blob = media_bucket().blob(name)
+    blob.cache_control = "no-cache"
+    options.setdefault("timeout", _TIMEOUT)
+    blob.upload_from_string(text.encode(), "application/vnd.apple.mpegurl", **options)
+
+
+def delete_some(prefix: str, most: int, bucket: Bucket | None = None) -> int:
+    """Deletes up to `most` objects under `prefix`, of the media bucket unless another one is given.
+
+    Returns how many there were. One that is gone already is no error.
+    """
+    blobs = (bucket or media_bucket()).list_blobs(prefix=prefix, max_results=most, fields="items(name),nextPageToken")
     with ThreadPoolExecutor(_DELETERS) as pool:
-        return sum(1 for _ in pool.map(_delete, (str(blob.name) for blob in blobs)))
+        return sum(1 for _ in pool.map(_delete, blobs))
 
 
-def _delete(name: str) -> None:
+def _delete(blob: Blob) -> None:
     with suppress(NotFound):
-        media_bucket().blob(name).delete(timeout=_TIMEOUT)
+        blob.delete(timeout=_TIMEOUT)
 
 
 def _seconds(text: str) -> float:
     seconds = float(text)
-    if not 0 <= seconds < _LONGEST:
-        raise ValueError(f"{text!r} is no time in a session: expected seconds from 0 to {_LONGEST}")
+    if not 0 <= seconds < names.LONGEST:
+        raise ValueError(f"{text!r} is no time in a session: expected seconds from 0 to {names.LONGEST}")
     return seconds
 
 

@@ -5,9 +5,13 @@ from .bucket import Bucket, Expiry
 from .cloud import Cloud
 from .database import Database
 from .function import Environment, EventFunction, FunctionArgs, HttpFunction, Size
+from .gpu_service import GpuService
 from .identity import Identity
 from .push import Delivery
+from .rtmp_server import RtmpServer
+from .run_job import RunJob
 from .run_service import Image, RunService
+from .schedule import ScheduledFunction
 from .secret import Secret
 from .source import Source
 from .static_site import StaticSite
@@ -24,10 +28,14 @@ __all__ = [
     "EventFunction",
     "Expiry",
     "FunctionArgs",
+    "GpuService",
     "HttpFunction",
     "Identity",
     "Image",
+    "RtmpServer",
+    "RunJob",
     "RunService",
+    "ScheduledFunction",
     "Secret",
     "Size",
     "Source",

@@ -14,9 +14,11 @@ APIS = (
     "artifactregistry",
     "cloudbuild",
     "cloudfunctions",
+    "cloudscheduler",
     "firebaserules",
     "firestore",
     "iam",
+    "iamcredentials",
     "logging",
     "pubsub",
     "run",
@@ -95,7 +97,7 @@ class Component(pulumi.ComponentResource):
 
 
 def _check_stack(stack: str) -> str:
-    # Service accounts have the shortest names, 30 characters: 18 and the longest of ours, "-detect-push".
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,17}", stack):
-        raise ValueError(f"the stack's name {stack!r} becomes part of resource names: use 1 to 18 of a-z, 0-9 and '-'")
+    # Service accounts have the shortest names, 30 characters: 17 and the longest of ours, "-imports-push".
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,16}", stack):
+        raise ValueError(f"the stack's name {stack!r} becomes part of resource names: use 1 to 17 of a-z, 0-9 and '-'")
     return stack

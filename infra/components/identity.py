@@ -23,8 +23,9 @@ class Identity(Component):
         roles: Sequence[str] = (),
         buckets: Sequence[tuple[Bucket, str]] = (),
         secrets: Sequence[Secret] = (),
+        signs: bool = False,
     ) -> None:
-        """`roles` in the project, a role in each of `buckets`, and the right to read `secrets`."""
+        """`roles` in the project, a role in each of `buckets`, the right to read `secrets`, and to sign URLs."""
         super().__init__(name, cloud)
         self.account = serviceaccount.Account(
             name, account_id=cloud.name(name), display_name=f"Media Analyzer {name} ({cloud.stack})", opts=self.child()
@@ -35,6 +36,7 @@ class Identity(Component):
             *(self._in_project(role) for role in roles),
             *(self._in_bucket(bucket, role) for bucket, role in buckets),
             *(self._secret(secret) for secret in secrets),
+            *([self._signs()] if signs else []),
         ]
         self.register_outputs({})
 
@@ -56,6 +58,16 @@ class Identity(Component):
             f"{self.pulumi_resource_name}-{secret.pulumi_resource_name}",
             secret_id=secret.id,
             role="roles/secretmanager.secretAccessor",
+            member=self.member,
+            opts=self.child(),
+        )
+
+    def _signs(self) -> pulumi.Resource:
+        """A workload holds no private key: IAM signs for it, if it may make tokens of itself."""
+        return serviceaccount.IAMMember(
+            f"{self.pulumi_resource_name}-signs",
+            service_account_id=self.account.name,
+            role="roles/iam.serviceAccountTokenCreator",
             member=self.member,
             opts=self.child(),
         )

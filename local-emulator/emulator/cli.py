@@ -79,6 +79,8 @@ def _show(endpoints: Endpoints) -> None:
 
         print(f"{seed()} brands from {MEDIA / 'marks'}")
     print(f"\ndashboard {endpoints.web}\ningest    {endpoints.ingest}\nconsole   {endpoints.console}")
+    if endpoints.rtmp:
+        print(f"rtmp      {endpoints.rtmp}")
 
 
 def _down(options: argparse.Namespace) -> int:

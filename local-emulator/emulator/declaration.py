@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from .environment import Addresses
 from .errors import Unrealisable
 from .graph import Graph, GraphError, address, load_or_evaluate
 from .paths import PROJECT, ROOT, StackPaths
 from .ports import Ports
-from .realise import Context, check
+from .realise import Context, check, nginx_takes_rtmp
 from .state import Endpoints
 
 
@@ -34,23 +36,39 @@ class Declaration:
             pubsub=self.addresses.pubsub,
             firestore=self.addresses.firestore,
             vision=self.addresses.vision,
+            run=self.addresses.run,
             media_bucket=exports["mediaBucket"],
+            uploads_bucket=exports["uploadsBucket"],
             ingest=exports["ingestUrl"],
             api=exports["apiUrl"],
             web=exports["webUrl"],
             console=console,
             admin_key=exports["adminKey"],
+            rtmp=exports.get("rtmpUrl", ""),
         )
+
+
+def _clip() -> dict[str, str]:
+    """The CLIP service, where LOCAL_CLIP=1 asks for it: with the tiny model, on the processor."""
+    if os.environ.get("LOCAL_CLIP") != "1":
+        return {}
+    if find_spec("torch") is None:
+        raise Unrealisable("LOCAL_CLIP=1, but torch is not installed: pip install -r runner/clip/requirements.txt")
+    return {"clipService": "true", "clipModel": str(ROOT / "tests" / "fixtures" / "tiny-clip")}
 
 
 def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaration:
     """Evaluates infra/ for this stack. Raises Unrealisable, which names the resource."""
     config = {
+        **_clip(),
         "storageEndpoint": f"http://{address('gcs')}",
         "firestoreEmulator": address("firestore"),
+        "rtmpServer": str(nginx_takes_rtmp()).lower(),
         # An event that failed while its function was restarted is wanted again soon; in the cloud it can wait.
         "retryMinSeconds": "1",
         "retryMaxSeconds": "10",
+        # Nobody is billed here, and the sample clip never rests.
+        "sampleCallsPerHour": "3600",
     }
     try:
         graph = load_or_evaluate(

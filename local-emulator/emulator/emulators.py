@@ -1,4 +1,4 @@
-"""The emulators of a stack, as processes: Google's for Pub/Sub and Firestore, ours for Cloud Storage and Vision."""
+"""The emulators of a stack, as processes: Google's for Pub/Sub and Firestore, ours for the others."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from .process import ProcessSpec
 from .ready import grpc_serving, http_answers
 
 KIND = "emulator"
+_NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin")  # in the order of Addresses
 _NICE = 10  # Vision is another machine in the cloud: here it gives way to the path that a segment takes
 
 
 def addresses(ports: Ports) -> Addresses:
     """Where the emulators of this stack listen."""
-    return Addresses(*(f"127.0.0.1:{ports.port_for(name)}" for name in ("gcs", "pubsub", "firestore", "vision")))
+    return Addresses(*(f"127.0.0.1:{ports.port_for(name)}" for name in _NAMES))
 
 
 def emulators(paths: StackPaths, ports: Ports, project: str, progress: Callable[[str], None]) -> list[ProcessSpec]:
@@ -30,6 +31,7 @@ def emulators(paths: StackPaths, ports: Ports, project: str, progress: Callable[
         _pubsub(ports, paths.base, progress),
         _gcs(paths, ports, project),
         _vision(ports, MEDIA / "marks"),
+        _run_admin(paths, ports),
     ]
 
 
@@ -50,14 +52,25 @@ def _pubsub(ports: Ports, folder: Path, progress: Callable[[str], None]) -> Proc
 def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:
     at = addresses(ports)
     port = ports.port_for("gcs")
+    journal = os.environ.get("GCS_JOURNAL")  # how tests ask for it
     options = ("--data", str(paths.gcs), "--pubsub", at.pubsub, "--project", project)
+    options += ("--journal", journal) if journal else ()
     return _ours("gcs", port, options, http_answers(port, "/", below=300))
 
 
 def _vision(ports: Ports, marks: Path) -> ProcessSpec:
     port = ports.port_for("vision")
     options = ("--marks", str(marks), "--storage-endpoint", f"http://{addresses(ports).storage}")
+    for option in ("latency", "quota"):  # as a test or a person wants it: VISION_LATENCY, VISION_QUOTA
+        if value := os.environ.get(f"VISION_{option.upper()}"):
+            options += (f"--{option}", value)
     return _ours("vision", port, options, grpc_serving(port), nice=_NICE)
+
+
+def _run_admin(paths: StackPaths, ports: Ports) -> ProcessSpec:
+    port = ports.port_for("run_admin")
+    options = ("--jobs", str(paths.jobs), "--logs", str(paths.logs))
+    return _ours("run_admin", port, options, grpc_serving(port))
 
 
 def _ours(name: str, port: int, options: tuple[str, ...], ready: Callable[[], bool], nice: int = 0) -> ProcessSpec:

@@ -20,14 +20,16 @@ class Addresses:
     pubsub: str
     firestore: str
     vision: str
+    run: str
 
     def env(self) -> dict[str, str]:
-        """As Google's client libraries read them; `pipeline.clients` reads Vision's."""
+        """As Google's client libraries read them; `pipeline.clients` reads Vision's and Cloud Run's."""
         return {
             "STORAGE_EMULATOR_HOST": f"http://{self.storage}",
             "PUBSUB_EMULATOR_HOST": self.pubsub,
             "FIRESTORE_EMULATOR_HOST": self.firestore,
             "VISION_EMULATOR_HOST": self.vision,
+            "RUN_EMULATOR_HOST": self.run,
         }
 
 

@@ -15,7 +15,7 @@ MEDIA = LOCAL / "media"  # the sample clip and the reference marks
 
 PROJECT = "demo-media-analyzer"  # of every local stack; Firebase's clients take `demo-` as: never call the cloud
 
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,17}")  # as in infra: it becomes part of resource names
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,16}")  # as in infra: it becomes part of resource names
 _OURS = {CACHE.name, MEDIA.name, "setup"}
 
 
@@ -47,6 +47,11 @@ class StackPaths:
         return self.base / "run"
 
     @property
+    def jobs(self) -> Path:
+        """The declared jobs, as the emulator of Cloud Run's Admin API reads them."""
+        return self.run / ".jobs"
+
+    @property
     def gcs(self) -> Path:
         """The objects."""
         return self.base / "gcs"
@@ -56,5 +61,5 @@ def stack_paths(name: str, local: Path = LOCAL) -> StackPaths:
     """Raises StackError where `name` cannot be a stack's."""
     if not _NAME.fullmatch(name) or name in _OURS:
         taken = ", ".join(sorted(_OURS))
-        raise StackError(f"{name!r} is no stack name: use up to 18 of a-z, 0-9 and '-', and none of {taken}")
+        raise StackError(f"{name!r} is no stack name: use up to 17 of a-z, 0-9 and '-', and none of {taken}")
     return StackPaths(name, local / name)

@@ -125,7 +125,7 @@ class Process:
 
     def _run_once(self) -> int:
         child = subprocess.Popen(
-            [*_wrapper(self.spec.nice), *self.spec.command],
+            [*wrapper(self.spec.nice), *self.spec.command],
             env=dict(self.spec.env),
             cwd=self.spec.cwd,
             stdin=subprocess.DEVNULL,
@@ -165,11 +165,11 @@ class Process:
         return tuple(tail(self._log_path, _TAIL))
 
 
-def _wrapper(nice: int) -> list[str]:
+def wrapper(nice: int) -> list[str]:
     """What makes a child die with the supervisor (Linux) and gives way to others."""
     setpriv = shutil.which("setpriv")
-    wrapper = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
-    return [*wrapper, "nice", "-n", str(nice)] if nice else wrapper
+    dying = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+    return [*dying, "nice", "-n", str(nice)] if nice else dying
 
 
 def _exit(code: int | None) -> str:

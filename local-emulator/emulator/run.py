@@ -98,6 +98,7 @@ def _addresses(endpoints: Endpoints, name: str) -> Text:
     rows = (
         ("dashboard", streams.page(endpoints, STREAM)),
         ("ingest", streams.address(endpoints, STREAM)),
+        *((("rtmp", endpoints.rtmp),) if endpoints.rtmp else ()),
         ("console", endpoints.console),
         ("clients", f"eval $(python local-emulator env{again})"),
     )

@@ -15,10 +15,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from google.api_core.exceptions import AlreadyExists
-
 from pipeline import names
-from pipeline.clients import firestore_client, media_bucket
+from pipeline.clients import media_bucket
+from pipeline.errors import Conflict
+from pipeline.model import Brand
+from pipeline.store import brands
 
 from . import stack
 from .paths import MEDIA
@@ -48,12 +49,10 @@ def _upload(brand: str, file: Path) -> str:
 
 
 def _write(brand: str, name: str, aliases: list[str], references: list[str]) -> None:
-    document = firestore_client().document(names.brand_path(brand))
-    fields = {"name": name, "aliases": aliases, "prompts": [], "threshold": None, "enabled": True}
     try:
-        document.create({**fields, "references": references})
-    except AlreadyExists:
-        document.update({"references": references})
+        brands.create(Brand(brand, name, tuple(aliases), references=tuple(references)))
+    except Conflict:
+        brands.change(brand, {"references": references})
 
 
 def main() -> int:

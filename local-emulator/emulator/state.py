@@ -47,12 +47,15 @@ class Endpoints:
     pubsub: str
     firestore: str
     vision: str
+    run: str
     media_bucket: str
+    uploads_bucket: str
     ingest: str
     api: str
     web: str
     console: str
     admin_key: str
+    rtmp: str = ""  # where this machine has no nginx for it
 
     def env(self) -> dict[str, str]:
         """The environment of any client of the stack."""
@@ -62,12 +65,15 @@ class Endpoints:
             "PUBSUB_EMULATOR_HOST": self.pubsub,
             "FIRESTORE_EMULATOR_HOST": self.firestore,
             "VISION_EMULATOR_HOST": self.vision,
+            "RUN_EMULATOR_HOST": self.run,
             "MEDIA_BUCKET": self.media_bucket,
+            "UPLOADS_BUCKET": self.uploads_bucket,
             "INGEST_URL": self.ingest,
             "API_URL": self.api,
             "WEB_URL": self.web,
             "CONSOLE_URL": self.console,
             "ADMIN_KEY": self.admin_key,
+            **({"RTMP_URL": self.rtmp} if self.rtmp else {}),
         }
 
 

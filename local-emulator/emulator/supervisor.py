@@ -19,6 +19,7 @@ from .pids import born
 from .ports import Ports
 from .process import Process, ProcessSpec, ProcessState
 from .state import Endpoints, ResourceState, State, StateFile, Status
+from .timers import Timers
 
 if TYPE_CHECKING:
     from .declaration import Declaration
@@ -41,6 +42,7 @@ class Supervisor:
         self._ports = Ports(paths.name, self._say)
         self._processes: list[Process] = []
         self._lock = threading.Lock()  # nothing is started once it goes down
+        self._timers = Timers(self._log.write)
         self._console = Console(self._ports.port_for("console"), paths, self._file)
 
     def bring_up(self) -> Endpoints:
@@ -53,9 +55,12 @@ class Supervisor:
 
         declaration = declare(self._paths, addresses(self._ports), self._ports)
         self._say(f"{len(declaration.graph.resources)} resources declared in infra/")
+        if not any(declaration.graph.of("gcp:compute/instance:Instance")):
+            self._say("no RTMP: nginx with its RTMP module is missing (apt-get install nginx libnginx-mod-rtmp)")
         self._realise(declaration)
         for process in self._processes:
             process.wait_ready(READY_WITHIN)
+        self._keep_time(declaration)
         endpoints = self.state.endpoints = declaration.endpoints(self._console.url)
         self.state.seconds = round(time.monotonic() - self._began, 2)
         self._say(f"ready after {self.state.seconds:.1f} s")
@@ -73,6 +78,7 @@ class Supervisor:
         with self._lock:
             self._file.become(Status.STOPPING)
         self._say("going down")
+        self._timers.stop()
         for emulator in (False, True):
             grace = _EMULATORS_GRACE if emulator else _GRACE
             stopping = [process for process in self._processes if (process.spec.kind == KIND) == emulator]
@@ -103,9 +109,16 @@ class Supervisor:
                 done.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-        self._show(realise.wiring(context))
+        self._show(realise.wiring(context, ROOT / "infra"))
         self._console.watch(context.addresses.pubsub, PROJECT, realise.dead_topics(context))
         self._say("buckets, topics, subscriptions and rules are there")
+
+    def _keep_time(self, declaration: Declaration) -> None:
+        from . import realise
+
+        for timer in realise.timers(declaration.context(self._paths)):
+            self._timers.start(timer)
+            self._show([realise.Present(timer.name, "schedule", timer.cron, timer.url)])
 
     def _ready(self, name: str) -> None:
         next(process for process in self._processes if process.spec.name == name).wait_ready(READY_WITHIN)

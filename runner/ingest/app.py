@@ -1,6 +1,8 @@
 """The routes of the ingest service.
 
-POST /streams/{stream}   a continuous body; answers when it ends
+POST /streams/{stream}        a continuous body; answers when it ends
+GET  /streams/{stream}/live   a WebSocket: see live.py
+PUT  /streams/{stream}/{name} a segment or playlist of an HLS push: see hls_push.py
 GET  /health             whether this instance takes streams (Cloud Run keeps /healthz for itself)
 GET  /                   what this is, and what it takes
 """
@@ -21,12 +23,12 @@ from pipeline.names import check_stream
 from pipeline.settings import Common, load
 from pipeline.store import streams
 
+from . import hls_push, live
 from .body import Body
 from .probe import ACCEPTED
-from .registry import Registry
-from .session import Session
+from .publish import publish as publish_source
+from .registry import REGISTRY
 from .settings import Ingest
-from .storage import CloudStorage
 
 log = logging.getLogger(__name__)
 routes = Blueprint("ingest", __name__)
@@ -38,8 +40,10 @@ def create_app(settings: Ingest | None = None) -> Flask:
     settings = settings or load(Ingest)
     load(Common)  # a variable that is missing fails here, not at the first sender
     app.extensions["ingest"] = settings
-    app.extensions["registry"] = Registry(settings.max_streams)
+    app.extensions["registry"] = REGISTRY
     app.register_blueprint(routes)
+    app.register_blueprint(live.routes)
+    app.register_blueprint(hls_push.routes)
     app.register_error_handler(Exception, _problem)
     return app
 
@@ -51,15 +55,15 @@ def info() -> Response:
         service="ingest",
         publish="POST /streams/{stream}, with the stream's key as 'Authorization: Bearer KEY' or ?key=KEY",
         accepts=ACCEPTED,
-        streams=len(_registry()),
+        streams=len(REGISTRY),
     )
 
 
 @routes.get("/health")
 def health() -> tuple[Response, int]:
     """200 while this instance takes streams, 503 once it is shutting down."""
-    closing = _registry().closing
-    return jsonify(status="closing" if closing else "ok", streams=len(_registry())), 503 if closing else 200
+    closing = REGISTRY.closing
+    return jsonify(status="closing" if closing else "ok", streams=len(REGISTRY)), 503 if closing else 200
 
 
 @routes.post("/streams/<stream>")
@@ -71,6 +75,7 @@ def publish(stream: str) -> AnyResponse:
         request.environ.get("gunicorn.socket"),
         settings.sender_timeout,
         expects=request.headers.get("Expect", "").lower() == "100-continue",
+        length=request.content_length,
     )
     try:
         response = _publish(check_stream(stream), body, settings)
@@ -82,9 +87,8 @@ def publish(stream: str) -> AnyResponse:
 
 def _publish(stream: str, body: Body, settings: Ingest) -> Response:
     streams.authenticate(stream, _key())
-    with _registry().claim(stream, body.stop):
-        session = Session(stream, settings, CloudStorage(settings.upload_deadline), streams.record, stop=body.stop)
-        summary = session.run(body)
+    holder = f"http from {request.remote_addr}"
+    summary = publish_source(stream, body, settings=settings, stop=body.stop, holder=holder, origin="http")
     if body.stopped:
         raise Unavailable(
             f"the sender was asked to stop after {summary.segments} segments, all of them stored: connect again"
@@ -122,7 +126,3 @@ def _refusal(error: HTTPException) -> AnyResponse:
     if error.get_response().headers.get("Allow"):
         response.headers["Allow"] = error.get_response().headers["Allow"]
     return response
-
-
-def _registry() -> Registry:
-    return current_app.extensions["registry"]

@@ -15,16 +15,29 @@ _LINGER_SECONDS, _LINGER_BYTES = 2.0, 16 << 20
 
 
 class Body:
-    """Reads a request's body until it ends, breaks off, falls silent for `timeout` seconds, or `stop` is called."""
+    """Reads a request's body until it ends, breaks off, falls silent for `timeout` seconds, or `stop` is called.
 
-    def __init__(self, stream: IO[bytes], connection: socket.socket | None, timeout: float, *, expects: bool) -> None:
+    `broken`: it did not end by itself.
+    """
+
+    def __init__(
+        self,
+        stream: IO[bytes],
+        connection: socket.socket | None,
+        timeout: float,
+        *,
+        expects: bool,
+        length: int | None = None,
+    ) -> None:
         self.ended = False
         self.stopped = False
+        self.broken = False
         self._stream = stream
         self._connection = connection
         self._expects = expects  # "Expect: 100-continue": the sender waits to be asked
         self._step = _LEAST
         self._left = b""
+        self._due = length  # bytes that are still to come, where the sender said how many
         if connection:
             connection.settimeout(timeout)
 
@@ -43,9 +56,16 @@ class Body:
             self._left = self._stream.read(size)
         except (OSError, ParseException):
             self._left = self._remains()
-            self.ended = True
-        self.ended |= not self._left
+            self.ended = self.broken = True
+        self._count(len(self._left))
         self._pace(len(self._left), time.monotonic() - started)
+
+    def _count(self, came: int) -> None:
+        if self._due is not None:
+            self._due -= came
+        if not came:
+            self.ended = True
+            self.broken |= bool(self._due)
 
     def _remains(self) -> bytes:
         """What the server had read of the body when the sender broke off: it waits for as much as was asked for."""
@@ -58,7 +78,7 @@ class Body:
 
     def stop(self) -> None:
         """Ends the source from another thread, even while `read` waits for bytes."""
-        self.stopped = True
+        self.stopped = self.broken = True
         if self._connection:
             _shut(self._connection, socket.SHUT_RD)
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from av.video.stream import VideoStream
-
-from . import nal
 from .source import Media
 
 _X264_DEFAULT = "avc1.64001f"  # High, level 3.1: said only where a stream hides its parameter sets
@@ -15,15 +12,14 @@ _AAC = {"LC": "mp4a.40.2", "HE-AAC": "mp4a.40.5", "HE-AACv2": "mp4a.40.29"}
 
 def of(media: Media) -> dict[str, Any]:
     """codecs (RFC 6381, as hls.js takes them), width, height, fps."""
-    template = media.picture.template
-    assert isinstance(template, VideoStream)
-    codecs = [nal.codec_string(template.codec_context.extradata) or _X264_DEFAULT]
+    pictures = media.picture.format
+    codecs = [pictures.codec or _X264_DEFAULT]
     if media.sound:
         codecs.append(_AAC.get(media.sound.template.profile or "LC", _AAC["LC"]))
     rate = media.video.average_rate or media.video.guessed_rate
     return {
         "codecs": ",".join(codecs),
-        "width": template.width,
-        "height": template.height,
+        "width": pictures.width,
+        "height": pictures.height,
         "fps": round(float(rate), 3) if rate else None,
     }

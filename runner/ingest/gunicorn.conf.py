@@ -14,12 +14,13 @@ _SPARE = 16  # threads for health checks, refusals and the last seconds of sessi
 
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8080')}"
 workers = 1  # "one publisher per stream" is kept in memory
-worker_class = "gthread"
+worker_class = "ingest.worker.PatientWorker"
 threads = load(Ingest).max_streams + _SPARE
 worker_connections = threads * 4
 timeout = 0  # Cloud Run limits a request itself
 graceful_timeout = 9  # Cloud Run kills 10 s after SIGTERM
-keepalive = 0  # a connection ends with its answer: a sender that is still sending must notice
+control_socket_disable = True  # it lies in the home folder, one for all instances
+keepalive = 75  # for HLS push: ffmpeg's persistent connection loses a playlist where it is closed between requests
 
 _ACCESS = "%(m)s %(U)s %(s)s %(B)sB %(M)sms"  # %(U)s is the path alone: the query may carry a key
 access_log_format = _ACCESS
@@ -51,5 +52,10 @@ def post_worker_init(worker: Any) -> None:
 
 
 def pre_request(worker: Any, request: Any) -> None:
-    """Leaves '100 Continue' to the route: it is said only once the key is known to be right."""
+    """Leaves '100 Continue' to the route: it is said only once the key is known to be right.
+
+    A connection ends with its answer, so that a sender that is still sending notices; HLS push alone keeps it.
+    """
     request._expected_100_continue = False
+    if request.method == "GET" or request.path.count("/") < 3:  # /streams/{stream}/{name} has three
+        request.force_close()

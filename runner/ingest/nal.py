@@ -20,6 +20,11 @@ def starts_afresh(packet: bytes, extradata: bytes | None) -> bool:
     return False
 
 
+def is_avcc(extradata: bytes | None) -> bool:
+    """Whether parameter sets come apart from the pictures, as in MP4, FLV and Matroska."""
+    return bool(extradata) and extradata[0] == 1 and len(extradata) > 4
+
+
 def codec_string(extradata: bytes | None) -> str | None:
     """avc1.PPCCLL (RFC 6381) from the stream's parameter sets, or None where they are not known."""
     if not extradata:
@@ -31,7 +36,7 @@ def codec_string(extradata: bytes | None) -> str | None:
 
 def _units(data: bytes, extradata: bytes | None) -> Iterator[tuple[int, bytes]]:
     """(type, bytes) of each NAL unit; lengths where `extradata` is avcC, start codes otherwise."""
-    if extradata and extradata[0] == 1 and len(extradata) > 4:
+    if extradata and is_avcc(extradata):
         yield from _prefixed(data, (extradata[4] & 3) + 1)
     else:
         yield from _delimited(data)

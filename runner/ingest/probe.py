@@ -10,6 +10,7 @@ import av
 from av.audio.stream import AudioStream
 from av.container import Container, InputContainer
 from av.error import FFmpegError
+from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from pipeline.errors import UnsupportedMedia
@@ -40,15 +41,20 @@ def open_media(source: Readable, rule: CutRule) -> Media:
         rewindable.rewind()
         found = _open(rewindable, *probe)
     rewindable.forget()
-    return Media(found, _video(found), _audio(found), rule)
+    return Media(found, video_of(found), audio_of(found), rule)
 
 
 def _open(source: Readable, size: int, duration: int) -> InputContainer:
-    options = {"probesize": str(size), "analyzeduration": str(duration), "format_whitelist": _DEMUXERS}
+    return open_container(source, _DEMUXERS, {"probesize": str(size), "analyzeduration": str(duration)}, ACCEPTED)
+
+
+def open_container(source: Readable, demuxers: str, options: dict[str, str], accepted: str) -> InputContainer:
+    """Opens `source` with one of `demuxers`, whatever it claims to be. Raises UnsupportedMedia."""
+    only = {**options, "format_whitelist": demuxers}
     try:
-        return av.open(source, "r", options=options, buffer_size=_BUFFER, metadata_errors="replace")
+        return av.open(source, "r", options=only, buffer_size=_BUFFER, metadata_errors="replace")
     except FFmpegError as error:
-        raise UnsupportedMedia(f"found no video that can be read ({error.strerror}); accepted is {ACCEPTED}") from error
+        raise UnsupportedMedia(f"found no video that can be read ({error.strerror}); accepted is {accepted}") from error
 
 
 def _settled(container: InputContainer) -> bool:
@@ -83,8 +89,9 @@ def _is_ts(container: Container) -> bool:
     return container.format.name == "mpegts"
 
 
-def _video(container: InputContainer) -> VideoStream:
-    video = next(iter(container.streams.video), None)
+def video_of(container: InputContainer) -> VideoStream:
+    """The first moving picture. Raises UnsupportedMedia where there is none that can be decoded."""
+    video = next((s for s in container.streams.video if not s.disposition & Disposition.attached_pic), None)
     kind = container.format.long_name
     if video is None:
         found = ", ".join(f"{_name(s)} sound" for s in container.streams.audio) or "no stream"
@@ -101,8 +108,8 @@ def _video(container: InputContainer) -> VideoStream:
     return video
 
 
-def _audio(container: InputContainer) -> AudioStream | None:
-    """The first sound, or None where there is none or none was heard while probing."""
+def audio_of(container: InputContainer) -> AudioStream | None:
+    """The first sound, or None where there is none or none was heard while probing. Raises UnsupportedMedia."""
     audio = next(iter(container.streams.audio), None)
     if audio is None or _complete(audio):
         return audio

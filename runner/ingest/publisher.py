@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pipeline.errors import MediaAnalyzerError, Unavailable
 from pipeline.model import Segment
 from pipeline.names import live_playlist, vod_playlist
+from pipeline.playlist import Playlist
 
-from .playlist import Playlist
 from .storage import Storage
 
 log = logging.getLogger(__name__)
@@ -37,11 +37,15 @@ class Publisher:
         playlist: Playlist,
         depth: int,
         listed: Callable[[Segment], None],
+        allowed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`allowed` is asked before each write, and raises where this publisher may not write any more."""
         self._live, self._vod = live_playlist(stream, session), vod_playlist(stream, session)
         self._storage = storage
         self._playlist = playlist
         self._listed = listed
+        self._allowed = allowed
+        self._ended = True
         self._queue: queue.Queue[Entry | None] = queue.Queue(depth)
         self._failure: Exception | None = None
         self._unlisted = False
@@ -57,8 +61,12 @@ class Publisher:
         self._check()
         self._queue.put((segment, data))
 
-    def close(self) -> None:
-        """Waits until everything is stored and both playlists are final. Raises what storing met."""
+    def close(self, *, ended: bool = True) -> None:
+        """Waits until everything is stored and listed, and both playlists are final where the session has `ended`.
+
+        Raises what storing met.
+        """
+        self._ended = ended
         self._queue.put(None)
         self._thread.join()
         self._check()
@@ -79,14 +87,18 @@ class Publisher:
             if entry is None:
                 break
             self._attempt(lambda entry=entry: self._store(*entry))
-        if self._playlist.segments:
+        if self._ended and self._playlist.segments:
             self._attempt(self._finish)
+        elif self._unlisted:
+            time.sleep(self._pause())
+            self._attempt(self._list)
 
     def _attempt(self, step: Callable[[], None]) -> None:
         """Runs a step unless one has failed: the queue must go on being emptied, or `put` would block for ever."""
         if self._failure:
             return
         try:
+            self._allowed()
             step()
         except Exception as failure:  # noqa: BLE001 - carried over to the sender's thread, which raises it
             self._failure = failure

@@ -67,6 +67,13 @@ class Recorder:
         if self._thread.is_alive():
             raise Unavailable(f"the state of stream {self._stream!r} could not be recorded: Firestore did not answer")
 
+    def drop(self) -> None:
+        """Ends without writing what still waits: others have the say now."""
+        with self._changed:
+            self._pending.clear()
+            self._closing = True
+            self._changed.notify()
+
     def _run(self) -> None:
         while True:
             with self._changed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Readable(Protocol):
@@ -10,6 +10,28 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """Up to `size` bytes, at least one unless the input has ended."""
+        ...
+
+
+@runtime_checkable
+class Seekable(Readable, Protocol):
+    """A file: all of it is there already."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Moves to `offset` from the start, from here or from the end, as `io` has it; returns where that is."""
+        ...
+
+    def tell(self) -> int:
+        """Where the next byte comes from."""
+        ...
+
+
+class Source(Readable, Protocol):
+    """Bytes of a sender who may go without a word."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether the bytes ran out without the sender's having ended them: it may come back and go on."""
         ...
 
 

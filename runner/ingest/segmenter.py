@@ -24,12 +24,13 @@ _HINT = "set the encoder's keyframe interval to 2 seconds (OBS: Keyframe Interva
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A finished segment. `start`, from the session's first frame, and `duration` are ticks."""
+    """A finished segment. `start`, from the first keyframe, and `duration` are ticks. `fresh`: see Unit."""
 
     sequence: int
     start: int
     duration: int
     units: list[Unit]
+    fresh: bool = False
 
 
 @dataclass(slots=True)
@@ -103,7 +104,7 @@ class Segmenter:
             )
         if unit.key:
             gop, self._keyframe = unit.pts - self._keyframe, unit.pts
-            if self._rule.cuts_at(elapsed, gop):
+            if unit.fresh or self._rule.cuts_at(elapsed, gop):
                 draft = draft.cut(unit.pts)
                 self._drafts.append(draft)
         draft.add(unit)
@@ -151,6 +152,7 @@ class Segmenter:
         end = draft.end
         if end is None:
             end = max(unit.pts + unit.duration for unit in draft.units if unit.video)
-        piece = Piece(self._sequence, draft.start - self.zero, end - draft.start, draft.units)
+        fresh = any(unit.fresh for unit in draft.units)
+        piece = Piece(self._sequence, draft.start - self.zero, end - draft.start, draft.units, fresh)
         self._sequence += 1
         return piece

@@ -1,29 +1,24 @@
-"""One session: from the first byte of a sender to the last word in both playlists."""
+"""One session of a stream, as the publisher writes it: segments with their times, playlists, documents."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.errors import MediaAnalyzerError, NotFound, UnsupportedMedia
-from pipeline.model import Segment, SegmentRef, StreamState
-from pipeline.names import live_playlist, new_session, vod_playlist
+from pipeline.errors import NotFound
+from pipeline.model import Segment, StreamState
+from pipeline.names import live_playlist, vod_playlist
+from pipeline.playlist import Playlist, target_for
 
-from . import facts, mux
-from .cut import CutRule
-from .playlist import Playlist
-from .probe import open_media
+from .place import Place
 from .publisher import Publisher
 from .recorder import Record, Recorder
-from .rewind import Readable
-from .segmenter import Piece, Segmenter
 from .settings import Ingest
-from .source import Media
 from .storage import Storage
-from .units import CLOCK, seconds
+from .units import seconds
 
 log = logging.getLogger(__name__)
 
@@ -38,133 +33,133 @@ class Summary:
     playlist: str
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a publisher's sessions share. `allowed` raises where it may not write any more; `gone` is called where the
+    stream was deleted; `told` hears of each listing."""
+
+    stream: str
+    settings: Ingest
+    storage: Storage
+    record: Record
+    allowed: Callable[[], None]
+    gone: Callable[[], None]
+    told: Callable[[Summary], None]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 class Session:
-    """Publishes one source as one stream's session. `stop`, from any thread, is called when the stream is deleted."""
+    """A session that is open for writing: new, or resumed with the `playlist` of what it has stored.
 
-    def __init__(
-        self,
-        stream: str,
-        settings: Ingest,
-        storage: Storage,
-        record: Record,
-        *,
-        stop: Callable[[], None] = lambda: None,
-        clock: Callable[[], datetime] = _now,
-    ) -> None:
-        self.stream = stream
-        self.id = new_session(clock())
-        self._rule = CutRule.of(settings.segment_seconds, settings.max_segment_seconds)
-        self._clock = clock
-        self._playlist = Playlist(settings.max_segment_seconds, settings.playlist_window)
-        self._recorder = Recorder(stream, self.id, record, stop)
-        self._publisher = Publisher(stream, self.id, storage, self._playlist, settings.upload_queue, self._listed)
-        self._started = clock()
+    `continue_at` begins a stretch, `put` adds to it.
+    """
+
+    def __init__(self, context: Context, session: str, playlist: Playlist) -> None:
+        self.id = session
+        self._context = context
+        self._playlist = playlist
+        self._place = Place(context.stream, session, playlist)
+        self._recorder = Recorder(context.stream, session, context.record, context.gone)
+        self._publisher = Publisher(
+            *(context.stream, session, context.storage, playlist),
+            *(context.settings.upload_queue, self._listed, self._allowed),
+        )
         self._facts: dict[str, Any] = {}
-        self._repairs: Callable[[], dict[str, int]] = dict
+        self._announced = False
 
-    def run(self, source: Readable) -> Summary:
-        """Publishes until the source ends. Raises UnsupportedMedia, Unavailable, or NotFound (a deleted stream)."""
+    @property
+    def has_segments(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self._playlist.segments)
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the stream was deleted meanwhile."""
+        return self._recorder.deleted
+
+    def open(self, stream: dict[str, Any]) -> None:
+        """Begins to store and to record; `stream` are fields of the stream's document."""
         self._recorder.start()
         self._publisher.start()
-        self._recorder.note({"state": StreamState.CONNECTING.value, "error": None})
-        log.info("session opened", extra={"labels": self._labels()})
-        try:
-            try:
-                self._pump(source)
-            finally:
-                self._publisher.close()
-        except MediaAnalyzerError as error:
-            self._end(StreamState.ERROR, str(error))
-            raise
-        except BaseException:
-            self._end(StreamState.ERROR, "the ingest service failed; its log says why")
-            raise
-        self._end(StreamState.ENDED, None)
-        if self._recorder.deleted:
-            raise NotFound(f"stream {self.stream!r} was deleted while it was being published")
-        return self.summary()
+        if stream:
+            self._recorder.note(stream)
+        log.info("session opened", extra={"labels": self._labels() | {"segments": self._place.next}})
+
+    def describe(self, facts: dict[str, Any]) -> None:
+        """What the media are from the next segment on, and what was mended, by field of the session's document."""
+        self._facts = facts
+
+    def continue_at(self, instant: datetime, *, seam: bool = False) -> int:
+        """See Place."""
+        return self._place.continue_at(instant, seam=seam)
+
+    def seamless(self) -> None:
+        """What is put next follows what is stored without a gap: the same file is read once more."""
+        self._place.discontinuity = False
+
+    def fits(self, duration: int) -> bool:
+        """Whether a segment of so many ticks may be listed here. The first one decides on the target duration."""
+        if not self._place.next:
+            self._playlist.target_duration = target_for(seconds(duration), self._context.settings.max_segment_seconds)
+        return self._playlist.fits(seconds(duration))
+
+    def put(self, at: int, duration: int, data: bytes, *, fresh: bool) -> None:
+        """A finished segment at media time `at` (ticks). `fresh`: its decoder is set up anew.
+
+        Blocks while the bucket is slow. Raises what storing an earlier one met.
+        """
+        self._publisher.put(self._place.take(at, duration, fresh=fresh), data)
+
+    def instant(self, at: int) -> datetime:
+        """See Place."""
+        return self._place.instant(at)
+
+    def drop(self) -> None:
+        """Nothing more is said of it here."""
+        self._recorder.drop()
+
+    def close(self, *, ended: bool = True) -> None:
+        """Waits until everything is stored and listed, with ENDLIST where it `ended`. Raises what storing met."""
+        self._publisher.close(ended=ended)
+
+    def say(self, stream: dict[str, Any], *, ended: bool = False, error: str | None = None) -> None:
+        """The last fields of both documents. Raises Unavailable where Firestore does not take them in time."""
+        known: dict[str, Any] = self._progress() if self._playlist.segments else {}
+        if known and ended:
+            known |= {"ended": self._context.clock(), "vod": vod_playlist(self._context.stream, self.id)}
+            known |= {"error": error} if error else {}
+        self._recorder.note(stream, known)
+        log.info("session %s", stream.get("state", "rolled over"), extra={"labels": self._labels() | known})
+        self._recorder.close()
 
     def summary(self) -> Summary:
         """What has been listed so far."""
-        segments = self._playlist.segments
-        return Summary(self.id, len(segments), self._media_seconds(), live_playlist(self.stream, self.id))
+        segments = len(self._playlist.segments)
+        return Summary(self.id, segments, self._media_seconds(), live_playlist(self._context.stream, self.id))
 
-    def _pump(self, source: Readable) -> None:
-        media = open_media(source, self._rule)
-        with media.container:
-            segmenter = Segmenter(self._rule, sound=media.sound is not None, clock=self._clock)
-            self._facts = facts.of(media)
-            self._repairs = lambda: {
-                "repaired": media.timeline.repaired,
-                "dropped": media.timeline.dropped + segmenter.late,
-            }
-            try:
-                for unit in media.units():
-                    self._publish(segmenter, media, segmenter.push(unit))
-            except UnsupportedMedia:
-                self._publish(segmenter, media, segmenter.flush())  # what came before is whole
-                raise
-            self._publish(segmenter, media, segmenter.flush())
-            if segmenter.zero is None:
-                raise UnsupportedMedia("the stream ended before its first keyframe: there is nothing to show")
-
-    def _publish(self, segmenter: Segmenter, media: Media, pieces: Iterable[Piece]) -> None:
-        for piece in pieces:
-            assert segmenter.zero is not None and segmenter.started is not None
-            self._started = _whole_ms(segmenter.started)
-            sound = media.sound.template if media.sound else None
-            data = mux.write(piece.units, segmenter.zero, media.picture.template, sound)
-            self._publisher.put(self._describe(piece), data)
-
-    def _describe(self, piece: Piece) -> Segment:
-        return Segment(
-            SegmentRef(self.stream, self.id, piece.sequence),
-            media_time=seconds(piece.start),
-            duration=seconds(piece.duration),
-            # Rounded from the session's start each time, so that it never drifts.
-            program_date_time=self._started + timedelta(milliseconds=round(piece.start * 1000 / CLOCK)),
-        )
+    def _allowed(self) -> None:
+        self._context.allowed()
+        if self.deleted:
+            raise NotFound(f"stream {self._context.stream!r} was deleted while it was being published")
 
     def _listed(self, segment: Segment) -> None:
         """A playlist that names `segment` is durable; runs on the publisher's thread."""
-        stream: dict[str, Any] = {"last_segment_at": self._clock()}
-        known: dict[str, Any] = self._progress()
-        if not self._facts.get("announced"):
-            stream |= {"state": StreamState.LIVE.value, "session": self.id}
-            known |= self._facts | {
-                "started": self._started,
-                "ended": None,
-                "playlist": live_playlist(self.stream, self.id),
-            }
-            self._facts = {"announced": True}
+        stream: dict[str, Any] = {"last_segment_at": self._context.clock()}
+        known = self._progress()
+        if not self._announced:
+            self._announced = True
+            stream |= {"state": StreamState.LIVE.value, "session": self.id, "reconnect_until": None}
+            playlist = live_playlist(self._context.stream, self.id)
+            known |= {"started": self._place.started, "ended": None, "playlist": playlist}
         self._recorder.note(stream, known)
+        self._context.told(self.summary())
 
     def _progress(self) -> dict[str, Any]:
-        return {"segments": len(self._playlist.segments), "media_seconds": self._media_seconds(), **self._repairs()}
+        return {"segments": len(self._playlist.segments), "media_seconds": self._media_seconds(), **self._facts}
 
     def _media_seconds(self) -> float:
         last = self._playlist.segments[-1] if self._playlist.segments else None
         return round(last.media_time + last.duration, 6) if last else 0.0
 
-    def _end(self, state: StreamState, reason: str | None) -> None:
-        known: dict[str, Any] = {}
-        if self._playlist.segments:
-            known = {"ended": self._clock(), "vod": vod_playlist(self.stream, self.id), **self._progress()}
-            if reason:
-                known["error"] = reason
-        self._recorder.note({"state": state.value, "error": reason}, known)
-        log.info(
-            "session %s", state.value, extra={"labels": self._labels() | {"reason": reason or "", **self._progress()}}
-        )
-        self._recorder.close()
-
     def _labels(self) -> dict[str, Any]:
-        return {"stream": self.stream, "session": self.id}
-
-
-def _whole_ms(instant: datetime) -> datetime:
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+        return {"stream": self._context.stream, "session": self.id}

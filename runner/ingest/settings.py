@@ -14,8 +14,11 @@ class Ingest:
     segment_seconds: float = setting("SEGMENT_SECONDS", "the length of a segment that keyframes are cut towards", 2.0)
     max_segment_seconds: int = setting(
         "MAX_SEGMENT_SECONDS",
-        "EXT-X-TARGETDURATION of every playlist: no segment is longer, and a stream with sparser keyframes is refused",
-        6,
+        "the largest EXT-X-TARGETDURATION: no segment is longer, and a stream with sparser keyframes is refused",
+        12,
+    )
+    resume_seconds: float = setting(
+        "RESUME_SECONDS", "seconds for which a session waits for a sender that went without a word", 30.0
     )
     playlist_window: float = setting(
         "PLAYLIST_WINDOW", "seconds of video that the live playlist lists, at least", 120.0
@@ -23,6 +26,11 @@ class Ingest:
     max_streams: int = setting("MAX_STREAMS", "streams that one instance takes at a time", 40)
     sender_timeout: float = setting(
         "SENDER_TIMEOUT", "seconds without a byte after which a sender counts as gone", 15.0
+    )
+    connection_seconds: float = setting(
+        "CONNECTION_SECONDS",
+        "seconds after which a WebSocket's sender is asked to connect again: Cloud Run cuts a request at 3600",
+        3300.0,
     )
     upload_deadline: float = setting(
         "UPLOAD_DEADLINE", "seconds for which storing a segment is tried again before its session fails", 60.0

@@ -19,19 +19,35 @@ _MAGIC = (
 
 
 def check(head: bytes, accepted: str) -> None:
-    """Raises UnsupportedMedia where the first bytes already tell that nothing can come of it."""
+    """Raises UnsupportedMedia where the first bytes of a live input already tell that nothing can come of it."""
     if not head:
         raise UnsupportedMedia(f"the body is empty; accepted is {accepted}")
-    found = next((name for magic, name in _MAGIC if head.lstrip().startswith(magic)), None)
-    if found is None and _is_text(head):
-        found = {b"<": "HTML or XML", b"{": "JSON"}.get(head.lstrip()[:1], "text")
-    if found:
-        raise UnsupportedMedia(f"found {found}, not a video; accepted is {accepted}")
+    _refuse(_known(head), accepted)
     if _index_comes_last(head):
         raise UnsupportedMedia(
             "found an MP4 whose index (moov) comes after its data, which cannot be played before its end; "
             f"write it with -movflags frag_keyframe+empty_moov or +faststart. Accepted is {accepted}"
         )
+
+
+def check_file(head: bytes, accepted: str) -> None:
+    """The same for a file, in which more can be read: an index that comes last, AVI, Ogg."""
+    if not head:
+        raise UnsupportedMedia(f"the file is empty; accepted is {accepted}")
+    if not head.startswith(b"OggS") and not (head.startswith(b"RIFF") and head[8:12] == b"AVI "):
+        _refuse(_known(head), accepted)
+
+
+def _known(head: bytes) -> str | None:
+    found = next((name for magic, name in _MAGIC if head.lstrip().startswith(magic)), None)
+    if found is None and _is_text(head):
+        found = {b"<": "HTML or XML", b"{": "JSON"}.get(head.lstrip()[:1], "text")
+    return found
+
+
+def _refuse(found: str | None, accepted: str) -> None:
+    if found:
+        raise UnsupportedMedia(f"found {found}, not a video; accepted is {accepted}")
 
 
 def _is_text(head: bytes) -> bool:

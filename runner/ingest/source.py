@@ -14,9 +14,10 @@ from av.video.stream import VideoStream
 from pipeline.errors import UnsupportedMedia
 
 from .cut import CutRule
+from .extent import Extent
 from .timeline import Timeline
 from .tracks import audio_track, video_track
-from .units import RATIONAL, Track, Unit
+from .units import RATIONAL, Picture, Track, Unit
 
 _REORDERED = 32  # pictures: more than H.264 allows to wait for one another
 
@@ -24,11 +25,22 @@ _REORDERED = 32  # pictures: more than H.264 allows to wait for one another
 class Media:
     """An opened input and what is taken from it: its first picture stream and, where it has one, a sound stream."""
 
-    def __init__(self, container: InputContainer, video: VideoStream, audio: AudioStream | None, rule: CutRule) -> None:
+    def __init__(
+        self,
+        container: InputContainer,
+        video: VideoStream,
+        audio: AudioStream | None,
+        rule: CutRule,
+        *,
+        picture: Picture | None = None,
+        extent: Extent | None = None,
+    ) -> None:
+        """`picture`: what becomes of the video, where that is decided already. `extent`: how much there should be."""
         self.container = container
         self.timeline = Timeline()
         self.video = video
-        self.picture = video_track(video, rule)
+        self.picture = picture or video_track(video, rule)
+        self._extent = extent
         self.sound = audio_track(audio) if audio else None
         self._tracks: dict[int, Track] = {video.index: self.picture}
         if audio and self.sound:
@@ -45,11 +57,15 @@ class Media:
             raise UnsupportedMedia(
                 f"the {self.container.format.long_name} stream became unreadable: {error.strerror}"
             ) from error
+        if self._extent:
+            self._extent.check()
 
     def _packets(self) -> Iterator[Packet[Stream]]:
         for packet in self.container.demux([self.container.streams[index] for index in self._tracks]):
             if packet.size:
                 packet.rescale_ts(RATIONAL)
+                if self._extent:
+                    self._extent.add(packet)
                 yield packet
             elif packet.dts is None:
                 return  # the end: what follows only flushes decoders, and fails where streams were added meanwhile

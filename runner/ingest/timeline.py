@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .units import CLOCK
 
 _DUPLICATE = CLOCK // 5  # up to 0.2 s back is a repeated or disordered packet: dropped
+_REORDERED = 10 * CLOCK  # a picture shown later than that after its decoding carries a damaged time
 _AHEAD = 5 * CLOCK  # further ahead of everything seen is a jump of the clock: pulled back
 
 
@@ -29,6 +30,7 @@ class _Stream:
     offset: int
     last: int
     step: int
+    lead: int = 0  # from decoding to showing, of the packet before
 
 
 class Timeline:
@@ -55,10 +57,18 @@ class Timeline:
         if placed <= state.last:
             self.dropped += 1
             return None
-        state.step = duration or max(1, min(placed - state.last, CLOCK // 10))
+        state.step = min(duration, _AHEAD) or max(1, min(placed - state.last, CLOCK // 10))
         state.last = placed
-        late = dts if pts is None else max(pts, dts)
-        return Placed(placed, late + state.offset, state.step)
+        return Placed(placed, placed + self._lead(state, dts, pts), state.step)
+
+    def _lead(self, state: _Stream, dts: int, pts: int | None) -> int:
+        """How long after its decoding a packet is shown."""
+        lead = 0 if pts is None else max(pts - dts, 0)
+        if lead > _REORDERED:
+            self.repaired += 1
+            return state.lead
+        state.lead = lead
+        return lead
 
     def _continues(self, state: _Stream, placed: int) -> bool:
         front = max(other.last for other in self._streams.values())

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 
+import av
 from av.audio.stream import AudioStream
+from av.bitstream import BitStreamFilterContext
+from av.codec.context import CodecContext
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from . import nal
 from .cut import CutRule
+from .parameters import ParameterSets
 from .transcode import AudioTranscoder, VideoTranscoder
-from .units import Track, Unit
+from .units import Format, Picture, Track, Unit
 
 _PLAYABLE = ("yuv420p", "yuvj420p")  # 8 bit 4:2:0: all that browsers' H.264 decoders take
 
 
 class Copy:
-    """Passes packets on, and finds the pictures that a decoder can start at."""
+    """Passes packets on."""
 
     def __init__(self, stream: VideoStream | AudioStream) -> None:
-        self.template = stream
-        self._extradata = stream.codec_context.extradata
+        # A stream of its own: FFmpeg's takes on another codec when the input's tables change, before all is written.
+        self._scratch = av.open(io.BytesIO(), "w", format="mpegts")
+        self.template = self._scratch.add_stream_from_template(stream)
 
     def feed(self, unit: Unit) -> Iterable[Unit]:
-        """The unit, `key` set where it is an IDR picture."""
-        if unit.video and unit.packet.is_keyframe:
-            unit.key = nal.starts_afresh(bytes(unit.packet), self._extradata)
+        """The unit."""
         return (unit,)
 
     def flush(self) -> Iterable[Unit]:
@@ -33,13 +40,68 @@ class Copy:
         return ()
 
 
-def video_track(stream: VideoStream, rule: CutRule) -> Track:
+class CopyPictures(Copy):
+    """Passes H.264 on in Annex B, and finds the pictures that a decoder can start at, and must."""
+
+    def __init__(self, stream: VideoStream) -> None:
+        super().__init__(stream)
+        extradata = stream.codec_context.extradata
+        framed = nal.is_avcc(extradata)
+        # It also takes in the new parameter sets that an encoder sends apart from its pictures.
+        self._filter = BitStreamFilterContext("h264_mp4toannexb", stream) if framed else None
+        self._sets = ParameterSets(None if framed else extradata)
+        self._sequence = b""
+        self.format = Format(nal.codec_string(extradata), stream.width, stream.height)
+
+    def feed(self, unit: Unit) -> Iterable[Unit]:
+        """The unit: `key` set where it is an IDR picture that a decoder can start at, `fresh` where it looks otherwise
+        from here on. Nothing where it was damaged on its way to us."""
+        if self._filter:
+            try:
+                [unit.packet] = self._filter.filter(unit.packet)
+            except (FFmpegError, ValueError):
+                return ()
+        if unit.packet.is_keyframe:
+            self._start(unit, bytes(unit.packet))
+        return (unit,)
+
+    def _start(self, unit: Unit, picture: bytes) -> None:
+        complete = self._sets.complete(picture) if nal.starts_afresh(picture, None) else None
+        if complete is None:
+            return
+        unit.key = True
+        if complete != picture:
+            unit.packet = _keyframe(complete)
+        if self._sequence and self._sets.sequence != self._sequence:
+            unit.fresh = True
+            self.format = _format(complete, self._sets.sequence) or self.format
+        self._sequence = self._sets.sequence
+
+
+def video_track(stream: VideoStream, rule: CutRule) -> Picture:
     """Copies 8-bit 4:2:0 H.264, transcodes anything else with a keyframe every `rule.target`."""
     if stream.codec_context.name == "h264" and stream.pix_fmt in _PLAYABLE:
-        return Copy(stream)
+        return CopyPictures(stream)
     return VideoTranscoder(stream, rule.target)
 
 
 def audio_track(stream: AudioStream) -> Track:
     """Copies AAC, transcodes anything else to AAC at 48 kHz."""
     return Copy(stream) if stream.codec_context.name == "aac" else AudioTranscoder(stream)
+
+
+def _keyframe(data: bytes) -> Packet[Stream]:
+    """A packet of these bytes; the muxer stamps it with its unit's times."""
+    packet: Packet[Stream] = Packet(data)
+    packet.is_keyframe = True
+    return packet
+
+
+def _format(picture: bytes, sequence: bytes) -> Format | None:
+    """What an IDR picture is, by decoding it; None where that fails."""
+    decoder = CodecContext.create("h264", "r")
+    try:
+        frames = [*decoder.decode(_keyframe(picture)), *decoder.decode(None)]
+    except FFmpegError:
+        return None
+    return Format(nal.codec_string(sequence), frames[0].width, frames[0].height) if frames else None

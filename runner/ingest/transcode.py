@@ -18,11 +18,14 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
-from .units import CLOCK, RATIONAL, TIME_BASE, Unit
+from . import nal
+from .turn import Turn
+from .units import CLOCK, RATIONAL, TIME_BASE, Format, Unit
 
 Frame = TypeVar("Frame")
 
 _RATE = 48_000
+_AAC_STEP = CLOCK * 1024 // _RATE
 _X264 = {
     "preset": "veryfast",
     "tune": "zerolatency",
@@ -36,21 +39,33 @@ _X264 = {
 
 
 class VideoTranscoder:
-    """Any picture to H.264, 8-bit 4:2:0, at its first frame's size, an IDR every `interval` ticks."""
+    """Any picture to H.264, 8-bit 4:2:0, an IDR every `interval` ticks. A change of size sets decoders up anew."""
 
-    def __init__(self, stream: VideoStream, interval: int) -> None:
+    def __init__(self, stream: VideoStream, interval: int, rotation: int = 0) -> None:
+        """`rotation`: degrees by which its pictures are turned, counterclockwise, in quarters."""
+        self._turn = Turn(stream, rotation) if rotation else None
         self._decoder = stream.codec_context
         self._interval = interval
         self._due: int | None = None
         self._reformat = VideoReformatter()
         self._last = -1
         rate = stream.average_rate or stream.guessed_rate or Fraction(30)
+        self._rate = Fraction(rate.numerator, rate.denominator)
         self._step = round(CLOCK / rate)
-        self._scratch = av.open(io.BytesIO(), "w", format="mpegts")  # only holds the encoder
-        self.template: VideoStream = self._scratch.add_stream(
-            "libx264", rate=Fraction(rate.numerator, rate.denominator), options=_X264
+        self._changed = False
+        self._encode_at(*((stream.height, stream.width) if rotation % 180 else (stream.width, stream.height)))
+
+    @property
+    def format(self) -> Format:
+        """See Picture."""
+        return Format(
+            nal.codec_string(self.template.codec_context.extradata), self.template.width, self.template.height
         )
-        self.template.width, self.template.height = stream.width & ~1, stream.height & ~1
+
+    def _encode_at(self, width: int, height: int) -> None:
+        self._scratch = av.open(io.BytesIO(), "w", format="mpegts")  # only holds the encoder
+        self.template: VideoStream = self._scratch.add_stream("libx264", rate=self._rate, options=_X264)
+        self.template.width, self.template.height = width & ~1, height & ~1
         self.template.pix_fmt = "yuv420p"
         self.template.codec_context.time_base = TIME_BASE
         self.template.codec_context.gop_size = 10_000
@@ -67,14 +82,25 @@ class VideoTranscoder:
             yield self._unit(packet)
 
     def _decode(self, packet: Packet[Stream] | None) -> Iterator[Unit]:
-        for frame in _decoded(self._decoder, packet):
-            for encoded in self.template.encode(self._prepare(frame)):
+        for decoded in _decoded(self._decoder, packet):
+            pts = decoded.pts
+            frame = self._turn.turned(decoded) if self._turn else decoded
+            if (frame.width & ~1, frame.height & ~1) != (self.template.width, self.template.height):
+                yield from self._resize(frame.width, frame.height)
+            for encoded in self.template.encode(self._prepare(frame, pts)):
                 yield self._unit(encoded)
 
-    def _prepare(self, frame: VideoFrame) -> VideoFrame:
-        pts = frame.pts if frame.pts is not None else self._last + self._step
+    def _resize(self, width: int, height: int) -> Iterator[Unit]:
+        """Another encoder, after what the one before has held back."""
+        for packet in self.template.encode(None):
+            yield self._unit(packet)
+        self._encode_at(width, height)
+        self._due, self._changed = None, True
+
+    def _prepare(self, turned: VideoFrame, pts: int | None) -> VideoFrame:
+        pts = pts if pts is not None else self._last + self._step
         pts = self._last = max(pts, self._last + 1)
-        out = self._reformat.reformat(frame, self.template.width, self.template.height, "yuv420p")
+        out = self._reformat.reformat(turned, self.template.width, self.template.height, "yuv420p")
         out.pts, out.time_base = pts, TIME_BASE
         due = self._due is None or pts >= self._due
         out.pict_type = PictureType.I if due else PictureType.NONE
@@ -87,7 +113,9 @@ class VideoTranscoder:
         return out
 
     def _unit(self, packet: Packet[Stream]) -> Unit:
-        return _unit(packet, True, self._step)
+        unit = _unit(packet, True, self._step)
+        unit.fresh, self._changed = self._changed and unit.key, self._changed and not unit.key
+        return unit
 
 
 class AudioTranscoder:
@@ -100,6 +128,7 @@ class AudioTranscoder:
         self.template.codec_context.layout = "stereo"
         self.template.codec_context.bit_rate = 128_000
         self._scratch.start_encoding()
+        self._last = -_AAC_STEP
         self._resampler = AudioResampler("fltp", "stereo", _RATE, self.template.codec_context.frame_size)
 
     def feed(self, unit: Unit) -> Iterator[Unit]:
@@ -117,7 +146,11 @@ class AudioTranscoder:
     def _encode(self, frames: list[AudioFrame] | list[None]) -> Iterator[Unit]:
         for frame in frames:
             for packet in self.template.encode(frame):
-                yield _unit(packet, False, CLOCK * 1024 // _RATE)
+                unit = _unit(packet, False, _AAC_STEP)
+                if unit.dts <= self._last:  # the resampler follows a damaged time back
+                    unit.pts = unit.dts = self._last + _AAC_STEP
+                self._last = unit.dts
+                yield unit
 
 
 class _Decoder(Protocol[Frame]):

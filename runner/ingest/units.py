@@ -18,7 +18,8 @@ RATIONAL = AVRational(1, CLOCK)  # the same, as PyAV's `rescale_ts` wants it
 
 @dataclass(slots=True)
 class Unit:
-    """One packet in order of decoding. `pts`, `dts` and `duration` are ticks; `key`: a decoder can start here."""
+    """One packet in order of decoding. `pts`, `dts` and `duration` are ticks; `key`: a decoder can start here; `fresh`:
+    it must, since it is set up otherwise from here on (another size, other parameters)."""
 
     packet: Packet[Stream]
     video: bool
@@ -26,6 +27,16 @@ class Unit:
     dts: int
     duration: int
     key: bool = False
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What pictures are: `codec` as RFC 6381 writes it (None: not known), `width` and `height` in pixels."""
+
+    codec: str | None
+    width: int
+    height: int
 
 
 class Track(Protocol):
@@ -42,6 +53,15 @@ class Track(Protocol):
 
     def flush(self) -> Iterable[Unit]:
         """What was held back, at the end."""
+        ...
+
+
+class Picture(Track, Protocol):
+    """A track of pictures."""
+
+    @property
+    def format(self) -> Format:
+        """What `feed` returned last."""
         ...
 
 

@@ -35,7 +35,7 @@ def rows() -> Iterator[dict[str, object]]:
     publisher.INTERVAL = 0.0
     with tempfile.TemporaryDirectory() as folder:
         clip = Path(folder) / "clip.ts"
-        _make(clip)
+        make_clip(clip)
         data = clip.read_bytes()
         rate = len(data) * 8 / _SECONDS / 1e6
         pairs = [(_cpu(lambda: _ours(data)), _cpu(lambda: _bare(data))) for _ in range(5)]
@@ -99,7 +99,7 @@ def _memory(data: bytes) -> float:
     return grown / _STREAMS / 1e6
 
 
-def _make(path: Path) -> None:
+def make_clip(path: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (_HEIGHT * 3 // 2, _WIDTH), dtype=np.uint8)
     options = {"preset": "ultrafast", "g": "60", "bf": "2", "sc_threshold": "0", "maxrate": "5M", "bufsize": "2500k"}
     with av.open(str(path), "w", format="mpegts") as container:

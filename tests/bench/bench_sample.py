@@ -13,7 +13,8 @@ import numpy as np
 
 from pipeline.sampling import picture
 from pipeline.sampling.decode import looks
-from pipeline.sampling.gate import Analysed, Policy, decide
+from pipeline.sampling.gate import Gate
+from pipeline.sampling.state import Look, Policy
 from tests.unit.sampling.clips import Picture, segment
 
 SECONDS, FPS, RUNS = 2, 25, 15
@@ -59,18 +60,11 @@ def interleaved(data: bytes, *runs: Callable[[bytes], None]) -> tuple[float, ...
 
 def sampled(data: bytes) -> None:
     """All that `sample` computes of a segment."""
-    last: Analysed | None = None
-    before: picture.Plane | None = None
-    for look in looks(data, 5, SECONDS):
-        plane = picture.luma(look.frame)
-        if before is not None:
-            picture.motion(before, plane)
-        before = plane
-        if decide(last, look.offset, plane, Policy()):
-            last = Analysed(look.offset, plane)
-            pixels = picture.bgr(look.frame)
-            picture.visual(pixels)
-            picture.jpeg(pixels, 82)
+    seen = (Look(look.offset, picture.luma(look.frame), look.frame) for look in looks(data, 5, SECONDS))
+    for sent in Gate(Policy()).choose(seen):
+        pixels = picture.bgr(sent.look.frame)
+        picture.visual(pixels)
+        picture.jpeg(pixels, 82)
 
 
 def first_ready(data: bytes) -> None:

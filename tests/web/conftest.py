@@ -142,3 +142,12 @@ def watched(browser: Browser) -> Iterator[Watched]:
 def stream_clip(tmp_path_factory: pytest.TempPathFactory) -> clip.Clip:
     """24 s with B-frames, audio 0.3 s ahead of the picture."""
     return clip.make(tmp_path_factory.mktemp("clip"), 24, b_frames=2, audio_lead=0.3)
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures of the views go, for people to look at."""
+    wanted = os.environ.get("SCREENSHOTS")
+    folder = Path(wanted) if wanted else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -49,6 +49,45 @@
       }
       document.addEventListener('overlay-drawn', drawn)
     })
+  // Resolves with every frame that is presented until the one at `until` (s of the session); those before `from` are left
+  // out. Where the picture stands still, it says where.
+  window.playedTo = (until, from = -1) =>
+    new Promise((resolve, reject) => {
+      const seen = []
+      const stuck = () => {
+        const video = window.player().shadowRoot.querySelector('video')
+        const { buffered, currentTime, readyState, paused } = video
+        const ranges = Array.from({ length: buffered.length }, (_, at) => [buffered.start(at), buffered.end(at)])
+        const last = seen.at(-1)?.sessionTime
+        reject(new Error(`stuck: ${JSON.stringify({ last, currentTime, readyState, paused, ranges })}`))
+      }
+      const timer = setTimeout(stuck, 60000)
+      const drawn = (event) => {
+        const { sessionTime, repaint } = event.detail
+        if (repaint || sessionTime === null || sessionTime < from) return
+        seen.push(entry(event))
+        if (sessionTime < until) return
+        clearTimeout(timer)
+        document.removeEventListener('overlay-drawn', drawn)
+        resolve(seen)
+      }
+      document.addEventListener('overlay-drawn', drawn)
+    })
+  // Notes every frame that is presented from now on; presentedSince() hands over what came since it was asked last.
+  window.presented = () => {
+    let noted = []
+    document.addEventListener('overlay-drawn', (event) => {
+      const { sessionTime, repaint } = event.detail
+      if (repaint || sessionTime === null) return
+      const one = entry(event)
+      if (one.number !== null && Math.abs(one.seen - one.mediaTime) < 0.01) noted.push(one)
+    })
+    window.presentedSince = () => {
+      const all = noted
+      noted = []
+      return all
+    }
+  }
   window.player = () =>
     document.querySelector('ma-app').shadowRoot.querySelector('ma-watch').shadowRoot.querySelector('ma-player')
 })()

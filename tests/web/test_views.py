@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,39 +11,10 @@ from playwright.sync_api import Page, expect
 from . import clip as synthetic
 from . import documents
 from .clip import Clip
-from .conftest import WEB, Watched
+from .conftest import Watched
 from .publish import recorded
 from .site import Site
-
-AXE = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text()
-DESCRIBE = """
-window.describe = ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary)}`
-true
-"""
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-
-
-@pytest.fixture(scope="session")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pictures of the views go, for people to look at."""
-    wanted = os.environ.get("SCREENSHOTS")
-    folder = Path(wanted) if wanted else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def look(page: Page, folder: Path, name: str) -> None:
-    """Takes the view's pictures. Nothing may stick out sideways, and axe may find nothing, contrast included."""
-    page.evaluate(f"{AXE};{DESCRIBE}")
-    for size, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is too wide on a {size}"
-        for scheme in ("dark", "light"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-            found = page.evaluate("axe.run().then(({ violations }) => violations.map(describe))")
-            assert found == [], f"{name} on a {size}, {scheme}"
-            page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)
+from .views import look
 
 
 def watch(watched: Watched, site: Site) -> Page:

@@ -7,6 +7,8 @@ export interface Config {
   readonly mediaUrl: string
   readonly apiUrl: string
   readonly ingestUrl: string
+  /** What OBS calls "Server"; null where no RTMP server is deployed. */
+  readonly rtmpUrl: string | null
   /** "host:port" of Firestore's emulator, or null for the cloud. */
   readonly firestoreEmulator: string | null
 }
@@ -55,6 +57,7 @@ export function parseConfig(raw: unknown, url = 'config.json'): Config {
     mediaUrl: text('mediaUrl', '').replace(/\/*$/, '/'),
     apiUrl: text('apiUrl', '').replace(/\/+$/, ''),
     ingestUrl: text('ingestUrl', '').replace(/\/+$/, ''),
+    rtmpUrl: text('rtmpUrl', '') || null,
     firestoreEmulator: emulator === '' ? null : emulator,
   }
 }

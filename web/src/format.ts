@@ -21,6 +21,12 @@ export const share = (value: number): string => (value >= 0.0995 ? percent(value
 
 export const seconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} s`
 
+/** 1.4 GB, 12.0 MB, 300 kB. */
+export function bytes(count: number): string {
+  if (count >= 1e9) return `${(count / 1e9).toFixed(2)} GB`
+  return count >= 1e6 ? `${(count / 1e6).toFixed(1)} MB` : `${Math.round(count / 1000)} kB`
+}
+
 const KINDS: Readonly<Record<string, string>> = {
   logo: 'logo',
   text: 'text',

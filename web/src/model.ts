@@ -9,6 +9,18 @@ export interface Stream {
   readonly source: string | null
   readonly session: string | null
   readonly error: string | null
+  /** Until when a sender that broke off may go on in the same session (ms since 1970). */
+  readonly reconnectUntil: number | null
+}
+
+/** An uploaded file on its way into a session of the same id. */
+export interface Import {
+  readonly id: string
+  readonly state: 'starting' | 'running' | 'done' | 'error'
+  /** 0..1 of the file. */
+  readonly share: number
+  readonly mediaSeconds: number
+  readonly error: string | null
 }
 
 export interface Session {

@@ -12,10 +12,13 @@ from werkzeug.exceptions import HTTPException
 from .. import edge
 from ..clients import preload
 from ..errors import Unauthorized
+from ..imports.config import uploads
+from ..names import check_stream
 from ..settings import Common, load
+from ..store import streams
 from . import cors
 from .config import api
-from .routes import OPEN, ROUTES
+from .routes import BY_STREAM_KEY, OPEN, ROUTES
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -27,7 +30,8 @@ def prepare() -> None:
     """Fails at start where a variable is missing."""
     load(Common)
     api()
-    preload("firestore")
+    uploads()
+    preload("storage", "firestore")
 
 
 def respond(request: Request) -> Response:
@@ -46,15 +50,20 @@ def respond(request: Request) -> Response:
 def _dispatch(request: Request) -> Response:
     endpoint, arguments = ROUTES.bind_to_environ(request.environ).match()
     if endpoint not in OPEN:
-        _authorize(request)
+        _authorize(request, arguments["stream"] if endpoint in BY_STREAM_KEY else None)
     return endpoint(request, **arguments)
 
 
-def _authorize(request: Request) -> None:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+def _authorize(request: Request, stream: str | None) -> None:
+    """The admin key opens everything, a stream's key what is its own: `stream`, where that is so."""
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    key = text.strip() if scheme.lower() == "bearer" else ""
     # Compared as bytes, in constant time: the time it takes tells nothing of the key.
-    if scheme.lower() != "bearer" or not hmac.compare_digest(key.strip().encode(), api().admin_key.encode()):
+    if hmac.compare_digest(key.encode(), api().admin_key.encode()):
+        return
+    if stream is None:
         raise Unauthorized("the admin key is missing or wrong: send it as 'Authorization: Bearer KEY'")
+    streams.authenticate(check_stream(stream), key)
 
 
 def _refusal(request: Request, error: Exception) -> Response:

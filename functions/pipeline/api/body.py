@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from werkzeug import Response
 
 from ..errors import BadRequest
-from ..model import Kind, StreamSettings
 
 if TYPE_CHECKING:
     from werkzeug import Request
 
 _LARGEST = 64 * 1024  # bytes
 _NAME = 200  # characters
-_BRANDS = 200
+_PAGE, _LARGEST_PAGE = 100, 1000  # items of a list
 
 
 def answer(value: Mapping[str, Any], status: int = 200) -> Response:
@@ -38,41 +37,30 @@ def fields(request: Request, *known: str) -> Mapping[str, Any]:
     return _only(body, "", known)
 
 
+def picture(request: Request, largest: int) -> bytes:
+    """The request's body, of at most so many bytes. Raises BadRequest."""
+    data = request.stream.read(largest + 1) if (request.content_length or 0) <= largest else b""
+    if len(data) > largest or (request.content_length or 0) > largest:
+        raise BadRequest(f"the picture is larger than {largest >> 20} MiB")
+    if not data:
+        raise BadRequest("the body is empty: send the picture as it is")
+    return data
+
+
 def name(value: Any) -> str:
-    """A stream's name. Raises BadRequest."""
+    """A stream's or a brand's name. Raises BadRequest."""
     if not isinstance(value, str) or not 1 <= len(value.strip()) <= _NAME:
         raise BadRequest(f"'name' must be a string of 1 to {_NAME} characters")
     return value.strip()
 
 
-def settings(value: Any) -> StreamSettings:
-    """A stream's settings. Raises BadRequest naming the field."""
-    if not isinstance(value, dict):
-        raise BadRequest("'settings' must be an object")
-    given = _only(value, "settings.", ("kinds", "threshold", "brands"))
-    return StreamSettings(_kinds(given.get("kinds", [])), _threshold(given.get("threshold")), _brands(given))
-
-
-def _kinds(value: Any) -> tuple[Kind, ...]:
-    known = [kind.value for kind in Kind]
-    if not isinstance(value, list) or any(kind not in known for kind in value):
-        raise BadRequest(f"'settings.kinds' must be a list of any of {', '.join(known)}")
-    return tuple(Kind(kind) for kind in dict.fromkeys(value))
-
-
-def _threshold(value: Any) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise BadRequest("'settings.threshold' must be a number from 0 to 1, or null for the default")
-    return float(value)
-
-
-def _brands(given: Mapping[str, Any]) -> tuple[str, ...]:
-    value = given.get("brands", [])
-    if not isinstance(value, list) or len(value) > _BRANDS or any(not isinstance(brand, str) for brand in value):
-        raise BadRequest(f"'settings.brands' must be a list of at most {_BRANDS} brands' ids or names")
-    return tuple(dict.fromkeys(value))
+def limit(text: str | None) -> int:
+    """How many of a list one answer holds. Raises BadRequest."""
+    if text is None:
+        return _PAGE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _LARGEST_PAGE:
+        raise BadRequest(f"'limit' must be a whole number from 1 to {_LARGEST_PAGE}")
+    return int(text)
 
 
 def _only(value: Mapping[str, Any], prefix: str, known: tuple[str, ...]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Streams: create, list, get, change, delete."""
+"""Streams: create, list, get, change, delete; their keys and publishers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from .. import keys, names, objects
+from .. import analysis, keys, names
 from ..errors import BadRequest
-from ..model import Stream, StreamSettings
+from ..model import AnalysisSettings, Stream
+from ..removal import remove
+from ..stop import stop as stop_publisher
 from ..store import streams as store
 from . import body
 from .config import api
@@ -20,7 +22,7 @@ from .config import api
 if TYPE_CHECKING:
     from werkzeug import Request
 
-_PAGE, _LARGEST_PAGE = 100, 1000
+_DELETING = 40.0  # seconds of one request: a function has 60
 
 
 def create(request: Request) -> Response:
@@ -30,7 +32,7 @@ def create(request: Request) -> Response:
     stream = Stream(
         id=names.check_stream(given["id"] if isinstance(given.get("id"), str) else _derived_id(given, name)),
         name=name,
-        settings=body.settings(given["settings"]) if "settings" in given else StreamSettings(),
+        settings=_settings(given["settings"]) if "settings" in given else AnalysisSettings(),
         created=datetime.now(UTC),
     )
     key = keys.new_key()
@@ -43,7 +45,7 @@ def create(request: Request) -> Response:
 
 def list_page(request: Request) -> Response:
     """GET /streams?limit=&after=: {"streams", "next"}; `next` is the `after` of the next page, null on the last."""
-    limit = _limit(request.args.get("limit"))
+    limit = body.limit(request.args.get("limit"))
     after = request.args.get("after")
     found = store.list_all(limit + 1, None if after is None else names.check_stream(after))
     more = len(found) > limit
@@ -64,20 +66,36 @@ def change(request: Request, stream: str) -> Response:
     changed = replace(
         current,
         name=body.name(given["name"]) if "name" in given else current.name,
-        settings=body.settings(given["settings"]) if "settings" in given else current.settings,
+        settings=_settings(given["settings"]) if "settings" in given else current.settings,
     )
     store.describe(stream, changed.name, changed.settings)
     return body.answer({"stream": shown(changed)})
 
 
 def delete(request: Request, stream: str) -> Response:
-    """DELETE /streams/{stream}: its key, its objects, its documents. 204; where it fails midway, send it again."""
+    """DELETE /streams/{stream}: its key, its objects, its documents. 204; 202 where there is more: send it again."""
     store.get(names.check_stream(stream))
-    store.revoke(stream)
-    _delete_objects(stream)
-    store.delete(stream)
-    _delete_objects(stream)  # what events in flight have written meanwhile
-    return Response(status=204)
+    if remove(stream, _DELETING):
+        return Response(status=204)
+    response = body.answer({"detail": "much has been deleted, and there is more: send this again"}, 202)
+    response.headers["Retry-After"] = "1"
+    return response
+
+
+def rotate_key(request: Request, stream: str) -> Response:
+    """POST /streams/{stream}/key: a new key, shown once. The old one opens nothing any more; who publishes goes on."""
+    store.get(names.check_stream(stream))
+    key = keys.new_key()
+    store.rotate_key(stream, key)
+    return body.answer({"key": key})
+
+
+def stop(request: Request, stream: str) -> Response:
+    """POST /streams/{stream}/stop: 202, whoever publishes is disconnected within seconds and the session ends."""
+    store.get(names.check_stream(stream))
+    held = stop_publisher(stream)
+    told = held and {"holder": held.holder, "session": held.session, "since": held.acquired.isoformat()}
+    return body.answer({"stopped": told}, 202)
 
 
 def shown(stream: Stream) -> dict[str, Any]:
@@ -88,20 +106,15 @@ def shown(stream: Stream) -> dict[str, Any]:
         "state": stream.state.value,
         "source": stream.source,
         "session": stream.session,
-        "settings": {
-            "kinds": [kind.value for kind in stream.settings.kinds],
-            "threshold": stream.settings.threshold,
-            "brands": list(stream.settings.brands),
-        },
+        "settings": stream.settings.fields(places=False),
         "last_segment_at": stream.last_segment_at.isoformat() if stream.last_segment_at else None,
         "error": stream.error,
         "created": stream.created.isoformat() if stream.created else None,
     }
 
 
-def _delete_objects(stream: str) -> None:
-    for prefix in (names.SEGMENTS, names.PLAYLISTS, names.FRAMES):
-        objects.delete_all(f"{prefix}{stream}/")
+def _settings(value: Any) -> AnalysisSettings:
+    return analysis.parse(value, "settings", places=False)
 
 
 def _derived_id(given: Any, name: str) -> str:
@@ -109,11 +122,3 @@ def _derived_id(given: Any, name: str) -> str:
         raise BadRequest("'id' must be a string")
     readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-")
     return f"{readable or 'stream'}-{secrets.token_hex(3)}"
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return _PAGE
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _LARGEST_PAGE:
-        raise BadRequest(f"'limit' must be a whole number from 1 to {_LARGEST_PAGE}")
-    return int(text)

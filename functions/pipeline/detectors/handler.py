@@ -1,111 +1,138 @@
-"""`detect`: a finalised frame is shown to the provider, and what it sees is merged into the frame's document.
+"""`detect`: a finalised frame is shown to who serves its kinds, and what they see is merged into the frame's document.
 
-Idempotent: a kind that has been analysed is not asked for again (each call is billed), and an error is recorded where
-the result would stand until a later delivery replaces it.
+Idempotent: a kind that has been analysed is not asked for again (each call is billed) unless somebody requests it, once
+per request, and an error is recorded where the result would stand until a later delivery replaces it.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
 
-from .. import names, objects
-from ..cached import Cached
+from .. import names, objects, reanalysis
 from ..clients import preload
-from ..errors import BadRequest, MediaAnalyzerError, NotFound, Poison, Stale
+from ..errors import BadRequest, MediaAnalyzerError, NotFound, Poison, Stale, Unavailable
 from ..events import FINALIZE, ObjectEvent
-from ..model import Analysis, FrameRef, Kind, StreamSettings
-from ..settings import Common, load, setting
-from ..store import brands, frames, streams
-from . import detector
-from .base import Detector, Image
+from ..model import Analysis, Brand, FrameRef, Kind
+from ..settings import Common, load
+from ..store import config, frames
+from .base import Image, Wanted
 from .selection import select
+from .serving import Choice, Nobody, choose, serving
+from .settings import detection
 
 log = logging.getLogger(__name__)
-_NOTICED = 5.0  # seconds until a changed setting is noticed
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """What is looked for, unless a stream says otherwise."""
-
-    kinds: tuple[str, ...] = setting("DETECT_KINDS", "kinds of detections, with commas", ("logo", "text"))
-    provider: str = setting("DETECT_PROVIDER", "which provider detects: vision", "vision")
-    threshold: float = setting("DETECT_THRESHOLD", "confidence, 0 to 1, from which on a detection is kept", 0.5)
-
-
-@cache
-def detection() -> Detection:
-    """The settings of this process."""
-    return load(Detection)
 
 
 def prepare() -> None:
-    """Fails at start where a variable is missing or names what does not exist."""
+    """Fails at start where a variable is missing or names what does not exist; loads the preferred provider."""
     load(Common)
-    detector(detection().provider)
-    _kinds(StreamSettings())
+    first = detection().providers[0]
+    serving(first, detection().place(first))
     preload("firestore")
-
-
-_streams = Cached(lambda stream: streams.get(stream).settings, _NOTICED)
-_brands = Cached(lambda _: brands.enabled(), _NOTICED)
-
-
-def forget() -> None:
-    """Reads settings again at the next event."""
-    _streams.clear()
-    _brands.clear()
 
 
 def detect(event: ObjectEvent) -> None:
     """Analyses the frame that `event` is about. Raises Poison, Stale, QuotaExceeded, Unavailable."""
     if event.event_type != FINALIZE:
         raise Poison(f"{event.event_type} of {event.name}: only {FINALIZE} is expected here")
+    asked = _asked(event)
     try:
         ref = names.parse_frame(event.name)
-        settings = _streams.get(ref.stream)
+        configured = _configured(ref.stream, event)
     except BadRequest as error:
         raise Poison(str(error)) from None
     except NotFound:
         raise Stale(f"the stream of {event.name} has been deleted") from None
     image = Image(event.bucket, event.name, event.generation, *objects.frame_size(event.name, event.metadata))
-    wanted = _kinds(settings)
-    done = frames.done_kinds(ref)
-    missing = [kind for kind in wanted if kind not in done]
+    kinds = configured.settings.kinds or tuple(Kind(kind) for kind in detection().kinds)
+    done = frames.done_kinds(ref, asked.request)
+    missing = [kind for kind in asked.kinds or kinds if kind not in done]
     if missing:
-        _analyse(ref, image, settings, wanted, missing)
+        wanted = tuple(dict.fromkeys((*kinds, *asked.kinds)))
+        _Frame(ref, image, configured, wanted, asked.request).analyse(missing)
 
 
-def _analyse(
-    ref: FrameRef, image: Image, settings: StreamSettings, wanted: Sequence[Kind], missing: Sequence[Kind]
-) -> None:
-    provider = detector(detection().provider)
-    able = [kind for kind in missing if kind in provider.kinds]
-    unable = [
-        _failed(provider, kind, f"{provider.name} cannot look for {kind}") for kind in missing if kind not in able
-    ]
+def _configured(stream: str, event: ObjectEvent) -> config.Configured:
+    """What holds for the stream. `sample` may have noticed a change before this process: then it is read at once."""
+    configured = config.of(stream)
+    if event.metadata.get(objects.REVISION, configured.revision) != configured.revision:
+        config.refresh()
+        configured = config.of(stream)
+    return configured
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a request to look again wants (pipeline.reanalysis); None and () where it is the frame's first event."""
+
+    request: str | None
+    kinds: tuple[Kind, ...]
+
+
+def _asked(event: ObjectEvent) -> _Asked:
+    kinds = event.metadata.get(reanalysis.KINDS, "")
     try:
-        found = provider.detect(image, able) if able else ()
-    except Stale:
-        raise
-    except MediaAnalyzerError as error:
-        frames.write_analyses(ref, wanted, [*unable, *(_failed(provider, kind, str(error)) for kind in able)])
-        raise
-    threshold = detection().threshold if settings.threshold is None else settings.threshold
-    known = _brands.get("") if Kind.LOGO in able else ()
-    selected = [select(analysis, threshold, known, settings.brands) for analysis in found]
-    frames.write_analyses(ref, wanted, [*unable, *selected])
-    log.info(
-        "%s: %s", image.name, ", ".join(f"{len(one.detections)} {one.kind}" for one in selected) or "nothing asked"
-    )
+        return _Asked(event.metadata.get(reanalysis.REQUEST), tuple(Kind(kind) for kind in kinds.split(",") if kind))
+    except ValueError as error:
+        raise Poison(f"{event.name} asks for what is no kind of detection: {error}") from None
 
 
-def _kinds(settings: StreamSettings) -> tuple[Kind, ...]:
-    return settings.kinds or tuple(Kind(kind) for kind in detection().kinds)
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A frame that lacks results. `wanted`: all kinds that its document is to have."""
+
+    ref: FrameRef
+    image: Image
+    configured: config.Configured
+    wanted: tuple[Kind, ...]
+    request: str | None
+
+    def analyse(self, missing: Sequence[Kind]) -> None:
+        """Each provider writes when it is done: the fast ones do not wait for the slow. Raises the first failure."""
+        choices, nobody = choose(missing, self.configured.settings)
+        brands = config.brands(self.configured) if Kind.LOGO in missing else ()
+        self._write([_refused(one) for one in nobody])
+        errors = self._look(choices, brands)
+        if resting := [one for one in nobody if one.later]:
+            errors.append(Unavailable("; ".join(one.error for one in resting)))
+        if errors:
+            raise errors[0]
+
+    def _look(self, choices: Sequence[Choice], brands: Sequence[Brand]) -> list[MediaAnalyzerError]:
+        if len(choices) < 2:
+            answers = [self._ask(choice, brands) for choice in choices]
+        else:
+            with ThreadPoolExecutor(len(choices)) as pool:
+                answers = list(pool.map(partial(self._ask, brands=brands), choices))
+        return [error for error in answers if error is not None]
+
+    def _ask(self, choice: Choice, brands: Sequence[Brand]) -> MediaAnalyzerError | None:
+        """Shows the frame to one provider and writes what it says; the error that is left for Pub/Sub to know."""
+        settings, served = self.configured.settings, choice.serving
+        thresholds = {kind: settings.threshold.get(kind, detection().threshold) for kind in choice.kinds}
+        try:
+            with served.watched():
+                seen = served.detector.detect(self.image, Wanted(choice.kinds, brands, min(thresholds.values())))
+        except Stale as error:
+            return error  # nothing is left to write about
+        except MediaAnalyzerError as error:
+            model = served.detector.info.model
+            failed = [Analysis(kind, served.name, model, 0, error=str(error)) for kind in choice.kinds]
+            self._write([replace(one, fallback_from=choice.fallback_from) for one in failed])
+            return error
+        kept = [select(one, thresholds[one.kind], brands, settings.brands) for one in seen]
+        self._write([replace(one, fallback_from=choice.fallback_from) for one in kept])
+        log.info("%s: %s by %s", self.image.name, ", ".join(f"{len(a.detections)} {a.kind}" for a in kept), served.name)
+        return None
+
+    def _write(self, analyses: Sequence[Analysis]) -> None:
+        if analyses:
+            frames.write_analyses(self.ref, self.wanted, analyses, self.request)
 
 
-def _failed(provider: Detector, kind: Kind, error: str) -> Analysis:
-    return Analysis(kind, provider.name, provider.model, 0, error=error)
+def _refused(one: Nobody) -> Analysis:
+    return Analysis(one.kind, one.provider, "", 0, error=one.error)

@@ -9,21 +9,21 @@ from ..model import Analysis, Brand, Detection, Kind
 
 
 def select(analysis: Analysis, threshold: float, brands: Iterable[Brand], wanted: Sequence[str]) -> Analysis:
-    """Drops what is below `threshold`; gives logos the name of the brand that goes by that name or alias.
+    """Drops what is below `threshold`, or a brand's own; gives logos the name of the brand that goes by that name, id
+    or alias.
 
     `wanted` are ids or names of brands; where there are any, no other logo is kept.
     """
-    kept = [detection for detection in analysis.detections if detection.confidence >= threshold]
-    if analysis.kind is Kind.LOGO:
-        known = _known(brands)
-        only = {known[name].id if (name := entry.casefold()) in known else name for entry in wanted}
-        kept = [
-            named
-            for detection in kept
-            for brand in [known.get(detection.label.casefold())]
-            for named in [_named(detection, brand)]
-            if not only or (brand.id if brand else named.label.casefold()) in only
-        ]
+    if analysis.kind is not Kind.LOGO:
+        return replace(analysis, detections=tuple(d for d in analysis.detections if d.confidence >= threshold))
+    known = _known(brands)
+    only = {known[name].id if (name := entry.casefold()) in known else name for entry in wanted}
+    kept: list[Detection] = []
+    for detection in analysis.detections:
+        brand = known.get(detection.label.casefold())
+        least = threshold if brand is None or brand.threshold is None else brand.threshold
+        if detection.confidence >= least and (not only or _id(detection, brand) in only):
+            kept.append(replace(detection, label=brand.name) if brand else detection)
     return replace(analysis, detections=tuple(kept))
 
 
@@ -31,5 +31,5 @@ def _known(brands: Iterable[Brand]) -> Mapping[str, Brand]:
     return {name.casefold(): brand for brand in brands for name in (*brand.aliases, brand.name, brand.id)}
 
 
-def _named(detection: Detection, brand: Brand | None) -> Detection:
-    return replace(detection, label=brand.name) if brand else detection
+def _id(detection: Detection, brand: Brand | None) -> str:
+    return brand.id if brand else detection.label.casefold()

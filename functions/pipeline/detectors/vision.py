@@ -13,10 +13,10 @@ from google.cloud.vision_v1.types import Image as VisionImage
 from ..clients import vision_client
 from ..errors import MediaAnalyzerError, Poison, QuotaExceeded, Stale, Unavailable
 from ..model import Analysis, Box, Detection, Kind
-from .base import Image
+from .base import Image, Info, Wanted
+from .settings import detection
 from .vision_text import lines
 
-_TIMEOUT = 20.0  # seconds; Pub/Sub tries again later, so the client's own retries are off
 _MOST = 50  # results per kind
 _PERMANENT = {3, 9, 11, 12}  # INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE, UNIMPLEMENTED
 _NOT_FOUND, _RESOURCE_EXHAUSTED = 5, 8
@@ -25,16 +25,11 @@ _NOT_FOUND, _RESOURCE_EXHAUSTED = 5, 8
 class VisionDetector:
     """Cloud Vision, or whatever answers at VISION_EMULATOR_HOST."""
 
-    name = "vision"
-    model = "builtin/stable"
+    info = Info("builtin/stable")
 
-    @property
-    def kinds(self) -> frozenset[Kind]:
-        """What it can look for."""
-        return frozenset(_FEATURES)
-
-    def detect(self, image: Image, kinds: Sequence[Kind]) -> tuple[Analysis, ...]:
-        """One call for all `kinds`. Raises what `Detector.detect` says."""
+    def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
+        """One call for all kinds. Raises what `Detector.detect` says."""
+        kinds = wanted.kinds
         request = AnnotateImageRequest(
             image=VisionImage(source=ImageSource(gcs_image_uri=image.uri)),
             features=[Feature(type_=_FEATURES[kind][0], max_results=_MOST) for kind in kinds],
@@ -46,13 +41,16 @@ class VisionDetector:
         if response.error.code:
             raise _error(response.error.code, f"{image.uri}: {response.error.message}")
         return tuple(
-            Analysis(kind, self.name, self.model, took_ms, tuple(_FEATURES[kind][1](response, image))) for kind in kinds
+            Analysis(kind, "vision", self.info.model, took_ms, tuple(_FEATURES[kind][1](response, image)))
+            for kind in kinds
         )
 
 
 def _call(request: AnnotateImageRequest) -> AnnotateImageResponse:
+    # Pub/Sub tries again later, so the client's own retries are off.
+    timeout = detection().timeout
     try:
-        return vision_client().batch_annotate_images(requests=[request], retry=None, timeout=_TIMEOUT).responses[0]
+        return vision_client().batch_annotate_images(requests=[request], retry=None, timeout=timeout).responses[0]
     except google.GoogleAPICallError as error:
         code = error.grpc_status_code.value[0] if error.grpc_status_code else 0
         raise _error(code, error.message or type(error).__name__) from error
@@ -90,6 +88,20 @@ def _labels(response: Any, image: Image) -> Iterable[Detection]:
         yield Detection(label.description, round(label.score, 4), Kind.LABEL)
 
 
+def _faces(response: Any, image: Image) -> Iterable[Detection]:
+    """That there is a face and where. Nothing of whose it is or what it feels is kept."""
+    for face in response.face_annotations:
+        yield Detection("Face", round(face.detection_confidence, 4), Kind.FACE, _box(face.bounding_poly, image))
+
+
+def _safe_search(response: Any, image: Image) -> Iterable[Detection]:
+    """Vision names a likelihood, not a number: very unlikely is 0, very likely is 1."""
+    annotation = response.safe_search_annotation
+    for label in ("adult", "spoof", "medical", "violence", "racy"):
+        if likelihood := getattr(annotation, label):  # 0 is unknown
+            yield Detection(label, (likelihood - 1) / 4, Kind.SAFE_SEARCH)
+
+
 def _box(poly: Any, image: Image) -> Box | None:
     """The rectangle around a bounding poly, whose vertices are in pixels or, for objects, in 0..1."""
     if poly.normalized_vertices:
@@ -111,4 +123,6 @@ _FEATURES: Mapping[Kind, tuple[Feature.Type, Callable[[Any, Image], Iterable[Det
     Kind.TEXT: (Feature.Type.TEXT_DETECTION, _text),
     Kind.OBJECT: (Feature.Type.OBJECT_LOCALIZATION, _objects),
     Kind.LABEL: (Feature.Type.LABEL_DETECTION, _labels),
+    Kind.FACE: (Feature.Type.FACE_DETECTION, _faces),
+    Kind.SAFE_SEARCH: (Feature.Type.SAFE_SEARCH_DETECTION, _safe_search),
 }

@@ -17,9 +17,10 @@ from .shapes import Hypothesis, ShapeIndex
 from .verify import Verifier, pyramid
 
 THRESHOLD = 0.5
-PASSES = (  # longer side in pixels, how far apart parts of one region may lie, and how small it may be
-    (640, 0, Limits()),
-    (320, 5, Limits(shorter=6)),
+TRIES = 2  # of views of a mark at nearly one place
+PASSES = (  # longer side in pixels, what a region must be
+    (640, Limits()),
+    (320, Limits(shorter=6)),
 )
 Found = tuple[int, float, Floats]  # number of the reference, score, box in pixels
 
@@ -53,10 +54,10 @@ class Gallery:
 
     def _from_regions(self, image: Pixels) -> list[Hypothesis]:
         made: list[Hypothesis] = []
-        for longer, join, limits in PASSES:
+        for longer, limits in PASSES:
             scale = min(1.0, longer / max(image.shape[:2]))
             small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-            seen = regions(np.asarray(small, np.uint8), limits, join)
+            seen = regions(np.asarray(small, np.uint8), limits)
             made += [hypothesis.scaled(1 / scale) for hypothesis in self._shapes.hypotheses(seen)]
         return made
 
@@ -73,24 +74,24 @@ class Gallery:
         return placed, guessed
 
     def _verified(self, image: Pixels, hypotheses: Sequence[Hypothesis]) -> list[Found]:
+        """The likeliest first; a place where a mark has been found, or looked for in vain TRIES times, is left."""
         levels = pyramid(image)
         found: list[Found] = []
-        for hypothesis in _distinct(hypotheses):
+        tried: dict[int, list[Hypothesis]] = {}
+        for hypothesis in sorted(hypotheses, key=lambda h: -h.resemblance):
+            same = tried.setdefault(hypothesis.reference, [])
+            rect = np.array(hypothesis.rect, np.float32)
+            known = [box for reference, _, box in found if reference == hypothesis.reference]
+            if known and float(iou(rect, np.stack(known)).max()) > 0.5:
+                continue
+            near = iou(rect, np.array([other.rect for other in same], np.float32).reshape(-1, 4)) >= 0.85
+            if near.sum() >= TRIES or any(same[i].view == hypothesis.view for i in np.flatnonzero(near)):
+                continue
+            same.append(hypothesis)
             seen = self._verifier.verify(levels, hypothesis)
             if seen is not None and seen[0] >= THRESHOLD:
                 found.append((hypothesis.reference, *seen))
         return found
-
-
-def _distinct(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
-    """The likeliest of those that say the same mark at nearly the same place."""
-    kept: dict[int, list[Hypothesis]] = {}
-    for hypothesis in sorted(hypotheses, key=lambda h: -h.resemblance):
-        same = kept.setdefault(hypothesis.reference, [])
-        rect = np.array(hypothesis.rect, np.float32)
-        if not same or float(iou(rect, np.array([other.rect for other in same], np.float32)).max()) < 0.85:
-            same.append(hypothesis)
-    return [hypothesis for same in kept.values() for hypothesis in same]
 
 
 def _box(rect: Floats, width: int, height: int) -> Box:

@@ -11,7 +11,7 @@ from .glyphs import Glyph, flatten, glyph
 from .keypoints import Placing
 from .model import Floats, Mark, Pixels
 from .shapes import Hypothesis, describe
-from .verify import Template, template
+from .templates import Template, template
 from .views import View, views
 
 SAME = 0.995  # correlation above which two glyphs of a brand are one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -13,9 +13,10 @@ from .regions import Region
 from .views import View
 
 SIDE = 20
-ASPECT_TOLERANCE = 0.22  # in log units
+TOLERANCE = 0.22  # of aspect, in log units
 RESEMBLANCE = 0.66
 HYPOTHESES = 3  # of different marks, for one region
+TOGETHER = 24  # regions of nearly one aspect, that are compared at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,13 @@ def describe(mask: Pixels) -> Floats:
 
 
 class ShapeIndex:
-    """Every view of every mark as one matrix."""
+    """Every view of every mark as one matrix, in the order of their aspects."""
 
     def __init__(self, marks: Sequence[Sequence[tuple[int, View]]]) -> None:
         """For each reference mark its views, numbered by angle and shear."""
         views = [(reference, number, view) for reference, mark in enumerate(marks) for number, view in mark]
-        self._references = np.array([reference for reference, _, _ in views], np.intp)
+        views.sort(key=lambda entry: _log_aspect(entry[2].part))
+        self._references = [reference for reference, _, _ in views]
         self._numbers = [number for _, number, _ in views]
         self._places = [view.place for _, _, view in views]
         self._aspects = np.array([_log_aspect(view.part) for _, _, view in views], np.float32)
@@ -55,26 +57,29 @@ class ShapeIndex:
 
     def hypotheses(self, found: Sequence[Region]) -> list[Hypothesis]:
         """For each region the marks that it, as a whole or as a part, resembles."""
-        if not found or not len(self._matrix):
-            return []
-        aspects = np.array([_log_aspect(region.mask) for region in found], np.float32)
-        scores = np.stack([describe(region.mask) for region in found]) @ self._matrix.T
-        scores[np.abs(aspects[:, None] - self._aspects[None]) > ASPECT_TOLERANCE] = -1
         made: list[Hypothesis] = []
-        for row in np.flatnonzero(scores.max(axis=1) >= RESEMBLANCE):
-            made += self._of(found[int(row)], scores[row])
+        ordered = sorted(found, key=lambda region: _log_aspect(region.mask))
+        for start in range(0, len(ordered), TOGETHER):
+            some = ordered[start : start + TOGETHER]
+            aspects = [_log_aspect(region.mask) for region in some]
+            first, last = np.searchsorted(self._aspects, (aspects[0] - TOLERANCE, aspects[-1] + TOLERANCE)).tolist()
+            scores = np.stack([describe(region.mask) for region in some]) @ self._matrix[first:last].T
+            for region, row in zip(some, scores, strict=True):
+                made += self._of(region, row, first)
         return made
 
-    def _of(self, region: Region, scores: Floats) -> list[Hypothesis]:
-        made: dict[int, Hypothesis] = {}
-        for column in np.argsort(-scores)[: 8 * HYPOTHESES]:
-            reference = int(self._references[column])
-            if scores[column] < RESEMBLANCE or len(made) == HYPOTHESES:
-                break
+    def _of(self, region: Region, scores: Floats, first: int) -> Iterator[Hypothesis]:
+        """The best few; `scores` are of the views from `first` on."""
+        alike = np.flatnonzero(scores >= RESEMBLANCE)
+        made: set[int] = set()
+        for column in alike[np.argsort(-scores[alike], kind="stable")].tolist():
+            reference = self._references[first + column]
             if reference not in made:
-                rect = _whole(region.rect, self._places[column])
-                made[reference] = Hypothesis(reference, self._numbers[column], rect, float(scores[column]))
-        return list(made.values())
+                made.add(reference)
+                rect = _whole(region.rect, self._places[first + column])
+                yield Hypothesis(reference, self._numbers[first + column], rect, float(scores[column]))
+            if len(made) == HYPOTHESES:
+                return
 
 
 def _log_aspect(mask: Pixels) -> float:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from .model import Floats, Pixels
+from .regions import Limits, traced
 
 ANGLES = range(-18, 19, 6)  # degrees
 SHEARS = (-0.12, 0.0, 0.12)
@@ -16,7 +17,8 @@ LONGER = 128  # pixels of the glyph's longer side
 PART_AREA = 0.05  # of the glyph's box, below which a part is not worth looking for
 PART_SIDE = 0.35  # of the glyph's longer side
 PLAIN = 0.93  # correlation with a disc or a rectangle above which a part says nothing
-MOST_PARTS = 4
+MOST_PARTS = 6
+PARTS = Limits(shorter=5, longer=12, longest=LONGER, aspect=(0.1, 12.0), fill=(0.05, 0.97))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +62,16 @@ def views(glyph: Pixels) -> Iterator[View]:
 
 
 def _layers(small: Pixels) -> list[Pixels]:
-    """The glyph, then its parts: regions of figure and enclosed regions of ground that are large and not plain."""
-    figure = np.asarray(cv2.threshold(small, 127, 255, cv2.THRESH_BINARY)[1], np.uint8)
-    ground = cv2.copyMakeBorder(cv2.bitwise_not(figure), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
+    """The glyph, then its parts: regions of figure and of ground, and groups of them, that are large and not plain."""
+    figure = np.pad(np.asarray(cv2.threshold(small, 127, 255, cv2.THRESH_BINARY)[1], np.uint8), 2)
     parts: list[tuple[int, Pixels]] = []
-    for source in (figure, np.asarray(ground, np.uint8)):
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(source, connectivity=8, ltype=cv2.CV_32S)
-        for index in range(1, count):
-            mask = np.where(labels == index, 255, 0).astype(np.uint8)
-            if source is not figure:
-                if labels[0, 0] == index:  # what surrounds the glyph
-                    continue
-                mask = mask[1:-1, 1:-1]
-            if _telling(mask, small.shape):
-                parts.append((int(stats[index, cv2.CC_STAT_AREA]), mask))
+    for region in traced(figure, PARTS, set()):
+        x, y, width, height = region.rect
+        mask = np.zeros_like(figure)
+        mask[y : y + height, x : x + width] = region.mask
+        mask = mask[2:-2, 2:-2]
+        if _telling(mask, small.shape):
+            parts.append((cv2.countNonZero(mask), mask))
     parts.sort(key=lambda part: -part[0])
     return [small, *(mask for _, mask in parts[:MOST_PARTS])]
 

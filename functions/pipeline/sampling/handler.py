@@ -7,49 +7,30 @@ acknowledged; two deliveries at once look in the same places and write the same 
 from __future__ import annotations
 
 import logging
-import zlib
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 
-import numpy as np
+import av
 
 from .. import names, objects
 from ..clients import preload
-from ..errors import Poison, Stale
+from ..errors import NotFound, Poison, Stale
 from ..events import FINALIZE, ObjectEvent
-from ..model import FrameRef, GateMemory, Reason, SampledFrame, SampledSegment, Segment
-from ..settings import Common, load, setting
+from ..model import FrameRef, Reason, SampledFrame, SampledSegment, Segment
+from ..settings import Common, load
+from ..store import config
 from ..store import frames as store
-from . import picture
-from .decode import Look, looks
-from .gate import Analysed, Policy, decide
+from . import memory, order, picture
+from .decode import looks
+from .gate import Gate
+from .settings import sampling
+from .state import Look
 
 log = logging.getLogger(__name__)
 _MIB = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How segments are sampled."""
-
-    looks_per_second: float = setting("LOOKS_PER_SECOND", "frames a second that the gate compares", 5.0)
-    minimum: float = setting("SAMPLE_MIN_INTERVAL", "seconds that must pass between frames sent on", 1.0)
-    maximum: float = setting("SAMPLE_MAX_INTERVAL", "seconds after which one is sent on unchanged", 4.0)
-    share: float = setting("SAMPLE_CHANGE", "share of the picture, 0 to 1, from which on it has changed", 0.02)
-    quality: int = setting("JPEG_QUALITY", "of the frames sent on, 1 to 100", 82)
-    largest: int = setting("SEGMENT_MAX_MIB", "a larger segment is refused, in MiB", 64)
-
-    def policy(self) -> Policy:
-        """The gate's."""
-        return Policy(self.minimum, self.maximum, self.share)
-
-
-@cache
-def sampling() -> Sampling:
-    """The settings of this process."""
-    return load(Sampling)
 
 
 def prepare() -> None:
@@ -66,21 +47,24 @@ def sample(event: ObjectEvent) -> None:
     segment = objects.segment(event.name, event.metadata)
     if event.size > sampling().largest * _MIB:
         raise Poison(f"{event.name} has {event.size / _MIB:.0f} MiB, more than SEGMENT_MAX_MIB={sampling().largest}")
-    data = _writers().submit(objects.read, event.name, event.generation)
-    context = store.segment_context(segment.ref)
-    if not context.stream_exists:
-        raise Stale(f"stream {segment.ref.stream!r} has been deleted")
+    data = _workers().submit(objects.read, event.name, event.generation)
+    context = order.before(segment)
     if context.done:
         return
-    run = _Run(segment, event, context.gate)
-    for look in looks(data.result(), sampling().looks_per_second, segment.duration):
-        run.see(look)
-    run.finish()
+    run = _Run(segment, event, _configured(segment))
+    run.sample(data.result(), context.gate)
+
+
+def _configured(segment: Segment) -> config.Configured:
+    try:
+        return config.of(segment.ref.stream)
+    except NotFound as error:
+        raise Stale(str(error)) from None
 
 
 @cache
-def _writers() -> ThreadPoolExecutor:
-    """Uploads and writes, of all segments in flight: while they wait, decoding goes on."""
+def _workers() -> ThreadPoolExecutor:
+    """Downloads, uploads and writes, of all segments in flight: while they wait, decoding goes on."""
     return ThreadPoolExecutor(8, thread_name_prefix="writer")
 
 
@@ -90,78 +74,73 @@ class _Run:
 
     segment: Segment
     event: ObjectEvent
-    memory: GateMemory | None
-    last: Analysed | None = None
-    before: picture.Plane | None = None
-    motions: list[float] = field(default_factory=list)
-    chosen: list[int] = field(default_factory=list)
-    writes: list[Future[None]] = field(default_factory=list)
+    configured: config.Configured
+    motions: dict[float, float] = field(default_factory=dict[float, float])
+    chosen: list[int] = field(default_factory=list[int])
+    writes: list[Future[None]] = field(default_factory=list[Future[None]])
 
-    def __post_init__(self) -> None:
-        if self.memory:
-            plane = _unpack(self.memory.analysed)
-            self.last = None if plane is None else Analysed(self.memory.media_time, plane)
-            self.before = _unpack(self.memory.look)
+    def sample(self, data: bytes, gate_fields: store.GateFields | None) -> None:
+        """Looks at the segment, sends on what the gate chooses, and says that it is done."""
+        said = self.configured.settings.sampling
+        before = memory.unpack(gate_fields) if gate_fields else None
+        gate = Gate(sampling().policy(said), before, boxes=before is None or self._has_boxes(before.media_time))
+        renewed = before is not None and gate_fields is not None and gate_fields["revision"] != self.configured.revision
+        for sent in gate.choose(self._looks(data, sampling().looks(said), before), again=renewed):
+            self.send(sent.look, sent.reason)
+        assert gate.memory is not None  # decoding gives a first look or raises
+        self.finish(memory.pack(gate.memory, self.configured.revision), gate.memory.media_time)
 
-    def see(self, look: Look) -> None:
-        """Compares a frame, and sends it on where the gate says so."""
-        media_time = self.segment.media_time + look.offset
-        plane = picture.luma(look.frame)
-        self.motions.append(0.0 if self.before is None else picture.motion(self.before, plane))
-        self.before = plane
-        reason = decide(self.last, media_time, plane, sampling().policy())
-        if reason:
-            self.last = Analysed(media_time, plane)
-            self.send(look, media_time, reason)
+    def _has_boxes(self, media_time: float) -> bool:
+        """Whether the last frame sent on has any, as far as is known now: this only ever spares a frame."""
+        ref = FrameRef(self.segment.ref.stream, self.segment.ref.session, round(media_time * 1000))
+        return store.may_have_boxes(ref)
 
-    def send(self, look: Look, media_time: float, reason: Reason) -> None:
+    def _looks(self, data: bytes, per_second: float, before: memory.Memory | None) -> Iterator[Look[av.VideoFrame]]:
+        last = before.look if before else None
+        for one in looks(data, per_second, self.segment.duration):
+            media_time, plane = self.segment.media_time + one.offset, picture.luma(one.frame)
+            self.motions[media_time] = 0.0 if last is None else picture.motion(last, plane)
+            last = plane
+            yield Look(media_time, plane, one.frame)
+
+    def send(self, look: Look[av.VideoFrame], reason: Reason) -> None:
         """Writes a frame's document and its object, at the same time: the first result does not wait for the upload."""
         pixels = picture.bgr(look.frame)
-        ref = FrameRef(self.segment.ref.stream, self.segment.ref.session, round(media_time * 1000))
+        ref = FrameRef(self.segment.ref.stream, self.segment.ref.session, round(look.media_time * 1000))
+        offset = timedelta(seconds=look.media_time - self.segment.media_time)
         frame = SampledFrame(
             ref=ref,
-            media_time=round(media_time, 6),
+            media_time=round(look.media_time, 6),
             segment=self.segment.ref.sequence,
             finalized_at=self.event.finalized_at,
-            program_date_time=self.segment.program_date_time + timedelta(seconds=look.offset),
+            program_date_time=self.segment.program_date_time + offset,
             reason=reason,
             width=look.frame.width,
             height=look.frame.height,
             visual=picture.visual(pixels),
-            motion=round(self.motions[-1], 4),
+            motion=round(self.motions[look.media_time], 4),
             snapshot=names.frame_object(ref),
         )
         self.chosen.append(ref.media_ms)
-        self.writes.append(_writers().submit(store.write_frame, frame))
-        self.writes.append(_writers().submit(_upload, frame, pixels))
+        self.writes.append(_workers().submit(store.write_frame, frame))
+        self.writes.append(_workers().submit(_upload, frame, pixels, self.configured.revision))
 
-    def finish(self) -> None:
-        """Waits for the writes, then says that the segment is done."""
+    def finish(self, gate_fields: store.GateFields, last: float) -> None:
+        """Waits for the writes, then says that the segment is done. `last`: media time of the last frame sent on."""
         for write in self.writes:
             write.result()
-        assert self.last is not None and self.before is not None  # decoding gives a first look or raises
         sampled = SampledSegment(
             segment=self.segment,
             finalized_at=self.event.finalized_at,
             looked_at=len(self.motions),
             frames=tuple(self.chosen),
-            same_as=None if self.chosen else round(self.last.media_time * 1000),
-            motion=round(sum(self.motions) / len(self.motions), 4),
+            same_as=None if self.chosen else round(last * 1000),
+            motion=round(sum(self.motions.values()) / len(self.motions), 4),
         )
-        store.write_segment(sampled, GateMemory(self.last.media_time, _pack(self.last.plane), _pack(self.before)))
+        store.write_segment(sampled, gate_fields)
         log.info("%s: looked at %d, sent on %d", self.event.name, sampled.looked_at, len(sampled.frames))
 
 
-def _upload(frame: SampledFrame, pixels: picture.Plane) -> None:
+def _upload(frame: SampledFrame, pixels: picture.Plane, revision: str) -> None:
     data = picture.jpeg(pixels, sampling().quality)
-    objects.write_new(frame.snapshot, data, "image/jpeg", objects.frame_metadata(frame))
-
-
-def _pack(plane: picture.Plane) -> bytes:
-    return zlib.compress(plane.tobytes())
-
-
-def _unpack(packed: bytes) -> picture.Plane | None:
-    """The plane; None where an earlier release, with planes of another size, packed it."""
-    plane = np.frombuffer(zlib.decompress(packed), np.uint8)
-    return plane.reshape(picture.HEIGHT, picture.WIDTH) if plane.size == picture.HEIGHT * picture.WIDTH else None
+    objects.write_new(frame.snapshot, data, "image/jpeg", objects.frame_metadata(frame) | {objects.REVISION: revision})

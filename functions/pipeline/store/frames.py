@@ -6,7 +6,7 @@ doing it twice changes nothing. A segment's document is written last: it says th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,30 +15,41 @@ from google.api_core.exceptions import AlreadyExists
 
 from .. import names
 from ..clients import firestore_client
-from ..model import Analysis, FrameRef, GateMemory, Kind, SampledFrame, SampledSegment, SegmentRef
+from ..model import Analysis, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
+
+GateFields = Mapping[str, Any]
+"""What the gate left after a segment, as pipeline.sampling.memory packs it."""
+
+_BACK = 4  # segments before one that it can go on from
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentContext:
-    """What is known before a segment is sampled. `gate` is None where the previous segment is not done yet."""
+    """What is known before a segment is sampled. `gate` is what the nearest of the segments before left, None where
+    none of them is done; `in_order`: that is the one just before, or there is none."""
 
     stream_exists: bool
     done: bool
-    gate: GateMemory | None
+    gate: GateFields | None
+    in_order: bool
 
 
 def segment_context(ref: SegmentRef) -> SegmentContext:
-    """One round trip: whether the stream exists, whether the segment is done, and the previous segment's gate."""
+    """One round trip: whether the stream exists, whether the segment is done, and what the gate left before it."""
     db = firestore_client()
     stream, segment = db.document(names.stream_path(ref.stream)), db.document(names.segment_path(ref))
-    before = db.document(names.segment_path(SegmentRef(ref.stream, ref.session, max(0, ref.sequence - 1))))
+    before = [
+        db.document(names.segment_path(SegmentRef(ref.stream, ref.session, sequence)))
+        for sequence in range(ref.sequence - 1, max(-1, ref.sequence - 1 - _BACK), -1)
+    ]
     found = {
         snapshot.reference.path: snapshot.to_dict() or {}
-        for snapshot in db.get_all(list({stream, segment, before}), field_paths=["gate"])
+        for snapshot in db.get_all([stream, segment, *before], field_paths=["gate"])
         if snapshot.exists
     }
-    gate = found.get(before.path, {}).get("gate") if ref.sequence > 0 else None
-    return SegmentContext(stream.path in found, segment.path in found, GateMemory(**gate) if gate else None)
+    gates = [found[one.path].get("gate") for one in before if one.path in found]
+    in_order = not before or before[0].path in found
+    return SegmentContext(stream.path in found, segment.path in found, next(filter(None, gates), None), in_order)
 
 
 def write_frame(frame: SampledFrame) -> None:
@@ -50,7 +61,7 @@ def write_frame(frame: SampledFrame) -> None:
     firestore_client().document(names.frame_path(frame.ref)).set(fields, merge=True)
 
 
-def write_segment(sampled: SampledSegment, gate: GateMemory) -> None:
+def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
     """Says that a segment is done. Of two deliveries at once, the first to write it wins."""
     segment = sampled.segment
     fields = {
@@ -64,7 +75,7 @@ def write_segment(sampled: SampledSegment, gate: GateMemory) -> None:
         "frames": list(sampled.frames),
         "same_as": sampled.same_as,
         "motion": sampled.motion,
-        "gate": asdict(gate),
+        "gate": dict(gate),
     }
     try:
         firestore_client().document(names.segment_path(segment.ref)).create(fields)
@@ -72,17 +83,33 @@ def write_segment(sampled: SampledSegment, gate: GateMemory) -> None:
         return
 
 
-def done_kinds(ref: FrameRef) -> frozenset[Kind]:
-    """The kinds for which a frame has been analysed without error."""
+def may_have_boxes(ref: FrameRef) -> bool:
+    """Whether a frame has detections with boxes; also where its analysis is not complete."""
+    fields = firestore_client().document(names.frame_path(ref)).get(["kinds", "analyses"]).to_dict() or {}
+    analyses: dict[str, dict[str, Any]] = fields.get("analyses") or {}
+    kinds: list[str] = fields.get("kinds") or []
+    if not kinds or any(kind not in analyses or analyses[kind].get("error") is not None for kind in kinds):
+        return True
+    return any(detection.get("box") for one in analyses.values() for detection in one.get("detections") or ())
+
+
+def done_kinds(ref: FrameRef, request: str | None = None) -> frozenset[Kind]:
+    """The kinds for which a frame has been analysed without error; with `request`, since that was made."""
     snapshot = firestore_client().document(names.frame_path(ref)).get(["analyses"])
     analyses: dict[str, dict[str, Any]] = (snapshot.to_dict() or {}).get("analyses") or {}
-    return frozenset(Kind(kind) for kind, analysis in analyses.items() if analysis.get("error") is None)
+    done = {kind: analysis for kind, analysis in analyses.items() if analysis.get("error") is None}
+    return frozenset(Kind(kind) for kind, one in done.items() if request in (None, one.get("request")))
 
 
-def write_analyses(ref: FrameRef, kinds: Iterable[Kind], analyses: Iterable[Analysis]) -> None:
-    """Writes what `detect` knows of a frame: the `kinds` that were asked for, and each analysis whole."""
+def write_analyses(
+    ref: FrameRef, kinds: Iterable[Kind], analyses: Iterable[Analysis], request: str | None = None
+) -> None:
+    """Writes what `detect` knows of a frame: the `kinds` that were asked for, and each analysis whole.
+
+    `request` is that to look again which this answers.
+    """
     now = datetime.now(UTC)
-    fields = {analysis.kind.value: _analysis(analysis, now) for analysis in analyses}
+    fields = {analysis.kind.value: {**_analysis(analysis, now), "request": request} for analysis in analyses}
     document = firestore_client().document(names.frame_path(ref))
     # Paths, not True: an analysis is replaced as a whole, so that a success clears what an earlier error left.
     paths: Any = ["kinds", *(f"analyses.{kind}" for kind in fields)]  # the client declares a bool and takes paths

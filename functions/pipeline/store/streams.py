@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import AlreadyExists
 from google.api_core.exceptions import NotFound as GoogleNotFound
+from google.cloud.firestore import FieldFilter
 
 from .. import keys, names
 from ..clients import firestore_client
 from ..errors import Conflict, NotFound, Unauthorized
-from ..model import Kind, Stream, StreamSettings, StreamState
+from ..model import AnalysisSettings, Kind, Stream, StreamState
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -49,6 +50,13 @@ def list_all(limit: int = 100, after: str | None = None) -> list[Stream]:
     return [_stream(snapshot) for snapshot in query.stream()]
 
 
+def active() -> list[Stream]:
+    """Those that somebody publishes, or is waited for."""
+    states = [state.value for state in (StreamState.CONNECTING, StreamState.LIVE, StreamState.RECONNECTING)]
+    query = firestore_client().collection("streams").where(filter=FieldFilter("state", "in", states))
+    return [_stream(snapshot) for snapshot in query.stream()]
+
+
 def authenticate(stream_id: str, key: str | None) -> None:
     """Raises Unauthorized unless `key` is the stream's. A stream that does not exist reads the same as a wrong key."""
     snapshot = firestore_client().document(names.key_path(stream_id)).get(["hash"])
@@ -60,16 +68,22 @@ def authenticate(stream_id: str, key: str | None) -> None:
 
 
 def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
-    """Moves a stream to `state`; `changes` are further fields (session, source, error, last_segment_at)."""
+    """Moves a stream to `state`; `changes` are further fields (session, source, error, last_segment_at).
+
+    Raises NotFound: a stream that was deleted is not brought back.
+    """
     document = firestore_client().document(names.stream_path(stream_id))
-    document.set({"state": state.value, **changes}, merge=True)
+    try:
+        document.update({"state": state.value, **changes})
+    except GoogleNotFound:
+        raise NotFound(f"stream {stream_id!r} was deleted") from None
 
 
-def describe(stream_id: str, name: str, settings: StreamSettings) -> None:
+def describe(stream_id: str, name: str, settings: AnalysisSettings) -> None:
     """Gives a stream a name and settings. Raises NotFound."""
     document = firestore_client().document(names.stream_path(stream_id))
     try:
-        document.update({"name": name, "settings": _settings(settings)})
+        document.update({"name": name, "settings": settings.fields(places=False)})
     except GoogleNotFound:
         raise NotFound(f"there is no stream {stream_id!r}") from None
 
@@ -77,6 +91,11 @@ def describe(stream_id: str, name: str, settings: StreamSettings) -> None:
 def revoke(stream_id: str) -> None:
     """Deletes a stream's key, so that nobody publishes any more."""
     firestore_client().document(names.key_path(stream_id)).delete()
+
+
+def rotate_key(stream_id: str, key: str) -> None:
+    """Gives a stream a new key; the old one is worth nothing from then on."""
+    firestore_client().document(names.key_path(stream_id)).set({"hash": keys.hash_key(key)})
 
 
 def start_session(stream_id: str, session: str, started: datetime, **facts: Any) -> None:
@@ -108,41 +127,38 @@ def record(stream_id: str, session: str, stream: dict[str, Any], facts: dict[str
         raise NotFound(f"stream {stream_id!r} was deleted") from None
 
 
-def delete(stream_id: str) -> None:
-    """Deletes a stream, its key and everything under it. Its key goes first, so that nobody publishes meanwhile."""
-    revoke(stream_id)
-    db = firestore_client()
-    db.recursive_delete(db.document(names.stream_path(stream_id)))
-
-
 def _fields(stream: Stream) -> dict[str, Any]:
     fields = asdict(stream)
     del fields["id"]
-    fields["settings"] = _settings(stream.settings)
+    fields["settings"] = stream.settings.fields(places=False)
     fields["state"] = stream.state.value
     return fields
 
 
-def _settings(settings: StreamSettings) -> dict[str, Any]:
-    return {
-        "kinds": [kind.value for kind in settings.kinds],
-        "threshold": settings.threshold,
-        "brands": list(settings.brands),
-    }
-
-
 def _stream(snapshot: firestore.DocumentSnapshot[Any]) -> Stream:
     fields: dict[str, Any] = snapshot.to_dict() or {}
-    settings: dict[str, Any] = fields.pop("settings", {}) or {}
-    known = {name: fields.get(name) for name in ("source", "session", "last_segment_at", "error", "created")}
+    known = {
+        name: fields.get(name)
+        for name in ("source", "session", "last_segment_at", "error", "created", "reconnect_until")
+    }
     return Stream(
         id=str(snapshot.id),
         name=fields.get("name", ""),
         state=StreamState(fields.get("state", StreamState.IDLE)),
-        settings=StreamSettings(
-            kinds=tuple(Kind(kind) for kind in settings.get("kinds", ())),
-            threshold=settings.get("threshold"),
-            brands=tuple(settings.get("brands", ())),
-        ),
+        settings=_settings(fields.pop("settings", None) or {}),
         **known,
+    )
+
+
+def _settings(fields: dict[str, Any]) -> AnalysisSettings:
+    """Checked when they were written. Streams of an earlier release have one threshold for every kind, or none."""
+    threshold: Any = fields.get("threshold") or {}
+    if not isinstance(threshold, dict):
+        threshold = dict.fromkeys((kind.value for kind in Kind), threshold)
+    return AnalysisSettings(
+        kinds=tuple(Kind(kind) for kind in fields.get("kinds", ())),
+        providers={Kind(kind): tuple(listed) for kind, listed in (fields.get("providers") or {}).items()},
+        threshold={Kind(kind): float(value) for kind, value in threshold.items()},
+        brands=tuple(fields.get("brands") or ()),
+        sampling=dict(fields.get("sampling") or {}),
     )

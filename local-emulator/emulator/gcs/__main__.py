@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import threading
 from pathlib import Path
@@ -27,6 +28,14 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--project", default="local", help="project of buckets that name none (default: %(default)s)")
     parser.add_argument("--key-file", type=Path, help="service-account key to sign with; made where there is none")
     parser.add_argument("--trust", type=Path, action="append", default=[], help="service-account key to accept too")
+    journal = os.environ.get("GCS_JOURNAL")
+    parser.add_argument(
+        "--journal",
+        type=Path,
+        metavar="DIR",
+        default=Path(journal) if journal else None,
+        help="write down every change of an object, in DIR (default: $GCS_JOURNAL; none)",
+    )
     parser.add_argument("--log-level", default="warning", help="debug, info (access log), warning or error")
     return parser.parse_args(arguments)
 
@@ -39,7 +48,9 @@ def main() -> None:
     if isinstance(publisher, PubSub):
         threading.Thread(target=publisher.warm_up, name="warm up Pub/Sub", daemon=True).start()
     try:
-        api = Api(publisher, data=options.data, project=options.project, key_file=options.key_file)
+        api = Api(
+            publisher, data=options.data, project=options.project, key_file=options.key_file, journal=options.journal
+        )
         for path in options.trust:
             api.keys.trust(path)
     except BlockingIOError:

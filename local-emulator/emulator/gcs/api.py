@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .buckets import Buckets
 from .clock import Clock
+from .journal import Journal
 from .keys import KeyRing
 from .outbox import Outbox, Publisher
 from .resumable import Uploads
@@ -27,6 +28,7 @@ class Api:
         project: str = "local",
         clock: Clock | None = None,
         key_file: Path | None = None,
+        journal: Path | None = None,
     ) -> None:
         self.project = project
         self.clock = clock or Clock()
@@ -36,7 +38,8 @@ class Api:
         self.catalog = Catalog(data / "catalog.sqlite" if data else None)
         self.outbox = Outbox(publisher)
         self.buckets = Buckets(self.catalog, self.clock)
-        self.storage = Storage(self.catalog, self.blobs, self.buckets, self.clock, self.outbox)
+        changes = Journal(journal, self.blobs) if journal else None
+        self.storage = Storage(self.catalog, self.blobs, self.buckets, self.clock, self.outbox, changes)
         self.uploads = Uploads(self.catalog, self.blobs, self.storage, self.clock)
         self.keys = KeyRing(key_file or (data / "service-account.json" if data else None), project)
 

@@ -15,6 +15,7 @@ from .clock import Clock
 from .errors import forbidden, no_object
 from .events import Event
 from .fields import check_object_name, merge, object_fields, without_nulls
+from .journal import Journal
 from .model import Bucket, Content, StoredObject
 from .outbox import Outbox
 from .preconditions import NONE, Preconditions
@@ -25,12 +26,21 @@ from .store.catalog import Catalog
 class Storage:
     """Every method raises 404 for what is not there and 412 where `conditions` do not hold. `base` goes into links."""
 
-    def __init__(self, catalog: Catalog, blobs: Blobs, buckets: Buckets, clock: Clock, outbox: Outbox) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        blobs: Blobs,
+        buckets: Buckets,
+        clock: Clock,
+        outbox: Outbox,
+        journal: Journal | None = None,
+    ) -> None:
         self._catalog = catalog
         self._blobs = blobs
         self._buckets = buckets
         self._clock = clock
         self._outbox = outbox
+        self._journal = journal
         self._generation = catalog.last_generation()
 
     def find(self, bucket: str, name: str, generation: int | None = None) -> StoredObject:
@@ -132,6 +142,8 @@ class Storage:
 
     def _announce(self, where: Bucket, happened: list[Event | None], base: str) -> None:
         for event in happened:
+            if event is not None and self._journal:
+                self._journal.note(event)
             if event is not None and where.notifications:
                 self._outbox.post(events.messages(where, event, base))
 

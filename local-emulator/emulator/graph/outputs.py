@@ -116,6 +116,11 @@ def _run_service(d: Declared) -> Answer:
     return d.path("locations", location, "services", name), {"name": name, "project": d.project, "uri": uri}
 
 
+def _run_job(d: Declared) -> Answer:
+    name, location = d.cloud_name, d.inputs["location"]
+    return d.path("locations", location, "jobs", name), {"name": name, "project": d.project}
+
+
 def _function(d: Declared) -> Answer:
     name, location = d.cloud_name, d.inputs["location"]
     uri = d.uri(f"{name}-{d.world.number}.{location}.run.app")
@@ -161,6 +166,18 @@ def _image(d: Declared) -> Answer:
     return hashed, {"digest": hashed, "ref": f"{d.inputs['tags'][0]}@{hashed}"}
 
 
+def _machine_address(d: Declared) -> Answer:
+    return d.path("regions", d.inputs["region"], "addresses", d.cloud_name), {
+        "name": d.cloud_name,
+        "address": address(d.name) if d.world.local else "192.0.2.35",
+    }
+
+
+def _network(d: Declared) -> Answer:
+    id_ = d.path("global/networks", d.cloud_name)
+    return id_, {"name": d.cloud_name, "selfLink": f"https://www.googleapis.com/compute/v1/{id_}"}
+
+
 def _password(d: Declared) -> Answer:
     text = hashlib.sha256(f"{d.world.project}/{d.world.stack}/{d.name}".encode()).hexdigest()
     return "none", {"result": secret(text[: d.inputs["length"]])}
@@ -174,6 +191,7 @@ OUTPUTS: dict[str, Callable[[Declared], Answer]] = {
     "gcp:serviceaccount/account:Account": _account,
     "gcp:projects/serviceIdentity:ServiceIdentity": _service_identity,
     "gcp:cloudrunv2/service:Service": _run_service,
+    "gcp:cloudrunv2/job:Job": _run_job,
     "gcp:cloudfunctionsv2/function:Function": _function,
     "gcp:secretmanager/secret:Secret": _secret,
     "gcp:secretmanager/secretVersion:SecretVersion": _secret_version,
@@ -181,6 +199,8 @@ OUTPUTS: dict[str, Callable[[Declared], Answer]] = {
     "gcp:firebaserules/ruleset:Ruleset": _ruleset,
     "gcp:projects/apiKey:ApiKey": _api_key,
     "gcp:artifactregistry/repository:Repository": _repository,
+    "gcp:compute/address:Address": _machine_address,
+    "gcp:compute/network:Network": _network,
     "docker-build:index:Image": _image,
     "random:index/randomPassword:RandomPassword": _password,
 }

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .assets import Archive, FileAsset
 from .errors import UnsetVariable
@@ -35,9 +36,15 @@ def check(graph: Graph, root: Path) -> None:
 
 
 def workloads(graph: Graph, root: Path) -> list[Workload]:
-    """Every function and service. A service's source is runner/{name}."""
+    """Every function, service and job. The source of a service or job is runner/{name}."""
     functions = [_function(graph, resource) for resource in graph.of("gcp:cloudfunctionsv2/function:Function")]
-    return functions + [_service(resource, root) for resource in graph.of("gcp:cloudrunv2/service:Service")]
+    services = graph.of("gcp:cloudrunv2/service:Service")
+    jobs = graph.of("gcp:cloudrunv2/job:Job")
+    return [
+        *functions,
+        *(_container(service, service.inputs["template"], root) for service in services),
+        *(_container(job, job.inputs["template"]["template"], root) for job in jobs),
+    ]
 
 
 def _function(graph: Graph, resource: Resource) -> Workload:
@@ -50,8 +57,8 @@ def _function(graph: Graph, resource: Resource) -> Workload:
     return Workload(resource, config.get("environmentVariables") or {}, secret, reads)
 
 
-def _service(resource: Resource, root: Path) -> Workload:
-    container = resource.inputs["template"]["containers"][0]
+def _container(resource: Resource, template: Mapping[str, Any], root: Path) -> Workload:
+    container = template["containers"][0]
     envs = container.get("envs") or []
     declared = {env["name"]: env["value"] for env in envs if "value" in env}
     secret = frozenset(env["name"] for env in envs if "valueSource" in env)

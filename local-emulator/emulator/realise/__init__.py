@@ -6,6 +6,19 @@ objects, rules; then what runs.
 
 from .context import Context, Present
 from .everything import BY_TYPE, check, held_by, processes, wiring
+from .machines import nginx_takes_rtmp
+from .schedules import schedules as timers
 from .topics import dead_topics
 
-__all__ = ["BY_TYPE", "Context", "Present", "check", "dead_topics", "held_by", "processes", "wiring"]
+__all__ = [
+    "BY_TYPE",
+    "Context",
+    "Present",
+    "check",
+    "dead_topics",
+    "held_by",
+    "nginx_takes_rtmp",
+    "processes",
+    "timers",
+    "wiring",
+]

@@ -24,6 +24,11 @@ class Context:
         """Where the archive or image of `name` is laid out."""
         return self.run / name
 
+    @property
+    def jobs(self) -> Path:
+        """Where jobs are registered."""
+        return self.run / ".jobs"
+
     def home(self, name: str) -> Path:
         """The home of its user: empty, so that nobody's own credentials and settings are found there."""
         folder = self.run / ".home" / name

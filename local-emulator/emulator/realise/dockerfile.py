@@ -1,7 +1,7 @@
 """Reads the few Dockerfile instructions that our images use; anything else is an error that names the line.
 
-FROM, WORKDIR, COPY, ENV, EXPOSE, USER, CMD (exec form). RUN is kept for people to see and not run: what it installs is
-in this machine's virtual environment, from the same requirements files.
+FROM, WORKDIR, COPY, ENV, EXPOSE, USER, HEALTHCHECK, CMD (exec form). RUN is kept for people to see and not run: what it
+installs is in this machine's virtual environment, from the same requirements files.
 """
 
 from __future__ import annotations
@@ -76,12 +76,16 @@ def _apply(image: Image, word: str, rest: str, context: Path) -> None:
             image.runs.append(rest)
         case "EXPOSE":
             image.port = int(rest.removesuffix("/tcp"))
+        case "HEALTHCHECK":
+            pass  # the stack asks its processes itself
         case "USER":
             image.user = rest
         case "CMD":
             image.command = _exec_form(rest)
         case _:
-            raise ValueError(f"{word} is not supported; use FROM, WORKDIR, COPY, ENV, RUN, EXPOSE, USER, CMD")
+            raise ValueError(
+                f"{word} is not supported; use FROM, WORKDIR, COPY, ENV, RUN, EXPOSE, USER, HEALTHCHECK, CMD"
+            )
 
 
 def _exec_form(rest: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from ..errors import Unrealisable
 from ..graph import Graph
 from ..graph.kinds import REALISED, RECORDED
 from ..process import ProcessSpec
-from . import functions, rules, services, storage, topics
+from . import functions, jobs, machines, rules, schedules, services, storage, topics
 from .context import Context, Present
 
 Realiser = Callable[[Context], list[Present]]
@@ -26,6 +26,9 @@ BY_TYPE: dict[str, object] = {
     "gcp:firebaserules/ruleset:Ruleset": rules.rules,
     "gcp:cloudfunctionsv2/function:Function": functions.functions,
     "gcp:cloudrunv2/service:Service": services.services,
+    "gcp:cloudrunv2/job:Job": jobs.jobs,
+    "gcp:cloudscheduler/job:Job": schedules.schedules,
+    "gcp:compute/instance:Instance": machines.machines,
     "docker-build:index:Image": services.services,
     "gcp:secretmanager/secretVersion:SecretVersion": functions.functions,
     "random:index/randomPassword:RandomPassword": functions.functions,
@@ -51,11 +54,12 @@ def held_by(emulator: str, context: Context) -> list[Present]:
     return [present for realiser in _IN[emulator] for present in realiser(context)]
 
 
-def wiring(context: Context) -> list[Present]:
-    """Creates what joins them, once all are filled."""
-    return storage.notifications(context)
+def wiring(context: Context, infra: Path) -> list[Present]:
+    """Creates what joins them, once all are filled; jobs before the events that run them."""
+    services.register(context)
+    return jobs.jobs(context, infra) + storage.notifications(context)
 
 
 def processes(context: Context, infra: Path) -> list[ProcessSpec]:
     """Everything that runs, once gcs is filled: functions come from their archives."""
-    return functions.functions(context) + services.services(context, infra)
+    return functions.functions(context) + services.services(context, infra) + machines.machines(context, infra)

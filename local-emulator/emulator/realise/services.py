@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from ..errors import Unrealisable
 from ..graph import Resource
 from ..process import ProcessSpec
 from ..ready import http_answers
+from ..run_admin import services as admin
 from .context import Context
 from .dockerfile import Image, read_dockerfile
 from .secrets import secret_value
@@ -23,30 +25,64 @@ def services(context: Context, infra: Path) -> list[ProcessSpec]:
 
 def _spec(context: Context, service: Resource, infra: Path) -> ProcessSpec:
     name, port = service.outputs["name"], context.ports.port_for(service.name)
-    container = _container(service)
-    image = _image(context, service, container["image"], infra)
-    tree = context.tree(service.name)
-    sync(tree, {str(path).lstrip("/"): file.read_bytes() for path, file in image.files.items()})
-    workdir = tree / str(image.workdir).lstrip("/")
-    declared = {**image.env, **_declared(context, service, container)}
-    env = of_workload(declared, cloud_run(name, port), context.addresses, workdir, context.home(service.name))
-    command = (*(container.get("commands") or image.command), *(container.get("args") or ()))
+    container = single(service, service.inputs["template"]["containers"])
+    image = lay_out(context, service, container, infra)
     return ProcessSpec(
         name=service.name,
         kind="service",
-        command=command,
-        env={**env, "HOST": "127.0.0.1"},  # in a container it would be every address
-        cwd=workdir,
+        command=(*(container.get("commands") or image.command), *(container.get("args") or ())),
+        # in a container it would be every address
+        env={**environment(context, service, container, image, cloud_run(name, port)), "HOST": "127.0.0.1"},
+        cwd=workdir(context, service, image),
         port=port,
         ready=http_answers(port, _probe_path(container)),
     )
 
 
-def _container(service: Resource) -> dict[str, Any]:
-    containers = service.inputs["template"]["containers"]
+def register(context: Context) -> None:
+    """Makes the services known to the emulator of Cloud Run's Admin API, with the scaling that is declared."""
+    for service in context.graph.of("gcp:cloudrunv2/service:Service"):
+        template: dict[str, Any] = service.inputs["template"]
+        scaling: dict[str, Any] = template.get("scaling") or {}
+        admin.register(
+            context.jobs,
+            admin.ServiceSpec(
+                name=service.id,
+                uri=str(service.outputs["uri"]),
+                image=single(service, template["containers"])["image"],
+                service_account=template.get("serviceAccount", ""),
+                max_instances=int(scaling.get("maxInstanceCount", 0)),
+            ),
+        )
+
+
+def single(resource: Resource, containers: list[dict[str, Any]]) -> dict[str, Any]:
+    """The one container of a service or a job. Raises Unrealisable where there are more."""
     if len(containers) != 1:
-        raise Unrealisable(f"{service.label}: one container is supported, not {len(containers)}")
+        raise Unrealisable(f"{resource.label}: one container is supported, not {len(containers)}")
     return containers[0]
+
+
+def lay_out(context: Context, resource: Resource, container: dict[str, Any], infra: Path) -> Image:
+    """Copies what the container's image holds to the tree of `resource`."""
+    image = _image(context, resource, container["image"], infra)
+    files = {str(path).lstrip("/"): file.read_bytes() for path, file in image.files.items()}
+    sync(context.tree(resource.name), files)
+    return image
+
+
+def workdir(context: Context, resource: Resource, image: Image) -> Path:
+    """The image's working directory in that tree."""
+    return context.tree(resource.name) / str(image.workdir).lstrip("/")
+
+
+def environment(
+    context: Context, resource: Resource, container: dict[str, Any], image: Image, platform: Mapping[str, str]
+) -> dict[str, str]:
+    """The container's whole environment."""
+    declared = {**image.env, **_declared(context, resource, container)}
+    tree = workdir(context, resource, image)
+    return of_workload(declared, platform, context.addresses, tree, context.home(resource.name))
 
 
 def _image(context: Context, service: Resource, ref: str, infra: Path) -> Image:

@@ -11,6 +11,8 @@ import threading
 from pathlib import Path
 from types import FrameType
 
+from .admin import quota
+
 _MOST_PIXELS = 75_000_000  # of a picture, as Google's; OpenCV reads it when it is loaded
 _MOST_IMAGES = 64  # under way or waiting
 _GRACE = 2.0  # seconds
@@ -25,10 +27,12 @@ def main() -> int:
     os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
     import cv2
 
+    from ..rpc import CallError
     from .annotators import annotators, prepare
     from .errors import MarksError
+    from .limits import Limits
     from .marks import load_marks
-    from .server import Server
+    from .server import serve
     from .service import ImageAnnotator
     from .workers import Workers
 
@@ -41,14 +45,20 @@ def main() -> int:
         return 1
     workers = Workers(os.cpu_count() or 1, _MOST_IMAGES)
     try:
-        server = Server(ImageAnnotator(offered, workers, options.storage_endpoint), options.host, options.port)
+        limits = Limits(options.latency, options.quota)
+        service = ImageAnnotator(offered, workers, limits, options.storage_endpoint)
+        server = serve(service, limits, options.host, options.port)
+    except CallError as error:
+        log.error("%s", error)
+        return 1
     except RuntimeError as error:
         log.error("cannot listen on %s:%d: %s", options.host, options.port, error)
         return 1
     server.start()
     log.info("serving on %s:%d", options.host, server.port)
-    prepare(offered)
+    prepare(offered, stopped)
     stopped.wait()
+    limits.close()
     server.stop(_GRACE)
     workers.close()
     return 0
@@ -71,6 +81,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--marks", type=Path, required=True, help="folder with marks.json and its pictures")
     parser.add_argument("--storage-endpoint", required=True, help="the GCS emulator, as http://host:port")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds that each call waits; see limits.py")
+    parser.add_argument("--quota", type=quota, help="calls a minute, or none; both can be set later, see admin.py")
     options = parser.parse_args()
     options.storage_endpoint = options.storage_endpoint.rstrip("/")
     return options

@@ -1,7 +1,7 @@
 """What goes wrong, with Google's status codes.
 
 ImageError    one picture: reported in its response, the others of the call go on
-CallError     the whole call: its status
+CallError     the whole call: its status; see rpc
 MarksError    the folder of reference marks: the emulator does not start
 """
 
@@ -12,14 +12,6 @@ import grpc
 
 class ImageError(Exception):
     """One picture could not be annotated. `code` is a google.rpc.Code, the message Google's where it is known."""
-
-    def __init__(self, code: grpc.StatusCode, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class CallError(Exception):
-    """The call as a whole is refused."""
 
     def __init__(self, code: grpc.StatusCode, message: str) -> None:
         super().__init__(message)

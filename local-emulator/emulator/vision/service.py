@@ -8,9 +8,11 @@ from typing import Any
 from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateImagesResponse, Feature
 from grpc import StatusCode
 
+from ..rpc import CallError
 from .annotators.base import Annotator
-from .errors import CallError, ImageError
+from .errors import ImageError
 from .images import read
+from .limits import Limits
 from .workers import Workers
 
 MOST_IMAGES = 16
@@ -22,13 +24,17 @@ _BatchResponse: Any = BatchAnnotateImagesResponse.pb()
 class ImageAnnotator:
     """google.cloud.vision.v1.ImageAnnotator. Messages are raw protobuf."""
 
-    def __init__(self, annotators: Mapping[int, Annotator], workers: Workers, storage_endpoint: str) -> None:
+    def __init__(
+        self, annotators: Mapping[int, Annotator], workers: Workers, limits: Limits, storage_endpoint: str
+    ) -> None:
         self._annotators = annotators
         self._workers = workers
+        self._limits = limits
         self._storage_endpoint = storage_endpoint
 
     def batch_annotate_images(self, request: Any) -> Any:
         """One response per request, in order. Raises CallError."""
+        self._limits.take()
         if not request.requests:
             raise CallError(StatusCode.INVALID_ARGUMENT, "No images specified in the request.")
         if len(request.requests) > MOST_IMAGES:

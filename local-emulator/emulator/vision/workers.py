@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from grpc import StatusCode
 
-from .errors import CallError
+from ..rpc import CallError
 
 T = TypeVar("T")
 R = TypeVar("R")

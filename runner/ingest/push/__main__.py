@@ -11,17 +11,32 @@ from types import FrameType
 from pipeline.errors import MediaAnalyzerError
 
 from .push import Progress, Push
+from .source import Source
+
+_EXAMPLES = """examples:
+  python -m ingest.push film.mp4 https://INGEST/streams/studio
+  python -m ingest.push /dev/video0 URL --format v4l2 --option video_size=1280x720
+  python -m ingest.push rtsp://camera.local/stream URL
+  python -m ingest.push "testsrc2=size=1280x720:rate=30,realtime" URL --format lavfi
+"""
 
 
 def main() -> int:
     """Exit status: 0 sent, 1 refused or broken off, 2 called wrongly."""
     arguments = _arguments()
-    key = arguments.key or os.environ.get("INGEST_KEY", "")
+    key = arguments.key or os.environ.get("STREAM_KEY", "")
     if not key:
-        print("there is no stream key: set INGEST_KEY, or give --key", file=sys.stderr)  # noqa: T201
+        print("there is no stream key: set STREAM_KEY, or give --key", file=sys.stderr)  # noqa: T201
         return 2
-    show = _show if sys.stderr.isatty() else None
-    push = Push(arguments.source, arguments.url, key, loop=arguments.loop, seconds=arguments.seconds, on_progress=show)
+    push = Push(
+        Source(arguments.source, arguments.format, dict(arguments.option), arguments.loop or bool(arguments.seconds)),
+        arguments.url,
+        key,
+        seconds=arguments.seconds,
+        websocket=not arguments.post,
+        on_progress=_show if sys.stderr.isatty() else None,
+        on_note=_note,
+    )
 
     def stop(number: int, frame: FrameType | None) -> None:
         push.stop()
@@ -32,23 +47,38 @@ def main() -> int:
     try:
         push.join()
     except (MediaAnalyzerError, OSError) as error:
-        print(f"\n{error}", file=sys.stderr)  # noqa: T201
+        _note(str(error))
         return 1
     done = push.progress
-    print(f"\nsent {done.media_seconds:.1f} s, {done.sent_bytes / 1e6:.1f} MB", file=sys.stderr)  # noqa: T201
+    _note(f"sent {done.media_seconds:.1f} s, {done.sent_bytes / 1e6:.1f} MB")
     return 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m ingest.push", description="Sends a video to ingest, in real time, as a live stream."
+        prog="python -m ingest.push",
+        description="Sends a video to ingest, in real time, as a live stream. What breaks off is gone on with.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("source", help="a file, or any address that FFmpeg opens")
-    parser.add_argument("url", help="http(s)://HOST/streams/STREAM")
+    parser.add_argument("source", help="a file, a device, or any address that FFmpeg opens")
+    parser.add_argument("url", help="http(s):// or ws(s)://HOST/streams/STREAM")
     parser.add_argument("--loop", action="store_true", help="begin again at the end, until stopped")
     parser.add_argument("--seconds", type=float, metavar="N", help="send N seconds, looping a source that is shorter")
-    parser.add_argument("--key", help="the stream key; INGEST_KEY keeps it out of the list of processes")
+    parser.add_argument("--format", metavar="NAME", help="the source's format: v4l2, x11grab, lavfi, ...")
+    parser.add_argument(
+        "--option", type=_option, action="append", default=[], metavar="KEY=VALUE", help="an option of FFmpeg's for it"
+    )
+    parser.add_argument("--post", action="store_true", help="as the body of one POST, without reconnecting")
+    parser.add_argument("--key", help="the stream key; STREAM_KEY keeps it out of the list of processes")
     return parser.parse_args()
+
+
+def _option(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    return key, value
 
 
 def _show(progress: Progress) -> None:
@@ -57,6 +87,10 @@ def _show(progress: Progress) -> None:
         f"{int(minutes):02}:{seconds:04.1f}  {progress.bit_rate / 1e6:5.2f} Mbit/s  {progress.sent_bytes / 1e6:7.1f} MB"
     )
     print(f"\r{line}", end="", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _note(line: str) -> None:
+    print(f"\n{line}" if sys.stderr.isatty() else line, file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import select
 import socket
 from collections.abc import Iterable
@@ -12,19 +11,10 @@ from urllib.parse import urlsplit
 
 from pipeline import errors
 
+from .answers import parsed, refusal
+
 _CONNECT_SECONDS = 10
 _STALL_SECONDS = 120  # a slow bucket slows ingest, and ingest slows us; beyond this something is broken
-_TREE = {
-    kind.status: kind
-    for kind in (
-        errors.BadRequest,
-        errors.UnsupportedMedia,
-        errors.Unauthorized,
-        errors.NotFound,
-        errors.Conflict,
-        errors.QuotaExceeded,
-    )
-}
 
 
 def post(url: str, key: str, body: Iterable[bytes]) -> dict[str, Any]:
@@ -42,7 +32,9 @@ def post(url: str, key: str, body: Iterable[bytes]) -> dict[str, Any]:
         raise errors.Unavailable(f"{url} broke off: {error or type(error).__name__}") from error
     finally:
         connection.close()
-    return _understood(url, answer.status, text)
+    if 200 <= answer.status < 300:
+        return parsed(text)
+    raise refusal(url, answer.status, parsed(text))
 
 
 def _connect(url: str) -> http.client.HTTPConnection:
@@ -77,15 +69,3 @@ def _send(connection: http.client.HTTPConnection, url: str, key: str, body: Iter
         connection.send(b"0\r\n\r\n")
     except (BrokenPipeError, ConnectionResetError):
         return  # closed at the other end: there may be an answer to read
-
-
-def _understood(url: str, status: int, text: bytes) -> dict[str, Any]:
-    try:
-        found: Any = json.loads(text)
-    except ValueError:
-        found = None
-    answer: dict[str, Any] = found if isinstance(found, dict) else {}
-    if 200 <= status < 300:
-        return answer
-    detail = str(answer.get("detail") or answer.get("title") or http.client.responses.get(status, "no reason given"))
-    raise _TREE.get(status, errors.Unavailable)(f"{url} answered {status}: {detail}")

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from av.container import InputContainer
 from av.error import FFmpegError
 
 from pipeline.errors import MediaAnalyzerError, UnsupportedMedia
 
+from .broadcast import LiveSender, send_file, send_live
+from .dial import Dial
+from .pace import paced
 from .post import post
-from .remux import Chunk, live
+from .remux import Chunk, remuxed
+from .source import Source, is_live, open_source, packets
+from .websocket import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +32,32 @@ class Progress:
     bit_rate: float
 
 
-def paced(
-    chunks: Iterable[Chunk], wait: Callable[[float], bool], clock: Callable[[], float] = time.monotonic
-) -> Iterator[Chunk]:
-    """Each chunk when it is due by `clock` (seconds). `wait` sleeps, and says whether to stop.
-
-    A stall is caught up with afterwards, so that the stream stays live.
-    """
-    start: float | None = None
-    for chunk in chunks:
-        start = clock() - chunk.at if start is None else start
-        if wait(max(0.0, start + chunk.at - clock())):
-            return
-        yield chunk
-
-
 class Push:
     """Sends `source` to `url` in real time. Threads: `start` and `stop` from any; callbacks come from its own."""
 
     def __init__(
         self,
-        source: str,
+        source: str | Source,
         url: str,
         key: str,
         *,
         loop: bool = False,
         seconds: float | None = None,
+        websocket: bool = False,
         on_progress: Callable[[Progress], None] | None = None,
+        on_note: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`seconds` ends the stream after that long, looping a source that is shorter; `loop` goes on for ever."""
-        self._source, self._url, self._key = source, url, key
-        self._loop, self._seconds, self._on_progress = loop, seconds, on_progress
+        """`seconds` ends the stream after that long, looping a source that is shorter; `loop` goes on for ever.
+
+        `websocket`: connects again when that breaks off, which `on_note` hears of, a sentence each. Otherwise the video
+        is the body of one POST.
+        """
+        self._source = source if isinstance(source, Source) else Source(source, again=loop or seconds is not None)
+        self._url, self._key, self._websocket = url, key, websocket
+        self._seconds, self._on_progress, self._on_note = seconds, on_progress, on_note
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="push", daemon=True)
+        self._began, self._sent_bytes = 0.0, 0
         self.progress = Progress(0.0, 0, 0.0)
         self.answer: dict[str, Any] = {}
         self.error: BaseException | None = None
@@ -87,23 +86,38 @@ class Push:
 
     def _run(self) -> None:
         try:
-            chunks = live(self._source, loop=self._loop, seconds=self._seconds)
-            first = next(chunks)  # an unusable source shows before anybody is troubled with it
-            self.answer = post(self._url, self._key, self._body(chain([first], chunks)))
+            container = open_source(self._source)  # an unusable source shows before anybody is troubled with it
+            self._began = time.monotonic()
+            self.answer = self._broadcast(container) if self._websocket else self._post(container)
         except MediaAnalyzerError as error:
             self.error = error
         except FFmpegError as error:
-            self.error = UnsupportedMedia(f"{self._source} cannot be read to its end: {error}")
+            self.error = UnsupportedMedia(f"{self._source.address} cannot be read to its end: {error}")
         except BaseException as error:
             self.error = error
             raise
 
-    def _body(self, chunks: Iterable[Chunk]) -> Iterator[bytes]:
-        began, sent = time.monotonic(), 0
+    def _post(self, container: InputContainer) -> dict[str, Any]:
+        chunks = remuxed(packets(self._source, container), self._seconds)
+        first = next(chunks)
+        return post(self._url, self._key, self._body(chain([first], chunks)))
+
+    def _broadcast(self, container: InputContainer) -> dict[str, Any]:
+        dial = Dial(lambda: Connection(self._url, self._key, "websocket"), stop=self._stop, note=self._on_note)
+        if is_live(container):
+            sender = LiveSender(dial, dial.first(), self._sent)
+            return send_live(packets(self._source, container), sender, self._stop)
+        return send_file(self._source, container, dial, self._sent, self._stop, self._seconds)
+
+    def _body(self, chunks: Iterator[Chunk]) -> Iterator[bytes]:
         for chunk in paced(chunks, self._stop.wait):
             yield chunk.data
-            sent += len(chunk.data)
-            # Over half a second at least: the first packets would read as an enormous rate.
-            self.progress = Progress(chunk.at, sent, sent * 8 / max(0.5, time.monotonic() - began))
-            if self._on_progress:
-                self._on_progress(self.progress)
+            self._sent(chunk)
+
+    def _sent(self, chunk: Chunk) -> None:
+        self._sent_bytes += len(chunk.data)
+        # Over half a second at least: the first packets would read as an enormous rate.
+        rate = self._sent_bytes * 8 / max(0.5, time.monotonic() - self._began)
+        self.progress = Progress(chunk.at, self._sent_bytes, rate)
+        if self._on_progress:
+            self._on_progress(self.progress)

@@ -13,14 +13,17 @@ from tests.contract.functions.world import FakeVision, World
 
 from emulator.google import firestore as firestore_command
 from pipeline import clients
+from pipeline.announce.config import events
 from pipeline.api import config
-from pipeline.detectors import detector
-from pipeline.detectors import handler as detect_handler
+from pipeline.detectors import serving as providers
+from pipeline.detectors.settings import detection
+from pipeline.imports.config import uploads, uploads_bucket
 from pipeline.sampling import handler as sample_handler
+from pipeline.store import config as store_config
 
 CACHES = (
     *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.vision_client),
-    *(config.api, detect_handler.detection, sample_handler.sampling, detector),
+    *(config.api, events, uploads, uploads_bucket, detection, sample_handler.sampling, providers.serving),
 )
 
 
@@ -53,6 +56,8 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
     variables = {
         "GOOGLE_CLOUD_PROJECT": "test-project",
         "MEDIA_BUCKET": "media",
+        "UPLOADS_BUCKET": "uploads",
+        "IMPORT_JOB": "projects/test-project/locations/europe-west1/jobs/importer",
         "ADMIN_KEY": "admin-key-for-tests",
         "INGEST_URL": "http://ingest.test/",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
@@ -74,13 +79,16 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
 def world(environment: dict[str, str], vision: FakeVision) -> World:
     client: storage.Client = clients.storage_client()
     bucket = client.create_bucket("media")
+    client.create_bucket("uploads")
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
-    apps = {target: functions_framework.create_app(target, source) for target in ("sample", "detect", "api")}
+    targets = ("sample", "detect", "api", "housekeep")
+    apps = {target: functions_framework.create_app(target, source) for target in targets}
     return World(db, bucket, vision, apps)
 
 
 @pytest.fixture(autouse=True)
 def fresh(world: World) -> None:
-    """Settings of streams are read again in each test."""
-    detect_handler.forget()
+    """Settings are read again in each test, and no provider is left alone for what an earlier test made it do."""
+    store_config.forget()
+    providers.serving.cache_clear()

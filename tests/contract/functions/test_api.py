@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.contract.functions.world import SESSION, World
+from tests.contract.functions.world import World
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
 from pipeline import names
 from pipeline.errors import Unauthorized
+from pipeline.imports.config import uploads_bucket
 from pipeline.store import streams
 
 KEY = {"Authorization": "Bearer admin-key-for-tests"}
+UNSAID = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}}
 
 
 def call(world: World, method: str, path: str, body: Any = None) -> TestResponse:
@@ -29,7 +31,7 @@ def test_a_created_stream_has_a_key_that_works_and_is_never_shown_again(world: W
     assert told["stream"]["id"] == "created"
     assert told["stream"]["name"] == "Shop window"
     assert told["stream"]["state"] == "idle"
-    assert told["stream"]["settings"] == {"kinds": ["logo"], "threshold": None, "brands": []}
+    assert told["stream"]["settings"] == {**UNSAID, "kinds": ["logo"]}
     assert told["ingest_url"] == "http://ingest.test/streams/created"
     assert response.headers["Location"] == "/streams/created"
     streams.authenticate("created", told["key"])
@@ -68,12 +70,12 @@ def test_the_list_comes_in_pages(world: World) -> None:
 
 
 def test_a_stream_is_read_and_changed_and_what_is_not_named_stays(world: World) -> None:
-    call(world, "POST", "/streams", {"id": "changing", "name": "Old", "settings": {"threshold": 0.7}})
+    call(world, "POST", "/streams", {"id": "changing", "name": "Old", "settings": {"threshold": {"logo": 0.7}}})
     changed = call(world, "PATCH", "/streams/changing", {"name": "New"}).get_json()["stream"]
-    assert (changed["name"], changed["settings"]["threshold"]) == ("New", 0.7)
+    assert (changed["name"], changed["settings"]["threshold"]) == ("New", {"logo": 0.7})
     call(world, "PATCH", "/streams/changing", {"settings": {"brands": ["nike"]}})
     stream = call(world, "GET", "/streams/changing").get_json()["stream"]
-    assert (stream["name"], stream["settings"]) == ("New", {"kinds": [], "threshold": None, "brands": ["nike"]})
+    assert (stream["name"], stream["settings"]) == ("New", {**UNSAID, "brands": ["nike"]})
     assert stream["created"]
 
 
@@ -88,11 +90,15 @@ def test_a_deleted_stream_leaves_nothing_and_others_stay(world: World) -> None:
     for stream in ("doomed", "doomed-not"):
         world.stream(stream)
         assert world.deliver("sample", world.put_segment(stream, 0, segment(still(1, 50)))) == 200
-        world.bucket.blob(names.live_playlist(stream, SESSION)).upload_from_string("#EXTM3U")
+        world.bucket.blob(names.staged_object(stream, "a.ts")).upload_from_string("")
+        uploads_bucket().blob(f"uploads/{stream}/film.mp4").upload_from_string("")
     assert call(world, "DELETE", "/streams/doomed").status_code == 204
-    left = [name for prefix in ("segments", "frames", "playlists") for name in world.stored(f"{prefix}/doomed")]
+    left = [name for prefix in ("segments", "frames", "staging") for name in world.stored(f"{prefix}/doomed")]
     assert len(left) == 3
     assert all("/doomed-not/" in name for name in left)
+    assert [blob.name for blob in uploads_bucket().list_blobs(prefix="uploads/doomed")] == [
+        "uploads/doomed-not/film.mp4"
+    ]
     assert world.frames("doomed") == {}
     assert world.segment("doomed", 0) is None
     assert not world.db.document("keys/doomed").get().exists

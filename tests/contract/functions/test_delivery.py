@@ -116,7 +116,7 @@ def test_a_stored_segment_ends_as_detections_on_its_frames(world: World, deploym
     described = segment_metadata(Segment(ref, 0.0, 2.0, STARTED))
     upload(deployment, names.segment_object(ref), segment([*still(1, 30), *still(2, 20)]), described)
     frames = until(lambda: all_analysed(world.frames(stream), 2))
-    assert {ms: frame["reason"] for ms, frame in frames.items()} == {0: "first", 1200: "change"}
+    assert {ms: frame["reason"] for ms, frame in frames.items()} == {0: "first", 1200: "cut"}
     for frame in frames.values():
         assert [found["label"] for found in frame["analyses"]["logo"]["detections"]] == ["Nike"]
     assert (until(lambda: world.segment(stream, 0)))["frames"] == [0, 1200]

@@ -12,7 +12,8 @@ from tests.contract.functions.world import SESSION, World
 
 from pipeline import names
 from pipeline.model import Kind
-from pipeline.store import streams
+from pipeline.store import config
+from pipeline.store.removal import delete_documents
 
 METADATA = {"segment": "0", "reason": "first", "width": "1280", "height": "720"}
 
@@ -80,9 +81,7 @@ def test_only_the_kind_that_is_missing_is_asked_for(world: World) -> None:
     world.vision.says(seen(logo()))
     world.deliver("detect", push)
     world.db.document(names.stream_path(stream)).update({"settings.kinds": ["logo", "text"]})
-    from pipeline.detectors import handler
-
-    handler.forget()
+    config.forget()
     assert world.deliver("detect", push) == 200
     asked = [[feature.type_.name for feature in call.requests[0].features] for call in world.vision.requests]
     assert asked == [["LOGO_DETECTION"], ["TEXT_DETECTION"]]
@@ -139,7 +138,7 @@ def test_a_frame_that_is_gone_is_acknowledged_and_leaves_nothing(world: World) -
 def test_a_frame_of_a_deleted_stream_is_acknowledged_without_a_call(world: World) -> None:
     stream = world.stream("dropped")
     push = frame(world, stream)
-    streams.delete(stream)
+    delete_documents(stream, lambda: True)
     world.vision.says(seen())
     assert world.deliver("detect", push) == 200
     assert world.vision.requests == []
@@ -159,22 +158,11 @@ def test_an_object_that_is_no_frame_is_refused(world: World) -> None:
 
 
 def test_a_stream_says_which_kinds_which_brands_and_from_which_confidence_on(world: World) -> None:
-    stream = world.stream("choosy", kinds=(Kind.LOGO,), threshold=0.7, brands=("nike",))
+    stream = world.stream("choosy", kinds=(Kind.LOGO,), threshold={Kind.LOGO: 0.7}, brands=("nike",))
     world.db.document("brands/nike").set({"name": "Nike", "aliases": ["Swoosh"], "enabled": True})
-    from pipeline.detectors import handler
-
-    handler.forget()
+    config.forget()
     world.vision.says(seen(logo("swoosh", 0.8), logo("BMW", 0.9), logo("Nike", 0.6)))
     assert world.deliver("detect", frame(world, stream)) == 200
     found = world.frames(stream)[0]
     assert found["kinds"] == ["logo"]
     assert [detection["label"] for detection in found["analyses"]["logo"]["detections"]] == ["Nike"]
-
-
-def test_a_kind_that_the_provider_cannot_see_is_said_so_and_the_others_are_seen(world: World) -> None:
-    stream = world.stream("unable", kinds=(Kind.LOGO, Kind.FACE))
-    world.vision.says(seen(logo()))
-    assert world.deliver("detect", frame(world, stream)) == 200
-    analyses = world.frames(stream)[0]["analyses"]
-    assert "cannot look for face" in analyses["face"]["error"]
-    assert len(analyses["logo"]["detections"]) == 1

@@ -17,7 +17,7 @@ from google.cloud import firestore, storage
 from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateImagesRequest, BatchAnnotateImagesResponse
 
 from pipeline import names
-from pipeline.model import FrameRef, Segment, SegmentRef, Stream, StreamSettings
+from pipeline.model import AnalysisSettings, FrameRef, Segment, SegmentRef, Stream
 from pipeline.objects import segment_metadata
 from pipeline.store import streams
 
@@ -78,7 +78,7 @@ class World:
 
     def stream(self, stream: str, **settings: Any) -> str:
         """A new stream."""
-        streams.create(Stream(stream, stream.title(), settings=StreamSettings(**settings), created=STARTED), "key")
+        streams.create(Stream(stream, stream.title(), settings=AnalysisSettings(**settings), created=STARTED), "key")
         return stream
 
     def put_segment(self, stream: str, sequence: int, data: bytes, seconds: float = 2.0) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import http.client
 import json
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,13 @@ def document(db: firestore.Client, stream: Publishing) -> dict[str, Any]:
 
 def ended(db: firestore.Client, stream: Publishing) -> dict[str, Any]:
     """The stream's document once its session is over."""
+    return reached(db, stream, "ended", "error")
+
+
+def reached(db: firestore.Client, stream: Publishing, *states: str) -> dict[str, Any]:
+    """The stream's document once it is in one of `states`."""
     deadline = time.monotonic() + 20
-    while (found := document(db, stream)).get("state") not in ("ended", "error"):
+    while (found := document(db, stream)).get("state") not in states:
         assert time.monotonic() < deadline, found
         time.sleep(0.05)
     return found
@@ -147,27 +153,40 @@ def test_webm_is_transcoded(service: Service, stream: Publishing, webm: Clip, bu
     assert found == list(range(webm.pictures))
 
 
-def test_a_sender_that_vanishes_leaves_a_session_that_ended_clean(
-    service: Service, stream: Publishing, clip: Clip, bucket: storage.Bucket, db: firestore.Client
-) -> None:
+def vanish(service: Service, stream: Publishing, data: bytes) -> None:
+    """Sends all but the end of a body, and is gone."""
     connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
     connection.putrequest("POST", f"/streams/{stream.id}?key={stream.key}")
     connection.putheader("Transfer-Encoding", "chunked")
     connection.endheaders()
-    data = clip.path.read_bytes()
-    half = data[: len(data) // 2]
-    connection.send(b"%x\r\n" % len(half) + half + b"\r\n")
+    connection.send(b"%x\r\n" % len(data) + data + b"\r\n")
     connection.close()
 
-    found = ended(db, stream)
 
-    assert (found["state"], found["error"]) == ("ended", None)
-    blob = bucket.get_blob(names.live_playlist(stream.id, found["session"]))
-    assert blob is not None
-    assert lint(blob.download_as_text()) == []
+def test_a_sender_that_vanishes_and_comes_back_goes_on_in_its_session(
+    service: Service, stream: Publishing, clip: Clip, bucket: storage.Bucket, db: firestore.Client
+) -> None:
+    data = clip.path.read_bytes()
+    vanish(service, stream, data[: len(data) // 2])
+    found = reached(db, stream, "reconnecting")
+    assert found["reconnect_until"] > datetime.now(UTC)
     shown = [n for blob in stored(bucket, stream) for n in numbers(blob.download_as_bytes())]
     assert len(shown) > 60  # half of 150, less what the last bytes held
     assert shown[:-4] == list(range(len(shown) - 4))  # a reordered picture that was still to come may be missing
+    before = len(stored(bucket, stream))
+
+    status, answer = post(service, stream, chunks(clip.path))
+
+    assert (status, answer["session"], answer["segments"]) == (200, found["session"], before + 3)
+    placed = [objects.segment(blob.name, blob.metadata) for blob in stored(bucket, stream)]
+    assert [segment.discontinuity for segment in placed] == [number == before for number in range(before + 3)]
+    started = placed[0].program_date_time
+    times = [segment.program_date_time - started for segment in placed]
+    assert times == [timedelta(milliseconds=round(segment.media_time * 1000)) for segment in placed]
+    blob = bucket.get_blob(names.live_playlist(stream.id, found["session"]))
+    assert blob is not None
+    assert lint(blob.download_as_text()) == []
+    assert ended(db, stream)["reconnect_until"] is None
 
 
 def test_the_next_session_of_a_stream_begins_anew(service: Service, stream: Publishing, clip: Clip) -> None:

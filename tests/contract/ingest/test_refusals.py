@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import re
 import socket
 import subprocess
 import threading
@@ -16,7 +17,11 @@ import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service, ServiceFactory
 from tests.contract.ingest.test_publish import chunks, document, ended, post, stored
+from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, make_clip
+
+from pipeline import names
+from pipeline.store import leases
 
 WRONG = "wrong-key-that-must-not-be-logged"
 
@@ -202,14 +207,15 @@ def wait_until(db: firestore.Client, stream: Publishing, state: str) -> dict[str
 
 
 def test_a_second_publisher_of_a_stream_is_refused(
-    service: Service, stream: Publishing, clip: Clip, db: firestore.Client
+    services: ServiceFactory, service: Service, stream: Publishing, clip: Clip, db: firestore.Client
 ) -> None:
     first = held_open(service, stream, clip)
     wait_until(db, stream, "live")
 
-    status, problem = post(service, stream, chunks(clip.path))
+    status, problem = post(services(), stream, chunks(clip.path))
 
     assert (status, problem["title"]) == (409, "Conflict")
+    assert re.search(r"already, by http from 127\.0\.0\.1 since 20\d\d-\S+Z", problem["detail"])
     first.send(b"0\r\n\r\n")
     assert json.loads(first.getresponse().read())["segments"] == 3
 
@@ -238,10 +244,10 @@ def test_a_silent_sender_is_let_go(
 
     assert answer.status == 200
     assert json.loads(answer.read())["segments"] == 3
-    assert document(db, stream)["state"] == "ended"
+    assert document(db, stream)["state"] == "reconnecting"
 
 
-def test_sigterm_finishes_the_session(
+def test_sigterm_leaves_the_session_to_another_instance(
     services: ServiceFactory, stream: Publishing, clip: Clip, bucket: storage.Bucket, db: firestore.Client
 ) -> None:
     service = services()
@@ -255,11 +261,33 @@ def test_sigterm_finishes_the_session(
     assert "connect again" in json.loads(answer.read())["detail"]
     assert service.process.wait(10) == 0
     found = document(db, stream)
-    assert (found["state"], found["error"]) == ("ended", None)
-    playlists = {blob.name.rpartition("/")[2]: blob for blob in bucket.list_blobs(prefix=f"playlists/{stream.id}/")}
-    assert set(playlists) == {"index.m3u8", "vod.m3u8"}
-    assert "#EXT-X-ENDLIST" in playlists["index.m3u8"].download_as_text()
+    assert (found["state"], found["error"]) == ("reconnecting", None)
     assert len(stored(bucket, stream)) == 3
+    playlist = names.live_playlist(stream.id, found["session"])
+    assert "#EXT-X-ENDLIST" not in bucket.blob(playlist).download_as_text()
+
+    status, answer = post(services(), stream, chunks(clip.path))
+
+    assert (status, answer["session"], answer["segments"]) == (200, found["session"], 6)
+    text = bucket.blob(playlist).download_as_text()
+    assert lint(text) == []
+    assert text.count("#EXT-X-DISCONTINUITY\n") == 1
+    assert text.endswith("#EXT-X-ENDLIST\n")
+
+
+def test_an_operators_stop_ends_the_session_and_tells_the_sender(
+    service: Service, stream: Publishing, clip: Clip, db: firestore.Client
+) -> None:
+    connection = held_open(service, stream, clip)
+    wait_until(db, stream, "live")
+
+    assert leases.revoke(stream.id)
+    answer = connection.getresponse()
+
+    assert answer.status == 409
+    assert "stopped by its operator" in json.loads(answer.read())["detail"]
+    assert document(db, stream)["state"] == "ended"
+    assert not db.document(names.lease_path(stream.id)).get().exists
 
 
 def test_a_stream_that_is_deleted_meanwhile_stops_its_sender_and_stays_deleted(

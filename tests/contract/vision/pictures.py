@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
+
 import cv2
 import numpy as np
 from google.cloud import vision
@@ -10,6 +13,10 @@ from tests.unit.logos.drawn_marks import landscape, paste
 LOGO = vision.Feature.Type.LOGO_DETECTION
 TEXT = vision.Feature.Type.TEXT_DETECTION
 PROPERTIES = vision.Feature.Type.IMAGE_PROPERTIES
+OBJECTS = vision.Feature.Type.OBJECT_LOCALIZATION
+LABELS = vision.Feature.Type.LABEL_DETECTION
+FACES = vision.Feature.Type.FACE_DETECTION
+SAFE_SEARCH = vision.Feature.Type.SAFE_SEARCH_DETECTION
 WHITE, BLACK = (250, 250, 250), (20, 20, 20)
 
 
@@ -31,6 +38,25 @@ def with_words() -> bytes:
     cv2.putText(image, "Hello World", (200, 250), cv2.FONT_HERSHEY_SIMPLEX, 3, WHITE, 6, cv2.LINE_AA)
     cv2.putText(image, "FINAL LAP 2026", (200, 500), cv2.FONT_HERSHEY_SIMPLEX, 3, WHITE, 6, cv2.LINE_AA)
     return encoded(image)
+
+
+def photograph(name: str) -> np.ndarray:
+    """One of scikit-image's, BGR: `astronaut` is a person, `chelsea` a cat, `motorcycle_left`, `brick` a wall."""
+    found = find_spec("skimage")
+    assert found is not None
+    assert found.origin is not None
+    image = cv2.imread(str(Path(found.origin).parent / "data" / f"{name}.png"))
+    assert image is not None
+    return image
+
+
+def with_faces() -> tuple[bytes, list[tuple[int, int, int, int]]]:
+    """A 720p frame with a person's face twice, 46 pixels wide, and where."""
+    image = np.full((720, 1280, 3), 90, np.uint8)
+    person = cv2.resize(photograph("astronaut"), (220, 220), interpolation=cv2.INTER_AREA)
+    for x, y in ((300, 100), (900, 350)):
+        image[y : y + 220, x : x + 220] = person
+    return encoded(image), [(373, 129, 46, 46), (973, 379, 46, 46)]
 
 
 def request(content: bytes, *types: vision.Feature.Type, most: int = 0) -> vision.AnnotateImageRequest:

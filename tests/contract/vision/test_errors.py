@@ -8,7 +8,7 @@ from google.api_core import exceptions
 from google.cloud import vision
 from google.rpc import code_pb2
 from tests.contract.vision.conftest import Storage
-from tests.contract.vision.pictures import LOGO, TEXT, encoded, features, request, with_crown
+from tests.contract.vision.pictures import LOGO, SAFE_SEARCH, TEXT, encoded, features, request, with_crown
 from tests.unit.logos.drawn_marks import landscape
 
 Client = vision.ImageAnnotatorClient
@@ -79,9 +79,9 @@ def test_an_address_on_the_web_is_not_fetched(client: Client) -> None:
 
 def test_a_feature_that_is_not_emulated_is_named(client: Client) -> None:
     image = vision.Image(content=with_crown()[0])
-    code, message = error_of(client, image, LOGO, vision.Feature.Type.FACE_DETECTION)
+    code, message = error_of(client, image, LOGO, SAFE_SEARCH)
     assert code == code_pb2.UNIMPLEMENTED
-    assert "FACE_DETECTION" in message
+    assert "SAFE_SEARCH_DETECTION is not emulated" in message
 
 
 def test_one_bad_picture_does_not_spoil_the_others(client: Client) -> None:

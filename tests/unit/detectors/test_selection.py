@@ -46,3 +46,9 @@ def test_brands_are_no_matter_of_text() -> None:
 def test_the_rest_of_the_analysis_stays_as_it_was() -> None:
     selected = select(analysis(Kind.LOGO), 0.5, (), ())
     assert (selected.provider, selected.model, selected.took_ms, selected.error) == ("p", "m", 5, None)
+
+
+def test_a_brands_own_threshold_wins_for_its_logos() -> None:
+    strict, mild = Brand("nike", "Nike", threshold=0.9), Brand("bmw", "BMW", threshold=0.2)
+    found = analysis(Kind.LOGO, ("nike", 0.8), ("bmw", 0.3), ("Unknown", 0.4))
+    assert labels(select(found, 0.5, (strict, mild), ())) == ["BMW"]

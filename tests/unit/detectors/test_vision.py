@@ -10,7 +10,7 @@ from google.api_core import exceptions as google
 from google.cloud.vision_v1 import types
 
 from pipeline.detectors import vision
-from pipeline.detectors.base import Image
+from pipeline.detectors.base import Image, Wanted
 from pipeline.errors import MediaAnalyzerError, Poison, QuotaExceeded, Stale, Unavailable
 from pipeline.model import Box, Detection, Kind
 
@@ -61,7 +61,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def detections(kinds: Sequence[Kind]) -> list[Detection]:
-    found = vision.VisionDetector().detect(IMAGE, kinds)
+    found = vision.VisionDetector().detect(IMAGE, Wanted(kinds, (), 0.5))
     assert [analysis.kind for analysis in found] == list(kinds)
     return [detection for analysis in found for detection in analysis.detections]
 
@@ -99,6 +99,19 @@ def test_objects_have_boxes_and_labels_have_none(answers: Any) -> None:
         Detection("Bicycle", 0.75, Kind.OBJECT, Box(0.25, 0.5, 0.5, 0.5)),
         Detection("Street", 0.5, Kind.LABEL, None),
     ]
+
+
+def test_a_face_is_there_and_nothing_more_is_said_of_it(answers: Any) -> None:
+    face = types.FaceAnnotation(detection_confidence=0.75, bounding_poly=poly(100, 50, 300, 150), joy_likelihood=5)
+    answers(types.AnnotateImageResponse(face_annotations=[face]))
+    assert detections([Kind.FACE]) == [Detection("Face", 0.75, Kind.FACE, Box(0.1, 0.1, 0.2, 0.2))]
+
+
+def test_safe_search_likelihoods_become_numbers_and_unknown_is_left_out(answers: Any) -> None:
+    annotation = types.SafeSearchAnnotation(adult=1, spoof=0, medical=2, violence=3, racy=5)
+    answers(types.AnnotateImageResponse(safe_search_annotation=annotation))
+    found = {one.label: one.confidence for one in detections([Kind.SAFE_SEARCH])}
+    assert found == {"adult": 0.0, "medical": 0.25, "violence": 0.5, "racy": 1.0}
 
 
 def test_text_comes_by_lines(answers: Any) -> None:

@@ -33,7 +33,7 @@ def address(paths: StackPaths) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    state = State("unit", 1, endpoints=Endpoints(*"abcdefghij", admin_key=KEY))
+    state = State("unit", 1, endpoints=Endpoints(*"abcdefghijkl", admin_key=KEY))
     file = StateFile(paths.state, state)
     file.put(ResourceState("sample", "function", "running", port=1))
     console = Console(port, paths, file)

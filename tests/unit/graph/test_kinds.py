@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from emulator.graph import Graph, kinds
 
-# Declared for each entry of `indexes` in infra/firestore.indexes.json; no query needs one yet.
-READY = {"gcp:firestore/index:Index"}
+# Declared only where the setting rtmpServer asks for a machine.
+READY = {
+    f"gcp:compute/{kind}" for kind in ("address:Address", "firewall:Firewall", "instance:Instance", "network:Network")
+}
 
 
 def declared_types(graph: Graph) -> set[str]:

@@ -37,7 +37,7 @@ def graph(site: Path) -> Graph:
 
 def test_notifications_carry_the_prefixes_of_the_object_names(graph: Graph) -> None:
     notifications = {n.inputs["objectNamePrefix"]: n.inputs for n in graph.of("Notification")}
-    assert notifications.keys() == {names.SEGMENTS, names.FRAMES}
+    assert notifications.keys() == {names.SEGMENTS, names.FRAMES, names.UPLOADS}
     for prefix, inputs in notifications.items():
         assert inputs["topic"] == f"projects/acme-video/topics/dev-{prefix.strip('/')}"
         assert inputs["eventTypes"] == ["OBJECT_FINALIZE"]
@@ -47,7 +47,7 @@ def test_notifications_carry_the_prefixes_of_the_object_names(graph: Graph) -> N
 def test_media_expires_by_what_it_is_and_reference_marks_stay(graph: Graph) -> None:
     rules = graph.named(BUCKET, "media").inputs["lifecycleRules"]
     conditions = [(r["condition"]["matchesPrefixes"], r["condition"]["age"]) for r in rules]
-    assert conditions == [([names.SEGMENTS, names.PLAYLISTS], 7), ([names.FRAMES], 30)]
+    assert conditions == [([names.SEGMENTS, names.PLAYLISTS], 7), ([names.FRAMES], 30), ([names.STAGING], 1)]
     assert all(not names.BRANDS.startswith(prefix) for prefixes, _ in conditions for prefix in prefixes)
 
 
@@ -78,7 +78,7 @@ def test_the_source_archive_is_named_by_its_contents(graph: Graph, site: Path) -
 def test_functions_are_the_handlers_of_main(graph: Graph) -> None:
     main = (ROOT / "functions" / "main.py").read_text()
     entry_points = {function.inputs["buildConfig"]["entryPoint"] for function in graph.of("Function")}
-    assert entry_points == {"sample", "detect", "api"}
+    assert entry_points == {"sample", "detect", "api", "imports", "housekeep"}
     assert all(f"def {name}(" in main for name in entry_points)
 
 
@@ -89,7 +89,7 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
             for g in [*graph.of("BucketIAMMember"), *graph.of("gcp:projects/iAMMember:IAMMember")]
             if g.inputs["member"].startswith(f"serviceAccount:dev-{who}@")
         }
-        for who in ("ingest", "sample", "detect", "api")
+        for who in ("ingest", "sample", "detect", "api", "imports", "importer")
     }
     firestore = "roles/datastore.user"
     assert roles == {
@@ -97,7 +97,35 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
         "sample": {firestore, "roles/storage.objectViewer", "roles/storage.objectCreator"},
         "detect": {firestore, "roles/storage.objectViewer", "roles/serviceusage.serviceUsageConsumer"},
         "api": {firestore, "roles/storage.objectUser"},
+        "imports": {firestore, "roles/storage.objectUser"},
+        "importer": {firestore, "roles/storage.objectUser", "roles/storage.objectViewer"},
     }
+
+
+def test_imports_and_housekeep_may_run_the_importer_with_arguments_and_see_what_became_of_it(graph: Graph) -> None:
+    job = graph.named("gcp:cloudrunv2/job:Job", "importer")
+    grants = {(g.inputs["name"], g.inputs["role"], g.inputs["member"]) for g in graph.of("JobIamMember")}
+    callers = ("imports", "housekeep")
+    accounts = [f"serviceAccount:dev-{name}@acme-video.iam.gserviceaccount.com" for name in callers]
+    roles = ("roles/run.jobsExecutorWithOverrides", "roles/run.viewer")
+    assert grants == {(job.outputs["name"], role, account) for role in roles for account in accounts}
+    for name in callers:
+        function = graph.named("Function", name).inputs["serviceConfig"]
+        assert function["environmentVariables"]["IMPORT_JOB"] == job.id
+
+
+def test_the_importer_has_a_command_so_that_arguments_are_all_that_is_overridden(graph: Graph) -> None:
+    task = graph.named("gcp:cloudrunv2/job:Job", "importer").inputs["template"]["template"]
+    assert task["containers"][0]["commands"] == ["python", "-m", "importer"]
+    assert (task["timeout"], task["maxRetries"]) == ("86400s", 2)
+
+
+def test_the_api_alone_signs_urls_and_only_as_itself(graph: Graph) -> None:
+    signers = [g for g in graph.of("gcp:serviceaccount/iAMMember:IAMMember") if g.name.endswith("-signs")]
+    email = "dev-api@acme-video.iam.gserviceaccount.com"
+    assert [(g.inputs["serviceAccountId"].rsplit("/", 1)[-1], g.inputs["member"]) for g in signers] == [
+        (email, f"serviceAccount:{email}")
+    ]
 
 
 def test_the_admin_key_reaches_the_api_as_a_secret_and_nobody_else(graph: Graph) -> None:
@@ -118,6 +146,15 @@ def test_a_given_admin_key_is_used_and_none_is_made(site: Path) -> None:
     assert graph.named("SecretVersion", "admin-key").secrets == ("secretData",)
 
 
+def test_announcing_segments_is_off_until_hosts_are_named(site: Path, graph: Graph) -> None:
+    assert "EVENTS_HOSTS" not in graph.named("Function", "api").inputs["serviceConfig"]["environmentVariables"]
+    announcing = declare(site, eventsHosts="cdn.example", eventsSecret="sesame")
+    config = announcing.named("Function", "api").inputs["serviceConfig"]
+    assert config["environmentVariables"]["EVENTS_HOSTS"] == "cdn.example"
+    assert {entry["key"] for entry in config["secretEnvironmentVariables"]} == {"ADMIN_KEY", "EVENTS_SECRET"}
+    assert announcing.secret_exports == ("adminKey", "eventsSecret")
+
+
 def test_the_ingest_image_is_built_from_the_repository_and_named_by_its_digest(graph: Graph) -> None:
     image = graph.named("Image", "ingest")
     assert (image.inputs["context"], image.inputs["dockerfile"]) == (
@@ -131,7 +168,8 @@ def test_the_ingest_image_is_built_from_the_repository_and_named_by_its_digest(g
 
 
 def test_a_ready_image_needs_neither_build_nor_registry(site: Path) -> None:
-    graph = declare(site, ingestImage="ghcr.io/acme/ingest@sha256:1234")
+    images = {f"{name}Image": f"ghcr.io/acme/{name}@sha256:1234" for name in ("ingest", "importer")}
+    graph = declare(site, **images)
     container = graph.named(SERVICE, "ingest").inputs["template"]["containers"][0]
     assert container["image"] == "ghcr.io/acme/ingest@sha256:1234"
     assert graph.of("Image") == graph.of("Repository") == []
@@ -153,6 +191,7 @@ def test_the_page_is_told_where_everything_is(graph: Graph) -> None:
         "mediaUrl": "https://storage.googleapis.com/acme-video-dev-media/",
         "apiUrl": graph.exports["apiUrl"],
         "ingestUrl": graph.exports["ingestUrl"],
+        "rtmpUrl": None,  # nobody asked for an RTMP server
         "firestoreEmulator": None,
     }
 
@@ -237,6 +276,8 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
         "sampleMinInterval": "1",
         "sampleMaxInterval": "9",
         "sampleChange": "0.1",
+        "sampleFollowInterval": "2",
+        "sampleCallsPerHour": "360",
         "detectKinds": "logo,text",
         "detectThreshold": "0.7",
     }
@@ -247,12 +288,12 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
 
 @pytest.mark.parametrize("stack", ["Dev", "1dev", "dev_2", "a-stack-with-a-long-name"])
 def test_a_stack_s_name_that_resources_cannot_carry_is_refused(site: Path, stack: str) -> None:
-    with pytest.raises(ProgramFailed, match="use 1 to 18 of a-z, 0-9 and '-'"):
+    with pytest.raises(ProgramFailed, match="use 1 to 17 of a-z, 0-9 and '-'"):
         declare(site, stack=stack)
 
 
 def test_names_fit_their_limits_with_the_longest_stack(site: Path) -> None:
-    graph = declare(site, stack="abcdefghij12345678")
+    graph = declare(site, stack="abcdefghij1234567")
     assert max(len(account.inputs["accountId"]) for account in graph.of("Account")) <= 30
     assert max(len(bucket.inputs["name"]) for bucket in graph.of(BUCKET)) <= 63
 

@@ -16,8 +16,11 @@ from emulator import google
 ROOT = Path(__file__).parents[3]
 PROJECT = "demo-rules"
 SESSION = "streams/lobby/sessions/s1"
-READABLE = ["streams/lobby", SESSION, f"{SESSION}/segments/00000001", f"{SESSION}/frames/0000001000", "brands/nike"]
-CLOSED = ["keys/lobby", "config/analysis", f"{SESSION}/other/1", "streams/lobby/private/1"]
+READABLE = [
+    *("streams/lobby", SESSION, f"{SESSION}/segments/00000001", f"{SESSION}/frames/0000001000"),
+    *("streams/lobby/imports/s1", "brands/nike", "providers/vision"),
+]
+CLOSED = ["keys/lobby", "leases/lobby", "config/analysis", f"{SESSION}/other/1", "streams/lobby/private/1"]
 
 
 def free_port() -> int:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lint.hls import lint, lint_revisions, parse
 
-from ingest.playlist import Playlist
 from pipeline.model import Segment, SegmentRef
+from pipeline.playlist import Playlist, rebuilt
 
 STARTED = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -108,3 +108,13 @@ LONG = [filled([2.0] * n, window=36.0, breaks={3})[0].live() for n in (20, 21, 2
 def test_the_linter_catches_a_wrong_change(wrong: list[str], fault: str) -> None:
     assert lint_revisions(LONG) == []
     assert any(fault in found for found in lint_revisions(wrong)), lint_revisions(wrong)
+
+
+def test_a_playlist_that_was_never_written_promises_what_its_longest_segment_needs() -> None:
+    segments = [
+        Segment(SegmentRef("cam", "s", number), at, duration, STARTED + timedelta(seconds=at))
+        for number, (at, duration) in enumerate([(0.0, 2.0), (2.0, 6.0), (8.0, 2.0)])
+    ]
+    playlist = rebuilt(segments, None, window=120.0, longest=12)
+
+    assert playlist and lint(playlist.live(ended=True)) == []

@@ -248,7 +248,7 @@ def test_a_storage_that_stalls_stops_the_reading_and_loses_nothing(folder: Path)
     assert shown == list(range(made.pictures))
 
 
-def test_a_storage_that_gives_up_ends_the_session_with_the_reason(clip: Clip) -> None:
+def test_a_storage_that_gives_up_leaves_the_session_waiting_with_the_reason(clip: Clip) -> None:
     def refuse(segment: Segment) -> None:
         if segment.ref.sequence == 1:
             raise Unavailable("segment 1 could not be stored: the bucket is on fire")
@@ -259,8 +259,9 @@ def test_a_storage_that_gives_up_ends_the_session_with_the_reason(clip: Clip) ->
     with pytest.raises(Unavailable, match="on fire"):
         session(storage, records).run(Bytes(data))
 
-    assert records.stream()["state"] == "error"
+    assert records.stream()["state"] == "reconnecting"
     assert "on fire" in records.stream()["error"]
+    assert not storage.revisions["index.m3u8"][-1].endswith("#EXT-X-ENDLIST\n")
     assert [segment.ref.sequence for segment, _ in storage.segments] == [0]
 
 
@@ -280,7 +281,8 @@ def test_what_is_no_video_is_refused_and_recorded(clip: Clip, make: Callable[[Cl
         session(storage, records).run(Bytes(make(clip)))
 
     assert storage.log == []
-    assert records.stream() == {"state": "error", "error": str(refused.value)}
+    assert records.states() == ["connecting", "error"]
+    assert records.stream()["error"] == str(refused.value)
     assert records.session() == {}
 
 

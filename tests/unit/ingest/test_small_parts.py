@@ -13,7 +13,7 @@ from ingest import nal, sniff
 from ingest.redact import RedactKeys
 from ingest.registry import Registry
 from ingest.rewind import Rewindable
-from pipeline.errors import Conflict, Unavailable, UnsupportedMedia
+from pipeline.errors import Unavailable, UnsupportedMedia
 
 SPS = bytes.fromhex("6764001facd9405005bb01")
 AVCC = bytes.fromhex("0164001fffe1000b") + SPS + bytes.fromhex("01000468ebe3cb")
@@ -91,21 +91,18 @@ def test_keys_are_blanked_in_any_record(message: str, arguments: tuple[str, ...]
     assert "s3cret" not in record.getMessage()
 
 
-def test_a_stream_has_one_publisher_at_a_time() -> None:
-    registry = Registry(2)
-    with registry.claim("cam", lambda: None):
-        with pytest.raises(Conflict), registry.claim("cam", lambda: None):
+def test_an_instance_takes_no_more_senders_than_it_can_carry() -> None:
+    registry = Registry()
+    with registry.claim(lambda: None, 2):
+        with registry.claim(lambda: None, 2), pytest.raises(Unavailable), registry.claim(lambda: None, 2):
             pass
-        with registry.claim("other", lambda: None), pytest.raises(Unavailable), registry.claim("third", lambda: None):
-            pass
-    with registry.claim("cam", lambda: None):
         assert len(registry) == 1
 
 
 def test_closing_stops_every_publisher_and_takes_no_more() -> None:
-    registry, stopped = Registry(2), list[str]()
-    with registry.claim("a", lambda: stopped.append("a")), registry.claim("b", lambda: stopped.append("b")):
+    registry, stopped = Registry(), list[str]()
+    with registry.claim(lambda: stopped.append("a"), 2), registry.claim(lambda: stopped.append("b"), 2):
         registry.stop_all()
     assert stopped == ["a", "b"]
-    with pytest.raises(Unavailable, match="shutting down"), registry.claim("c", lambda: None):
+    with pytest.raises(Unavailable, match="shutting down"), registry.claim(lambda: None, 2):
         pass

@@ -49,6 +49,16 @@ def test_a_jump_ahead_is_closed() -> None:
     assert timeline.repaired == 1
 
 
+def test_a_picture_that_would_be_shown_hours_after_its_decoding_is_shown_like_the_one_before() -> None:
+    timeline = Timeline()
+    times = [(0, 2 * FRAME), (FRAME, FRAME + 2**31), (2 * FRAME, 5 * FRAME)]
+
+    placed = [timeline.place(VIDEO, dts, pts, FRAME) for dts, pts in times]
+
+    assert [each.pts for each in placed if each] == [2 * FRAME, 3 * FRAME, 5 * FRAME]
+    assert timeline.repaired == 1
+
+
 def test_a_pause_of_a_few_seconds_is_kept() -> None:
     timeline = Timeline()
 

@@ -3,37 +3,58 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.session import Session, Summary
+from tests.lint.plugin import watched
+from tests.lint.watch import PlaylistWatch
+
+from ingest.broadcast import Broadcast
+from ingest.keeper import Keeper
+from ingest.session import Context, Summary
 from ingest.settings import Ingest
+from pipeline import names, objects
 from pipeline.model import Segment
+from pipeline.playlist import Playlist, rebuilt
+from pipeline.store.leases import Lease
 
 STARTED = datetime(2026, 1, 31, 12, 0, 0, 123_456, UTC)
 
 
 @dataclass
 class Memory:
-    """Storage in memory. `before` runs at the start of every write of a segment."""
+    """Storage in memory. `before` runs at the start of every write of a segment; `watch` judges what is stored."""
 
     segments: list[tuple[Segment, bytes]] = field(default_factory=list)
     revisions: dict[str, list[str]] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     before: Callable[[Segment], object] = lambda segment: None
+    watch: PlaylistWatch = field(default_factory=watched)
 
     def segment(self, segment: Segment, data: bytes) -> None:
         self.before(segment)
+        self.watch.segment(names.segment_object(segment.ref), data, objects.segment_metadata(segment))
         self.segments.append((segment, data))
         self.log.append(f"segment {segment.ref.sequence}")
 
     def playlist(self, name: str, text: str) -> None:
         leaf = name.rpartition("/")[2]
+        self.watch.playlist(name, text, time.monotonic())
         self.revisions.setdefault(leaf, []).append(text)
         self.log.append(leaf)
+
+    def standing(self, stream: str, session: str, window: float, longest: int) -> Playlist | None:
+        stored = [segment for segment, _ in self.segments if segment.ref.session == session]
+        live = self.revisions.get("index.m3u8", [])
+        return rebuilt(stored, live[-1] if live else None, window=window, longest=longest)
+
+    def close(self, stream: str, session: str) -> dict[str, Any]:
+        self.log.append(f"close {session}")
+        return {"vod": session}
 
 
 @dataclass
@@ -56,9 +77,10 @@ class Records:
 
 
 class Bytes:
-    """A source that counts what was taken of it."""
+    """A source that counts what was taken of it. `broken`: it ends without a word."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, broken: bool = False) -> None:
+        self.broken = broken
         self._data = data
         self.taken = 0
         self.moved = threading.Condition()
@@ -80,8 +102,45 @@ class Published:
     records: Records
 
 
-def session(storage: Memory, records: Records, settings: Ingest | None = None) -> Session:
-    return Session("cam", settings or Ingest(), storage, records, clock=lambda: STARTED)
+class Held(Lease):
+    """A lease that nobody contests: its document is `fields`."""
+
+    def __init__(self, session: str = "s", unfinished: tuple[str, ...] = ()) -> None:
+        super().__init__("cam", session, "token", False, 30.0, list(unfinished), None)
+        self.fields: dict[str, Any] = {}
+        self.released = False
+
+    def _write(self, write: Callable[[Any], Any], *, last: bool) -> None:
+        self.released = True
+
+    def _update(self, fields: dict[str, Any], *, last: bool = False) -> None:
+        self.fields |= fields
+
+
+@dataclass
+class Publishing:
+    """A sender that holds the lease. `run` publishes a source."""
+
+    storage: Memory
+    records: Records
+    settings: Ingest = field(default_factory=Ingest)
+    lease: Held = field(default_factory=Held)
+    clock: Callable[[], datetime] = lambda: STARTED
+    told: list[Summary] = field(default_factory=list)
+    keepers: list[Keeper] = field(default_factory=list)
+
+    def run(self, source: Bytes) -> Summary:
+        with Keeper(self.lease, lambda: None) as keeper:
+            self.keepers.append(keeper)
+            context = Context(
+                *("cam", self.settings, self.storage, self.records, keeper.check),
+                *(lambda: None, self.told.append, self.clock),
+            )
+            return Broadcast(self.lease, keeper, context).run(source, "http")
+
+
+def session(storage: Memory, records: Records, settings: Ingest | None = None) -> Publishing:
+    return Publishing(storage, records, settings or Ingest())
 
 
 def publish(data: bytes | Path, settings: Ingest | None = None) -> Published:

@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
-ENVIRONMENT = {"GOOGLE_CLOUD_PROJECT": "p", "MEDIA_BUCKET": "m", "ADMIN_KEY": "k"}
+ENVIRONMENT = {
+    "GOOGLE_CLOUD_PROJECT": "p",
+    "MEDIA_BUCKET": "m",
+    "ADMIN_KEY": "k",
+    "UPLOADS_BUCKET": "u",
+    "IMPORT_JOB": "projects/p/locations/l/jobs/j",
+}
 PROGRAM = "import json, sys, main; print(json.dumps(sorted(sys.modules)))"
 
 
@@ -29,6 +35,7 @@ def start(target: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
     [
         ("sample", {"av", "cv2", "pipeline.sampling.handler"}, {"google.cloud.vision_v1", "pipeline.api"}),
         ("detect", {"google.cloud.vision_v1", "pipeline.detectors.vision"}, {"av", "cv2", "numpy", "pipeline.api"}),
+        ("housekeep", {"pipeline.housekeeping.handler"}, {"av", "cv2", "google.cloud.vision_v1", "pipeline.api"}),
         ("api", {"pipeline.api.app"}, {"av", "cv2", "numpy", "google.cloud.vision_v1", "pipeline.sampling"}),
     ],
 )
@@ -92,6 +99,8 @@ def _owners(module: str, distributions: Mapping[str, list[str]]) -> set[str]:
     parts = module.split(".")
     if parts[:2] == ["google", "cloud"]:
         return {f"google-cloud-{parts[2].split('_')[0]}"}
+    if parts[:2] == ["google", "oauth2"]:
+        return {"google-auth"}
     if parts[0] == "google":
         return {f"google-{parts[1].replace('_', '-')}"}
     return set(distributions.get(parts[0], ()))

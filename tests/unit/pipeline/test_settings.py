@@ -9,8 +9,8 @@ import pytest
 
 from pipeline import settings
 from pipeline.api.config import Api
-from pipeline.detectors.handler import Detection
-from pipeline.sampling.handler import Sampling
+from pipeline.detectors.settings import Detection
+from pipeline.sampling.settings import Sampling
 from pipeline.settings import Common, declared, load, setting
 
 
@@ -62,4 +62,4 @@ def test_the_functions_need_the_project_the_bucket_and_the_admin_key_and_nothing
     assert load(Common, required).database == "(default)"
     assert load(Api, required).allowed_origins == ("*",)
     assert load(Detection, required).kinds == ("logo", "text")
-    assert load(Sampling, required).policy().maximum == 4.0
+    assert load(Sampling, required).policy({}).maximum == 20.0

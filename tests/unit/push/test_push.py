@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from ingest.push import Push
+from ingest.push.pace import paced
 from ingest.push.post import post
-from ingest.push.push import paced
 from ingest.push.remux import Chunk
 from pipeline.errors import Conflict, NotFound, Unauthorized, Unavailable, UnsupportedMedia
 

@@ -7,8 +7,11 @@ import pkgutil
 import re
 from pathlib import Path
 
+import clip
+import importer
 import ingest
 import pipeline
+import rtmp
 from pipeline import errors, settings
 
 ROOT = Path(__file__).parents[3]
@@ -32,6 +35,9 @@ def subclasses(cls: type) -> set[type]:
 def test_every_environment_variable_is_documented() -> None:
     load_all(pipeline)
     load_all(ingest)
+    load_all(importer)
+    load_all(rtmp)
+    load_all(clip)
     assert len(settings.declared()) > 5
     text = doc("settings.md")
     assert [s.variable for s in settings.declared() if f"`{s.variable}`" not in text] == []
@@ -40,6 +46,9 @@ def test_every_environment_variable_is_documented() -> None:
 def test_no_documented_environment_variable_is_gone() -> None:
     load_all(pipeline)
     load_all(ingest)
+    load_all(importer)
+    load_all(rtmp)
+    load_all(clip)
     section = doc("settings.md").split("## Environment of the deployables")[1].split("\n## ")[0]
     documented = set(re.findall(r"^\| `([A-Z_]+)`", section, re.M))
     assert documented - {s.variable for s in settings.declared()} == set()

@@ -20,9 +20,12 @@ MAY_IMPORT = {
     "functions/pipeline": {"pipeline"},
     "functions/main.py": {"pipeline"},
     "runner/ingest": {"ingest", "pipeline"},
+    "runner/importer": {"importer", "ingest", "pipeline"},
+    "runner/clip": {"clip", "pipeline"},
+    "runner/rtmp": {"rtmp", "ingest", "pipeline"},
     "infra": {"components", "settings"},
 }
-OURS = {"pipeline", "ingest", "components", "emulator", "main"}
+OURS = {"pipeline", "ingest", "importer", "rtmp", "clip", "components", "emulator", "main"}
 
 
 def tracked() -> list[Path]:

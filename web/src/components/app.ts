@@ -2,11 +2,20 @@ import type { Firestore } from '@firebase/firestore'
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { type Config, ConfigError, loadConfig } from '../config'
+import { routeOf, type View } from '../route'
 import { connect } from '../store/firestore'
 import { base } from '../styles'
 import './notice'
 
-/** The page: reads its configuration, then shows one stream (?stream=ID) or the list of them. */
+/** Each view is a chunk of its own: who watches does not load what senders need. */
+const VIEWS: Readonly<Record<View, () => Promise<unknown>>> = {
+  streams: () => import('./streams'),
+  watch: () => import('./watch'),
+  publish: () => import('./publish'),
+  upload: () => import('./upload'),
+}
+
+/** The page: reads its configuration, then shows the view that its address names. */
 @customElement('ma-app')
 export class App extends LitElement {
   static override styles = [
@@ -47,7 +56,7 @@ export class App extends LitElement {
   @state() private config: Config | null = null
   @state() private error = ''
   private db: Firestore | null = null
-  private readonly stream = new URLSearchParams(window.location.search).get('stream')
+  private readonly route = routeOf(window.location.search)
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -56,7 +65,7 @@ export class App extends LitElement {
 
   private async start(): Promise<void> {
     try {
-      const [config] = await Promise.all([loadConfig(), this.stream ? import('./watch') : import('./streams')])
+      const [config] = await Promise.all([loadConfig(), VIEWS[this.route.view]()])
       this.db = connect(config)
       this.config = config
     } catch (error) {
@@ -88,7 +97,17 @@ export class App extends LitElement {
       </ma-notice>`
     }
     if (!this.config || !this.db) return html`<ma-notice heading="Starting…"></ma-notice>`
-    if (!this.stream) return html`<ma-streams .db=${this.db} .config=${this.config}></ma-streams>`
-    return html`<ma-watch .db=${this.db} .config=${this.config} .stream=${this.stream}></ma-watch>`
+    const { db, config } = this
+    const { view, stream } = this.route
+    switch (view) {
+      case 'streams':
+        return html`<ma-streams .db=${db} .config=${config}></ma-streams>`
+      case 'watch':
+        return html`<ma-watch .db=${db} .config=${config} .stream=${stream}></ma-watch>`
+      case 'publish':
+        return html`<ma-publish .db=${db} .config=${config} .stream=${stream}></ma-publish>`
+      case 'upload':
+        return html`<ma-upload .db=${db} .config=${config} .stream=${stream}></ma-upload>`
+    }
   }
 }

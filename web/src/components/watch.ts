@@ -12,6 +12,7 @@ import { StoreController } from '../store/store-controller'
 import { StreamStore } from '../store/stream-store'
 import { base } from '../styles'
 import { Announcer } from './announcer'
+import './countdown'
 import './frame-panel'
 import './how-to'
 import { actionOf } from './keys'
@@ -104,7 +105,9 @@ export class Watch extends LitElement {
       return html`<p class="banner bad" role="alert">The stream broke off: ${reason ?? 'no reason was given'}</p>`
     }
     if (stream.state === 'reconnecting') {
-      return html`<p class="banner" role="status">The sender has gone away; the stream goes on when it returns.</p>`
+      return html`<p class="banner" role="status">
+        The sender has gone away. <ma-countdown .until=${stream.reconnectUntil}></ma-countdown>
+      </p>`
     }
     return nothing
   }

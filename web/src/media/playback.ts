@@ -126,7 +126,7 @@ export class Playback extends EventTarget {
       'loadedmetadata',
       () => {
         const wall = video.getStartDate?.().getTime()
-        if (wall) this.clock.add({ start: 0, end: Number.POSITIVE_INFINITY, wall })
+        if (wall) this.clock.add({ start: 0, end: Number.POSITIVE_INFINITY, origin: 0, wall, joint: null, sn: 0 })
         this.set('ready')
       },
       { once: true },

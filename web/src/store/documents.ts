@@ -1,4 +1,4 @@
-import type { Analysis, Box, Detection, Frame, Segment, Session, Stream, StreamState, Visual } from '../model'
+import type { Analysis, Box, Detection, Frame, Import, Segment, Session, Stream, StreamState, Visual } from '../model'
 
 /** Documents to model: tolerant of fields that are missing (two functions write one frame, in any order). */
 
@@ -24,6 +24,20 @@ export function toStream(id: string, data: Fields): Stream {
     state: (STATES.includes(state) ? state : 'error') as StreamState,
     source: text(data.source),
     session: text(data.session),
+    error: text(data.error),
+    reconnectUntil: millis(data.reconnect_until),
+  }
+}
+
+const IMPORT_STATES: readonly string[] = ['starting', 'running', 'done', 'error']
+
+export function toImport(id: string, data: Fields): Import {
+  const state = text(data.state) ?? 'starting'
+  return {
+    id,
+    state: (IMPORT_STATES.includes(state) ? state : 'error') as Import['state'],
+    share: number(data.share) ?? 0,
+    mediaSeconds: number(data.media_seconds) ?? 0,
     error: text(data.error),
   }
 }

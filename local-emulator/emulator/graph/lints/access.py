@@ -9,6 +9,7 @@ from ..model import Graph, Resource
 
 BUCKET = "gcp:storage/bucket:Bucket"
 SERVICE = "gcp:cloudrunv2/service:Service"
+JOB = "gcp:cloudrunv2/job:Job"
 INVOKER = "gcp:cloudrunv2/serviceIamMember:ServiceIamMember"
 PUBLIC_BUCKETS = {"media", "site"}
 PUBLIC_SERVICES = {"ingest", "api"}  # they check their callers' keys themselves
@@ -64,7 +65,7 @@ def secrets(graph: Graph) -> Iterator[str]:
     """No secret value stands in an environment or in an object of the site."""
     values = {str(_at(r.inputs, path)) for r in graph.resources.values() for path in r.secrets if not _is_object(r)}
     values |= {str(graph.exports[name]) for name in graph.secret_exports}
-    for resource in [*graph.of("Function"), *graph.of(SERVICE), *graph.of("BucketObject")]:
+    for resource in [*graph.of("Function"), *graph.of(SERVICE), *graph.of(JOB), *graph.of("BucketObject")]:
         text = str(resource.inputs)
         if any(value in text for value in values if value):
             yield f"{resource.label}: holds a secret in the clear: use Secret Manager"
@@ -79,6 +80,12 @@ def _accounts_used(graph: Graph) -> Iterator[tuple[Resource, str]]:
         yield function, function.inputs["serviceConfig"].get("serviceAccountEmail", "")
     for service in graph.of(SERVICE):
         yield service, service.inputs["template"].get("serviceAccount", "")
+    for job in graph.of(JOB):
+        yield job, job.inputs["template"]["template"].get("serviceAccount", "")
+    for machine in graph.of("gcp:compute/instance:Instance"):
+        yield machine, (machine.inputs.get("serviceAccount") or {}).get("email", "")
+    for timer in graph.of("gcp:cloudscheduler/job:Job"):
+        yield timer, ((timer.inputs.get("httpTarget") or {}).get("oidcToken") or {}).get("serviceAccountEmail", "")
     for subscription in graph.of("Subscription"):
         token = (subscription.inputs.get("pushConfig") or {}).get("oidcToken")
         if token:

@@ -21,6 +21,8 @@ def idle_costs(graph: Graph) -> Iterator[str]:
         template = service.inputs["template"]
         if template.get("scaling", {}).get("minInstanceCount", 0) > 0:
             yield f"{service.label}: minInstanceCount must be 0"
+        if template.get("nodeSelector", {}).get("accelerator"):
+            continue  # Cloud Run gives a GPU only to instances whose CPU is always on
         if any(c.get("resources", {}).get("cpuIdle") is not True for c in template["containers"]):
             yield f"{service.label}: needs cpuIdle, or its CPU is billed between requests"
 

@@ -9,26 +9,37 @@ from google.cloud.vision_v1.types import Feature
 
 from pipeline.logos import Gallery, Mark
 
+from ..nanodet import NanoDet
 from .base import Annotator
+from .faces import FaceAnnotator
 from .logos import LogoAnnotator
+from .objects import LabelAnnotator, ObjectAnnotator
 from .properties import PropertiesAnnotator
 from .text import TextAnnotator
 
 
 def annotators(marks: Iterable[Mark]) -> Mapping[int, Annotator]:
     """Every feature that is served, by its number."""
+    coco = NanoDet()
     return {
         int(Feature.Type.LOGO_DETECTION): LogoAnnotator(Gallery.load(marks)),
         int(Feature.Type.TEXT_DETECTION): TextAnnotator(),
+        int(Feature.Type.OBJECT_LOCALIZATION): ObjectAnnotator(coco),
+        int(Feature.Type.LABEL_DETECTION): LabelAnnotator(coco),
+        int(Feature.Type.FACE_DETECTION): FaceAnnotator(),
         int(Feature.Type.IMAGE_PROPERTIES): PropertiesAnnotator(),
     }
 
 
-def prepare(offered: Mapping[int, Annotator]) -> None:
-    """Loads models in the background, so that the emulator is ready at once; who asks earlier waits."""
+def prepare(offered: Mapping[int, Annotator], stopped: threading.Event) -> None:
+    """Loads models in the background, so that the emulator is ready at once; who asks earlier waits.
+
+    No daemon: Python ends once it has, for a library that is being loaded then aborts the process.
+    """
 
     def load() -> None:
         for annotator in offered.values():
-            annotator.prepare()
+            if not stopped.is_set():
+                annotator.prepare()
 
-    threading.Thread(target=load, name="prepare", daemon=True).start()
+    threading.Thread(target=load, name="prepare").start()

@@ -1,0 +1,131 @@
+"""Brands: create, list, get, change, delete; their reference marks."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from werkzeug import Response
+
+from .. import analysis, names, references
+from ..errors import BadRequest
+from ..model import Brand
+from ..store import brands as store
+from . import body
+
+if TYPE_CHECKING:
+    from werkzeug import Request
+
+_FIELDS = ("name", "aliases", "prompts", "threshold", "enabled")
+_MOST = 50  # aliases or prompts
+_LONGEST = 200  # characters of one
+
+
+def create(request: Request) -> Response:
+    """POST /brands {"name", "id"?, "aliases"?, "prompts"?, "threshold"?, "enabled"?}: 201 with the brand."""
+    given = body.fields(request, "id", *_FIELDS)
+    name = body.name(given.get("name"))
+    brand = replace(Brand(names.check_brand(_id(given, name)), name), **_checked(given))
+    store.create(brand)
+    response = body.answer({"brand": _shown(brand)}, 201)
+    response.headers["Location"] = f"/brands/{brand.id}"
+    return response
+
+
+def list_page(request: Request) -> Response:
+    """GET /brands?limit=&after=: {"brands", "next"}; `next` is the `after` of the next page, null on the last."""
+    limit = body.limit(request.args.get("limit"))
+    after = request.args.get("after")
+    found = store.list_all(limit + 1, None if after is None else names.check_brand(after))
+    more = len(found) > limit
+    return body.answer(
+        {"brands": [_shown(brand) for brand in found[:limit]], "next": found[limit - 1].id if more else None}
+    )
+
+
+def get(request: Request, brand: str) -> Response:
+    """GET /brands/{brand}"""
+    return body.answer({"brand": _shown(store.get(names.check_brand(brand)))})
+
+
+def change(request: Request, brand: str) -> Response:
+    """PATCH /brands/{brand}: what is named is replaced, the rest stays. One that is not enabled is not looked for."""
+    changes = _checked(body.fields(request, *_FIELDS))
+    names.check_brand(brand)
+    if changes:
+        store.change(brand, {k: list(v) if isinstance(v, tuple) else v for k, v in changes.items()})
+    return body.answer({"brand": _shown(store.get(brand))})
+
+
+def delete(request: Request, brand: str) -> Response:
+    """DELETE /brands/{brand}: 204; its reference marks go too. What was found of it stays in the results."""
+    store.get(names.check_brand(brand))
+    store.delete(brand)
+    references.delete_all(brand)
+    return Response(status=204)
+
+
+def add_reference(request: Request, brand: str) -> Response:
+    """POST /brands/{brand}/references, the picture as its body: 201 with the brand. The same picture twice is once."""
+    current = store.get(names.check_brand(brand))
+    name = references.add(current, body.picture(request, references.LARGEST))
+    response = body.answer({"reference": name, "brand": _shown(store.get(brand))}, 201)
+    response.headers["Location"] = f"/brands/{brand}/references/{name.rpartition(chr(47))[2]}"
+    return response
+
+
+def remove_reference(request: Request, brand: str, name: str) -> Response:
+    """DELETE /brands/{brand}/references/{name}: 200 with the brand."""
+    references.remove(store.get(names.check_brand(brand)), name)
+    return body.answer({"brand": _shown(store.get(brand))})
+
+
+def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that were given, as `Brand` has them. Raises BadRequest naming the field."""
+    found: dict[str, Any] = {}
+    if "name" in given:
+        found["name"] = body.name(given["name"])
+    for field in ("aliases", "prompts"):
+        if field in given:
+            found[field] = _texts(given[field], field)
+    if "threshold" in given:
+        value = given["threshold"]
+        found["threshold"] = None if value is None else analysis.share(value, "threshold")
+    if "enabled" in given:
+        if not isinstance(given["enabled"], bool):
+            raise BadRequest("'enabled' must be true or false")
+        found["enabled"] = given["enabled"]
+    return found
+
+
+def _texts(value: Any, field: str) -> tuple[str, ...]:
+    right = isinstance(value, list) and len(value) <= _MOST
+    if not right or any(not isinstance(one, str) or not 1 <= len(one.strip()) <= _LONGEST for one in value):
+        raise BadRequest(f"'{field}' must be a list of at most {_MOST} strings of 1 to {_LONGEST} characters")
+    return tuple(dict.fromkeys(one.strip() for one in value))
+
+
+def _id(given: Mapping[str, Any], name: str) -> str:
+    """As given, or made of the name: two brands of one name are rare enough to be told of."""
+    if given.get("id") is None:
+        readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
+        return readable or f"brand-{secrets.token_hex(3)}"
+    if not isinstance(given["id"], str):
+        raise BadRequest("'id' must be a string")
+    return given["id"]
+
+
+def _shown(brand: Brand) -> dict[str, Any]:
+    """A brand as the API shows it."""
+    return {
+        "id": brand.id,
+        "name": brand.name,
+        "aliases": list(brand.aliases),
+        "prompts": list(brand.prompts),
+        "references": list(brand.references),
+        "threshold": brand.threshold,
+        "enabled": brand.enabled,
+    }

@@ -1,0 +1,87 @@
+"""POST /events/segments: an external store announces a segment, or a session's end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from .. import names
+from ..announce import segments, signature
+from ..announce.config import events
+from ..errors import BadRequest, NotFound
+from ..model import Segment, SegmentRef
+from ..store import streams
+from . import body
+
+if TYPE_CHECKING:
+    from werkzeug import Request, Response
+
+_LONGEST = 12.0  # seconds of a segment
+_FIELDS = ("sequence", "media_time", "duration", "program_date_time", "discontinuity", "url")
+
+
+def announce(request: Request) -> Response:
+    """201 with the object that it became, 200 where it was there before or where a session was ended."""
+    settings = events()
+    if not settings.secret or not settings.hosts:
+        raise NotFound("announcing segments is off: EVENTS_SECRET and EVENTS_HOSTS turn it on")
+    headers = request.headers
+    signature.verify(
+        settings.secret,
+        headers.get("X-Timestamp", ""),
+        headers.get("X-Signature", ""),
+        request.get_data(),
+        time.time(),
+    )
+    given = body.fields(request, "stream", "session", "ended", *_FIELDS)
+    stream = names.check_stream(_text(given, "stream"))
+    session = names.check_session(_text(given, "session"))
+    streams.get(stream)
+    if given.get("ended") is True:
+        segments.end(stream, session)
+        return body.answer({"object": None})
+    segment = _segment(stream, session, given)
+    new = segments.store(segment, _text(given, "url"), settings)
+    return body.answer({"object": names.segment_object(segment.ref)}, 201 if new else 200)
+
+
+def _segment(stream: str, session: str, given: Mapping[str, Any]) -> Segment:
+    discontinuity = given.get("discontinuity", False)
+    if not isinstance(discontinuity, bool):
+        raise BadRequest("'discontinuity' must be true or false")
+    sequence = _number(given, "sequence", 0, 99_999_999)
+    if sequence != int(sequence):
+        raise BadRequest("'sequence' must be a whole number: segments count from 0 within a session")
+    return Segment(
+        SegmentRef(stream, session, int(sequence)),
+        media_time=_number(given, "media_time", 0, names.LONGEST),
+        duration=_number(given, "duration", 0.001, _LONGEST),
+        program_date_time=_instant(given),
+        discontinuity=discontinuity,
+    )
+
+
+def _text(given: Mapping[str, Any], field: str) -> str:
+    value = given.get(field)
+    if not isinstance(value, str) or not value:
+        raise BadRequest(f"'{field}' must be a string")
+    return value
+
+
+def _number(given: Mapping[str, Any], field: str, least: float, most: float) -> float:
+    value = given.get(field)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+        raise BadRequest(f"'{field}' must be a number from {least:g} to {most:g}")
+    return float(value)
+
+
+def _instant(given: Mapping[str, Any]) -> datetime:
+    try:
+        instant = datetime.fromisoformat(_text(given, "program_date_time"))
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise BadRequest("'program_date_time' must be a date and time of RFC 3339, with its zone")
+    return instant

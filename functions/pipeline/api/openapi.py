@@ -1,0 +1,24 @@
+"""GET /openapi.json: what this API takes and answers, as OpenAPI 3.1. It stands in `openapi.json` beside this file."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .body import answer
+
+if TYPE_CHECKING:
+    from werkzeug import Request, Response
+
+
+@cache
+def described() -> dict[str, Any]:
+    """The document."""
+    return json.loads(Path(__file__).with_suffix(".json").read_text())
+
+
+def document(request: Request) -> Response:
+    """The document, its server being this one."""
+    return answer(described())

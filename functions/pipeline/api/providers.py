@@ -1,0 +1,70 @@
+"""Providers of detections: which there are, how they stand, what runs there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ..detectors import PROVIDERS, Provider
+from ..detectors.settings import detection
+from ..errors import NotFound, Unavailable
+from ..store import config
+from ..store import providers as store
+from .body import answer
+
+if TYPE_CHECKING:
+    from werkzeug import Request, Response
+
+_SEEN = ("state", "model", "device", "queue", "last_error", "last_error_at", "updated")
+
+
+def list_all(request: Request) -> Response:
+    """GET /providers: each as whoever called it last has seen it."""
+    seen, places = store.get_all(tuple(PROVIDERS)), _places()
+    return answer({"providers": [_shown(name, one, seen.get(name, {}), places) for name, one in PROVIDERS.items()]})
+
+
+def info(request: Request, provider: str) -> Response:
+    """GET /providers/{provider}/info: the same, and where it is a service, what that says of itself now."""
+    shown = _known(provider)
+    if PROVIDERS[provider].elsewhere and shown["place"]:
+        shown |= _asked(shown["place"])
+    return answer({"provider": shown})
+
+
+def health(request: Request, provider: str) -> Response:
+    """GET /providers/{provider}/health: 200 where it can be called, 503 where it is left alone or does not answer."""
+    shown = _known(provider)
+    if PROVIDERS[provider].elsewhere:
+        if not shown["place"]:
+            raise Unavailable(f"nobody says where {provider} is: set 'places.{provider}' in /config/analysis")
+        _asked(shown["place"])
+    elif shown["state"] in ("open", "probing"):
+        raise Unavailable(f"{provider} failed too often and is left alone for now: {shown['last_error']}")
+    return answer({"status": "ok"})
+
+
+def _known(provider: str) -> dict[str, Any]:
+    if provider not in PROVIDERS:
+        raise NotFound(f"there is no provider {provider[:80]!r}: there are {', '.join(PROVIDERS)}")
+    return _shown(provider, PROVIDERS[provider], store.get_all((provider,)).get(provider, {}), _places())
+
+
+def _places() -> Mapping[str, str]:
+    said = config.load().settings.places
+    return {name: place for name in PROVIDERS if (place := said.get(name) or detection().place(name))}
+
+
+def _asked(place: str) -> dict[str, Any]:
+    from ..detectors.clip import asked_info  # its client is loaded where it is used
+
+    said = asked_info(place)
+    return {"model": said.model, "device": said.device, "queue": said.queue}
+
+
+def _shown(name: str, provider: Provider, seen: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
+    fields = {field: seen.get(field) for field in _SEEN}
+    times = {field: value.isoformat() for field, value in fields.items() if isinstance(value, datetime)}
+    kinds = sorted(kind.value for kind in provider.kinds)
+    return {"name": name, "kinds": kinds, "place": places.get(name)} | fields | times

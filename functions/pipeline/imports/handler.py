@@ -1,0 +1,72 @@
+"""`imports`: a finalised upload becomes an execution of the job `importer`.
+
+Idempotent: the import's document is created once per generation of the object, and names its execution. Where
+an earlier delivery broke off in between, its execution is looked for before another is started; and an execution that
+finds its import taken by another one ends at once, so that two deliveries at the same moment import nothing twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+
+from google.api_core.exceptions import NotFound as GoogleNotFound
+
+from .. import names
+from ..clients import preload
+from ..errors import BadRequest, NotFound, Poison, Stale
+from ..events import FINALIZE, ObjectEvent
+from ..model import ImportState
+from ..settings import Common, load
+from ..store import imports as store
+from ..store import streams
+from . import job
+from .config import uploads, uploads_bucket
+
+log = logging.getLogger(__name__)
+
+_TIMEOUT = 20  # seconds
+
+
+def prepare() -> None:
+    """Fails at start where a variable is missing."""
+    load(Common)
+    uploads()
+    job.job()
+    preload("storage", "firestore", "run_v2")
+
+
+def imports(event: ObjectEvent) -> None:
+    """Starts the import of the object that `event` is about. Raises Stale, Poison, Unavailable."""
+    if event.event_type != FINALIZE:
+        raise Poison(f"{event.event_type} of {event.name}: only {FINALIZE} is expected here")
+    try:
+        stream, _ = names.parse_upload(event.name)
+    except BadRequest as error:
+        raise Poison(str(error)) from None
+    _check_stream(stream)
+    found = store.begin(stream, event.name, event.generation, event.size)
+    if found.execution or found.state != ImportState.STARTING:
+        return
+    if event.size > uploads().largest:
+        _refuse(found, event)
+        return
+    execution = job.start(event.name, event.generation, new=found.new)
+    store.change(stream, found.session, execution=execution)
+    log.info("%s: %s", event.name, execution)
+
+
+def _check_stream(stream: str) -> None:
+    try:
+        streams.get(stream)
+    except NotFound:
+        raise Stale(f"stream {stream!r} has been deleted") from None
+
+
+def _refuse(found: store.Import, event: ObjectEvent) -> None:
+    """Says why, and deletes the file: an upload's size is claimed by its sender, and known only now."""
+    reason = f"the file has {event.size} bytes; at most {uploads().largest} are accepted"
+    with suppress(GoogleNotFound):
+        uploads_bucket().blob(event.name, generation=event.generation).delete(timeout=_TIMEOUT)
+    store.change(found.stream, found.session, state=ImportState.ERROR.value, error=reason)
+    log.warning("%s: %s", event.name, reason)

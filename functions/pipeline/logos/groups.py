@@ -1,0 +1,59 @@
+"""Groups of boxes that lie close for their size: the letters of a word, the bars of a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .model import Indices, Rects
+
+GAPS = (0.25, 0.6)  # between two boxes, over the larger one's size, at most
+RATIO = 3.0  # of two boxes' sizes, at most
+LETTERS = (1.7, 0.4, 0.8)  # ratio of heights, distance of middles and gap over the taller one's height, at most
+MOST = 160  # boxes; smaller ones are left out
+MEMBERS = 16  # of a group, at most
+
+
+def groups(rects: Rects) -> Iterator[Indices]:
+    """Indices of each group of two or more of the boxes, which have shape (n, 4): x, y, width, height."""
+    if len(rects) < 2:
+        return
+    size = rects[:, 2:].max(axis=1)
+    if len(rects) > MOST:
+        kept = np.sort(np.argpartition(size, -MOST)[-MOST:])
+        yield from (kept[members] for members in groups(rects[kept]))
+        return
+    for links in _links(rects, size):
+        labels = _reached(links)
+        order = np.argsort(labels, kind="stable")
+        starts = np.flatnonzero(np.diff(labels[order], prepend=-1, append=len(labels)))
+        for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+            if 2 <= end - start <= MEMBERS:
+                yield order[start:end]
+
+
+def _links(rects: Rects, size: NDArray[np.int32]) -> Iterator[NDArray[np.bool_]]:
+    """Which boxes (n, n) belong together: by size and nearness, twice, and as letters of a line."""
+    low, high, tall = rects[:, :2], rects[:, :2] + rects[:, 2:], rects[:, 3]
+    apart = np.maximum(low[:, None] - high[None], low[None] - high[:, None]).max(axis=2)
+    larger = np.maximum(size[:, None], size[None])
+    alike = larger <= RATIO * np.minimum(size[:, None], size[None])
+    for gap in GAPS:
+        yield alike & (apart <= gap * larger)
+    ratio, distance, gap = LETTERS
+    taller, middle = np.maximum(tall[:, None], tall[None]), low[:, 1] + tall / 2
+    inline = np.abs(middle[:, None] - middle[None]) <= distance * taller
+    yield inline & (taller <= ratio * np.minimum(tall[:, None], tall[None])) & (apart <= gap * taller)
+
+
+def _reached(links: NDArray[np.bool_]) -> Indices:
+    """The smallest index that each can reach, for a symmetric matrix (n, n) with a true diagonal: shape (n,)."""
+    labels = np.arange(len(links))
+    while True:
+        reached = np.where(links, labels[None], len(links)).min(axis=1)
+        reached = reached[reached]
+        if (reached == labels).all():
+            return labels
+        labels = reached

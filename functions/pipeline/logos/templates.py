@@ -1,0 +1,79 @@
+"""A view as the verifier wants it: a small soft mask, and what is particular of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .model import Floats, Indices, Pixels
+
+AREA = 2500  # pixels of a mask's box, whatever its aspect
+MARGIN = 7  # pixels, looked at around it
+SHORTEST, LONGEST = 16, 150  # pixels of a side of the box
+SAMPLE = 150  # pixels that colours are estimated from
+COARSE = 4.0  # pixels: what is larger belongs to the outline that many things share
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`mask` is H×W with its margin, 0..1.
+
+    `common` (H·W, 3) spans the mask's blurred form and its convex hull: much in the world looks like that. `detail`
+    (H·W,) is what is left of the mask beyond these, of unit length. `outline` (n, 2) are the corners of the hull,
+    `inside` and `outside` some pixels that surely are.
+    """
+
+    mask: Floats
+    inside: Indices
+    outside: Indices
+    outline: Floats
+    common: Floats
+    detail: Floats
+
+    def beyond(self, seen: Floats) -> Floats:
+        """What a picture of the mask's size has beyond the common, of unit length: shape (H·W,)."""
+        return _beyond(seen, self.common)
+
+
+def template(whole: Pixels) -> Template:
+    """Prepares a view's mask, cut to its box."""
+    height, width = whole.shape
+    scale = (AREA / (height * width)) ** 0.5
+    size = [int(np.clip(round(side * scale), SHORTEST, LONGEST)) for side in (width, height)]
+    small = cv2.resize(whole, (size[0], size[1]), interpolation=cv2.INTER_AREA)
+    padded = np.pad(small, MARGIN)
+    mask = np.asarray(cv2.GaussianBlur(padded, (3, 3), 0) / 255, np.float32)
+    outline = _hull(whole, np.array(size, np.float32) / np.array([width, height], np.float32))
+    hull = np.zeros_like(mask)
+    cv2.fillConvexPoly(hull, np.rint(outline).astype(np.int32), 1.0)
+    shared = (np.ones_like(mask), cv2.GaussianBlur(hull, (3, 3), 0), cv2.GaussianBlur(mask, (0, 0), COARSE))
+    common = np.asarray(np.linalg.qr(np.stack([plane.ravel() for plane in shared], axis=1))[0], np.float32)
+    flat = mask.ravel()
+    inside = next(chosen for least in (0.9, 0.6, 0.0) if len(chosen := np.flatnonzero(flat > least)) >= 20)
+    return Template(
+        mask=mask,
+        inside=_some(inside),
+        outside=_some(np.flatnonzero(flat < 0.05)),
+        outline=outline,
+        common=common,
+        detail=_beyond(mask, common),
+    )
+
+
+def _hull(whole: Pixels, scale: Floats) -> Floats:
+    """Corners of the hull, (n, 2), in pixels of the padded mask."""
+    corners = np.asarray(cv2.convexHull(np.argwhere(whole > 100)[:, ::-1].astype(np.int32)), np.int32).reshape(-1, 2)
+    return ((corners + 0.5) * scale + MARGIN - 0.5).astype(np.float32)
+
+
+def _some(indices: Indices) -> Indices:
+    """At most about SAMPLE of them, evenly."""
+    return indices[:: max(1, len(indices) // SAMPLE)]
+
+
+def _beyond(mask: Floats, common: Floats) -> Floats:
+    flat = mask.ravel()
+    rest = flat - common @ (common.T @ flat)
+    return np.asarray(rest / (np.linalg.norm(rest) + 1e-6), np.float32)

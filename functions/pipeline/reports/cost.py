@@ -1,0 +1,108 @@
+"""What a session cost: its usage, turned into what Google bills, and priced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .prices import Prices
+from .usage import Usage
+
+FIXED = 1.0
+"""Frames a second that a sampler without a gate would analyse."""
+
+# What the pipeline does for each segment and frame; docs/costs.md says which part does it.
+_WRITES_A_SEGMENT = 3  # sample: the segment; ingest: the stream and the session
+_READS_A_SEGMENT = 3  # sample: the stream, the segment, the one before
+_WRITES_A_FRAME = 2  # sample, then detect
+_READS_A_FRAME = 1  # detect: what is done already
+_READS_EACH_5_S = 2  # detect: the stream's settings, the configuration
+_WRITES_EACH_5_S = 1  # ingest renews its lease
+_NOTIFICATION = 2048 / 2**40  # TiB: a storage notification with its attributes
+_SAMPLING = 0.5  # seconds of `sample` for a segment
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What one instance has; memory in GiB. The sizes that infra/ declares."""
+
+    cpus: float
+    memory: float
+
+
+INGEST, SAMPLE, DETECT, CLIP = Machine(1, 1), Machine(1, 2), Machine(1, 1), Machine(4, 16)
+
+
+def quantities(usage: Usage) -> dict[str, float]:
+    """Units of each item of the price list. An answer of a provider that the list does not name costs its time only."""
+    found = {f"vision.{kind}": asked.calls for (provider, kind), asked in usage.asked.items() if provider == "vision"}
+    # Cloud Vision gives safe search with labels.
+    found["vision.safe_search"] = max(0.0, found.get("vision.safe_search", 0) - found.get("vision.label", 0))
+    ticks = usage.media_seconds / 5
+    busy = [
+        (INGEST, usage.media_seconds),
+        (SAMPLE, usage.segments * _SAMPLING),
+        (DETECT, sum(usage.busy_ms.values()) / 1000),
+    ]
+    up = usage.up_seconds("clip")
+    return found | {
+        "run.cpu": sum(machine.cpus * seconds for machine, seconds in busy),
+        "run.memory": sum(machine.memory * seconds for machine, seconds in busy),
+        "run.requests": usage.segments + usage.frames + 1,
+        "gpu.l4": up,
+        "gpu.cpu": CLIP.cpus * up,
+        "gpu.memory": CLIP.memory * up,
+        "storage.class_a": 2 * usage.segments + usage.frames + 1,  # segments, the live playlist after each; vod
+        "storage.class_b": usage.segments + sum(usage.images.values()),
+        "pubsub.throughput": (usage.segments + usage.frames) * 2 * _NOTIFICATION,
+        "firestore.writes": usage.segments * _WRITES_A_SEGMENT
+        + usage.frames * _WRITES_A_FRAME
+        + ticks * _WRITES_EACH_5_S,
+        "firestore.reads": usage.segments * _READS_A_SEGMENT + usage.frames * _READS_A_FRAME + ticks * _READS_EACH_5_S,
+    }
+
+
+def bill(usage: Usage, prices: Prices) -> dict[str, Any]:
+    """Lines and their sum: {"usd", "lines": [{"item", "quantity", "unit", "usd"}]}, the dearest first."""
+    used = {name: quantity for name, quantity in quantities(usage).items() if quantity}
+    priced = {name: round(float(prices.items[name].cost(quantity)), 6) for name, quantity in used.items()}
+    lines = [
+        {"item": name, "quantity": round(used[name], 9), "unit": prices.items[name].unit, "usd": priced[name]}
+        for name in sorted(used, key=lambda name: (-priced[name], name))
+    ]
+    return {"usd": round(sum(priced.values()), 6), "lines": lines}
+
+
+def cost(usage: Usage, prices: Prices) -> dict[str, Any]:
+    """The bill, what it counts, and beside it that of FIXED frames a second."""
+    gated, fixed = bill(usage, prices), bill(usage.at_rate(FIXED), prices)
+    hours = usage.media_seconds / 3600
+    return {
+        "currency": prices.currency,
+        "as_of": prices.as_of.isoformat(),
+        "region": prices.region,
+        "usage": _used(usage),
+        **gated,
+        "usd_per_hour": round(gated["usd"] / hours, 4) if hours else None,
+        "fixed": {
+            "frames_per_second": FIXED,
+            "frames": usage.at_rate(FIXED).frames,
+            "usd_per_hour": round(fixed["usd"] / hours, 4) if hours else None,
+            **fixed,
+        },
+    }
+
+
+def _used(usage: Usage) -> Mapping[str, Any]:
+    return {
+        "media_seconds": usage.media_seconds,
+        "segments": usage.segments,
+        "frames": usage.frames,
+        "calls": [
+            {"provider": provider, "kind": kind, "calls": asked.calls, "failed": asked.failed}
+            for (provider, kind), asked in sorted(usage.asked.items())
+        ],
+        "busy_seconds": {name: round(time / 1000, 3) for name, time in sorted(usage.busy_ms.items())},
+        "gpu_seconds": round(usage.up_seconds("clip"), 3),
+    }

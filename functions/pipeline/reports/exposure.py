@@ -1,0 +1,159 @@
+"""How long, and how large, each label was on the screen. A fold over steps that holds one total per label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .follow import Step, covered
+from .model import SURE, UNIT
+from .observe import FOREVER
+
+MOST = 5000
+"""Labels of one report. Text can have any number; what comes after so many is told as `left_out`."""
+_SCREEN = UNIT * UNIT
+
+
+@dataclass(slots=True)
+class Total:
+    """What a label adds up to. `shown` in ms; `area` in UNIT²·ms, `largest` in UNIT²; `sure` in SUREths·ms.
+
+    `begun` and `continued` are its appearances: those that begin in the range, and those that were on when it began.
+    """
+
+    first: int
+    last: int
+    shown: int = 0
+    begun: int = 0
+    continued: int = 0
+    area: int = 0
+    largest: int = 0
+    sure: int = 0
+
+    @property
+    def appearances(self) -> int:
+        """How often it appeared."""
+        return self.begun + self.continued
+
+    @property
+    def seconds(self) -> float:
+        """On the screen, however many of it there were at a time."""
+        return self.shown / 1000
+
+    @property
+    def share(self) -> float:
+        """Of the screen, 0..1, on average while it was on."""
+        return self.area / self.shown / _SCREEN if self.shown else 0.0
+
+    @property
+    def largest_share(self) -> float:
+        """Of the screen, 0..1, at most."""
+        return self.largest / _SCREEN
+
+    @property
+    def screen_seconds(self) -> float:
+        """Seconds weighted with the share of the screen: those of a label that filled it."""
+        return self.area / _SCREEN / 1000
+
+    @property
+    def confidence(self) -> float:
+        """0..1, on average while it was on; where there were several, of the surest."""
+        return self.sure / self.shown / SURE if self.shown else 0.0
+
+
+@dataclass(slots=True)
+class Exposure:
+    """Totals by label of media time `start` to before `end` (ms). `analysed` is for how many ms anything is known,
+    `until` up to where. `left_out` counts appearances of labels beyond MOST."""
+
+    start: int = 0
+    end: int = FOREVER
+    analysed: int = 0
+    until: int = 0
+    left_out: int = 0
+    totals: dict[str, Total] = field(default_factory=dict[str, Total])
+    _begun: bool = False
+
+    def add(self, step: Step) -> None:
+        """Counts the part of a step that lies in the range."""
+        seen = step.observation
+        at, until = max(seen.at, self.start), min(seen.until, self.end)
+        # A step that ends where it begins says what is there, but for no time.
+        if until < at or at >= self.end or (at == until != seen.at):
+            return
+        self.analysed += until - at
+        self.until = max(self.until, until)
+        for label, indices in _by_label(step).items():
+            if total := self._total(label, at):
+                rects = [rect for i in indices if (rect := seen.sights[i].rect)]
+                _count(total, at, until, covered(rects), max(seen.sights[i].confidence for i in indices))
+                begun = sum(1 for i in indices if step.before[i] is None and seen.at >= self.start)
+                total.begun += begun
+                total.continued += 0 if self._begun else len(indices) - begun
+            else:
+                self.left_out += sum(1 for i in indices if step.before[i] is None)
+        self._begun = True
+
+    def _total(self, label: str, at: int) -> Total | None:
+        if label not in self.totals and len(self.totals) < MOST:
+            self.totals[label] = Total(at, at)
+        return self.totals.get(label)
+
+    def ranked(self) -> list[tuple[str, Total]]:
+        """The labels, those longest on the screen first."""
+        return sorted(self.totals.items(), key=lambda item: (-item[1].shown, -item[1].area, item[0]))
+
+
+def exposure(steps: Iterable[Step], start: int = 0, end: int = FOREVER) -> Exposure:
+    """What `steps`, in order, add up to within media time `start` to before `end`, in ms."""
+    report = Exposure(start, end)
+    for step in steps:
+        if step.observation.at >= end:
+            break
+        report.add(step)
+    return report
+
+
+def merged(earlier: Exposure, later: Exposure) -> Exposure:
+    """Two reports of one session, the second beginning where the first ends: the report of both ranges at once."""
+    totals = {label: _joined(total, later.totals.get(label)) for label, total in earlier.totals.items()}
+    totals |= {label: total for label, total in later.totals.items() if label not in totals}
+    return Exposure(
+        earlier.start,
+        later.end,
+        earlier.analysed + later.analysed,
+        max(earlier.until, later.until),
+        earlier.left_out + later.left_out,
+        totals,
+    )
+
+
+def _joined(a: Total, b: Total | None) -> Total:
+    if b is None:
+        return a
+    return Total(
+        first=min(a.first, b.first),
+        last=max(a.last, b.last),
+        shown=a.shown + b.shown,
+        begun=a.begun + b.begun,
+        continued=a.continued,  # those of the second are the first's
+        area=a.area + b.area,
+        largest=max(a.largest, b.largest),
+        sure=a.sure + b.sure,
+    )
+
+
+def _count(total: Total, at: int, until: int, area: int, sure: int) -> None:
+    time = until - at
+    total.last = max(total.last, until)
+    total.shown += time
+    total.area += area * time
+    total.largest = max(total.largest, area)
+    total.sure += sure * time
+
+
+def _by_label(step: Step) -> Mapping[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for index, sight in enumerate(step.observation.sights):
+        found.setdefault(sight.label, []).append(index)
+    return found

@@ -1,0 +1,53 @@
+"""From sampled frames and segments to what was known, and for how long. Lazy: memory does not grow with the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .model import Look, Observation, Stretch
+
+GAP = 100  # ms that segments may lie apart and still touch: their times were rounded
+FOREVER = 10**12
+
+
+class Coverage:
+    """How far sampled media reaches. Asked for rising instants; `stretches` come sorted."""
+
+    def __init__(self, stretches: Iterable[Stretch]) -> None:
+        self._rest = iter(stretches)
+        self._ahead = next(self._rest, None)
+        self._start = self._end = 0
+
+    def until(self, at: int, limit: int) -> int:
+        """The end of what was sampled without a hole from `at` on, `limit` at most; `at` itself where nothing was."""
+        while self._ahead and self._end < limit:
+            touches = self._ahead.start - self._end <= GAP and self._start < self._end
+            if not touches:
+                if self._end > at or self._start > at:
+                    break
+                self._start = self._ahead.start
+            self._end = max(self._end, self._ahead.end)
+            self._ahead = next(self._rest, None)
+        return max(at, min(limit, self._end)) if self._start <= at else at
+
+
+def observations(looks: Iterable[Look], stretches: Iterable[Stretch]) -> Iterator[Observation]:
+    """What each look says, and until when. `looks` and `stretches` come sorted by time.
+
+    A look holds until the next, as long as the media was sampled. One without an analysis ends what was known, unless
+    its picture was unchanged.
+    """
+    coverage, held = Coverage(stretches), None
+    for look in looks:
+        if look.sights is None and look.unchanged:
+            continue
+        if held:
+            yield _observation(held, coverage, look.at)
+        held = look if look.sights is not None else None
+    if held:
+        yield _observation(held, coverage, FOREVER)
+
+
+def _observation(look: Look, coverage: Coverage, limit: int) -> Observation:
+    sights = tuple(sorted(look.sights or (), key=lambda sight: sight.order))
+    return Observation(look.at, coverage.until(look.at, limit), sights, look.cut)

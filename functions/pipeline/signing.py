@@ -1,0 +1,69 @@
+"""Signed URLs: a browser that has one may do what it says, for as long as it says, without an account.
+
+On Google Cloud a workload has no private key: IAM signs in its name, for which it needs the right to create tokens of
+itself. On the emulator it is the emulator's own account that signs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import google.auth
+from google.auth.transport.requests import Request
+from google.oauth2 import service_account
+
+if TYPE_CHECKING:
+    from google.cloud import storage
+
+_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+_TIMEOUT = 10  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """A request that anybody may send once or more until `expires`, with exactly these headers."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    expires: datetime
+
+
+def resumable_upload(blob: storage.Blob, content_type: str, valid: timedelta) -> SignedRequest:
+    """The request that begins a resumable upload of `blob`. Its answer's Location is the upload's address."""
+    expires = datetime.now(UTC) + valid
+    url = blob.generate_signed_url(
+        version="v4", method="RESUMABLE", expiration=valid, content_type=content_type, **_signer()
+    )
+    headers = {"Content-Type": content_type, "x-goog-resumable": "start"}
+    return SignedRequest("POST", url, headers, expires)
+
+
+def _signer() -> dict[str, Any]:
+    """Who signs, as `generate_signed_url` wants it."""
+    emulator = os.environ.get("STORAGE_EMULATOR_HOST")
+    if emulator:
+        return {"credentials": _emulator_account(emulator)}
+    credentials = _own()
+    if not credentials.valid:
+        credentials.refresh(Request())
+    return {"service_account_email": credentials.service_account_email, "access_token": credentials.token}
+
+
+@cache
+def _own() -> Any:
+    credentials, _ = google.auth.default(scopes=[_SCOPE])
+    return credentials
+
+
+@cache
+def _emulator_account(emulator: str) -> service_account.Credentials:
+    with urllib.request.urlopen(f"{emulator}/_emulator/serviceAccount", timeout=_TIMEOUT) as answer:
+        return service_account.Credentials.from_service_account_info(json.load(answer))

@@ -1,0 +1,102 @@
+"""A small machine for RTMP, which Cloud Run cannot take: nginx and the relay in one container."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_gcp import compute, projects
+
+from .cloud import Cloud, Component
+from .identity import Identity
+
+PORT = 1935
+_SYSTEM = "cos-cloud/cos-stable"  # Container-Optimised OS: it updates itself, and holds Docker and nothing else
+
+# Runs at every boot. What is run stands in the machine's own metadata, beside this.
+_BOOT = """#cloud-config
+write_files:
+- path: /etc/systemd/system/rtmp.service
+  content: |
+    [Unit]
+    Description=RTMP relay
+    Wants=network-online.target docker.service
+    After=network-online.target docker.service
+    [Service]
+    Environment=HOME=/home/chronos
+    ExecStartPre=/usr/bin/docker-credential-gcr configure-docker --registries=REGISTRY
+    ExecStartPre=-/usr/bin/docker rm --force rtmp
+    ExecStartPre=/bin/sh -c 'curl -sSf -H "Metadata-Flavor: Google" METADATA/environment > /run/rtmp.env'
+    ExecStart=/bin/sh -c 'exec docker run --rm --name rtmp --network host --env-file /run/rtmp.env \
+      "$$(curl -sSf -H "Metadata-Flavor: Google" METADATA/image)"'
+    ExecStop=/usr/bin/docker stop --time 10 rtmp
+    Restart=always
+    RestartSec=5
+runcmd:
+- iptables --wait --append INPUT --protocol tcp --dport 1935 --jump ACCEPT
+- systemctl daemon-reload
+- systemctl start rtmp.service
+"""
+_METADATA = "http://metadata.google.internal/computeMetadata/v1/instance/attributes"
+
+
+class RtmpServer(Component):
+    """One machine with an address of its own; anybody may connect to port 1935, and needs a stream's key to publish."""
+
+    def __init__(
+        self,
+        name: str,
+        cloud: Cloud,
+        *,
+        image: pulumi.Input[str],
+        identity: Identity,
+        environment: Mapping[str, pulumi.Input[str]],
+        machine: str,
+    ) -> None:
+        """`machine` is a machine type. Another image or environment is another machine, at the same address."""
+        super().__init__(name, cloud)
+        enabled = projects.Service(
+            "compute", project=cloud.project, service="compute.googleapis.com", disable_on_destroy=False
+        )
+        network = compute.Network(name, name=cloud.name(name), auto_create_subnetworks=True, opts=self.child(enabled))
+        address = compute.Address(name, name=cloud.name(name), region=cloud.region, opts=self.child(enabled))
+        compute.Firewall(
+            name,
+            name=cloud.name(name),
+            network=network.self_link,
+            allows=[compute.FirewallAllowArgs(protocol="tcp", ports=[str(PORT)])],
+            source_ranges=["0.0.0.0/0"],
+            target_service_accounts=[identity.email],
+            opts=self.child(),
+        )
+        lines = [pulumi.Output.concat(key, "=", value) for key, value in environment.items()]
+        compute.Instance(
+            name,
+            name=cloud.name(name),
+            zone=f"{cloud.region}-b",
+            machine_type=machine,
+            boot_disk=compute.InstanceBootDiskArgs(
+                initialize_params=compute.InstanceBootDiskInitializeParamsArgs(image=_SYSTEM, size=10)
+            ),
+            network_interfaces=[
+                compute.InstanceNetworkInterfaceArgs(
+                    network=network.self_link,
+                    access_configs=[compute.InstanceNetworkInterfaceAccessConfigArgs(nat_ip=address.address)],
+                )
+            ],
+            service_account=compute.InstanceServiceAccountArgs(email=identity.email, scopes=["cloud-platform"]),
+            shielded_instance_config=compute.InstanceShieldedInstanceConfigArgs(enable_secure_boot=True),
+            metadata={
+                "image": image,
+                "environment": pulumi.Output.all(*lines).apply("\n".join),
+                "user-data": _BOOT.replace("REGISTRY", f"{cloud.region}-docker.pkg.dev").replace("METADATA", _METADATA),
+                "google-logging-enabled": "true",
+                "block-project-ssh-keys": "true",
+            },
+            opts=pulumi.ResourceOptions.merge(
+                self.child(identity.grants, replace_first=True),
+                pulumi.ResourceOptions(replace_on_changes=["metadata"]),
+            ),
+        )
+        self.url = pulumi.Output.concat("rtmp://", address.address, "/live")
+        self.register_outputs({})

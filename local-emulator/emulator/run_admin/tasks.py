@@ -1,0 +1,81 @@
+"""One attempt of one task: the container's command as a process, its output in the job's log."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO
+
+from ..logfiles import MAX_LINE, LogFile
+from ..process import wrapper
+
+GRACE = 10.0  # s between SIGTERM and SIGKILL, as Cloud Run's
+_POLL = 0.05  # s
+_NICE = 10  # a job is another machine in the cloud: here it gives way to what is live
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is run, and for how many seconds at most."""
+
+    command: Sequence[str]
+    env: Mapping[str, str]
+    cwd: str
+    timeout: float
+
+
+def run(attempt: Attempt, cancelled: threading.Event, log: LogFile) -> str | None:
+    """Runs it to its end; None where that is success, else how it failed. Setting `cancelled` ends it early."""
+    try:
+        child = subprocess.Popen(
+            [*wrapper(_NICE), *attempt.command],
+            env=dict(attempt.env),
+            cwd=attempt.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        return f"The container failed to start: {error}."
+    assert child.stdout is not None
+    reader = threading.Thread(target=_collect, args=(child.stdout, log), daemon=True)
+    reader.start()
+    late = _wait(child, attempt.timeout, cancelled)
+    _kill(child)  # its own children, where it left some
+    reader.join()
+    if child.returncode == 0:
+        return None
+    return "The container exceeded its timeout." if late else f"The container exited with code {child.returncode}."
+
+
+def _wait(child: subprocess.Popen[bytes], timeout: float, cancelled: threading.Event) -> bool:
+    """Waits for its end, asks for it where time is up, and insists after GRACE; whether time was up."""
+    began, asked = time.monotonic(), None
+    late = False
+    while child.poll() is None:
+        now = time.monotonic()
+        if asked is None and (cancelled.is_set() or now - began > timeout):
+            late, asked = not cancelled.is_set(), now
+            child.terminate()
+        elif asked is not None and now - asked > GRACE:
+            _kill(child)
+        time.sleep(_POLL)
+    return late
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def _collect(output: IO[bytes], log: LogFile) -> None:
+    with output:
+        for line in iter(lambda: output.readline(MAX_LINE), b""):
+            log.write(line.decode(errors="replace"))

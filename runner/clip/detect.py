@@ -1,0 +1,100 @@
+"""Names what the crops show, and keeps one detection per place."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.logos.boxes import iou
+from pipeline.model import Box
+
+from .calibration import Calibration
+from .classes import NONE, Named
+from .proposals import Proposals
+
+Floats = NDArray[np.float32]
+_OVERLAP = 0.3
+_INSIDE = 0.6  # share of the smaller of two boxes from which on they are one place
+_TIGHT = 0.1  # by how much a shape's box is preferred to a tile's: it says where
+_LISTS = 64  # of brands, whose texts are remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A detection: `box` in 0..1 of the picture."""
+
+    label: str
+    confidence: float
+    box: Box
+
+
+class Texts:
+    """Points of texts, remembered per list of brands."""
+
+    def __init__(self, embed: Callable[[Sequence[str]], Floats]) -> None:
+        self._embed = embed
+        self._known: OrderedDict[tuple[Named, ...], Floats] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, wanted: tuple[Named, ...]) -> Floats:
+        """A row per brand (the middle of its prompts), then one per prompt of NONE."""
+        with self._lock:
+            if wanted in self._known:
+                self._known.move_to_end(wanted)
+                return self._known[wanted]
+            rows = self._embed([prompt for one in wanted for prompt in one.prompts] + list(NONE))
+            ends = np.cumsum([len(one.prompts) for one in wanted])
+            middles = np.stack([part.mean(axis=0) for part in np.split(rows, ends)[:-1]])
+            middles /= np.linalg.norm(middles, axis=1, keepdims=True)
+            self._known[wanted] = np.concatenate([middles, rows[ends[-1] :]])
+            if len(self._known) > _LISTS:
+                self._known.popitem(last=False)
+            return self._known[wanted]
+
+
+def margins(crops: Floats, texts: Floats, scale: float, brands: int) -> Floats:
+    """n×brands: how far each brand's logit is above all else together. `texts` are rows of `Texts.of`."""
+    logits = scale * crops @ texts.T
+    high = logits.max(axis=1, keepdims=True)
+    shares = np.exp(logits - high)
+    total = shares.sum(axis=1, keepdims=True)
+    others = np.maximum(total - shares[:, :brands], 1e-9)
+    return (logits[:, :brands] - high - np.log(others)).astype(np.float32)
+
+
+def detections(
+    margin: Floats, places: Proposals, wanted: Sequence[Named], calibration: Calibration, threshold: float
+) -> list[tuple[int, str, float]]:
+    """Which proposals are kept, as what and how surely; best first."""
+    confidence = calibration.confidence(margin)
+    best = confidence.argmax(axis=1)
+    score = confidence[np.arange(len(best)), best]
+    kept: list[int] = []
+    for index in np.argsort(-(score + _TIGHT * places.tight), kind="stable"):
+        if score[index] >= threshold and not (kept and _taken(places.boxes[index], places.boxes[kept])):
+            kept.append(int(index))
+    return [(i, wanted[best[i]].label, float(score[i])) for i in sorted(kept, key=lambda i: -score[i])]
+
+
+def found(kept: Sequence[tuple[int, str, float]], places: Proposals, width: int, height: int) -> list[Found]:
+    """With boxes in 0..1 of a picture of that size."""
+    size = np.array([width, height, width, height], np.float32)
+    return [
+        Found(label, round(score, 4), Box(*(round(float(side), 5) for side in np.clip(places.boxes[i] / size, 0, 1))))
+        for i, label, score in kept
+    ]
+
+
+def _taken(box: Floats, kept: Floats) -> bool:
+    """Whether one of `kept` is at the same place."""
+    if float(iou(box, kept).max()) >= _OVERLAP:
+        return True
+    low = np.maximum(box[:2], kept[:, :2])
+    inner = np.prod(np.maximum(np.minimum(box[:2] + box[2:], kept[:, :2] + kept[:, 2:]) - low, 0), axis=1)
+    smaller = np.minimum(np.prod(box[2:]), np.prod(kept[:, 2:], axis=1))
+    return bool((inner / np.maximum(smaller, 1e-6)).max() >= _INSIDE)

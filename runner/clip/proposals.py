@@ -1,0 +1,113 @@
+"""Where to look: tiles of several sizes, and what the picture's own shapes propose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.logos.boxes import iou
+from pipeline.logos.regions import Limits, regions
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+TILES = (1, 2, 3)  # sides of tiles, as fractions of the picture's shorter side
+PASSES = ((640, Limits()), (320, Limits(shorter=6)))  # longer side, what is a shape
+_SAME = 0.6  # overlap of two shapes that are one
+_AROUND = 1.3  # side of the crop, over the shape's longer side
+_MOST_SHAPES = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """n places, in pixels (x, y, width, height): `boxes` is what a detection there would say, `squares` what is cut.
+
+    `tight`: the box is a shape's; a tile's is only roughly where something is.
+    """
+
+    boxes: Floats
+    squares: Floats
+    tight: NDArray[np.bool_]
+
+
+def propose(image: Pixels, most: int) -> Proposals:
+    """All tiles of a BGR picture and its `most` steadiest shapes."""
+    height, width = image.shape[:2]
+    shapes, tiles = _steadiest(_shapes(image), most), _tiles(width, height)
+    squares = np.concatenate([_squares(shapes, width, height), tiles])
+    tight = np.arange(len(squares)) < len(shapes)
+    return Proposals(np.concatenate([shapes, tiles]), squares, tight)
+
+
+def cut(image: Pixels, squares: Floats, side: int) -> Pixels:
+    """Squares of a BGR picture, n×side×side×3, RGB. What lies outside repeats the edge."""
+    crops = np.empty((len(squares), side, side, 3), np.uint8)
+    height, width = image.shape[:2]
+    for index, (x, y, length, _) in enumerate(squares):
+        left, top, long = round(float(x)), round(float(y)), max(1, round(float(length)))
+        inner = image[max(top, 0) : max(top + long, 1), max(left, 0) : max(left + long, 1)]
+        over = (max(-top, 0), max(top + long - height, 0), max(-left, 0), max(left + long - width, 0))
+        square = cv2.copyMakeBorder(inner, *over, cv2.BORDER_REPLICATE) if any(over) else inner
+        how = cv2.INTER_AREA if long > side else cv2.INTER_CUBIC
+        crops[index] = cv2.cvtColor(cv2.resize(square, (side, side), interpolation=how), cv2.COLOR_BGR2RGB)
+    return crops
+
+
+def middle(image: Pixels) -> Floats:
+    """The square in the picture's middle, as CLIP's own preparation cuts it; shape (1, 4)."""
+    height, width = image.shape[:2]
+    side = min(width, height)
+    return np.array([[(width - side) / 2, (height - side) / 2, side, side]], np.float32)
+
+
+def _shapes(image: Pixels) -> Floats:
+    found: list[Floats] = []
+    for longer, limits in PASSES:
+        scale = min(1.0, longer / max(image.shape[:2]))
+        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        if min(small.shape[:2]) >= 3:
+            seen = regions(np.asarray(small, np.uint8), limits)
+            found += [np.array(region.rect, np.float32) / scale for region in seen]
+    return np.stack(found) if found else np.empty((0, 4), np.float32)
+
+
+def _steadiest(shapes: Floats, most: int) -> Floats:
+    """Shapes that show at many levels, one per place: those of marks do, those of noise do not."""
+    shapes = shapes[:_MOST_SHAPES]
+    if not len(shapes):
+        return shapes
+    overlaps = np.stack([iou(shape, shapes) for shape in shapes])
+    kept: list[int] = []
+    for index in np.argsort(-(overlaps > _SAME).sum(axis=1), kind="stable"):
+        if not kept or float(overlaps[index, kept].max()) <= _SAME:
+            kept.append(int(index))
+            if len(kept) == most:
+                break
+    return shapes[kept]
+
+
+def _squares(shapes: Floats, width: int, height: int) -> Floats:
+    """Around each shape, moved into the picture where that is possible."""
+    center = shapes[:, :2] + shapes[:, 2:] / 2
+    side = np.minimum(_AROUND * shapes[:, 2:].max(axis=1, initial=0), max(width, height))
+    squares = np.stack([center[:, 0] - side / 2, center[:, 1] - side / 2, side, side], axis=1)
+    for axis, length in ((0, width), (1, height)):
+        squares[:, axis] = np.clip(squares[:, axis], np.minimum(0, length - side), np.maximum(0, length - side))
+    return squares.astype(np.float32)
+
+
+def _tiles(width: int, height: int) -> Floats:
+    """Each overlaps the next by a half, or more."""
+    made: list[tuple[float, float, float, float]] = []
+    for part in TILES:
+        side = min(width, height) / part
+        for y in _steps(height, side):
+            made += [(x, y, side, side) for x in _steps(width, side)]
+    return np.array(made, np.float32)
+
+
+def _steps(length: int, side: float) -> list[float]:
+    count = int(np.ceil((length - side) / (side / 2))) + 1
+    return [float(at) for at in np.linspace(0, length - side, count)]

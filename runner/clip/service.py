@@ -1,0 +1,75 @@
+"""From pictures to detections: the parts put together. One per process; threads share it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import asked, detect
+from .admission import Admission
+from .batcher import Batcher
+from .metrics import Metrics
+from .model import Model
+from .proposals import cut, middle, propose
+from .settings import Clip
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+class Service:
+    """The model, its batches, and who is let in."""
+
+    def __init__(self, settings: Clip, model: Model | None = None) -> None:
+        """Loads the model that `settings` name, unless it is given."""
+        self.settings = settings
+        self.model = model or Model(settings.model, settings.device)
+        self.admission = Admission(settings.queue)
+        self.metrics = Metrics(lambda: self.admission.inside)
+        self._texts = detect.Texts(self.model.embed_texts)
+        self._batcher = Batcher(self._embed, settings.batch, settings.delay)
+
+    def detect(self, wanted: asked.Asked) -> list[Mapping[str, Any]]:
+        """One result per image: detections, and milliseconds from the picture to its boxes. Raises QuotaExceeded,
+        BadRequest, NotFound."""
+        with self.admission.of(len(wanted.images)):
+            began = time.monotonic()
+            texts = self._texts.of(wanted.wanted)
+            pictures = [asked.picture(image, number) for number, image in enumerate(wanted.images)]
+            places = [propose(picture, self.settings.regions) for picture in pictures]
+            pairs = zip(pictures, places, strict=True)
+            waiting = [self._batcher.submit(cut(picture, place.squares, self.model.side)) for picture, place in pairs]
+            results: list[Mapping[str, Any]] = []
+            for picture, place, answer in zip(pictures, places, waiting, strict=True):
+                margin = detect.margins(answer.result(), texts, self.model.scale, len(wanted.wanted))
+                kept = detect.detections(margin, place, wanted.wanted, self.model.calibration, wanted.threshold)
+                found = detect.found(kept, place, picture.shape[1], picture.shape[0])
+                took_ms = round((time.monotonic() - began) * 1000)
+                results.append({"detections": [asdict(one) for one in found], "took_ms": took_ms})
+            self.metrics.detections.inc(sum(len(result["detections"]) for result in results))
+            return results
+
+    def embed(self, images: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """Rows of length 1 for images and for texts. Raises QuotaExceeded, BadRequest, NotFound."""
+        empty = np.empty((0, 0), np.float32)
+        with self.admission.of(max(len(images), 1)):
+            pictures = [asked.picture(image, number) for number, image in enumerate(images)]
+            crops = [cut(picture, middle(picture), self.model.side) for picture in pictures]
+            rows = self._batcher.submit(np.concatenate(crops)).result() if crops else empty
+            return rows, self.model.embed_texts(texts) if texts else empty
+
+    def close(self) -> None:
+        """Ends the batches' thread."""
+        self._batcher.close()
+
+    def _embed(self, crops: Pixels) -> Floats:
+        began = time.monotonic()
+        rows = self.model.embed_images(crops)
+        self.metrics.model.observe(time.monotonic() - began)
+        self.metrics.batch.observe(len(crops))
+        return rows

@@ -1,0 +1,31 @@
+"""Settings of the CLIP service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.settings import setting
+
+IMAGES = 16
+"""Images of one request, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Which model, and how much at a time."""
+
+    model: str = setting(
+        "CLIP_MODEL", "a CLIP or SigLIP of Hugging Face, by name or path", "openai/clip-vit-base-patch32"
+    )
+    device: str = setting("CLIP_DEVICE", "cuda, cpu, or auto: the GPU where there is one", "auto")
+    batch: int = setting("CLIP_BATCH", "crops that the model is shown at a time, at most", 256)
+    delay: float = setting("CLIP_BATCH_DELAY", "seconds for which a batch that is not full waits for more", 0.005)
+    queue: int = setting("CLIP_QUEUE", "images in the service, waiting or looked at; more get 429", 32)
+    regions: int = setting("CLIP_REGIONS", "crops of an image that its shapes propose, beside the tiles", 64)
+    threshold: float = setting("CLIP_THRESHOLD", "confidence, 0 to 1, from which on a request gets a detection", 0.5)
+
+    def __post_init__(self) -> None:
+        if self.queue < IMAGES:
+            raise ValueError(f"CLIP_QUEUE={self.queue} is less than the {IMAGES} images that one request may have")
+        if self.batch < 1:
+            raise ValueError(f"CLIP_BATCH={self.batch} is no size of a batch")

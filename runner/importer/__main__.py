@@ -1,0 +1,45 @@
+"""python -m importer --object uploads/STREAM/NAME --generation N
+
+Exit status: 0 when the import has ended, with whatever its document says; 1 when it broke off and is worth another
+attempt; 2 where the arguments are wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+from types import FrameType
+
+from pipeline import logs
+from pipeline.errors import BadRequest
+from pipeline.settings import Common, load
+
+from .run import Import
+
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """See above."""
+    parser = argparse.ArgumentParser(prog="python -m importer")
+    parser.add_argument("--object", required=True, help="the uploaded object's name")
+    parser.add_argument("--generation", required=True, type=int)
+    options = parser.parse_args()
+    logs.configure(load(Common).log_level)
+    try:
+        running = Import(options.object, options.generation)
+    except BadRequest as error:
+        parser.error(str(error))
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        running.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return 0 if running.run() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

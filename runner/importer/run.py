@@ -1,0 +1,149 @@
+"""One import, from the claim of its document to its last word there."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+from google.api_core.exceptions import NotFound as GoogleNotFound
+from requests import RequestException
+
+from ingest.keeper import Keeper
+from ingest.session import Context, Summary
+from ingest.settings import Ingest
+from ingest.storage import CloudStorage
+from pipeline import names
+from pipeline.errors import Conflict, LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable
+from pipeline.imports.config import uploads_bucket
+from pipeline.model import ImportState
+from pipeline.settings import load
+from pipeline.store import imports as store
+from pipeline.store import leases, streams
+from pipeline.store.leases import Lease
+
+from .broadcast import FileBroadcast
+from .remote import RemoteFile
+from .settings import Importer
+from .storage import SideBySide
+
+log = logging.getLogger(__name__)
+
+_ASK_AGAIN = 2.0  # seconds between attempts to get a lease
+_TIMEOUT = 60  # seconds of one read
+
+
+class Import:
+    """The import of one generation of an uploaded object. `stop`, from any thread, breaks it off."""
+
+    def __init__(self, object_name: str, generation: int) -> None:
+        self._object, self._generation = object_name, generation
+        self._stream, self._name = names.parse_upload(object_name)
+        self._session = names.import_session(object_name, generation)
+        self._stopping = threading.Event()
+        self._file: RemoteFile | None = None
+
+    def run(self) -> bool:
+        """Whether it came to an end, good or bad; False: it broke off, and another attempt may go on with it."""
+        try:
+            if not store.claim(self._stream, self._session, os.environ.get("CLOUD_RUN_EXECUTION", "")):
+                log.info("%s is finished, or another execution has it", self._object)
+                return True
+            summary = self._import()
+        except NotFound as error:  # the stream was deleted, and its import with it
+            log.info("%s: %s", self._object, error)
+            return True
+        except (Unavailable, LeaseLost) as error:
+            if isinstance(error, Stopped):
+                return self._end(ImportState.ERROR, str(error))
+            log.warning("%s: broke off: %s", self._object, error)
+            return False
+        except MediaAnalyzerError as error:
+            return self._end(ImportState.ERROR, str(error))
+        return self._end(ImportState.DONE, None, share=1.0, media_seconds=summary.media_seconds)
+
+    def stop(self) -> None:
+        """Ends it early: what was read is stored, the rest is left to another attempt."""
+        self._stopping.set()
+        if self._file:
+            self._file.stop()
+
+    def _import(self) -> Summary:
+        file = self._file = self._open()
+        settings, mine = load(Ingest), load(Importer)
+        settings = replace(settings, resume_seconds=mine.resume)
+        storage = SideBySide(CloudStorage(settings.upload_deadline))
+        try:
+            lease = self._lease(mine)
+            with Keeper(lease, self.stop) as keeper:
+                context = Context(
+                    *(self._stream, settings, storage, streams.record, keeper.check, self.stop, self._told)
+                )
+                uploaded = datetime.fromtimestamp(self._generation / 1_000_000, UTC)
+                summary = FileBroadcast(lease, keeper, context, uploaded).run(file, "file")
+        finally:
+            storage.shut()
+            file.close()
+        if file.broken:
+            raise Unavailable("it was asked to stop")
+        return summary
+
+    def _open(self) -> RemoteFile:
+        blob = uploads_bucket().blob(self._object, generation=self._generation)
+
+        def fetch(first: int, last: int) -> bytes:
+            with _told_apart():
+                return blob.download_as_bytes(start=first, end=last, raw_download=True, timeout=_TIMEOUT)
+
+        with _told_apart():
+            blob.reload(timeout=_TIMEOUT)
+        return RemoteFile(fetch, int(blob.size or 0))
+
+    def _lease(self, mine: Importer) -> Lease:
+        """The right to publish, waited for. Raises Conflict where somebody else keeps it."""
+        deadline = time.monotonic() + mine.wait
+        while True:
+            try:
+                return leases.acquire(
+                    self._stream,
+                    f"the import of {self._name}",
+                    origin="file",
+                    session=self._session,
+                    resume_seconds=mine.resume,
+                )
+            except Conflict:
+                if time.monotonic() > deadline:
+                    raise
+            if self._stopping.wait(_ASK_AGAIN):
+                raise Unavailable("it was asked to stop")
+
+    def _told(self, summary: Summary) -> None:
+        """A listing, once a second at most."""
+        assert self._file is not None
+        share = round(self._file.tell() / max(self._file.size, 1), 4)
+        try:
+            store.change(self._stream, self._session, share=min(share, 0.999), media_seconds=summary.media_seconds)
+        except (GoogleAPICallError, RetryError) as error:  # said again a second later
+            log.warning("%s: how far it is was not noted: %s", self._object, error)
+
+    def _end(self, state: ImportState, reason: str | None, **facts: float) -> bool:
+        store.change(self._stream, self._session, state=state.value, error=reason, **facts)
+        log.info("%s: %s %s", self._object, state.value, reason or "")
+        return True
+
+
+@contextmanager
+def _told_apart() -> Generator[None]:
+    """Reading the file: that it is gone is the end, anything else of Cloud Storage's is worth another attempt."""
+    try:
+        yield
+    except GoogleNotFound:
+        raise Conflict("the file was deleted or replaced before it was imported") from None
+    except (GoogleAPICallError, RetryError, RequestException) as error:
+        raise Unavailable(f"the file could not be read: {error}") from error

@@ -1,0 +1,19 @@
+"""The settings of the importer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.settings import setting
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """What the importer can be told."""
+
+    wait: float = setting(
+        "IMPORT_WAIT_SECONDS", "seconds for which an import waits while somebody else publishes to its stream", 600.0
+    )
+    resume: float = setting(
+        "IMPORT_RESUME_SECONDS", "seconds in which an import that broke off may be gone on with", 600.0
+    )

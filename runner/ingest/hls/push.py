@@ -1,0 +1,122 @@
+"""One request of an HLS push: what it decides, what it stores, what our playlist then says.
+
+Every step may be done twice, by two requests at once or again after a crash: what has its turn is decided under the
+version of `pushes/{stream}`, an object is written once, and a playlist never replaces one that knew more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline import names, sessions
+from pipeline.errors import Conflict
+from pipeline.model import Segment, SegmentRef
+from pipeline.store import pushes
+from pipeline.store.leases import Lease
+from pipeline.store.pushes import Assigned, Push
+
+from ..settings import Ingest
+from ..storage import CloudStorage
+from . import record, remux, staging, window
+from .listing import Listing
+from .plan import advance
+from .resume import current
+from .window import Window
+
+_ATTEMPTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a request came to: the session (None: none has begun), its segments so far, and what is waited for."""
+
+    session: str | None
+    segments: int = 0
+    waiting: tuple[str, ...] = ()
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pusher:
+    """A sender's requests. `hold` gives its lease, which another of its requests may have renewed meanwhile."""
+
+    stream: str
+    hold: Callable[[], Lease]
+    settings: Ingest
+
+    def listed(self, listing: Listing) -> Outcome:
+        """Takes what a playlist lists. Raises Conflict, Unavailable, NotFound (a deleted stream)."""
+        return self._go_on(listing)
+
+    def arrived(self, name: str) -> Outcome:
+        """A segment was staged: it is taken at once where a playlist that came before it lists it."""
+        push = pushes.load(self.stream)
+        if push is None:
+            return Outcome(None)
+        if any(item.name == name for item in push.waiting):
+            return self._go_on(None)
+        return Outcome(push.session, push.next, tuple(item.name for item in push.waiting))
+
+    def _go_on(self, listing: Listing | None) -> Outcome:
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                return self._attempt(self.hold(), listing)
+            except Conflict:
+                if not left:  # else another request may have decided or listed meanwhile: look again
+                    raise
+        raise AssertionError("unreachable")
+
+    def _attempt(self, lease: Lease, listing: Listing | None) -> Outcome:
+        stage = staging.look(self.stream)
+        before = pushes.load(self.stream)
+        seen = window.look(self.stream, lease.session, before, self.settings)
+        push = current(self.stream, before, lease, listing, seen, stage, self.settings)
+        push = advance(push, listing, stage.segments)
+        if push.next == 0:
+            return Outcome(None)
+        if push != before:
+            pushes.save(self.stream, push)
+        content = self._store(push, seen)
+        ended = push.ended and not push.waiting
+        if ended:
+            self._end(lease, push, seen)
+        elif window.write(seen, push, self.settings):
+            record.progress(self.stream, push, content)
+        for entry in push.assigned:
+            staging.drop(self.stream, entry.name, entry.generation)
+        return Outcome(push.session, push.next, tuple(item.name for item in push.waiting), ended)
+
+    def _store(self, push: Push, seen: Window) -> remux.Content | None:
+        """Stores what is assigned and not yet stored, and adds it to what was seen. Returns what the last one holds."""
+        storage = CloudStorage(self.settings.upload_deadline)
+        content: remux.Content | None = None
+        for entry in push.assigned:
+            if seen.segments and entry.sequence <= seen.segments[-1].ref.sequence:
+                continue
+            data = self._bytes(entry)
+            content = remux.measure(data)
+            segment = Segment(
+                SegmentRef(self.stream, push.session, entry.sequence),
+                entry.media_time,
+                entry.duration,
+                entry.program_date_time,
+                entry.discontinuity,
+            )
+            storage.segment(segment, remux.convert(data, entry.media_time))
+            seen.segments.append(segment)
+        return content
+
+    def _bytes(self, entry: Assigned) -> bytes:
+        init = staging.read(self.stream, entry.init) if entry.init else b""
+        data = staging.read(self.stream, entry.name, entry.generation)
+        if data is None or init is None:
+            # Another request may have stored it and cleared up since we looked: looking again tells.
+            raise Conflict(f"{names.staged_object(self.stream, entry.name)} was taken meanwhile")
+        return init + data
+
+    def _end(self, lease: Lease, push: Push, seen: Window) -> None:
+        window.pause(seen)
+        record.end(self.stream, push, sessions.close(self.stream, push.session))
+        pushes.forget(self.stream)
+        lease.release()

@@ -1,0 +1,86 @@
+"""A sender's segment: what is in it, and the same packets as one of our segments."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from av.audio.stream import AudioStream
+
+from pipeline.errors import UnsupportedMedia
+
+from .. import facts, mux
+from ..cut import CutRule
+from ..probe import open_media
+from ..source import Media
+from ..units import CLOCK, Unit, seconds
+
+_RULE = CutRule.of(2.0, 12)  # nothing is cut by it: what is opened is one segment already
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`duration` of the pictures and of one `frame`, in seconds; `signature` changes with what a decoder is set up for;
+    `facts` are those of the session's document."""
+
+    duration: float
+    frame: float
+    signature: str
+    facts: dict[str, Any]
+
+
+def measure(data: bytes) -> Content:
+    """What a segment holds. Raises UnsupportedMedia unless it is H.264 (and AAC) that starts with a keyframe."""
+    with _opened(data) as media:
+        pictures = [unit for unit in _units(media) if unit.video]
+        shown = max(unit.pts + unit.duration for unit in pictures) - pictures[0].pts
+        return Content(seconds(shown), seconds(shown) / len(pictures), _signature(media), facts.of(media))
+
+
+def convert(data: bytes, media_time: float) -> bytes:
+    """The segment as MPEG-TS on the session's clock, its keyframe at `media_time` seconds. Raises UnsupportedMedia."""
+    with _opened(data) as media:
+        units = _units(media)
+        first = next(unit for unit in units if unit.video)
+        sound = media.sound.template if media.sound else None
+        return mux.write(units, first.pts - round(media_time * CLOCK), media.picture.template, sound)
+
+
+@contextmanager
+def _opened(data: bytes) -> Generator[Media]:
+    media = open_media(io.BytesIO(data), _RULE)
+    with media.container:
+        codecs = {"video": media.video.codec_context.name}
+        if media.sound:
+            codecs["sound"] = media.sound.template.codec_context.name
+        if codecs != {"video": "h264"} and codecs != {"video": "h264", "sound": "aac"}:
+            found = " and ".join(f"{name} {kind}" for kind, name in codecs.items())
+            raise UnsupportedMedia(f"found {found}: segments are passed on as they are, send H.264 and AAC")
+        yield media
+
+
+def _units(media: Media) -> list[Unit]:
+    units = list(media.units())
+    first = next((unit for unit in units if unit.video), None)
+    if first is None:
+        raise UnsupportedMedia("the segment holds no picture")
+    if not first.key:
+        raise UnsupportedMedia(
+            "the segment does not start with a keyframe (an IDR): cut at keyframes (ffmpeg: without split_by_time)"
+        )
+    return units
+
+
+def _signature(media: Media) -> str:
+    described = [facts.of(media)["codecs"], str(media.video.width), str(media.video.height)]
+    if media.sound:
+        sound = media.sound.template
+        assert isinstance(sound, AudioStream)
+        described += [str(sound.codec_context.sample_rate), sound.codec_context.layout.name]
+    digest = hashlib.sha256(" ".join(described).encode())
+    digest.update(media.video.codec_context.extradata or b"")
+    return digest.hexdigest()[:16]

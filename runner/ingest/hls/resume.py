@@ -1,0 +1,94 @@
+"""Where a push stands when a request comes: as its document says, put right by what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pipeline import names, sessions
+from pipeline.playlist import target_for
+from pipeline.store import streams
+from pipeline.store.leases import Lease
+from pipeline.store.pushes import Assigned, Push
+
+from ..settings import Ingest
+from .listing import Listing
+from .staging import Stage
+from .window import Window
+
+
+def current(
+    stream: str,
+    before: Push | None,
+    lease: Lease,
+    listing: Listing | None,
+    seen: Window,
+    stage: Stage,
+    settings: Ingest,
+) -> Push:
+    """The push as it stands in the lease's session, of which `seen` are the last segments; another session where the
+    target duration, which may not change, is too short for what is listed now."""
+    version = before.version if before else None
+    recent = before.recent if before else ()
+    longest = _longest(listing, before, stage)
+    target = target_for(longest, settings.max_segment_seconds)
+    following = seen.segments[-1].ref.sequence + 1 if seen.segments else 0
+    if before is None or before.session != lease.session or following > before.next:
+        push = _begin(stream, lease, following, target, settings)
+    else:
+        push = replace(before, assigned=tuple(entry for entry in before.assigned if entry.sequence >= following))
+        push = _without_lost(push, stage)
+    if push.next and int(longest + 0.5) > push.target:
+        push = _move(stream, lease, push, target)
+    return replace(push, recent=recent, version=version)
+
+
+def _longest(listing: Listing | None, before: Push | None, stage: Stage) -> float:
+    """Seconds of the longest segment that is staged and listed, now or by a playlist that came before it."""
+    names_listed = {item.name for item in (*(listing.items if listing else ()), *(before.waiting if before else ()))}
+    return max((staged.duration for staged in stage.segments.values() if staged.name in names_listed), default=0.0)
+
+
+def _begin(stream: str, lease: Lease, following: int, target: int, settings: Ingest) -> Push:
+    """A session of its own, or one that another kind of sender left open, from its segments."""
+    playlist = sessions.standing(stream, lease.session, longest=settings.max_segment_seconds) if following else None
+    if playlist is None:
+        return Push(lease.session, target)
+    first, last = playlist.segments[0], playlist.segments[-1]
+    return Push(
+        lease.session,
+        playlist.target_duration,
+        started=first.program_date_time,
+        next=last.ref.sequence + 1,
+        end=round(last.media_time + last.duration, 6),
+        discontinuities=sum(segment.discontinuity for segment in playlist.segments),
+        resumed=True,
+    )
+
+
+def _move(stream: str, lease: Lease, push: Push, target: int) -> Push:
+    """Ends the session and goes on in another, with a longer target duration. The sender does not notice."""
+    lease.move(names.new_session(datetime.now(UTC)))
+    streams.update_session(stream, push.session, **sessions.close(stream, push.session))
+    lease.finished(push.session)
+    return Push(lease.session, target, last=push.last)
+
+
+def _without_lost(push: Push, stage: Stage) -> Push:
+    """Drops what was assigned and cannot be stored any more, its staged object being gone; the rest move up."""
+    kept: list[Assigned] = []
+    lost = 0
+    for entry in push.assigned:
+        here = stage.segments.get(entry.name)
+        if here is None or here.generation != entry.generation:
+            lost += 1
+        else:
+            kept.append(replace(entry, sequence=entry.sequence - lost, discontinuity=entry.discontinuity or lost > 0))
+    marked = sum(e.discontinuity for e in kept) - sum(e.discontinuity for e in push.assigned)
+    return replace(
+        push,
+        assigned=tuple(kept),
+        next=push.next - lost,
+        discontinuities=push.discontinuities + marked,
+        resumed=push.resumed or (lost > 0 and not kept),
+    )

@@ -1,0 +1,116 @@
+"""Segments that were sent and wait for a playlist to list them: objects under `staging/`, which are no events.
+
+What was measured when a segment came is kept as its object's metadata. What no playlist ever lists expires.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from google.api_core.exceptions import GoogleAPICallError, NotFound, RetryError
+from google.cloud.storage import Blob
+from google.cloud.storage.retry import DEFAULT_RETRY
+from requests import RequestException
+
+from pipeline import names
+from pipeline.clients import media_bucket
+from pipeline.errors import Unavailable
+
+from .plan import Staged
+from .remux import Content
+
+_TIMEOUT = 10  # seconds of one attempt
+_DEADLINE = 20.0  # seconds of all: a sender waits
+_MOST = 500  # objects looked at
+_RETRY = DEFAULT_RETRY.with_delay(initial=0.25, maximum=2.0, multiplier=2.0).with_timeout(_DEADLINE)
+_FIELDS = "items(name,generation,crc32c,timeCreated,metadata),nextPageToken"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a stream's sender has put: segments by name, and when each initialisation segment came."""
+
+    segments: Mapping[str, Staged]
+    inits: Mapping[str, datetime]
+
+    def init_for(self, name: str) -> str | None:
+        """The latest initialisation segment of the same folder."""
+        folder = name.rpartition("/")[0]
+        found = [init for init in self.inits if init.rpartition("/")[0] == folder]
+        return max(found, key=self.inits.__getitem__, default=None)
+
+
+def put(stream: str, name: str, data: bytes, content: Content | None) -> Staged | None:
+    """Keeps a segment; None for `content` makes it an initialisation segment. Raises Unavailable."""
+    blob = media_bucket().blob(names.staged_object(stream, name))
+    blob.metadata = _metadata(content) if content else {"init": "true"}
+    with _answering(f"{name} could not be kept"):
+        blob.upload_from_string(data, "application/octet-stream", checksum="crc32c", timeout=_TIMEOUT, retry=_RETRY)
+    return _staged(stream, blob)
+
+
+def look(stream: str) -> Stage:
+    """Everything that waits. Raises Unavailable."""
+    prefix = names.staged_object(stream, "")
+    with _answering("what was sent could not be listed"):
+        found = media_bucket().list_blobs(prefix=prefix, max_results=_MOST, fields=_FIELDS, retry=_RETRY)
+        blobs = list(found)
+    segments = {staged.name: staged for blob in blobs if (staged := _staged(stream, blob))}
+    inits = {_name(stream, blob): blob.time_created for blob in blobs if _is_init(blob) and blob.time_created}
+    return Stage(segments, inits)
+
+
+def read(stream: str, name: str, generation: int | None = None) -> bytes | None:
+    """The bytes of a staged object, or None where it is gone. Raises Unavailable."""
+    blob = media_bucket().blob(names.staged_object(stream, name), generation=generation)
+    with _answering(f"{name} could not be read"):
+        try:
+            return blob.download_as_bytes(timeout=_TIMEOUT, retry=_RETRY, checksum="crc32c")
+        except NotFound:
+            return None
+
+
+def drop(stream: str, name: str, generation: int) -> None:
+    """Deletes that generation of a staged object; one that is gone is no error."""
+    blob = media_bucket().blob(names.staged_object(stream, name))
+    with _answering(f"{name} could not be deleted"):
+        try:
+            blob.delete(if_generation_match=generation, timeout=_TIMEOUT, retry=_RETRY)
+        except NotFound:
+            return
+
+
+@contextmanager
+def _answering(failed: str) -> Generator[None]:
+    try:
+        yield
+    except (GoogleAPICallError, RetryError, RequestException) as error:
+        raise Unavailable(f"{failed}: {error}") from error
+
+
+_CONTENT: Mapping[str, Callable[[str], Any]] = {"duration": float, "frame": float, "signature": str}
+
+
+def _metadata(content: Content) -> dict[str, str]:
+    return {name: str(getattr(content, name)) for name in _CONTENT}
+
+
+def _staged(stream: str, blob: Blob) -> Staged | None:
+    metadata = blob.metadata or {}
+    if not _CONTENT.keys() <= metadata.keys():
+        return None
+    assert blob.generation and blob.time_created
+    measured = {name: kind(metadata[name]) for name, kind in _CONTENT.items()}
+    return Staged(_name(stream, blob), int(blob.generation), str(blob.crc32c), blob.time_created, **measured)
+
+
+def _is_init(blob: Blob) -> bool:
+    return "init" in (blob.metadata or {})
+
+
+def _name(stream: str, blob: Blob) -> str:
+    return str(blob.name).removeprefix(names.staged_object(stream, ""))

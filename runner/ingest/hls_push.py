@@ -1,0 +1,117 @@
+"""PUT and DELETE /streams/{stream}/{name}: what encoders send that write HLS over HTTP (ffmpeg -f hls -method PUT).
+
+Each request may reach another instance: nothing is kept here between two of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, current_app, g, jsonify, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from pipeline.errors import BadRequest, Unavailable, UnsupportedMedia
+from pipeline.names import check_stream
+from pipeline.store import streams
+
+from .body import Body
+from .hls import budget, holding, paths, remux, staging
+from .hls.boxes import is_init
+from .hls.listing import parse
+from .hls.paths import Kind
+from .hls.push import Outcome, Pusher
+from .registry import REGISTRY
+from .settings import Ingest
+
+routes = Blueprint("hls_push", __name__)
+
+_LARGEST = {Kind.PLAYLIST: 1 << 20, Kind.TS: 32 << 20, Kind.FMP4: 32 << 20}  # bytes; 32 MiB is Cloud Run's own limit
+
+
+@routes.route("/streams/<stream>/<path:name>", methods=["PUT", "POST"])
+def put(stream: str, name: str) -> tuple[Response, int]:
+    """Takes a segment or a playlist. Not a byte of it is read before the key is known to be right."""
+    settings: Ingest = current_app.extensions["ingest"]
+    g.body = body = _body(settings)
+    streams.authenticate(check_stream(stream), _key())
+    name, kind = paths.check(name)
+    if REGISTRY.closing:
+        raise Unavailable("this instance is shutting down: send it again")
+    sender = _sender()
+    holding.hold(stream, sender)
+    pusher = Pusher(stream, lambda: holding.hold(stream, sender), settings)
+    with budget.reading(body, _LARGEST[kind], name) as data:
+        if kind is Kind.PLAYLIST:
+            listing = parse(name, data, stream)
+            outcome = pusher.listed(listing) if listing else Outcome(None)
+        else:
+            _stage(stream, name, kind, data, settings)
+            outcome = pusher.arrived(name)
+    return jsonify(asdict(outcome)), 200
+
+
+@routes.delete("/streams/<stream>/<path:name>")
+def delete(stream: str, name: str) -> tuple[str, int]:
+    """Answers a sender that cleans up. What was published is kept as long as the settings say, whatever it deletes."""
+    g.body = _body(current_app.extensions["ingest"])
+    streams.authenticate(check_stream(stream), _key())
+    paths.check(name)
+    while g.body.read(1 << 16):
+        continue
+    return "", 204
+
+
+@routes.after_request
+def say_how(response: AnyResponse) -> AnyResponse:
+    """A refusal names every way to send the key, and closes the connection with care where bytes are unread."""
+    if response.status_code == 401:
+        response.headers.add("WWW-Authenticate", 'Basic realm="ingest", charset="UTF-8"')
+    if body := g.get("body"):
+        response.call_on_close(body.linger)
+    return response
+
+
+def _stage(stream: str, name: str, kind: Kind, data: bytes, settings: Ingest) -> None:
+    if kind is Kind.FMP4 and is_init(data):
+        staging.put(stream, name, data, None)
+        return
+    content = remux.measure(_with_init(stream, name, data) if kind is Kind.FMP4 else data)
+    if round(content.duration) > settings.max_segment_seconds:
+        raise UnsupportedMedia(
+            f"{name} lasts {content.duration:.1f} s, more than {settings.max_segment_seconds}: "
+            "make segments of 2 seconds (-hls_time 2) and set a keyframe interval of 2 seconds"
+        )
+    staging.put(stream, name, data, content)
+
+
+def _with_init(stream: str, name: str, data: bytes) -> bytes:
+    init = staging.look(stream).init_for(name)
+    found = staging.read(stream, init) if init else None
+    if found is None:
+        raise BadRequest(f"{name} came before its initialisation segment (EXT-X-MAP): send that first")
+    return found + data
+
+
+def _body(settings: Ingest) -> Body:
+    return Body(
+        request.environ["wsgi.input"],
+        request.environ.get("gunicorn.socket"),
+        settings.sender_timeout,
+        expects=request.headers.get("Expect", "").lower() == "100-continue",
+        length=request.content_length,
+    )
+
+
+def _key() -> str | None:
+    """As a bearer token, as the password of basic authentication (http://any:KEY@host), or as ?key=."""
+    if request.authorization and request.authorization.type == "basic":
+        return request.authorization.password
+    if request.authorization and request.authorization.type == "bearer":
+        return request.authorization.token
+    return request.args.get("key")
+
+
+def _sender() -> str:
+    """The same at each of a sender's requests. Cloud Run's front end appends the address that it saw."""
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return f"an HLS sender at {forwarded or request.remote_addr}"

@@ -1,0 +1,145 @@
+"""Where the programme of a transport stream changes: a table with other streams (ISO 13818-1, 2.4.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+_PACKET, _SYNC = 188, 0x47
+_DATA = {0x05, 0x0B, 0x0C, 0x0D, 0x15, 0x86}  # stream types without picture or sound: sections, metadata, SCTE 35
+_VIDEO = {0x01, 0x02, 0x10, 0x1B, 0x24}
+_BEGINS = re.compile(rb"[\x40-\x7f\xc0-\xff]")  # second bytes of packets in which a table or a picture begins
+_PATIENCE = 50  # tables, some five seconds, to wait for a keyframe at which to turn
+
+Streams = frozenset[tuple[int, int]]
+
+
+class TransportTables:
+    """Watches PAT and PMT. Where pictures go on on their PID, it turns at their next keyframe, so that none is lost."""
+
+    def __init__(self) -> None:
+        self._held = b""
+        self._pat = b""
+        self._table: int | None = None  # PID of the PMT
+        self._streams: Streams | None = None
+        self._turn: bytes | None = None  # the new PMT, while a keyframe is waited for
+        self._pictures: int | None = None  # their PID
+        self._waited = 0
+
+    def cut(self, data: bytes) -> tuple[bytes, bytes | None]:
+        """See Watch."""
+        data = self._held + data
+        at = 0
+        while at + _PACKET <= len(data):
+            end = _in_step(data, at)
+            if end == at:  # damage, or the sender has begun anew in the middle of a packet
+                at = _resume(data, at)
+                continue
+            for begin in self._of_interest(data, at, end):
+                turned = self._look(data[begin : begin + _PACKET])
+                if turned is not None:
+                    return data[:begin], turned + data[begin:]
+            at = end
+        at = min(at, len(data))
+        self._held = data[at:]
+        return data[:at], None
+
+    def rest(self) -> bytes:
+        """See Watch."""
+        return self._held
+
+    def _of_interest(self, data: bytes, at: int, end: int) -> Iterator[int]:
+        """Where packets begin that hold a table, or the begin of a picture that is waited for."""
+        for found in _BEGINS.finditer(data[at + 1 : end : _PACKET]):
+            begin = at + found.start() * _PACKET
+            pid = (data[begin + 1] & 0x1F) << 8 | data[begin + 2]
+            if pid in (0, self._table) or (self._turn and pid == self._pictures):
+                yield begin
+
+    def _look(self, packet: bytes) -> bytes | None:
+        """What the next stretch begins with, before this packet; None: it goes on."""
+        pid = (packet[1] & 0x1F) << 8 | packet[2]
+        if pid == 0:
+            program = _section(packet, 0x00)
+            if program:
+                self._pat, self._table = packet, _program(program)
+        elif pid == self._table:
+            return self._compare(packet)
+        elif self._turn and packet[3] & 0x20 and packet[4] and packet[5] & 0x40:  # random access
+            return self._pat + self._turn
+        return None
+
+    def _compare(self, packet: bytes) -> bytes | None:
+        section = _section(packet, 0x02)
+        found = _streams(section) if section else None
+        if not found:
+            return None
+        if self._streams is None:
+            self._streams = found
+        if found == self._streams:
+            self._turn = None
+            return None
+        kept = next((pid for kind, pid in found & self._streams if kind in _VIDEO), None)
+        self._waited = self._waited + 1 if self._turn else 0
+        self._turn, self._pictures = packet, kept
+        return self._pat if kept is None or self._waited > _PATIENCE else None
+
+
+def _in_step(data: bytes, at: int) -> int:
+    """The end of the whole packets from `at` on that begin as they should."""
+    syncs = data[at : len(data) - _PACKET + 1 : _PACKET]
+    good = len(syncs) - len(syncs.lstrip(bytes([_SYNC])))
+    return at + good * _PACKET
+
+
+def _resume(data: bytes, at: int) -> int:
+    """Where packets begin again; the end where that is not to be seen yet."""
+    while (at := data.find(_SYNC, at + 1)) >= 0:
+        if at + _PACKET >= len(data) or data[at + _PACKET] == _SYNC:
+            return at
+    return len(data)
+
+
+def _section(packet: bytes, table: int) -> bytes | None:
+    """A table of one packet, from its id to before its checksum; None where it is another or damaged."""
+    at = 4 + (1 + packet[4] if packet[3] & 0x20 else 0)
+    if at >= _PACKET or not packet[3] & 0x10:
+        return None
+    at += 1 + packet[at]
+    if at + 3 > _PACKET or packet[at] != table:
+        return None
+    end = at + 3 + ((packet[at + 1] & 0x0F) << 8 | packet[at + 2])
+    if end > _PACKET or end - at < 12 or _crc(packet[at:end]):
+        return None
+    return packet[at : end - 4]
+
+
+def _program(section: bytes) -> int | None:
+    """The PMT's PID of the first programme."""
+    for at in range(8, len(section) - 3, 4):
+        if section[at : at + 2] != b"\0\0":  # 0 is the network's
+            return (section[at + 2] & 0x1F) << 8 | section[at + 3]
+    return None
+
+
+def _streams(section: bytes) -> Streams:
+    """(type, PID) of each picture and sound."""
+    found: set[tuple[int, int]] = set()
+    at = 12 + ((section[10] & 0x0F) << 8 | section[11]) if len(section) >= 12 else len(section)
+    while at + 5 <= len(section):
+        if section[at] not in _DATA:
+            found.add((section[at], (section[at + 1] & 0x1F) << 8 | section[at + 2]))
+        at += 5 + ((section[at + 3] & 0x0F) << 8 | section[at + 4])
+    return frozenset(found)
+
+
+@lru_cache(maxsize=64)  # the same few tables come again and again
+def _crc(data: bytes) -> int:
+    """CRC-32/MPEG-2; 0 over a section that ends with its own."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte << 24
+        for _ in range(8):
+            crc = (crc << 1 ^ (0x04C11DB7 if crc & 0x80000000 else 0)) & 0xFFFFFFFF
+    return crc

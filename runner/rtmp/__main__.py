@@ -1,0 +1,63 @@
+"""`python -m rtmp`: nginx and the relay, until SIGTERM. Ends, with status 1, when nginx does."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import FrameType
+
+from ingest.redact import RedactKeys
+from pipeline.logs import JsonFormatter
+from pipeline.settings import load
+
+from .hooks import Hooks
+from .nginx import Nginx
+from .relay import Relay
+from .settings import Rtmp
+
+log = logging.getLogger("rtmp")
+
+_GRACE = 8.0  # seconds for the last segments
+
+
+def main() -> int:
+    """Exit status."""
+    settings = load(Rtmp)
+    _log()
+    ending = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        ending.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with tempfile.TemporaryDirectory(prefix="rtmp-") as folder:
+        nginx = Nginx(settings, Path(folder))
+        relay = Relay(settings, nginx.drop)
+        hooks = Hooks(settings.port, relay)
+        threading.Thread(target=hooks.serve_forever, name="hooks", daemon=True).start()
+        log.info("listening on rtmp://%s:%d/live", settings.host, settings.rtmp_port)
+        while not ending.wait(0.5) and not nginx.ended.is_set():
+            pass
+        died = nginx.ended.is_set()
+        relay.close(_GRACE)
+        hooks.shutdown()
+        nginx.stop()
+    if died:
+        log.error("nginx has ended")
+    return int(died)
+
+
+def _log() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    handler.addFilter(RedactKeys())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""One publisher's stream, pulled from nginx over loopback and sent on to ingest by copy."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from av.container import InputContainer
+from av.error import FFmpegError
+
+from ingest.push.broadcast import LiveSender, feed_all
+from ingest.push.dial import Dial
+from ingest.push.source import Source, open_source, packets
+from ingest.push.websocket import Connection
+from pipeline.errors import MediaAnalyzerError, UnsupportedMedia
+
+log = logging.getLogger(__name__)
+
+_TAKEN = {"h264"}
+_WORD_SECONDS = 2.0  # between the end of the video and nginx's word on how it ended
+_PROBE = {"probesize": "200000", "analyzeduration": "500000"}  # FFmpeg's own take five seconds
+
+
+class Forwarder:
+    """Sends on what `address` shows until it ends. `failed` hears, once, why it ended too soon: the tree's error."""
+
+    def __init__(
+        self,
+        stream: str,
+        address: str,
+        connect: Callable[[], Connection],
+        failed: Callable[[MediaAnalyzerError], None],
+    ) -> None:
+        """Connects to ingest. Raises what ingest answers: Unauthorized, Conflict, Unavailable and the like."""
+        self.stream = stream
+        self._address, self._failed = address, failed
+        self._stop = threading.Event()
+        self._clean = False
+        self._connection = connect()
+        self._dial = Dial(connect, stop=self._stop, note=self._note)
+        self._thread = threading.Thread(target=self._run, name=f"forward-{stream}", daemon=True)
+
+    def start(self) -> None:
+        """Begins to pull."""
+        self._thread.start()
+
+    def finish(self, *, clean: bool) -> None:
+        """Ends it: cleanly, or so that the session waits for the publisher to come back."""
+        self._clean = clean
+        self._stop.set()
+
+    def join(self, seconds: float) -> None:
+        """Waits until ingest has all of it."""
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        sender = LiveSender(self._dial, self._connection, lambda _: None)
+        try:
+            self._forward(sender)
+        except MediaAnalyzerError as error:
+            log.warning("%s", error, extra={"labels": {"stream": self.stream}})
+            self._failed(error)
+
+    def _forward(self, sender: LiveSender) -> None:
+        try:
+            container = open_source(Source(self._address, options=_PROBE))
+        except UnsupportedMedia:
+            sender.leave()
+            raise
+        try:
+            check_codec(container)
+        except UnsupportedMedia as error:
+            container.close()
+            self._connection.fail(str(error))
+            raise
+        try:
+            feed_all(packets(Source(self._address), container), sender)
+        except FFmpegError as error:
+            if not self._stop.is_set():  # else it is how a dropped player ends
+                log.warning("the publisher's stream broke off: %s", error, extra={"labels": {"stream": self.stream}})
+        self._stop.wait(_WORD_SECONDS)
+        if self._clean:
+            sender.end()
+        else:
+            sender.leave()
+
+    def _note(self, message: str) -> None:
+        log.warning("%s", message, extra={"labels": {"stream": self.stream}})
+
+
+def check_codec(container: InputContainer) -> None:
+    """Raises UnsupportedMedia for video that could not be copied all the way."""
+    name = container.streams.video[0].codec_context.codec.canonical_name
+    if name not in _TAKEN:
+        raise UnsupportedMedia(
+            f"the encoder sends {name.upper()}; over RTMP only H.264 is taken: choose an H.264 encoder "
+            "(OBS: Settings, Output, Video Encoder)"
+        )

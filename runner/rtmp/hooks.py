@@ -1,0 +1,88 @@
+"""What nginx asks and tells, over HTTP on loopback; and the health check."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pipeline.errors import MediaAnalyzerError
+
+from .relay import Relay
+
+log = logging.getLogger(__name__)
+
+_MOST = 16 << 10  # bytes of a question
+Fields = dict[str, str]
+
+
+class Hooks(ThreadingHTTPServer):
+    """Listens on 127.0.0.1:`port`. Connections are numbered as they are accepted, which is the order of events."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, relay: Relay) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.relay = relay
+        self.tickets: dict[Any, int] = {}
+        self._counter = itertools.count(1)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Runs on the accepting thread, one connection after the other."""
+        self.tickets[client_address] = next(self._counter)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """See socketserver."""
+        super().shutdown_request(request)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Hooks  # pyright: ignore[reportIncompatibleVariableOverride]
+    timeout = 10
+
+    def do_GET(self) -> None:
+        """The health check."""
+        self._answer(200 if self.path == "/health" else 404, {"status": "ok", "publishers": len(self.server.relay)})
+
+    def do_POST(self) -> None:
+        """One question. nginx takes 2xx for yes, anything else for no."""
+        ticket = self.server.tickets.pop(self.client_address, 0)
+        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _MOST))
+        fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+        try:
+            self._decide(fields, ticket)
+        except MediaAnalyzerError as error:
+            labels = {"call": fields.get("call"), "stream": fields.get("name"), "address": fields.get("addr")}
+            log.warning("refused: %s", error, extra={"labels": labels})
+            self._answer(403, {"detail": str(error)})
+        else:
+            self._answer(200, {})
+
+    def _decide(self, fields: Fields, ticket: int) -> None:
+        relay, client, stream = self.server.relay, fields.get("clientid", ""), fields.get("name", "")
+        match fields.get("call"):
+            case "publish":
+                relay.publish(client, stream, fields.get("key", ""), fields.get("addr", ""))
+            case "play":
+                relay.play(client, stream, fields.get("pull", ""))
+            case "publish_done":
+                relay.publish_done(client, ticket)
+            case "disconnect":
+                relay.disconnect(client, ticket)
+            case _:
+                return  # nothing else is asked for in nginx.conf
+
+    def _answer(self, status: int, body: dict[str, Any]) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: a request's line tells nobody anything."""

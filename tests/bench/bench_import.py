@@ -1,0 +1,139 @@
+"""A long file as an import: how much faster than real time, beside ffmpeg's own HLS of the same file, and memory.
+
+IMPORT_SECONDS is the file's length (two hours).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from emulator.google import firestore
+from pipeline import clients
+from pipeline.imports.config import uploads, uploads_bucket
+from pipeline.store import imports
+from tests.bench.bench_ingest import make_clip
+from tests.contract.ingest.conftest import ROOT, free_port, made_stream, start, stop
+
+_SECONDS = float(os.environ.get("IMPORT_SECONDS", "7200"))
+_SAMPLE = 0.1  # seconds between two looks at memory
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Seconds it took, MB at most in its first fifth and altogether."""
+
+    took: float
+    early: float
+    peak: float
+
+
+def rows() -> Iterator[dict[str, object]]:
+    """Speed and memory of one import."""
+    with tempfile.TemporaryDirectory() as folder, _world(Path(folder)):
+        file = Path(folder) / "long.mp4"
+        _make(file)
+        theirs = _ffmpeg(file, Path(folder))
+        ours = _import(file)
+    name = f"import of {_SECONDS / 3600:.2f} h, 5 Mbit/s 720p"
+    yield {
+        "bench": name,
+        "ours": _SECONDS / ours.took,
+        "other": _SECONDS / theirs,
+        "other_name": "ffmpeg -f hls from disk to disk",
+        "unit": "x real time",
+    }
+    yield {
+        "bench": "import, memory at most",
+        "ours": ours.peak,
+        "other": ours.early,
+        "other_name": "in its first fifth",
+        "unit": "MB",
+    }
+
+
+@contextmanager
+def _world(folder: Path) -> Generator[None]:
+    """Storage, on disk, and Firestore."""
+    ports = free_port(), free_port(), free_port()
+    variables = {
+        "GOOGLE_CLOUD_PROJECT": "bench-import",
+        "MEDIA_BUCKET": "media",
+        "UPLOADS_BUCKET": "uploads",
+        "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{ports[0]}",
+        "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{ports[1]}",
+    }
+    caches = (clients.storage_client, clients.media_bucket, clients.firestore_client, uploads, uploads_bucket)
+    started: list[subprocess.Popen[bytes]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        for cache in caches:
+            cache.cache_clear()
+        command, _ = firestore(ports[0], ports[2], folder, lambda text: None)
+        storage = ["emulator.gcs", "--port", str(ports[1]), "--data", str(folder / "gcs")]
+        try:
+            started.append(start(command, ports[0], folder / "firestore.log"))
+            started.append(start([sys.executable, "-m", *storage], ports[1], folder / "gcs.log"))
+            for bucket in ("media", "uploads"):
+                clients.storage_client().create_bucket(bucket)
+            yield
+        finally:
+            for child in reversed(started):
+                stop(child)
+            for cache in caches:
+                cache.cache_clear()
+
+
+def _make(path: Path) -> None:
+    """A minute, over and over; its index comes last."""
+    clip = path.with_name("clip.ts")
+    make_clip(clip)
+    command = ["ffmpeg", "-v", "error", "-stream_loop", "-1", "-i", clip, "-t", str(_SECONDS), "-c", "copy", path]
+    subprocess.run(command, check=True)
+
+
+def _ffmpeg(file: Path, folder: Path) -> float:
+    (folder / "hls").mkdir()
+    options = ["-c", "copy", "-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod"]
+    started = time.monotonic()
+    subprocess.run(["ffmpeg", "-v", "error", "-i", file, *options, folder / "hls" / "index.m3u8"], check=True)
+    took = time.monotonic() - started
+    subprocess.run(["rm", "-r", folder / "hls"], check=True)
+    return took
+
+
+def _import(file: Path) -> Imported:
+    stream = made_stream().id
+    blob = uploads_bucket().blob(f"uploads/{stream}/long.mp4")
+    blob.upload_from_filename(file, timeout=600)
+    file.unlink()
+    begun = imports.begin(stream, blob.name, int(blob.generation or 0), int(blob.size or 0))
+    command = [sys.executable, "-m", "importer", "--object", blob.name, "--generation", str(blob.generation)]
+    # As the image sets it.
+    env = {
+        **os.environ,
+        "MALLOC_ARENA_MAX": "2",
+        "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT / 'runner'}",
+        "LOG_LEVEL": "WARNING",
+    }
+    started = time.monotonic()
+    child = psutil.Popen(command, env=env)
+    samples: list[int] = []
+    while child.poll() is None:
+        samples.append(child.memory_info().rss)
+        time.sleep(_SAMPLE)
+    took = time.monotonic() - started
+    ended = imports.get(stream, begun.session)
+    assert ended.state == "done", f"the import ended as {ended.state}"
+    return Imported(took, max(samples[: len(samples) // 5 + 1]) / 1e6, max(samples) / 1e6)

@@ -1,0 +1,118 @@
+"""A sender that is killed and comes back, and an ingest service that is killed under it: one session, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from google.cloud import firestore, storage
+from tests.lint.hls import lint, parse
+
+from emulator import stack as stacks
+from emulator import streams
+from emulator.demo.ledger import Ledger
+from pipeline import names
+
+pytestmark = pytest.mark.stack
+KILLS = 5
+INGEST_TOO = (1, 3)  # during these stays the service is killed first
+PATIENCE = 90.0  # s: a machine that is busy with something else
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)  # documents are written by others
+
+
+class Sender:
+    """ffmpeg, sending a clip over and over in real time, until it is killed."""
+
+    def __init__(self, stack: Any, stream: str, key: str, clip: Path, *limit: str) -> None:
+        loop = () if limit else ("-stream_loop", "-1")
+        command = ["ffmpeg", "-v", "error", "-re", *loop, "-i", clip, *limit, "-c", "copy", "-f", "mpegts"]
+        command += ["-method", "POST", "-headers", f"Authorization: Bearer {key}\r\n"]
+        self.process = subprocess.Popen([*command, streams.address(stack, stream)], stderr=subprocess.DEVNULL)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def kill_ingest() -> None:
+    """SIGKILL to the whole service, and back only once its supervisor has started it again."""
+    name = f"test-{os.getpid()}"
+
+    def pid() -> int | None:
+        found = stacks.find(name)
+        return found.resources["service/ingest"].pid if found else None
+
+    before = pid()
+    assert before is not None
+    for process in [*psutil.Process(before).children(recursive=True), psutil.Process(before)]:
+        process.send_signal(signal.SIGKILL)
+    until(lambda: pid() not in (None, before), "the ingest service did not come back")
+
+
+def test_a_publisher_killed_five_times_and_ingest_in_between_lose_no_segment(stack: Any, clip: Path) -> None:
+    stream = "reconnects"
+    key = streams.create(stack, stream, "Reconnects")
+    db = firestore.Client(project=stack.project)
+    bucket = storage.Client(project=stack.project).bucket(stack.media_bucket)
+    document = db.document(names.stream_path(stream))
+
+    def listed() -> int:
+        session = document.get().get("session")
+        found = db.document(names.session_path(stream, session)).get().to_dict() if session else None
+        return int((found or {}).get("segments") or 0)
+
+    def goes_on(from_: int, *limit: str) -> Sender:
+        """A sender that tries until it is let in, as encoders do, and two more segments from it are listed."""
+        sender = Sender(stack, stream, key, clip, *limit)
+
+        def two_more() -> bool:
+            nonlocal sender
+            if sender.process.poll() not in (None, 0):  # refused: the lease of who was killed has not run out
+                sender = Sender(stack, stream, key, clip, *limit)
+            return listed() >= from_ + 2
+
+        until(two_more, f"nobody listed what came after segment {from_}")
+        return sender
+
+    for stay in range(KILLS):
+        sender = goes_on(listed())
+        if stay in INGEST_TOO:
+            kill_ingest()
+        sender.kill()
+    goes_on(listed(), "-t", "8").process.wait(PATIENCE)
+    until(lambda: document.get().get("state") == "ended", "the session did not end")
+
+    sessions = list(db.collection(f"{names.stream_path(stream)}/sessions").stream())
+    assert [found.id for found in sessions] == [document.get().get("session")]
+    said = sessions[0].to_dict() or {}
+    stored = [blob.name for blob in bucket.list_blobs(prefix=f"{names.SEGMENTS}{stream}/")]
+    for name in (said["playlist"], said["vod"]):
+        text = bucket.blob(name).download_as_text()
+        assert lint(text) == []
+        assert text.endswith("#EXT-X-ENDLIST\n")
+        assert ["segments" + item.uri.partition("segments")[2] for item in parse(text).items] == stored
+        assert sum(item.discontinuity for item in parse(text).items) == KILLS
+    assert said["segments"] == len(stored)
+
+    def analysed() -> bool:
+        ledger = Ledger(len(stored))
+        for found in sessions[0].reference.collection("segments").stream():
+            ledger.see_segment(found.to_dict() or {}, found.update_time)
+        for found in sessions[0].reference.collection("frames").stream():
+            ledger.see_frame(int(found.id), found.to_dict() or {}, found.update_time)
+        return ledger.complete and not ledger.errors()
+
+    until(analysed, "not everything was analysed")

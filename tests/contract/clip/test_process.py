@@ -1,0 +1,50 @@
+"""The container's own command in a tree that holds only what its image would."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import requests
+from tests.contract.clip.conftest import BRANDS, ROOT, TINY, jpeg
+from tests.contract.functions.servers import free_port
+
+from emulator.realise.dockerfile import read_dockerfile
+from emulator.realise.trees import sync
+from pipeline.detectors.clip import asked_info
+
+
+def test_it_serves_from_what_its_image_holds_and_ends_when_asked(tmp_path: Path, pictures: list) -> None:
+    image = read_dockerfile(ROOT / "runner" / "clip" / "Dockerfile", ROOT)
+    sync(tmp_path, {str(path).lstrip("/"): file.read_bytes() for path, file in image.files.items()})
+    port, tree = free_port(), tmp_path / "app"
+    variables = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "PYTHONPATH": str(tree), **image.env}
+    given = {"CLIP_MODEL": str(TINY), "HOST": "127.0.0.1", "PORT": str(port), "HOME": str(tmp_path)}
+    process = subprocess.Popen(image.command, cwd=tree, env=variables | given)
+    try:
+        url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 120
+        while not answers(url):
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.1)
+        info = asked_info(url)
+        assert (info.model, info.queue) == (str(TINY), 0)
+        body = {"images": [jpeg(pictures[0])], "brands": BRANDS}
+        answer = requests.post(f"{url}/v1/detect", json=body, timeout=60)
+        assert answer.status_code == 200
+        by_id = requests.post(f"{url}/v1/detect", json=body | {"brands": ["nike"]}, timeout=60)
+        assert by_id.status_code == 400  # no project, no database: a machine of one's own
+        assert "send id, name and prompts" in by_id.json()["detail"]
+    finally:
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/healthz", timeout=60).status_code == 200
+    except requests.ConnectionError:
+        return False

@@ -1,0 +1,180 @@
+"""Sessions whose publisher died get their last word, once, and nobody who came back loses his."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.contract.functions.world import World
+from tests.lint.hls import lint, parse
+
+from pipeline import names, objects
+from pipeline.errors import LeaseLost
+from pipeline.housekeeping import sessions as housekeeping
+from pipeline.model import Segment, SegmentRef, Stream
+from pipeline.playlist import Playlist
+from pipeline.removal import remove
+from pipeline.store import leases, streams
+
+NOW = datetime.now(UTC)
+LATER = NOW + timedelta(seconds=60)
+
+
+class Left:
+    """A stream whose publisher acquired its lease at NOW, stored `segments` of two seconds, and was not heard again."""
+
+    def __init__(self, world: World, segments: int, *, state: str = "live") -> None:
+        self.world = world
+        self.id = f"left-{uuid.uuid4().hex[:8]}"
+        streams.create(Stream(self.id, "Left"), "key")
+        self.lease = leases.acquire(self.id, "http from 192.0.2.7", clock=lambda: NOW)
+        self.session = self.lease.session
+        streams.record(self.id, self.session, {"state": state, "session": self.session}, {})
+        for number in range(segments):
+            segment = Segment(
+                SegmentRef(self.id, self.session, number), number * 2.0, 2.0, NOW + timedelta(seconds=2 * number)
+            )
+            blob = world.bucket.blob(names.segment_object(segment.ref))
+            blob.metadata = objects.segment_metadata(segment)
+            blob.upload_from_string(b"segment")
+
+    def stream(self) -> dict[str, Any]:
+        return self.world.db.document(names.stream_path(self.id)).get().to_dict() or {}
+
+    def document(self) -> dict[str, Any]:
+        return self.world.db.document(names.session_path(self.id, self.session)).get().to_dict() or {}
+
+    def leased(self) -> bool:
+        return self.world.db.document(names.lease_path(self.id)).get().exists
+
+    def text(self, name: str) -> str:
+        return self.world.bucket.blob(name).download_as_text()
+
+    def sweep(self, at: datetime) -> None:
+        for lease in housekeeping.lapsed(at):
+            if lease.stream == self.id:
+                housekeeping.settle(lease, at)
+
+
+def test_a_session_whose_publisher_died_waits_and_is_closed_then(world: World) -> None:
+    left = Left(world, 3)
+    left.sweep(NOW + timedelta(seconds=14))
+    assert left.stream()["state"] == "live"
+
+    left.sweep(NOW + timedelta(seconds=16))
+    assert left.stream()["state"] == "reconnecting"
+    assert left.stream()["reconnect_until"] == NOW + timedelta(seconds=35)
+    assert left.leased()
+
+    left.sweep(LATER)
+    assert (left.stream()["state"], left.stream()["error"]) == ("ended", None)
+    assert left.stream()["reconnect_until"] is None
+    found = left.document()
+    assert (found["segments"], found["media_seconds"], found["started"]) == (3, 6.0, NOW)
+    assert found["ended"] == NOW + timedelta(seconds=6)
+    live, vod = left.text(found["playlist"]), left.text(found["vod"])
+    assert lint(live) == [] and lint(vod) == []
+    assert live.endswith("#EXT-X-ENDLIST\n")
+    assert [len(parse(text).items) for text in (live, vod)] == [3, 3]
+    assert not left.leased()
+
+
+def test_closing_twice_writes_nothing_the_second_time(world: World) -> None:
+    left = Left(world, 2)
+    [lease] = [lease for lease in housekeeping.lapsed(LATER) if lease.stream == left.id]
+    housekeeping.settle(lease, LATER)
+    before = {blob.name: blob.generation for blob in world.bucket.list_blobs(prefix=f"playlists/{left.id}/")}
+    leases.acquire(left.id, "another", session=left.session, clock=lambda: NOW)
+
+    left.sweep(LATER)
+
+    after = {blob.name: blob.generation for blob in world.bucket.list_blobs(prefix=f"playlists/{left.id}/")}
+    assert len(before) == 2
+    assert after == before
+    assert left.stream()["state"] == "ended"
+
+
+def test_the_window_of_a_playlist_that_stands_does_not_widen(world: World) -> None:
+    left = Left(world, 10)
+    name = names.live_playlist(left.id, left.session)
+    standing = Playlist(6, 12.0)
+    for segment in objects.segments(left.id, left.session):
+        standing.add(segment)
+    objects.write_playlist(name, standing.live())
+
+    left.sweep(LATER)
+
+    live = parse(left.text(name))
+    assert (live.number("#EXT-X-MEDIA-SEQUENCE"), live.number("#EXT-X-TARGETDURATION")) == (1, 6)
+    assert [item.sequence for item in live.items] == list(range(1, 10))
+
+
+def test_a_session_that_could_not_be_stored_ends_with_the_reason(world: World) -> None:
+    left = Left(world, 1)
+    left.lease.suspend(NOW, "the bucket is on fire")
+
+    left.sweep(LATER)
+
+    assert (left.stream()["state"], left.stream()["error"]) == ("error", "the bucket is on fire")
+    assert left.document()["error"] == "the bucket is on fire"
+
+
+def test_a_sender_that_never_sent_a_segment_leaves_nothing_open(world: World) -> None:
+    left = Left(world, 0, state="connecting")
+
+    left.sweep(LATER)
+
+    assert left.stream()["state"] == "ended"
+    assert left.document() == {}
+    assert not left.leased()
+
+
+def test_who_came_back_in_the_last_moment_is_left_alone(world: World) -> None:
+    left = Left(world, 2)
+    [lease] = [lease for lease in housekeeping.lapsed(LATER) if lease.stream == left.id]
+    back = leases.acquire(left.id, "back again", clock=lambda: NOW + timedelta(seconds=34))
+
+    with pytest.raises(housekeeping.Conflict):
+        housekeeping.settle(lease, LATER)
+
+    assert (back.session, back.resumed) == (left.session, True)
+    assert not world.bucket.blob(names.live_playlist(left.id, left.session)).exists()
+    assert left.stream()["state"] == "live"
+
+
+def test_a_holder_that_was_only_slow_cannot_go_on_after_its_session_was_closed(world: World) -> None:
+    left = Left(world, 2)
+    [lease] = [lease for lease in housekeeping.lapsed(LATER) if lease.stream == left.id]
+    given_up = housekeeping.give_up(lease)
+
+    with pytest.raises(LeaseLost):
+        left.lease.renew()
+    fresh = leases.acquire(left.id, "another", clock=lambda: LATER)
+    assert fresh.session != left.session
+    assert fresh.unfinished == [left.session]
+    housekeeping.forget(given_up)
+    fresh.renew()
+
+
+def test_a_deleted_stream_stays_deleted(world: World) -> None:
+    left = Left(world, 2)
+    [lease] = [lease for lease in housekeeping.lapsed(LATER) if lease.stream == left.id]
+    assert remove(left.id, 30.0)
+
+    with pytest.raises(housekeeping.Conflict):
+        housekeeping.settle(lease, LATER)
+    left.sweep(LATER)
+
+    assert not world.db.document(names.stream_path(left.id)).get().exists
+    assert left.document() == {}
+    assert not left.leased()
+    assert list(world.bucket.list_blobs(prefix=f"playlists/{left.id}/")) == []
+
+
+def test_the_function_says_what_it_did(world: World) -> None:
+    response = world.apps["housekeep"].test_client().post("/")
+
+    assert response.status_code == 200
+    assert set(response.get_json()["done"]) >= {"sessions"}

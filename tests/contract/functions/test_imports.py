@@ -1,0 +1,177 @@
+"""`imports`: one execution per generation of an uploaded file, however often and in whatever state its event comes."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from google.cloud import run_v2, storage
+from tests.contract.functions.servers import free_port, serving
+from tests.contract.functions.world import World
+
+from emulator.run_admin.registered import JobSpec, register
+from pipeline import clients, names
+from pipeline.errors import Poison, Stale
+from pipeline.events import ObjectEvent
+from pipeline.housekeeping import imports as housekeeping
+from pipeline.imports import config, handler, job
+from pipeline.model import ImportState
+from pipeline.store import imports as store
+
+JOB = "projects/test-project/locations/europe-west1/jobs/importer"
+CACHES = (clients.jobs_client, clients.executions_client, config.uploads, config.uploads_bucket, job.job)
+
+
+@pytest.fixture(scope="module")
+def bucket(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[storage.Bucket]:
+    """Uploads, and a job that sleeps, or fails where its object's name says so."""
+    port, folder = free_port(), tmp_path_factory.mktemp("run_admin")
+    program = "import sys, time; sys.exit(5) if 'fails' in sys.argv[2] else time.sleep(600)"
+    spec = JobSpec(JOB, "image", (sys.executable, "-c", program), (), {}, str(folder), 600, 0, 1)
+    register(folder / "jobs", spec)
+    command = [sys.executable, "-m", "emulator.run_admin", "--port", str(port)]
+    command += ["--jobs", str(folder / "jobs"), "--logs", str(folder / "logs"), "--parallel", "20"]
+    with serving(command, port, folder / "log"), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RUN_EMULATOR_HOST", f"127.0.0.1:{port}")
+        patch.setenv("IMPORT_JOB", JOB)
+        patch.setenv("UPLOADS_BUCKET", "uploads")
+        patch.setenv("UPLOAD_MAX_BYTES", "1000")
+        for cache in CACHES:
+            cache.cache_clear()
+        yield clients.storage_client().bucket("uploads")
+    for cache in CACHES:
+        cache.cache_clear()
+
+
+@pytest.fixture
+def event(world: World, bucket: storage.Bucket, request: pytest.FixtureRequest) -> Callable[..., ObjectEvent]:
+    """Uploads a file to a stream named after the test; its event."""
+    stream = world.stream(request.node.name.replace("_", "-")[:60].strip("-"))
+
+    def put(file: str = "clip.mp4", size: int = 10) -> ObjectEvent:
+        blob = bucket.blob(f"uploads/{stream}/{file}")
+        blob.upload_from_string(bytes(size))
+        finalized = datetime.now(UTC)
+        return ObjectEvent("1", "OBJECT_FINALIZE", "uploads", blob.name, int(blob.generation), size, {}, finalized)
+
+    return put
+
+
+def executions(event: ObjectEvent) -> list[run_v2.Execution]:
+    wanted = job.arguments(event.name, event.generation)
+    found = clients.executions_client().list_executions(parent=JOB)
+    return [e for e in found if list(e.template.containers[0].args) == wanted]
+
+
+def document(world: World, event: ObjectEvent) -> dict[str, Any]:
+    stream, _ = names.parse_upload(event.name)
+    path = names.import_path(stream, names.import_session(event.name, event.generation))
+    return world.db.document(path).get().to_dict() or {}
+
+
+def test_an_upload_starts_one_execution_which_its_document_names(
+    world: World, event: Callable[..., ObjectEvent]
+) -> None:
+    uploaded = event()
+    for _ in range(3):
+        handler.imports(uploaded)
+    (execution,) = executions(uploaded)
+    found = document(world, uploaded)
+    assert (found["execution"], found["state"], found["object"]) == (execution.name, "starting", uploaded.name)
+    assert (found["size"], found["generation"], found["name"]) == (10, uploaded.generation, "clip.mp4")
+
+
+def test_another_generation_is_another_import(world: World, event: Callable[..., ObjectEvent]) -> None:
+    first, second = event(), event()
+    handler.imports(first)
+    handler.imports(second)
+    assert [len(executions(each)) for each in (first, second)] == [1, 1]
+    assert document(world, first)["execution"] != document(world, second)["execution"]
+
+
+def test_a_delivery_that_broke_off_after_starting_is_taken_up(world: World, event: Callable[..., ObjectEvent]) -> None:
+    uploaded = event()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "change", lambda *_, **__: (_ for _ in ()).throw(ConnectionError("killed here")))
+        with pytest.raises(ConnectionError):
+            handler.imports(uploaded)
+    assert document(world, uploaded)["execution"] is None
+    handler.imports(uploaded)
+    (execution,) = executions(uploaded)
+    assert document(world, uploaded)["execution"] == execution.name
+
+
+def test_a_delivery_that_broke_off_before_starting_is_taken_up(world: World, event: Callable[..., ObjectEvent]) -> None:
+    uploaded = event()
+    stream, _ = names.parse_upload(uploaded.name)
+    store.begin(stream, uploaded.name, uploaded.generation, uploaded.size)
+    handler.imports(uploaded)
+    assert len(executions(uploaded)) == 1
+
+
+def test_of_two_executions_of_one_import_one_works(event: Callable[..., ObjectEvent]) -> None:
+    uploaded = event()
+    handler.imports(uploaded)
+    stream, session = names.parse_upload(uploaded.name)[0], names.import_session(uploaded.name, uploaded.generation)
+    with ThreadPoolExecutor(4) as pool:
+        claims = list(pool.map(lambda runner: store.claim(stream, session, runner), ("a", "b", "c", "d")))
+    assert sum(claim is not None for claim in claims) == 1
+    winner = "abcd"[next(at for at, claim in enumerate(claims) if claim)]
+    assert store.claim(stream, session, winner)  # its next attempt
+    store.change(stream, session, state=ImportState.DONE.value)
+    assert store.claim(stream, session, winner) is None
+
+
+def test_a_file_larger_than_allowed_is_deleted_with_the_reason(
+    world: World, bucket: storage.Bucket, event: Callable[..., ObjectEvent]
+) -> None:
+    uploaded = event(size=1001)
+    for _ in range(2):
+        handler.imports(uploaded)
+    found = document(world, uploaded)
+    assert (found["state"], found["error"]) == ("error", "the file has 1001 bytes; at most 1000 are accepted")
+    assert executions(uploaded) == []
+    assert not bucket.blob(uploaded.name).exists()
+
+
+def test_events_about_what_is_gone_or_no_upload_are_told_apart(world: World, event: Callable[..., ObjectEvent]) -> None:
+    uploaded = event()
+    world.db.document(names.stream_path(names.parse_upload(uploaded.name)[0])).delete()
+    with pytest.raises(Stale):
+        handler.imports(uploaded)
+    for wrong in ("uploads/Not A Stream/x", "elsewhere/x", "uploads/only-a-stream"):
+        with pytest.raises(Poison):
+            handler.imports(ObjectEvent("1", "OBJECT_FINALIZE", "uploads", wrong, 1, 1, {}, datetime.now(UTC)))
+
+
+def until_ended(event: ObjectEvent) -> None:
+    deadline = time.monotonic() + 20
+    while not executions(event)[0].completion_time:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_housekeeping_starts_what_was_missed_and_ends_what_gave_up(
+    world: World, event: Callable[..., ObjectEvent]
+) -> None:
+    missed, failed, running = event("missed.mp4"), event("fails.mp4"), event("runs.mp4")
+    store.begin(names.parse_upload(missed.name)[0], missed.name, missed.generation, missed.size)
+    handler.imports(failed)
+    handler.imports(running)
+    until_ended(failed)
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    housekeeping.sweep(soon)  # everything has just been heard of
+    assert executions(missed) == []
+    later = soon + timedelta(minutes=2)
+    housekeeping.sweep(later)
+    housekeeping.sweep(later)
+    assert document(world, missed)["execution"] == executions(missed)[0].name
+    assert [len(executions(each)) for each in (missed, failed, running)] == [1, 1, 1]
+    assert (document(world, running)["state"], document(world, running)["error"]) == ("starting", None)
+    assert document(world, failed)["state"] == "error"
+    assert "exited with code 5" in document(world, failed)["error"]

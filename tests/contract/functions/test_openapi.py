@@ -1,0 +1,159 @@
+"""The OpenAPI document and the API say the same: routes, statuses, schemas."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_schema_validator import OAS31Validator
+from tests.contract.functions.described import Operation, check, operations, routes
+from tests.contract.functions.detectors_called import call_all
+from tests.contract.functions.served import Served, serve
+from tests.contract.functions.world import SESSION, STARTED, World
+from tests.unit.sampling.clips import segment, still
+from werkzeug.test import TestResponse
+
+from pipeline import names
+from pipeline.announce import signature
+from pipeline.announce.config import events
+from pipeline.api.openapi import described
+from pipeline.model import StreamState
+from pipeline.store import leases, streams
+
+ADMIN = {"Authorization": "Bearer admin-key-for-tests"}
+SECRET = "secret-of-the-store"
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Served]:
+    """A store of segments, somewhere else."""
+    with serve({"/0.ts": segment(still(1, 50)), "/text": b"no video" * 60}) as served:
+        yield served
+
+
+@pytest.fixture
+def announcing(world: World, store: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in (("SECRET", SECRET), ("HOSTS", "127.0.0.1"), ("PRIVATE", "true")):
+        monkeypatch.setenv(f"EVENTS_{name}", value)
+    events.cache_clear()
+    yield
+    events.cache_clear()
+
+
+class Client:
+    """Calls the API and holds each answer against the document."""
+
+    def __init__(self, world: World) -> None:
+        self._client = world.apps["api"].test_client()
+        self.seen: set[Operation] = set()
+
+    def __call__(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> TestResponse:
+        response = self._client.open(path, method=method, headers=ADMIN if headers is None else headers, json=body)
+        self.seen.add(check(method, path, response))
+        return response
+
+    def send(self, path: str, data: bytes, headers: dict[str, str] | None = None) -> TestResponse:
+        response = self._client.post(path, data=data, headers=ADMIN if headers is None else headers)
+        self.seen.add(check("POST", path, response))
+        return response
+
+    def announce(self, secret: str = SECRET, **given: Any) -> TestResponse:
+        data, now = json.dumps(given).encode(), str(int(time.time()))
+        headers = {"X-Timestamp": now, "X-Signature": signature.sign(secret, now, data)}
+        response = self._client.post("/events/segments", data=data, headers=headers)
+        self.seen.add(check("POST", "/events/segments", response))
+        return response
+
+
+def announced(url: str, **changes: Any) -> dict[str, Any]:
+    given = {"stream": "oas", "session": "elsewhere-1", "sequence": 0, "media_time": 0.0, "duration": 2.0}
+    return {**given, "program_date_time": STARTED.isoformat(), "url": url, **changes}
+
+
+def test_the_document_is_openapi() -> None:
+    document = described()
+    assert document["openapi"].startswith("3.1")
+    for schema in document["components"]["schemas"].values():
+        OAS31Validator.check_schema(schema)
+        Draft202012Validator.check_schema(schema)
+
+
+def test_every_route_is_described_and_every_description_has_a_route() -> None:
+    assert {(method, path) for method, path, _ in operations()} == routes()
+
+
+@pytest.mark.usefixtures("announcing")
+def test_every_status_that_is_described_happens_and_looks_as_described(world: World, store: Served) -> None:
+    call = Client(world)
+    _streams(call)
+    _sessions(call, world)
+    _announcements(call, store)
+    _deletion(call, world)
+    call_all(call)
+    assert operations() - call.seen == set()
+
+
+def _streams(call: Client) -> None:
+    call("GET", "/health", headers={})
+    call("GET", "/openapi.json", headers={})
+    assert call("POST", "/streams", {"id": "oas", "name": "N"}).status_code == 201
+    call("POST", "/streams", {"id": "oas", "name": "N"})
+    call("POST", "/streams", {})
+    call("POST", "/streams", {}, headers={})
+    call("GET", "/streams?limit=1")
+    call("GET", "/streams?limit=0")
+    call("GET", "/streams", headers={})
+    for method, tail, body in (
+        *(("GET", "", None), ("PATCH", "", {"name": "M"}), ("POST", "/key", None), ("POST", "/stop", None)),
+        *(("GET", "/sessions", None), ("POST", "/uploads", {"name": "a.mp4", "size": 9, "content_type": "video/mp4"})),
+    ):
+        assert call(method, f"/streams/oas{tail}", body).status_code < 300
+        call(method, f"/streams/nobody{tail}", body)
+        call(method, f"/streams/NoId{tail}", body)
+        call(method, f"/streams/oas{tail}", body, headers={})
+    call("POST", "/streams/oas/uploads", {"name": "a.txt", "size": 9, "content_type": "text/plain"})
+
+
+def _sessions(call: Client, world: World) -> None:
+    world.deliver("sample", world.put_segment("oas", 0, segment(still(1, 50))))
+    streams.start_session("oas", SESSION, STARTED)
+    leases.acquire("oas", "a test", session=SESSION)
+    assert call("POST", "/streams/oas/stop").get_json()["stopped"]["holder"] == "a test"
+    reports = [("GET", f"/{name}") for name in ("exposure", "exposure.csv", "appearances", "cost")]
+    for method, tail in (("GET", ""), ("POST", "/analyses"), *reports):
+        body = {} if method == "POST" else None
+        assert call(method, f"/streams/oas/sessions/{SESSION}{tail}", body).status_code < 300
+        call(method, f"/streams/oas/sessions/none{tail}", body)
+        call(method, f"/streams/oas/sessions/no_id{tail}", body)
+        call(method, f"/streams/oas/sessions/{SESSION}{tail}", body, headers={})
+
+
+def _announcements(call: Client, store: Served) -> None:
+    leases.discard("oas")
+    leases.acquire("oas", "another")
+    assert call.announce(**announced(store.url("/0.ts"))).status_code == 409
+    leases.discard("oas")
+    assert call.announce(**announced(store.url("/0.ts"))).status_code == 201
+    assert call.announce(**announced(store.url("/0.ts"))).status_code == 200
+    assert call.announce(**announced(store.url("/text"), sequence=1)).status_code == 415
+    assert call.announce(**announced(store.url("/broken"), sequence=1)).status_code == 503
+    assert call.announce(**announced("http://elsewhere.example/", sequence=1)).status_code == 400
+    assert call.announce(**announced(store.url("/0.ts"), stream="nobody")).status_code == 404
+    assert call.announce("wrong", **announced(store.url("/0.ts"))).status_code == 401
+    assert call.announce(stream="oas", session="elsewhere-1", ended=True).status_code == 200
+    assert streams.get("oas").state is StreamState.ENDED
+
+
+def _deletion(call: Client, world: World) -> None:
+    call("DELETE", "/streams/nobody")
+    call("DELETE", "/streams/NoId")
+    call("DELETE", "/streams/oas", headers={})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.api.streams._DELETING", -1.0)
+        assert call("DELETE", "/streams/oas").status_code == 202
+    assert call("DELETE", "/streams/oas").status_code == 204
+    assert world.stored(f"{names.SEGMENTS}oas/") == {}

@@ -1,0 +1,112 @@
+"""What an HLS push is refused for, and in which words."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from google.cloud import firestore, storage
+from tests.contract.ingest.conftest import Publishing, Service
+from tests.contract.ingest.pushing import Encoder, playlist
+from tests.contract.ingest.test_publish import ended, stored
+from tests.unit.ingest.clips import Clip, make_clip
+
+WRONG = "wrong-key-that-must-not-be-logged"
+
+
+@pytest.fixture
+def encoder(service: Service, stream: Publishing) -> Encoder:
+    return Encoder(service, stream)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_wrong_key_is_refused_and_both_ways_to_send_it_are_named(encoder: Encoder, method: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", encoder.service.port, timeout=20)
+    headers = {"Authorization": f"Bearer {WRONG}"}
+    connection.request(method, f"/streams/{encoder.stream.id}/a.ts?key={WRONG}", b"G" * 1000, headers)
+    answer = connection.getresponse()
+
+    assert answer.status == 401
+    assert {value.partition(" ")[0] for value in answer.headers.get_all("WWW-Authenticate") or []} == {
+        "Bearer",
+        "Basic",
+    }
+    assert json.loads(answer.read())["title"] == "Unauthorized"
+    assert WRONG not in encoder.service.log.read_text()
+
+
+def test_the_key_is_taken_as_a_password_and_in_the_query(encoder: Encoder) -> None:
+    login = base64.b64encode(f"any:{encoder.stream.key}".encode()).decode()
+    assert encoder.send("PUT", "live.m3u8", playlist([]), Authorization=f"Basic {login}")[0] == 200
+    assert encoder.send("PUT", f"live.m3u8?key={encoder.stream.key}", playlist([]), Authorization="")[0] == 200
+
+
+def test_ffmpeg_sends_the_key_as_a_password(
+    service: Service, stream: Publishing, clip: Clip, bucket: storage.Bucket, db: firestore.Client
+) -> None:
+    command = ["ffmpeg", "-v", "error", "-i", clip.path, "-c", "copy", "-f", "hls", "-hls_time", "2", "-method", "PUT"]
+    url = service.url(stream.id).replace("http://", f"http://any:{stream.key}@")
+    subprocess.run([*command, f"{url}/live.m3u8"], check=True, timeout=60)
+
+    assert ended(db, stream)["state"] == "ended"
+    assert len(stored(bucket, stream)) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status", "says"),
+    [
+        ("a.vtt", b"WEBVTT", 415, "neither a playlist"),
+        ("..%2Fa.ts", b"G", 400, "is no name"),
+        ("a.ts", b"this is not a video at all\n" * 40, 415, "found text"),
+        ("a.ts", b"", 415, "empty"),
+        ("a.m4s", b"\0\0\0\x08moof", 400, "initialisation segment"),
+        ("live.m3u8", b"hello", 400, "#EXTM3U"),
+        ("live.m3u8", b"#EXTM3U\n" + b"#" * (2 << 20), 400, "more than 1 MiB"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_words(
+    encoder: Encoder, name: str, body: bytes, status: int, says: str
+) -> None:
+    answered, problem = encoder.send("PUT", name, body)
+
+    assert (answered, problem["status"]) == (status, status)
+    assert says in problem["detail"]
+
+
+def test_a_segment_that_is_no_h264_or_begins_anywhere_is_refused(encoder: Encoder, tmp_path: Path) -> None:
+    old = make_clip(tmp_path / "old.ts", seconds=1, video="mpeg2video").path.read_bytes()
+    status, problem = encoder.send("PUT", "old.ts", old)
+    assert (status, "found mpeg2video video and aac sound" in problem["detail"]) == (415, True)
+
+    clip = make_clip(tmp_path / "late.ts", seconds=3, gop=1.0).path
+    cut = tmp_path / "cut.ts"
+    command = ["ffmpeg", "-v", "error", "-i", clip, "-ss", "0.4", "-c", "copy", "-copyinkf:v", cut]
+    subprocess.run(command, check=True, timeout=30)
+    status, problem = encoder.send("PUT", "cut.ts", cut.read_bytes())
+    assert (status, "does not start with a keyframe" in problem["detail"]) == (415, True)
+
+
+def test_a_segment_longer_than_a_playlist_may_promise_is_refused(encoder: Encoder, tmp_path: Path) -> None:
+    status, problem = encoder.send("PUT", "a.ts", make_clip(tmp_path / "a.ts", seconds=14, gop=99).path.read_bytes())
+
+    assert status == 415
+    assert "keyframe interval of 2 seconds" in problem["detail"]
+
+
+def test_a_segment_that_breaks_off_is_not_kept(encoder: Encoder, clip: Clip, bucket: storage.Bucket) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", encoder.service.port, timeout=20)
+    connection.putrequest("PUT", f"/streams/{encoder.stream.id}/a.ts?key={encoder.stream.key}")
+    connection.putheader("Content-Length", "1000000")
+    connection.endheaders()
+    connection.send(clip.path.read_bytes()[:5000])
+    assert connection.sock
+    connection.sock.shutdown(1)  # no more comes, and the answer is still read
+
+    answer = connection.getresponse()
+
+    assert (answer.status, b"broke off after 5000 bytes" in answer.read()) == (400, True)
+    assert list(bucket.list_blobs(prefix=f"staging/{encoder.stream.id}/")) == []

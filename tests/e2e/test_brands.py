@@ -1,0 +1,120 @@
+"""A running stream learns of a brand, and of another provider, while it runs. No process is restarted."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+import pytest
+import requests
+
+from emulator import stack as stacks
+from emulator import streams
+from ingest.push import Push
+from pipeline.clients import firestore_client
+
+pytestmark = pytest.mark.stack
+SIZE, FPS, SECONDS = (640, 360), 10, 90
+PATIENCE = 60.0  # s
+MARKS = Path(__file__).parents[2] / ".local" / "media" / "marks"
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A picture that never changes, with a mark on it: the hardest case for who only looks at what changes."""
+    mark = cv2.imread(str(MARKS / "starbucks" / "black.png"), cv2.IMREAD_UNCHANGED)
+    assert mark is not None
+    mark = cv2.resize(mark, (160, 160), interpolation=cv2.INTER_AREA)
+    picture = np.full((SIZE[1], SIZE[0], 3), 235, np.uint8)
+    opaque = mark[:, :, 3:] / 255.0
+    picture[100:260, 240:400] = picture[100:260, 240:400] * (1 - opaque) + mark[:, :, :3] * opaque
+    path = tmp_path_factory.mktemp("still") / "still.mp4"
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "g": str(2 * FPS)})
+        video.width, video.height, video.pix_fmt = *SIZE, "yuv420p"
+        for _ in range(SECONDS * FPS):
+            container.mux(video.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        container.mux(video.encode())
+    return path
+
+
+class Watched:
+    """A stream that is being sent, and the API."""
+
+    def __init__(self, endpoints: Any, stream: str, clip: Path, settings: dict[str, Any]) -> None:
+        self._api = endpoints.api.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {endpoints.admin_key}"}
+        self._stream = stream
+        key = streams.create(endpoints, stream, stream)
+        self.call("PATCH", f"/streams/{stream}", json={"settings": settings})
+        self._push = Push(str(clip), streams.address(endpoints, stream), key)
+        self._push.start()
+
+    def call(self, method: str, path: str, **body: Any) -> dict[str, Any]:
+        response = requests.request(method, self._api + path, headers=self._headers, timeout=30, **body)
+        response.raise_for_status()
+        return response.json() if response.content else {}
+
+    def until(self, right: Callable[[dict[str, Any]], bool]) -> float:
+        """Waits for an analysis for logos of which `right` is true; how long that took, in seconds."""
+        started = time.monotonic()
+        seen: list[dict[str, Any]] = []
+        while time.monotonic() - started < PATIENCE:
+            seen = self._analyses()
+            if any(right(one) for one in seen):
+                return time.monotonic() - started
+            time.sleep(0.1)
+        raise AssertionError(f"nothing of the kind within {PATIENCE} s; seen: {seen[-3:]}")
+
+    def _analyses(self) -> list[dict[str, Any]]:
+        sessions = firestore_client().collection(f"streams/{self._stream}/sessions").list_documents()
+        frames = [frame for session in sessions for frame in session.collection("frames").stream()]
+        return [one for frame in frames if (one := ((frame.to_dict() or {}).get("analyses") or {}).get("logo"))]
+
+    def close(self) -> None:
+        self._push.stop()
+        self._push.join(20)
+
+
+@pytest.fixture
+def watched(stack: Any, still: Path, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    stream = f"still-{request.node.name.split('_')[1]}"
+    one = Watched(stack, stream, still, {"kinds": ["logo"], "providers": {"logo": ["gallery"]}})
+    yield one
+    one.close()
+
+
+def processes() -> dict[str, int | None]:
+    """Names and ids of everything that runs."""
+    found = stacks.find(f"test-{os.getpid()}")
+    assert found is not None
+    return {name: resource.pid for name, resource in found.resources.items()}
+
+
+def test_added_brands_are_found_in_a_running_stream_though_nothing_in_it_changes(watched: Watched) -> None:
+    watched.until(lambda one: one["provider"] == "gallery" and not one["error"] and not one["detections"])
+    before = processes()
+    watched.call("POST", "/brands", json={"id": "added", "name": "Added"})
+    mark = (MARKS / "starbucks" / "black.png").read_bytes()
+    watched.call("POST", "/brands/added/references", data=mark)
+    took = watched.until(lambda one: any(seen["label"] == "Added" for seen in one["detections"]))
+    print(f"a brand was found {took:.1f} s after it was added")
+    assert processes() == before
+    watched.call("DELETE", "/brands/added")
+
+
+def test_switched_providers_look_without_a_restart(watched: Watched) -> None:
+    watched.until(lambda one: one["provider"] == "gallery" and not one["error"])
+    before = processes()
+    stream = "still-switched"
+    settings = {"kinds": ["logo"], "providers": {"logo": ["vision"]}}
+    watched.call("PATCH", f"/streams/{stream}", json={"settings": settings})
+    took = watched.until(lambda one: one["provider"] == "vision" and not one["error"])
+    print(f"another provider looked {took:.1f} s after it was chosen")
+    assert processes() == before

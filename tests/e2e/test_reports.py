@@ -1,0 +1,88 @@
+"""Reports of the sample clip after its way through the whole stack, against what is known to be in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from emulator.demo.session import run
+from pipeline.reports.model import UNIT, Rect, rect
+
+pytestmark = pytest.mark.stack
+LOOK = 1.0  # s: the gate looks at a change a second after the last frame at the earliest
+
+Get = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def get(stack: Any, clip: Path) -> Get:
+    """Asks for a report of the clip's session."""
+    done = run(stack, clip, None, "reports", lambda _: None)
+    assert (done.errors, done.ledger.missing()) == ([], [])
+
+    def fetch(path: str) -> str:
+        asked = Request(f"{stack.api.rstrip('/')}{path}", headers={"Authorization": f"Bearer {stack.admin_key}"})
+        with urlopen(asked, timeout=30) as response:
+            return response.read().decode()
+
+    [session] = json.loads(fetch("/streams/reports/sessions"))["sessions"]
+    return lambda tail: fetch(f"/streams/reports/sessions/{session['id']}/{tail}")
+
+
+def in_truth(truth: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for appearance in truth["appearances"]:
+        found.setdefault(appearance["label"], []).append(appearance)
+    return found
+
+
+def test_each_brand_is_on_for_as_long_and_as_large_as_it_really_is(get: Get, truth: dict[str, Any]) -> None:
+    report = json.loads(get("exposure"))["exposure"]
+    assert report["analysed_seconds"] == pytest.approx(truth["duration"], abs=0.2)
+    told = {label["label"]: label for label in report["labels"]}
+    for label, shown in in_truth(truth).items():
+        seconds = sum(one["to"] - one["from"] for one in shown)
+        boxes: list[Rect] = [rect(point) for one in shown for point in one["track"]]
+        assert told[label]["seconds"] == pytest.approx(seconds, abs=2 * LOOK * len(shown)), label
+        assert told[label]["first"] == pytest.approx(shown[0]["from"], abs=2 * LOOK), label
+        share = sum(box.area for box in boxes) / len(boxes) / UNIT**2
+        assert told[label]["share"]["mean"] == pytest.approx(share, rel=0.25), label
+    assert set(told) == set(in_truth(truth))
+
+
+def test_every_appearance_is_listed_and_none_that_is_none(get: Get, truth: dict[str, Any]) -> None:
+    listed = json.loads(get("appearances"))["appearances"]
+    assert [one["from"] for one in listed] == sorted(one["from"] for one in listed)
+    missing = {(one["label"], one["from"]) for one in truth["appearances"]}
+    for one in listed:
+        real = [
+            shown
+            for shown in in_truth(truth).get(one["label"], [])
+            if one["from"] < shown["to"] and shown["from"] < one["to"]
+        ]
+        assert real, one
+        assert one["track"]
+        missing -= {(shown["label"], shown["from"]) for shown in real}
+    assert missing == set()
+
+
+def test_the_table_says_the_same(get: Get) -> None:
+    told = json.loads(get("exposure"))["exposure"]["labels"]
+    rows = list(csv.DictReader(io.StringIO(get("exposure.csv"))))
+    assert [(row["label"], float(row["seconds"])) for row in rows] == [(one["label"], one["seconds"]) for one in told]
+
+
+def test_the_bill_counts_every_call(get: Get, truth: dict[str, Any]) -> None:
+    cost = json.loads(get("cost"))["cost"]
+    assert cost["usage"]["media_seconds"] == pytest.approx(truth["duration"], abs=0.2)
+    asked = {(one["provider"], one["kind"]): one["calls"] for one in cost["usage"]["calls"]}
+    assert asked == {("vision", "logo"): cost["usage"]["frames"], ("vision", "text"): cost["usage"]["frames"]}
+    assert 0 < cost["usd"] < cost["fixed"]["usd"]
+    assert cost["fixed"]["frames"] == round(truth["duration"])

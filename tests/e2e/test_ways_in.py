@@ -1,0 +1,62 @@
+"""Debian's ffmpeg over HTTP, HLS and RTMP: each seen in Chromium, with what was found drawn on its frames."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.e2e.test_webcam import WITH_RESULTS
+
+from emulator import streams
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+
+def over_http(stack: Any, stream: str, key: str) -> list[str]:
+    header = f"Authorization: Bearer {key}\r\n"
+    return ["-f", "mpegts", "-method", "POST", "-headers", header, streams.address(stack, stream)]
+
+
+def over_hls(stack: Any, stream: str, key: str) -> list[str]:
+    options = ["-f", "hls", "-hls_time", "2", "-hls_list_size", "4", "-hls_flags", "delete_segments"]
+    header = f"Authorization: Bearer {key}\r\n"
+    return [*options, "-method", "PUT", "-headers", header, f"{streams.address(stack, stream)}/live.m3u8"]
+
+
+def over_rtmp(stack: Any, stream: str, key: str) -> list[str]:
+    assert stack.rtmp, "nginx with its RTMP module is missing (local-emulator/setup.sh test)"
+    return ["-f", "flv", f"{stack.rtmp}/{stream}?key={key}"]
+
+
+@contextmanager
+def sending(clip: Path, output: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """The clip in a loop, in real time, its packets copied."""
+    command = ["ffmpeg", "-v", "error", "-re", "-stream_loop", "-1", "-i", str(clip), "-c", "copy", *output]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.mark.parametrize("way", [over_http, over_hls, over_rtmp])
+def test_what_ffmpeg_sends_is_seen_with_what_is_on_it(
+    stack: Any, browser: Any, clip: Path, truth: dict[str, Any], way: Any
+) -> None:
+    stream = way.__name__.replace("_", "-")
+    key = streams.create_anew(stack, stream, f"ffmpeg {stream}")
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    try:
+        with sending(clip, way(stack, stream, key)) as sender:
+            page = context.new_page()
+            page.goto(streams.page(stack, stream))
+            labels = page.evaluate(WITH_RESULTS)
+            assert sender.poll() is None
+        assert set(labels) <= {seen["label"] for seen in truth["appearances"]}
+    finally:
+        context.close()

@@ -1,0 +1,76 @@
+"""A camera in Chromium, sent from the page, seen in Chromium with what was found on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.conftest import CHROMIUM
+from tests.e2e import camera
+
+from emulator import streams
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+# The page's security policy forbids the eval of wait_for_function.
+WITH_RESULTS = """() => new Promise((go, fail) => {
+    setTimeout(() => fail(new Error('no frame with a result was shown')), 150000)
+    document.addEventListener('overlay-drawn', ({ detail }) => {
+        if (detail.moment.status === 'covered' && detail.boxes.some(({ kind }) => kind === 'logo')) {
+            go(detail.boxes.filter(({ kind }) => kind === 'logo').map(({ label }) => label))
+        }
+    })
+})"""
+
+
+@pytest.fixture(scope="module")
+def filmed(browser: Any, clip: Path, truth: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser whose camera shows the stretch of the clip on which a mark is."""
+    first = truth["appearances"][0]
+    film = camera.film(clip, tmp_path_factory.mktemp("film") / "camera.mjpeg", first["from"], 8)
+    running = camera.launch(browser, CHROMIUM, film)
+    yield running
+    running.close()
+
+
+def publish_page(context: Any, stack: Any, stream: str, key: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{streams.page(stack, stream)}&publish")
+    page.get_by_label("Stream key").fill(key)
+    page.get_by_role("button", name="Use the camera").click()
+    expect(page.get_by_label("Camera")).to_be_enabled()
+    return page
+
+
+def test_a_camera_goes_live_is_seen_with_what_is_on_it_and_ends(stack: Any, filmed: Any) -> None:
+    key = streams.create_anew(stack, "webcam", "Webcam")
+    context = filmed.new_context(viewport={"width": 1280, "height": 800})
+    page = publish_page(context, stack, "webcam", key)
+    page.get_by_label("Quality").select_option("480")
+    page.get_by_role("button", name="Go live").click()
+    panel = page.locator("ma-broadcast-panel")
+    expect(panel.get_by_role("heading")).to_have_text("Live", timeout=20_000)
+    expect(panel).to_contain_text("Stored2 segments", timeout=60_000)
+
+    watcher = context.new_page()
+    watcher.goto(streams.page(stack, "webcam"))
+    expect(watcher.locator("ma-state-chip")).to_contain_text("live", timeout=30_000)
+    assert watcher.evaluate(WITH_RESULTS)
+    expect(watcher.locator("ma-session-panel")).to_contain_text("webcam")
+
+    page.get_by_role("button", name="End the stream").click()
+    expect(panel.get_by_role("heading")).to_have_text("Ended", timeout=40_000)
+    expect(watcher.locator("ma-state-chip")).to_contain_text("ended", timeout=40_000)
+    context.close()
+
+
+def test_a_wrong_key_is_said_and_nothing_is_live(stack: Any, filmed: Any) -> None:
+    streams.create_anew(stack, "webcam-locked", "Locked")
+    context = filmed.new_context()
+    page = publish_page(context, stack, "webcam-locked", "sk_wrong")
+    page.get_by_role("button", name="Go live").click()
+    expect(page.get_by_role("alert")).to_contain_text("The stream key is wrong", timeout=30_000)
+    expect(page.get_by_role("button", name="Go live")).to_be_enabled()
+    context.close()

@@ -1,0 +1,63 @@
+"""The marks: well-known brands of simple-icons, chosen by fame and not by looks, each drawn once in its colour."""
+
+from __future__ import annotations
+
+import json
+import re
+import tarfile
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from emulator.media.make import CACHE
+from emulator.media.marks import CATALOG, draw, fetch
+from pipeline.logos import Mark
+
+from . import split
+from .split import Part
+
+SIDE = 512  # pixels of the longer side
+GALLERY = 24  # marks that are looked for; the rest of a part are strangers: in scenes, but not in the gallery
+FAMOUS = (Path(__file__).parent / "famous.txt").read_text().split()  # names of simple-icons
+
+
+def gallery(part: Part) -> list[Mark]:
+    """GALLERY marks to look for, BGRA; brands are simple-icons' names."""
+    return [_mark(name) for name in _names(part)[:GALLERY]]
+
+
+def strangers(part: Part) -> list[Mark]:
+    """Marks that are in no gallery."""
+    return [_mark(name) for name in _names(part)[GALLERY:]]
+
+
+def _names(part: Part) -> list[str]:
+    """The sample clip's marks have always been tuned on, so they come first there and are never reported."""
+    tuned = [mark.brand for mark in CATALOG]
+    names = split.of(part, set(FAMOUS) - set(tuned))
+    return [*tuned, *names] if part is Part.TUNING else names
+
+
+def _mark(name: str) -> Mark:
+    path, color = _drawings()[name]
+    return Mark(name, np.asarray(draw(path, color, SIDE), np.uint8))
+
+
+@cache
+def _drawings() -> dict[str, tuple[str, str]]:
+    """SVG path data and #rrggbb by name."""
+    paths: dict[str, str] = {}
+    colors: dict[str, str] = {}
+    wanted = {f"package/icons/{name}.svg": name for name in FAMOUS}
+    with tarfile.open(fetch(CACHE)) as package:
+        for member in package:
+            if member.name in wanted or member.name.endswith("data/simple-icons.json"):
+                stored = package.extractfile(member)
+                text = stored.read().decode() if stored else ""
+                if member.name in wanted:
+                    paths[wanted[member.name]] = cast("re.Match[str]", re.search(r'<path d="([^"]+)"', text))[1]
+                else:
+                    colors = {icon["slug"]: f"#{icon['hex']}" for icon in json.loads(text)}
+    return {name: (paths[name], colors[name]) for name in FAMOUS}

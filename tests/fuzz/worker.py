@@ -1,0 +1,70 @@
+"""A process that takes inputs and says what became of each: FFmpeg may crash, and only this process with it.
+
+A line of JSON in ({"path"}), a line out ({"outcome", "fault", "peak_mb"}).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import resource
+import sys
+import traceback
+from pathlib import Path
+
+from ingest import mux
+from ingest.cut import CutRule
+from ingest.probe import open_media
+from ingest.segmenter import Piece, Segmenter
+from ingest.source import Media
+from pipeline.errors import UnsupportedMedia
+from tests.lint.segments import lint_segment
+
+_RULE = CutRule.of(2.0, 6)
+
+
+def media(data: bytes) -> str:
+    """Opens, cuts and writes an input as a session does. What became of it; AssertionError where that is wrong."""
+    pieces = 0
+    try:
+        opened = open_media(io.BytesIO(data), _RULE)
+        with opened.container:
+            segmenter = Segmenter(_RULE, sound=opened.sound is not None)
+            try:
+                for unit in opened.units():
+                    for piece in segmenter.push(unit):
+                        pieces += _judge(piece, segmenter, opened)
+            finally:
+                for piece in segmenter.flush():
+                    pieces += _judge(piece, segmenter, opened)
+    except UnsupportedMedia as refused:
+        assert len(str(refused)) > 20, f"the refusal says nothing: {refused}"
+        return f"refused after {'some' if pieces else 'no'} segments"
+    return "segments" if pieces else "nothing"
+
+
+def _judge(piece: Piece, segmenter: Segmenter, opened: Media) -> int:
+    sound = opened.sound.template if opened.sound else None
+    data = mux.write(piece.units, segmenter.zero or 0, opened.picture.template, sound)
+    faults = lint_segment(data, piece.start / 90_000)
+    assert not faults, f"segment {piece.sequence}: {faults}"
+    assert 0 < piece.duration <= _RULE.longest, f"segment {piece.sequence} lasts {piece.duration} ticks"
+    return 1
+
+
+def main() -> None:
+    """Until standard input ends."""
+    logging.disable()
+    for line in sys.stdin:
+        fault, outcome = None, "fault"
+        try:
+            outcome = media(Path(json.loads(line)["path"]).read_bytes())
+        except Exception:  # noqa: BLE001 - what is looked for
+            fault = traceback.format_exc()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"outcome": outcome, "fault": fault, "peak_mb": round(peak)}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Who gets an identity token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from google.auth.exceptions import DefaultCredentialsError
+
+from pipeline.detectors import identity
+from pipeline.errors import Unavailable
+
+
+@dataclass
+class Credentials:
+    token: str = ""
+    valid: bool = False
+    refreshed: int = 0
+
+    def refresh(self, request: Any) -> None:
+        self.refreshed += 1
+        self.token, self.valid = f"token-{self.refreshed}", True
+
+
+@pytest.fixture
+def fetched(monkeypatch: pytest.MonkeyPatch) -> dict[str, Credentials]:
+    known: dict[str, Credentials] = {}
+    monkeypatch.setattr(identity, "_credentials", lambda audience: known.setdefault(audience, Credentials()))
+    return known
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "http://10.0.0.5:8080",
+        "http://127.0.0.1:1",
+        "https://clip.example",
+        "http://a.run.app",
+        "https://run.app.evil.example",
+    ],
+)
+def test_other_machines_get_none(place: str, fetched: dict[str, Credentials]) -> None:
+    assert identity.headers(place) == {}
+    assert fetched == {}
+
+
+def test_cloud_run_gets_one_for_its_own_address_kept_until_it_expires(fetched: dict[str, Credentials]) -> None:
+    place = "https://clip-abc-ew.a.run.app"
+    assert identity.headers(place) == identity.headers(place) == {"Authorization": "Bearer token-1"}
+    assert list(fetched) == [place]
+    fetched[place].valid = False
+    assert identity.headers(place) == {"Authorization": "Bearer token-2"}
+
+
+def test_without_an_account_the_call_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(audience: str) -> Credentials:
+        raise DefaultCredentialsError("none")
+
+    monkeypatch.setattr(identity, "_credentials", none)
+    with pytest.raises(Unavailable, match="identity token"):
+        identity.headers("https://clip-abc-ew.a.run.app")

@@ -1,0 +1,57 @@
+"""What is told of a provider, and how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipeline.detectors.base import Info
+from pipeline.detectors.breaker import State
+from pipeline.detectors.reporting import Reporter
+
+INFO = Info("m", "cpu", 1)
+
+
+class Told:
+    """A reporter with a clock and a store of the test's own."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.written: list[dict[str, Any]] = []
+        self.reporter = Reporter("clip", lambda name, fields: self.written.append(fields), lambda: self.now)
+
+    def tell(self, state: State = State.OK, error: str | None = None, info: Info = INFO) -> int:
+        self.reporter.tell(info, state, error)
+        return len(self.written)
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+def test_while_all_is_well_it_is_told_now_and_then(told: Told) -> None:
+    assert [told.tell() for _ in range(5)] == [1] * 5
+    told.now += 20
+    assert told.tell() == 2
+    assert told.written[0]["state"] == "ok"
+    assert "last_error" not in told.written[0], "what an earlier error left stays"
+
+
+def test_another_state_or_model_is_told_at_once(told: Told) -> None:
+    assert [told.tell(), told.tell(State.OPEN, "quota"), told.tell(State.OK)] == [1, 2, 3]
+    assert told.written[1]["last_error"] == "quota"
+    assert told.tell(info=Info("other", "cuda")) == 4
+
+
+def test_an_error_is_told_soon_but_not_each_of_many(told: Told) -> None:
+    told.tell(State.FAILING, "one")
+    assert told.tell(State.FAILING, "two") == 1
+    told.now += 3
+    assert told.tell(State.FAILING, "three") == 2
+    assert told.written[-1]["last_error"] == "three"
+
+
+def test_a_queue_that_moves_is_no_news(told: Told) -> None:
+    assert [told.tell(info=Info("m", "cpu", waiting)) for waiting in range(5)] == [1] * 5

@@ -1,0 +1,61 @@
+"""The CLIP service, where one is wanted: an L4 that only `detect` may call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emulator.graph import Graph, evaluate, lints
+
+ROOT = Path(__file__).parents[3]
+SERVICE = "gcp:cloudrunv2/service:Service"
+
+
+def declare(folder: Path, **config: str) -> Graph:
+    (folder / "index.html").write_text("page")
+    return evaluate(ROOT, project="acme-video", stack="dev", config={"siteDir": str(folder), **config})
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    return declare(tmp_path_factory.mktemp("site"), clipService="true", clipModel="google/siglip-base-patch16-224")
+
+
+def test_there_is_none_unless_it_is_asked_for(tmp_path: Path) -> None:
+    graph = declare(tmp_path)
+    assert [service.name for service in graph.of(SERVICE)] == ["ingest"]
+    detect = graph.named("gcp:cloudfunctionsv2/function:Function", "detect")
+    assert "CLIP_URL" not in detect.inputs["serviceConfig"]["environmentVariables"]
+
+
+def test_it_has_a_gpu_and_no_instance_while_nobody_calls(graph: Graph) -> None:
+    template = graph.named(SERVICE, "clip").inputs["template"]
+    [container] = template["containers"]
+    assert template["nodeSelector"] == {"accelerator": "nvidia-l4"}
+    assert container["resources"]["limits"] == {"cpu": "4", "memory": "16Gi", "nvidia.com/gpu": "1"}
+    assert template["scaling"]["minInstanceCount"] == 0
+    assert container["startupProbe"]["httpGet"]["path"] == "/health"
+
+
+def test_detect_alone_may_call_it_and_housekeep_may_keep_it_warm(graph: Graph) -> None:
+    name = graph.named(SERVICE, "clip").outputs["name"]
+    grants = [g.inputs for g in graph.of("gcp:cloudrunv2/serviceIamMember:ServiceIamMember")]
+    mine = {(g["role"], g["member"].partition("@")[0]) for g in grants if g["name"] == name}
+    assert mine == {
+        ("roles/run.invoker", "serviceAccount:dev-detect"),
+        ("roles/run.developer", "serviceAccount:dev-housekeep"),
+    }
+
+
+def test_who_needs_it_is_told_where_it_is(graph: Graph) -> None:
+    functions = {f.name: f.inputs["serviceConfig"]["environmentVariables"] for f in graph.of("Function")}
+    service = graph.named(SERVICE, "clip")
+    assert functions["detect"]["CLIP_URL"] == functions["housekeep"]["CLIP_URL"] == graph.exports["clipUrl"]
+    assert functions["housekeep"]["CLIP_SERVICE"] == service.id
+    environment = {e["name"]: e["value"] for e in service.inputs["template"]["containers"][0]["envs"]}
+    assert environment["CLIP_MODEL"] == "google/siglip-base-patch16-224"
+
+
+def test_the_lints_find_nothing(graph: Graph) -> None:
+    assert list(lints.check(graph, ROOT)) == []

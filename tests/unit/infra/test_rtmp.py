@@ -1,0 +1,83 @@
+"""The machine that takes RTMP, where one is wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from emulator.graph import Graph, evaluate, lints
+
+ROOT = Path(__file__).parents[3]
+INSTANCE = "gcp:compute/instance:Instance"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "index.html").write_text("page")
+    return folder
+
+
+def declare(site: Path, **config: str) -> Graph:
+    settings = {"siteDir": str(site), **config}
+    return evaluate(ROOT, project="acme-video", stack="dev", config=settings)
+
+
+@pytest.fixture(scope="module")
+def graph(site: Path) -> Graph:
+    return declare(site, rtmpServer="true")
+
+
+def test_there_is_no_machine_unless_it_is_asked_for(site: Path) -> None:
+    graph = declare(site)
+    assert [r.label for r in graph.resources.values() if "compute" in r.type] == []
+    assert "rtmpUrl" not in graph.exports
+
+
+def test_the_address_is_what_encoders_are_given(graph: Graph) -> None:
+    address = graph.named("gcp:compute/address:Address", "rtmp").outputs["address"]
+    machine = graph.named(INSTANCE, "rtmp").inputs
+    assert graph.exports["rtmpUrl"] == f"rtmp://{address}/live"
+    assert machine["networkInterfaces"][0]["accessConfigs"][0]["natIp"] == address
+
+
+def test_only_the_port_of_rtmp_is_open_and_only_on_that_machine(graph: Graph) -> None:
+    rules = [firewall.inputs for firewall in graph.of("gcp:compute/firewall:Firewall")]
+    assert [(rule["allows"], rule["targetServiceAccounts"]) for rule in rules] == [
+        ([{"protocol": "tcp", "ports": ["1935"]}], ["dev-rtmp@acme-video.iam.gserviceaccount.com"])
+    ]
+
+
+def test_the_machine_may_pull_images_and_write_logs_and_nothing_else(graph: Graph) -> None:
+    grants = [*graph.of("gcp:projects/iAMMember:IAMMember"), *graph.of("BucketIAMMember")]
+    mine = {g.inputs["role"] for g in grants if g.inputs["member"].startswith("serviceAccount:dev-rtmp@")}
+    assert mine == {"roles/artifactregistry.reader", "roles/logging.logWriter"}
+
+
+def test_it_runs_the_built_image_against_ingest(graph: Graph) -> None:
+    metadata = graph.named(INSTANCE, "rtmp").inputs["metadata"]
+    assert metadata["image"] == graph.named("docker-build:index:Image", "rtmp").outputs["ref"]
+    ingest = graph.named("gcp:cloudrunv2/service:Service", "ingest").outputs["uri"]
+    assert f"INGEST_URL={ingest}" in metadata["environment"].splitlines()
+
+
+def test_what_runs_at_boot_is_well_formed(graph: Graph) -> None:
+    boot = graph.named(INSTANCE, "rtmp").inputs["metadata"]["user-data"]
+    assert boot.startswith("#cloud-config\n")
+    config = yaml.safe_load(boot)
+    unit = config["write_files"][0]["content"]
+    assert "METADATA" not in unit.replace("Metadata-Flavor", "") and "REGISTRY" not in unit
+    assert "--registries=europe-west1-docker.pkg.dev" in unit
+    assert config["runcmd"][-1] == "systemctl start rtmp.service"
+
+
+def test_a_ready_image_needs_no_build(site: Path) -> None:
+    graph = declare(site, rtmpServer="true", rtmpImage="registry.example/rtmp:1")
+    assert graph.named(INSTANCE, "rtmp").inputs["metadata"]["image"] == "registry.example/rtmp:1"
+    assert "rtmp" not in {image.name for image in graph.of("docker-build:index:Image")}
+
+
+def test_no_lint_complains(graph: Graph) -> None:
+    assert [complaint for complaint in lints.check(graph, ROOT) if "rtmp" in complaint] == []

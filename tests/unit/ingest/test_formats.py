@@ -1,0 +1,86 @@
+"""A sender whose pictures or sound become others under way: a discontinuity, not an error."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from pathlib import Path
+
+import av
+import pytest
+from tests.lint.hls import lint, lint_revisions
+from tests.unit.ingest.world import Bytes, Memory, Publishing, Records
+
+
+def made(folder: Path, name: str, kind: str, size: str, start: float, *options: str, sound: bool = True) -> bytes:
+    """Four seconds of a test picture, its clock beginning at `start`."""
+    path = folder / f"{name}.{kind}"
+    command = ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc=size={size}:rate=25:duration=4"]
+    command += ["-f", "lavfi", "-i", "sine=duration=4"] if sound else []
+    command += ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "0", "-g", "50", "-pix_fmt", "yuv420p", *options]
+    command += ["-c:a", "aac", "-output_ts_offset", str(start), "-f", kind, str(path)]
+    subprocess.run(command, check=True)
+    return path.read_bytes()
+
+
+def sent(data: bytes) -> tuple[Memory, Records]:
+    storage, records = Memory(), Records()
+    Publishing(storage, records).run(Bytes(data))
+    assert lint_revisions(storage.revisions["index.m3u8"]) == []
+    assert lint(storage.revisions["vod.m3u8"][-1]) == []
+    return storage, records
+
+
+def sizes(storage: Memory) -> list[tuple[int, int]]:
+    """Width and height of what each segment decodes to by itself; each must decode whole."""
+    found: list[tuple[int, int]] = []
+    for _, data in storage.segments:
+        with av.open(io.BytesIO(data)) as container:
+            shown = {(frame.width, frame.height) for frame in container.decode(video=0)}
+        assert len(shown) == 1
+        found += shown
+    return found
+
+
+@pytest.mark.parametrize("kind", ["mpegts", "flv"])
+def test_another_size_under_way_follows_a_discontinuity(tmp_path: Path, kind: str) -> None:
+    first, second = (made(tmp_path, n, kind, s, t) for n, s, t in (("a", "320x180", 0), ("b", "640x360", 4)))
+    if kind == "flv":
+        second = second[13:]  # without its file header: as an encoder goes on
+
+    storage, records = sent(first + second)
+
+    assert sizes(storage) == [(320, 180)] * 2 + [(640, 360)] * 2
+    assert [segment.discontinuity for segment, _ in storage.segments] == [False, False, True, False]
+    assert (records.session()["width"], records.session()["height"]) == (640, 360)
+    assert records.states()[-1] == "ended"
+
+
+def test_another_profile_under_way_follows_a_discontinuity(tmp_path: Path) -> None:
+    first = made(tmp_path, "a", "mpegts", "320x180", 0, "-profile:v", "baseline")
+    second = made(tmp_path, "b", "mpegts", "320x180", 4, "-preset", "medium", "-profile:v", "high")
+
+    storage, records = sent(first + second)
+
+    assert [segment.discontinuity for segment, _ in storage.segments] == [False, False, True, False]
+    assert records.session()["codecs"].startswith("avc1.64")
+
+
+def test_what_is_transcoded_follows_the_size_of_its_pictures(tmp_path: Path) -> None:
+    options = ("-c:v", "mpeg2video")
+    first = made(tmp_path, "a", "mpegts", "320x180", 0, *options)
+    second = made(tmp_path, "b", "mpegts", "640x360", 4, *options)
+
+    storage, records = sent(first + second)
+
+    assert set(sizes(storage)) == {(320, 180), (640, 360)}
+    assert sum(segment.discontinuity for segment, _ in storage.segments) == 1
+    assert (records.session()["width"], records.session()["height"]) == (640, 360)
+
+
+def test_the_same_parameters_again_are_no_discontinuity(tmp_path: Path) -> None:
+    data = made(tmp_path, "a", "mpegts", "320x180", 0)
+
+    storage, _ = sent(data + data)
+
+    assert not any(segment.discontinuity for segment, _ in storage.segments)

@@ -1,0 +1,115 @@
+"""Settings of analysis: what is right, what wins, what goes with what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipeline.analysis import SAMPLING, parse
+from pipeline.errors import BadRequest
+from pipeline.model import AnalysisSettings, Kind
+from pipeline.store.config import merged
+
+WHOLE: dict[str, Any] = {
+    "kinds": ["logo", "text"],
+    "providers": {"logo": ["clip", "gallery"], "text": ["vision"]},
+    "threshold": {"logo": 0.6},
+    "brands": ["nike"],
+    "sampling": {"minimum_interval": 0.5, "maximum_interval": 10.0, "calls_per_hour": 300.0},
+    "places": {"clip": "http://10.0.0.5:8080"},
+}
+
+
+def test_what_was_parsed_reads_the_same_again() -> None:
+    settings = parse(WHOLE, "")
+    assert settings.providers[Kind.LOGO] == ("clip", "gallery")
+    assert settings.fields() == WHOLE
+    assert parse(settings.fields(), "") == settings
+
+
+def test_null_and_nothing_are_the_same() -> None:
+    assert parse(dict.fromkeys(WHOLE), "") == parse({}, "") == AnalysisSettings()
+
+
+def test_one_threshold_is_for_every_kind() -> None:
+    assert parse({"threshold": 0.7}, "").threshold == dict.fromkeys(Kind, 0.7)
+
+
+def test_a_stream_wins_key_by_key() -> None:
+    stream = parse({"providers": {"logo": ["vision"]}, "sampling": {"maximum_interval": 4}}, "", places=False)
+    held = stream.over(parse(WHOLE, ""))
+    assert held.providers == {Kind.LOGO: ("vision",), Kind.TEXT: ("vision",)}
+    assert held.sampling == {"minimum_interval": 0.5, "maximum_interval": 4.0, "calls_per_hour": 300.0}
+    assert (held.kinds, held.brands) == ((Kind.LOGO, Kind.TEXT), ("nike",))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "named"),
+    [
+        ("kinds", ["logos"], "'settings.kinds'"),
+        ("kinds", "logo", "'settings.kinds'"),
+        ("providers", {"logo": "clip"}, "'settings.providers.logo'"),
+        ("providers", {"logo": []}, "'settings.providers.logo'"),
+        ("providers", {"text": ["gallery"]}, "any of vision"),
+        ("providers", {"face": ["nobody"]}, "'settings.providers.face'"),
+        ("providers", {"smell": ["clip"]}, "settings.providers.smell"),
+        ("threshold", 1.5, "'settings.threshold'"),
+        ("threshold", True, "'settings.threshold'"),
+        ("threshold", {"logo": "0.5"}, "'settings.threshold.logo'"),
+        ("brands", [1], "'settings.brands'"),
+        ("brands", ["b"] * 201, "'settings.brands'"),
+        ("sampling", {"change": 2}, "'settings.sampling.change'"),
+        ("sampling", {"rate": 2}, "settings.sampling.rate"),
+        ("sampling", {"minimum_interval": 5, "maximum_interval": 1}, "must not be longer"),
+        ("sampling", {"calls_per_hour": float("nan")}, "calls_per_hour"),
+        ("places", {"vision": "http://a"}, "settings.places.vision"),
+        ("speed", 1, "settings.speed"),
+    ],
+)
+def test_what_is_wrong_is_named(field: str, value: Any, named: str) -> None:
+    with pytest.raises(BadRequest, match=named):
+        parse({field: value}, "settings")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "clip",
+        "ftp://a",
+        "http://",
+        "http://user:pass@a",
+        "http://a/?key=1",
+        "http://a#b",
+        "http://a:99999",
+        5,
+        "http://[a",
+    ],
+)
+def test_a_place_is_the_address_of_a_web_server_without_secrets(place: Any) -> None:
+    with pytest.raises(BadRequest, match=r"places\.clip"):
+        parse({"places": {"clip": place}}, "")
+
+
+def test_a_place_has_no_slash_at_its_end() -> None:
+    assert parse({"places": {"clip": "https://clip.example/"}}, "").places == {"clip": "https://clip.example"}
+
+
+def test_a_stream_has_no_places() -> None:
+    with pytest.raises(BadRequest, match="places"):
+        parse({"places": {"clip": "http://a"}}, "settings", places=False)
+
+
+@pytest.mark.parametrize("name", SAMPLING)
+def test_sampling_takes_both_ends_of_its_range(name: str) -> None:
+    for value in SAMPLING[name]:
+        assert parse({"sampling": {name: value}}, "").sampling == {name: value}
+
+
+def test_a_patch_merges_objects_and_null_takes_away() -> None:
+    patch = {"providers": {"text": None, "face": ["vision"]}, "brands": None, "threshold": {"text": 0.3}}
+    held = merged(parse(WHOLE, ""), patch)
+    assert held.providers == {Kind.LOGO: ("clip", "gallery"), Kind.FACE: ("vision",)}
+    assert held.brands == ()
+    assert held.threshold == {Kind.LOGO: 0.6, Kind.TEXT: 0.3}
+    assert held.places == {"clip": "http://10.0.0.5:8080"}

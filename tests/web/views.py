@@ -1,0 +1,29 @@
+"""What every view must stand: a phone and a desktop, the dark and the light, axe, and a look by people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+WEB = Path(__file__).parents[2] / "web"
+AXE = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text()
+DESCRIBE = """
+window.describe = ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary)}`
+true
+"""
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+
+
+def look(page: Page, folder: Path, name: str) -> None:
+    """Takes the view's pictures. Nothing may stick out sideways, and axe may find nothing, contrast included."""
+    page.evaluate(f"{AXE};{DESCRIBE}")
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is too wide on a {size}"
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            found = page.evaluate("axe.run().then(({ violations }) => violations.map(describe))")
+            assert found == [], f"{name} on a {size}, {scheme}"
+            page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)

@@ -1,0 +1,55 @@
+/** A failure said to the person who can mend it. */
+export class PublishError extends Error {}
+
+const NEEDS_HTTPS =
+  'This page may not use a camera: browsers allow that only over https, or on localhost. Open it at its https address.'
+
+/** Why a camera, a microphone or a screen could not be had. `what`: the thing that was asked for. */
+export function captureProblem(error: unknown, what: 'camera' | 'microphone' | 'screen'): PublishError {
+  const name = error instanceof Error ? error.name : ''
+  const detail = error instanceof Error ? error.message : String(error)
+  const sentences: Readonly<Record<string, string>> = {
+    NotAllowedError:
+      what === 'screen'
+        ? 'Nothing was shared. Choose a screen, a window or a tab, and confirm; on a Mac the browser also needs the permission “Screen Recording”.'
+        : `Permission for the ${what} was denied. Allow it beside the address of this page (and in the settings of the system), then try again.`,
+    NotFoundError: `There is no ${what} on this device. Connect one, then try again.`,
+    NotReadableError: `The ${what} is in use by another program, or its driver failed. Close what uses it, then try again.`,
+    OverconstrainedError: `The ${what} that was chosen is not there any more. Choose another one.`,
+    SecurityError: NEEDS_HTTPS,
+    TypeError: NEEDS_HTTPS,
+  }
+  return new PublishError(
+    sentences[name] ?? `The ${what} could not be used: ${detail || name || 'no reason was given'}`,
+  )
+}
+
+/** A refusal by ingest, as its `error` message or its close code tells it. */
+export interface Refusal {
+  readonly status: number
+  readonly title: string
+  readonly detail: string
+}
+
+/** What a refusal means to somebody with a camera. */
+export function refusalSentence({ status, title, detail }: Refusal): string {
+  const said = detail ? ` Ingest says: ${detail}` : ''
+  switch (status) {
+    case 401:
+      return 'The stream key is wrong. It was shown once, when the stream was created; a new one can be made there.'
+    case 404:
+      return 'There is no such stream. It may have been deleted.'
+    case 409:
+      return `Somebody else is sending to this stream, and only one may.${said}`
+    case 415:
+      return `Ingest cannot use what this browser records.${said}`
+    case 429:
+    case 503:
+      return `Ingest takes no more streams right now.${said}`
+    default:
+      return `Ingest refused the stream: ${title || status}.${said}`
+  }
+}
+
+/** Whether trying again may help, by itself. */
+export const isPassing = ({ status }: Refusal): boolean => status === 429 || status >= 500

@@ -1,0 +1,170 @@
+import { begin, type Session, type Target, UploadError } from './begin'
+import { recall, remember } from './memory'
+import { type Answer, contentRange, giveUp, PIECE, put } from './resumable'
+import { Speed } from './speed'
+
+export type UploadState = 'sending' | 'waiting' | 'paused' | 'done' | 'failed' | 'cancelled'
+
+const BACKOFF = [1, 2, 4, 8, 15, 30] as const // s
+
+/** One file on its way to Cloud Storage, a piece at a time; only that piece is ever read. Fires `change`. */
+export class Upload extends EventTarget {
+  state: UploadState = 'sending'
+  /** What the matter is, for people. */
+  message = ''
+  /** Bytes that have arrived or are on their way. */
+  sent = 0
+  readonly speed = new Speed()
+  private session: Session | null
+  private failures = 0
+  private timer = 0
+  private aborter = new AbortController()
+
+  constructor(
+    private readonly target: Target,
+    readonly file: File,
+  ) {
+    super()
+    this.session = recall(target.stream, file)
+    window.addEventListener('online', this.online)
+    void this.run()
+  }
+
+  /** The object's name, once it is known. */
+  get object(): string | null {
+    return this.session?.object ?? null
+  }
+
+  get active(): boolean {
+    return this.state === 'sending' || this.state === 'waiting'
+  }
+
+  pause(): void {
+    if (!this.active) return
+    this.halt()
+    this.set('paused', '')
+  }
+
+  resume(): void {
+    if (this.state === 'paused' || this.state === 'failed') void this.run()
+  }
+
+  cancel(): void {
+    this.halt()
+    remember(this.target.stream, this.file, null)
+    if (this.session) void giveUp(this.session.url)
+    this.finish('cancelled', '')
+  }
+
+  /** The page goes away; what has arrived stays, and another visit goes on. */
+  close(): void {
+    this.halt()
+    window.removeEventListener('online', this.online)
+  }
+
+  private halt(): void {
+    window.clearTimeout(this.timer)
+    this.aborter.abort()
+  }
+
+  private async run(): Promise<void> {
+    window.clearTimeout(this.timer)
+    this.aborter = new AbortController()
+    const { signal } = this.aborter
+    this.set('sending', '')
+    try {
+      await this.transfer(signal)
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof UploadError)) throw error
+      if (error.passing) this.later(error.message)
+      else this.finish('failed', error.message)
+    }
+  }
+
+  /** Asks how far it got, then sends what is missing. Raises UploadError. */
+  private async transfer(signal: AbortSignal): Promise<void> {
+    const { file } = this
+    const known = this.session !== null
+    this.session ??= await begin(this.target, file, signal)
+    remember(this.target.stream, file, this.session)
+    const { url } = this.session
+    let answer: Answer = known
+      ? await put(url, null, contentRange(0, 0, file.size), signal, () => undefined)
+      : { is: 'more', next: 0 }
+    while (answer.is === 'more' && !signal.aborted) {
+      const { next } = answer
+      this.progress(next)
+      const piece = file.slice(next, next + PIECE)
+      const range = contentRange(next, next + piece.size, file.size)
+      answer = await put(url, piece, range, signal, (bytes) => this.progress(next + bytes))
+      if (answer.is === 'more' && answer.next > next) this.failures = 0
+      if (answer.is === 'wait') await this.readable(next)
+    }
+    if (!signal.aborted) this.conclude(answer)
+  }
+
+  private conclude(answer: Answer): void {
+    switch (answer.is) {
+      case 'done':
+        this.progress(this.file.size)
+        remember(this.target.stream, this.file, null)
+        this.finish('done', '')
+        break
+      case 'gone':
+        this.session = null
+        remember(this.target.stream, this.file, null)
+        this.later('Cloud Storage has forgotten this upload. It begins anew.')
+        break
+      case 'wait':
+        this.later(
+          answer.status ? `Cloud Storage answers ${answer.status}.` : 'The connection to Cloud Storage was lost.',
+        )
+        break
+      case 'refused':
+        this.finish('failed', `Cloud Storage refused the file (${answer.status}).`)
+    }
+  }
+
+  /** A request without an answer may also mean that the file was changed or moved. Raises UploadError then. */
+  private async readable(at: number): Promise<void> {
+    try {
+      await this.file.slice(at, at + 1).arrayBuffer()
+    } catch {
+      throw new UploadError('The file can no longer be read: it was changed, moved or deleted. Choose it again.')
+    }
+  }
+
+  private progress(sent: number): void {
+    this.sent = sent
+    this.speed.add(performance.now(), sent)
+    this.emit()
+  }
+
+  private later(message: string): void {
+    const wait = BACKOFF[Math.min(this.failures, BACKOFF.length - 1)] ?? 30
+    this.failures += 1
+    this.speed.clear()
+    this.set('waiting', message)
+    this.timer = window.setTimeout(() => void this.run(), wait * 1000)
+  }
+
+  private readonly online = (): void => {
+    if (this.state === 'waiting') void this.run()
+  }
+
+  private finish(state: UploadState, message: string): void {
+    if (state !== 'failed') window.removeEventListener('online', this.online)
+    this.set(state, message)
+  }
+
+  private set(state: UploadState, message: string): void {
+    this.state = state
+    this.message = message
+    this.emit()
+  }
+
+  private emit(): void {
+    this.dispatchEvent(new Event('change'))
+  }
+}
