@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.conftest import CHROMIUM
 
 from . import documents
-from .conftest import CHROMIUM, Watched
+from .conftest import Watched
 from .ingest_double import EBML, IngestDouble
 from .site import Site
 from .views import look
@@ -31,7 +32,7 @@ def ingest(site: Site, db: firestore.Client) -> Iterator[IngestDouble]:
 @pytest.fixture(scope="module")
 def camera(browser: Browser) -> Iterator[Browser]:
     """A browser with a camera and a microphone, and a user who allows both."""
-    running = browser.browser_type.launch(executable_path="/usr/bin/chromium", args=[*CHROMIUM, *FAKE])
+    running = browser.browser_type.launch(**{**CHROMIUM, "args": [*CHROMIUM["args"], *FAKE]})
     yield running
     running.close()
 
@@ -227,7 +228,7 @@ def test_without_a_camera_it_says_what_to_connect(site: Site, ingest: IngestDoub
 def test_a_permission_that_is_denied_is_said_with_the_remedy(
     site: Site, ingest: IngestDouble, browser: Browser
 ) -> None:
-    asking = browser.browser_type.launch(executable_path="/usr/bin/chromium", args=[*CHROMIUM, FAKE[0]])
+    asking = browser.browser_type.launch(**{**CHROMIUM, "args": [*CHROMIUM["args"], FAKE[0]]})
     page = asking.new_page()
     page.goto(site.page(f"?stream={documents.STREAM}&publish"))
     page.get_by_role("button", name="Use the camera").click()

@@ -93,4 +93,6 @@ export interface Segment {
   readonly end: number
   readonly finalizedAt: number | null
   readonly sampledAt: number | null
+  /** Time of the sampled frame whose results it inherits, because nothing changed since (s); null: it has its own. */
+  readonly sameAs: number | null
 }

@@ -31,7 +31,14 @@ function frame(time: number, analyses: Record<string, Analysis>, kinds = Object.
     analyses: new Map(Object.entries(analyses)),
   }
 }
-const segment = (time: number, end: number): Segment => ({ id: String(time), time, end, finalizedAt: 0, sampledAt: 0 })
+const segment = (time: number, end: number, sameAs: number | null = null): Segment => ({
+  id: String(time),
+  time,
+  end,
+  finalizedAt: 0,
+  sampledAt: 0,
+  sameAs,
+})
 function timeline(frames: readonly Frame[], segments: readonly Segment[] = [segment(0, 2), segment(2, 4)]): Timeline {
   const made = new Timeline()
   made.set(frames, segments)
@@ -72,6 +79,18 @@ describe('a moment', () => {
     expect(moving.at(1).settled).toBe(true)
     expect(moving.at(1.5).settled).toBe(false)
     expect(waiting.at(0.5)).toMatchObject({ status: 'covered', settled: false })
+  })
+
+  it('is settled and at rest as long as segments inherit a frame, and moves only after them', () => {
+    const before = frame(1, { logo: analysis([logo('Velox', box(0.1))]) })
+    const after = frame(7, { logo: analysis([logo('Velox', box(0.5))]) })
+    const segments = [segment(0, 2), segment(2, 4, 1), segment(4, 6, 1), segment(6, 8)]
+    const waiting = timeline([before], segments.slice(0, 3))
+    expect(waiting.at(1.5)).toMatchObject({ status: 'covered', settled: true })
+    expect(waiting.at(5.9)).toMatchObject({ status: 'covered', settled: true })
+    const known = timeline([before, after], segments)
+    expect(known.at(5.9).shown[0]?.box?.x).toBe(0.1)
+    expect(known.at(6.5).shown[0]?.box?.x).toBeCloseTo(0.3)
   })
 
   it('holds a label that the later frame lacks until that frame, and no longer', () => {

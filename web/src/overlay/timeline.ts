@@ -21,8 +21,8 @@ export interface Moment {
   /** The sampled frame that speaks for this instant. */
   readonly frame: Frame | null
   /**
-   * Whether the next sampled frame is analysed too, so that boxes are where things are on the way there. Until then they
-   * are held where they were: what moves may have left them behind.
+   * Whether boxes are where things are: nothing changed since the sampled frame, or the next one is analysed too. Until
+   * then they are held where they were: what moves may have left them behind.
    */
   readonly settled: boolean
 }
@@ -36,6 +36,9 @@ interface Pair {
 
 /** Segments that touch may lie this far apart (s) where their times were rounded. */
 const GAP = 0.1
+
+/** A sampled frame is named in whole milliseconds (s). */
+const SAME = 0.002
 
 /**
  * Detections by media time. A lookup is two binary searches; how boxes of two frames belong together is worked out once
@@ -61,8 +64,21 @@ export class Timeline {
     const exact = time - frame.time <= tolerance
     if (!exact && !this.lookedAt(time)) return { ...NOTHING, status: 'analysing' }
     const next = this.frames[index + 1]
-    const share = exact || !next ? 0 : (time - frame.time) / (next.time - frame.time)
-    return this.moment(frame, next, share, exact || isAnalysed(next))
+    const still = Math.max(frame.time, this.stillUntil(frame))
+    const rests = exact || time < still
+    const share = rests || !next || next.time <= still ? 0 : (time - still) / (next.time - still)
+    return this.moment(frame, next, share, rests || isAnalysed(next))
+  }
+
+  /** Until when segments without frames of their own inherit what `frame` shows: nothing changed. -1: none does. */
+  private stillUntil(frame: Frame): number {
+    let until = -1
+    for (let i = lastAtMost(this.segments, frame.time, (s) => s.time) + 1; i < this.segments.length; i++) {
+      const segment = this.segments[i]
+      if (!segment || segment.sameAs === null || Math.abs(segment.sameAs - frame.time) > SAME) break
+      until = segment.end
+    }
+    return until
   }
 
   /** Whether the segment at `time` has been sampled. Its document is written last: it says that all frames are known. */

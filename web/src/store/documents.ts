@@ -89,7 +89,15 @@ export function toSegment(id: string, data: Fields): Segment | null {
   const time = number(data.media_time)
   const duration = number(data.duration)
   if (time === null || duration === null) return null
-  return { id, time, end: time + duration, finalizedAt: millis(data.finalized_at), sampledAt: millis(data.sampled_at) }
+  const sameAs = number(data.same_as)
+  return {
+    id,
+    time,
+    end: time + duration,
+    finalizedAt: millis(data.finalized_at),
+    sampledAt: millis(data.sampled_at),
+    sameAs: sameAs === null ? null : sameAs / 1000,
+  }
 }
 
 function toAnalysis(kind: string, value: unknown): Analysis {
