@@ -24,7 +24,7 @@ from . import calibration
 from .classes import NONE, TEMPLATES, brand
 from .detect import Texts, margins
 from .model import Model
-from .training import crops, fit, tiny
+from .training import crops, fit, scenes, tiny
 
 log = logging.getLogger(__name__)
 _HELD_OUT = 4  # every fourth picture, the last quarter of strangers
@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{folder}", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=1600)
     parser.add_argument("--crops", type=int, default=16000, help="crops to learn from")
+    parser.add_argument("--scenes", type=int, default=320, help="pictures whose proposals are learned from too")
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--after", type=Path, help="goes on from this model, with other crops")
     given = parser.parse_args(arguments)
@@ -52,15 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         words = tiny.tokenizer([template.format(name) for name in names for template in TEMPLATES] + list(NONE))
         model = tiny.model(len(words))
-    bank = crops.make(learned, given.crops, tiny.SIDE, seed=3 if given.after else 1)
+    seed = 3 if given.after else 1
+    cut = crops.make(learned, given.crops, tiny.SIDE, seed)
+    seen = scenes.make(learned, given.scenes, tiny.SIDE, seed, most=24)
+    bank = np.concatenate([cut[0], seen[0]]), np.concatenate([cut[1], seen[1]])
     fit.fit(model, words, names, bank, fit.Plan(given.steps, given.rate), log.info)
     given.out.mkdir(parents=True, exist_ok=True)
     tiny.save(given.out, model, words)
-    measure(given.out, names, crops.make(held_out, max(given.crops // 8, 200), tiny.SIDE, seed=2))
+    measure(given.out, names, scenes.make(held_out, max(given.scenes // 4, 12), tiny.SIDE, seed=2))
 
 
 def measure(folder: Path, names: Sequence[str], held_out: tuple[Any, Any]) -> dict[str, float]:
-    """Calibrates the model in `folder` on crops that it has not seen; says, and returns, how good it is."""
+    """Calibrates the model in `folder` on proposals of pictures that it has not seen, in the share in which the service
+    meets them: hardly any is a brand. Says, and returns, how good it is."""
     model = Model(str(folder), "cpu")
     images, labels = held_out
     texts = Texts(model.embed_texts).of(tuple(brand(name, name) for name in names))
@@ -68,7 +73,7 @@ def measure(folder: Path, names: Sequence[str], held_out: tuple[Any, Any]) -> di
     margin = margins(rows, texts, model.scale, len(names))
     best = margin.argmax(axis=1)
     right = best == labels
-    calibrated = calibration.fit(margin.max(axis=1), right)
+    calibrated = calibration.fit(margin.max(axis=1), right & (labels >= 0))
     calibrated.save(folder)
     sure = calibrated.confidence(margin.max(axis=1)) >= 0.5
     figures = {

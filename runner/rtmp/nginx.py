@@ -60,9 +60,10 @@ class Nginx:
         self._control = folder / "control.sock"
         config = folder / "nginx.conf"
         config.write_text(configuration(settings, folder, module()))
-        self._process = subprocess.Popen(
-            [program, "-c", str(config), "-p", str(folder)], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
+        setpriv = shutil.which("setpriv")  # where there is one, nginx ends with this process, however that ends
+        dying = [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
+        command = [*dying, program, "-c", str(config), "-p", str(folder)]
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         threading.Thread(target=self._read_log, name="nginx-log", daemon=True).start()
 
     def drop(self, client: str) -> None:

@@ -28,6 +28,7 @@ from tests.eval.pictures import footage
 CALLS = int(os.environ.get("CLIP_BENCH_CALLS", "200"))
 MODEL = os.environ.get("CLIP_MODEL", str(TINY))
 SENDERS = 4
+PASSES = 8
 BRANDS = [{"id": mark.brand, "name": mark.name} for mark in CATALOG]
 
 
@@ -94,11 +95,15 @@ def _memory(pid: int) -> float:
 
 
 def _model(frames: list[np.ndarray]) -> float:
-    """Images a second that the model would do were everything else free."""
+    """Images a second that the model would do were everything else free: the best of PASSES, as the first are slow."""
     model = Model(MODEL)
     crops = [cut(frame, propose(frame, 64).squares, model.side) for frame in frames]
     everything = np.concatenate(crops)
+    return len(frames) / min(_seconds(model, everything) for _ in range(PASSES))
+
+
+def _seconds(model: Model, crops: np.ndarray) -> float:
     began = time.monotonic()
-    for first in range(0, len(everything), 256):
-        model.embed_images(everything[first : first + 256])
-    return len(frames) / (time.monotonic() - began)
+    for first in range(0, len(crops), 256):
+        model.embed_images(crops[first : first + 256])
+    return time.monotonic() - began

@@ -2,57 +2,33 @@
 
 from __future__ import annotations
 
-import queue
 import subprocess
-import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from google.cloud import storage
+from tests.e2e.follow import analysed
 from tests.lint.hls import lint
 
 from emulator import streams
-from emulator.demo.ledger import Ledger
-from emulator.documents import Listener
 from pipeline import names
 
 pytestmark = pytest.mark.stack
 
 STREAM = "hls-push"
 SECONDS = 12
-DEADLINE = 120.0  # s
-
-
-def follow(listener: Listener, ledger: Ledger) -> None:
-    """Books what becomes readable, until the session has ended and nothing of it is missing."""
-    deadline = time.monotonic() + DEADLINE
-    while not ledger.complete:
-        assert time.monotonic() < deadline, ledger.missing()
-        try:
-            change = listener.changes.get(timeout=0.5)
-        except queue.Empty:
-            continue
-        if change.kind == "sessions":
-            ledger.see_session(change.fields)
-        elif change.kind == "segments":
-            ledger.see_segment(change.fields, change.at)
-        else:
-            ledger.see_frame(int(change.id), change.fields, change.at)
 
 
 def test_ffmpeg_pushes_hls_and_everything_in_it_is_seen(stack: Any, clip: Path) -> None:
     key = streams.create(stack, STREAM, "HLS push")
-    listener, ledger = Listener(STREAM, datetime.now(UTC) - timedelta(minutes=1)), Ledger()
     command = ["ffmpeg", "-v", "error", "-re", "-t", str(SECONDS), "-i", clip, "-c", "copy", "-f", "hls"]
     command += ["-hls_time", "2", "-hls_list_size", "4", "-hls_flags", "delete_segments+program_date_time"]
     command += ["-method", "PUT", "-http_persistent", "1", "-headers", f"Authorization: Bearer {key}\r\n"]
     sender = subprocess.Popen([*command, f"{streams.address(stack, STREAM)}/live.m3u8"])
     try:
-        follow(listener, ledger)
+        ledger = analysed(STREAM)
     finally:
-        listener.close()
         sender.kill()
         sender.wait()
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import queue
 import signal
 import subprocess
-import time
 import uuid
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.follow import analysed
+from tests.wait import until
 
 from emulator import streams
-from emulator.demo.ledger import Ledger
-from emulator.documents import Listener
 from pipeline.clients import firestore_client
 
 pytestmark = pytest.mark.stack
@@ -41,39 +37,8 @@ def document(stream: str) -> dict[str, Any]:
     return firestore_client().document(f"streams/{stream}").get().to_dict() or {}
 
 
-def until(found: Callable[[], Any]) -> Any:
-    """What `found` gives, once it gives something."""
-    deadline = time.monotonic() + _SECONDS
-    while not (value := found()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return value
-
-
 def in_state(stream: str, *states: str) -> dict[str, Any]:
-    return until(lambda: found if (found := document(stream)).get("state") in states else None)
-
-
-def analysed(stream: str) -> Ledger:
-    """Everything of the stream's ended session, once nothing is missing."""
-    ledger, listener = Ledger(), Listener(stream, datetime.now(UTC) - timedelta(minutes=5))
-    deadline = time.monotonic() + _SECONDS
-    try:
-        while not ledger.complete:
-            assert time.monotonic() < deadline, ledger.missing()
-            try:
-                change = listener.changes.get(timeout=0.2)
-            except queue.Empty:
-                continue
-            if change.kind == "sessions":
-                ledger.see_session(change.fields)
-            elif change.kind == "segments":
-                ledger.see_segment(change.fields, change.at)
-            else:
-                ledger.see_frame(int(change.id), change.fields, change.at)
-    finally:
-        listener.close()
-    return ledger
+    return until(lambda: found if (found := document(stream)).get("state") in states else None, _SECONDS)
 
 
 def test_what_an_encoder_publishes_is_segmented_and_analysed(stack: Any, clip: Path, stream: str) -> None:
@@ -102,7 +67,7 @@ def test_a_second_encoder_is_refused_while_the_first_goes_on(stack: Any, clip: P
         assert publishing(stack, clip, stream, key, "-t", "8").wait(_SECONDS) != 0
         assert first.poll() is None
         before = document(stream)["last_segment_at"]
-        until(lambda: document(stream)["last_segment_at"] > before)
+        until(lambda: document(stream)["last_segment_at"] > before, _SECONDS)
     finally:
         first.send_signal(signal.SIGINT)
         first.wait()

@@ -42,19 +42,19 @@ def _one(source: Source, random: np.random.Generator) -> tuple[Pixels, int]:
     brand, background, stranger = np.cumsum(SHARES)
     kind = random.random()
     if brand <= kind < background:
-        return _filmed(_ground(source.pictures, int(np.exp(random.uniform(3.2, 5.0))), random), random), BACKGROUND
+        return filmed(_ground(source.pictures, int(np.exp(random.uniform(3.2, 5.0))), random), random), BACKGROUND
     marks = source.strangers if background <= kind < stranger else source.marks
     number = int(random.integers(len(marks)))
     crop = None
     while crop is None:
         crop = _marked(marks[number], source.pictures, kind >= stranger, random)
-    return _filmed(crop, random), number if kind < brand else NEAR_MISS
+    return filmed(crop, random), number if kind < brand else NEAR_MISS
 
 
 def _marked(mark: Pixels, pictures: Sequence[Pixels], part: bool, random: np.random.Generator) -> Pixels | None:
     """A square crop with the mark, or with less than half of it; None where a bare mark could not be seen."""
     longer = float(np.exp(random.uniform(3.3, 4.4)))  # 27..80 pixels
-    glyph = _turned(mark, longer, random)
+    glyph = turned(mark, longer, random)
     side = round(longer * (random.uniform(0.5, 1.0) if part else random.uniform(1.1, 1.8)))
     crop = _ground(pictures, side, random).astype(np.float32)
     shift = random.uniform(0.55, 0.8) * longer if part else random.uniform(0, 0.07) * side
@@ -63,7 +63,7 @@ def _marked(mark: Pixels, pictures: Sequence[Pixels], part: bool, random: np.ran
     y = round((side - glyph.shape[0]) / 2 + shift * np.sin(angle))
     move = np.array([[1, 0, x], [0, 1, y]], np.float32)
     alpha = cv2.warpAffine(glyph, move, (side, side)).astype(np.float32)[..., None] / 255
-    ink, plate = _colors(mark, random)
+    ink, plate = colors(mark, random)
     if plate is not None:
         margin = round(longer * random.uniform(0.08, 0.3))
         grown = cv2.dilate((alpha > 0.4).astype(np.uint8), np.ones((2 * margin + 1, 2 * margin + 1), np.uint8))
@@ -79,7 +79,7 @@ def _unseen(crop: NDArray[np.float32], alpha: NDArray[Any], ink: tuple[float, ..
     return not distance.size or float(np.quantile(distance, 0.25)) < _SEEN
 
 
-def _turned(mark: Pixels, longer: float, random: np.random.Generator) -> Pixels:
+def turned(mark: Pixels, longer: float, random: np.random.Generator) -> Pixels:
     """The mark's glyph as a mask, turned and sheared a little, its longer side about `longer` pixels."""
     alpha = mark[..., 3]
     x, y, width, height = cv2.boundingRect((alpha > 100).astype(np.uint8))
@@ -93,7 +93,7 @@ def _turned(mark: Pixels, longer: float, random: np.random.Generator) -> Pixels:
     return np.asarray(cv2.warpAffine(canvas, warp, canvas.shape[::-1]), np.uint8)
 
 
-def _colors(mark: Pixels, random: np.random.Generator) -> tuple[tuple[float, ...], tuple[float, ...] | None]:
+def colors(mark: Pixels, random: np.random.Generator) -> tuple[tuple[float, ...], tuple[float, ...] | None]:
     """Ink, and a plate's colour where there is one."""
     brand = tuple(float(value) for value in np.median(mark[mark[..., 3] > 100][:, :3], axis=0))
     light = sum(brand) > 3 * 190
@@ -116,7 +116,7 @@ def _ground(pictures: Sequence[Pixels], side: int, random: np.random.Generator) 
     return np.asarray(cv2.resize(square, (side, side), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _filmed(crop: Pixels, random: np.random.Generator) -> Pixels:
+def filmed(crop: Pixels, random: np.random.Generator) -> Pixels:
     """Blur, gain, noise, JPEG."""
     image = crop.astype(np.float32)
     if random.random() < 0.5:

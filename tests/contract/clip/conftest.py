@@ -51,9 +51,9 @@ def pictures() -> list[np.ndarray]:
 
 @pytest.fixture(scope="session")
 def marks() -> dict[str, np.ndarray]:
-    """One drawing of each brand, BGRA, by its id."""
+    """Each brand's mark in its colour, BGRA, by its id."""
     ids = {mark.name: mark.brand for mark in CATALOG}
-    return {ids[mark.brand]: mark.image for mark in reversed(load_marks(ROOT / ".local" / "media" / "marks"))}
+    return {ids[mark.brand]: mark.image for mark in load_marks(ROOT / ".local" / "media" / "marks")}
 
 
 def jpeg(image: np.ndarray) -> dict[str, str]:

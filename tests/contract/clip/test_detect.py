@@ -48,7 +48,7 @@ def test_a_mark_is_named_where_it_is(
     for number, (name, mark) in enumerate(marks.items()):
         image = with_mark(pictures[number % len(pictures)], mark, 400, 300, 150)
         width = 150 * mark.shape[1] / mark.shape[0]
-        [found] = detect(client, jpeg(image))
+        [found] = detect(client, jpeg(image), threshold=0.25)
         at = [d for d in found if inside(d["box"], 400 + width / 2, 375)]
         right += bool(at) and at[0]["label"] == name
     assert right >= 8, f"{right} of {len(marks)}"
@@ -110,7 +110,7 @@ def test_a_picture_may_lie_in_the_media_bucket_and_nowhere_else(
 
 def test_images_and_texts_are_points_of_one_space(client: FlaskClient, marks: Any, pictures: Any) -> None:
     image = with_mark(pictures[0], marks["starbucks"], 560, 260, 200)[160:560, 460:860]
-    body = {"images": [jpeg(image)], "texts": ["the Starbucks logo", "a photo of a landscape"]}
+    body = {"images": [jpeg(image)], "texts": ["the Starbucks logo", "the Shell logo"]}
     answer = client.post("/v1/embed", json=body).json
     rows = np.array(answer["images"] + answer["texts"])
     assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-3)

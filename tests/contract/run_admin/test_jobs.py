@@ -130,5 +130,5 @@ def test_any_other_call_is_refused_by_name(emulator: Emulator) -> None:
     with pytest.raises(exceptions.MethodNotImplemented, match=r"google\.cloud\.run\.v2\.Jobs/ListJobs is not emulated"):
         list(emulator.jobs.list_jobs(parent=PARENT))
     services = run_v2.ServicesClient(transport=ServicesGrpcTransport(channel=emulator.channel))
-    with pytest.raises(exceptions.MethodNotImplemented, match=r"Services/GetService is not emulated"):
-        services.get_service(name=f"{PARENT}/services/none")
+    with pytest.raises(exceptions.MethodNotImplemented, match=r"Services/DeleteService is not emulated"):
+        services.delete_service(name=f"{PARENT}/services/none")

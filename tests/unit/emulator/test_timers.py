@@ -12,7 +12,7 @@ import pytest
 from tests.unit.emulator.recorder import context_of, resource
 
 from emulator.errors import Unrealisable
-from emulator.realise import schedules
+from emulator.realise import timers
 from emulator.timers import Timer, Timers
 
 JOB = "gcp:cloudscheduler/job:Job"
@@ -92,10 +92,10 @@ def test_a_call_that_fails_is_said_and_the_next_one_comes(calls: Calls) -> None:
 
 def test_a_declared_job_becomes_a_timer(tmp_path: Path) -> None:
     inputs = {"schedule": "*/5 * * * *", "timeZone": "Etc/UTC", "attemptDeadline": "300s", "httpTarget": HTTP}
-    [timer] = schedules(context_of("127.0.0.1:1", tmp_path, resource(JOB, "tidy", inputs)))
+    [timer] = timers(context_of("127.0.0.1:1", tmp_path, resource(JOB, "tidy", inputs)))
     assert timer == Timer("tidy", "*/5 * * * *", "http://127.0.0.1:1/", "POST", 300.0)
 
 
 def test_a_job_without_an_address_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unrealisable, match="only calls over HTTP"):
-        schedules(context_of("127.0.0.1:1", tmp_path, resource(JOB, "tidy", {"schedule": "* * * * *"})))
+        timers(context_of("127.0.0.1:1", tmp_path, resource(JOB, "tidy", {"schedule": "* * * * *"})))
