@@ -20,7 +20,7 @@ THRESHOLD = 0.5
 TRIES = 2  # of views of a mark at nearly one place
 PASSES = (  # longer side in pixels, what a region must be
     (640, Limits()),
-    (320, Limits(shorter=6)),
+    (240, Limits(shorter=6)),
 )
 Found = tuple[int, float, Floats]  # number of the reference, score, box in pixels
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .model import Pixels
+from .model import Floats, Pixels
 
-PLAIN = 12.0  # mean distance of the border's pixels from their median, below which a surround is plain
+PLAIN = 12.0  # mean distance of the border's pixels from an even slope of colour, below which a surround is plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,28 @@ def _opaque(image: Pixels) -> Pixels | None:
 def _figure(image: Pixels) -> Pixels | None:
     """What differs from a plain surround, by Otsu's threshold on the distance from the surround's colour."""
     pixels = flatten(image).astype(np.float32)
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    ground = np.median(border, axis=0)
-    if float(np.abs(border - ground).max(axis=1).mean()) > PLAIN:
+    away = np.abs(pixels - _ground(pixels)).max(axis=2)
+    if float(np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]]).mean()) > PLAIN:
         return None
-    distance = np.clip(np.abs(pixels - ground).max(axis=2), 0, 255).astype(np.uint8)
+    distance = np.clip(away, 0, 255).astype(np.uint8)
     return cv2.threshold(distance, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1].astype(np.uint8, copy=False)
+
+
+def _ground(pixels: Floats) -> Floats:
+    """The surround's colour everywhere, H×W×3: a plane through the border's, for light is rarely even.
+
+    Fitted twice: the second time without what is farther from the first plane than most, such as a mark at the edge.
+    """
+    height, width = pixels.shape[:2]
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    at = np.stack([rows / height, columns / width, np.ones_like(rows)], axis=2)
+    edge = np.ones((height, width), bool)
+    edge[1:-1, 1:-1] = False
+    where, colors = at[edge], pixels[edge]
+    plane = np.zeros((3, 3), np.float32)
+    plane[2] = np.median(colors, axis=0)
+    for _ in range(2):
+        away = np.abs(colors - where @ plane).max(axis=1)
+        near = away <= max(2 * float(np.median(away)), 4.0)
+        plane = np.asarray(np.linalg.lstsq(where[near], colors[near], rcond=None)[0], np.float32)
+    return np.asarray(at @ plane, np.float32)

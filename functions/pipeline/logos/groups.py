@@ -12,7 +12,7 @@ from .model import Indices, Rects
 GAPS = (0.25, 0.6)  # between two boxes, over the larger one's size, at most
 RATIO = 3.0  # of two boxes' sizes, at most
 LETTERS = (1.7, 0.4, 0.8)  # ratio of heights, distance of middles and gap over the taller one's height, at most
-MOST = 160  # boxes; smaller ones are left out
+MOST = 100  # boxes; smaller ones are left out
 MEMBERS = 16  # of a group, at most
 
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from .model import Floats, Indices, Pixels
 
-WIDTH = 640  # pixels of the longer side of a frame
+WIDTH = 480  # pixels of the longer side of a frame
 REFERENCE = 200  # pixels of the longer side of a reference picture
-MOST = 600  # keypoints of a frame
+MOST = 400  # keypoints of a frame
 RATIO = 0.8  # to the nearest keypoint of another brand
 FEWEST = 4  # keypoints that agree
 _TOLERANCE = 4.0  # pixels
@@ -45,21 +45,21 @@ class KeypointIndex:
         points: list[Floats] = []
         descriptors: list[Floats] = []
         owners: list[int] = []
-        brands: list[int] = []
-        numbers = {brand: number for number, brand in enumerate(dict.fromkeys(brand for brand, _ in references))}
-        for number, (brand, image) in enumerate(references):
-            scale = REFERENCE / max(image.shape[:2])
-            small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-            for polarity in (small, cv2.bitwise_not(small)):
-                at, described = self._describe(np.asarray(polarity, np.uint8))
-                points.append(at / np.float32(scale))
-                descriptors.append(described)
-                owners += [number] * len(at)
-                brands += [numbers[brand]] * len(at)
+        starts: list[int] = []  # where each brand's begin
+        last: str | None = None
+        for number in sorted(range(len(references)), key=lambda number: references[number][0]):
+            brand, image = references[number]
+            at, described = self._of(image)
+            if brand != last and len(at):
+                starts.append(len(owners))
+                last = brand
+            points.append(at)
+            descriptors.append(described)
+            owners += [number] * len(at)
         self._points = np.concatenate(points) if points else np.zeros((0, 2), np.float32)
         self._descriptors = np.concatenate(descriptors) if descriptors else np.zeros((0, 128), np.float32)
         self._owners = np.array(owners, np.intp)
-        self._brands = np.array(brands, np.intp)
+        self._starts = np.array(starts, np.intp)
 
     def placings(self, image: Pixels) -> list[Placing]:
         """Every reference that enough keypoints of a BGR picture agree on."""
@@ -67,7 +67,7 @@ class KeypointIndex:
             return []
         scale = min(1.0, WIDTH / max(image.shape[:2]))
         small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        at, described = self._describe(np.asarray(small, np.uint8))
+        at, described = self._describe(np.asarray(small, np.uint8), MOST)
         if len(at) < FEWEST:
             return []
         here, there = self._matches(described)
@@ -79,10 +79,18 @@ class KeypointIndex:
                 made.append(placing)
         return made
 
-    def _describe(self, image: Pixels) -> tuple[Floats, Floats]:
+    def _of(self, image: Pixels) -> tuple[Floats, Floats]:
+        """A reference picture's keypoints, in its pixels, as it is and with light and dark exchanged."""
+        scale = REFERENCE / max(image.shape[:2])
+        small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+        both = (small, np.asarray(cv2.bitwise_not(small), np.uint8))
+        seen = [self._describe(polarity, MOST // 2) for polarity in both]
+        return np.concatenate([at for at, _ in seen]) / np.float32(scale), np.concatenate([rows for _, rows in seen])
+
+    def _describe(self, image: Pixels, most: int) -> tuple[Floats, Floats]:
         """Positions (n, 2) and unit descriptors (n, 128), as RootSIFT."""
         grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-        found, described = cv2.SIFT.create(MOST, 3, 0.03).detectAndCompute(grey, None)
+        found, described = cv2.SIFT.create(most, 3, 0.03).detectAndCompute(grey, None)
         if not len(found):
             return np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32)
         rows = np.asarray(described, np.float32)
@@ -92,13 +100,13 @@ class KeypointIndex:
     def _matches(self, described: Floats) -> tuple[Indices, Indices]:
         """Pairs (of the frame, of the references) whose nearest rival of another brand is clearly farther."""
         likeness = described @ self._descriptors.T
-        nearest = likeness.argmax(axis=1)
-        best = likeness[np.arange(len(likeness)), nearest]
-        likeness[self._brands[None] == self._brands[nearest][:, None]] = -1
-        rival = likeness.max(axis=1)
-        distance, other = np.sqrt(2 - 2 * np.minimum(best, 1)), np.sqrt(2 - 2 * np.clip(rival, -1, 1))
+        each = np.maximum.reduceat(likeness, self._starts, axis=1)  # the nearest of each brand
+        rows, brand = np.arange(len(each)), each.argmax(axis=1)
+        best = each[rows, brand]
+        each[rows, brand] = -1
+        distance, other = np.sqrt(2 - 2 * np.minimum(best, 1)), np.sqrt(2 - 2 * np.clip(each.max(axis=1), -1, 1))
         here = np.flatnonzero((distance < RATIO * other) & (distance < 0.75))
-        return here, nearest[here]
+        return here, likeness[here].argmax(axis=1)
 
     def _place(self, reference: int, there: Floats, here: Floats) -> Placing | None:
         if len(there) < FEWEST:

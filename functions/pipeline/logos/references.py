@@ -14,12 +14,16 @@ from .shapes import Hypothesis, describe
 from .templates import Template, template
 from .views import View, views
 
+TELLING = 0.2  # share of detail in a glyph, below which it is a plain shape: a disc, a bar, a label
 SAME = 0.995  # correlation above which two glyphs of a brand are one
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`picture` is BGR; `views` has for each view of `templates` the whole and its parts. A photograph has neither."""
+    """`picture` is BGR; `views` has for each view of `templates` the whole and its parts.
+
+    A photograph has neither, nor has a plain shape.
+    """
 
     brand: str
     picture: Pixels
@@ -69,6 +73,8 @@ def _reference(mark: Mark, found: Glyph | None) -> Reference:
     for view in [] if found is None else views(found.mask):
         if view.is_whole:
             templates.append(template(view.whole))
+            if templates[0].telling < TELLING:  # its outline is everywhere: only its texture can tell
+                return Reference(mark.brand, flatten(mark.image), found, [], [])
         seen.append((len(templates) - 1, view))
     return Reference(mark.brand, flatten(mark.image), found, seen, templates)
 

@@ -15,11 +15,12 @@ import numpy as np
 from .groups import groups
 from .model import Indices, Pixels, Rects
 
-LIGHTNESS = (30, 50, 75, 100, 125, 150, 175, 200, 225)
+LIGHTNESS = (18, 34, 52, 75, 100, 125, 150, 175, 200, 222, 240)
 GREEN_RED = (114, 140, 152, 170)
 BLUE_YELLOW = (100, 114, 142, 160, 180)
 Rect = tuple[int, int, int, int]
 Edge = cv2.typing.MatLike  # points (n, 1, 2)
+FINE = 24  # part of a region's size by which another must differ to be looked at too
 SMALLEST = 5  # pixels of the longer side of a part of a group
 
 
@@ -51,8 +52,7 @@ def regions(image: Pixels, limits: Limits) -> list[Region]:
     seen: set[tuple[int, ...]] = set()
     for above in _levels(image):
         for region in traced(above, limits, seen):
-            key = (*(side // 2 for side in region.rect), cv2.countNonZero(region.mask) // 24)
-            found.setdefault(key, region)
+            found.setdefault(_like(region.rect, cv2.countNonZero(region.mask)), region)
     return list(found.values())
 
 
@@ -76,11 +76,17 @@ def traced(above: Pixels, limits: Limits, seen: set[tuple[int, ...]]) -> Iterato
         members = [np.array([index]) for index in range(len(chosen))] + list(groups(boxes))
         for rect, indices in _wanted(boxes, members, limits):
             whose = [own[index] for index in indices]
-            key = (*(side // 2 for side in rect), sum(map(len, whose)) // 16, polarity is holes)
+            key = (*_like(rect, 8 * sum(map(len, whose))), int(polarity is holes))
             if key not in seen:
                 seen.add(key)
                 if (region := _cut(figure, rect, whose, limits)) is not None:
                     yield region
+
+
+def _like(rect: Rect, amount: int) -> tuple[int, ...]:
+    """The same for two boxes, and for what is in them, that differ by little for their size."""
+    step = max(2, max(rect[2:]) // FINE)
+    return (*(side // step for side in rect), amount // max(24, rect[2] * rect[3] // FINE))
 
 
 def _levels(image: Pixels) -> Iterator[Pixels]:

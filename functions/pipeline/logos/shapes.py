@@ -14,7 +14,7 @@ from .views import View
 
 SIDE = 20
 TOLERANCE = 0.22  # of aspect, in log units
-RESEMBLANCE = 0.66
+RESEMBLANCE = 0.72
 HYPOTHESES = 3  # of different marks, for one region
 TOGETHER = 24  # regions of nearly one aspect, that are compared at once
 

@@ -22,7 +22,7 @@ class Template:
 
     `common` (H·W, 3) spans the mask's blurred form and its convex hull: much in the world looks like that. `detail`
     (H·W,) is what is left of the mask beyond these, of unit length. `outline` (n, 2) are the corners of the hull,
-    `inside` and `outside` some pixels that surely are.
+    `inside` and `outside` some pixels that surely are. `telling` is how much of the mask is detail, 0..1.
     """
 
     mask: Floats
@@ -31,10 +31,11 @@ class Template:
     outline: Floats
     common: Floats
     detail: Floats
+    telling: float
 
     def beyond(self, seen: Floats) -> Floats:
         """What a picture of the mask's size has beyond the common, of unit length: shape (H·W,)."""
-        return _beyond(seen, self.common)
+        return _unit(_beyond(seen, self.common))
 
 
 def template(whole: Pixels) -> Template:
@@ -50,7 +51,7 @@ def template(whole: Pixels) -> Template:
     cv2.fillConvexPoly(hull, np.rint(outline).astype(np.int32), 1.0)
     shared = (np.ones_like(mask), cv2.GaussianBlur(hull, (3, 3), 0), cv2.GaussianBlur(mask, (0, 0), COARSE))
     common = np.asarray(np.linalg.qr(np.stack([plane.ravel() for plane in shared], axis=1))[0], np.float32)
-    flat = mask.ravel()
+    flat, rest = mask.ravel(), _beyond(mask, common)
     inside = next(chosen for least in (0.9, 0.6, 0.0) if len(chosen := np.flatnonzero(flat > least)) >= 20)
     return Template(
         mask=mask,
@@ -58,7 +59,8 @@ def template(whole: Pixels) -> Template:
         outside=_some(np.flatnonzero(flat < 0.05)),
         outline=outline,
         common=common,
-        detail=_beyond(mask, common),
+        detail=_unit(rest),
+        telling=float(np.linalg.norm(rest) / max(float(np.linalg.norm(flat - flat.mean())), 1e-6)),
     )
 
 
@@ -75,5 +77,8 @@ def _some(indices: Indices) -> Indices:
 
 def _beyond(mask: Floats, common: Floats) -> Floats:
     flat = mask.ravel()
-    rest = flat - common @ (common.T @ flat)
-    return np.asarray(rest / (np.linalg.norm(rest) + 1e-6), np.float32)
+    return np.asarray(flat - common @ (common.T @ flat), np.float32)
+
+
+def _unit(vector: Floats) -> Floats:
+    return np.asarray(vector / (np.linalg.norm(vector) + 1e-6), np.float32)
