@@ -17,7 +17,7 @@ from .reshot import photographed
 from .split import Part
 from .tally import Tally
 
-SEEDS = {"scenes": 20260, "scenes of the clip's marks": 20261, "footage": 20262, "photographed marks": 20263}
+SEEDS = {"scenes": 20270, "scenes of the clip's marks": 20271, "footage": 20272, "photographed marks": 20273}
 WITH_MARK, WITHOUT = 160, 80
 Figures = dict[str, float | str]
 
