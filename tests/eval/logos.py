@@ -17,7 +17,7 @@ from .reshot import photographed
 from .split import Part
 from .tally import Tally
 
-SEEDS = {"scenes": 20270, "scenes of the clip's marks": 20271, "footage": 20272, "photographed marks": 20273}
+SEEDS = {"scenes": 20280, "scenes of the clip's marks": 20281, "footage": 20282, "photographed marks": 20283}
 WITH_MARK, WITHOUT = 160, 80
 Figures = dict[str, float | str]
 

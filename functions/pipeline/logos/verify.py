@@ -19,7 +19,7 @@ SOFT = 0.3  # of the contrast, at least, between these two
 WORTH = 0.4  # correlation before alignment, below which alignment is not tried
 EVEN = 0.6  # agreement in detail at which a match is as likely right as wrong, and how fast that changes
 SLOPE = 0.06
-SIMPLE, STRICTER = 0.4, 1.2  # share of detail below which a glyph is simple, and how much more agreement that asks for
+SIMPLE, STRICTER = 0.4, 2.0  # share of detail below which a glyph is simple, and how much more agreement that asks for
 STEPS = ((5, 0.3), (3, 0.3))  # pixels of blur, while aligning; agreement below which it is given up
 _STOP = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 12, 1e-3)
 
