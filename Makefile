@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
 
-.PHONY: help setup run rtmp demo test fuzz lint bench docs clean
+.PHONY: help setup run rtmp demo test fuzz lint bench eval docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,6 +41,10 @@ lint:  ## ruff, pyright (strict), web lint
 bench:  ## speed, side by side with a peer or a limit; writes .local/bench.json
 	@local-emulator/setup.sh test
 	@exec $(PYTHON) -m tests.bench $(BENCH)
+
+eval:  ## what is seen, and what sampling misses, on scenes that were not tuned on; EVAL="logos sampling"; writes .local/eval.json
+	@local-emulator/setup.sh test
+	@exec $(PYTHON) -m tests.eval $(EVAL)
 
 docs:  ## draw the architecture from its Graphviz source
 	@dot -Tsvg docs/architecture.dot -o docs/architecture.svg

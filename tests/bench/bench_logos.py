@@ -1,95 +1,57 @@
 """The logo matcher beside plain SIFT with brute-force matching and a RANSAC homography, on the same scenes in one run.
 
 Recall by size of the mark and precision over all scenes, half as many again without a mark; processor time a frame.
+`make eval` says more of the matcher alone.
 """
 
 from __future__ import annotations
 
-import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
 
-from emulator.vision.marks import load_marks
-from pipeline.logos import Gallery, Mark
+from pipeline.logos import Mark
 from pipeline.logos.glyphs import flatten
-from tests.bench.logo_scenes import HEIGHT, SIZES, WIDTH, Box, Scene, scenes
+from tests.eval import marks, scenes
+from tests.eval.finders import Finder, gallery
+from tests.eval.pictures import pictures
+from tests.eval.split import Part
+from tests.eval.tally import Found, Tally
 
-MARKS = Path(__file__).parents[2] / ".local" / "media" / "marks"
 SEED, WITH_MARK, WITHOUT = 2026, 96, 48
-Finder = Callable[[np.ndarray], list[tuple[str, Box]]]
+Rect = tuple[float, float, float, float]
 OTHER = "SIFT, brute force, RANSAC homography"
-
-
-@dataclass
-class Tally:
-    """What one finder did."""
-
-    right: dict[int, list[bool]] = field(default_factory=dict)
-    wrong: int = 0
-    seconds: list[float] = field(default_factory=list)
-
-    def add(self, scene: Scene, find: Finder) -> None:
-        started = time.process_time()
-        found = find(scene.image)
-        self.seconds.append(time.process_time() - started)
-        hits = [box for brand, box in found if brand == scene.brand and _iou(box, scene.box) > 0.4]
-        self.wrong += len(found) - min(len(hits), 1)
-        if scene.brand is not None:
-            self.right.setdefault(scene.size, []).append(bool(hits))
-
-    def precision(self) -> float:
-        hits = sum(sum(seen) for seen in self.right.values())
-        return hits / max(hits + self.wrong, 1)
-
-    def recall(self, size: int) -> float:
-        return statistics.mean(self.right[size])
-
-    def milliseconds(self) -> float:
-        return 1000 * statistics.median(self.seconds)
 
 
 def rows() -> Iterator[dict[str, object]]:
     cv2.setNumThreads(1)
-    marks = load_marks(MARKS)
+    known, strange, shown = marks.gallery(Part.REPORTING), marks.strangers(Part.REPORTING), pictures(Part.REPORTING)
     ours, other = Tally(), Tally()
-    find_ours, find_other = _ours(marks), _Sift(marks).find
-    one_each = list({mark.brand: mark for mark in reversed(marks)}.values())
-    for scene in scenes(one_each, SEED, WITH_MARK, WITHOUT):
-        ours.add(scene, find_ours)
-        other.add(scene, find_other)
-    for size in SIZES:
-        yield _row(f"logos: recall at {size} px", ours.recall(size), other.recall(size), "share")
+    find_ours, find_other = gallery(known), _timed(_Sift(known))
+    for scene in scenes.scenes(known, strange, shown, SEED, WITH_MARK, WITHOUT):
+        ours.add(scene, *find_ours(scene.image))
+        other.add(scene, *find_other(scene.image))
+    for size in scenes.SIZES:
+        recalls = [tally.recall(lambda scene, size=size: scene.size == size) for tally in (ours, other)]
+        yield _row(f"logos: recall at {size} px", *recalls, "share")
     yield _row("logos: precision", ours.precision(), other.precision(), "share")
-    yield _row("logos: 720p frame", ours.milliseconds(), other.milliseconds(), "ms of processor")
+    times = [float(np.median(tally.seconds)) * 1000 for tally in (ours, other)]
+    yield _row("logos: 720p frame", *times, "ms of processor")
+
+
+def _timed(sift: _Sift) -> Finder:
+    def find(image: np.ndarray) -> tuple[list[Found], float]:
+        started = time.process_time()
+        found = sift.find(image)
+        return found, time.process_time() - started
+
+    return find
 
 
 def _row(bench: str, ours: float, other: float, unit: str) -> dict[str, object]:
     return {"bench": bench, "ours": ours, "other": other, "other_name": OTHER, "unit": unit}
-
-
-def _ours(marks: Sequence[Mark]) -> Finder:
-    gallery = Gallery.load(marks)
-
-    def find(image: np.ndarray) -> list[tuple[str, Box]]:
-        return [
-            (
-                match.brand,
-                (
-                    round(match.box.x * WIDTH),
-                    round(match.box.y * HEIGHT),
-                    round(match.box.width * WIDTH),
-                    round(match.box.height * HEIGHT),
-                ),
-            )
-            for match in gallery.find(image)
-        ]
-
-    return find
 
 
 class _Sift:
@@ -106,10 +68,10 @@ class _Sift:
                 if len(points) >= 8:
                     self._marks.append((mark.brand, np.array([p.pt for p in points], np.float32), described))
 
-    def find(self, image: np.ndarray) -> list[tuple[str, Box]]:
+    def find(self, image: np.ndarray) -> list[Found]:
         points, described = self._detector.detectAndCompute(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), None)
         here = np.array([point.pt for point in points], np.float32)
-        found: dict[str, tuple[int, Box]] = {}
+        found: dict[str, tuple[int, Rect]] = {}
         for brand, there, known in self._marks:
             placed = self._place(there, known, here, described) if len(here) >= 8 else None
             if placed is not None and placed[0] > found.get(brand, (0,))[0]:
@@ -118,7 +80,7 @@ class _Sift:
 
     def _place(
         self, there: np.ndarray, known: np.ndarray, here: np.ndarray, described: np.ndarray
-    ) -> tuple[int, Box] | None:
+    ) -> tuple[int, Rect] | None:
         pairs = self._matcher.knnMatch(known, described, k=2)
         good = [first for first, second in pairs if first.distance < 0.75 * second.distance]
         if len(good) < 8:
@@ -135,12 +97,3 @@ class _Sift:
 def _corners(points: np.ndarray) -> np.ndarray:
     low, high = points.min(axis=0), points.max(axis=0)
     return np.array([low, (high[0], low[1]), high, (low[0], high[1])], np.float32)
-
-
-def _iou(one: Box, other: Box | None) -> float:
-    if other is None:
-        return 0.0
-    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    inner = max(0, width) * max(0, height)
-    return inner / (one[2] * one[3] + other[2] * other[3] - inner)

@@ -22,7 +22,7 @@ def paint(image: np.ndarray, mark: np.ndarray, size: int, look: str, random: np.
         return None
     x, y = (int(random.integers(side)) for side in free)
     area = image[y : y + height, x : x + width]
-    ink, ground = _colors(mark, look)
+    ink, ground = colors(mark, look)
     layers = [] if ground is None else [(plate, ground)]
     glyph_here = glyph[top : top + height, left : left + width]
     if ground is None:
@@ -60,7 +60,7 @@ def _warp(shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
     return turn @ np.array([[1, shear, -shear * height / 2], [0, 1, 0], [0, 0, 1]])
 
 
-def _colors(mark: np.ndarray, look: str) -> tuple[Paint, Paint | None]:
+def colors(mark: np.ndarray, look: str) -> tuple[Paint, Paint | None]:
     """Ink and plate."""
     blue, green, red = (int(value) for value in np.median(mark[mark[..., 3] > 100][:, :3], axis=0))
     brand: Paint = (blue, green, red)

@@ -4,7 +4,7 @@
     for match in gallery.find(frame_bgr): ...
 
 Flat marks are found by the shape of their connected regions (`regions`, `shapes`), textured ones by SIFT keypoints
-(`keypoints`); `gallery` joins the two.
+(`keypoints`); `gallery` joins the two, and `verify` looks again at full size.
 """
 
 from .gallery import Gallery

@@ -19,6 +19,7 @@ SOFT = 0.3  # of the contrast, at least, between these two
 WORTH = 0.4  # correlation before alignment, below which alignment is not tried
 EVEN = 0.6  # agreement in detail at which a match is as likely right as wrong, and how fast that changes
 SLOPE = 0.06
+SIMPLE, STRICTER = 0.4, 2.0  # share of detail below which a glyph is simple, and how much more agreement that asks for
 STEPS = ((5, 0.3), (3, 0.3))  # pixels of blur, while aligning; agreement below which it is given up
 _STOP = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 12, 1e-3)
 
@@ -41,7 +42,7 @@ class Verifier:
             agreeing = -1.0 if warp is None else agreement(alpha, warp, template)
             if warp is None or agreeing < least:
                 return None
-        return likelihood(agreeing), moved(hypothesis.rect, template, warp)
+        return likelihood(agreeing, template.telling), moved(hypothesis.rect, template, warp)
 
 
 def pyramid(image: Pixels) -> list[Pixels]:
@@ -103,9 +104,10 @@ def agreement(alpha: Floats, warp: Floats, template: Template) -> float:
     return float(template.detail @ template.beyond(np.asarray(aligned, np.float32)))
 
 
-def likelihood(agreeing: float) -> float:
-    """0..1, an even chance at EVEN."""
-    return float(1 / (1 + np.exp((EVEN - agreeing) / SLOPE)))
+def likelihood(agreeing: float, telling: float) -> float:
+    """0..1, an even chance at EVEN; at more for a simple glyph, since much in the world looks nearly like one."""
+    even = EVEN + STRICTER * max(0.0, SIMPLE - telling)
+    return float(1 / (1 + np.exp((even - agreeing) / SLOPE)))
 
 
 def moved(rect: tuple[float, float, float, float], template: Template, warp: Floats) -> Floats:
