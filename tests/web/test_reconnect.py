@@ -69,7 +69,8 @@ def test_a_publisher_that_is_killed_and_comes_back_is_played_through(
     found = runs(seen, truth["fps"])
     assert len(sessions) == 1, "it is one session"
     assert len(found) == RUNS
-    expect(page.locator("ma-state-chip")).to_contain_text("ended", timeout=90_000)
+    # 30 s to come back in, a margin, and up to a minute until `housekeep` is due.
+    expect(page.locator("ma-state-chip")).to_contain_text("ended", timeout=150_000)
 
 
 def collect(page: Page, seen: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -140,9 +140,9 @@ def test_documents_written_in_any_order_and_twice_report_the_same(world: World) 
             step()
 
     write("in-order", None)
-    write("disorder", random.Random(5))
+    write("any-order", random.Random(5))
     for tail in ("exposure", "appearances", "exposure.csv"):
-        assert get(world, "disorder", tail).get_data() == get(world, "in-order", tail).get_data()
+        assert get(world, "any-order", tail).get_data() == get(world, "in-order", tail).get_data()
 
 
 def test_reading_from_anywhere_says_the_same_as_reading_from_the_start(world: World) -> None:

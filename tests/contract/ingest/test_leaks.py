@@ -13,6 +13,7 @@ from tests.contract.ingest.test_publish import chunks, post
 from tests.unit.ingest.clips import make_clip
 
 _AT_ONCE, _ROUNDS = 20, 10
+_POOLS = 4
 
 
 def test_threads_and_files_stay_as_many_after_two_hundred_sessions(
@@ -33,9 +34,10 @@ def test_threads_and_files_stay_as_many_after_two_hundred_sessions(
         for _ in range(_ROUNDS):
             assert list(senders.map(send, range(_AT_ONCE))) == expected
             counts.append(settled(worker))
-    # The first rounds start gunicorn's and gRPC's pools, which are bounded; from then on nothing may be added.
+    # The first rounds start gunicorn's and gRPC's pools, which are bounded and still add one now and then; a leak in
+    # the least frequent kind of session would add 35 from the third round on.
     for kind in zip(*counts, strict=True):
-        assert kind[-1] <= max(kind[2:5]), counts
+        assert kind[-1] <= max(kind[2:5]) + _POOLS, counts
 
 
 def settled(worker: psutil.Process) -> tuple[int, int]:
