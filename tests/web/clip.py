@@ -68,11 +68,14 @@ class Clip:
         return "\n".join([*lines, "#EXT-X-ENDLIST", ""] if end else [*lines, ""])
 
 
-def make(folder: Path, seconds: int, *, b_frames: int, audio_lead: float) -> Clip:
-    """Writes the segments of a clip. `audio_lead`: seconds by which audio starts before the picture in each."""
+def make(folder: Path, seconds: int, *, b_frames: int, audio_lead: float, quiet: float = 0.0) -> Clip:
+    """Writes the segments of a clip. `audio_lead`: seconds by which audio starts before the picture in each.
+
+    `quiet`: seconds at the end that have no sound, as a sender that broke off leaves them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     whole = folder / "whole.ts"
-    _encode(whole, seconds, b_frames, audio_lead)
+    _encode(whole, seconds, b_frames, audio_lead, quiet)
     clip = Clip(folder)
     with av.open(str(whole)) as source:
         streams = source.streams.video[0], source.streams.audio[0]
@@ -108,14 +111,14 @@ def _mux(path: Path, packets: Iterator[av.Packet], streams: tuple[av.VideoStream
             output.mux(packet)
 
 
-def _encode(path: Path, seconds: int, b_frames: int, audio_lead: float) -> None:
+def _encode(path: Path, seconds: int, b_frames: int, audio_lead: float, quiet: float) -> None:
     options = {"bf": str(b_frames), "b-adapt": "0", "sc_threshold": "0", "preset": "veryfast", "crf": "23"}
     with av.open(str(path), "w", format="mpegts", options={"mpegts_copyts": "1"}) as output:
         video = output.add_stream("libx264", rate=FPS, options={**options, "x264-params": "open-gop=0"})
         video.width, video.height, video.pix_fmt, video.gop_size = WIDTH, HEIGHT, "yuv420p", GOP
         video.time_base = Fraction(1, 90_000)
         sound = output.add_stream("aac", rate=48_000, layout="stereo")
-        pieces = _sound(seconds, audio_lead)
+        pieces = _sound(seconds - quiet, audio_lead)
         for number in range(seconds * FPS):
             frame = av.VideoFrame.from_ndarray(draw(number), format="rgb24")
             frame.pts, frame.time_base = (BASE * FPS + number) * 90_000 // FPS, Fraction(1, 90_000)
@@ -128,7 +131,7 @@ def _encode(path: Path, seconds: int, b_frames: int, audio_lead: float) -> None:
         output.mux(sound.encode(None))
 
 
-def _sound(seconds: int, audio_lead: float) -> Iterator[av.AudioFrame]:
+def _sound(seconds: float, audio_lead: float) -> Iterator[av.AudioFrame]:
     """A quiet tone from `audio_lead` before the picture on."""
     for at in range(0, int((seconds + audio_lead) * 48_000), 1024):
         tone = np.sin(2 * np.pi * 440 * (np.arange(1024) + at) / 48_000).astype(np.float32) * 0.1

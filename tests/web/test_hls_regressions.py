@@ -110,6 +110,18 @@ def test_three_segments_with_a_discontinuity_between_them_issue_2376(
     assert_seen(play_through(page, pieces), pieces)
 
 
+def test_a_sender_whose_sound_broke_off_before_its_picture(
+    tmp_path: Path, site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
+) -> None:
+    """Its last segment has no sound: by itself, hls.js waits for that sound for ever."""
+    broken = synthetic.make(tmp_path, 6, b_frames=0, audio_lead=0.0, quiet=2.3)
+    pieces = splice((broken, range(3), 0.0), (stream_clip, range(6), 0.0))
+    spliced.live(site, db, pieces, ready=2)
+    page = open_recorded(watched, site)
+    seen = play_through(page, pieces)
+    assert_seen(seen, joined(seen, pieces[:2] + pieces[3:]))
+
+
 def test_a_picture_that_changes_its_coding_at_a_discontinuity(
     tmp_path: Path, site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
 ) -> None:

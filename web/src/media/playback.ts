@@ -1,5 +1,6 @@
 import Hls, { type ErrorData, ErrorTypes, Events, type HlsConfig } from 'hls.js/light'
 import { MediaClock, spanOf } from './clock'
+import { ShortTrack } from './short-track'
 
 export type PlaybackStatus = 'empty' | 'loading' | 'ready' | 'retrying' | 'unsupported'
 
@@ -100,6 +101,7 @@ export class Playback extends EventTarget {
   private openHls(): void {
     const hls = new Hls(CONFIG)
     this.hls = hls
+    new ShortTrack(hls, this.video)
     hls.on(Events.FRAG_PARSED, (_, { frag }) => {
       const span = spanOf(frag)
       if (span) this.clock.add(span)
