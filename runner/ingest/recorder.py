@@ -40,7 +40,7 @@ class Recorder:
         self._gone = gone
         self._pending: deque[tuple[Fields, Fields]] = deque()
         self._changed = threading.Condition()
-        self._closing = False
+        self._closing = self._dropped = False
         self.deleted = False
         self._thread = threading.Thread(target=self._run, name=f"record-{stream}", daemon=True)
 
@@ -65,13 +65,14 @@ class Recorder:
             self._changed.notify()
         self._thread.join(_LAST_WORD)
         if self._thread.is_alive():
+            self.drop()
             raise Unavailable(f"the state of stream {self._stream!r} could not be recorded: Firestore did not answer")
 
     def drop(self) -> None:
         """Ends without writing what still waits: others have the say now."""
         with self._changed:
             self._pending.clear()
-            self._closing = True
+            self._closing = self._dropped = True
             self._changed.notify()
 
     def _run(self) -> None:
@@ -93,5 +94,7 @@ class Recorder:
 
     def _put_back(self, taken: tuple[Fields, Fields]) -> None:
         with self._changed:
+            if self._dropped:
+                return
             self._pending.appendleft(taken)
             self._changed.wait(_PAUSE)

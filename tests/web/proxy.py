@@ -16,17 +16,19 @@ class Proxy:
         self._whole = threading.Event()
         self._whole.set()
         self._closed = False
+        self._lock = threading.Lock()
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
-        self._whole.clear()
-        for pair in tuple(self._pairs):
-            for end in pair:
-                with contextlib.suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
+        with self._lock:
+            self._whole.clear()
+            for pair in self._pairs:
+                for end in pair:
+                    with contextlib.suppress(OSError):
+                        end.shutdown(socket.SHUT_RDWR)
 
     def mend(self) -> None:
         self._whole.set()
@@ -42,19 +44,20 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            if self._whole.is_set():
+            with self._lock:  # or a connection that is being made would outlive a cut
+                if not self._whole.is_set():
+                    client.close()
+                    continue
                 server = socket.create_connection(("127.0.0.1", self._target))
-                threading.Thread(target=self._forward, args=(client, server), daemon=True).start()
-            else:
-                client.close()
+                self._pairs.add((client, server))
+            threading.Thread(target=self._forward, args=(client, server), daemon=True).start()
 
     def _forward(self, client: socket.socket, server: socket.socket) -> None:
-        pair = (client, server)
-        self._pairs.add(pair)
         with contextlib.suppress(OSError):
             while self._pass_on(client, server):
                 pass
-        self._pairs.discard(pair)
+        with self._lock:
+            self._pairs.discard((client, server))
         client.close()
         server.close()
 

@@ -59,13 +59,23 @@ class Pusher:
         return Outcome(push.session, push.next, tuple(item.name for item in push.waiting))
 
     def _go_on(self, listing: Listing | None) -> Outcome:
+        told: Outcome | None = None
         for left in reversed(range(_ATTEMPTS)):
             try:
-                return self._attempt(self.hold(), listing)
+                outcome = self._attempt(self.hold(), listing)
             except Conflict:
                 if not left:  # else another request may have decided or listed meanwhile: look again
                     raise
-        raise AssertionError("unreachable")
+                continue
+            # A segment that came between our look and our decision found a decision that did not wait for it yet.
+            if outcome == told or not self._came(outcome.waiting):
+                return outcome
+            told, listing = outcome, None
+        assert told is not None
+        return told
+
+    def _came(self, waiting: tuple[str, ...]) -> bool:
+        return bool(waiting) and not staging.look(self.stream).segments.keys().isdisjoint(waiting)
 
     def _attempt(self, lease: Lease, listing: Listing | None) -> Outcome:
         stage = staging.look(self.stream)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from google.api_core.exceptions import ServiceUnavailable
+from tests.wait import until
 
 from ingest import recorder as module
 from ingest.recorder import Recorder
@@ -68,12 +69,13 @@ def test_a_firestore_that_never_answers_is_said_so() -> None:
     def record(*_: Any) -> None:
         raise ServiceUnavailable("never")
 
-    recorder = Recorder("cam", "s", record, lambda: None)
+    recorder = Recorder("never", "s", record, lambda: None)
     recorder.start()
     recorder.note({"state": "ended"})
 
     with pytest.raises(Unavailable, match="could not be recorded"):
         recorder.close()
+    until(lambda: "record-never" not in {thread.name for thread in threading.enumerate()}, 10, "giving up")
 
 
 def test_a_deleted_stream_stops_its_session() -> None:

@@ -1,0 +1,50 @@
+"""Requests of one HLS sender that meet: ffmpeg awaits no answer before its next request."""
+
+from __future__ import annotations
+
+import pytest
+from google.cloud import storage
+from tests.contract.ingest.conftest import Publishing, Service
+from tests.contract.ingest.pushing import Encoder, cut, playlist
+from tests.contract.ingest.test_publish import stored
+from tests.unit.ingest.clips import Clip
+
+from ingest.hls import holding, staging
+from ingest.hls.listing import parse
+from ingest.hls.push import Pusher
+from ingest.settings import Ingest
+from pipeline.settings import load
+
+
+def test_a_segment_that_comes_while_its_playlist_is_decided_is_taken(
+    service: Service,
+    stream: Publishing,
+    bucket: storage.Bucket,
+    clip: Clip,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its own request found no decision that waited for it, and the playlist's had looked before it came."""
+    first, second, _ = (path.read_bytes() for path in cut(clip.path, tmp_path_factory.mktemp("race") / "cut"))
+    encoder = Encoder(service, stream)
+    encoder.segment("a0.ts", first)
+    encoder.playlist(["a0.ts"])
+    look, looks = staging.look, list[str]()
+
+    def late(stream_id: str) -> staging.Stage:
+        seen = look(stream_id)
+        if not looks:
+            encoder.segment("a1.ts", second)
+        looks.append(stream_id)
+        return seen
+
+    monkeypatch.setattr(staging, "look", late)
+    pusher = Pusher(stream.id, lambda: holding.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest))
+    listing = parse("live.m3u8", playlist(["a0.ts", "a1.ts"], ended=True), stream.id)
+    assert listing
+
+    outcome = pusher.listed(listing)
+
+    assert outcome.ended
+    assert outcome.waiting == ()
+    assert len(stored(bucket, stream)) == 2
