@@ -37,9 +37,7 @@ def put(stream: str, name: str) -> tuple[Response, int]:
     name, kind = paths.check(name)
     if REGISTRY.closing:
         raise Unavailable("this instance is shutting down: send it again")
-    sender = _sender()
-    holding.hold(stream, sender)
-    pusher = Pusher(stream, lambda: holding.hold(stream, sender), settings)
+    pusher = Pusher(holding.hold(stream, _sender()), settings)
     with budget.reading(body, _LARGEST[kind], name) as data:
         if kind is Kind.PLAYLIST:
             listing = parse(name, data, stream)

@@ -17,6 +17,7 @@ from ..errors import LeaseLost, Stopped
 
 if TYPE_CHECKING:
     from google.cloud import firestore
+    from google.cloud.firestore import WriteBatch
 
 RENEW_EVERY = 5.0  # seconds
 LASTS = 15.0  # seconds after a renewal
@@ -73,13 +74,32 @@ class Lease:
         """
         self._update({"expires": self._clock(), "reconnect_until": until, "error": error}, last=True)
 
-    def release(self) -> None:
-        """Lets go of it, the session being finished. Raises LeaseLost."""
+    def rejoin(self) -> None:
+        """Looks whether it still stands, and as which session: a sender's other requests end it and move it on.
+
+        Renews it where that is due. Raises LeaseLost.
+        """
+        with self._writing:
+            held = self._look(last=False)
+            self.session, self.unfinished = held["session"] or self.session, held.get("unfinished", [])
+        if held["renewed"] <= self._clock() - timedelta(seconds=RENEW_EVERY):
+            self.renew()
+
+    def release(self, also: Callable[[WriteBatch], None] | None = None) -> None:
+        """Lets go of it, the session being finished; `also` adds writes to the same commit. Raises LeaseLost."""
         now = self._clock()
-        if self.unfinished:  # somebody has to look after those
-            self._update({"expires": now, "reconnect_until": now}, last=True)
-        else:
-            self._write(lambda option: reference(self.stream).delete(option, retry=None, timeout=TIMEOUT), last=True)
+
+        def write(option: Any) -> Any:
+            batch = firestore_client().batch()
+            if also:
+                also(batch)
+            if self.unfinished:  # somebody has to look after those
+                batch.update(reference(self.stream), {"expires": now, "reconnect_until": now}, option)
+            else:
+                batch.delete(reference(self.stream), option)
+            return batch.commit(retry=None, timeout=TIMEOUT)[-1].update_time
+
+        self._write(write, last=True)
 
     def _update(self, fields: dict[str, Any], *, last: bool = False) -> None:
         def update(option: Any) -> Any:
@@ -98,8 +118,8 @@ class Lease:
                     self._look(last)
         raise LeaseLost(f"the lease of stream {self.stream!r} changes faster than it can be renewed")
 
-    def _look(self, last: bool) -> None:
-        """Why a write was refused. A write of ours whose answer got lost is no reason to give up."""
+    def _look(self, last: bool) -> dict[str, Any]:
+        """What stands: why a write was refused. One of ours whose answer got lost is no reason to give up."""
         snapshot = reference(self.stream).get(timeout=TIMEOUT)
         if not snapshot.exists:
             raise LeaseLost(f"the lease of stream {self.stream!r} is gone: it expired, or the stream was deleted")
@@ -109,6 +129,7 @@ class Lease:
         if held.get("stopped") and not last:
             raise Stopped(f"stream {self.stream!r} was stopped by its operator")
         self._updated = snapshot.update_time
+        return held
 
 
 def times(now: datetime, resume_seconds: float) -> dict[str, datetime]:

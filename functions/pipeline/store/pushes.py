@@ -12,6 +12,7 @@ from typing import Any
 
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as GoogleNotFound
+from google.cloud import firestore
 
 from .. import names
 from ..clients import firestore_client
@@ -117,3 +118,8 @@ def check(stream: str, sender: str, now: datetime, pause: timedelta) -> None:
 def forget(stream: str) -> None:
     """Deletes it: the push has ended."""
     firestore_client().document(names.push_path(stream)).delete()
+
+
+def add_forgotten(batch: firestore.WriteBatch, stream: str) -> None:
+    """The same, as part of a commit."""
+    batch.delete(firestore_client().document(names.push_path(stream)))

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import AlreadyExists
 from google.api_core.exceptions import NotFound as GoogleNotFound
-from google.cloud.firestore import FieldFilter
+from google.cloud.firestore import FieldFilter, WriteBatch
 
 from .. import keys, names
 from ..clients import firestore_client
-from ..errors import Conflict, NotFound, Unauthorized
+from ..errors import Conflict, LeaseLost, NotFound, Unauthorized
 from ..model import AnalysisSettings, Kind, Stream, StreamState
 
 if TYPE_CHECKING:
@@ -111,20 +111,33 @@ def update_session(stream_id: str, session: str, **facts: Any) -> None:
     firestore_client().document(names.session_path(stream_id, session)).set(facts, merge=True)
 
 
-def record(stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any]) -> None:
+def record(
+    stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any], held: dict[str, Any] | None = None
+) -> None:
     """Merges fields into a stream's document and `facts`, if any, into its session's, in one commit.
 
-    Raises NotFound where the stream was deleted: a write from a session that outlives it must not bring it back.
+    `held`, if any, are fields of its lease: nothing is written once that is gone (LeaseLost). Raises NotFound where the
+    stream was deleted: a write from a session that outlives it must not bring it back.
     """
     db = firestore_client()
     batch = db.batch()
-    batch.update(db.document(names.stream_path(stream_id)), stream)
-    if facts:
-        batch.set(db.document(names.session_path(stream_id, session)), facts, merge=True)
+    add_record(batch, stream_id, session, stream, facts)
+    if held is not None:
+        batch.update(db.document(names.lease_path(stream_id)), held)
     try:
         batch.commit()
     except GoogleNotFound:
+        if held is not None and db.document(names.stream_path(stream_id)).get().exists:
+            raise LeaseLost(f"the session of stream {stream_id!r} has ended meanwhile") from None
         raise NotFound(f"stream {stream_id!r} was deleted") from None
+
+
+def add_record(batch: WriteBatch, stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any]) -> None:
+    """The same, as part of a commit."""
+    db = firestore_client()
+    batch.update(db.document(names.stream_path(stream_id)), stream)
+    if facts:
+        batch.set(db.document(names.session_path(stream_id, session)), facts, merge=True)
 
 
 def _fields(stream: Stream) -> dict[str, Any]:

@@ -6,13 +6,12 @@ version of `pushes/{stream}`, an object is written once, and a playlist never re
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline import names, sessions
-from pipeline.errors import Conflict
+from pipeline.errors import Conflict, LeaseLost, Stopped
 from pipeline.model import Segment, SegmentRef
-from pipeline.store import pushes
+from pipeline.store import leases, pushes
 from pipeline.store.leases import Lease
 from pipeline.store.pushes import Assigned, Push
 
@@ -22,6 +21,7 @@ from . import record, remux, staging, window
 from .listing import Listing
 from .plan import advance
 from .resume import current
+from .staging import Stage
 from .window import Window
 
 _ATTEMPTS = 6
@@ -39,11 +39,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Pusher:
-    """A sender's requests. `hold` gives its lease, which another of its requests may have renewed meanwhile."""
+    """A sender's request, and the sender's lease as it stood when the request came."""
 
-    stream: str
-    hold: Callable[[], Lease]
+    lease: Lease
     settings: Ingest
+
+    @property
+    def stream(self) -> str:
+        """Its id."""
+        return self.lease.stream
 
     def listed(self, listing: Listing) -> Outcome:
         """Takes what a playlist lists. Raises Conflict, Unavailable, NotFound (a deleted stream)."""
@@ -56,13 +60,20 @@ class Pusher:
             return Outcome(None)
         if any(item.name == name for item in push.waiting):
             return self._go_on(None)
-        return Outcome(push.session, push.next, tuple(item.name for item in push.waiting))
+        return Outcome(push.session if push.next else None, push.next, tuple(item.name for item in push.waiting))
 
     def _go_on(self, listing: Listing | None) -> Outcome:
         told: Outcome | None = None
         for left in reversed(range(_ATTEMPTS)):
             try:
-                outcome = self._attempt(self.hold(), listing)
+                self.lease.rejoin()
+                outcome = self._attempt(listing)
+            except Stopped:
+                raise
+            except LeaseLost:
+                if leases.held(self.stream) is not None:
+                    raise
+                return Outcome(self.lease.session, ended=True)  # by another request of the sender, in the meantime
             except Conflict:
                 if not left:  # else another request may have decided or listed meanwhile: look again
                     raise
@@ -77,23 +88,24 @@ class Pusher:
     def _came(self, waiting: tuple[str, ...]) -> bool:
         return bool(waiting) and not staging.look(self.stream).segments.keys().isdisjoint(waiting)
 
-    def _attempt(self, lease: Lease, listing: Listing | None) -> Outcome:
+    def _attempt(self, listing: Listing | None) -> Outcome:
+        lease = self.lease
         stage = staging.look(self.stream)
         before = pushes.load(self.stream)
         seen = window.look(self.stream, lease.session, before, self.settings)
         push = current(self.stream, before, lease, listing, seen, stage, self.settings)
         push = advance(push, listing, stage.segments)
-        if push.next == 0:
-            return Outcome(None)
-        if push != before:
+        if push != before and (push.next or push.waiting):
             pushes.save(self.stream, push)
+        if push.next == 0:
+            return Outcome(None, waiting=tuple(item.name for item in push.waiting))
         content = self._store(push, seen)
         ended = push.ended and not push.waiting
         if ended:
-            self._end(lease, push, seen)
+            self._end(push, seen, stage)
         elif window.write(seen, push, self.settings):
             record.progress(self.stream, push, content)
-        for entry in push.assigned:
+        for entry in () if ended else push.assigned:
             staging.drop(self.stream, entry.name, entry.generation)
         return Outcome(push.session, push.next, tuple(item.name for item in push.waiting), ended)
 
@@ -125,8 +137,11 @@ class Pusher:
             raise Conflict(f"{names.staged_object(self.stream, entry.name)} was taken meanwhile")
         return init + data
 
-    def _end(self, lease: Lease, push: Push, seen: Window) -> None:
+    def _end(self, push: Push, seen: Window, stage: Stage) -> None:
         window.pause(seen)
-        record.end(self.stream, push, sessions.close(self.stream, push.session))
-        pushes.forget(self.stream)
-        lease.release()
+        closed = sessions.close(self.stream, push.session)
+        # Before the lease goes: a request that comes after would take what is left for the start of a new push.
+        for staged in stage.segments.values():
+            if staged.identity in push.recent:
+                staging.drop(self.stream, staged.name, staged.generation)
+        record.end(self.lease, push, closed)

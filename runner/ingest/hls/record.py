@@ -5,25 +5,38 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from google.cloud import firestore
+
 from pipeline import names
 from pipeline.model import StreamState
-from pipeline.store import streams
+from pipeline.store import pushes, streams
+from pipeline.store.leases import Lease
 from pipeline.store.pushes import Push
 
 from .remux import Content
 
 
 def progress(stream: str, push: Push, content: Content | None) -> None:
-    """More is listed. `content` is what the last segment holds, if this request stored it. Raises NotFound."""
+    """More is listed. `content` is what the last segment holds, if this request stored it.
+
+    Raises NotFound, and LeaseLost where another request of the sender has ended the session meanwhile.
+    """
     state: dict[str, Any] = {"state": StreamState.LIVE.value, "session": push.session, "source": "hls", "error": None}
     state["last_segment_at"] = datetime.now(UTC)
-    streams.record(stream, push.session, state, _known(stream, push) | (content.facts if content else {}))
+    facts = _known(stream, push) | (content.facts if content else {})
+    streams.record(stream, push.session, state, facts, held={"segments": push.next})
 
 
-def end(stream: str, push: Push, closed: dict[str, Any]) -> None:
-    """The session has ended. `closed` is what its closing found. Raises NotFound (a deleted stream)."""
+def end(lease: Lease, push: Push, closed: dict[str, Any]) -> None:
+    """The session has ended, and with it the push and the lease: all in one commit, so that no other request of the
+    sender finds one of them and not the others. `closed` is what its closing found. Raises LeaseLost."""
     state = {"state": StreamState.ENDED.value, "session": push.session, "source": "hls", "error": None}
-    streams.record(stream, push.session, state, _known(stream, push) | closed)
+
+    def ended(batch: firestore.WriteBatch) -> None:
+        streams.add_record(batch, lease.stream, push.session, state, _known(lease.stream, push) | closed)
+        pushes.add_forgotten(batch, lease.stream)
+
+    lease.release(ended)
 
 
 def _known(stream: str, push: Push) -> dict[str, Any]:

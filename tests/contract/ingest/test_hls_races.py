@@ -39,7 +39,7 @@ def test_a_segment_that_comes_while_its_playlist_is_decided_is_taken(
         return seen
 
     monkeypatch.setattr(staging, "look", late)
-    pusher = Pusher(stream.id, lambda: holding.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest))
+    pusher = Pusher(holding.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest))
     listing = parse("live.m3u8", playlist(["a0.ts", "a1.ts"], ended=True), stream.id)
     assert listing
 
