@@ -52,7 +52,7 @@ class Firestore:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)  # a JVM on a busy machine
 
     def clear(self) -> None:
         url = f"http://127.0.0.1:{self.port}/emulator/v1/projects/{PROJECT}/databases/(default)/documents"
@@ -66,7 +66,7 @@ def _free_port() -> int:
 
 
 def _await_answer(process: subprocess.Popen[bytes], url: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         try:
             urllib.request.urlopen(url, timeout=2).close()

@@ -20,7 +20,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         assert process.poll() is None, f"{process.args!r} ended with {process.returncode}"
         with socket.socket() as probe:
@@ -42,4 +42,4 @@ def serving(command: Sequence[str], port: int, log: Path, **variables: str) -> I
         yield
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)

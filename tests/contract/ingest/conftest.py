@@ -39,7 +39,7 @@ def start(
     with log.open("ab") as output:
         variables = {**os.environ, "PYTHONPATH": PATHS, **(environ or {})}
         child = subprocess.Popen(command, env=variables, stdout=output, stderr=subprocess.STDOUT)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         assert child.poll() is None, log.read_text()
         with socket.socket() as probe:
@@ -53,7 +53,7 @@ def start(
 def stop(child: subprocess.Popen[bytes]) -> None:
     if child.poll() is None:
         child.send_signal(signal.SIGTERM)
-    child.wait(20)
+    child.wait(60)
 
 
 @pytest.fixture(scope="session")
