@@ -103,10 +103,11 @@ class Pusher:
         ended = push.ended and not push.waiting
         if ended:
             self._end(push, seen, stage)
-        elif window.write(seen, push, self.settings):
-            record.progress(self.stream, push, content)
-        for entry in () if ended else push.assigned:
-            staging.drop(self.stream, entry.name, entry.generation)
+        else:
+            if window.write(seen, push, self.settings):
+                record.progress(self.stream, push, content)
+            for entry in push.assigned:
+                staging.drop(self.stream, entry.name, entry.generation)
         return Outcome(push.session, push.next, tuple(item.name for item in push.waiting), ended)
 
     def _store(self, push: Push, seen: Window) -> remux.Content | None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from google.cloud import storage
+from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service
 from tests.contract.ingest.pushing import Encoder, cut, playlist
-from tests.contract.ingest.test_publish import stored
+from tests.contract.ingest.test_publish import ended, stored
 from tests.unit.ingest.clips import Clip
 
-from ingest.hls import holding, staging
+from ingest.hls import holding, remux, staging
 from ingest.hls.listing import parse
 from ingest.hls.push import Pusher
 from ingest.settings import Ingest
 from pipeline.settings import load
+from pipeline.store import leases
 
 
 def test_a_segment_that_comes_while_its_playlist_is_decided_is_taken(
@@ -48,3 +49,30 @@ def test_a_segment_that_comes_while_its_playlist_is_decided_is_taken(
     assert outcome.ended
     assert outcome.waiting == ()
     assert len(stored(bucket, stream)) == 2
+
+
+def test_a_request_that_outlives_its_push_begins_no_other(
+    service: Service,
+    stream: Publishing,
+    bucket: storage.Bucket,
+    db: firestore.Client,
+    clip: Clip,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """An older playlist that is decided once the last one has ended everything, and something is still staged."""
+    first, second, _ = (path.read_bytes() for path in cut(clip.path, tmp_path_factory.mktemp("late") / "cut"))
+    encoder = Encoder(service, stream)
+    encoder.segment("a0.ts", first)
+    encoder.playlist(["a0.ts"])
+    late = Pusher(holding.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest))
+    assert encoder.playlist(["a0.ts"], ended=True)["ended"]
+    staging.put(stream.id, "a1.ts", second, remux.measure(second))
+    listing = parse("live.m3u8", playlist(["a0.ts", "a1.ts"]), stream.id)
+    assert listing
+
+    outcome = late.listed(listing)
+
+    assert outcome.ended
+    assert ended(db, stream)["session"] == outcome.session
+    assert leases.held(stream.id) is None
+    assert len(stored(bucket, stream)) == 1
