@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 HANDLERS = {
     "sample": "pipeline.sampling.handler",
     "detect": "pipeline.detectors.handler",
+    "transcribe": "pipeline.transcribe.handler",
     "imports": "pipeline.imports.handler",
     "api": "pipeline.api.app",
     "housekeep": "pipeline.housekeeping.handler",
@@ -46,6 +47,14 @@ def detect(event: CloudEvent) -> None:
     from pipeline.detectors import handler
 
     edge.handle(handler.detect, event)
+
+
+@functions_framework.cloud_event
+def transcribe(event: CloudEvent) -> None:
+    """A finalised segment: what is said in it, where somebody wants to know."""
+    from pipeline.transcribe import handler
+
+    edge.handle(handler.transcribe, event)
 
 
 @functions_framework.cloud_event

@@ -1,6 +1,7 @@
 """The whole system, in the order in which a stream goes through it:
 
 ingest -> segments/ -> topic segments -> sample -> frames/ -> topic frames -> detect -> Firestore -> page
+                                      -> transcribe -------------------------------------^
 """
 
 from pathlib import Path
@@ -37,6 +38,7 @@ from components import (
 USE_FIRESTORE = "roles/datastore.user"
 SEE_FIRESTORE = "roles/datastore.viewer"
 CALL_VISION = "roles/serviceusage.serviceUsageConsumer"
+CALL_SPEECH = "roles/speech.client"
 PULL_IMAGES = "roles/artifactregistry.reader"
 WRITE_LOGS = "roles/logging.logWriter"
 READ = "roles/storage.objectViewer"
@@ -129,6 +131,22 @@ EventFunction(
     ),
     topic=segments,
     delivery=delivery,
+)
+
+# Each segment is listened to as well, where somebody wants to know what is said.
+EventFunction(
+    "transcribe",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity("transcribe", cloud, roles=[USE_FIRESTORE, CALL_SPEECH], buckets=[(media, READ)]),
+        environment=Environment({**common, **s.environment("transcribe")}),
+        size=Size(memory="1Gi", concurrency=4),
+        max_instances=s.max_instances,
+    ),
+    topic=segments,
+    delivery=delivery,
+    pusher="speech-push",
 )
 
 # Brands that only CLIP knows are looked for on a GPU, where one is wanted.

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 import pulumi
 
-WORKLOADS = ("ingest", "sample", "detect", "api", "imports", "importer", "rtmp", "housekeep", "clip")
+WORKLOADS = ("ingest", "sample", "detect", "transcribe", "api", "imports", "importer", "rtmp", "housekeep", "clip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,16 @@ class Settings:
     )
     detect_threshold: float | None = passed(
         "detectThreshold", "confidence, 0 to 1, from which on a detection is kept", "DETECT_THRESHOLD", "detect"
+    )
+    speech: bool | None = passed("speech", "whether what is said is transcribed", "SPEECH", "transcribe")
+    speech_languages: tuple[str, ...] | None = passed(
+        "speechLanguages", "languages that are spoken, with commas", "SPEECH_LANGUAGES", "transcribe"
+    )
+    speech_location: str | None = passed(
+        "speechLocation", "where sound is worked on: global, eu, us or a region", "SPEECH_LOCATION", "transcribe"
+    )
+    speech_model: str | None = passed(
+        "speechModel", "model of Speech-to-Text: short, long, chirp_2, …", "SPEECH_MODEL", "transcribe"
     )
     clip_model: str | None = passed(
         "clipModel", "a CLIP or SigLIP of Hugging Face; the image holds the default", "CLIP_MODEL", "clip"

@@ -1,7 +1,8 @@
 """What is looked for and how: of `config/analysis`, and of a stream, which overrides it field by field. Pure.
 
 {"kinds": ["logo"], "providers": {"logo": ["clip", "gallery"]}, "threshold": {"logo": 0.6}, "brands": ["nike"],
- "sampling": {"maximum_interval": 10}, "places": {"clip": "http://gpu.lan:8080"}}
+ "sampling": {"maximum_interval": 10}, "places": {"clip": "http://gpu.lan:8080"},
+ "speech": {"enabled": true, "languages": ["en-US"]}}
 
 Providers are in order of preference: the next one serves while those before it fail. Whatever is left out is the
 deployment's default, or for a stream what `config/analysis` says.
@@ -9,13 +10,14 @@ deployment's default, or for a stream what `config/analysis` says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from .detectors import PROVIDERS
 from .errors import BadRequest
-from .model import AnalysisSettings, Kind
+from .model import AnalysisSettings, Kind, SpeechSettings
 
 SAMPLING: Mapping[str, tuple[float, float]] = {
     "looks_per_second": (0.2, 30.0),  # frames compared
@@ -29,11 +31,13 @@ SAMPLING: Mapping[str, tuple[float, float]] = {
 
 _MOST_BRANDS = 200
 _LONGEST_PLACE = 500
+_MOST_LANGUAGES = 4
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # as BCP 47 looks; which ones there are Google knows
 
 
 def parse(value: Any, name: str, *, places: bool = True) -> AnalysisSettings:
     """Settings as they were sent or stored under `name`; null is as if left out. Raises BadRequest naming the field."""
-    known = ("kinds", "providers", "threshold", "brands", "sampling", *(("places",) if places else ()))
+    known = ("kinds", "providers", "threshold", "brands", "sampling", "speech", *(("places",) if places else ()))
     given = _object(value, name, known)
     of = f"{name}." if name else ""
     return AnalysisSettings(
@@ -43,6 +47,7 @@ def parse(value: Any, name: str, *, places: bool = True) -> AnalysisSettings:
         _brands(given.get("brands") or [], f"{of}brands"),
         _sampling(given.get("sampling") or {}, f"{of}sampling"),
         _places(given.get("places") or {}, f"{of}places"),
+        speech(given.get("speech") or {}, f"{of}speech"),
     )
 
 
@@ -52,6 +57,17 @@ def kinds(value: Any, name: str) -> tuple[Kind, ...]:
     if not isinstance(value, list) or any(kind not in known for kind in value):
         raise BadRequest(f"'{name}' must be a list of any of {', '.join(known)}")
     return tuple(Kind(kind) for kind in dict.fromkeys(value))
+
+
+def speech(value: Any, name: str) -> SpeechSettings:
+    """Whether speech is transcribed, and in which languages. Raises BadRequest naming the field."""
+    given = _object(value, name, ("enabled", "languages"))
+    enabled, languages = given.get("enabled"), given.get("languages") or []
+    if enabled is not None and not isinstance(enabled, bool):
+        raise BadRequest(f"'{name}.enabled' must be true or false")
+    if not isinstance(languages, list) or len(languages) > _MOST_LANGUAGES or not all(map(_is_language, languages)):
+        raise BadRequest(f"'{name}.languages' must be a list of at most {_MOST_LANGUAGES} languages, such as en-US")
+    return SpeechSettings(enabled, tuple(dict.fromkeys(languages)))
 
 
 def share(value: Any, name: str) -> float:
@@ -91,6 +107,10 @@ def _sampling(value: Any, name: str) -> dict[str, float]:
     if found.get("minimum_interval", 0.0) > found.get("maximum_interval", float("inf")):
         raise BadRequest(f"'{name}.minimum_interval' must not be longer than '{name}.maximum_interval'")
     return found
+
+
+def _is_language(value: Any) -> bool:
+    return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
 
 
 def _places(value: Any, name: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """One client of each Google API per process, unpatched, against the cloud or the emulators.
 
 The libraries read STORAGE_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST themselves. Vision's does not, and would try TLS
-on a plain-text server, nor does Cloud Run's: VISION_EMULATOR_HOST and RUN_EMULATOR_HOST (host:port) are handled here.
+on a plain-text server, nor do Speech's and Cloud Run's: VISION_EMULATOR_HOST, SPEECH_EMULATOR_HOST and
+RUN_EMULATOR_HOST (host:port) are handled here.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from .settings import Common, load
 
 if TYPE_CHECKING:
     import grpc
-    from google.cloud import firestore, run_v2, storage, vision
+    from google.cloud import firestore, run_v2, speech_v2, storage, vision
 
 # Imports stay inside the functions: a deployable pays, at a cold start, only for the clients it uses.
 
@@ -61,6 +62,20 @@ def vision_client() -> vision.ImageAnnotatorClient:
     from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
     return vision.ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=grpc.insecure_channel(emulator)))
+
+
+@cache
+def speech_client(location: str) -> speech_v2.SpeechClient:
+    """Speech-to-Text in `location`: `global`, a region, or `eu` and `us`. Audio is worked on there."""
+    from google.cloud import speech_v2
+
+    if emulator := os.environ.get("SPEECH_EMULATOR_HOST"):
+        import grpc
+        from google.cloud.speech_v2.services.speech.transports import SpeechGrpcTransport
+
+        return speech_v2.SpeechClient(transport=SpeechGrpcTransport(channel=grpc.insecure_channel(emulator)))
+    host = "speech.googleapis.com" if location == "global" else f"{location}-speech.googleapis.com"
+    return speech_v2.SpeechClient(client_options={"api_endpoint": host})
 
 
 @cache
@@ -111,6 +126,6 @@ def _run_emulator() -> grpc.Channel | None:
 
 def forget() -> None:
     """Drops the clients: the environment names another cloud, or another stack."""
-    google = (storage_client, media_bucket, firestore_client, vision_client)
+    google = (storage_client, media_bucket, firestore_client, vision_client, speech_client)
     for client in (*google, jobs_client, executions_client, services_client):
         client.cache_clear()

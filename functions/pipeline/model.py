@@ -168,6 +168,49 @@ class SampledSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word that was said, from `start` to `end` (s of media time). `confidence` is in 0..1, None where unknown."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said in a segment. Of words that two segments heard, those of the later one count from `begins` (s of
+    media time) on: it heard them whole. `seconds` is the audio that was billed. With an `error` nothing is claimed."""
+
+    segment: Segment
+    begins: float
+    words: tuple[Word, ...] = ()
+    language: str | None = None
+    model: str = ""
+    seconds: float = 0.0
+    took_ms: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """Whether what is said is transcribed, and in which languages (BCP 47). None and empty: not said here."""
+
+    enabled: bool | None = None
+    languages: tuple[str, ...] = ()
+
+    def over(self, base: SpeechSettings) -> SpeechSettings:
+        """`base`, with what is said here instead."""
+        enabled = base.enabled if self.enabled is None else self.enabled
+        return SpeechSettings(enabled, self.languages or base.languages)
+
+    def fields(self) -> dict[str, Any]:
+        """What is said here, as documents and JSON hold it."""
+        said = {} if self.enabled is None else {"enabled": self.enabled}
+        return said | ({"languages": list(self.languages)} if self.languages else {})
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisSettings:
     """What is looked for and how, of the deployment (`config/analysis`) or of a stream. Empty: not said here.
 
@@ -181,6 +224,7 @@ class AnalysisSettings:
     brands: tuple[str, ...] = ()
     sampling: Mapping[str, float] = field(default_factory=dict[str, float])
     places: Mapping[str, str] = field(default_factory=dict[str, str])
+    speech: SpeechSettings = SpeechSettings()
 
     def over(self, base: AnalysisSettings) -> AnalysisSettings:
         """`base`, with what is said here instead."""
@@ -191,6 +235,7 @@ class AnalysisSettings:
             self.brands or base.brands,
             {**base.sampling, **self.sampling},
             {**base.places, **self.places},
+            self.speech.over(base.speech),
         )
 
     def fields(self, *, places: bool = True) -> dict[str, Any]:
@@ -201,6 +246,7 @@ class AnalysisSettings:
             "threshold": {kind.value: value for kind, value in self.threshold.items()},
             "brands": list(self.brands),
             "sampling": dict(self.sampling),
+            "speech": self.speech.fields(),
         }
         return {**fields, "places": dict(self.places)} if places else fields
 

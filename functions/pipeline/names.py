@@ -164,6 +164,11 @@ def segment_path(ref: SegmentRef) -> str:
     return f"{session_path(ref.stream, ref.session)}/segments/{ref.sequence:08d}"
 
 
+def transcript_path(ref: SegmentRef) -> str:
+    """…/transcripts/{seq:08d}: what was said in a segment."""
+    return f"{session_path(ref.stream, ref.session)}/transcripts/{ref.sequence:08d}"
+
+
 def frame_path(ref: FrameRef) -> str:
     """…/frames/{media_ms:010d}"""
     return f"{session_path(ref.stream, ref.session)}/frames/{ref.media_ms:010d}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,26 @@ def segments(stream: str, session: str, since: int = 0) -> Iterator[Segment]:
         if found.ref.sequence != expected:
             return
         yield found
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSegment:
+    """A segment and its bytes."""
+
+    segment: Segment
+    data: bytes
+
+
+def stored_segment(ref: SegmentRef, most: int) -> StoredSegment | None:
+    """A segment as it stands; None where there is none, or none of at most `most` bytes that can be placed."""
+    name = names.segment_object(ref)
+    blob = media_bucket().get_blob(name, timeout=_TIMEOUT)
+    if blob is None or int(blob.size or 0) > most:
+        return None
+    try:
+        return StoredSegment(segment(name, blob.metadata or {}), read(name, int(blob.generation or 0)))
+    except (Poison, Stale):
+        return None
 
 
 def frame_metadata(frame: SampledFrame) -> dict[str, str]:

@@ -23,6 +23,7 @@ APIS = (
     "pubsub",
     "run",
     "secretmanager",
+    "speech",
     "storage",
     "vision",
 )

@@ -90,16 +90,19 @@ class Function(Component):
 class EventFunction(Function):
     """A function that every message of `topic` is pushed to, until it acknowledges or the message is a dead letter."""
 
-    def __init__(self, name: str, cloud: Cloud, args: FunctionArgs, *, topic: Topic, delivery: Delivery) -> None:
+    def __init__(
+        self, name: str, cloud: Cloud, args: FunctionArgs, *, topic: Topic, delivery: Delivery, pusher: str = ""
+    ) -> None:
+        """`pusher` names the account that pushes, where `{name}-push` is too long for one."""
         super().__init__(name, cloud, args)
-        pusher = Identity(f"{name}-push", cloud)
-        grant = self.allow("push", pusher.member)
+        account = Identity(pusher or f"{name}-push", cloud)
+        grant = self.allow("push", account.member)
         PushSubscription(
             name,
             cloud,
             topic=topic,
             uri=self.uri,
-            pusher=pusher,
+            pusher=account,
             delivery=delivery,
             busy=args.size.timeout,
             after=[grant],

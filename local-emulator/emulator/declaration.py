@@ -37,6 +37,7 @@ class Declaration:
             firestore=self.addresses.firestore,
             vision=self.addresses.vision,
             run=self.addresses.run,
+            speech=self.addresses.speech,
             media_bucket=exports["mediaBucket"],
             uploads_bucket=exports["uploadsBucket"],
             ingest=exports["ingestUrl"],

@@ -15,8 +15,8 @@ from .process import ProcessSpec
 from .ready import grpc_serving, http_answers
 
 KIND = "emulator"
-_NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin")  # in the order of Addresses
-_NICE = 10  # Vision is another machine in the cloud: here it gives way to the path that a segment takes
+_NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech")  # in the order of Addresses
+_NICE = 10  # Vision and Speech are other machines in the cloud: here they give way to the path that a segment takes
 
 
 def addresses(ports: Ports) -> Addresses:
@@ -32,6 +32,7 @@ def emulators(paths: StackPaths, ports: Ports, project: str, progress: Callable[
         _gcs(paths, ports, project),
         _vision(ports, MEDIA / "marks"),
         _run_admin(paths, ports),
+        _speech(ports),
     ]
 
 
@@ -71,6 +72,11 @@ def _run_admin(paths: StackPaths, ports: Ports) -> ProcessSpec:
     port = ports.port_for("run_admin")
     options = ("--jobs", str(paths.jobs), "--logs", str(paths.logs))
     return _ours("run_admin", port, options, grpc_serving(port))
+
+
+def _speech(ports: Ports) -> ProcessSpec:
+    port = ports.port_for("speech")
+    return _ours("speech", port, (), grpc_serving(port), nice=_NICE)
 
 
 def _ours(name: str, port: int, options: tuple[str, ...], ready: Callable[[], bool], nice: int = 0) -> ProcessSpec:

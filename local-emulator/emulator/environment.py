@@ -21,15 +21,17 @@ class Addresses:
     firestore: str
     vision: str
     run: str
+    speech: str
 
     def env(self) -> dict[str, str]:
-        """As Google's client libraries read them; `pipeline.clients` reads Vision's and Cloud Run's."""
+        """As Google's client libraries read them; `pipeline.clients` reads Vision's, Cloud Run's and Speech's."""
         return {
             "STORAGE_EMULATOR_HOST": f"http://{self.storage}",
             "PUBSUB_EMULATOR_HOST": self.pubsub,
             "FIRESTORE_EMULATOR_HOST": self.firestore,
             "VISION_EMULATOR_HOST": self.vision,
             "RUN_EMULATOR_HOST": self.run,
+            "SPEECH_EMULATOR_HOST": self.speech,
         }
 
 

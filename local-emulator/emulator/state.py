@@ -48,6 +48,7 @@ class Endpoints:
     firestore: str
     vision: str
     run: str
+    speech: str
     media_bucket: str
     uploads_bucket: str
     ingest: str
@@ -66,6 +67,7 @@ class Endpoints:
             "FIRESTORE_EMULATOR_HOST": self.firestore,
             "VISION_EMULATOR_HOST": self.vision,
             "RUN_EMULATOR_HOST": self.run,
+            "SPEECH_EMULATOR_HOST": self.speech,
             "MEDIA_BUCKET": self.media_bucket,
             "UPLOADS_BUCKET": self.uploads_bucket,
             "INGEST_URL": self.ingest,

@@ -10,7 +10,7 @@ from . import body
 if TYPE_CHECKING:
     from werkzeug import Request, Response
 
-_FIELDS = ("kinds", "providers", "threshold", "brands", "sampling", "places")
+_FIELDS = ("kinds", "providers", "threshold", "brands", "sampling", "places", "speech")
 
 
 def get(request: Request) -> Response:

@@ -20,7 +20,7 @@ from ..reports.observe import FOREVER
 from ..reports.prices import prices
 from ..reports.reading import steps
 from ..reports.usage import Usage
-from ..store import results
+from ..store import results, transcripts
 from ..store import sessions as store
 from . import body
 
@@ -65,6 +65,7 @@ def cost(request: Request, stream: str, session: str) -> Response:
     """GET /streams/{stream}/sessions/{session}/cost: so far, where it is live; asking often costs little."""
     fields = store.get(names.check_stream(stream), session)
     media = Usage(segments=fields.get("segments") or 0, media_seconds=fields.get("media_seconds") or 0.0)
+    media += Usage(speech=transcripts.usage(stream, session))
     usage = media + _meter.usage(stream, session)
     return body.answer({"cost": {"ended": _iso(fields, "ended")} | pricing.cost(usage, prices())})
 

@@ -11,15 +11,14 @@ from google.cloud.vision_v1.types import AnnotateImageRequest, AnnotateImageResp
 from google.cloud.vision_v1.types import Image as VisionImage
 
 from ..clients import vision_client
-from ..errors import MediaAnalyzerError, Poison, QuotaExceeded, Stale, Unavailable
+from ..codes import NOT_FOUND, meaning
+from ..errors import MediaAnalyzerError, Stale
 from ..model import Analysis, Box, Detection, Kind
 from .base import Image, Info, Wanted
 from .settings import detection
 from .vision_text import lines
 
 _MOST = 50  # results per kind
-_PERMANENT = {3, 9, 11, 12}  # INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE, UNIMPLEMENTED
-_NOT_FOUND, _RESOURCE_EXHAUSTED = 5, 8
 
 
 class VisionDetector:
@@ -58,13 +57,9 @@ def _call(request: AnnotateImageRequest) -> AnnotateImageResponse:
 
 def _error(code: int, message: str) -> MediaAnalyzerError:
     """What a google.rpc.Code means for the event."""
-    if code in _PERMANENT:
-        return Poison(f"Cloud Vision refuses: {message}")
-    if code == _NOT_FOUND:
+    if code == NOT_FOUND:
         return Stale(f"Cloud Vision finds no such object: {message}")
-    if code == _RESOURCE_EXHAUSTED:
-        return QuotaExceeded(f"Cloud Vision's quota is used up for now: {message}")
-    return Unavailable(f"Cloud Vision did not answer (code {code}): {message}")
+    return meaning(code, "Cloud Vision", message)
 
 
 def _logos(response: Any, image: Image) -> Iterable[Detection]:

@@ -21,6 +21,8 @@ _READS_EACH_5_S = 2  # detect: the stream's settings, the configuration
 _WRITES_EACH_5_S = 1  # ingest renews its lease
 _NOTIFICATION = 2048 / 2**40  # TiB: a storage notification with its attributes
 _SAMPLING = 0.5  # seconds of `sample` for a segment
+_PASSING = 0.1  # seconds of `transcribe` for a segment that nobody wants to hear: the least that is billed
+_LISTENING = 0.2  # seconds of `transcribe` for a segment that it decodes, besides the call
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Machine:
     memory: float
 
 
-INGEST, SAMPLE, DETECT, CLIP = Machine(1, 1), Machine(1, 2), Machine(1, 1), Machine(4, 16)
+INGEST, SAMPLE, DETECT, TRANSCRIBE, CLIP = Machine(1, 1), Machine(1, 2), Machine(1, 1), Machine(1, 1), Machine(4, 16)
 
 
 def quantities(usage: Usage) -> dict[str, float]:
@@ -39,27 +41,35 @@ def quantities(usage: Usage) -> dict[str, float]:
     found = {f"vision.{kind}": asked.calls for (provider, kind), asked in usage.asked.items() if provider == "vision"}
     # Cloud Vision gives safe search with labels.
     found["vision.safe_search"] = max(0.0, found.get("vision.safe_search", 0) - found.get("vision.label", 0))
-    ticks = usage.media_seconds / 5
+    ticks, speech = usage.media_seconds / 5, usage.speech
+    passed = max(0.0, usage.segments - speech.segments)
     busy = [
         (INGEST, usage.media_seconds),
         (SAMPLE, usage.segments * _SAMPLING),
         (DETECT, sum(usage.busy_ms.values()) / 1000),
+        (TRANSCRIBE, passed * _PASSING + speech.segments * _LISTENING + speech.took_ms / 1000),
     ]
     up = usage.up_seconds("clip")
     return found | {
+        "speech.standard": speech.seconds,
         "run.cpu": sum(machine.cpus * seconds for machine, seconds in busy),
         "run.memory": sum(machine.memory * seconds for machine, seconds in busy),
-        "run.requests": usage.segments + usage.frames + 1,
+        "run.requests": 2 * usage.segments + usage.frames + 1,
         "gpu.l4": up,
         "gpu.cpu": CLIP.cpus * up,
         "gpu.memory": CLIP.memory * up,
         "storage.class_a": 2 * usage.segments + usage.frames + 1,  # segments, the live playlist after each; vod
-        "storage.class_b": usage.segments + sum(usage.images.values()),
-        "pubsub.throughput": (usage.segments + usage.frames) * 2 * _NOTIFICATION,
+        # transcribe reads a segment, and asks for the one before and reads that
+        "storage.class_b": usage.segments + sum(usage.images.values()) + 3 * speech.segments,
+        "pubsub.throughput": (3 * usage.segments + 2 * usage.frames) * _NOTIFICATION,  # a segment is delivered twice
         "firestore.writes": usage.segments * _WRITES_A_SEGMENT
         + usage.frames * _WRITES_A_FRAME
+        + speech.segments
         + ticks * _WRITES_EACH_5_S,
-        "firestore.reads": usage.segments * _READS_A_SEGMENT + usage.frames * _READS_A_FRAME + ticks * _READS_EACH_5_S,
+        "firestore.reads": usage.segments * _READS_A_SEGMENT
+        + usage.frames * _READS_A_FRAME
+        + speech.segments
+        + ticks * _READS_EACH_5_S,
     }
 
 
@@ -105,4 +115,5 @@ def _used(usage: Usage) -> Mapping[str, Any]:
         ],
         "busy_seconds": {name: round(time / 1000, 3) for name, time in sorted(usage.busy_ms.items())},
         "gpu_seconds": round(usage.up_seconds("clip"), 3),
+        "speech_seconds": usage.speech.seconds,
     }

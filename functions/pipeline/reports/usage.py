@@ -45,6 +45,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """Segments whose sound was looked at, `seconds` of it that were billed, and how long that took."""
+
+    segments: float = 0
+    seconds: float = 0
+    took_ms: float = 0
+
+    def __add__(self, other: Speech) -> Speech:
+        return Speech(self.segments + other.segments, self.seconds + other.seconds, self.took_ms + other.took_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """A session's use of what is billed. `busy_ms` by provider: one call for several kinds counts once. `first` and
     `last`: when providers answered, by provider, requests to look again aside."""
@@ -57,6 +69,7 @@ class Usage:
     busy_ms: dict[str, float] = field(default_factory=dict[str, float])
     first: dict[str, datetime] = field(default_factory=dict[str, datetime])
     last: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    speech: Speech = Speech()
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -71,6 +84,7 @@ class Usage:
                 for key in self.first | other.first
             },
             {key: max(side[key] for side in (self.last, other.last) if key in side) for key in self.last | other.last},
+            self.speech + other.speech,
         )
 
     def up_seconds(self, provider: str) -> float:

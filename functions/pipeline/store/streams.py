@@ -16,7 +16,7 @@ from google.cloud.firestore import FieldFilter, WriteBatch
 from .. import keys, names
 from ..clients import firestore_client
 from ..errors import Conflict, LeaseLost, NotFound, Unauthorized
-from ..model import AnalysisSettings, Kind, Stream, StreamState
+from ..model import AnalysisSettings, Kind, SpeechSettings, Stream, StreamState
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -174,4 +174,9 @@ def _settings(fields: dict[str, Any]) -> AnalysisSettings:
         threshold={Kind(kind): float(value) for kind, value in threshold.items()},
         brands=tuple(fields.get("brands") or ()),
         sampling=dict(fields.get("sampling") or {}),
+        speech=_speech(fields.get("speech") or {}),
     )
+
+
+def _speech(fields: dict[str, Any]) -> SpeechSettings:
+    return SpeechSettings(fields.get("enabled"), tuple(fields.get("languages") or ()))

@@ -45,14 +45,14 @@ class DeadLetters:
         self.counts: dict[str, int] = {}
         self.letters: deque[DeadLetter] = deque(maxlen=_KEPT)
 
-    def watch(self, pubsub: str, project: str, topics: Mapping[str, str]) -> None:
-        """Starts watching `topics`, each with the name of the subscription that gives up on its messages."""
-        watched: dict[str, str] = {}
-        for topic, subscription in topics.items():
+    def watch(self, pubsub: str, project: str, topics: Mapping[str, Mapping[str, str]]) -> None:
+        """Starts watching `topics`, each with the subscriptions that give up on its messages: ours by Google's name."""
+        watched: dict[str, Mapping[str, str]] = {}
+        for topic, subscriptions in topics.items():
             path = f"projects/{project}/subscriptions/console-{topic.rsplit('/', 1)[-1]}"
             call("PUT", pubsub, f"/v1/{path}", {"topic": topic})
-            watched[path] = subscription
-            self.counts[subscription] = 0
+            watched[path] = subscriptions
+            self.counts |= dict.fromkeys(subscriptions.values(), 0)
         self._thread = threading.Thread(target=self._collect, args=(pubsub, watched), daemon=True)
         self._thread.start()
 
@@ -62,20 +62,22 @@ class DeadLetters:
         if self._thread:
             self._thread.join()
 
-    def _collect(self, pubsub: str, watched: dict[str, str]) -> None:
+    def _collect(self, pubsub: str, watched: Mapping[str, Mapping[str, str]]) -> None:
         while not self._stop.wait(self._every):
-            for path, subscription in watched.items():
+            for path, subscriptions in watched.items():
                 try:
-                    self._pull(pubsub, path, subscription)
+                    self._pull(pubsub, path, subscriptions)
                 except CallFailed:  # the emulator is being restarted, which the page shows beside this
                     continue
 
-    def _pull(self, pubsub: str, path: str, subscription: str) -> None:
+    def _pull(self, pubsub: str, path: str, subscriptions: Mapping[str, str]) -> None:
         answer = call("POST", pubsub, f"/v1/{path}:pull", {"maxMessages": 100, "returnImmediately": True})
         received = answer.get("receivedMessages", [])
         for entry in received:
-            self.letters.appendleft(self._letter(entry["message"], subscription))
-        self.counts[subscription] += len(received)
+            source = entry["message"].get("attributes", {}).get(_FROM, "").rsplit("/", 1)[-1]
+            name = subscriptions.get(source, next(iter(subscriptions.values())))
+            self.letters.appendleft(self._letter(entry["message"], name))
+            self.counts[name] += 1
         if received:
             call("POST", pubsub, f"/v1/{path}:acknowledge", {"ackIds": [entry["ackId"] for entry in received]})
 

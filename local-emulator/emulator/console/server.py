@@ -37,7 +37,7 @@ class Console:
         """Begins to serve."""
         self._thread.start()
 
-    def watch(self, pubsub: str, project: str, topics: Mapping[str, str]) -> None:
+    def watch(self, pubsub: str, project: str, topics: Mapping[str, Mapping[str, str]]) -> None:
         """Shows the dead letters that come to `topics`, each with the subscription that gives up on them."""
         self._letters.watch(pubsub, project, topics)
 

@@ -33,7 +33,7 @@ def address(paths: StackPaths) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    state = State("unit", 1, endpoints=Endpoints(*"abcdefghijkl", admin_key=KEY))
+    state = State("unit", 1, endpoints=Endpoints(*"abcdefghijklm", admin_key=KEY))
     file = StateFile(paths.state, state)
     file.put(ResourceState("sample", "function", "running", port=1))
     console = Console(port, paths, file)
@@ -87,12 +87,13 @@ def test_a_dead_letter_is_counted_acknowledged_and_shown_with_its_reason(paths: 
             200, json.dumps({"receivedMessages": [{"ackId": "a", "message": message}]}).encode()
         )  # fmt: skip
         letters = DeadLetters(paths.logs, every=0.01)
-        letters.watch(pubsub.address, "p", {"projects/p/topics/dead": "sample"})
+        letters.watch(pubsub.address, "p", {"projects/p/topics/dead": {"dev-detect": "detect", "dev-sample": "sample"}})
         deadline = time.monotonic() + 10
         while not any(call.path.endswith(":acknowledge") for call in pubsub.calls) and time.monotonic() < deadline:
             time.sleep(0.01)
         letters.stop()
     assert letters.counts["sample"] >= 1
+    assert letters.counts["detect"] == 0
     letter = letters.letters[0]
     assert (letter.subscription, letter.attempts, letter.about) == ("dev-sample", "5", "segments/s/x.ts")
     assert letter.reason == "segments/s/x.ts: no video in it"

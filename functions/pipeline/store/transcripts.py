@@ -1,0 +1,46 @@
+"""What was said, a document for each segment: written whole, so that a success clears what an earlier error left."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from .. import names
+from ..clients import firestore_client
+from ..model import SegmentRef, Transcript
+from ..reports.usage import Speech
+
+
+def done(ref: SegmentRef) -> bool:
+    """Whether a segment has been transcribed without error."""
+    snapshot = firestore_client().document(names.transcript_path(ref)).get(["error"])
+    return snapshot.exists and (snapshot.to_dict() or {}).get("error") is None
+
+
+def write(transcript: Transcript) -> None:
+    """Writes what was said in a segment."""
+    segment = transcript.segment
+    fields: dict[str, Any] = {
+        "sequence": segment.ref.sequence,
+        "media_time": segment.media_time,
+        "duration": segment.duration,
+        "program_date_time": segment.program_date_time,
+        "begins": transcript.begins,
+        "words": [asdict(word) for word in transcript.words],
+        "language": transcript.language,
+        "model": transcript.model,
+        "seconds": transcript.seconds,
+        "took_ms": transcript.took_ms,
+        "error": transcript.error,
+        "transcribed_at": datetime.now(UTC),
+    }
+    firestore_client().document(names.transcript_path(segment.ref)).set(fields)
+
+
+def usage(stream: str, session: str) -> Speech:
+    """What a session's transcripts have used, added up by Firestore itself."""
+    query = firestore_client().collection(f"{names.session_path(stream, session)}/transcripts")
+    asked = query.count(alias="segments").sum("seconds", alias="seconds").sum("took_ms", alias="took_ms")
+    found = {one.alias: float(one.value or 0) for row in asked.get() for one in row}
+    return Speech(found["segments"], found["seconds"], found["took_ms"])

@@ -1,0 +1,1 @@
+"""`transcribe`: what is said in a segment, word by word."""

@@ -1,0 +1,63 @@
+"""pocketsphinx, with the US English model that comes with it: words with their times."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+RATE = 16000
+"""Samples a second that the model was made for."""
+_FRAMES = 100  # a second
+_PRONUNCIATION = re.compile(r"\(\d+\)$")  # the(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`start` and `end` in seconds."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+class Recogniser:
+    """One decoder, which hears one thing at a time: who comes meanwhile waits. Called from several threads."""
+
+    def __init__(self) -> None:
+        self._decoder: Any = None
+        self._lock = Lock()
+
+    def hear(self, samples: bytes) -> list[Heard]:
+        """The words in `samples` (16 bits, one channel, RATE). The first call loads the model."""
+        with self._lock:
+            decoder = self._decoder = self._decoder or _loaded()
+            decoder.start_utt()
+            # As a whole, so that what was heard before changes nothing.
+            decoder.process_raw(samples, no_search=False, full_utt=True)
+            decoder.end_utt()
+            return [_heard(one, decoder) for one in decoder.seg() or () if _is_word(one.word)]
+
+    def close(self) -> None:
+        """Waits for what is being heard, and lets go of the model."""
+        with self._lock:
+            self._decoder = None
+
+
+def _loaded() -> Any:
+    from pocketsphinx import Decoder
+
+    return Decoder(samprate=RATE, loglevel="FATAL")
+
+
+def _is_word(text: str) -> bool:
+    """Not silence, noise or breath."""
+    return text[0] not in "<[+"
+
+
+def _heard(segment: Any, decoder: Any) -> Heard:
+    sure = min(max(float(decoder.get_logmath().exp(segment.prob)), 0.0), 1.0)
+    text = _PRONUNCIATION.sub("", segment.word)
+    return Heard(text, segment.start_frame / _FRAMES, (segment.end_frame + 1) / _FRAMES, round(sure, 4))
