@@ -82,7 +82,7 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
     client.create_bucket("uploads")
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
-    targets = ("sample", "detect", "api", "housekeep")
+    targets = ("sample", "detect", "transcribe", "api", "housekeep")
     apps = {target: functions_framework.create_app(target, source) for target in targets}
     return World(db, bucket, vision, apps)
 

@@ -78,7 +78,7 @@ def test_the_source_archive_is_named_by_its_contents(graph: Graph, site: Path) -
 def test_functions_are_the_handlers_of_main(graph: Graph) -> None:
     main = (ROOT / "functions" / "main.py").read_text()
     entry_points = {function.inputs["buildConfig"]["entryPoint"] for function in graph.of("Function")}
-    assert entry_points == {"sample", "detect", "api", "imports", "housekeep"}
+    assert entry_points == {"sample", "detect", "transcribe", "api", "imports", "housekeep"}
     assert all(f"def {name}(" in main for name in entry_points)
 
 
@@ -89,17 +89,25 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
             for g in [*graph.of("BucketIAMMember"), *graph.of("gcp:projects/iAMMember:IAMMember")]
             if g.inputs["member"].startswith(f"serviceAccount:dev-{who}@")
         }
-        for who in ("ingest", "sample", "detect", "api", "imports", "importer")
+        for who in ("ingest", "sample", "detect", "transcribe", "api", "imports", "importer")
     }
     firestore = "roles/datastore.user"
     assert roles == {
         "ingest": {firestore, "roles/storage.objectUser"},
         "sample": {firestore, "roles/storage.objectViewer", "roles/storage.objectCreator"},
         "detect": {firestore, "roles/storage.objectViewer", "roles/serviceusage.serviceUsageConsumer"},
+        "transcribe": {firestore, "roles/storage.objectViewer", "roles/speech.client"},
         "api": {firestore, "roles/storage.objectUser"},
         "imports": {firestore, "roles/storage.objectUser"},
         "importer": {firestore, "roles/storage.objectUser", "roles/storage.objectViewer"},
     }
+
+
+def test_a_segment_is_sampled_and_listened_to_each_on_its_own(graph: Graph) -> None:
+    read = {s.name: s.inputs["topic"] for s in graph.of("Subscription") if s.inputs.get("pushConfig")}
+    assert read["sample"] == read["transcribe"]
+    enabled = {api.inputs["service"] for api in graph.of("gcp:projects/service:Service")}
+    assert "speech.googleapis.com" in enabled
 
 
 def test_imports_and_housekeep_may_run_the_importer_with_arguments_and_see_what_became_of_it(graph: Graph) -> None:
@@ -280,6 +288,10 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
         "sampleCallsPerHour": "360",
         "detectKinds": "logo,text",
         "detectThreshold": "0.7",
+        "speech": "true",
+        "speechLanguages": "de-DE,en-US",
+        "speechLocation": "eu",
+        "speechModel": "long",
     }
     graph = declare(site, **every)
     assert schema.check(graph) == []

@@ -18,6 +18,7 @@ WHOLE: dict[str, Any] = {
     "brands": ["nike"],
     "sampling": {"minimum_interval": 0.5, "maximum_interval": 10.0, "calls_per_hour": 300.0},
     "places": {"clip": "http://10.0.0.5:8080"},
+    "speech": {"enabled": True, "languages": ["en-US", "de-DE"]},
 }
 
 
@@ -64,6 +65,9 @@ def test_a_stream_wins_key_by_key() -> None:
         ("sampling", {"minimum_interval": 5, "maximum_interval": 1}, "must not be longer"),
         ("sampling", {"calls_per_hour": float("nan")}, "calls_per_hour"),
         ("places", {"vision": "http://a"}, "settings.places.vision"),
+        ("speech", {"enabled": 1}, "'settings.speech.enabled'"),
+        ("speech", {"languages": ["a language"]}, "'settings.speech.languages'"),
+        ("speech", {"languages": ["de", "en", "fr", "it", "es"]}, "at most 4"),
         ("speed", 1, "settings.speed"),
     ],
 )
@@ -98,6 +102,19 @@ def test_a_place_has_no_slash_at_its_end() -> None:
 def test_a_stream_has_no_places() -> None:
     with pytest.raises(BadRequest, match="places"):
         parse({"places": {"clip": "http://a"}}, "settings", places=False)
+
+
+def test_a_stream_may_be_silent_where_all_are_transcribed_and_speak_another_language() -> None:
+    base = parse(WHOLE, "").speech
+    assert parse({"speech": {"enabled": False}}, "").speech.over(base).fields() == {
+        "enabled": False,
+        "languages": ["en-US", "de-DE"],
+    }
+    assert parse({"speech": {"languages": ["fr-FR"]}}, "").speech.over(base).fields() == {
+        "enabled": True,
+        "languages": ["fr-FR"],
+    }
+    assert parse({}, "").speech.fields() == {}
 
 
 @pytest.mark.parametrize("name", SAMPLING)

@@ -35,6 +35,11 @@ def start(target: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
     [
         ("sample", {"av", "cv2", "pipeline.sampling.handler"}, {"google.cloud.vision_v1", "pipeline.api"}),
         ("detect", {"google.cloud.vision_v1", "pipeline.detectors.vision"}, {"av", "cv2", "numpy", "pipeline.api"}),
+        (
+            "transcribe",
+            {"av", "google.cloud.speech_v2", "pipeline.transcribe.handler"},
+            {"cv2", "google.cloud.vision_v1", "pipeline.sampling"},
+        ),
         ("housekeep", {"pipeline.housekeeping.handler"}, {"av", "cv2", "google.cloud.vision_v1", "pipeline.api"}),
         ("api", {"pipeline.api.app"}, {"av", "cv2", "numpy", "google.cloud.vision_v1", "pipeline.sampling"}),
     ],
@@ -63,6 +68,8 @@ def test_a_missing_variable_fails_the_start_and_is_named(target: str, variable: 
         ("detect", "DETECT_PROVIDER", "vison"),
         ("detect", "DETECT_KINDS", "logos"),
         ("sample", "LOOKS_PER_SECOND", "many"),
+        ("transcribe", "SPEECH_LANGUAGES", "english!"),
+        ("transcribe", "SPEECH_OVERLAP", "11"),
     ],
 )
 def test_a_wrong_variable_fails_the_start(target: str, variable: str, value: str) -> None:

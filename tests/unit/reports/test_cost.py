@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Kind
-from pipeline.reports.cost import CLIP, DETECT, INGEST, SAMPLE, cost, quantities
+from pipeline.reports.cost import CLIP, DETECT, INGEST, SAMPLE, TRANSCRIBE, cost, quantities
 from pipeline.reports.prices import prices
-from pipeline.reports.usage import Call, FrameCalls, Usage, usage_of
+from pipeline.reports.usage import Call, FrameCalls, Speech, Usage, usage_of
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -87,6 +87,20 @@ def test_the_gallery_costs_only_its_seconds() -> None:
     assert quantities(usage)["run.cpu"] == 2.0
 
 
+def test_speech_is_billed_by_the_second_and_costs_the_same_at_any_rate_of_frames() -> None:
+    told = cost(hour(0.1, "logo") + Usage(speech=Speech(1800, 5400.0, 900_000)), prices())
+    assert usd(told, "speech.standard") == pytest.approx(90 * 0.016)
+    assert usd(told["fixed"], "speech.standard") == usd(told, "speech.standard")
+    assert told["usage"]["speech_seconds"] == 5400
+
+
+def test_who_does_not_listen_pays_for_being_asked_and_no_more() -> None:
+    deaf, hearing = (quantities(Usage(10, 20.0, speech=speech)) for speech in (Speech(), Speech(10, 30.0, 4000)))
+    assert deaf["speech.standard"] == 0
+    assert hearing["run.cpu"] - deaf["run.cpu"] == pytest.approx(4 + 10 * 0.1)
+    assert hearing["firestore.writes"] - deaf["firestore.writes"] == 10
+
+
 def test_nothing_yet_costs_next_to_nothing() -> None:
     told = cost(Usage(), prices())
     assert told["usd"] < 0.0001
@@ -138,8 +152,8 @@ def test_the_price_list_has_a_date_and_sources() -> None:
 
 def test_the_machines_are_those_that_are_declared() -> None:
     program = (ROOT / "infra" / "__main__.py").read_text()
-    sizes = {name: program.partition(f'Identity("{name}"')[2] for name in ("sample", "detect")}
+    sizes = {name: program.partition(f'Identity("{name}"')[2] for name in ("sample", "detect", "transcribe")}
     memory = {name: float(re.search(r'memory="([\d.]+)Gi"', text)[1]) for name, text in sizes.items()}  # type: ignore[index]
-    assert memory == {"sample": SAMPLE.memory, "detect": DETECT.memory}
+    assert memory == {"sample": SAMPLE.memory, "detect": DETECT.memory, "transcribe": TRANSCRIBE.memory}
     assert (INGEST.cpus, INGEST.memory) == (1, 1)
     assert CLIP.cpus >= 4 and CLIP.memory >= 16
