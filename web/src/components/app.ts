@@ -1,19 +1,12 @@
-import type { Firestore } from '@firebase/firestore'
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
-import { type Config, ConfigError, loadConfig } from '../config'
-import { routeOf, type View } from '../route'
+import { Api } from '../api/api'
+import { ConfigError, loadConfig } from '../config'
+import { routeOf } from '../route'
 import { connect } from '../store/firestore'
 import { base } from '../styles'
+import { type Context, VIEWS } from '../views'
 import './notice'
-
-/** Each view is a chunk of its own: who watches does not load what senders need. */
-const VIEWS: Readonly<Record<View, () => Promise<unknown>>> = {
-  streams: () => import('./streams'),
-  watch: () => import('./watch'),
-  publish: () => import('./publish'),
-  upload: () => import('./upload'),
-}
 
 /** The page: reads its configuration, then shows the view that its address names. */
 @customElement('ma-app')
@@ -41,6 +34,23 @@ export class App extends LitElement {
         text-decoration: none;
         border-radius: 6px;
       }
+      nav {
+        display: flex;
+        gap: 4px;
+        margin-left: auto;
+        overflow-x: auto;
+      }
+      nav a {
+        padding: 5px 11px;
+        color: var(--soft);
+        font-size: 13.5px;
+        font-weight: 500;
+        white-space: nowrap;
+      }
+      nav a[aria-current='page'] {
+        color: var(--ink);
+        background: var(--raised);
+      }
       header svg {
         color: var(--accent);
       }
@@ -53,10 +63,9 @@ export class App extends LitElement {
     `,
   ]
 
-  @state() private config: Config | null = null
+  @state() private context: Context | null = null
   @state() private error = ''
-  private db: Firestore | null = null
-  private readonly route = routeOf(window.location.search)
+  private readonly route = routeOf(window.location.search, Object.keys(VIEWS))
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -65,9 +74,8 @@ export class App extends LitElement {
 
   private async start(): Promise<void> {
     try {
-      const [config] = await Promise.all([loadConfig(), VIEWS[this.route.view]()])
-      this.db = connect(config)
-      this.config = config
+      const [config] = await Promise.all([loadConfig(), VIEWS[this.route.view]?.load()])
+      this.context = { config, db: connect(config), api: new Api(config.apiUrl), route: this.route }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       this.error = error.message
@@ -84,6 +92,9 @@ export class App extends LitElement {
           </svg>
           Media Analyzer
         </a>
+        <nav aria-label="Views">
+          ${Object.entries(VIEWS).map(([name, { nav }]) => (nav ? this.link(name, nav) : nothing))}
+        </nav>
       </header>
       <main>${this.view()}</main>
     `
@@ -96,18 +107,13 @@ export class App extends LitElement {
         <p>config.json says where the database and the video are. Whoever deployed the page can mend it; then reload.</p>
       </ma-notice>`
     }
-    if (!this.config || !this.db) return html`<ma-notice heading="Starting…"></ma-notice>`
-    const { db, config } = this
-    const { view, stream } = this.route
-    switch (view) {
-      case 'streams':
-        return html`<ma-streams .db=${db} .config=${config}></ma-streams>`
-      case 'watch':
-        return html`<ma-watch .db=${db} .config=${config} .stream=${stream}></ma-watch>`
-      case 'publish':
-        return html`<ma-publish .db=${db} .config=${config} .stream=${stream}></ma-publish>`
-      case 'upload':
-        return html`<ma-upload .db=${db} .config=${config} .stream=${stream}></ma-upload>`
-    }
+    if (!this.context) return html`<ma-notice heading="Starting…"></ma-notice>`
+    return VIEWS[this.route.view]?.show(this.context) ?? html``
+  }
+
+  private link(name: string, text: string): TemplateResult {
+    const here = this.route.view === name
+    const target = name === 'streams' ? './index.html' : `?view=${name}`
+    return html`<a href=${target} aria-current=${here ? 'page' : 'false'}>${text}</a>`
   }
 }
