@@ -33,14 +33,14 @@ def begin(watched: Watched, site: Site, button: str = "Create the first stream")
     """The dialog, unlocked."""
     page = watched.open(site.page())
     page.get_by_role("button", name=button).click()
-    page.get_by_label("Key").fill(ADMIN)
+    page.get_by_label("Key", exact=True).fill(ADMIN)
     page.get_by_role("dialog").get_by_role("button", name="Unlock").click()
-    expect(page.get_by_label("Name")).to_be_focused()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
     return page
 
 
 def create(page: Page, name: str) -> None:
-    page.get_by_label("Name").fill(name)
+    page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Create the stream").click()
 
 
@@ -50,8 +50,8 @@ def test_the_key_is_asked_for_and_a_wrong_one_is_said(
     watched.expected = ("401",)
     page = watched.open(site.page())
     page.get_by_role("button", name="Create the first stream").click()
-    expect(page.get_by_label("Key")).to_be_focused()
-    page.get_by_label("Key").fill("wrong")
+    expect(page.get_by_label("Key", exact=True)).to_be_focused()
+    page.get_by_label("Key", exact=True).fill("wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_text("This key is not the one of this deployment.")
     look(page, screenshots, "create-locked")
@@ -62,8 +62,8 @@ def test_a_stream_is_made_and_its_key_shown_once(
 ) -> None:
     watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = begin(watched, site)
-    page.get_by_label("Name").fill("Vélodrome, caméra 2")
-    expect(page.get_by_label("Id")).to_have_value("velodrome-camera-2")
+    page.get_by_label("Name", exact=True).fill("Vélodrome, caméra 2")
+    expect(page.get_by_label("Id", exact=True)).to_have_value("velodrome-camera-2")
     look(page, screenshots, "create-form")
     page.get_by_role("button", name="Create the stream").click()
     dialog = page.get_by_role("dialog", name="“Vélodrome, caméra 2” is ready")
@@ -77,7 +77,7 @@ def test_a_stream_is_made_and_its_key_shown_once(
     dialog.get_by_role("button", name="Close").click()
     expect(page.get_by_role("link", name="Vélodrome, caméra 2")).to_be_visible()
     page.get_by_role("button", name="Create a stream").click()
-    expect(page.get_by_label("Name")).to_have_value("")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("")
     expect(page.get_by_text("sk_double-1")).to_have_count(0)
     kept = "Object.values({ ...sessionStorage, ...localStorage }).join() + location.href"
     assert "sk_double" not in page.evaluate(kept)
@@ -156,21 +156,21 @@ def test_what_is_wrong_with_a_name_or_an_id_is_said_at_its_field(
     documents.stream(db, state="idle", session=None)
     page = begin(watched, site, "Create a stream")
     page.get_by_role("button", name="Create the stream").click()
-    expect(page.get_by_label("Name")).to_be_focused()
-    expect(page.get_by_label("Name")).to_have_accessible_description("Give the stream a name: it is what people see.")
-    page.get_by_label("Name").fill("Velodrome 2")
-    expect(page.get_by_label("Id")).to_have_value("velodrome-2-2"), "velodrome-2 is taken"
-    page.get_by_label("Id").fill("Velodrome 2")
-    expect(page.get_by_label("Id")).to_have_accessible_description("An id is made of a to z, 0 to 9 and hyphens.")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    expect(page.get_by_label("Name", exact=True)).to_have_accessible_description("Give the stream a name: it is what people see.")
+    page.get_by_label("Name", exact=True).fill("Velodrome 2")
+    expect(page.get_by_label("Id", exact=True)).to_have_value("velodrome-2-2"), "velodrome-2 is taken"
+    page.get_by_label("Id", exact=True).fill("Velodrome 2")
+    expect(page.get_by_label("Id", exact=True)).to_have_accessible_description("An id is made of a to z, 0 to 9 and hyphens.")
     look(page, screenshots, "create-wrong")
-    page.get_by_label("Id").fill("velodrome-3")
+    page.get_by_label("Id", exact=True).fill("velodrome-3")
     api.refusal = {"status": 409, "title": "Conflict", "detail": "stream 'velodrome-3' exists already"}
     page.get_by_role("button", name="Create the stream").click()
-    expect(page.get_by_label("Id")).to_have_accessible_description(
+    expect(page.get_by_label("Id", exact=True)).to_have_accessible_description(
         "There is a stream with this id already: choose another."
     )
-    expect(page.get_by_label("Id")).to_be_focused()
-    page.get_by_label("Id").fill("velodrome-4")
+    expect(page.get_by_label("Id", exact=True)).to_be_focused()
+    page.get_by_label("Id", exact=True).fill("velodrome-4")
     page.get_by_role("button", name="Create the stream").click()
     expect(page.get_by_role("dialog", name="“Velodrome 2” is ready")).to_be_visible()
 
@@ -183,7 +183,7 @@ def test_an_api_that_is_away_is_said_and_what_was_typed_stays(
     api.close()
     create(page, "Studio")
     expect(page.get_by_role("alert")).to_contain_text("did not answer")
-    expect(page.get_by_label("Name")).to_have_value("Studio")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Studio")
 
 
 @pytest.mark.stack
@@ -192,7 +192,7 @@ def test_who_follows_the_page_is_live(stack: Any, watched: Watched, clip: Path, 
     watched.expected = ("404",)  # a session is announced a little before its playlist is there
     page = watched.open(stack.web)
     page.get_by_role("button", name="Create").last.click()
-    page.get_by_label("Key").fill(stack.admin_key)
+    page.get_by_label("Key", exact=True).fill(stack.admin_key)
     page.get_by_role("dialog").get_by_role("button", name="Unlock").click()
     create(page, "Made in the page")
     page.get_by_role("tab", name="ffmpeg").click()

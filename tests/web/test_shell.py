@@ -10,7 +10,8 @@ from google.cloud import firestore
 from playwright.sync_api import expect
 
 from . import documents
-from .conftest import Watched
+from .conftest import Firestore, Watched
+from .proxy import Proxy
 from .site import Site
 from .streams_double import ADMIN, StreamsDouble
 from .views import look
@@ -50,9 +51,9 @@ def test_the_key_is_taken_and_forgotten_in_the_header(
 ) -> None:
     page = watched.open(site.page())
     page.get_by_role("button", name="Unlock").click()
-    expect(page.get_by_label("Key")).to_be_focused()
+    expect(page.get_by_label("Key", exact=True)).to_be_focused()
     look(page, screenshots, "shell-unlock")
-    page.get_by_label("Key").fill(ADMIN)
+    page.get_by_label("Key", exact=True).fill(ADMIN)
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     lock = page.get_by_role("button", name="Lock", exact=True)
@@ -76,7 +77,7 @@ def test_the_content_is_one_key_away(site: Site, api: StreamsDouble, watched: Wa
 def test_a_device_that_goes_offline_is_said_to_be(
     site: Site, api: StreamsDouble, watched: Watched, screenshots: Path
 ) -> None:
-    watched.expected = ("ERR_INTERNET_DISCONNECTED", "WebChannelConnection")
+    watched.expected = ("ERR_INTERNET_DISCONNECTED", "Could not reach Cloud Firestore")
     page = watched.open(site.page())
     expect(page.get_by_role("link", name="Velodrome, camera 2")).to_be_visible()
     watched.context.set_offline(True)
@@ -84,6 +85,25 @@ def test_a_device_that_goes_offline_is_said_to_be(
     look(page, screenshots, "shell-offline")
     watched.context.set_offline(False)
     expect(page.locator(".banner")).to_have_count(0)
+
+
+def test_a_database_that_goes_away_is_said_to_be_and_what_is_known_stays(
+    site: Site, db: firestore.Client, api: StreamsDouble, watched: Watched, emulator_process: Firestore
+) -> None:
+    watched.expected = ("net::ERR_", "Could not reach Cloud Firestore")
+    between = Proxy(emulator_process.port)
+    assert site.config
+    site.config["firestoreEmulator"] = f"127.0.0.1:{between.port}"
+    page = watched.open(site.page())
+    expect(page.get_by_role("link", name="Velodrome, camera 2")).to_be_visible()
+    between.cut()
+    expect(page.locator(".banner")).to_contain_text("The database cannot be reached.", timeout=40_000)
+    expect(page.get_by_role("link", name="Velodrome, camera 2")).to_be_visible()
+    documents.stream(db, name="Renamed meanwhile")
+    between.mend()
+    expect(page.get_by_role("link", name="Renamed meanwhile")).to_be_visible(timeout=40_000)
+    expect(page.locator(".banner")).to_have_count(0)
+    between.close()
 
 
 @pytest.mark.parametrize("view", ["", "&publish", "&upload", "&manage"])

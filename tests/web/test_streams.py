@@ -41,7 +41,7 @@ def a_wall(site: Site, db: firestore.Client, clip: Clip) -> None:
         db.document(f"streams/{name}/sessions/{session}/frames/{number:010d}").set(frame)
     a_stream(db, "podium", "connecting", source="webcam", session=None)
     a_stream(db, "motorbike-1", "reconnecting", source="rtmp", session=session)
-    db.document(f"streams/motorbike-1/sessions/{session}/frames/0000000000").set(documents.frame(200, 0, ago))
+    db.document(f"streams/motorbike-1/sessions/{session}/frames/0000000000").set(documents.frame(210, 0, ago))
     a_stream(db, "warm-up", "idle")
 
 
@@ -50,7 +50,7 @@ def tile(page: Page, name: str) -> Locator:
 
 
 def names(page: Page) -> list[str]:
-    return page.locator("ma-stream-tile b").all_inner_texts()
+    return page.locator("ma-stream-tile b").all_text_contents()
 
 
 def test_each_state_has_its_tile_live_ones_first(

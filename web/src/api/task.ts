@@ -1,16 +1,12 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { ReactiveControllerHost } from 'lit'
 import { ApiError } from './api'
 
 /** One request at a time, and what became of it: `busy` while it runs, `problem` where it was refused. */
-export class Task implements ReactiveController {
+export class Task {
   busy = false
   problem: ApiError | null = null
 
-  constructor(private readonly host: ReactiveControllerHost) {
-    host.addController(this)
-  }
-
-  hostConnected(): void {}
+  constructor(private readonly host: ReactiveControllerHost) {}
 
   /** The work's result; undefined where it was refused, or where other work is under way. */
   async run<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -94,8 +94,10 @@ export class App extends LitElement {
 
   override render(): TemplateResult {
     return html`
-      <button class="skip" @click=${() => this.main.focus()}>Skip to the content</button>
-      <ma-header .route=${this.route} .api=${this.context?.api ?? null}></ma-header>
+      <header>
+        <button class="skip" @click=${() => this.main.focus()}>Skip to the content</button>
+        <ma-header .route=${this.route} .api=${this.context?.api ?? null}></ma-header>
+      </header>
       ${this.banner()}
       <main tabindex="-1">${this.error ? failed(this.error) : this.view()}</main>
     `

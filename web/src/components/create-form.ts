@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
+import { live } from 'lit/directives/live.js'
 import type { Api } from '../api/api'
 import { Task } from '../api/task'
 import { forms } from '../forms'
@@ -60,6 +61,7 @@ export class CreateForm extends LitElement {
     const [name, id] = this.asked ? this.problems() : ['', this.ownId === null ? '' : this.problems()[1]]
     return html`<form novalidate @submit=${this.submit}>
       ${field('name', 'Name', name, 'What people see. It can be changed later.', html`<input
+          id="name"
           type="text"
           autocomplete="off"
           maxlength="400"
@@ -69,15 +71,17 @@ export class CreateForm extends LitElement {
           @input=${(event: Event) => this.type('name', event)}
         />`)}
       ${field('id', 'Id', id, 'Part of its address, and of the stream key in OBS. It stays as it is.', html`<input
+          id="id"
           class="id"
           type="text"
           autocomplete="off"
           autocapitalize="off"
           spellcheck="false"
-          .value=${this.shownId}
+          .value=${live(this.shownId)}
           aria-describedby="id-note"
           aria-invalid=${id ? 'true' : 'false'}
           @input=${(event: Event) => this.type('id', event)}
+          @change=${this.follow}
         />`)}
       ${task.problem && task.problem.status !== 409 ? html`<p class="said bad" role="alert">${task.problem.message}</p>` : nothing}
       <button class="button primary" ?disabled=${task.busy}>${task.busy ? 'Creating…' : 'Create the stream'}</button>
@@ -101,7 +105,12 @@ export class CreateForm extends LitElement {
   private type(which: 'name' | 'id', event: Event): void {
     const { value } = event.target as HTMLInputElement
     if (which === 'name') this.name = value
-    else this.ownId = value.trim() || null
+    else this.ownId = value.trim()
+  }
+
+  /** An id that was emptied follows from the name again. */
+  private readonly follow = (): void => {
+    this.ownId ||= null
   }
 
   private readonly submit = async (event: Event): Promise<void> => {
@@ -125,10 +134,11 @@ export class CreateForm extends LitElement {
 }
 
 const field = (id: string, name: string, wrong: string, note: string, input: TemplateResult): TemplateResult =>
-  html`<label>
-    ${name} ${input}
+  html`<div class="field">
+    <label for=${id}>${name}</label>
+    ${input}
     <small id=${`${id}-note`} class=${wrong ? 'wrong' : ''}>${wrong || note}</small>
-  </label>`
+  </div>`
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -49,22 +49,20 @@ export class DeleteStream extends LitElement {
       <p class="said bad">
         <b>This cannot be undone.</b> ${words(this.lost)} ${this.live ? 'It is live: its sender is cut off.' : ''}
       </p>
-      <p>
-        <label>
-          <span>Type <code>${this.stream}</code> to confirm</span>
-          <input
-            id="typed"
-            type="text"
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck="false"
-            .value=${this.typed}
-            @input=${(event: Event) => {
-              this.typed = (event.target as HTMLInputElement).value.trim()
-            }}
-          />
-        </label>
-      </p>
+      <label>
+        <span>Type <code>${this.stream}</code> to confirm</span>
+        <input
+          id="typed"
+          type="text"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          .value=${this.typed}
+          @input=${(event: Event) => {
+            this.typed = (event.target as HTMLInputElement).value.trim()
+          }}
+        />
+      </label>
       ${problem ? html`<p class="said bad" role="alert">${problem.message}</p>` : nothing}
       ${busy ? html`<p role="status">Deleting; with long recordings this takes a while.</p>` : nothing}
       <div class="row">

@@ -25,7 +25,7 @@ export class Dialog extends LitElement {
       dialog::backdrop {
         background: rgb(4 6 10 / 0.62);
       }
-      header {
+      .head {
         position: sticky;
         top: 0;
         z-index: 1;
@@ -63,7 +63,7 @@ export class Dialog extends LitElement {
         padding: 18px 22px 22px;
       }
       @media (max-width: 560px) {
-        header {
+        .head {
           padding: 10px 8px 9px 16px;
         }
         .body {
@@ -90,14 +90,14 @@ export class Dialog extends LitElement {
 
   override render(): TemplateResult {
     return html`<dialog aria-labelledby="heading" @cancel=${this.cancelled} @close=${this.closed}>
-      <header>
+      <div class="head">
         <h2 id="heading" tabindex="-1" autofocus>${this.heading}</h2>
         <button aria-label="Close" title="Close" @click=${this.close}>
           <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
             <path d="m3 3 10 10M13 3 3 13" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" />
           </svg>
         </button>
-      </header>
+      </div>
       <div class="body"><slot></slot></div>
     </dialog>`
   }

@@ -1,134 +1,16 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { Api } from '../api/api'
 import type { Route } from '../route'
 import { base } from '../styles'
 import { VIEWS } from '../views'
+import { headerStyles } from './header-styles'
 import './lock-button'
 
 /** What is above every view: where one is, where else one can go, and whether the operator's key is there. */
 @customElement('ma-header')
 export class Header extends LitElement {
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0 18px;
-        padding: 0 20px;
-        border-bottom: 1px solid var(--line);
-        background: var(--panel);
-      }
-      a {
-        display: inline-flex;
-        align-items: center;
-        color: var(--soft);
-        text-decoration: none;
-        white-space: nowrap;
-        border-radius: 8px;
-      }
-      .brand {
-        gap: 9px;
-        height: 52px;
-        color: var(--ink);
-        font-size: 15px;
-        font-weight: 650;
-        letter-spacing: -0.01em;
-      }
-      .brand svg {
-        color: var(--accent);
-      }
-      nav {
-        display: flex;
-        flex: 1;
-        gap: 2px;
-        min-width: 0;
-        overflow-x: auto;
-        scrollbar-width: none;
-      }
-      nav a {
-        height: 32px;
-        padding: 0 11px;
-        font-size: 13.5px;
-        font-weight: 500;
-        outline-offset: -2px;
-      }
-      nav a:hover {
-        color: var(--ink);
-      }
-      nav a[aria-current='page'] {
-        color: var(--ink);
-        background: var(--raised);
-      }
-      ma-lock-button {
-        margin-left: auto;
-      }
-      .tabs {
-        flex: 0 0 100%;
-        gap: 4px;
-        height: 40px;
-        align-items: stretch;
-        margin: 0 -9px;
-      }
-      .tabs a {
-        position: relative;
-        height: auto;
-        padding: 0 9px;
-        font-size: 13px;
-        border-radius: 0;
-      }
-      .tabs a[aria-current='page'] {
-        background: none;
-        box-shadow: inset 0 -2px var(--accent);
-      }
-      .tabs .up {
-        margin-right: 6px;
-        padding-right: 14px;
-        border-right: 1px solid var(--line);
-        align-self: center;
-        height: 20px;
-      }
-      /* On a phone the views get a row of their own, so that every one of them is in sight. */
-      @media (max-width: 700px) {
-        :host {
-          padding: 0 14px;
-        }
-        .brand {
-          height: 48px;
-        }
-        nav {
-          order: 1;
-          flex: 0 0 100%;
-          height: 40px;
-          margin: 0 -9px;
-          align-items: stretch;
-        }
-        nav a {
-          height: auto;
-          padding: 0 9px;
-          border-radius: 0;
-        }
-        nav a[aria-current='page'] {
-          background: none;
-          box-shadow: inset 0 -2px var(--accent);
-        }
-        .tabs {
-          border-top: 1px solid var(--line);
-          margin: 0 -14px;
-          padding: 0 5px;
-          width: calc(100% + 28px);
-          flex-basis: calc(100% + 28px);
-        }
-      }
-      @media print {
-        :host {
-          display: none;
-        }
-      }
-    `,
-  ]
+  static override styles = [base, headerStyles]
 
   @property({ attribute: false }) route!: Route
   @property({ attribute: false }) api: Api | null = null
@@ -144,7 +26,7 @@ export class Header extends LitElement {
         </svg>
         Media Analyzer
       </a>
-      <nav aria-label="Views">
+      <nav class="views ${stream ? 'within' : ''}" aria-label="Views">
         ${views.map(([name, { nav }]) =>
           nav ? link(name === 'streams' ? './index.html' : `?view=${name}`, nav, !stream && view === name) : nothing,
         )}

@@ -1,5 +1,5 @@
-import { css, html, LitElement, type TemplateResult } from 'lit'
-import { customElement, property, query } from 'lit/decorators.js'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Api } from '../api/api'
 import { base } from '../styles'
 import './dialog'
@@ -40,8 +40,9 @@ export class LockButton extends LitElement {
   ]
 
   @property({ attribute: false }) api!: Api
+  @state() private asking = false
   @query('ma-dialog') private dialog!: Dialog
-  @query('ma-unlock') private field!: Unlock
+  @query('ma-unlock') private field!: Unlock | null
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -69,18 +70,28 @@ export class LockButton extends LitElement {
         </svg>
         ${open ? 'Lock' : 'Unlock'}
       </button>
-      <ma-dialog heading="Operator’s key">
-        <ma-unlock plain .api=${this.api} purpose="To create, change and delete"></ma-unlock>
+      <ma-dialog heading="Operator’s key" @dialog-closed=${this.closed}>
+        ${
+          this.asking
+            ? html`<ma-unlock plain .api=${this.api} purpose="To create, change and delete"></ma-unlock>`
+            : nothing
+        }
       </ma-dialog>`
   }
 
   private readonly ask = async (): Promise<void> => {
+    this.asking = true
+    await this.updateComplete
     await this.dialog.show()
-    this.field.focus()
+    this.field?.focus()
+  }
+
+  private readonly closed = (): void => {
+    this.asking = false
   }
 
   private readonly changed = (): void => {
-    if (this.api.unlocked) this.dialog.close()
+    if (this.asking && this.api.unlocked) this.dialog.close()
     this.requestUpdate()
   }
 }

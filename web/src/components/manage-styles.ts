@@ -23,6 +23,13 @@ export const card = css`
     color: var(--soft);
     text-wrap: pretty;
   }
+  .form {
+    display: grid;
+    gap: 14px;
+  }
+  .form p {
+    margin: 0;
+  }
   .row {
     display: flex;
     flex-wrap: wrap;

@@ -38,7 +38,7 @@ export class StreamTile extends LitElement implements Holder {
   @state() private plays = false
   @state() private failure = ''
   private watching = ''
-  private readonly window = new DocumentWindow(
+  private readonly window: DocumentWindow<Frame> = new DocumentWindow(
     toFrame,
     () => {
       this.frames = this.window.items

@@ -73,7 +73,7 @@ export class Tabs extends LitElement {
     this.dispatchEvent(new CustomEvent<number>('tab-chosen', { detail: at }))
   }
 
-  private readonly key = async (event: KeyboardEvent): Promise<void> => {
+  private readonly key = (event: KeyboardEvent): void => {
     const { chosen, names } = this
     const steps: Readonly<Record<string, number>> = {
       ArrowLeft: chosen - 1,
@@ -85,9 +85,9 @@ export class Tabs extends LitElement {
     if (to === undefined) return
     event.preventDefault()
     event.stopPropagation()
-    this.choose((to + names.length) % names.length)
-    await this.updateComplete
-    this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus()
+    const at = (to + names.length) % names.length
+    this.choose(at)
+    this.renderRoot.querySelectorAll<HTMLElement>('[role=tab]')[at]?.focus()
   }
 }
 

@@ -63,7 +63,7 @@ describe('the wall', () => {
 
   it('counts its groups, and knows those that an address may name', () => {
     expect(counts(streams)).toEqual({ live: 3, ended: 1, idle: 1, error: 1 })
-    expect([toGroup('ended'), toGroup('nonsense'), toGroup(null)]).toEqual(['ended', null, null])
+    expect(['ended', 'nonsense', 'toString', null].map(toGroup)).toEqual(['ended', null, null, null])
   })
 })
 

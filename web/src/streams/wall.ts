@@ -22,7 +22,8 @@ const GROUP_OF: Readonly<Record<StreamState, Group>> = {
 export const groupOf = ({ state }: Stream): Group => GROUP_OF[state]
 
 /** The group that an address names, or null. */
-export const toGroup = (name: string | null): Group | null => (name !== null && name in GROUPS ? (name as Group) : null)
+export const toGroup = (name: string | null): Group | null =>
+  name !== null && Object.hasOwn(GROUPS, name) ? (name as Group) : null
 
 /** Live ones first, then those that wait; these by name, so that they stay in their places. The rest by when it was last live. */
 export function ordered(streams: readonly Stream[]): readonly Stream[] {
