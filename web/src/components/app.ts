@@ -66,9 +66,9 @@ export class App extends LitElement {
   }
 
   override updated(): void {
-    const { title, nav } = VIEWS[this.route.view] ?? {}
+    const view = VIEWS[this.route.view]
     const about = this.document?.stream?.name ?? this.route.stream
-    document.title = [about, title ?? nav, 'Media Analyzer'].filter(Boolean).join(' · ')
+    document.title = [about, view?.title ?? view?.nav, 'Media Analyzer'].filter(Boolean).join(' · ')
   }
 
   private async start(): Promise<void> {

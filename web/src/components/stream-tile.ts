@@ -89,7 +89,11 @@ export class StreamTile extends LitElement implements Holder {
     const { stream } = this
     const { picture, labels } = glance(this.frames)
     const past = groupOf(stream) !== 'live'
-    return html`<a href="?stream=${encodeURIComponent(stream.id)}" aria-labelledby="name" aria-describedby="state about labels">
+    return html`<a
+      href="?stream=${encodeURIComponent(stream.id)}"
+      aria-labelledby="name"
+      aria-describedby=${labels.length > 0 ? 'state about labels' : 'state about'}
+    >
       <div class="picture">
         ${
           picture

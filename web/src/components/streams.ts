@@ -47,10 +47,10 @@ export class Streams extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { streams = null, error } = this.store ?? {}
-    if (error && !streams) {
+    const streams = this.store?.streams
+    if (this.store?.error && !streams) {
       return html`<ma-notice tone="error" heading="The streams cannot be read">
-        <p>${error} Trying again every few seconds…</p>
+        <p>${this.store.error} Trying again every few seconds…</p>
       </ma-notice>`
     }
     if (!streams) {
