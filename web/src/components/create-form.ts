@@ -60,7 +60,12 @@ export class CreateForm extends LitElement {
     const { task } = this
     const [name, id] = this.asked ? this.problems() : ['', this.ownId === null ? '' : this.problems()[1]]
     return html`<form novalidate @submit=${this.submit}>
-      ${field('name', 'Name', name, 'What people see. It can be changed later.', html`<input
+      ${field(
+        'name',
+        'Name',
+        name,
+        'What people see. It can be changed later.',
+        html`<input
           id="name"
           type="text"
           autocomplete="off"
@@ -69,8 +74,14 @@ export class CreateForm extends LitElement {
           aria-describedby="name-note"
           aria-invalid=${name ? 'true' : 'false'}
           @input=${(event: Event) => this.type('name', event)}
-        />`)}
-      ${field('id', 'Id', id, 'Part of its address, and of the stream key in OBS. It stays as it is.', html`<input
+        />`,
+      )}
+      ${field(
+        'id',
+        'Id',
+        id,
+        'Part of its address, and of the stream key in OBS. It stays as it is.',
+        html`<input
           id="id"
           class="id"
           type="text"
@@ -82,7 +93,8 @@ export class CreateForm extends LitElement {
           aria-invalid=${id ? 'true' : 'false'}
           @input=${(event: Event) => this.type('id', event)}
           @change=${this.follow}
-        />`)}
+        />`,
+      )}
       ${task.problem && task.problem.status !== 409 ? html`<p class="said bad" role="alert">${task.problem.message}</p>` : nothing}
       <button class="button primary" ?disabled=${task.busy}>${task.busy ? 'Creating…' : 'Create the stream'}</button>
     </form>`

@@ -45,7 +45,7 @@ export class DeleteStream extends LitElement {
 
   private confirmation(): TemplateResult {
     const { problem, busy } = this.task
-    return html`<form class="form" @submit=${this.remove}>
+    return html`<form class="form" @submit=${this.confirmed}>
       <p class="said bad">
         <b>This cannot be undone.</b> ${words(this.lost)} ${this.live ? 'It is live: its sender is cut off.' : ''}
       </p>
@@ -90,7 +90,7 @@ export class DeleteStream extends LitElement {
     return { sessions: sessions.length, seconds, more: next !== null }
   }
 
-  private readonly remove = async (event: Event): Promise<void> => {
+  private readonly confirmed = async (event: Event): Promise<void> => {
     event.preventDefault()
     if (this.typed !== this.stream) return
     const done = await this.task.run(() => this.removeAll())

@@ -56,7 +56,9 @@ export class LockButton extends LitElement {
 
   override render(): TemplateResult {
     const open = this.api.unlocked
-    const title = open ? 'Forget the operator’s key in this tab' : 'Enter the operator’s key, to create, change and delete'
+    const title = open
+      ? 'Forget the operator’s key in this tab'
+      : 'Enter the operator’s key, to create, change and delete'
     return html`<button class=${open ? 'open' : ''} title=${title} @click=${open ? () => this.api.lock() : this.ask}>
         <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
           <rect x="2" y="6" width="10" height="7" rx="1.6" fill="currentColor" />
