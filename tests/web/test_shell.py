@@ -99,7 +99,7 @@ def test_a_database_that_goes_away_is_said_to_be_and_what_is_known_stays(
     between.cut()
     expect(page.locator(".banner")).to_contain_text("The database cannot be reached.", timeout=40_000)
     expect(page.get_by_role("link", name="Velodrome, camera 2")).to_be_visible()
-    documents.stream(db, name="Renamed meanwhile")
+    db.document(f"streams/{documents.STREAM}").update({"name": "Renamed meanwhile"})
     between.mend()
     expect(page.get_by_role("link", name="Renamed meanwhile")).to_be_visible(timeout=40_000)
     expect(page.locator(".banner")).to_have_count(0)

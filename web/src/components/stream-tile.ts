@@ -89,11 +89,7 @@ export class StreamTile extends LitElement implements Holder {
     const { stream } = this
     const { picture, labels } = glance(this.frames)
     const past = groupOf(stream) !== 'live'
-    return html`<a
-      href="?stream=${encodeURIComponent(stream.id)}"
-      aria-labelledby="name"
-      aria-describedby=${labels.length > 0 ? 'state about labels' : 'state about'}
-    >
+    return html`<article>
       <div class="picture">
         ${
           picture
@@ -104,7 +100,11 @@ export class StreamTile extends LitElement implements Holder {
         <span class="chip" id="state"><ma-state-chip .state=${stream.state}></ma-state-chip></span>
       </div>
       <div class="caption">
-        <b id="name" title=${stream.name}>${stream.name}</b>
+        <b title=${stream.name}>
+          <a href="?stream=${encodeURIComponent(stream.id)}" aria-describedby=${labels.length > 0 ? 'state about labels' : 'state about'}
+            >${stream.name}</a
+          >
+        </b>
         <small id="about">${past ? html`<span class="inline">${stream.state} · </span>` : nothing}${about(stream, this.frames, this.now)}</small>
         ${
           labels.length > 0
@@ -119,7 +119,7 @@ export class StreamTile extends LitElement implements Holder {
             : nothing
         }
       </div>
-    </a>`
+    </article>`
   }
 
   private watch(session: string): void {

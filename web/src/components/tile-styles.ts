@@ -6,21 +6,35 @@ export const tileStyles = css`
     content-visibility: auto;
     contain-intrinsic-size: auto 290px;
   }
-  a {
+  article {
+    position: relative;
     display: grid;
     grid-template-rows: auto 1fr;
     height: 100%;
     overflow: hidden;
-    color: inherit;
-    text-decoration: none;
     background: var(--panel);
     border: 1px solid var(--line);
     border-radius: var(--radius);
-    outline-offset: -2px;
     transition: border-color 120ms;
   }
-  a:hover {
+  article:hover {
     border-color: var(--faint);
+  }
+  /* The link is the name; the whole tile is where it is clicked. */
+  a {
+    color: inherit;
+    text-decoration: none;
+    outline: none;
+  }
+  a::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border-radius: var(--radius);
+  }
+  a:focus-visible::after {
+    outline: 2px solid var(--accent);
+    outline-offset: -2px;
   }
   .picture {
     position: relative;
@@ -77,7 +91,7 @@ export const tileStyles = css`
   b {
     font-weight: 600;
   }
-  a:hover b {
+  article:hover a {
     text-decoration: underline;
     text-underline-offset: 3px;
   }
@@ -120,7 +134,7 @@ export const tileStyles = css`
   }
   /* On a phone what is not on the air takes a line, not a screen. */
   @media (max-width: 560px) {
-    :host(:not([onair])) a {
+    :host(:not([onair])) article {
       grid-template: auto / 136px minmax(0, 1fr);
     }
     :host(:not([onair])) .chip {
