@@ -1,4 +1,4 @@
-"""A stand-in for the API of streams (functions/pipeline/api/openapi.json), whose moods a test sets. It writes documents as the real one."""
+"""A stand-in for the API of streams (openapi.json), whose moods a test sets. It writes documents as the real one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class StreamsDouble:
             def answer(self) -> None:
                 double._answer(self)
 
-            do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815
+            do_GET = do_POST = do_PATCH = do_DELETE = answer
 
             def do_OPTIONS(self) -> None:
                 double._reply(self, 204)

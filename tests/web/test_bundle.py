@@ -29,7 +29,7 @@ def test_the_first_load_of_each_view_is_small(
     stream_clip: Clip,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """What the browser really asks for, while a stream is live: the wall and the player have their video to load too."""
+    """What the browser really asks for, while a stream is live, so that wall and player load what plays it too."""
     live(site, db, stream_clip)
     sizes: dict[str, int] = {}
     for view in VIEWS:

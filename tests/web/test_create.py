@@ -17,7 +17,7 @@ from . import documents
 from .conftest import Watched
 from .site import Site
 from .streams_double import ADMIN, StreamsDouble
-from .views import look
+from .views import look, opened
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def begin(watched: Watched, site: Site, button: str = "Create the first stream")
     page = watched.open(site.page())
     page.get_by_role("button", name=button).click()
     page.get_by_label("Key", exact=True).fill(ADMIN)
-    page.get_by_role("dialog").get_by_role("button", name="Unlock").click()
+    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     return page
 
@@ -66,7 +66,7 @@ def test_a_stream_is_made_and_its_key_shown_once(
     expect(page.get_by_label("Id", exact=True)).to_have_value("velodrome-camera-2")
     look(page, screenshots, "create-form")
     page.get_by_role("button", name="Create the stream").click()
-    dialog = page.get_by_role("dialog", name="“Vélodrome, caméra 2” is ready")
+    dialog = opened(page, "“Vélodrome, caméra 2” is ready")
     expect(dialog).to_contain_text("it is not shown again")
     assert api.changes() == [("POST", "/streams", {"id": "velodrome-camera-2", "name": "Vélodrome, caméra 2"})]
     dialog.get_by_role("button", name="Copy the key").click()
@@ -83,9 +83,7 @@ def test_a_stream_is_made_and_its_key_shown_once(
     assert "sk_double" not in page.evaluate(kept)
 
 
-def test_obs_is_explained_with_the_real_key_ready_to_copy(
-    site: Site, api: StreamsDouble, watched: Watched
-) -> None:
+def test_obs_is_explained_with_the_real_key_ready_to_copy(site: Site, api: StreamsDouble, watched: Watched) -> None:
     watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = begin(watched, site)
     create(page, "Studio")
@@ -115,7 +113,9 @@ def test_every_way_in_has_its_tab_by_keyboard(
     expect(panel).to_contain_text("https://ingest.example.com/streams/studio")
     page.keyboard.press("ArrowRight")
     expect(panel).to_contain_text("avfoundation")
-    expect(page.get_by_role("link", name="Go live from this browser")).to_have_attribute("href", "?stream=studio&publish")
+    expect(page.get_by_role("link", name="Go live from this browser")).to_have_attribute(
+        "href", "?stream=studio&publish"
+    )
     look(page, screenshots, "create-webcam")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("link", name="Upload a video")).to_have_attribute("href", "?stream=studio&upload")
@@ -123,9 +123,7 @@ def test_every_way_in_has_its_tab_by_keyboard(
     expect(page.get_by_role("tab", name="OBS")).to_have_attribute("aria-selected", "true")
 
 
-def test_a_key_that_is_remembered_is_there_where_it_is_used(
-    site: Site, api: StreamsDouble, watched: Watched
-) -> None:
+def test_a_key_that_is_remembered_is_there_where_it_is_used(site: Site, api: StreamsDouble, watched: Watched) -> None:
     page = begin(watched, site)
     create(page, "Studio")
     page.get_by_label("Remember it in this tab").check()
@@ -157,11 +155,15 @@ def test_what_is_wrong_with_a_name_or_an_id_is_said_at_its_field(
     page = begin(watched, site, "Create a stream")
     page.get_by_role("button", name="Create the stream").click()
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
-    expect(page.get_by_label("Name", exact=True)).to_have_accessible_description("Give the stream a name: it is what people see.")
+    expect(page.get_by_label("Name", exact=True)).to_have_accessible_description(
+        "Give the stream a name: it is what people see."
+    )
     page.get_by_label("Name", exact=True).fill("Velodrome 2")
     expect(page.get_by_label("Id", exact=True)).to_have_value("velodrome-2-2"), "velodrome-2 is taken"
     page.get_by_label("Id", exact=True).fill("Velodrome 2")
-    expect(page.get_by_label("Id", exact=True)).to_have_accessible_description("An id is made of a to z, 0 to 9 and hyphens.")
+    expect(page.get_by_label("Id", exact=True)).to_have_accessible_description(
+        "An id is made of a to z, 0 to 9 and hyphens."
+    )
     look(page, screenshots, "create-wrong")
     page.get_by_label("Id", exact=True).fill("velodrome-3")
     api.refusal = {"status": 409, "title": "Conflict", "detail": "stream 'velodrome-3' exists already"}
@@ -175,9 +177,7 @@ def test_what_is_wrong_with_a_name_or_an_id_is_said_at_its_field(
     expect(page.get_by_role("dialog", name="“Velodrome 2” is ready")).to_be_visible()
 
 
-def test_an_api_that_is_away_is_said_and_what_was_typed_stays(
-    site: Site, api: StreamsDouble, watched: Watched
-) -> None:
+def test_an_api_that_is_away_is_said_and_what_was_typed_stays(site: Site, api: StreamsDouble, watched: Watched) -> None:
     watched.expected = ("ERR_",)
     page = begin(watched, site)
     api.close()
@@ -193,7 +193,7 @@ def test_who_follows_the_page_is_live(stack: Any, watched: Watched, clip: Path, 
     page = watched.open(stack.web)
     page.get_by_role("button", name="Create").last.click()
     page.get_by_label("Key", exact=True).fill(stack.admin_key)
-    page.get_by_role("dialog").get_by_role("button", name="Unlock").click()
+    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
     create(page, "Made in the page")
     page.get_by_role("tab", name="ffmpeg").click()
     command = page.get_by_role("tabpanel").locator("pre").inner_text()

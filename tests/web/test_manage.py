@@ -13,7 +13,7 @@ from . import documents
 from .conftest import Watched
 from .site import Site
 from .streams_double import ADMIN, StreamsDouble
-from .views import look
+from .views import look, opened
 
 STREAM = f"/streams/{documents.STREAM}"
 
@@ -36,9 +36,7 @@ def manage(watched: Watched, site: Site) -> Page:
     return page
 
 
-def test_without_the_key_it_asks_for_it(
-    site: Site, api: StreamsDouble, watched: Watched, screenshots: Path
-) -> None:
+def test_without_the_key_it_asks_for_it(site: Site, api: StreamsDouble, watched: Watched, screenshots: Path) -> None:
     page = watched.open(site.page(f"?stream={documents.STREAM}&manage"))
     expect(page.get_by_text("To manage this stream, the key of the deployment is needed")).to_be_visible()
     expect(page.get_by_role("button", name="Stop the stream")).to_have_count(0)
@@ -101,7 +99,7 @@ def test_deleting_says_what_is_lost_and_wants_the_id(
     api.rounds = 2
     page = manage(watched, site)
     page.get_by_role("button", name="Delete the stream…").click()
-    dialog = page.get_by_role("dialog", name="Delete “velodrome-2”?")
+    dialog = opened(page, "Delete “velodrome-2”?")
     expect(dialog).to_contain_text("Lost are 2 sessions with 1:01:23 of video")
     gone = dialog.get_by_role("button", name="Delete it for good")
     expect(gone).to_be_disabled()
@@ -115,9 +113,7 @@ def test_deleting_says_what_is_lost_and_wants_the_id(
     assert api.changes() == [("DELETE", STREAM, None)] * 2, "it went on until all was gone"
 
 
-def test_what_the_api_refuses_is_said_where_it_was_asked(
-    site: Site, api: StreamsDouble, watched: Watched
-) -> None:
+def test_what_the_api_refuses_is_said_where_it_was_asked(site: Site, api: StreamsDouble, watched: Watched) -> None:
     watched.expected = ("400", "401")
     page = manage(watched, site)
     api.refusal = {"status": 400, "title": "Bad Request", "detail": "'name' must be a string of 1 to 200 characters"}

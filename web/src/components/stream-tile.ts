@@ -145,6 +145,7 @@ function about(stream: Stream, frames: readonly Frame[], now: number): string {
   if (groupOf(stream) === 'live') {
     return [stream.source, at === undefined ? '' : `${clock(at)} so far`].filter(Boolean).join(' · ') || stream.id
   }
+  if (stream.state === 'error' && stream.error) return stream.error
   return stream.lastSegmentAt === null ? 'never live' : `last live ${ago(stream.lastSegmentAt, now)}`
 }
 

@@ -137,6 +137,10 @@ export const tileStyles = css`
     :host(:not([onair])) article {
       grid-template: auto / 136px minmax(0, 1fr);
     }
+    :host(:not([onair])) .picture {
+      aspect-ratio: auto;
+      min-height: 77px;
+    }
     :host(:not([onair])) .chip {
       display: none;
     }
