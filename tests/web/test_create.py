@@ -108,7 +108,7 @@ def test_every_way_in_has_its_tab_by_keyboard(
     page.get_by_role("tab", name="OBS").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="ffmpeg")).to_be_focused()
-    panel = page.get_by_role("tabpanel")
+    panel = page.locator("ma-tabs")
     expect(panel).to_contain_text("Authorization: Bearer sk_double-1")
     expect(panel).to_contain_text("https://ingest.example.com/streams/studio")
     page.keyboard.press("ArrowRight")
@@ -180,7 +180,7 @@ def test_what_is_wrong_with_a_name_or_an_id_is_said_at_its_field(
 def test_an_api_that_is_away_is_said_and_what_was_typed_stays(site: Site, api: StreamsDouble, watched: Watched) -> None:
     watched.expected = ("ERR_",)
     page = begin(watched, site)
-    api.close()
+    watched.context.route(f"{api.url}/**", lambda route: route.abort())
     create(page, "Studio")
     expect(page.get_by_role("alert")).to_contain_text("did not answer")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Studio")
@@ -196,7 +196,7 @@ def test_who_follows_the_page_is_live(stack: Any, watched: Watched, clip: Path, 
     page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
     create(page, "Made in the page")
     page.get_by_role("tab", name="ffmpeg").click()
-    command = page.get_by_role("tabpanel").locator("pre").inner_text()
+    command = page.locator("ma-tabs pre").inner_text()
     (tmp_path / "clip.mp4").symlink_to(clip)
     sender = subprocess.Popen(["bash", "-c", f"exec {command} -loglevel error -nostdin"], cwd=tmp_path)
     try:

@@ -47,10 +47,11 @@ export class CreateForm extends LitElement {
   /** null: follows from the name. */
   @state() private ownId: string | null = null
   @state() private asked = false
+  /** Ids that somebody took meanwhile. */
+  @state() private refused: ReadonlySet<string> = new Set()
   @query('input') private first!: HTMLInputElement | null
   @query('[aria-invalid=true]') private wrong!: HTMLInputElement | null
   private readonly task = new Task(this)
-  private refused: ReadonlySet<string> = new Set()
 
   override focus(): void {
     this.first?.focus()
