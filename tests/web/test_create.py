@@ -159,7 +159,7 @@ def test_what_is_wrong_with_a_name_or_an_id_is_said_at_its_field(
         "Give the stream a name: it is what people see."
     )
     page.get_by_label("Name", exact=True).fill("Velodrome 2")
-    expect(page.get_by_label("Id", exact=True)).to_have_value("velodrome-2-2"), "velodrome-2 is taken"
+    expect(page.get_by_label("Id", exact=True)).to_have_value("velodrome-2-2")  # velodrome-2 is taken
     page.get_by_label("Id", exact=True).fill("Velodrome 2")
     expect(page.get_by_label("Id", exact=True)).to_have_accessible_description(
         "An id is made of a to z, 0 to 9 and hyphens."

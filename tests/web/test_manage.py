@@ -121,4 +121,4 @@ def test_what_the_api_refuses_is_said_where_it_was_asked(site: Site, api: Stream
     expect(page.get_by_role("alert")).to_have_text("'name' must be a string of 1 to 200 characters")
     api.refusal = {"status": 401, "title": "Unauthorized"}
     page.get_by_role("button", name="Save the name").click()
-    expect(page.get_by_label("Key", exact=True)).to_be_visible(), "a key that was withdrawn is asked for again"
+    expect(page.get_by_label("Key", exact=True)).to_be_visible()  # a key that was withdrawn is asked for again
