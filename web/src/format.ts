@@ -21,6 +21,22 @@ export const share = (value: number): string => (value >= 0.0995 ? percent(value
 
 export const seconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} s`
 
+const AGO = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const UNITS = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
+/** "3 hours ago", "yesterday"; what is less than a minute ago is "just now". Both in ms since 1970. */
+export function ago(when: number, now: number): string {
+  const passed = (now - when) / 1000
+  const [unit, length] = UNITS.find(([, size]) => passed >= size) ?? ['minute', 0]
+  return length === 0 ? 'just now' : AGO.format(-Math.floor(passed / length), unit)
+}
+
 /** 1.4 GB, 12.0 MB, 300 kB. */
 export function bytes(count: number): string {
   if (count >= 1e9) return `${(count / 1e9).toFixed(2)} GB`

@@ -18,6 +18,12 @@ export interface ViewEntry {
   readonly show: (context: Context) => TemplateResult
   /** Its name in the page's navigation; none: it is reached from elsewhere. */
   readonly nav?: string
+  /** Its name among the views of one stream; none: it is not one of them. */
+  readonly tab?: string
+  /** Its name in the page's title, where that is not `nav`. */
+  readonly title?: string
+  /** It says itself when the database cannot be reached. */
+  readonly saysOffline?: boolean
 }
 
 /** Every view there is. A new one is its component and an entry here. */
@@ -25,19 +31,33 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
   streams: {
     nav: 'Streams',
     load: () => import('./components/streams'),
-    show: ({ db, config }) => html`<ma-streams .db=${db} .config=${config}></ma-streams>`,
+    show: ({ db, config, api, route }) =>
+      html`<ma-streams .db=${db} .config=${config} .api=${api} .query=${route.query}></ma-streams>`,
   },
   watch: {
+    tab: 'Watch',
+    saysOffline: true,
     load: () => import('./components/watch'),
     show: ({ db, config, route }) => html`<ma-watch .db=${db} .config=${config} .stream=${route.stream}></ma-watch>`,
   },
   publish: {
+    tab: 'Go live',
+    title: 'Go live',
     load: () => import('./components/publish'),
     show: ({ db, config, route }) =>
       html`<ma-publish .db=${db} .config=${config} .stream=${route.stream}></ma-publish>`,
   },
   upload: {
+    tab: 'Upload',
+    title: 'Upload',
     load: () => import('./components/upload'),
     show: ({ db, config, route }) => html`<ma-upload .db=${db} .config=${config} .stream=${route.stream}></ma-upload>`,
+  },
+  manage: {
+    tab: 'Manage',
+    title: 'Manage',
+    load: () => import('./components/manage'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-manage .db=${db} .config=${config} .api=${api} .stream=${route.stream}></ma-manage>`,
   },
 }

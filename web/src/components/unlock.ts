@@ -25,6 +25,17 @@ export class Unlock extends LitElement {
         margin: 0;
         font-size: 17px;
       }
+      /* In a dialog, which has a frame and a heading of its own. */
+      :host([plain]) form {
+        max-width: none;
+        margin: 0;
+        padding: 0;
+        background: none;
+        border: 0;
+      }
+      :host([plain]) h2 {
+        display: none;
+      }
       p {
         margin: 0;
         color: var(--soft);
@@ -38,10 +49,11 @@ export class Unlock extends LitElement {
   @property({ attribute: false }) api!: Api
   /** What the key is wanted for, as the end of a sentence: "To add brands". */
   @property() purpose = 'To go on'
+  @property({ type: Boolean, reflect: true }) plain = false
   @state() private problem = ''
   @state() private asking = false
-  @query('input[type=password]') private input!: HTMLInputElement
-  @query('input[type=checkbox]') private keep!: HTMLInputElement
+  @query('input[type=password]') private input!: HTMLInputElement | null
+  @query('input[type=checkbox]') private keep!: HTMLInputElement | null
   private readonly changed = (): void => this.requestUpdate()
 
   override connectedCallback(): void {
@@ -52,6 +64,11 @@ export class Unlock extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.api.removeEventListener('change', this.changed)
+  }
+
+  /** To the field, where there is one to fill. */
+  override focus(): void {
+    this.input?.focus()
   }
 
   override render(): TemplateResult {
@@ -74,7 +91,7 @@ export class Unlock extends LitElement {
     this.asking = true
     this.problem = ''
     try {
-      await this.api.unlock(this.input.value.trim(), this.keep.checked)
+      await this.api.unlock(this.input?.value.trim() ?? '', this.keep?.checked ?? false)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       this.problem = error.locked ? 'This key is not the one of this deployment.' : error.message

@@ -31,7 +31,11 @@ export class Playback extends EventTarget {
   private retryTimer = 0
   private resumeAt: number | null = null
 
-  constructor(private readonly video: HTMLVideoElement) {
+  /** `config`: what differs from a player that somebody watches. */
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly config: Partial<HlsConfig> = {},
+  ) {
     super()
   }
 
@@ -99,7 +103,7 @@ export class Playback extends EventTarget {
   }
 
   private openHls(): void {
-    const hls = new Hls(CONFIG)
+    const hls = new Hls({ ...CONFIG, ...this.config })
     this.hls = hls
     new ShortTrack(hls, this.video)
     hls.on(Events.FRAG_PARSED, (_, { frag }) => {

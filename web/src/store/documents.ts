@@ -26,6 +26,7 @@ export function toStream(id: string, data: Fields): Stream {
     session: text(data.session),
     error: text(data.error),
     reconnectUntil: millis(data.reconnect_until),
+    lastSegmentAt: millis(data.last_segment_at),
   }
 }
 
