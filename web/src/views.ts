@@ -40,4 +40,16 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     load: () => import('./components/upload'),
     show: ({ db, config, route }) => html`<ma-upload .db=${db} .config=${config} .stream=${route.stream}></ma-upload>`,
   },
+  brands: {
+    nav: 'Brands',
+    load: () => import('./components/brands'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-brands .db=${db} .config=${config} .api=${api} .asked=${route.query}></ma-brands>`,
+  },
+  settings: {
+    nav: 'Settings',
+    load: () => import('./components/settings'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-settings .db=${db} .config=${config} .api=${api} .stream=${route.stream}></ma-settings>`,
+  },
 }

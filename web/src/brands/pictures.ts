@@ -1,0 +1,87 @@
+import { type Api, ApiError } from '../api/api'
+
+/** A picture that was chosen and is not yet a mark of a brand. */
+export interface Picture {
+  readonly id: number
+  readonly file: File
+  /** As an address of its own, for showing it: blob addresses would need a wider policy. */
+  readonly url: string
+  readonly state: 'chosen' | 'sending' | 'refused'
+  /** Why it was refused. */
+  readonly problem: string
+}
+
+/** Pictures on their way to a brand, one after the other. Fires `change`. */
+export class Pictures extends EventTarget {
+  items: readonly Picture[] = []
+  private last = 0
+
+  get sending(): boolean {
+    return this.items.some(({ state }) => state === 'sending')
+  }
+
+  get waiting(): number {
+    return this.items.filter(({ state }) => state === 'chosen').length
+  }
+
+  async add(files: Iterable<File>): Promise<void> {
+    const added = await Promise.all(
+      [...files].map(async (file): Promise<Picture> => {
+        this.last += 1
+        return { id: this.last, file, url: await read(file), state: 'chosen', problem: '' }
+      }),
+    )
+    this.set([...this.items, ...added])
+  }
+
+  remove(id: number): void {
+    this.set(this.items.filter((one) => one.id !== id))
+  }
+
+  clear(): void {
+    this.set([])
+  }
+
+  /** Sends what was chosen; those that are taken leave the list, the others say why they stay. True: one was taken. */
+  async send(api: Api, brand: string, before: () => void): Promise<boolean> {
+    let taken = false
+    for (const { id, file, state } of this.items) {
+      if (state !== 'chosen') continue
+      this.mark(id, { state: 'sending' })
+      before()
+      try {
+        await api.send(`/brands/${encodeURIComponent(brand)}/references`, file)
+        this.remove(id)
+        taken = true
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+        this.mark(id, { state: 'refused', problem: error.message })
+      }
+    }
+    return taken
+  }
+
+  /** One that failed for a reason that may pass is tried again. */
+  retry(id: number): void {
+    this.mark(id, { state: 'chosen', problem: '' })
+  }
+
+  private mark(id: number, changes: Partial<Picture>): void {
+    this.set(this.items.map((one) => (one.id === id ? { ...one, ...changes } : one)))
+  }
+
+  private set(items: readonly Picture[]): void {
+    this.items = items
+    this.dispatchEvent(new Event('change'))
+  }
+}
+
+/** A data: address of the file; empty where it cannot be read: then only its name is shown, and the API says the rest. */
+function read(file: File): Promise<string> {
+  return new Promise((done) => {
+    const reader = new FileReader()
+    reader.onload = () => done(file.type.startsWith('image/') ? String(reader.result) : '')
+    reader.onerror = () => done('')
+    reader.readAsDataURL(file)
+  })
+}
