@@ -44,10 +44,6 @@ def open_page(watched: Watched, site: Site, query: str = "") -> Page:
     return watched.open(site.page(f"?view=brands{query}"))
 
 
-def drop_field(page: Page) -> object:
-    return page.locator("label.drop")
-
-
 def test_without_brands_it_says_what_one_is_for(
     site: Site, api: OperatorDouble, watched: Watched, screenshots: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,8 @@ def test_what_holds_is_shown_as_the_default(
     site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched, screenshots: Path
 ) -> None:
     page = open_page(watched, site)
-    expect(page.get_by_label("Logos")).to_be_checked()
-    expect(page.get_by_label("Faces")).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="Logos")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Faces")).not_to_be_checked()
     expect(page.get_by_label("Threshold for text, in percent")).to_have_value("50")
     expect(page.get_by_label("What counts as new, % of the picture")).to_have_value("0.1")
     expect(page.get_by_label("Budget, an hour")).to_have_value("900")
@@ -87,12 +88,12 @@ def test_only_what_was_changed_is_sent_and_what_is_taken_back_is_null(
 ) -> None:
     operator.stored |= {"threshold": {"text": 0.8}, "sampling": {"maximum_interval": 10.0, "change": 0.002}}
     page = open_page(watched, site)
-    page.get_by_label("Faces").check()
+    page.get_by_role("checkbox", name="Faces").check()
     page.get_by_label("Threshold for logos, in percent").fill("65")
     page.get_by_label("Threshold for logos, in percent").press("Tab")
     page.get_by_role("button", name="use the default 50 %").last.click()
     page.get_by_role("button", name="use the default 20").click()
-    page.get_by_label("Velox").check()
+    page.get_by_role("checkbox", name="Velox").check()
     expect(page.get_by_text("5 settings are changed.")).to_be_visible()
     save(page)
     [patch] = sent(operator)
@@ -110,7 +111,8 @@ def test_providers_are_ordered_by_the_keyboard_and_their_state_is_live(
 ) -> None:
     page = open_page(watched, site)
     logos = page.get_by_role("list", name="Who looks for logos, the preferred one first")
-    expect(logos.get_by_role("listitem")).to_have_text(["1 Cloud Vision ok ↑↓×"], use_inner_text=True)
+    expect(logos.get_by_role("listitem")).to_have_count(1)
+    expect(logos).to_contain_text("Cloud Vision")
     page.get_by_role("button", name="+ CLIP").click()
     page.get_by_role("button", name="+ Gallery").click()
     expect(logos).to_contain_text("left alone after failures")
@@ -205,12 +207,12 @@ def test_the_gate_is_seen_at_work(
     gate = page.locator("ma-gate")
     chart = gate.get_by_role("img", name="Motion and frames sent on in the last 2:00")
     expect(chart.locator("> div")).to_have_count(60)
-    expect(chart.locator("> div").last).to_have_attribute("title", "2:38: 10 looks, 1 sent on, motion 0.14")
+    expect(chart.locator("> div").last).to_have_attribute("title", re.compile("^2:38: 10 looks, 1 sent on, motion"))
     expect(gate.get_by_role("list", name="Frames sent on, newest first").get_by_role("listitem")).to_have_count(9)
     operating.segment(db, 80, revision="r1")
     operating.frame(db, site, 160_200, "cut")
     newest = gate.get_by_role("list", name="Frames sent on, newest first").get_by_role("listitem").first
-    expect(newest).to_contain_text("2:40.20cut")
+    expect(newest).to_have_text(re.compile(r"^\s*2:40\.20\s*cut\s*$"))
     look(page, screenshots, "settings-gate")
 
 
@@ -220,7 +222,7 @@ def test_it_says_when_the_stream_has_taken_a_change_up(
     looked_at(db, site, 4, revision="before")
     page = of_stream(watched, site)
     expect(page.locator("ma-gate .chart")).to_be_visible()
-    page.get_by_label("Faces").check()
+    page.get_by_role("checkbox", name="Faces").check()
     save(page)
     expect(page.locator("ma-taken-up")).to_contain_text("takes it up with one of the next segments")
     operating.segment(db, 4, revision="after")
@@ -237,21 +239,16 @@ def test_an_api_that_is_away_is_said_and_tried_again(
     look(page, screenshots, "settings-unreachable")
     operator.down = False
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_label("Logos")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Logos")).to_be_checked()
 
 
 def test_changes_are_not_lost_by_leaving(
     site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched
 ) -> None:
     page = open_page(watched, site)
-    page.get_by_label("Faces").check()
-    asked: list[str] = []
-
-    def stay(dialog: Any) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.on("dialog", stay)
-    page.close(run_before_unload=True)
-    expect(page.get_by_label("Faces")).to_be_checked()
-    assert asked == ["beforeunload"]
+    page.get_by_role("checkbox", name="Faces").check()
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    expect(page.get_by_role("checkbox", name="Faces")).to_be_checked()

@@ -16,7 +16,7 @@ type Changes = Partial<Pick<Brand, 'name' | 'aliases' | 'prompts' | 'threshold'>
 /** Where a brand begins that has no threshold of its own. */
 const USUAL = 0.5
 
-/** What a brand is called and from when on it counts. Fires `threshold` while one is chosen, and `deleted`. */
+/** What a brand is called and from when on it counts. Fires `threshold` while one is chosen. */
 @customElement('ma-brand-form')
 export class BrandForm extends LitElement {
   static override styles = [
@@ -38,13 +38,6 @@ export class BrandForm extends LitElement {
         color: var(--ink);
         text-align: right;
       }
-      .ask {
-        display: grid;
-        gap: 10px;
-      }
-      .ask p {
-        margin: 0;
-      }
     `,
   ]
 
@@ -52,7 +45,6 @@ export class BrandForm extends LitElement {
   @property({ attribute: false }) brand!: Brand
   @state() private changes: Changes = {}
   @state() private working = false
-  @state() private asking = false
   @state() private problem = ''
 
   override render(): TemplateResult {
@@ -84,7 +76,7 @@ export class BrandForm extends LitElement {
       ></ma-text-list>
       ${this.threshold(threshold)}
       ${this.problem ? html`<p class="said bad" role="alert">Not saved: ${this.problem}</p>` : nothing}
-      ${this.asking ? this.confirm() : this.buttons()}
+      ${this.buttons()}
     </form>`
   }
 
@@ -122,20 +114,6 @@ export class BrandForm extends LitElement {
     return html`<div class="row">
       <button class="button primary" ?disabled=${none || this.working}>${this.working ? 'Saving…' : 'Save'}</button>
       <button class="button" type="button" ?disabled=${none || this.working} @click=${this.discard}>Discard</button>
-      <span class="grow"></span>
-      <button class="button danger" type="button" @click=${() => this.ask(true)}>Delete…</button>
-    </div>`
-  }
-
-  private confirm(): TemplateResult {
-    const { name, references } = this.brand
-    const marks = references.length > 0 ? ` with its ${references.length === 1 ? 'mark' : `${references.length} marks`}` : ''
-    return html`<div class="said bad ask" role="group" aria-label="Delete ${name}">
-      <p>Delete ${name}${marks}? What was found of it stays in the results; it is not looked for any more.</p>
-      <div class="row">
-        <button class="button stop" type="button" ?disabled=${this.working} @click=${this.delete}>Delete it</button>
-        <button class="button" type="button" autofocus @click=${() => this.ask(false)}>Keep it</button>
-      </div>
     </div>`
   }
 
@@ -157,36 +135,18 @@ export class BrandForm extends LitElement {
     this.dispatchEvent(new CustomEvent('threshold', { detail: this.brand.threshold }))
   }
 
-  private ask(asking: boolean): void {
-    this.asking = asking
-    this.problem = ''
-  }
-
-  private readonly save = (event: Event): Promise<void> => {
+  private readonly save = async (event: Event): Promise<void> => {
     event.preventDefault()
-    return this.send(async (path) => {
-      await this.api.patch(path, this.changes)
-      this.changes = {}
-      announceChange(this, 'changed')
-    })
-  }
-
-  private readonly delete = (): Promise<void> =>
-    this.send(async (path) => {
-      await this.api.delete(path)
-      this.dispatchEvent(new CustomEvent('deleted'))
-    })
-
-  private async send(request: (path: string) => Promise<void>): Promise<void> {
     this.working = true
     this.problem = ''
     announceChange(this, 'changing')
     try {
-      await request(`/brands/${encodeURIComponent(this.brand.id)}`)
+      await this.api.patch(`/brands/${encodeURIComponent(this.brand.id)}`, this.changes)
+      this.changes = {}
+      announceChange(this, 'changed')
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       this.problem = error.message
-      this.asking = false
     } finally {
       this.working = false
     }

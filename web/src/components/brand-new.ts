@@ -45,6 +45,10 @@ export class BrandNew extends LitElement {
   @state() private working = false
   @state() private problem = ''
 
+  override firstUpdated(): void {
+    this.renderRoot.querySelector('input')?.focus()
+  }
+
   override render(): TemplateResult {
     return html`<form class="box" @submit=${this.submit}>
       <h2>Add a brand</h2>
@@ -54,7 +58,6 @@ export class BrandNew extends LitElement {
           type="text"
           required
           maxlength="200"
-          autofocus
           .value=${this.name}
           @input=${(event: Event) => this.type((event.target as HTMLInputElement).value)}
         />

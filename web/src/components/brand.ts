@@ -10,13 +10,14 @@ import type { Config } from '../config'
 import { editing } from '../editing'
 import { forms } from '../forms'
 import { base } from '../styles'
+import './brand-delete'
 import './brand-form'
 import './brand-marks'
 import { announceChange } from './changing'
 import './threshold-preview'
 import './unlock'
 
-/** One brand: what it looks like, what it is called, and what its threshold keeps. Fires `deleted`. */
+/** One brand: what it looks like, what it is called, and what its threshold keeps. */
 @customElement('ma-brand')
 export class BrandPanel extends LitElement {
   static override styles = [
@@ -54,6 +55,8 @@ export class BrandPanel extends LitElement {
   @property({ attribute: false }) api!: Api
   @property({ attribute: false }) brand!: Brand
   @property({ attribute: false }) pictures!: Pictures
+  /** Called once it is deleted. */
+  @property({ attribute: false }) gone: () => void = () => undefined
   @state() private threshold: number | null | undefined
   @state() private problem = ''
 
@@ -90,14 +93,19 @@ export class BrandPanel extends LitElement {
             : facts(brand)
         }
       </section>
-      ${api.unlocked ? nothing : html`<ma-unlock .api=${api} purpose="To change ${brand.name}"></ma-unlock>`}
+      ${
+        api.unlocked
+          ? nothing
+          : html`<ma-unlock .api=${api} purpose="To change ${brand.name}"></ma-unlock>`
+      }
       <ma-threshold-preview
         .db=${db}
         .api=${api}
         .mediaUrl=${config?.mediaUrl ?? ''}
         .brand=${brand}
         .threshold=${threshold}
-      ></ma-threshold-preview>`
+      ></ma-threshold-preview>
+      ${api.unlocked ? html`<ma-brand-delete .api=${api} .brand=${brand} .gone=${this.gone}></ma-brand-delete>` : nothing}`
   }
 
   private enabling(): TemplateResult {

@@ -14,6 +14,7 @@ import { Live } from '../store/live'
 import { base } from '../styles'
 import './brand'
 import './brand-new'
+import { about } from './brands-about'
 import { brandsStyles } from './brands-styles'
 import './notice'
 import './taken-up'
@@ -90,7 +91,7 @@ export class Brands extends LitElement {
       </nav>
       <div @changing=${() => this.takenUp.begin()} @changed=${() => this.takenUp.done()}>
         <a class="button small back" href=${this.to({ add: null, brand: null })} @click=${this.go}>← All brands</a>
-        ${adding ? this.adding() : open ? this.open(open) : this.about()}
+        ${adding ? this.adding() : open ? this.open(open) : about(this.missing)}
       </div>
     </div>`
   }
@@ -117,7 +118,7 @@ export class Brands extends LitElement {
         .api=${this.api}
         .brand=${brand}
         .pictures=${this.pictures}
-        @deleted=${() => this.deleted(brand)}
+        .gone=${() => this.deleted(brand)}
       ></ma-brand>`,
     )
   }
@@ -133,18 +134,6 @@ export class Brands extends LitElement {
     </ma-unlock>`
   }
 
-  private about(): TemplateResult {
-    const missing = this.asked.get('brand') === this.expected ? '' : this.asked.get('brand')
-    return html`<section class="box about">
-      ${missing ? html`<p class="said" role="alert">There is no brand “${missing}”. It may have been deleted.</p>` : nothing}
-      <h2>How a brand is found</h2>
-      <p>By <b>pictures of its mark</b>, compared in our own process, without a bill (provider Gallery).</p>
-      <p>By <b>prompts</b>, words that CLIP compares the picture with.</p>
-      <p>By the <b>name or an alias</b> that Cloud Vision knows it by.</p>
-      <p>Which of them look, and in which order, is in the <a href="?view=settings">settings</a>.</p>
-    </section>`
-  }
-
   private first(): TemplateResult {
     return html`<ma-notice heading="There are no brands yet">
       <p>
@@ -153,6 +142,11 @@ export class Brands extends LitElement {
       </p>
       <a class="button primary" href=${this.to({ add: '1' })} @click=${this.go}>Add the first brand</a>
     </ma-notice>`
+  }
+
+  private get missing(): string {
+    const wanted = this.asked.get('brand') ?? ''
+    return wanted === this.expected ? '' : wanted
   }
 
   private to(changes: Readonly<Record<string, string | null>>): string {
@@ -184,6 +178,7 @@ export class Brands extends LitElement {
 
   private deleted({ name }: Brand): void {
     this.gone = `${name} was deleted`
+    this.takenUp.done()
     this.show({ brand: null })
   }
 }

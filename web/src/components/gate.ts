@@ -1,15 +1,16 @@
-import { collection, documentId, type Firestore, limit, orderBy, query } from '@firebase/firestore'
+import type { Firestore } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { forms } from '../forms'
 import { clock, instant } from '../format'
 import type { Frame, Stream } from '../model'
-import { type Looked, newest, type Rate, rate, toLooked } from '../settings/looked'
+import { newest, type Rate, rate, streamsOf, toLooked, withVideo } from '../settings/looked'
 import { toFrame, toStream } from '../store/documents'
 import { Live } from '../store/live'
 import { styled } from '../styled'
 import { base, panel } from '../styles'
+import { chart, legend } from './gate-chart'
 import { gateStyles } from './gate-styles'
 
 /** Segments in the chart, and pictures below it. */
@@ -23,7 +24,6 @@ const REASONS: Readonly<Record<string, string>> = {
   change: 'something came or moved',
   interval: 'longest wait over',
 }
-const LEGEND: Readonly<Record<string, string>> = { ...REASONS, first: 'first', change: 'change', interval: 'longest wait' }
 
 /** What the gate sees of a stream and what it keeps: the last segments, the frames sent on, and how many that is. */
 @customElement('ma-gate')
@@ -44,7 +44,7 @@ export class GatePanel extends LitElement {
   override willUpdate(): void {
     const { db } = this
     if (!db) return
-    this.streams.follow('all', () => query(collection(db, 'streams'), orderBy(documentId()), limit(200)))
+    this.streams.follow('all', () => streamsOf(db))
     const { shown } = this
     const [stream, session] = [shown?.id ?? '', shown?.session ?? '']
     for (const [live, kind] of [
@@ -58,7 +58,8 @@ export class GatePanel extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { shown, usable } = this
+    const { shown } = this
+    const usable = withVideo(this.streams.items)
     return html`<h2>What the gate sees and keeps <span>${shown?.state === 'live' ? 'live' : ''}</span></h2>
       <div class="body">
         ${
@@ -128,45 +129,12 @@ export class GatePanel extends LitElement {
     this.chosen = (event.target as HTMLSelectElement).value
   }
 
-  /** Those that have segments, live ones first. */
-  private get usable(): readonly Stream[] {
-    const live = ({ state: now }: Stream): number => Number(now === 'live')
-    return [...(this.streams.items ?? [])].filter(({ session }) => session).sort((a, b) => live(b) - live(a))
-  }
-
   private get shown(): Stream | undefined {
     const wanted = this.stream || this.chosen
-    const found = this.usable.find(({ id }) => id === wanted)
-    return this.stream ? found : (found ?? this.usable[0])
+    const usable = withVideo(this.streams.items)
+    const found = usable.find(({ id }) => id === wanted)
+    return this.stream ? found : (found ?? usable[0])
   }
-}
-
-/** A column for each segment: how much moved, and a mark for each frame sent on, where it lies. */
-function chart(segments: readonly Looked[], frames: readonly Frame[], { looks, kept, seconds }: Rate): TemplateResult {
-  const [first, last] = [segments[0]?.time ?? 0, segments.at(-1)]
-  const label = `Motion and frames sent on in the last ${clock(seconds)}: ${kept} of ${looks} frames looked at`
-  return html`<div class="chart" role="img" aria-label=${label}>
-      ${segments.map((segment) => {
-        const mine = frames.filter(({ time }) => time >= segment.time && time < segment.time + segment.duration)
-        const says = `${clock(segment.time)}: ${segment.looks} looks, ${mine.length} sent on, motion ${segment.motion.toFixed(2)}`
-        return html`<div title=${says}>
-          <u ${styled({ height: `${Math.round(100 * Math.min(1, segment.motion))}%` })}></u>
-          ${mine.map(({ reason }, at) => html`<i class=${reason} ${styled({ bottom: `${4 + 11 * at}px` })}></i>`)}
-        </div>`
-      })}
-    </div>
-    <div class="axis" aria-hidden="true">
-      <span>${clock(first)}</span><span>motion, and frames sent on</span><span>${clock(last ? last.time + last.duration : 0)}</span>
-    </div>`
-}
-
-function legend(frames: readonly Frame[]): TemplateResult {
-  const count = (reason: string): number => frames.filter((frame) => frame.reason === reason).length
-  return html`<ul class="legend" aria-label="Why frames were sent on">
-    ${Object.entries(LEGEND).map(
-      ([reason, words]) => html`<li><i class=${reason} aria-hidden="true"></i>${count(reason)} ${words}</li>`,
-    )}
-  </ul>`
 }
 
 declare global {

@@ -27,7 +27,7 @@ export class SamplingSection extends LitElement {
     const { name, label, about, unit, scale, step } = one
     const own = this.own.sampling[name]
     const usual = this.base.sampling[name] ?? 0
-    const [least, most] = this.limits[name] ?? [0, 0]
+    const [least, most] = this.limits[name] ?? ([0, 0] as const)
     const refused = this.refused.field === `sampling.${name}`
     return html`<div class="setting">
       <div><b>${label}</b></div>

@@ -1,4 +1,4 @@
-import { collection, documentId, type Firestore, limit, orderBy, query as select } from '@firebase/firestore'
+import { collection, type Firestore } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import type { Api } from '../api/api'
@@ -8,6 +8,7 @@ import type { Config } from '../config'
 import { editing } from '../editing'
 import { forms } from '../forms'
 import { Desk } from '../settings/desk'
+import { streamsOf } from '../settings/looked'
 import { toProvider } from '../settings/provider'
 import { over, type Settings } from '../settings/settings'
 import { toStream } from '../store/documents'
@@ -57,7 +58,7 @@ export class SettingsPage extends LitElement {
   override willUpdate(): void {
     const { db, api } = this
     if (db) {
-      this.streams.follow('all', () => select(collection(db, 'streams'), orderBy(documentId()), limit(200)))
+      this.streams.follow('all', () => streamsOf(db))
       this.brands.follow('all', () => brandsOf(db))
       this.states.follow('all', () => collection(db, 'providers'))
     }

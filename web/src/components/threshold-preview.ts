@@ -1,4 +1,4 @@
-import { collection, documentId, type Firestore, limit, orderBy, query } from '@firebase/firestore'
+import type { Firestore } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { type Api, ApiError } from '../api/api'
@@ -7,13 +7,13 @@ import { editing } from '../editing'
 import { forms } from '../forms'
 import { instant, percent, providerName } from '../format'
 import type { Detection, Frame, Stream } from '../model'
-import { hueOf } from '../overlay/colors'
-import { newest } from '../settings/looked'
+import { newest, streamsOf, withVideo } from '../settings/looked'
 import { toFrame, toStream } from '../store/documents'
 import { Live } from '../store/live'
 import { styled } from '../styled'
 import { base, labelColor, panel } from '../styles'
 import { previewStyles } from './preview-styles'
+import { box, scale } from './threshold-marks'
 
 interface Preview {
   readonly provider: string
@@ -44,7 +44,7 @@ export class ThresholdPreview extends LitElement {
   override willUpdate(): void {
     const { db } = this
     if (!db) return
-    this.streams.follow('all', () => query(collection(db, 'streams'), orderBy(documentId()), limit(200)))
+    this.streams.follow('all', () => streamsOf(db))
     const { stream } = this
     this.frames.follow(stream ? `${stream.id}/${stream.session}` : '', () =>
       stream?.session ? newest(db, stream.id, stream.session, 'frames', 6) : null,
@@ -52,7 +52,8 @@ export class ThresholdPreview extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { usable, stream } = this
+    const { stream } = this
+    const usable = withVideo(this.streams.items)
     return html`<h2>What the threshold keeps <span>${stream?.state === 'live' ? 'newest frame' : ''}</span></h2>
       <div class="body">
         ${
@@ -155,35 +156,10 @@ export class ThresholdPreview extends LitElement {
     return frames.findLast(({ analyses, snapshot }) => snapshot && analyses.get('logo')?.error === null) ?? frames.at(-1)
   }
 
-  /** Those that have frames, live ones first. */
-  private get usable(): readonly Stream[] {
-    const live = ({ state: now }: Stream): number => Number(now === 'live')
-    return [...(this.streams.items ?? [])].filter(({ session }) => session).sort((a, b) => live(b) - live(a))
-  }
-
   private get stream(): Stream | undefined {
-    return this.usable.find(({ id }) => id === this.chosen) ?? this.usable[0]
+    const usable = withVideo(this.streams.items)
+    return usable.find(({ id }) => id === this.chosen) ?? usable[0]
   }
-}
-
-function box({ label, confidence, box: place }: Detection, kept: boolean): TemplateResult | typeof nothing {
-  if (!place) return nothing
-  const side = (share: number): string => `${(share * 100).toFixed(2)}%`
-  const at = { left: side(place.x), top: side(place.y), width: side(place.width), height: side(place.height) }
-  return html`<i class="label ${kept ? 'kept' : 'below'}" ${styled({ ...at, '--hue': String(hueOf(label)) })}>
-    <b>${percent(confidence)}</b>
-  </i>`
-}
-
-/** Every score on a line from 0 to 100 %, the threshold across it. */
-function scale(seen: readonly Detection[], least: number): TemplateResult {
-  return html`<div class="scale" aria-hidden="true">
-    <u ${styled({ left: `${least * 100}%` })}></u>
-    ${seen.map(
-      ({ confidence }) =>
-        html`<i class=${confidence >= least ? 'kept' : 'below'} ${styled({ left: `${confidence * 100}%` })}></i>`,
-    )}
-  </div>`
 }
 
 declare global {

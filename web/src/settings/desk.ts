@@ -16,6 +16,7 @@ export class Desk extends EventTarget {
   problem = ''
   /** The setting that was refused; empty: the problem is not of one. */
   field = ''
+  private conflict = false
 
   constructor(
     private readonly api: Api,
@@ -80,8 +81,6 @@ export class Desk extends EventTarget {
     }
     return saved
   }
-
-  private conflict = false
 
   private async ofStream(): Promise<Settings> {
     return (await this.api.get<{ stream: { settings: Settings } }>(this.path)).stream.settings

@@ -1,4 +1,5 @@
-import { collection, type Firestore, limitToLast, orderBy, type Query, query } from '@firebase/firestore'
+import { collection, documentId, type Firestore, limit, limitToLast, orderBy, type Query, query } from '@firebase/firestore'
+import type { Stream } from '../model'
 import { type Fields, fields, list, number, text } from '../store/documents'
 
 /** A segment as the gate left it; docs/contracts.md, `segments/{seq}`. Times in s. */
@@ -36,6 +37,14 @@ export function newest(db: Firestore, stream: string, session: string, kind: 'se
     orderBy('media_time'),
     limitToLast(most),
   )
+}
+
+export const streamsOf = (db: Firestore): Query => query(collection(db, 'streams'), orderBy(documentId()), limit(200))
+
+/** Streams that have been sent, live ones first. */
+export function withVideo(streams: readonly Stream[] | null): readonly Stream[] {
+  const live = ({ state }: Stream): number => Number(state === 'live')
+  return [...(streams ?? [])].filter(({ session }) => session).sort((a, b) => live(b) - live(a))
 }
 
 export interface Rate {
