@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from google.cloud import firestore
 from playwright.sync_api import Page, expect
@@ -155,6 +157,23 @@ def test_a_picture_that_is_refused_says_why_and_the_others_are_taken(
     look(page, screenshots, "brands-refused")
     page.get_by_role("button", name="Leave out mark.svg").click()
     expect(page.get_by_role("list", name="Pictures to add")).to_have_count(0)
+
+
+def test_a_drawing_is_sent_as_a_picture(
+    site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched
+) -> None:
+    some(db, site)
+    page = open_page(watched, site, "&brand=nordlys")
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 12" width="24" height="12"><path d="M0 0h9v9z"/></svg>'
+    drop(page.locator("label.drop"), drawing, name="mark.svg", kind="image/svg+xml")
+    page.get_by_role("button", name="Add 1 mark").click()
+    expect(page.get_by_role("img", name="Mark 2 of Nordlys")).to_be_visible()
+    [(_, _, sent)] = operator.asked
+    sent_picture = cv2.imdecode(np.frombuffer(sent, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert sent_picture is not None
+    assert sent_picture.shape == (256, 512, 4)
+    assert sent_picture[:, :, 3].max() == 255
+    assert sent_picture[-1, -1, 3] == 0
 
 
 def test_a_mark_is_removed_once_that_is_confirmed(

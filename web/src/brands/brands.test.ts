@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Brand, found, isOf, summary, toBrand } from './brand'
+import { scaled } from './raster'
 
 const brand = (name: string, over: object = {}): Brand => toBrand(name.toLowerCase(), { name, enabled: true, ...over })
 
@@ -42,5 +43,13 @@ describe('brands', () => {
       threshold: null,
       enabled: true,
     })
+  })
+})
+
+describe('pictures', () => {
+  it('are drawn large where they are drawings, and never made larger than they were', () => {
+    expect(scaled(24, 12, true)).toEqual({ width: 512, height: 256 })
+    expect(scaled(24, 12, false)).toEqual({ width: 24, height: 12 })
+    expect(scaled(4000, 1000, false)).toEqual({ width: 512, height: 128 })
   })
 })

@@ -1,10 +1,11 @@
 import { type Api, ApiError } from '../api/api'
+import { address, taken } from './raster'
 
 /** A picture that was chosen and is not yet a mark of a brand. */
 export interface Picture {
   readonly id: number
   readonly file: File
-  /** As an address of its own, for showing it: blob addresses would need a wider policy. */
+  /** For showing it; empty where it is no picture. */
   readonly url: string
   readonly state: 'chosen' | 'sending' | 'refused'
   /** Why it was refused. */
@@ -26,9 +27,12 @@ export class Pictures extends EventTarget {
 
   async add(files: Iterable<File>): Promise<void> {
     const added = await Promise.all(
-      [...files].map(async (file): Promise<Picture> => {
+      [...files].map(async (chosen): Promise<Picture> => {
         this.last += 1
-        return { id: this.last, file, url: await read(file), state: 'chosen', problem: '' }
+        const id = this.last
+        const file = await taken(chosen)
+        const url = file.type.startsWith('image/') ? await address(file) : ''
+        return { id, file, url, state: 'chosen', problem: '' }
       }),
     )
     this.set([...this.items, ...added])
@@ -74,14 +78,4 @@ export class Pictures extends EventTarget {
     this.items = items
     this.dispatchEvent(new Event('change'))
   }
-}
-
-/** A data: address of the file; empty where it cannot be read: then only its name is shown, and the API says the rest. */
-function read(file: File): Promise<string> {
-  return new Promise((done) => {
-    const reader = new FileReader()
-    reader.onload = () => done(file.type.startsWith('image/') ? String(reader.result) : '')
-    reader.onerror = () => done('')
-    reader.readAsDataURL(file)
-  })
 }

@@ -44,12 +44,12 @@ export class PictureDrop extends LitElement {
         <input
           type="file"
           multiple
-          accept="image/png,image/jpeg,image/webp"
+          accept="image/*"
           aria-label="Pictures of the mark"
           @change=${this.picked}
         />
         <b>Drop, paste or choose pictures of the mark</b>
-        <span>PNG, JPEG or WebP, 16 pixels or more a side, up to 8 MB; cut close, no other brand on it</span>
+        <span>PNG, JPEG, WebP or SVG, up to 8 MB; cut close, no other brand on it</span>
       </label>
       ${
         items.length > 0
