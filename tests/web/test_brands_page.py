@@ -247,19 +247,19 @@ def test_the_threshold_is_seen_on_the_newest_frame(
     looked_at(db, site, 6, scores=(0.93, 0.64))
     page = open_page(watched, site, "&brand=velox")
     preview = page.locator("ma-threshold-preview")
-    expect(preview.get_by_role("status")).to_contain_text("2 kept")
+    expect(preview.locator(".found")).to_contain_text("2 kept")
     page.get_by_label("Threshold", exact=True).fill("0.8")
-    expect(preview.get_by_role("status")).to_contain_text("1 kept, 1 below 80 %")
+    expect(preview.locator(".found")).to_contain_text("1 kept, 1 below 80 %")
     expect(preview.locator("figure i.below b")).to_have_text("64 %")
     operator.preview = {"provider": "vision", "threshold": 0.5, "detections": operating.seen(0.93, 0.64, 0.21)}
     preview.get_by_role("button", name="Look below the threshold").click()
-    expect(preview.get_by_role("status")).to_contain_text("1 kept, 2 below 80 % (93 %, 64 %, 21 %)")
+    expect(preview.locator(".found")).to_contain_text("1 kept, 2 below 80 % (93 %, 64 %, 21 %)")
     session = f"/streams/{operating.STREAM}/sessions/{operating.SESSION}"
     assert operator.asked == [("POST", f"{session}/preview", {"media_ms": 10_200})]
     look(page, screenshots, "brands-threshold")
     preview.get_by_role("button", name="Follow the stream again").click()
     operating.frame(db, site, 12_200, "change", (0.3,))
-    expect(preview.get_by_role("status")).to_contain_text("On the frame at 0:12.20: 0 kept, 1 below 80 %")
+    expect(preview.locator(".found")).to_contain_text("On the frame at 0:12.20: 0 kept, 1 below 80 %")
 
 
 def test_nobody_to_look_is_said(site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched) -> None:

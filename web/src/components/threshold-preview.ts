@@ -86,14 +86,16 @@ export class ThresholdPreview extends LitElement {
   }
 
   private list(seen: readonly Detection[], least: number, frame: Frame): TemplateResult {
+    // A stream that is followed would never be silent.
+    const told = this.preview ? 'polite' : 'off'
     const where = `the frame at ${instant(frame.time)}`
     if (seen.length === 0) {
-      return html`<p class="hint" role="status">
+      return html`<p class="hint found" aria-live=${told}>
         ${this.brand.name} ${this.preview ? 'is nowhere on' : 'was not found on'} ${where}.
       </p>`
     }
     const kept = seen.filter(({ confidence }) => confidence >= least).length
-    return html`<p class="hint" role="status">
+    return html`<p class="hint found" aria-live=${told}>
       On ${where}: ${kept} kept${seen.length > kept ? `, ${seen.length - kept} below ${percent(least)}` : ''}
       (${seen.map(({ confidence }) => percent(confidence)).join(', ')}).
     </p>`
