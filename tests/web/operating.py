@@ -24,7 +24,8 @@ VELOX = {"x": 0.28, "y": 0.42, "width": 0.2, "height": 0.22}
 def mark(hue: int = 0, size: int = 160) -> bytes:
     """A mark on nothing: a ring with a bar, as PNG."""
     picture = np.zeros((size, size * 4 // 3, 4), np.uint8)
-    color = (*(int(v) for v in cv2.cvtColor(np.uint8([[[hue, 210, 150]]]), cv2.COLOR_HSV2BGR)[0][0]), 255)  # type: ignore[call-overload]
+    blue, green, red = cv2.cvtColor(np.array([[[hue, 210, 150]]], np.uint8), cv2.COLOR_HSV2BGR)[0][0].tolist()
+    color = (blue, green, red, 255)
     middle = (size * 2 // 3, size // 2)
     cv2.circle(picture, middle, size // 3, color, size // 9, cv2.LINE_AA)
     cv2.line(picture, (middle[0] - size // 5, middle[1]), (middle[0] + size // 2, middle[1]), color, size // 9)
@@ -82,7 +83,10 @@ def segment(db: firestore.Client, number: int, *, revision: str, batch: Any = No
         "motion": 0.12 + 0.5 * abs(np.sin(number / 5)) * (number % 3 + 1) / 3,
         "gate": {"revision": revision, "tokens": 100.0},
     }
-    (batch or db.batch()).set(db.document(path), fields) if batch else db.document(path).set(fields)
+    if batch:
+        batch.set(db.document(path), fields)
+    else:
+        db.document(path).set(fields)
 
 
 def frame(
@@ -104,7 +108,10 @@ def frame(
         "analyses": {"logo": documents.analysis(seen(*scores), STARTED)},
     }
     document = db.document(f"streams/{STREAM}/sessions/{SESSION}/frames/{media_ms:010d}")
-    batch.set(document, fields) if batch else document.set(fields)
+    if batch:
+        batch.set(document, fields)
+    else:
+        document.set(fields)
 
 
 def seen(*scores: float) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import BoundedSemaphore
 from typing import Any
 
 import cv2
@@ -14,7 +15,6 @@ from tests.contract.functions.world import SESSION, World
 from werkzeug.test import TestResponse
 
 from pipeline import names, references
-from pipeline.detectors import preview as looking
 from pipeline.detectors.settings import detection
 from pipeline.model import Brand, Kind
 from pipeline.store import brands
@@ -76,12 +76,11 @@ def test_a_crowd_waits_its_turn_and_is_then_told_so(world: World, monkeypatch: p
     stream = world.stream("previewed-crowd")
     frame(world, stream, b"jpeg")
     world.vision.says(sees(0.8))
-    monkeypatch.setattr(looking, "_PATIENCE", 0.01)
-    assert looking._AT_ONCE.acquire() and looking._AT_ONCE.acquire()
-    try:
+    turns = BoundedSemaphore(1)
+    monkeypatch.setattr("pipeline.detectors.preview._PATIENCE", 0.01)
+    monkeypatch.setattr("pipeline.detectors.preview._AT_ONCE", turns)
+    with turns:
         assert "try again" in ask(world, stream).get_json(force=True)["detail"]
-    finally:
-        looking._AT_ONCE.release(2)
     assert ask(world, stream).status_code == 200
 
 
