@@ -15,9 +15,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 __all__ = ["still"]
 
 
-def test_a_picture_dropped_onto_the_page_is_found_in_the_running_stream(
-    stack: Any, browser: Any, still: Path
-) -> None:
+def test_a_picture_dropped_onto_the_page_is_found_in_the_running_stream(stack: Any, browser: Any, still: Path) -> None:
     watched = Watched(stack, "still-dropped", still, {"kinds": ["logo"], "providers": {"logo": ["gallery"]}})
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()

@@ -42,8 +42,7 @@ def operator(api: OperatorDouble, db: firestore.Client, site: Site, watched: Wat
 
 
 def open_page(watched: Watched, site: Site, query: str = "?view=settings") -> Page:
-    page = watched.open(site.page(query))
-    return page
+    return watched.open(site.page(query))
 
 
 def of_stream(watched: Watched, site: Site) -> Page:

@@ -18,7 +18,7 @@ _FIELDS = ("kinds", "providers", "threshold", "brands", "sampling", "places")
 
 
 def get(request: Request) -> Response:
-    """GET /config/analysis: `config` is what is set, `defaults` what holds where nothing is, `limits` what can be set."""
+    """GET /config/analysis: `config` is what is set, `defaults` what holds where nothing is, `limits` what can be."""
     limits = {name: list(between) for name, between in SAMPLING.items()}
     return body.answer({"config": config.load().settings.fields(), "defaults": _defaults(), "limits": limits})
 
@@ -40,7 +40,9 @@ def _defaults() -> dict[str, Any]:
     policy = process.policy({})
     return {
         "kinds": list(looking.kinds),
-        "providers": {kind.value: [name for name in looking.providers if kind in PROVIDERS[name].kinds] for kind in Kind},
+        "providers": {
+            kind.value: [name for name in looking.providers if kind in PROVIDERS[name].kinds] for kind in Kind
+        },
         "threshold": {kind.value: looking.threshold for kind in Kind},
         "brands": [],
         "sampling": {

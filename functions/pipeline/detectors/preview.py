@@ -27,8 +27,8 @@ _MOST = 100  # detections
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`analysis` has every logo that the provider named, surest first; `threshold` is the one that holds for the stream,
-    where a brand has none of its own."""
+    """`analysis` has every logo that the provider named, surest first; `threshold` is the stream's, for brands that have
+    none of their own."""
 
     analysis: Analysis
     threshold: float

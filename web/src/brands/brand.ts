@@ -54,5 +54,7 @@ export function summary({ references, aliases, prompts, threshold }: Brand): str
   const many = (count: number, what: string): string => (count ? `${count} ${what}${count === 1 ? '' : 's'}` : '')
   const from = threshold === null ? '' : `from ${Math.round(threshold * 100)} %`
   const parts = [many(references.length, 'mark'), many(aliases.length, 'alias').replace('aliass', 'aliases')]
-  return [...parts, many(prompts.length, 'prompt'), from].filter(Boolean).join(' · ') || 'nothing to recognise it by yet'
+  return (
+    [...parts, many(prompts.length, 'prompt'), from].filter(Boolean).join(' · ') || 'nothing to recognise it by yet'
+  )
 }

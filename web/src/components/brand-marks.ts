@@ -59,7 +59,7 @@ export class BrandMarks extends LitElement {
               class="button small ${asked ? 'danger' : ''}"
               aria-label="${asked ? 'Really remove' : 'Remove'} mark ${number}"
               ?disabled=${this.removing === name}
-              @click=${() => (asked ? this.remove(name) : this.ask(name))}
+              @click=${() => (asked ? this.removeMark(name) : this.ask(name))}
               @blur=${() => this.ask('')}
             >
               ${asked ? 'Really?' : 'Remove'}
@@ -105,7 +105,7 @@ export class BrandMarks extends LitElement {
     if (taken) announceChange(this, 'changed')
   }
 
-  private async remove(name: string): Promise<void> {
+  private async removeMark(name: string): Promise<void> {
     this.removing = name
     this.problem = ''
     announceChange(this, 'changing')

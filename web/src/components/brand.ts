@@ -93,11 +93,7 @@ export class BrandPanel extends LitElement {
             : facts(brand)
         }
       </section>
-      ${
-        api.unlocked
-          ? nothing
-          : html`<ma-unlock .api=${api} purpose="To change ${brand.name}"></ma-unlock>`
-      }
+      ${api.unlocked ? nothing : html`<ma-unlock .api=${api} purpose="To change ${brand.name}"></ma-unlock>`}
       <ma-threshold-preview
         .db=${db}
         .api=${api}

@@ -168,7 +168,10 @@ export class Brands extends LitElement {
   }
 
   private readonly search = (event: Event): void => {
-    this.asked = remember(this.asked, { q: (event.target as HTMLInputElement).value })
+    // Where there is no room for both, who searches wants the list.
+    const narrow = window.matchMedia('(max-width: 800px)').matches
+    const q = (event.target as HTMLInputElement).value
+    this.asked = remember(this.asked, narrow ? { q, brand: null, add: null } : { q })
   }
 
   private added(id: string): void {

@@ -12,7 +12,11 @@ const LEGEND: Readonly<Record<string, string>> = {
 }
 
 /** A column for each segment: how much moved, and a mark for each frame sent on, where it lies. */
-export function chart(segments: readonly Looked[], frames: readonly Frame[], { looks, kept, seconds }: Rate): TemplateResult {
+export function chart(
+  segments: readonly Looked[],
+  frames: readonly Frame[],
+  { looks, kept, seconds }: Rate,
+): TemplateResult {
   const [first, last] = [segments[0]?.time ?? 0, segments.at(-1)]
   const label = `Motion and frames sent on in the last ${clock(seconds)}: ${kept} of ${looks} frames looked at`
   return html`<div class="chart" role="img" aria-label=${label}>

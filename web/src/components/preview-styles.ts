@@ -29,8 +29,7 @@ export const previewStyles = css`
     font-style: normal;
   }
   figure i.below {
-    border-style: dashed;
-    opacity: 0.6;
+    border: 2px dashed oklch(0.8 0.145 var(--hue) / 0.6);
   }
   figure b {
     position: absolute;
@@ -43,6 +42,10 @@ export const previewStyles = css`
     font-size: 11.5px;
     line-height: 17px;
     white-space: nowrap;
+  }
+  figure i.below b {
+    color: #e4e8ee;
+    background: #39404c;
   }
   .scale {
     position: relative;

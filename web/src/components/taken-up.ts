@@ -36,7 +36,7 @@ export class TakenUp extends LitElement {
   @property() stream = ''
   @state() private said = false
   /** The revision before the change that is told of, and before the one that is on its way. */
-  private before = ''
+  private earlier = ''
   private pending = ''
   private readonly live = new Live(this, toStream)
   private readonly segments = new Live(this, toLooked)
@@ -46,7 +46,7 @@ export class TakenUp extends LitElement {
   }
 
   done(): void {
-    this.before = this.pending
+    this.earlier = this.pending
     this.said = true
     this.requestUpdate()
   }
@@ -70,7 +70,7 @@ export class TakenUp extends LitElement {
       </p>`
     }
     const segment = this.segments.items?.at(-1)
-    if (!segment || this.revision === this.before) {
+    if (!segment || this.revision === this.earlier) {
       return html`<p class="said" role="status">
         Saved. ${watched.name} takes it up with one of the next segments, in 2 to 5 seconds…
       </p>`

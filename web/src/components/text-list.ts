@@ -58,7 +58,7 @@ export class TextList extends LitElement {
           ? html`<ul>
               ${this.values.map(
                 (value) => html`<li class="chip">
-                  ${value}<button type="button" aria-label="Remove ${value}" @click=${() => this.remove(value)}>×</button>
+                  ${value}<button type="button" aria-label="Remove ${value}" @click=${() => this.leaveOut(value)}>×</button>
                 </li>`,
               )}
             </ul>`
@@ -91,7 +91,7 @@ export class TextList extends LitElement {
     if (typed && !this.values.includes(typed)) this.set([...this.values, typed])
   }
 
-  private remove(value: string): void {
+  private leaveOut(value: string): void {
     this.set(this.values.filter((one) => one !== value))
     this.input.focus()
   }

@@ -4,8 +4,8 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { type Api, ApiError } from '../api/api'
 import { type Brand, isOf } from '../brands/brand'
 import { editing } from '../editing'
-import { forms } from '../forms'
 import { instant, percent, providerName } from '../format'
+import { forms } from '../forms'
 import type { Detection, Frame, Stream } from '../model'
 import { newest, streamsOf, withVideo } from '../settings/looked'
 import { toFrame, toStream } from '../store/documents'
@@ -155,7 +155,9 @@ export class ThresholdPreview extends LitElement {
   /** The newest one that was looked at for logos; the very newest are still on their way. */
   private get newest(): Frame | undefined {
     const frames = this.frames.items ?? []
-    return frames.findLast(({ analyses, snapshot }) => snapshot && analyses.get('logo')?.error === null) ?? frames.at(-1)
+    return (
+      frames.findLast(({ analyses, snapshot }) => snapshot && analyses.get('logo')?.error === null) ?? frames.at(-1)
+    )
   }
 
   private get stream(): Stream | undefined {

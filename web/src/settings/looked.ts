@@ -1,4 +1,13 @@
-import { collection, documentId, type Firestore, limit, limitToLast, orderBy, type Query, query } from '@firebase/firestore'
+import {
+  collection,
+  documentId,
+  type Firestore,
+  limit,
+  limitToLast,
+  orderBy,
+  type Query,
+  query,
+} from '@firebase/firestore'
 import type { Stream } from '../model'
 import { type Fields, fields, list, number, text } from '../store/documents'
 
@@ -31,12 +40,14 @@ export function toLooked(id: string, data: Fields): Looked | null {
 }
 
 /** The newest documents of a kind of one session. */
-export function newest(db: Firestore, stream: string, session: string, kind: 'segments' | 'frames', most: number): Query {
-  return query(
-    collection(db, 'streams', stream, 'sessions', session, kind),
-    orderBy('media_time'),
-    limitToLast(most),
-  )
+export function newest(
+  db: Firestore,
+  stream: string,
+  session: string,
+  kind: 'segments' | 'frames',
+  most: number,
+): Query {
+  return query(collection(db, 'streams', stream, 'sessions', session, kind), orderBy('media_time'), limitToLast(most))
 }
 
 export const streamsOf = (db: Firestore): Query => query(collection(db, 'streams'), orderBy(documentId()), limit(200))
