@@ -27,8 +27,8 @@ _MOST = 100  # detections
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`analysis` has every logo that the provider named, surest first; `threshold` is the stream's, for brands that have
-    none of their own."""
+    """`analysis` has every logo that the provider named, surest first; `threshold` is the stream's own, for brands
+    without one."""
 
     analysis: Analysis
     threshold: float

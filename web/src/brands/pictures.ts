@@ -1,5 +1,5 @@
 import { type Api, ApiError } from '../api/api'
-import { address, taken } from './raster'
+import { preview, taken } from './raster'
 
 /** A picture that was chosen and is not yet a mark of a brand. */
 export interface Picture {
@@ -31,8 +31,7 @@ export class Pictures extends EventTarget {
         this.last += 1
         const id = this.last
         const file = await taken(chosen)
-        const url = file.type.startsWith('image/') ? await address(file) : ''
-        return { id, file, url, state: 'chosen', problem: '' }
+        return { id, file, url: await preview(file), state: 'chosen', problem: '' }
       }),
     )
     this.set([...this.items, ...added])

@@ -18,8 +18,14 @@ export async function taken(file: File): Promise<File> {
   return blob ? new File([blob], `${file.name}.png`, { type: 'image/png' }) : file
 }
 
+/** An address to show the picture by; empty where it is none, or damaged. */
+export async function preview(file: File): Promise<string> {
+  const url = file.type.startsWith('image/') ? await address(file) : ''
+  return url && (await drawn(url)) ? url : ''
+}
+
 /** A data: address of the file; empty where it cannot be read. Blob addresses would need a wider policy. */
-export function address(file: File): Promise<string> {
+function address(file: File): Promise<string> {
   return new Promise((done) => {
     const reader = new FileReader()
     reader.onload = () => done(String(reader.result))

@@ -82,6 +82,10 @@ export const brandsStyles = css`
     grid-row: 1 / 3;
     grid-column: 3;
   }
+  li a > b,
+  li a > small {
+    grid-column: 2;
+  }
   li b {
     font-weight: 600;
     overflow: hidden;

@@ -48,13 +48,12 @@ export const marksStyles = css`
   }
   li.chosen img {
     outline: 2px dashed var(--accent);
-    outline-offset: 2px;
+    outline-offset: -2px;
   }
   li.refused img,
   li.refused .none {
     outline: 2px solid var(--live);
-    outline-offset: 2px;
-    opacity: 0.55;
+    outline-offset: -2px;
   }
   li small {
     color: var(--soft);

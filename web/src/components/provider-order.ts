@@ -30,7 +30,7 @@ export class ProviderOrder extends LitElement {
           (name) => name,
           (name, at) => html`<li data-name=${name}>
             <span class="place" aria-hidden="true">${at + 1}</span> ${providerName(name)} ${this.state(name)}
-            ${this.able.length > 1 ? this.moves(name, at) : nothing}
+            ${this.names.length > 1 ? this.moves(name, at) : nothing}
           </li>`,
         )}
       </ol>
@@ -60,7 +60,7 @@ export class ProviderOrder extends LitElement {
     return html`<span class="moves">
       <button type="button" data-step="-1" aria-label="Move ${who} up" ?disabled=${at === 0} @click=${() => this.move(name, -1)}>↑</button>
       <button type="button" data-step="1" aria-label="Move ${who} down" ?disabled=${at === last} @click=${() => this.move(name, 1)}>↓</button>
-      <button type="button" aria-label="Leave out ${who}" ?disabled=${last === 0} @click=${() => this.set(this.names.filter((one) => one !== name))}>×</button>
+      <button type="button" aria-label="Leave out ${who}" @click=${() => this.set(this.names.filter((one) => one !== name))}>×</button>
     </span>`
   }
 

@@ -10,13 +10,14 @@ export const settingStyles = css`
   }
   .setting {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) minmax(0, 1.5fr) 148px;
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1.6fr) 182px;
     gap: 6px 18px;
     align-items: start;
     padding: 10px 16px;
     border-top: 1px solid var(--line);
   }
   .setting b {
+    font-size: 13.5px;
     font-weight: 600;
   }
   .setting .check {
@@ -27,11 +28,12 @@ export const settingStyles = css`
   }
   .number {
     display: grid;
-    grid-template-columns: 84px 1fr;
+    grid-template-columns: 76px 1fr;
     gap: 8px;
     align-items: center;
     color: var(--soft);
     font-size: 12.5px;
+    white-space: nowrap;
   }
   .number input {
     height: 32px;

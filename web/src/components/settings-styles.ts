@@ -43,16 +43,15 @@ export const settingsStyles = css`
     top: 16px;
   }
   .bar {
-    position: sticky;
-    bottom: 12px;
-    z-index: 1;
     display: grid;
     gap: 10px;
     padding: 10px 14px;
-    box-shadow: 0 6px 24px rgb(0 0 0 / 0.28);
   }
-  ma-taken-up {
-    margin-bottom: 14px;
+  .bar.changed {
+    position: sticky;
+    bottom: 12px;
+    z-index: 1;
+    box-shadow: 0 6px 24px rgb(0 0 0 / 0.28);
   }
   @media (max-width: 1080px) {
     .columns {
@@ -60,7 +59,6 @@ export const settingsStyles = css`
     }
     ma-gate {
       position: static;
-      order: -1;
     }
   }
   @media (max-width: 560px) {

@@ -131,7 +131,7 @@ export class SettingsPage extends LitElement {
 
   private bar(desk: Desk): TemplateResult {
     const { changed, working, problem } = desk
-    return html`<div class="bar box">
+    return html`<div class="bar box ${changed > 0 || problem ? 'changed' : ''}">
       ${problem ? html`<p class="said bad" role="alert">Not saved: ${problem}</p>` : nothing}
       <div class="row">
         <button class="button primary" ?disabled=${changed === 0 || working}>${working ? 'Saving…' : 'Save'}</button>

@@ -20,6 +20,7 @@ export class TakenUp extends LitElement {
     forms,
     css`
       .said {
+        margin-bottom: 14px;
         padding: 8px 14px;
         background: color-mix(in srgb, var(--accent) 12%, var(--panel));
         border-color: color-mix(in srgb, var(--accent) 40%, transparent);
