@@ -40,6 +40,9 @@ export class BrandPanel extends LitElement {
         letter-spacing: -0.015em;
         overflow-wrap: anywhere;
       }
+      ma-unlock {
+        --unlock-margin: 4px;
+      }
       code {
         color: var(--faint);
         font: 12px var(--mono);

@@ -58,10 +58,20 @@ export class Brands extends LitElement {
     return html`<header>
         <h1>Brands</h1>
         <span>${items.length > 0 ? `${items.length}${off > 0 ? `, ${off} off` : ''}` : nothing}</span>
-        <input type="search" aria-label="Search brands" placeholder="Search" .value=${words} @input=${this.search} />
-        <a class="button ${adding ? '' : 'primary'} add" href=${this.to({ add: '1', brand: null })} @click=${this.go}>
-          Add a brand
-        </a>
+        ${
+          items.length === 0 && !adding
+            ? nothing
+            : html`<input
+                  type="search"
+                  aria-label="Search brands"
+                  placeholder="Search"
+                  .value=${words}
+                  @input=${this.search}
+                />
+                <a class="button ${adding ? '' : 'primary'} add" href=${this.to({ add: '1', brand: null })} @click=${this.go}>
+                  Add a brand
+                </a>`
+        }
       </header>
       ${
         error || !online
