@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from tests.e2e.test_brands import MARKS, Watched, still
 from tests.web.operating import drop
 
@@ -18,7 +18,7 @@ __all__ = ["still"]
 def test_a_picture_dropped_onto_the_page_is_found_in_the_running_stream(stack: Any, browser: Any, still: Path) -> None:
     watched = Watched(stack, "still-dropped", still, {"kinds": ["logo"], "providers": {"logo": ["gallery"]}})
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+    page: Page = context.new_page()
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))

@@ -105,6 +105,24 @@ def test_only_what_was_changed_is_sent_and_what_is_taken_back_is_null(
     expect(page.locator("ma-taken-up")).to_contain_text("No stream is live")
 
 
+def test_what_is_being_typed_is_left_alone_and_a_field_that_is_emptied_shows_the_default(
+    site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched
+) -> None:
+    operator.stored |= {"threshold": {"logo": 0.8}}
+    page = open_page(watched, site)
+    field = page.get_by_label("Threshold for logos, in percent")
+    expect(field).to_have_value("80")
+    field.fill("7")
+    db.document("providers/vision").set({"state": "failing"})
+    expect(page.locator("ma-provider-order").first).to_contain_text("failing")
+    expect(field).to_have_value("7")
+    field.fill("")
+    field.press("Tab")
+    expect(field).to_have_value("50")
+    save(page)
+    assert sent(operator) == [{"threshold": {"logo": None}}]
+
+
 def test_providers_are_ordered_by_the_keyboard_and_their_state_is_live(
     site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched, screenshots: Path
 ) -> None:

@@ -62,4 +62,4 @@ def _image(ref: FrameRef) -> Image:
     blob = media_bucket().get_blob(name, timeout=_TIMEOUT)
     if blob is None or blob.generation is None:
         raise NotFound(f"there is no frame {name}: it may have expired")
-    return Image(media_bucket().name, name, blob.generation, *objects.frame_size(name, blob.metadata or {}))
+    return Image(str(media_bucket().name), name, blob.generation, *objects.frame_size(name, blob.metadata or {}))

@@ -79,7 +79,7 @@ export class KindsSection extends LitElement {
             step="1"
             aria-label="Threshold for ${label.toLowerCase()}, in percent"
             aria-invalid=${this.refused.field === `threshold.${kind}`}
-            .value=${live(String(Math.round(least * 100)))}
+            .value=${String(Math.round(least * 100))}
             @change=${(event: Event) => this.limit(kind, event)}
           />
           <span>% and up</span>
@@ -111,10 +111,13 @@ export class KindsSection extends LitElement {
   }
 
   private limit(kind: string, event: Event): void {
-    const { value } = event.target as HTMLInputElement
+    const input = event.target as HTMLInputElement
+    const { value } = input
     const threshold =
       value === '' ? without(this.own.threshold, kind) : { ...this.own.threshold, [kind]: Number(value) / 100 }
     this.set({ threshold })
+    // A field that is emptied shows the default again.
+    if (value === '') input.value = String(Math.round((this.base.threshold[kind] ?? 0) * 100))
   }
 
   private set(changes: Partial<Settings>): void {

@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import { live } from 'lit/directives/live.js'
 import { editing } from '../editing'
 import { forms } from '../forms'
 import { type Explained, SAMPLING, shown, stored } from '../settings/explained'
@@ -41,8 +40,8 @@ export class SamplingSection extends LitElement {
             max=${shown(most, scale)}
             step=${step}
             aria-invalid=${refused}
-            .value=${live(String(shown(own ?? usual, scale)))}
-            @change=${(event: Event) => this.take(one, (event.target as HTMLInputElement).value)}
+            .value=${String(shown(own ?? usual, scale))}
+            @change=${(event: Event) => this.typed(one, event.target as HTMLInputElement)}
           />
           <span>${unit}</span>
         </label>
@@ -56,6 +55,12 @@ export class SamplingSection extends LitElement {
       </div>
       ${refused ? html`<p class="wrong" role="alert">${this.refused.why}</p>` : nothing}
     </div>`
+  }
+
+  /** A field that is emptied shows the default again. Until then what is typed is left alone, whatever is drawn anew. */
+  private typed(one: Explained, input: HTMLInputElement): void {
+    this.take(one, input.value)
+    if (input.value === '') input.value = String(shown(this.base.sampling[one.name] ?? 0, one.scale))
   }
 
   private take({ name, scale }: Explained, value: string): void {
