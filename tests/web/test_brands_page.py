@@ -303,3 +303,22 @@ def test_the_keyboard_suffices(site: Site, db: firestore.Client, operator: Opera
     slider.focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("ma-brand-form output")).to_have_text("61 %")
+
+
+def test_offline_it_shows_what_it_knew_and_takes_up_again(
+    site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched, screenshots: Path
+) -> None:
+    watched.expected = ("net::ERR_", "WebChannelConnection")
+    some(db, site)
+    page = open_page(watched, site, "&brand=velox")
+    expect(page.get_by_role("img", name="Mark 2 of Velox")).to_be_visible()
+    watched.context.set_offline(True)
+    expect(page.get_by_text("The database cannot be reached")).to_be_visible(timeout=30_000)
+    look(page, screenshots, "brands-offline")
+    page.get_by_label("Name").fill("Velox II")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved: ")
+    watched.context.set_offline(False)
+    expect(page.get_by_text("The database cannot be reached")).to_have_count(0, timeout=60_000)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Velox II")).to_be_visible()

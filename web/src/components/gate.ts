@@ -77,6 +77,9 @@ export class GatePanel extends LitElement {
   }
 
   private body(): TemplateResult {
+    const error = this.streams.error ?? this.segments.error ?? this.frames.error
+    if (error)
+      return html`<p class="empty" role="alert">The database cannot be read: ${error} The page goes on trying.</p>`
     if (!this.streams.items) return html`<p class="empty">Asking the database…</p>`
     if (!this.shown) {
       return html`<p class="empty">

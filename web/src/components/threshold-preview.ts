@@ -71,6 +71,7 @@ export class ThresholdPreview extends LitElement {
   }
 
   private picture(): TemplateResult {
+    if (this.frames.error) return html`<p class="wrong">The frames cannot be read: ${this.frames.error}</p>`
     const frame = this.held ?? this.newest
     if (!frame?.snapshot) return html`<p class="hint">Its first frame is awaited.</p>`
     const seen = (this.preview?.detections ?? frame.analyses.get('logo')?.detections ?? []).filter((one) =>

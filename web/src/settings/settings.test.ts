@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { toStream } from '../store/documents'
+import { shown, stored } from './explained'
+import { type Looked, rate, toLooked, withVideo } from './looked'
 import { changes, count, fieldOf, moved, NONE, over, patched, type Settings, without } from './settings'
 
 const base: Settings = {
@@ -53,5 +56,43 @@ describe('a refusal', () => {
     ['the configuration was changed meanwhile: read it and send this again', ''],
   ])('names its field: %s', (detail, field) => {
     expect(fieldOf(detail)).toBe(field)
+  })
+})
+
+describe('what the gate did', () => {
+  const fields = { media_time: 4, duration: 2, looked_at: 10, frames: [4200], motion: 0.2, gate: { revision: 'r' } }
+
+  it('is read from segments, whatever is missing', () => {
+    const read = { id: '2', time: 4, duration: 2, looks: 10, kept: 1, motion: 0.2, revision: 'r' }
+    expect(toLooked('2', fields)).toEqual(read)
+    expect(toLooked('2', { media_time: 4, duration: 2 })).toEqual({
+      ...read,
+      looks: 0,
+      kept: 0,
+      motion: 0,
+      revision: '',
+    })
+    expect(toLooked('2', { media_time: 4 })).toBeNull()
+  })
+
+  it('is told as frames an hour', () => {
+    const one = toLooked('2', fields) as Looked
+    expect(rate([one, { ...one, kept: 0 }])).toEqual({ seconds: 4, looks: 20, kept: 1, perHour: 900 })
+    expect(rate([])).toBeNull()
+  })
+
+  it('is looked for in streams that have been sent, live ones first', () => {
+    const stream = (id: string, over: object) => toStream(id, { state: 'ended', session: 's', ...over })
+    const all = [stream('a', {}), stream('b', { session: null }), stream('c', { state: 'live' })]
+    expect(withVideo(all).map(({ id }) => id)).toEqual(['c', 'a'])
+    expect(withVideo(null)).toEqual([])
+  })
+})
+
+describe('numbers', () => {
+  it('are shown in percent and stored as shares, without dust', () => {
+    expect(shown(0.001, 100)).toBe(0.1)
+    expect(stored(0.07, 100)).toBe(0.0007)
+    expect(stored(shown(0.29, 100), 100)).toBe(0.29)
   })
 })
