@@ -203,26 +203,30 @@ EventFunction(
     delivery=delivery,
 )
 
-# People make streams, and watch.
+# People make streams, and watch. For a threshold that they choose the API looks at a frame as detect does.
+manages = Identity(
+    "api",
+    cloud,
+    roles=[USE_FIRESTORE, CALL_VISION],
+    buckets=[(media, USE), (uploads, USE)],
+    secrets=[admin_key, *([events_secret] if events_secret else [])],
+    signs=True,
+)
+if clip:
+    manages.grants.append(clip.allow("api", manages.member))
 api = HttpFunction(
     "api",
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity(
-            "api",
-            cloud,
-            roles=[USE_FIRESTORE],
-            buckets=[(media, USE), (uploads, USE)],
-            secrets=[admin_key, *([events_secret] if events_secret else [])],
-            signs=True,
-        ),
+        identity=manages,
         environment=Environment(
             {
                 **common,
                 "UPLOADS_BUCKET": uploads.name,
                 "INGEST_URL": ingest.uri,
                 "ALLOWED_ORIGINS": ",".join(s.web_origins),
+                **clip_url,
                 **s.environment("api"),
             },
             {"ADMIN_KEY": admin_key} | ({"EVENTS_SECRET": events_secret} if events_secret else {}),

@@ -60,4 +60,17 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     show: ({ db, config, api, route }) =>
       html`<ma-manage .db=${db} .config=${config} .api=${api} .stream=${route.stream}></ma-manage>`,
   },
+  brands: {
+    nav: 'Brands',
+    load: () => import('./components/brands'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-brands .db=${db} .config=${config} .api=${api} .asked=${route.query}></ma-brands>`,
+  },
+  settings: {
+    nav: 'Settings',
+    tab: 'Settings',
+    load: () => import('./components/settings'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-settings .db=${db} .config=${config} .api=${api} .stream=${route.stream}></ma-settings>`,
+  },
 }

@@ -36,6 +36,7 @@ ROUTES = Map(
         Rule("/streams/<stream>/sessions", methods=["GET"], endpoint=sessions.list_page),
         Rule("/streams/<stream>/sessions/<session>", methods=["GET"], endpoint=sessions.get),
         Rule("/streams/<stream>/sessions/<session>/analyses", methods=["POST"], endpoint=sessions.analyse),
+        Rule("/streams/<stream>/sessions/<session>/preview", methods=["POST"], endpoint=sessions.preview),
         Rule("/streams/<stream>/sessions/<session>/exposure", methods=["GET"], endpoint=reports.exposure),
         Rule("/streams/<stream>/sessions/<session>/exposure.csv", methods=["GET"], endpoint=reports.exposure_csv),
         Rule("/streams/<stream>/sessions/<session>/appearances", methods=["GET"], endpoint=reports.appearances),

@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import grpc
 import pytest
+from google.cloud.vision_v1.types import AnnotateImageResponse
 from jsonschema import Draft202012Validator
 from openapi_schema_validator import OAS31Validator
 from tests.contract.functions.described import Operation, check, operations, routes
@@ -130,6 +132,17 @@ def _sessions(call: Client, world: World) -> None:
         call(method, f"/streams/oas/sessions/none{tail}", body)
         call(method, f"/streams/oas/sessions/no_id{tail}", body)
         call(method, f"/streams/oas/sessions/{SESSION}{tail}", body, headers={})
+    _preview(call, world, f"/streams/oas/sessions/{SESSION}/preview")
+
+
+def _preview(call: Client, world: World, path: str) -> None:
+    world.vision.says(lambda: AnnotateImageResponse())
+    assert call("POST", path, {"media_ms": 0}).status_code == 200
+    assert call("POST", path, {"media_ms": 5}).status_code == 404
+    assert call("POST", path, {"media_ms": "0"}).status_code == 400
+    assert call("POST", path, {"media_ms": 0}, headers={}).status_code == 401
+    world.vision.says(grpc.StatusCode.UNAVAILABLE)
+    assert call("POST", path, {"media_ms": 0}).status_code == 503
 
 
 def _announcements(call: Client, store: Served) -> None:

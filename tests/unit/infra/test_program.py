@@ -96,7 +96,7 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
         "ingest": {firestore, "roles/storage.objectUser"},
         "sample": {firestore, "roles/storage.objectViewer", "roles/storage.objectCreator"},
         "detect": {firestore, "roles/storage.objectViewer", "roles/serviceusage.serviceUsageConsumer"},
-        "api": {firestore, "roles/storage.objectUser"},
+        "api": {firestore, "roles/storage.objectUser", "roles/serviceusage.serviceUsageConsumer"},
         "imports": {firestore, "roles/storage.objectUser"},
         "importer": {firestore, "roles/storage.objectUser", "roles/storage.objectViewer"},
     }
@@ -246,6 +246,7 @@ def test_pipeline_settings_reach_the_workload_that_reads_them(site: Path) -> Non
     assert functions["sample"]["SAMPLE_MAX_INTERVAL"] == "10.0"
     assert functions["detect"]["DETECT_KINDS"] == "logo"
     assert functions["api"]["LOG_LEVEL"] == "DEBUG"
+    assert functions["api"]["SAMPLE_MAX_INTERVAL"] == "10.0", "it says what holds where nothing is set"
     envs = graph.named(SERVICE, "ingest").inputs["template"]["containers"][0]["envs"]
     assert {"name": "SEGMENT_SECONDS", "value": "4.0"} in envs
 

@@ -2,13 +2,14 @@ import type { Analysis, Box, Detection, Frame, Import, Segment, Session, Stream,
 
 /** Documents to model: tolerant of fields that are missing (two functions write one frame, in any order). */
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 const STATES: readonly string[] = ['idle', 'connecting', 'live', 'reconnecting', 'ended', 'error']
 
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+export const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+export const number = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null
+export const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
+export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 /** A Firestore timestamp as milliseconds since 1970, with its fraction; toMillis() would cut it off. */
 function millis(value: unknown): number | null {
