@@ -13,6 +13,7 @@ from components import (
     Bucket,
     Cloud,
     Database,
+    DeadLetters,
     Delivery,
     Environment,
     EventFunction,
@@ -203,20 +204,38 @@ EventFunction(
     delivery=delivery,
 )
 
-# People make streams, and watch.
+# What nobody could handle is kept with its reason.
+topics = (segments, frames, uploaded)
+DeadLetters(
+    "bury",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity("bury", cloud, roles=[USE_FIRESTORE]),
+        environment=Environment({**common, **s.environment("bury")}),
+        size=Size(memory="512Mi"),
+        max_instances=1,
+    ),
+    topics=topics,
+    delivery=delivery,
+)
+
+# People make streams, and watch; operators send dead letters again.
+serves = Identity(
+    "api",
+    cloud,
+    roles=[USE_FIRESTORE],
+    buckets=[(media, USE), (uploads, USE)],
+    secrets=[admin_key, *([events_secret] if events_secret else [])],
+    signs=True,
+)
+serves.grants += [topic.allow("api", serves.member) for topic in topics]
 api = HttpFunction(
     "api",
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity(
-            "api",
-            cloud,
-            roles=[USE_FIRESTORE],
-            buckets=[(media, USE), (uploads, USE)],
-            secrets=[admin_key, *([events_secret] if events_secret else [])],
-            signs=True,
-        ),
+        identity=serves,
         environment=Environment(
             {
                 **common,
