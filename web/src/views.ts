@@ -27,6 +27,11 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     load: () => import('./components/streams'),
     show: ({ db, config }) => html`<ma-streams .db=${db} .config=${config}></ma-streams>`,
   },
+  health: {
+    nav: 'Health',
+    load: () => import('./components/health'),
+    show: ({ db, api }) => html`<ma-health .db=${db} .api=${api}></ma-health>`,
+  },
   watch: {
     load: () => import('./components/watch'),
     show: ({ db, config, route }) => html`<ma-watch .db=${db} .config=${config} .stream=${route.stream}></ma-watch>`,
@@ -35,6 +40,10 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     load: () => import('./components/publish'),
     show: ({ db, config, route }) =>
       html`<ma-publish .db=${db} .config=${config} .stream=${route.stream}></ma-publish>`,
+  },
+  report: {
+    load: () => import('./components/report'),
+    show: ({ db, api, route }) => html`<ma-report .db=${db} .api=${api} .route=${route}></ma-report>`,
   },
   upload: {
     load: () => import('./components/upload'),

@@ -54,6 +54,11 @@ export class App extends LitElement {
       header svg {
         color: var(--accent);
       }
+      @media print {
+        header {
+          display: none;
+        }
+      }
       @media (max-width: 560px) {
         header {
           height: 46px;
