@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
-from ..errors import CallFailed
 from ..state import Endpoints
+from ..streams import ask
 
 _MOST = 1000
 
 
 def letters(endpoints: Endpoints, stream: str) -> list[dict[str, Any]]:
     """The dead letters about objects of `stream`, the newest first. Raises CallFailed."""
-    url = f"{endpoints.api.rstrip('/')}/dead-letters?limit={_MOST}"
-    try:
-        with urlopen(
-            Request(url, headers={"Authorization": f"Bearer {endpoints.admin_key}"}), timeout=30
-        ) as response:
-            found: list[dict[str, Any]] = json.load(response)["dead_letters"]
-    except URLError as error:
-        raise CallFailed(f"{url}: {error}") from error
+    found: list[dict[str, Any]] = ask(endpoints, "GET", f"/dead-letters?limit={_MOST}")["dead_letters"]
     return [letter for letter in found if f"/{stream}/" in letter["object"]]
 
 

@@ -135,10 +135,10 @@ export class HealthStream extends LitElement {
             timing,
             own === null ? '–' : elapsed(own),
             failed,
-            framesWait(waits, kind),
+            String(waits.kinds.get(kind) ?? 0),
           ),
         )}
-        ${row('Stored → all results', whole(sent), '', 0, framesWait(waits, ''))}
+        ${row('Stored → all results', whole(sent), '', 0, String(waits.frames))}
       </tbody>
     </table>`
   }
@@ -171,8 +171,6 @@ function row(name: TemplateResult | string, timing: Timing | null, own: string, 
 /** The newest one or two are always on their way. */
 const segmentsWait = ({ segments, seconds }: Backlog): string =>
   segments > 1 && seconds > 0 ? `${segments} · ${elapsed(seconds * 1000)}` : '0'
-
-const framesWait = ({ frames }: Backlog, kind: string): string => String(frames.get(kind) ?? 0)
 
 declare global {
   interface HTMLElementTagNameMap {

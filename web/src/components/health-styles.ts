@@ -18,8 +18,11 @@ export const healthStyles = css`
     font-size: 21px;
     letter-spacing: -0.02em;
   }
-  .title > span:last-child {
+  .summary {
     color: var(--soft);
+  }
+  ma-notify-button {
+    margin-left: auto;
   }
   .verdict {
     display: inline-flex;

@@ -12,6 +12,7 @@ import { healthStyles } from './health-styles'
 import './health-providers'
 import './health-stream'
 import './notice'
+import './notify-button'
 import './problems'
 import './toasts'
 
@@ -52,7 +53,8 @@ export class Health extends LitElement {
       <div class="title">
         <h1>Health</h1>
         ${this.verdict(problems)}
-        <span>${summary(running)}</span>
+        <span class="summary">${summary(running)}</span>
+        <ma-notify-button></ma-notify-button>
       </div>
       ${this.connection(store)}
       <ma-problems links .problems=${problems}></ma-problems>

@@ -96,8 +96,9 @@ export interface Backlog {
   readonly seconds: number
   /** Segments before it that never were: refused, perhaps. */
   readonly skipped: number
-  /** Frames that lack results of a kind; '' while `detect` has not begun with them. */
-  readonly frames: ReadonlyMap<string, number>
+  /** Frames that lack results, and of those, by kind; a frame that `detect` has not begun with has none yet. */
+  readonly frames: number
+  readonly kinds: ReadonlyMap<string, number>
   /** When the frame was stored that has waited longest; null: none waits. */
   readonly oldest: number | null
 }
@@ -105,20 +106,19 @@ export interface Backlog {
 export function backlog({ session, pieces, sent }: Pick<Running, 'session' | 'pieces' | 'sent'>): Backlog {
   const [first, last] = [pieces[0], pieces.at(-1)]
   const stored = session?.segments ?? 0
-  const frames = new Map<string, number>()
-  const waiting = sent.filter((one) => {
-    for (const kind of missing(one)) frames.set(kind, (frames.get(kind) ?? 0) + 1)
-    return missing(one).length > 0
-  })
+  const kinds = new Map<string, number>()
+  const waiting = sent.filter((one) => one.kinds === null || missing(one).length > 0)
+  for (const kind of waiting.flatMap(missing)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
   return {
     segments: last ? Math.max(0, stored - 1 - last.sequence) : stored,
     seconds: last && session ? Math.max(0, session.mediaSeconds - last.end) : 0,
     skipped: first && last ? last.sequence - first.sequence + 1 - pieces.length : 0,
-    frames,
+    frames: waiting.length,
+    kinds,
     oldest: waiting.length > 0 ? Math.min(...waiting.map(({ finalizedAt }) => finalizedAt)) : null,
   }
 }
 
 /** A kind that failed waits too: Pub/Sub brings it back. */
 const missing = ({ kinds, answers }: Sent): readonly string[] =>
-  kinds === null ? [''] : kinds.filter((kind) => !isDone(answers.get(kind)))
+  kinds?.filter((kind) => !isDone(answers.get(kind))) ?? []

@@ -73,8 +73,8 @@ function behind(one: Running, patience: number): readonly Problem[] {
 function undetected(one: Running, now: number): readonly Problem[] {
   const { oldest, frames } = backlog(one)
   if (oldest === null || now - oldest <= FRAME_WAITS) return []
-  const count = Math.max(...frames.values())
-  const title = `${one.stream.name}: ${count} ${count === 1 ? 'frame waits' : 'frames wait'} for results, the oldest for ${elapsed(now - oldest)}`
+  const wait = frames === 1 ? 'one frame waits' : `${frames} frames wait`
+  const title = `${one.stream.name}: ${wait} for results, the oldest for ${elapsed(now - oldest)}`
   const advice = 'Look at the providers: one may be refusing, or slower than frames come.'
   return [{ id: `undetected/${one.stream.id}`, tone: 'warn', title, advice, stream: one.stream.id }]
 }
