@@ -45,6 +45,5 @@ def test_a_poison_segment_is_shown_with_its_reason_and_sent_again(stack: Any, br
     letter.get_by_role("button", name="Try again").click()
     expect(letter).to_have_count(0)
     until(lambda: refusals(log, name) > before, 60, "another delivery")
-    back = until(lambda: letters(stack, "poisoned"), PATIENCE, "its return")
-    assert back[0]["retries"] == 1
+    assert letters(stack, "poisoned") == [], "it is on its way, until it is given up on once more"
     page.context.close()

@@ -48,7 +48,7 @@ export class Health extends LitElement {
     const now = Date.now()
     const running = store?.running(now) ?? null
     if (!store || !running) return this.unknown(store?.error ?? null)
-    const problems = problemsOf({ running, providers: store.providers, letters: this.letters, now })
+    const problems = problemsOf({ running, providers: store.providers ?? [], letters: this.letters, now })
     return html`
       <div class="title">
         <h1>Health</h1>
@@ -61,11 +61,11 @@ export class Health extends LitElement {
       <div class="columns">
         <section aria-label="Streams that run">${this.streams(running, problems, now)}</section>
         <aside>
-          <ma-health-providers .providers=${store.providers} .now=${now}></ma-health-providers>
+          <ma-health-providers .providers=${store.providers ?? []} .now=${now}></ma-health-providers>
           <ma-dead-letters .api=${this.api} .now=${now} @letters=${this.told}></ma-dead-letters>
         </aside>
       </div>
-      <ma-toasts .problems=${problems}></ma-toasts>
+      <ma-toasts .problems=${problems} .settled=${store.settled}></ma-toasts>
     `
   }
 

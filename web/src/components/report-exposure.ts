@@ -1,5 +1,5 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement, property } from 'lit/decorators.js'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
 import { clock, elapsed, percent, share, title } from '../format'
 import { hueOf } from '../overlay/colors'
 import type { Appearance, ExposedLabel, Exposure } from '../report/model'
@@ -20,7 +20,7 @@ export class ReportExposure extends LitElement {
   @property({ attribute: false }) exposure!: Exposure
   @property({ attribute: false }) appearances: readonly Appearance[] = []
   @property({ type: Boolean }) cut = false
-  @property({ attribute: false }) private all = false
+  @state() private all = false
   private chartLoaded = false
 
   /** The chart is drawn by a library of its own, which is loaded where there is something to draw. */
@@ -95,7 +95,6 @@ export class ReportExposure extends LitElement {
         class="link"
         @click=${() => {
           this.all = true
-          this.requestUpdate()
         }}
       >
         Show ${rest} more

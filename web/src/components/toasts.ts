@@ -56,12 +56,14 @@ export class Toasts extends LitElement {
   ]
 
   @property({ attribute: false }) problems: readonly Problem[] = []
+  /** Whether all problems that there are have come: those that do later are news. */
+  @property({ attribute: false }) settled = false
   @state() private shown: readonly Problem[] = []
-  /** Those that are known already; null before the first are: what is wrong when the page opens is on it anyway. */
+  /** Those that are known already; null until all are: what is wrong when the page opens is on it anyway. */
   private known: ReadonlySet<string> | null = null
 
   override willUpdate(changes: Map<string, unknown>): void {
-    if (!changes.has('problems')) return
+    if (!this.settled || !changes.has('problems')) return
     const { known } = this
     if (known) for (const problem of this.problems) if (!known.has(problem.id)) this.raise(problem)
     this.known = new Set(this.problems.map(({ id }) => id))

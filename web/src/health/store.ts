@@ -14,14 +14,15 @@ const RECENTLY = 3_600_000
 
 /** How everything that runs stands, live. Fires `change`. */
 export class HealthStore extends EventTarget {
-  providers: readonly Provider[] = []
+  /** null: not known yet. */
+  providers: readonly Provider[] | null = null
   /** Whether what is shown comes from the server, now. */
   online = true
   /** Why nothing can be read, for people. */
   error: string | null = null
   private readonly watched = new Map<string, StreamWatch>()
   private live: readonly Stream[] | null = null
-  private last: readonly Stream[] = []
+  private last: readonly Stream[] | null = null
   private closers: (() => void)[] = []
   private retryTimer = 0
 
@@ -67,8 +68,14 @@ export class HealthStore extends EventTarget {
   /** null: not known yet. Those that run by name, then those that broke off within the last hour. */
   running(now: number): readonly Running[] | null {
     if (!this.live) return null
-    const broken = this.last.filter(({ state, lastSegmentAt }) => state === 'error' && now - (lastSegmentAt ?? 0) < RECENTLY)
+    const broken = (this.last ?? []).filter(({ state, lastSegmentAt }) => state === 'error' && now - (lastSegmentAt ?? 0) < RECENTLY)
     return [...this.live, ...broken].map((stream) => this.watched.get(stream.id) ?? unwatched(stream))
+  }
+
+  /** Whether everything is known: what comes from now on is news. */
+  get settled(): boolean {
+    const watched = [...this.watched.values()]
+    return this.live !== null && this.last !== null && this.providers !== null && watched.every(({ settled }) => settled)
   }
 
   /** Looks into the first of those that run, and into no others any more. */

@@ -44,6 +44,12 @@ export class StreamWatch implements Running {
     this.follow(null)
   }
 
+  /** Whether everything that was asked for has been answered. */
+  get settled(): boolean {
+    const windows = [this.pieceWindow, this.sentWindow, this.breakWindow]
+    return this.sessionId === null || (this.session !== null && windows.every(({ answered }) => answered))
+  }
+
   get pieces(): readonly Piece[] {
     return this.pieceWindow.items
   }
