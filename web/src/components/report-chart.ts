@@ -12,6 +12,8 @@ import { base, labelColor } from '../styles'
 /** Lines that can be told apart; the table has the others. */
 const LINES = 6
 const CELLS = 400
+/** Between two times that are written under it (s). */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400]
 const HEIGHT = 230
 const PRINTED = 680
 /** Colour is not all that tells lines apart. */
@@ -162,10 +164,10 @@ export class ReportChart extends LitElement {
       height: HEIGHT,
       legend: { show: false },
       cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
-      scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(0.01, max * 1.08)] } },
+      scales: { x: { time: false }, y: { range: (_plot, _least, most) => [0, Math.max(0.01, most * 1.08)] } },
       axes: [
-        { ...axis, grid: { show: false }, values: (_, at) => at.map((value) => clock(value)) },
-        { ...axis, size: 52, values: (_, at) => at.map((value) => share(value)) },
+        { ...axis, incrs: [...STEPS], grid: { show: false }, values: (_plot, at) => at.map((value) => clock(value)) },
+        { ...axis, size: 52, values: (_plot, at) => at.map((value) => share(value)) },
       ],
       series: [
         {},

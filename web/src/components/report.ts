@@ -109,7 +109,7 @@ export class Report extends LitElement {
       html`<p class="said bad" role="alert">
         ${problem} <button class="button" @click=${this.reports.again}>Try again</button>
       </p>`
-    const known = exposure && exposure.media_seconds ? share(exposure.analysed_seconds / exposure.media_seconds) : null
+    const known = exposure?.media_seconds ? share(exposure.analysed_seconds / exposure.media_seconds) : null
     return html`
       ${
         exposure

@@ -9,6 +9,11 @@ const COST_EACH = 5000
 const EXPOSURE_EACH = 30_000
 const REST = 20
 
+interface Page {
+  readonly appearances: readonly Appearance[]
+  readonly next: string | null
+}
+
 /** The reports of one session, asked for again while it is live and the page is looked at. Fires `change`. */
 export class ReportStore extends EventTarget {
   exposure: Exposure | null = null
@@ -88,7 +93,10 @@ export class ReportStore extends EventTarget {
     await this.asking(turn, 'exposureProblem', async () => {
       const { exposure } = await this.api.get<{ exposure: Exposure }>(`${this.path}/exposure?kind=${this.kind}`)
       const { found, cut } = await this.allAppearances()
-      if (turn === this.turn) Object.assign(this, { exposure, appearances: found, cut })
+      if (turn !== this.turn) return
+      this.exposure = exposure
+      this.appearances = found
+      this.cut = cut
     })
     if (turn === this.turn && this.exposure?.ended === null) {
       const rest = Math.max(EXPOSURE_EACH, REST * (performance.now() - began))
@@ -101,7 +109,7 @@ export class ReportStore extends EventTarget {
     let after: string | null = null
     do {
       const from: string = after === null ? '' : `&after=${after}`
-      const page: { appearances: readonly Appearance[]; next: string | null } = await this.api.get(
+      const page: Page = await this.api.get<Page>(
         `${this.path}/appearances?kind=${this.kind}&limit=${PAGE}${from}`,
       )
       found.push(...page.appearances)
