@@ -34,8 +34,8 @@ def health(watched: Watched, site: Site) -> Page:
 
 def unlock(page: Page, key: str = KEY) -> None:
     page.get_by_role("button", name="Unlock to see them").click()
-    page.get_by_label("Key", exact=True).fill(key)
-    page.get_by_role("button", name="Unlock", exact=True).click()
+    page.locator("ma-unlock").get_by_label("Key", exact=True).fill(key)
+    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
 
 
 def letters(api: Answers, *found: dict[str, Any]) -> None:

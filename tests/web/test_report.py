@@ -110,8 +110,8 @@ def report(watched: Watched, site: Site, more: str = "") -> Page:
 
 def unlocked(watched: Watched, site: Site, more: str = "") -> Page:
     page = report(watched, site, more)
-    page.get_by_label("Key", exact=True).fill(KEY)
-    page.get_by_role("button", name="Unlock").click()
+    page.locator("ma-unlock").get_by_label("Key", exact=True).fill(KEY)
+    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
     return page
 
 
@@ -121,8 +121,8 @@ def test_without_the_key_it_is_asked_for(
     watched.expected = ("401",)
     page = report(watched, site)
     expect(page.get_by_role("heading", name="Operator’s key")).to_be_visible()
-    page.get_by_label("Key", exact=True).fill("guessed")
-    page.get_by_role("button", name="Unlock").click()
+    page.locator("ma-unlock").get_by_label("Key", exact=True).fill("guessed")
+    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
     expect(page.get_by_role("alert")).to_have_text("This key is not the one of this deployment.")
     look(page, screenshots, "report-wrong-key")
     assert all("exposure" not in path for _, path in api.asked)

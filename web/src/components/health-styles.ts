@@ -121,6 +121,7 @@ export const tables = css`
   td:first-child {
     padding-left: 16px;
     text-align: left;
+    white-space: normal;
   }
   th:last-child,
   td:last-child {

@@ -82,7 +82,7 @@ export class ReportCost extends LitElement {
         ${side('As it ran', usd, usd_per_hour, `${usage.frames.toLocaleString('en')} frames analysed`, usd / most)}
         ${side('With one frame a second', fixed.usd, fixed.usd_per_hour, `${fixed.frames.toLocaleString('en')} frames · ${ratio(usd, fixed.usd)}`, fixed.usd / most, 'fixed')}
       </div>
-      <div class="wide">
+      <div class="wide" tabindex="0" role="region" aria-label="The bill">
         <table>
           <caption class="visually-hidden">The bill, line by line</caption>
           <thead>

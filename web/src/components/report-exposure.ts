@@ -38,7 +38,7 @@ export class ReportExposure extends LitElement {
     const shown = this.all ? exposure.labels : exposure.labels.slice(0, FEW)
     return html`
       <h2>On the screen <span>${count(exposure.labels.length)}</span></h2>
-      <div class="wide">
+      <div class="wide" tabindex="0" role="region" aria-label="Time on the screen">
         <table>
           <caption class="visually-hidden">Time on the screen, and share of it, by label</caption>
           <thead>
