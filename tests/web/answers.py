@@ -64,7 +64,9 @@ class Answers:
 
     def _reply(self, request: BaseHTTPRequestHandler, status: int, body: Any) -> None:
         data = b"" if body is None else body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        kind = "text/csv" if isinstance(body, str) else "application/json" if status < 400 else "application/problem+json"
+        kind = (
+            "text/csv" if isinstance(body, str) else "application/json" if status < 400 else "application/problem+json"
+        )
         request.send_response(status)
         request.send_header("Access-Control-Allow-Origin", "*")
         request.send_header("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE")

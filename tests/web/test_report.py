@@ -31,7 +31,12 @@ def api(site: Site, db: firestore.Client) -> Iterator[Answers]:
     site.config["apiUrl"] = double.url
     running.stream(db, STREAM, "Arena, main camera", state="ended")
     running.session(db, STREAM, count=2, ended=running.now(), media_seconds=UNTIL)
-    earlier = {"started": running.now() - timedelta(days=1), "ended": running.now(), "playlist": "p", "media_seconds": 75}
+    earlier = {
+        "started": running.now() - timedelta(days=1),
+        "ended": running.now(),
+        "playlist": "p",
+        "media_seconds": 75,
+    }
     db.document(f"streams/{STREAM}/sessions/{EARLIER}").set(earlier)
     tell(double, running.SESSION, list(LABELS))
     yield double
@@ -76,7 +81,13 @@ def appearance(label: str, at: int, turn: int) -> dict[str, Any]:
         for step in range(10)
     ]
     times = {"from": start, "to": start + 40, "seconds": 40.0, "looks": 10, "confidence": 0.9}
-    return {"id": f"{round(start * 1000):010d}-000", "label": label, **times, "share": {"mean": 0, "max": 0}, "track": track}
+    return {
+        "id": f"{round(start * 1000):010d}-000",
+        "label": label,
+        **times,
+        "share": {"mean": 0, "max": 0},
+        "track": track,
+    }
 
 
 COST: dict[str, Any] = {
@@ -115,9 +126,7 @@ def unlocked(watched: Watched, site: Site, more: str = "") -> Page:
     return page
 
 
-def test_without_the_key_it_is_asked_for(
-    site: Site, watched: Watched, api: Answers, screenshots: Path
-) -> None:
+def test_without_the_key_it_is_asked_for(site: Site, watched: Watched, api: Answers, screenshots: Path) -> None:
     watched.expected = ("401",)
     page = report(watched, site)
     expect(page.get_by_role("heading", name="Operator’s key")).to_be_visible()
@@ -219,9 +228,7 @@ def test_a_live_session_is_read_again_while_it_runs(site: Site, watched: Watched
     assert len(asked) == 1, "what is read from the first frame on is asked for less often"
 
 
-def test_nothing_seen_is_said_in_so_many_words(
-    site: Site, watched: Watched, api: Answers, screenshots: Path
-) -> None:
+def test_nothing_seen_is_said_in_so_many_words(site: Site, watched: Watched, api: Answers, screenshots: Path) -> None:
     tell(api, running.SESSION, [])
     page = unlocked(watched, site)
     expect(page.locator("ma-report-exposure")).to_contain_text("Nothing of this kind was seen in the 9:48")
@@ -232,7 +239,10 @@ def test_labels_of_whole_frames_have_no_chart(site: Site, watched: Watched, api:
     path = f"/streams/{STREAM}/sessions/{running.SESSION}"
     whole = {**exposure("crowd", 0, 1), "share": {"mean": 0, "max": 0, "seconds": 0}}
     told = {"kind": "label", "media_seconds": UNTIL, "ended": "2026-03-01T12:10:00+00:00", "analysed_seconds": UNTIL}
-    api.said["GET", f"{path}/exposure"] = (200, {"exposure": {**told, "until": UNTIL, "left_out": 3, "labels": [whole]}})
+    api.said["GET", f"{path}/exposure"] = (
+        200,
+        {"exposure": {**told, "until": UNTIL, "left_out": 3, "labels": [whole]}},
+    )
     page = unlocked(watched, site, "&kind=label")
     expect(page.locator("ma-report-exposure")).to_contain_text("named for whole frames, without boxes")
     expect(page.locator("ma-report-exposure")).to_contain_text("3 appearances of further labels are left out")

@@ -88,8 +88,8 @@ export function elapsed(milliseconds: number): string {
   return passed < 5_970_000 ? `${Math.round(passed / 60_000)} min` : `${Math.round(passed / 3_600_000)} h`
 }
 
-/** $5.40, $0.0123: as many digits as say something. */
+/** $5.40, $0.012: as many digits as say something. */
 export function dollars(amount: number): string {
-  const digits = amount === 0 || amount >= 0.995 ? 2 : Math.min(6, Math.max(2, 2 - Math.floor(Math.log10(amount))))
+  const digits = amount === 0 || amount >= 0.995 ? 2 : Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(amount))))
   return `$${amount.toFixed(digits)}`
 }

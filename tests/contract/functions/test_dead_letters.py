@@ -60,9 +60,7 @@ def listed(world: World, push: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [one for one in response.get_json()["dead_letters"] if one["object"] == object]
 
 
-def test_a_letter_names_its_object_and_the_reason_of_the_last_refusal(
-    world: World, refused: Mapping[str, Any]
-) -> None:
+def test_a_letter_names_its_object_and_the_reason_of_the_last_refusal(world: World, refused: Mapping[str, Any]) -> None:
     [letter] = listed(world, refused)
     assert (letter["topic"], letter["error"], letter["attempts"]) == ("dev-segments", "Poison", 2)
     assert "MPEG-TS" in letter["reason"]
@@ -89,7 +87,8 @@ def test_a_letter_of_a_handler_that_said_nothing_has_no_reason(world: World) -> 
 
 
 def test_one_that_is_no_storage_notification_is_kept_too(world: World) -> None:
-    push = {"message": {"messageId": "7", "data": base64.b64encode(b"hello").decode(), "attributes": {}}}
+    message = {"messageId": "7", "data": base64.b64encode(b"hello").decode(), "attributes": {}}
+    push = {"subscription": "projects/p/subscriptions/s", "message": message}
     assert deliver(world, "bury", f"{TOPIC}-dead", push) == 200
     found = world.apps["api"].test_client().get("/dead-letters?limit=1000", headers=ADMIN).get_json()
     assert [one for one in found["dead_letters"] if one["object"] == ""]

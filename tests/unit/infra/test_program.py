@@ -110,7 +110,11 @@ def test_each_topic_s_dead_letters_are_pushed_to_where_they_are_kept(graph: Grap
         for s in graph.of("Subscription")
         if s.inputs["pushConfig"]["pushEndpoint"].startswith(f"{bury}/")
     }
-    given_up = {s.inputs["deadLetterPolicy"]["deadLetterTopic"] for s in graph.of("Subscription") if s.inputs.get("deadLetterPolicy")}
+    given_up = {
+        s.inputs["deadLetterPolicy"]["deadLetterTopic"]
+        for s in graph.of("Subscription")
+        if s.inputs.get("deadLetterPolicy")
+    }
     assert pushed.keys() == given_up
     assert {token["serviceAccountEmail"].partition("@")[0] for token in pushed.values()} == {"dev-bury-push"}
 

@@ -42,9 +42,11 @@ export class DeadLetters extends LitElement {
     const count = this.letters?.all?.length ?? 0
     return html`
       <h2>Dead letters <span>${count === 0 ? nothing : `${count}${this.letters?.more ? ' and more' : ''}`}</span></h2>
-      ${this.api.unlocked || this.asking
-        ? html`<ma-unlock .api=${this.api} purpose="To see what failed and try it again">${this.list()}</ma-unlock>`
-        : this.locked()}
+      ${
+        this.api.unlocked || this.asking
+          ? html`<ma-unlock .api=${this.api} purpose="To see what failed and try it again">${this.list()}</ma-unlock>`
+          : this.locked()
+      }
     `
   }
 

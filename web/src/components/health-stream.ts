@@ -1,7 +1,16 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { bitRate, clock, elapsed, kindName, providerName } from '../format'
-import { type Backlog, backlog, bitsPerSecond, looking, mediaRate, sampling, type Timing, whole } from '../health/measure'
+import {
+  type Backlog,
+  backlog,
+  bitsPerSecond,
+  looking,
+  mediaRate,
+  sampling,
+  type Timing,
+  whole,
+} from '../health/measure'
 import type { Running } from '../health/model'
 import { base, panel } from '../styles'
 import { tables } from './health-styles'
@@ -145,7 +154,8 @@ export class HealthStream extends LitElement {
 
   private notYet(): string {
     const { session, stream } = this.running
-    if (!session) return stream.state === 'connecting' ? 'The sender has connected; nothing is stored yet.' : 'No more is known.'
+    if (!session)
+      return stream.state === 'connecting' ? 'The sender has connected; nothing is stored yet.' : 'No more is known.'
     return session.segments === 0 ? 'Nothing is stored yet.' : 'Nothing has been sampled yet.'
   }
 }
@@ -157,7 +167,13 @@ function figure(name: string, value: string, bad = false): TemplateResult {
   </div>`
 }
 
-function row(name: TemplateResult | string, timing: Timing | null, own: string, failed: number, waits: string): TemplateResult {
+function row(
+  name: TemplateResult | string,
+  timing: Timing | null,
+  own: string,
+  failed: number,
+  waits: string,
+): TemplateResult {
   return html`<tr>
     <td>${name}</td>
     <td>${timing ? elapsed(timing.p50) : '–'}</td>

@@ -137,7 +137,10 @@ export class ReportChart extends LitElement {
     const place = this.renderRoot.querySelector<HTMLElement>('.chart')
     if (!place) return
     this.plot?.destroy()
-    const data: uPlot.AlignedData = [[...this.shares.times], ...[...this.shares.byLabel.values()].map((one) => [...one])]
+    const data: uPlot.AlignedData = [
+      [...this.shares.times],
+      ...[...this.shares.byLabel.values()].map((one) => [...one]),
+    ]
     this.plot = new uPlot(this.options(place), data, place)
     this.sized.observe(place)
   }

@@ -104,7 +104,11 @@ describe('stages', () => {
 
   it('as a whole end with the last result, of frames that have all', () => {
     const done = sent({ logo: answer(500), text: answer(900) })
-    expect(whole([done, sent({ logo: answer(100) }), sent({}, { kinds: null })])).toEqual({ p50: 900, p95: 900, count: 1 })
+    expect(whole([done, sent({ logo: answer(100) }), sent({}, { kinds: null })])).toEqual({
+      p50: 900,
+      p95: 900,
+      count: 1,
+    })
   })
 })
 
@@ -115,7 +119,11 @@ describe('the backlog', () => {
   })
 
   it('counts apart those that later ones have passed', () => {
-    const found = backlog({ session: session(10), pieces: pieces(10).filter(({ sequence }) => sequence !== 4), sent: [] })
+    const found = backlog({
+      session: session(10),
+      pieces: pieces(10).filter(({ sequence }) => sequence !== 4),
+      sent: [],
+    })
     expect([found.segments, found.skipped]).toEqual([0, 1])
   })
 

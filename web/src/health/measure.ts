@@ -51,9 +51,7 @@ export interface Looking {
 
 export function timing(times: readonly number[]): Timing | null {
   const sorted = times.map((time) => Math.max(0, time)).sort((a, b) => a - b)
-  return sorted.length === 0
-    ? null
-    : { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), count: sorted.length }
+  return sorted.length === 0 ? null : { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), count: sorted.length }
 }
 
 export const sampling = (pieces: readonly Piece[]): Timing | null =>
@@ -79,7 +77,9 @@ export function looking(sent: readonly Sent[]): readonly Looking[] {
 
 /** From a segment stored to all results of a frame of it. */
 export function whole(sent: readonly Sent[]): Timing | null {
-  const complete = sent.filter(({ kinds, answers }) => kinds?.length && kinds.every((kind) => isDone(answers.get(kind))))
+  const complete = sent.filter(
+    ({ kinds, answers }) => kinds?.length && kinds.every((kind) => isDone(answers.get(kind))),
+  )
   return timing(
     complete.map(({ answers, finalizedAt }) => Math.max(...[...answers.values()].map(doneAt)) - finalizedAt),
   )

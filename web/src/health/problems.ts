@@ -42,7 +42,9 @@ function ofStream(one: Running, now: number): readonly Problem[] {
   if (stream.state === 'error') {
     const reason = stream.error ?? one.session?.error ?? 'no reason was given'
     const title = `${stream.name} broke off: ${reason}`
-    return [{ ...about, id: `error/${stream.id}`, tone: 'bad', title, advice: 'Mend the cause, then start the sender anew.' }]
+    return [
+      { ...about, id: `error/${stream.id}`, tone: 'bad', title, advice: 'Mend the cause, then start the sender anew.' },
+    ]
   }
   if (stream.state === 'reconnecting') {
     const title = `${stream.name}: the sender has gone away`

@@ -1,4 +1,14 @@
-import { collection, type Firestore, type FirestoreError, limit, onSnapshot, orderBy, type Query, query, where } from '@firebase/firestore'
+import {
+  collection,
+  type Firestore,
+  type FirestoreError,
+  limit,
+  onSnapshot,
+  orderBy,
+  type Query,
+  query,
+  where,
+} from '@firebase/firestore'
 import type { Stream } from '../model'
 import { toStream } from '../store/documents'
 import { toProvider } from './documents'
@@ -68,14 +78,18 @@ export class HealthStore extends EventTarget {
   /** null: not known yet. Those that run by name, then those that broke off within the last hour. */
   running(now: number): readonly Running[] | null {
     if (!this.live) return null
-    const broken = (this.last ?? []).filter(({ state, lastSegmentAt }) => state === 'error' && now - (lastSegmentAt ?? 0) < RECENTLY)
+    const broken = (this.last ?? []).filter(
+      ({ state, lastSegmentAt }) => state === 'error' && now - (lastSegmentAt ?? 0) < RECENTLY,
+    )
     return [...this.live, ...broken].map((stream) => this.watched.get(stream.id) ?? unwatched(stream))
   }
 
   /** Whether everything is known: what comes from now on is news. */
   get settled(): boolean {
     const watched = [...this.watched.values()]
-    return this.live !== null && this.last !== null && this.providers !== null && watched.every(({ settled }) => settled)
+    return (
+      this.live !== null && this.last !== null && this.providers !== null && watched.every(({ settled }) => settled)
+    )
   }
 
   /** Looks into the first of those that run, and into no others any more. */
@@ -93,7 +107,10 @@ export class HealthStore extends EventTarget {
     }
   }
 
-  private listen(asked: Query, take: (found: readonly { id: string; data: Record<string, unknown> }[]) => void): () => void {
+  private listen(
+    asked: Query,
+    take: (found: readonly { id: string; data: Record<string, unknown> }[]) => void,
+  ): () => void {
     return onSnapshot(
       asked,
       (snapshot) => {

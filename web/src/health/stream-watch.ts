@@ -1,4 +1,15 @@
-import { collection, doc, type Firestore, type FirestoreError, limit, limitToLast, onSnapshot, orderBy, query, where } from '@firebase/firestore'
+import {
+  collection,
+  doc,
+  type Firestore,
+  type FirestoreError,
+  limit,
+  limitToLast,
+  onSnapshot,
+  orderBy,
+  query,
+  where,
+} from '@firebase/firestore'
 import type { Session, Stream } from '../model'
 import { DocumentWindow } from '../store/document-window'
 import { toSession } from '../store/documents'

@@ -78,7 +78,13 @@ describe('words and figures', () => {
   })
 
   it('have as many digits as say something', () => {
-    expect([0, 0.000123, 0.0512, 5.4, 1234.5].map(dollars)).toEqual(['$0.00', '$0.00012', '$0.051', '$5.40', '$1234.50'])
+    expect([0, 0.000123, 0.0512, 5.4, 1234.5].map(dollars)).toEqual([
+      '$0.00',
+      '$0.00012',
+      '$0.051',
+      '$5.40',
+      '$1234.50',
+    ])
     expect([0, 0.00213, 1.25, 1234.5].map(quantity)).toEqual(['0', '0.0021', '1.25', '1,235'])
     expect([0, 340, 1234, 48_000, 180_000, 7_200_000].map(elapsed)).toEqual([
       '0 ms',

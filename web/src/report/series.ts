@@ -47,7 +47,8 @@ export function presence(appearances: readonly Appearance[], until: number): Rea
     found.set(label, stretches)
     const last = stretches.at(-1)
     const [start, end] = [from / until, Math.min(1, to / until)]
-    if (last && start - last.to < NEAR) stretches[stretches.length - 1] = { from: last.from, to: Math.max(last.to, end) }
+    if (last && start - last.to < NEAR)
+      stretches[stretches.length - 1] = { from: last.from, to: Math.max(last.to, end) }
     else stretches.push({ from: start, to: end })
   }
   return found

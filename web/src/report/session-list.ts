@@ -1,4 +1,13 @@
-import { collection, doc, type Firestore, type FirestoreError, limit, onSnapshot, orderBy, query } from '@firebase/firestore'
+import {
+  collection,
+  doc,
+  type Firestore,
+  type FirestoreError,
+  limit,
+  onSnapshot,
+  orderBy,
+  query,
+} from '@firebase/firestore'
 import type { Session, Stream } from '../model'
 import { toSession, toStream } from '../store/documents'
 

@@ -109,9 +109,7 @@ export class ReportStore extends EventTarget {
     let after: string | null = null
     do {
       const from: string = after === null ? '' : `&after=${after}`
-      const page: Page = await this.api.get<Page>(
-        `${this.path}/appearances?kind=${this.kind}&limit=${PAGE}${from}`,
-      )
+      const page: Page = await this.api.get<Page>(`${this.path}/appearances?kind=${this.kind}&limit=${PAGE}${from}`)
       found.push(...page.appearances)
       after = page.next
     } while (after !== null && found.length < MOST)

@@ -6,7 +6,8 @@ export type Fields = Readonly<Record<string, unknown>>
 const STATES: readonly string[] = ['idle', 'connecting', 'live', 'reconnecting', 'ended', 'error']
 
 export const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-export const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
+export const number = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null
 export const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
