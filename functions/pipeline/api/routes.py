@@ -7,7 +7,19 @@ from collections.abc import Callable
 from werkzeug import Response
 from werkzeug.routing import Map, Rule
 
-from . import brands, configuration, dead_letters, events, health, openapi, providers, reports, sessions, streams, uploads
+from . import (
+    brands,
+    configuration,
+    dead_letters,
+    events,
+    health,
+    openapi,
+    providers,
+    reports,
+    sessions,
+    streams,
+    uploads,
+)
 
 ROUTES = Map(
     [

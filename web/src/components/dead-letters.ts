@@ -98,11 +98,21 @@ export class DeadLetters extends LitElement {
       <p>${reason ?? 'It gave no reason: the function crashed, or took too long. Its log says more.'}</p>
       <small>${error ? `${error} · ` : ''}${topic} · ${ago(Date.parse(died_at), this.now)}${tried}${again}</small>
       <div>
-        <button class="button" ?disabled=${busy} @click=${() => this.retry(letter)}>
-          ${busy ? 'Sending…' : 'Try again'}<span class="visually-hidden"> ${object}</span>
+        <button
+          class="button"
+          aria-label="Try again ${object}"
+          ?disabled=${busy}
+          @click=${() => this.retry(letter)}
+        >
+          ${busy ? 'Sending…' : 'Try again'}
         </button>
-        <button class="button" ?disabled=${busy} @click=${() => this.discard(letter)}>
-          Discard<span class="visually-hidden"> ${object}</span>
+        <button
+          class="button"
+          aria-label="Discard ${object}"
+          ?disabled=${busy}
+          @click=${() => this.discard(letter)}
+        >
+          Discard
         </button>
       </div>
     </li>`

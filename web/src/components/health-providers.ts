@@ -37,6 +37,7 @@ export class HealthProviders extends LitElement {
         --tone: var(--good);
         display: inline-flex;
         align-items: center;
+        justify-content: end;
         gap: 7px;
         color: var(--tone);
         font-size: 12.5px;

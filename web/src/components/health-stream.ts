@@ -75,6 +75,9 @@ export class HealthStream extends LitElement {
       .empty {
         padding-top: 12px;
       }
+      .bare {
+        padding-top: 0;
+      }
       @media (max-width: 560px) {
         dl {
           grid-template-columns: repeat(3, 1fr);
@@ -101,7 +104,7 @@ export class HealthStream extends LitElement {
         <ma-state-chip .state=${stream.state}></ma-state-chip>
         <span>${session ? `${clock(session.mediaSeconds)} so far` : nothing}</span>
       </h2>
-      ${this.figures()} ${this.stages()}
+      ${session ? html`${this.figures()} ${this.stages()}` : html`<p class="empty bare">${this.notYet()}</p>`}
     `
   }
 
@@ -155,7 +158,9 @@ export class HealthStream extends LitElement {
   private notYet(): string {
     const { session, stream } = this.running
     if (!session)
-      return stream.state === 'connecting' ? 'The sender has connected; nothing is stored yet.' : 'No more is known.'
+      return stream.state === 'connecting'
+        ? 'The sender has connected; nothing is stored yet.'
+        : 'Its session is not looked into here: its own page shows it.'
     return session.segments === 0 ? 'Nothing is stored yet.' : 'Nothing has been sampled yet.'
   }
 }

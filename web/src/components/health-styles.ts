@@ -33,7 +33,7 @@ export const healthStyles = css`
     font-size: 12.5px;
     font-weight: 500;
     color: var(--tone);
-    background: color-mix(in srgb, var(--tone) 14%, transparent);
+    background: color-mix(in srgb, var(--tone) 9%, var(--panel));
   }
   .verdict.good {
     --tone: var(--good);
@@ -110,6 +110,7 @@ export const tables = css`
     font-size: 11.5px;
     font-weight: 500;
     color: var(--faint);
+    white-space: nowrap;
   }
   td {
     padding: 6px 8px;

@@ -12,6 +12,7 @@ export class Problems extends LitElement {
     css`
       ul {
         display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr));
         gap: 8px;
         margin: 0 0 14px;
         padding: 0;

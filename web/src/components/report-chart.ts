@@ -169,7 +169,13 @@ export class ReportChart extends LitElement {
       cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
       scales: { x: { time: false }, y: { range: (_plot, _least, most) => [0, Math.max(0.01, most * 1.08)] } },
       axes: [
-        { ...axis, incrs: [...STEPS], grid: { show: false }, values: (_plot, at) => at.map((value) => clock(value)) },
+        {
+          ...axis,
+          size: 28,
+          incrs: [...STEPS],
+          grid: { show: false },
+          values: (_plot, at) => at.map((value) => clock(value)),
+        },
         { ...axis, size: 52, values: (_plot, at) => at.map((value) => share(value)) },
       ],
       series: [

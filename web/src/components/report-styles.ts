@@ -61,9 +61,14 @@ export const reportStyles = css`
     :host {
       padding: 12px 12px 24px;
     }
-    .choices,
-    .choices label {
+    .choices {
       width: 100%;
+    }
+    .choices label {
+      flex: 1 1 0;
+    }
+    .choices label:first-child {
+      flex: 2 1 0;
     }
   }
   @media print {
