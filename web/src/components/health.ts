@@ -25,6 +25,8 @@ export class Health extends LitElement {
   @property({ attribute: false }) api!: Api
   @state() private letters: readonly DeadLetter[] | null = null
   private store: HealthStore | null = null
+  /** What a key has just shown is no news. */
+  private unlocking = false
   private timer = 0
   private readonly changed = (): void => this.requestUpdate()
 
@@ -59,14 +61,18 @@ export class Health extends LitElement {
       ${this.connection(store)}
       <ma-problems links .problems=${problems}></ma-problems>
       <div class="columns">
-        <section aria-label="Streams that run">${this.streams(running, problems, now)}</section>
+        <section aria-label="Streams that run" aria-busy=${store.settled ? 'false' : 'true'}>${this.streams(running, problems, now)}</section>
         <aside>
           <ma-health-providers .providers=${store.providers ?? []} .now=${now}></ma-health-providers>
           <ma-dead-letters .api=${this.api} .now=${now} @letters=${this.told}></ma-dead-letters>
         </aside>
       </div>
-      <ma-toasts .problems=${problems} .settled=${store.settled}></ma-toasts>
+      <ma-toasts .problems=${problems} .settled=${store.settled && !this.unlocking}></ma-toasts>
     `
+  }
+
+  override updated(): void {
+    this.unlocking = false
   }
 
   private unknown(error: string | null): TemplateResult {
@@ -111,12 +117,14 @@ export class Health extends LitElement {
   }
 
   private readonly told = (event: CustomEvent<readonly DeadLetter[] | null>): void => {
+    this.unlocking = this.letters === null && event.detail !== null
     this.letters = event.detail
   }
 }
 
 function summary(running: readonly Running[]): string {
   const live = running.filter(({ stream }) => stream.state === 'live').length
+  if (live === 0) return 'No stream is live'
   return live === 1 ? 'One stream is live' : `${live} streams are live`
 }
 

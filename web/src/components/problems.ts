@@ -23,6 +23,7 @@ export class Problems extends LitElement {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr) auto;
         gap: 2px 12px;
+        align-content: start;
         align-items: baseline;
         padding: 10px 16px;
         border: 1px solid color-mix(in srgb, var(--tone) 45%, transparent);

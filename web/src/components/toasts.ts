@@ -59,13 +59,12 @@ export class Toasts extends LitElement {
   /** Whether all problems that there are have come: those that do later are news. */
   @property({ attribute: false }) settled = false
   @state() private shown: readonly Problem[] = []
-  /** Those that are known already; null until all are: what is wrong when the page opens is on it anyway. */
-  private known: ReadonlySet<string> | null = null
+  /** Those that are known already: what is wrong when the page opens is on it anyway. */
+  private known: ReadonlySet<string> = new Set()
 
   override willUpdate(changes: Map<string, unknown>): void {
-    if (!this.settled || !changes.has('problems')) return
-    const { known } = this
-    if (known) for (const problem of this.problems) if (!known.has(problem.id)) this.raise(problem)
+    if (!changes.has('problems')) return
+    if (this.settled) for (const problem of this.problems) if (!this.known.has(problem.id)) this.raise(problem)
     this.known = new Set(this.problems.map(({ id }) => id))
   }
 
