@@ -13,6 +13,7 @@ from components import (
     Bucket,
     Cloud,
     Database,
+    DeadLetters,
     Delivery,
     Environment,
     EventFunction,
@@ -203,7 +204,24 @@ EventFunction(
     delivery=delivery,
 )
 
-# People make streams, and watch. For a threshold that they choose the API looks at a frame as detect does.
+# What nobody could handle is kept with its reason.
+topics = (segments, frames, uploaded)
+DeadLetters(
+    "bury",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity("bury", cloud, roles=[USE_FIRESTORE]),
+        environment=Environment({**common, **s.environment("bury")}),
+        size=Size(memory="512Mi"),
+        max_instances=1,
+    ),
+    topics=topics,
+    delivery=delivery,
+)
+
+# People make streams, and watch; operators send dead letters again. For a threshold that they choose the API looks at
+# a frame as detect does.
 manages = Identity(
     "api",
     cloud,
@@ -214,6 +232,7 @@ manages = Identity(
 )
 if clip:
     manages.grants.append(clip.allow("api", manages.member))
+manages.grants += [topic.allow("api", manages.member) for topic in topics]
 api = HttpFunction(
     "api",
     cloud,

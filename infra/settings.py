@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 import pulumi
 
-WORKLOADS = ("ingest", "sample", "detect", "api", "imports", "importer", "rtmp", "housekeep", "clip")
+WORKLOADS = ("ingest", "sample", "detect", "api", "imports", "importer", "rtmp", "housekeep", "clip", "bury")
 
 
 @dataclass(frozen=True, slots=True)

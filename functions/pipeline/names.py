@@ -33,6 +33,7 @@ _STREAM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _SEGMENT = re.compile(rf"segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.ts")
 _FRAME = re.compile(rf"frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
+_LETTER = re.compile(r"[A-Za-z][\w.~+%-]{2,254}-[0-9a-f]{24}")
 _UPLOAD = re.compile(rf"uploads/({_STREAM.pattern})/([^\r\n]+)")
 _UNSAFE = re.compile(r"[^\w.()+ -]+")
 
@@ -191,3 +192,15 @@ def reference_object(brand: str, name: str) -> str:
 def provider_path(provider: str) -> str:
     """providers/{provider}: how a provider of detections stands."""
     return f"providers/{provider}"
+
+
+def letter_path(letter: str) -> str:
+    """dead_letters/{letter}: a message that was refused, and perhaps given up on, closed to browsers."""
+    return f"dead_letters/{letter}"
+
+
+def check_letter(letter: str) -> str:
+    """The id of a dead letter, if it is one. Raises BadRequest."""
+    if not _LETTER.fullmatch(letter):
+        raise BadRequest(f"{letter[:80]!r} is no dead letter: GET /dead-letters lists them by id")
+    return letter

@@ -74,3 +74,22 @@ export function codecNames(codecs: string): string {
     .map((codec) => name(codec.trim()))
     .join(', ')
 }
+
+/** 4.9 Mbit/s, 640 kbit/s. */
+export const bitRate = (perSecond: number): string =>
+  perSecond >= 1e6 ? `${(perSecond / 1e6).toFixed(1)} Mbit/s` : `${Math.round(perSecond / 1000)} kbit/s`
+
+/** How long something takes or has been: 340 ms, 1.2 s, 48 s, 3 min, 2 h. */
+export function elapsed(milliseconds: number): string {
+  const passed = Math.max(0, milliseconds)
+  if (passed < 999.5) return `${Math.round(passed)} ms`
+  if (passed < 9950) return `${(passed / 1000).toFixed(1)} s`
+  if (passed < 99_500) return `${Math.round(passed / 1000)} s`
+  return passed < 5_970_000 ? `${Math.round(passed / 60_000)} min` : `${Math.round(passed / 3_600_000)} h`
+}
+
+/** $5.40, $0.012: as many digits as say something. */
+export function dollars(amount: number): string {
+  const digits = amount === 0 || amount >= 0.995 ? 2 : Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(amount))))
+  return `$${amount.toFixed(digits)}`
+}

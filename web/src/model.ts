@@ -38,6 +38,9 @@ export interface Session {
   readonly fps: number | null
   readonly segments: number
   readonly mediaSeconds: number
+  /** Jumps of the sender's clock that were closed, and packets that came twice or too late. */
+  readonly repaired: number
+  readonly dropped: number
   readonly error: string | null
 }
 

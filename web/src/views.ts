@@ -34,6 +34,11 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     show: ({ db, config, api, route }) =>
       html`<ma-streams .db=${db} .config=${config} .api=${api} .query=${route.query}></ma-streams>`,
   },
+  health: {
+    nav: 'Health',
+    load: () => import('./components/health'),
+    show: ({ db, api }) => html`<ma-health .db=${db} .api=${api}></ma-health>`,
+  },
   watch: {
     tab: 'Watch',
     saysOffline: true,
@@ -46,6 +51,12 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     load: () => import('./components/publish'),
     show: ({ db, config, route }) =>
       html`<ma-publish .db=${db} .config=${config} .stream=${route.stream}></ma-publish>`,
+  },
+  report: {
+    tab: 'Report',
+    title: 'Report',
+    load: () => import('./components/report'),
+    show: ({ db, api, route }) => html`<ma-report .db=${db} .api=${api} .route=${route}></ma-report>`,
   },
   upload: {
     tab: 'Upload',

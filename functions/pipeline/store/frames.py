@@ -58,6 +58,7 @@ def write_frame(frame: SampledFrame) -> None:
     del fields["ref"]
     fields["reason"] = frame.reason.value
     fields["visual"]["colors"] = list(fields["visual"]["colors"])
+    fields["sampled_at"] = datetime.now(UTC)
     firestore_client().document(names.frame_path(frame.ref)).set(fields, merge=True)
 
 
@@ -75,6 +76,8 @@ def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
         "frames": list(sampled.frames),
         "same_as": sampled.same_as,
         "motion": sampled.motion,
+        "bytes": sampled.size,
+        "discontinuity": segment.discontinuity,
         "gate": dict(gate),
     }
     try:

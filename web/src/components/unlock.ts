@@ -18,7 +18,7 @@ export class Unlock extends LitElement {
         margin: var(--unlock-margin, clamp(20px, 6vh, 64px)) auto;
         padding: 22px 24px;
         background: var(--panel);
-        border: 1px solid var(--line);
+        border: var(--unlock-border, 1px solid var(--line));
         border-radius: var(--radius);
       }
       h2 {

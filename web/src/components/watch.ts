@@ -23,6 +23,7 @@ import type { Player } from './player'
 import './session-panel'
 import './sightings-panel'
 import './state-chip'
+import './stream-problems'
 import { watchStyles } from './watch-styles'
 
 /** Panels beside the picture follow it at this pace (ms); the overlay itself is drawn for every frame. */
@@ -83,6 +84,12 @@ export class Watch extends LitElement {
     const never = !stream.session && stream.state !== 'connecting'
     return html`
       ${this.banner(store, stream)}
+      <ma-stream-problems
+        .db=${this.db}
+        .stream=${stream}
+        .session=${session}
+        .frames=${store.frames}
+      ></ma-stream-problems>
       <div class="title">
         <h1>${stream.name}</h1>
         <ma-state-chip .state=${stream.state} .since=${session?.started ?? 0}></ma-state-chip>

@@ -12,7 +12,7 @@ export const fields = (value: unknown): Fields => (typeof value === 'object' && 
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 /** A Firestore timestamp as milliseconds since 1970, with its fraction; toMillis() would cut it off. */
-function millis(value: unknown): number | null {
+export function millis(value: unknown): number | null {
   const { seconds, nanoseconds } = fields(value)
   return typeof seconds === 'number' && typeof nanoseconds === 'number' ? seconds * 1000 + nanoseconds / 1e6 : null
 }
@@ -61,6 +61,8 @@ export function toSession(id: string, data: Fields): Session | null {
     fps: number(data.fps),
     segments: number(data.segments) ?? 0,
     mediaSeconds: number(data.media_seconds) ?? 0,
+    repaired: number(data.repaired) ?? 0,
+    dropped: number(data.dropped) ?? 0,
     error: text(data.error),
   }
 }
