@@ -16,7 +16,7 @@ import { type Look, snapshotOf } from '../timeline/looks'
 import { AXIS, ROW, type Scene } from '../timeline/paint'
 import { Stage } from '../timeline/stage'
 import { Scale } from '../timeline/view'
-import { foot, head, names, option, totals } from './timeline-parts'
+import { foot, head, nameOf, names, option, totals } from './timeline-parts'
 import { timelineStyles } from './timeline-styles'
 import './timeline-tip'
 import type { Tip } from './timeline-tip'
@@ -104,7 +104,7 @@ export class SessionTimeline extends LitElement {
             tabindex=${some ? 0 : nothing}
             aria-label=${some ? 'Appearances' : nothing}
             aria-describedby=${some ? 'keys' : nothing}
-            aria-activedescendant=${board.chosen ? 'chosen' : nothing}
+            aria-activedescendant=${board.choice ? nameOf(board.choice) : nothing}
             @keydown=${this.key}
             @focus=${this.focused}
             @blur=${this.hideTip}

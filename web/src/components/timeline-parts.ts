@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { clock, instant, kindName, percent, title } from '../format'
+import { clock, kindName, percent, title } from '../format'
 import type { SessionMinutes } from '../store/session-minutes'
 import { styled } from '../styled'
 import { type Board, FEW } from '../timeline/board'
+import type { Choice } from '../timeline/choice'
 import type { TimelineAction } from '../timeline/keys'
 import { range } from './timeline-tip'
 
@@ -62,13 +63,16 @@ export function totals({ lanes }: Board): TemplateResult {
   </ul>`
 }
 
+/** Another choice has another name: else who listens is not told of it. */
+export const nameOf = ({ lane, at }: Choice): string => `chosen-${lane}-${at}`
+
 /** The chosen appearance in words: of a listbox of thousands, the one option that has to exist. */
 export function option({ choice, chosen, lanes }: Board): TemplateResult | typeof nothing {
   const lane = choice && lanes[choice.lane]
   if (!chosen || !lane) return nothing
   const { label, kind, confidence } = chosen
   return html`<div
-    id="chosen"
+    id=${nameOf(choice)}
     class="visually-hidden"
     role="option"
     aria-selected="true"
@@ -87,6 +91,13 @@ export function foot(board: Board, minutes: SessionMinutes | null, note: string,
   return html`<footer>
     ${said(board, minutes, note)}
     ${
+      lanes.length > 0
+        ? html`<p class="hint" id="keys">
+            Click to go there, drag to move, Ctrl + wheel to zoom. Keys: arrows, Enter goes there, + and − zoom, 0 shows all.
+          </p>`
+        : nothing
+    }
+    ${
       more
         ? html`<button aria-expanded=${all} @click=${() => select(kind, !all)}>
             ${all ? `The first ${FEW} only` : `All ${matching.length} labels`}
@@ -98,16 +109,14 @@ export function foot(board: Board, minutes: SessionMinutes | null, note: string,
 }
 
 function said(board: Board, minutes: SessionMinutes | null, note: string): TemplateResult {
-  if (note) return html`<p class="said" role="status">${note}</p>`
-  if (minutes?.error) {
-    return html`<p class="said" role="status">What was before ${instant(board.known[0]?.from ?? 0)} cannot be read: ${minutes.error}. Trying again…</p>`
-  }
-  if (minutes?.reading) return html`<p role="status">Reading what was before…</p>`
-  if (board.lanes.length === 0) {
-    return html`<p>Nothing has been found in this session yet. What is found gets a lane here, from when to when it was on the picture.</p>`
-  }
-  return html`<p class="hint" id="keys">
-    Click to go there. Drag to move, Ctrl + wheel to zoom. Keys: arrows from one to the next, Enter goes there, + − 0 zoom.
+  const words = (text: string, loud = true): TemplateResult =>
+    html`<p class=${loud ? 'loud' : ''} role="status">${text}</p>`
+  if (note) return words(note)
+  if (minutes?.error) return words(`What was before cannot be read: ${minutes.error}. Trying again…`)
+  if (minutes?.reading) return words('Reading what was before…', false)
+  if (board.lanes.length > 0) return html`<p></p>`
+  return html`<p>
+    Nothing has been found in this session yet. What is found gets a lane here: when it was on the picture, and for how long.
   </p>`
 }
 

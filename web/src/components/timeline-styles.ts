@@ -134,7 +134,7 @@ export const timelineStyles = css`
   footer p {
     margin: 0;
   }
-  footer p.said {
+  footer p.loud {
     color: var(--ink);
   }
   @media (max-width: 560px) {
