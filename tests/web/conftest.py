@@ -28,14 +28,19 @@ PROJECT = "web-tests"
 
 @pytest.fixture(scope="session")
 def dist() -> Path:
-    """The built page, built anew where a source is newer."""
-    built = WEB / "dist" / "index.html"
+    """The built page."""
+    return built()
+
+
+def built() -> Path:
+    """The folder of the page, built anew where a source is newer."""
+    page = WEB / "dist" / "index.html"
     sources = [WEB / "index.html", WEB / "package-lock.json", *(WEB / "src").rglob("*"), *(WEB / "public").rglob("*")]
-    if not built.exists() or built.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+    if not page.exists() or page.stat().st_mtime < max(path.stat().st_mtime for path in sources):
         if not (WEB / "node_modules").exists():
             subprocess.run(["npm", "ci", "--silent"], cwd=WEB, check=True)
         subprocess.run(["npm", "run", "build", "--silent"], cwd=WEB, check=True)
-    return built.parent
+    return page.parent
 
 
 class Firestore:
