@@ -37,16 +37,16 @@ export class ExploreFilters extends LitElement {
       </label>
       <label>
         Stream
-        <select .value=${filter.stream} @change=${(event: Event) => this.set({ stream: valueOf(event) })}>
-          <option value="">all</option>
-          ${streams.map(([id, name]) => html`<option value=${id} ?selected=${id === filter.stream}>${name}</option>`)}
+        <select @change=${(event: Event) => this.set({ stream: valueOf(event) })}>
+          <option value="" .selected=${filter.stream === ''}>all</option>
+          ${streams.map(([id, name]) => html`<option value=${id} .selected=${id === filter.stream}>${name}</option>`)}
         </select>
       </label>
       <label>
         Kind
         <select @change=${(event: Event) => this.set({ kind: valueOf(event) })}>
-          <option value="">any</option>
-          ${KINDS.map((kind) => html`<option value=${kind} ?selected=${kind === filter.kind}>${kindName(kind)}</option>`)}
+          <option value="" .selected=${filter.kind === ''}>any</option>
+          ${KINDS.map((kind) => html`<option value=${kind} .selected=${kind === filter.kind}>${kindName(kind)}</option>`)}
         </select>
       </label>
       <label class="sure">

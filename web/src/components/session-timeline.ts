@@ -223,6 +223,7 @@ export class SessionTimeline extends LitElement {
       const one = choice && this.board.appearance(choice)
       const time = this.scale.time(x)
       this.board.choice = choice
+      this.tip = this.tipAt(choice, x)
       // A sliver is hard to hit: it is gone to where it begins.
       this.jump(one && this.scale.x(one.to) - this.scale.x(one.from) < 12 ? one.from : time)
       this.changed()

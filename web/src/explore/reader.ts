@@ -53,7 +53,7 @@ export class ExploreReader extends EventTarget {
       this.query(limit(PAGE)),
       { includeMetadataChanges: true },
       (found) => {
-        this.error = found.metadata.fromCache && !this.begun ? OFFLINE : ''
+        this.error = found.metadata.fromCache ? OFFLINE : ''
         if (found.metadata.fromCache) return this.emit()
         this.newest = found.docs.flatMap((document) => this.convert(document))
         if (this.begun) this.renew()
