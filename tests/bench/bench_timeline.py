@@ -13,6 +13,7 @@ from typing import Any
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from playwright.sync_api import Page, expect, sync_playwright
+
 from tests.web import documents, hours
 from tests.web.conftest import PROJECT, Firestore, built
 from tests.web.site import Site
@@ -25,15 +26,16 @@ LIMIT = 1000 / 60
 DRIVE = """
 (stage, frames) => new Promise((done) => {
   const { left, top, width } = stage.getBoundingClientRect()
-  const at = (share) => ({ clientX: left + share * width, clientY: top + 40, bubbles: true, composed: true })
+  const at = (share) => ({ clientX: left + share * width, clientY: top + 40, bubbles: true, cancelable: true })
   const times = []
   const step = (now) => {
     times.push(now)
     if (times.length > frames) return done(times)
     const phase = times.length / 40
-    stage.dispatchEvent(new WheelEvent('wheel', { ...at(0.5), deltaY: 14 * Math.cos(phase), ctrlKey: true, cancelable: true }))
-    stage.dispatchEvent(new WheelEvent('wheel', { ...at(0.5), deltaX: 30 * Math.sin(phase * 3), cancelable: true }))
-    stage.dispatchEvent(new PointerEvent('pointermove', { ...at(0.3 + 0.4 * Math.abs(Math.sin(phase))), pointerId: 1, pointerType: 'mouse' }))
+    stage.dispatchEvent(new WheelEvent('wheel', { ...at(0.5), deltaY: 14 * Math.cos(phase), ctrlKey: true }))
+    stage.dispatchEvent(new WheelEvent('wheel', { ...at(0.5), deltaX: 30 * Math.sin(phase * 3) }))
+    const hand = at(0.3 + 0.4 * Math.abs(Math.sin(phase)))
+    stage.dispatchEvent(new PointerEvent('pointermove', { ...hand, pointerId: 1, pointerType: 'mouse' }))
     requestAnimationFrame(step)
   }
   requestAnimationFrame(step)

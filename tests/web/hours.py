@@ -59,31 +59,37 @@ def _tail(seconds: int, lanes: int) -> Iterator[tuple[str, dict[str, Any]]]:
     for second in range(max(0, seconds - TAIL), seconds):
         when = STARTED + timedelta(seconds=second)
         detections = [{**one, "kind": "logo", "box": None} for one in _seen(second, lanes)]
-        yield f"frames/{second * 1000:010d}", {
-            "media_time": float(second),
-            "program_date_time": when,
-            "finalized_at": when,
-            "segment": second // _SEGMENT,
-            "snapshot": f"frames/{documents.STREAM}/{documents.SESSION}/{second * 1000:010d}.jpg",
-            "reason": "change",
-            "width": WIDTH,
-            "height": HEIGHT,
-            "kinds": ["logo"],
-            "analyses": {"logo": documents.analysis(detections, when)},
-        }
+        yield (
+            f"frames/{second * 1000:010d}",
+            {
+                "media_time": float(second),
+                "program_date_time": when,
+                "finalized_at": when,
+                "segment": second // _SEGMENT,
+                "snapshot": f"frames/{documents.STREAM}/{documents.SESSION}/{second * 1000:010d}.jpg",
+                "reason": "change",
+                "width": WIDTH,
+                "height": HEIGHT,
+                "kinds": ["logo"],
+                "analyses": {"logo": documents.analysis(detections, when)},
+            },
+        )
     for number in range(max(0, seconds // _SEGMENT - TAIL), seconds // _SEGMENT):
         when = STARTED + timedelta(seconds=number * _SEGMENT)
-        yield f"segments/{number:08d}", {
-            "sequence": number,
-            "media_time": float(number * _SEGMENT),
-            "duration": float(_SEGMENT),
-            "program_date_time": when,
-            "finalized_at": when,
-            "sampled_at": when,
-            "looked_at": 10,
-            "frames": [number * _SEGMENT * 1000],
-            "same_as": None,
-        }
+        yield (
+            f"segments/{number:08d}",
+            {
+                "sequence": number,
+                "media_time": float(number * _SEGMENT),
+                "duration": float(_SEGMENT),
+                "program_date_time": when,
+                "finalized_at": when,
+                "sampled_at": when,
+                "looked_at": 10,
+                "frames": [number * _SEGMENT * 1000],
+                "same_as": None,
+            },
+        )
 
 
 def _write(db: firestore.Client, written: Iterable[tuple[str, dict[str, Any]]]) -> None:

@@ -143,7 +143,7 @@ def test_a_confidence_and_a_time_narrow_it_down_too(site: Site, db: firestore.Cl
     expect(page.get_by_role("status").first).to_contain_text(f"{sure} snapshots of 21 looked through")
     page.goto(site.page("?view=explore"))
     local = page.evaluate(
-        "(ms) => { const d = new Date(ms - new Date(ms).getTimezoneOffset() * 60000); return d.toISOString().slice(0, 16) }",
+        "(ms) => new Date(ms - new Date(ms).getTimezoneOffset() * 60000).toISOString().slice(0, 16)",
         (STARTED + timedelta(minutes=30)).timestamp() * 1000,
     )
     page.get_by_label("From").fill(local)
@@ -217,7 +217,7 @@ def test_of_hundreds_only_those_near_the_screen_exist(site: Site, db: firestore.
     expect(tiles(page).last).to_have_attribute("aria-setsize", "400")
 
 
-def test_what_comes_while_one_looks_waits_until_it_is_wanted(site: Site, db: firestore.Client, watched: Watched) -> None:
+def test_what_comes_while_one_looks_waits_until_wanted(site: Site, db: firestore.Client, watched: Watched) -> None:
     put(site, db, range(4))
     page = explore(watched, site)
     expect(tiles(page)).to_have_count(4)

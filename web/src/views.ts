@@ -34,8 +34,7 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
   explore: {
     nav: 'Explore',
     load: () => import('./components/explore'),
-    show: ({ db, config, route }) =>
-      html`<ma-explore .db=${db} .config=${config} .query=${route.query}></ma-explore>`,
+    show: ({ db, config, route }) => html`<ma-explore .db=${db} .config=${config} .query=${route.query}></ma-explore>`,
   },
   publish: {
     load: () => import('./components/publish'),

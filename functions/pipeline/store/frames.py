@@ -113,8 +113,8 @@ def done_kinds(ref: FrameRef, request: str | None = None) -> frozenset[Kind]:
 def write_analyses(
     ref: FrameRef, kinds: Iterable[Kind], analyses: Sequence[Analysis], request: str | None = None
 ) -> None:
-    """Writes what `detect` knows of a frame: the `kinds` that were asked for, each analysis whole, and what the frame is
-    found by; in the same commit what its minute shows of it.
+    """Writes what `detect` knows of a frame: the `kinds` that were asked for, each analysis whole, and what the frame
+    is found by; in the same commit what its minute shows of it.
 
     `request` is that to look again which this answers.
     """

@@ -127,7 +127,9 @@ def test_frames_of_all_streams_are_found_by_what_was_seen_newest_first(
         world.db.document(names.frame_path(ref)).set(shown(streams[name], when))
         see(ref, *detections, kind=kind)
     query = world.db.collection_group("frames").where(filter=FieldFilter("seen", "array_contains", tag))
-    found = [snapshot.to_dict() or {} for snapshot in query.order_by("program_date_time", direction="DESCENDING").stream()]
+    found = [
+        snapshot.to_dict() or {} for snapshot in query.order_by("program_date_time", direction="DESCENDING").stream()
+    ]
     ours = [(one["stream"], one["media_time"]) for one in found if one["stream"] in streams.values()]
     assert ours == [(streams[name], float(when)) for name, when in expected]
     for stream in streams.values():

@@ -20,7 +20,8 @@ export class ExploreFilters extends LitElement {
 
   override render(): TemplateResult {
     const { filter, names } = this
-    const streams = filter.stream && !names.has(filter.stream) ? [[filter.stream, filter.stream] as const, ...names] : [...names]
+    const streams =
+      filter.stream && !names.has(filter.stream) ? [[filter.stream, filter.stream] as const, ...names] : [...names]
     return html`<form @submit=${(event: Event) => event.preventDefault()}>
       <label class="wide">
         Label
@@ -31,20 +32,20 @@ export class ExploreFilters extends LitElement {
           autocomplete="off"
           spellcheck="false"
           .value=${filter.label}
-          @change=${(event: Event) => this.set({ label: valueOf(event).trim() })}
+          @change=${(event: Event) => this.set({ label: value(event).trim() })}
         />
         <datalist id="labels">${this.labels.map((label) => html`<option value=${label}></option>`)}</datalist>
       </label>
       <label>
         Stream
-        <select @change=${(event: Event) => this.set({ stream: valueOf(event) })}>
+        <select @change=${(event: Event) => this.set({ stream: value(event) })}>
           <option value="" .selected=${filter.stream === ''}>all</option>
           ${streams.map(([id, name]) => html`<option value=${id} .selected=${id === filter.stream}>${name}</option>`)}
         </select>
       </label>
       <label>
         Kind
-        <select @change=${(event: Event) => this.set({ kind: valueOf(event) })}>
+        <select @change=${(event: Event) => this.set({ kind: value(event) })}>
           <option value="" .selected=${filter.kind === ''}>any</option>
           ${KINDS.map((kind) => html`<option value=${kind} .selected=${kind === filter.kind}>${kindName(kind)}</option>`)}
         </select>
@@ -57,16 +58,16 @@ export class ExploreFilters extends LitElement {
           max="0.95"
           step="0.05"
           .value=${String(filter.confidence)}
-          @change=${(event: Event) => this.set({ confidence: Number(valueOf(event)) })}
+          @change=${(event: Event) => this.set({ confidence: Number(value(event)) })}
         />
       </label>
       <label>
         From
-        <input type="datetime-local" .value=${filter.from} @change=${(event: Event) => this.set({ from: valueOf(event) })} />
+        <input type="datetime-local" .value=${filter.from} @change=${(event: Event) => this.set({ from: value(event) })} />
       </label>
       <label>
         Until
-        <input type="datetime-local" .value=${filter.to} @change=${(event: Event) => this.set({ to: valueOf(event) })} />
+        <input type="datetime-local" .value=${filter.to} @change=${(event: Event) => this.set({ to: value(event) })} />
       </label>
       <button type="button" class="button" ?disabled=${isAny(filter)} @click=${() => this.set(ANY)}>Clear</button>
     </form>`
@@ -77,7 +78,7 @@ export class ExploreFilters extends LitElement {
   }
 }
 
-const valueOf = (event: Event): string => (event.target as HTMLInputElement | HTMLSelectElement).value
+const value = (event: Event): string => (event.target as HTMLInputElement | HTMLSelectElement).value
 
 /** Whether everything is wanted. */
 export const isAny = (filter: Filter): boolean =>

@@ -1,10 +1,10 @@
 import { collection, doc, type Firestore, getDocFromServer, limit, onSnapshot, query } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement, property, query as element, state } from 'lit/decorators.js'
+import { customElement, query as element, property, state } from 'lit/decorators.js'
+import type { Config } from '../config'
 import { ANY, type Filter, filterOf, parameters } from '../explore/filter'
 import { ExploreReader, KEPT } from '../explore/reader'
 import { pathOf, type Snapshot, toSnapshot } from '../explore/snapshot'
-import type { Config } from '../config'
 import { forms } from '../forms'
 import { remember } from '../route'
 import { base } from '../styles'
@@ -111,7 +111,8 @@ export class Explore extends LitElement {
 
   private end({ state, items, error }: ExploreReader): TemplateResult | typeof nothing {
     if (state === 'reading') return html`<p class="end">Looking through the frames…</p>`
-    if (state === 'full') return html`<p class="end">${KEPT.toLocaleString()} are shown, and there are more. A time or a label narrows it down.</p>`
+    if (state === 'full')
+      return html`<p class="end">${KEPT.toLocaleString()} are shown, and there are more. A time or a label narrows it down.</p>`
     if (items.length > 0 || error) return nothing
     if (isAny(this.filter)) {
       return html`<div class="nothing">

@@ -78,7 +78,7 @@ export class SessionTimeline extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('session') && changed.get('session')?.id !== this.session?.id) this.begin()
-    if (['frames', 'segments', 'session', 'since'].some((name) => changed.has(name as keyof this))) this.soon()
+    if ((['frames', 'segments', 'session', 'since'] as const).some((name) => changed.has(name))) this.soon()
   }
 
   override firstUpdated(): void {
@@ -292,7 +292,10 @@ export class SessionTimeline extends LitElement {
 
   private showChosen(): void {
     const { choice, chosen, view } = this.board
-    if (!choice || !chosen) return this.hideTip()
+    if (!choice || !chosen) {
+      this.hideTip()
+      return
+    }
     const [from, to] = [Math.max(chosen.from, view.from), Math.min(chosen.to, view.to)]
     const time = Math.min(to, Math.max(from, chosen.surest))
     this.tip = this.tipAt(choice, this.scale.x(time))

@@ -26,7 +26,9 @@ export function toSnapshot(path: string, data: Readonly<Record<string, unknown>>
 export function pathOf(id: string): string | null {
   const parts = id.split('/')
   const [stream, session, frame] = parts
-  return parts.length === 3 && stream && session && frame ? `streams/${stream}/sessions/${session}/frames/${frame}` : null
+  return parts.length === 3 && stream && session && frame
+    ? `streams/${stream}/sessions/${session}/frames/${frame}`
+    : null
 }
 
 /** Where the moment is watched. */

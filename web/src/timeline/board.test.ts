@@ -71,6 +71,6 @@ describe('a board', () => {
 
   it('finds the look that speaks for an instant, of an appearance none before it', () => {
     const made = board()
-    expect([made.lookAt(12.9), made.lookAt(2, 5), made.lookAt(-1)]).toEqual([12_000, 5000, null])
+    expect([made.lookAt(12.9), made.lookAt(2, 5), new Board().lookAt(1)]).toEqual([12_000, 5000, null])
   })
 })

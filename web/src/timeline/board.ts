@@ -4,7 +4,7 @@ import type { Appearance } from './follow'
 import { History, type Sources } from './history'
 import { hit, kindsOf, type Lane } from './lanes'
 import { ROW } from './paint'
-import { fit, follow, isWhole, pan, reveal, Scale, span, type View, zoom } from './view'
+import { entire, follow, isWhole, pan, reveal, Scale, span, type View, zoom } from './view'
 
 /** Lanes that are shown until somebody asks for all, and then. */
 export const FEW = 8
@@ -14,7 +14,7 @@ const MOST = 48
 export class Board {
   lanes: readonly Lane[] = []
   hues: readonly number[] = []
-  view: View = fit(0)
+  view: View = entire(0)
   end = 0
   choice: Choice | null = null
   /** Only lanes of this kind; empty: of all. */
@@ -77,7 +77,7 @@ export class Board {
   }
 
   fit(): void {
-    this.view = fit(this.end)
+    this.view = entire(this.end)
   }
 
   /** By a share of what is seen. */

@@ -109,13 +109,7 @@ function paintChosen(context: CanvasRenderingContext2D, scene: Scene, scale: Sca
   context.stroke()
 }
 
-function paintAxis(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  size: Size,
-  scale: Scale,
-  palette: Palette,
-): void {
+function paintAxis(context: CanvasRenderingContext2D, scene: Scene, size: Size, scale: Scale, palette: Palette): void {
   const y = scene.lanes.length * ROW + 4
   paintLine(context, y, 0, scene.end, scale, palette.line)
   if (scene.reach) paintLine(context, y, scene.reach.from, scene.reach.to, scale, palette.live)

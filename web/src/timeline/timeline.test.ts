@@ -7,7 +7,7 @@ import { History } from './history'
 import { between, hit, lanesOf, nearest } from './lanes'
 import { joined, type Look, lookOf, type Seen, snapshotOf } from './looks'
 import { readMinutes } from './minutes'
-import { fit, follow, isWhole, pan, reveal, Scale, ticks, zoom } from './view'
+import { entire, follow, isWhole, pan, reveal, Scale, ticks, zoom } from './view'
 
 const seen = (...labels: readonly string[]): readonly Seen[] => labels.map((label) => ({ label, confidence: 0.9 }))
 const look = (time: number, logo: readonly Seen[] | null, more: Record<string, readonly Seen[] | null> = {}): Look => ({
@@ -77,14 +77,20 @@ describe('appearances', () => {
   })
 
   it('know when they were surest', () => {
-    const looks = [look(0, [{ label: 'a', confidence: 0.6 }]), look(1, [{ label: 'a', confidence: 0.8 }]), look(2, seen())]
+    const looks = [
+      look(0, [{ label: 'a', confidence: 0.6 }]),
+      look(1, [{ label: 'a', confidence: 0.8 }]),
+      look(2, seen()),
+    ]
     expect(new Follower().follow(looks, known([0, 3]))[0]).toMatchObject({ confidence: 0.8, surest: 1, from: 0, to: 2 })
   })
 })
 
 describe('following what grows', () => {
   const labels = ['a', 'b', 'c', 'd']
-  const looks = Array.from({ length: 3000 }, (_, at) => look(at, seen(...labels.filter((_, bit) => ((at * 7) >> bit) & 1))))
+  const looks = Array.from({ length: 3000 }, (_, at) =>
+    look(at, seen(...labels.filter((_, bit) => ((at * 7) >> bit) & 1))),
+  )
 
   it('says the same as from the start, and follows little again', () => {
     const follower = new Follower()
@@ -164,9 +170,9 @@ describe('minutes', () => {
   })
 
   it('leave out what is malformed', () => {
-    expect(readMinutes([{ kind: 'logo', looks: { '0000000000': [{ label: 7 }, 'x'] } }, { segments: { '0': ['a'] } }])).toEqual(
-      { looks: [{ ms: 0, kinds: new Map([['logo', []]]) }], stretches: [] },
-    )
+    expect(
+      readMinutes([{ kind: 'logo', looks: { '0000000000': [{ label: 7 }, 'x'] } }, { segments: { '0': ['a'] } }]),
+    ).toEqual({ looks: [{ ms: 0, kinds: new Map([['logo', []]]) }], stretches: [] })
   })
 })
 
@@ -227,16 +233,16 @@ describe('history', () => {
     expect(history.update(sources)).toBe(true)
     expect(history.update({ ...sources })).toBe(false)
     expect(history.lanes.map(({ label, seconds }) => [label, seconds])).toEqual([['a', 30]])
-    expect([history.end, history.lookAt(12)?.ms, history.lookAt(-1)]).toEqual([30, 0, null])
+    expect([history.end, history.lookAt(12)?.ms, new History().lookAt(1)]).toEqual([30, 0, null])
   })
 })
 
 describe('the view', () => {
   it('zooms about an instant, within the session, and no closer than a few seconds', () => {
-    expect(zoom(fit(100), 0.5, 20, 100)).toEqual({ from: 10, to: 60 })
-    expect(zoom(fit(100), 0.5, 0, 100)).toEqual({ from: 0, to: 50 })
-    expect(zoom({ from: 10, to: 60 }, 9, 20, 100)).toEqual(fit(100))
-    expect(zoom(fit(100), 0.001, 50, 100)).toEqual({ from: 48, to: 52 })
+    expect(zoom(entire(100), 0.5, 20, 100)).toEqual({ from: 10, to: 60 })
+    expect(zoom(entire(100), 0.5, 0, 100)).toEqual({ from: 0, to: 50 })
+    expect(zoom({ from: 10, to: 60 }, 9, 20, 100)).toEqual(entire(100))
+    expect(zoom(entire(100), 0.001, 50, 100)).toEqual({ from: 48, to: 52 })
   })
 
   it('is moved no further than the session goes', () => {
@@ -251,14 +257,16 @@ describe('the view', () => {
   })
 
   it('follows a session that grows, unless it looks elsewhere', () => {
-    expect(follow(fit(100), 100, 102)).toEqual(fit(102))
+    expect(follow(entire(100), 100, 102)).toEqual(entire(102))
     expect(follow({ from: 80, to: 100 }, 100, 102)).toEqual({ from: 82, to: 102 })
     expect(follow({ from: 10, to: 40 }, 100, 102)).toEqual({ from: 10, to: 40 })
-    expect(isWhole(fit(102), 102)).toBe(true)
+    expect(isWhole(entire(102), 102)).toBe(true)
   })
 
   it('has round instants on its axis, with room between', () => {
-    expect(ticks(new Scale({ from: 0, to: 3600 }, 1000))).toEqual([0, 300, 600, 900, 1200, 1500, 1800, 2100, 2400, 2700, 3000, 3300, 3600])
+    expect(ticks(new Scale({ from: 0, to: 3600 }, 1000))).toEqual([
+      0, 300, 600, 900, 1200, 1500, 1800, 2100, 2400, 2700, 3000, 3300, 3600,
+    ])
     expect(ticks(new Scale({ from: 61, to: 71 }, 500))).toEqual([62, 64, 66, 68, 70])
   })
 })

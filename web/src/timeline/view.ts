@@ -10,15 +10,15 @@ const CLOSEST = 4
 const SHORTEST = 20
 
 /** The whole session, which ends at `end`. */
-export const fit = (end: number): View => ({ from: 0, to: Math.max(end, SHORTEST) })
+export const entire = (end: number): View => ({ from: 0, to: Math.max(end, SHORTEST) })
 
 export const span = (view: View): number => view.to - view.from
 
-export const isWhole = (view: View, end: number): boolean => span(view) >= span(fit(end)) - 0.001
+export const isWhole = (view: View, end: number): boolean => span(view) >= span(entire(end)) - 0.001
 
 /** Shows `factor` times as much, with the instant `at` where it is. */
 export function zoom(view: View, factor: number, at: number, end: number): View {
-  const whole = span(fit(end))
+  const whole = span(entire(end))
   const wanted = Math.min(whole, Math.max(CLOSEST, span(view) * factor))
   const share = (at - view.from) / span(view)
   return within(at - share * wanted, wanted, end)
@@ -37,12 +37,12 @@ export function reveal(view: View, from: number, to: number, end: number): View 
 
 /** The view once a session that ended at `before` ends at `end`: what showed the whole, or the end, still does. */
 export function follow(view: View, before: number, end: number): View {
-  if (end === before || isWhole(view, before)) return isWhole(view, before) ? fit(end) : view
-  return view.to >= fit(before).to - 0.001 ? within(end - span(view), span(view), end) : view
+  if (end === before || isWhole(view, before)) return isWhole(view, before) ? entire(end) : view
+  return view.to >= entire(before).to - 0.001 ? within(end - span(view), span(view), end) : view
 }
 
 function within(from: number, wanted: number, end: number): View {
-  const start = Math.max(0, Math.min(from, fit(end).to - wanted))
+  const start = Math.max(0, Math.min(from, entire(end).to - wanted))
   return { from: start, to: start + wanted }
 }
 
