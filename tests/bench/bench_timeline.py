@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -59,7 +60,7 @@ def rows() -> Iterator[dict[str, Any]]:
         times: list[float] = stage.evaluate(DRIVE, FRAMES)
         work = (_work(page) - before) / FRAMES
         browser.close()
-    between = [b - a for a, b in zip(times, times[1:], strict=False)]
+    between = [b - a for a, b in pairwise(times)]
     name = f"timeline, {count:,} appearances in {LANES} lanes, panned and zoomed"
     for what, ours in (("between frames, p95", quantiles(between, n=20)[-1]), ("work in a frame", work)):
         yield {

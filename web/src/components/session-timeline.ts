@@ -56,6 +56,7 @@ export class SessionTimeline extends LitElement {
   private asked = 0
   private timer = 0
   private laidOut = 0
+  private placed = 0
   private root: Node | null = null
 
   override connectedCallback(): void {
@@ -172,6 +173,7 @@ export class SessionTimeline extends LitElement {
 
   /** Playhead and cursor lie over the canvas: moving them paints nothing. */
   private readonly place = (): void => {
+    if (this.width !== this.placed) this.resized()
     const scale = new Scale(this.board.view, this.width)
     for (const [line, time] of [
       [this.playhead, this.time],
@@ -181,6 +183,12 @@ export class SessionTimeline extends LitElement {
       line.hidden = x < 0 || x > this.width
       line.style.transform = `translateX(${x.toFixed(1)}px)`
     }
+  }
+
+  /** The card was where its place is no more. */
+  private resized(): void {
+    this.placed = this.width
+    if (this.tip) this.showChosen()
   }
 
   private get width(): number {
