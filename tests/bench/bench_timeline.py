@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -82,7 +82,7 @@ def _work(page: Page) -> float:
 
 
 @contextmanager
-def _site() -> Iterator[Site]:
+def _site() -> Generator[Site]:
     with tempfile.TemporaryDirectory() as scratch:
         database = Firestore(Path(scratch))
         os.environ["FIRESTORE_EMULATOR_HOST"] = f"127.0.0.1:{database.port}"

@@ -31,12 +31,12 @@ def appearances(seconds: int, lanes: int) -> int:
     return sum(on(lane, at) and (at == 0 or not on(lane, at - 1)) for lane in range(lanes) for at in range(seconds))
 
 
-def session(db: firestore.Client, seconds: int, lanes: int, **changes: Any) -> None:
+def session(db: firestore.Client, seconds: int, lanes: int) -> None:
     """An ended session with a look each second."""
     vod = f"playlists/{documents.STREAM}/{documents.SESSION}/vod.m3u8"
-    ended = {"ended": STARTED + timedelta(seconds=seconds), "vod": vod, "media_seconds": float(seconds)}
+    ended = STARTED + timedelta(seconds=seconds)
     documents.stream(db, state="ended")
-    documents.session(db, **(ended | changes))
+    documents.session(db, ended=ended, vod=vod, media_seconds=float(seconds))
     base = f"streams/{documents.STREAM}/sessions/{documents.SESSION}"
     _write(db, ((f"{base}/{name}", fields) for name, fields in _minutes(seconds, lanes)))
     _write(db, ((f"{base}/{name}", fields) for name, fields in _tail(seconds, lanes)))

@@ -125,6 +125,7 @@ def test_filters_narrow_it_down_and_lie_in_the_address(
     page.get_by_label("Stream").select_option(OTHER)
     expect(page.get_by_role("heading", name="No snapshot matches")).to_be_visible()
     look(page, screenshots, "explore-no-match")
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.reload()
     expect(page.get_by_label("Kind")).to_have_value("text")
     expect(page.get_by_label("Stream")).to_have_value(OTHER)

@@ -25,6 +25,8 @@ import type { Tip } from './timeline-tip'
 const PACE = 250
 const REACH_PACE = 1000
 const TIP = 216
+/** About the height of the card. */
+const CARD = 190
 
 /** A whole session, one lane per label. Fires `jump` (seconds of the session). */
 @customElement('ma-session-timeline')
@@ -127,7 +129,11 @@ export class SessionTimeline extends LitElement {
     const { tip } = this
     if (!tip) return nothing
     const left = Math.max(0, Math.min(this.width - TIP, tip.x - TIP / 2))
-    const place = { transform: `translate(${left.toFixed(1)}px, ${tip.y}px)` }
+    const { top } = this.field.getBoundingClientRect()
+    // Under its lane, or above it where the screen ends.
+    const above = top + tip.y + CARD > window.innerHeight && top > CARD
+    const y = above ? `calc(${tip.y - ROW}px - 100%)` : `${tip.y}px`
+    const place = { transform: `translate(${left.toFixed(1)}px, ${y})` }
     return html`<ma-timeline-tip .tip=${tip} ${styled(place)}></ma-timeline-tip>`
   }
 

@@ -108,13 +108,13 @@ export function foot(board: Board, minutes: SessionMinutes | null, note: string,
   </footer>`
 }
 
-function said(board: Board, minutes: SessionMinutes | null, note: string): TemplateResult {
+function said(board: Board, minutes: SessionMinutes | null, note: string): TemplateResult | typeof nothing {
   const words = (text: string, loud = true): TemplateResult =>
     html`<p class=${loud ? 'loud' : ''} role="status">${text}</p>`
   if (note) return words(note)
   if (minutes?.error) return words(`What was before cannot be read: ${minutes.error}. Trying again…`)
   if (minutes?.reading) return words('Reading what was before…', false)
-  if (board.lanes.length > 0) return html`<p></p>`
+  if (board.lanes.length > 0) return nothing
   return html`<p>
     Nothing has been found in this session yet. What is found gets a lane here: when it was on the picture, and for how long.
   </p>`

@@ -116,6 +116,7 @@ export const timelineStyles = css`
   ma-timeline-tip {
     position: absolute;
     z-index: 2;
+    top: 0;
     left: 0;
     width: 216px;
     pointer-events: none;
@@ -126,8 +127,7 @@ export const timelineStyles = css`
     align-items: center;
     justify-content: space-between;
     gap: 6px 16px;
-    min-height: 34px;
-    padding: 2px 12px 10px 16px;
+    padding: 4px 12px 11px 16px;
     font-size: 12px;
     color: var(--faint);
   }
