@@ -14,7 +14,7 @@ from . import clip as synthetic
 from . import documents, hours
 from .clip import Clip
 from .conftest import Watched
-from .publish import live, recorded
+from .publish import publish, recorded
 from .site import Site
 from .test_overlay import open_recorded, record
 from .views import look
@@ -177,12 +177,21 @@ def test_the_wheel_alone_scrolls_the_page_until_the_timeline_is_used(
 def test_while_live_it_grows_and_says_what_can_be_watched(
     site: Site, db: firestore.Client, watched: Watched, screenshots: Path, stream_clip: Clip
 ) -> None:
-    live(site, db, stream_clip, ready=8)
+    publish(site, stream_clip, stream_clip.playlist(4, 6, end=False).encode(), "index.m3u8")
+    documents.session(db, segments=10)
+    documents.segments(db, stream_clip, range(10))
+    documents.frames(db, stream_clip, range(10))
+    documents.stream(db)
     page = open_recorded(watched, site)
     record(page, 5)
     page.keyboard.press("k")
     stage(page).click(position={"x": 2, "y": ROW / 2})
-    expect(timeline(page).get_by_role("status")).to_contain_text("While the stream is live, 0:0")
+    expect(timeline(page).get_by_role("status")).to_contain_text(
+        "While the stream is live, 0:08 to 0:20 can be watched; all of it once it has ended."
+    )
+    documents.frames(db, stream_clip, range(10, 12))
+    documents.segments(db, stream_clip, range(10, 12))
+    expect(timeline(page).locator(".totals li").first).to_have_text("0:24")
     look(page, screenshots, "timeline-live")
 
 

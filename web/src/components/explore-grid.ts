@@ -16,6 +16,7 @@ const TIME: Intl.DateTimeFormatOptions = {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
+  hourCycle: 'h23',
 }
 /** Pixels that the filters may cover at the top. */
 const ABOVE = 76
@@ -43,7 +44,8 @@ export class ExploreGrid extends LitElement {
         left: 0;
       }
       button {
-        display: block;
+        display: flex;
+        flex-direction: column;
         width: 100%;
         height: 100%;
         padding: 0;

@@ -207,6 +207,8 @@ export const detailsStyles = css`
   }
   .body p {
     margin: 0;
+  }
+  .body p:not(.said) {
     color: var(--soft);
   }
   ul {

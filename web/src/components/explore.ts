@@ -110,7 +110,7 @@ export class Explore extends LitElement {
   }
 
   private end({ state, items, error }: ExploreReader): TemplateResult | typeof nothing {
-    if (state === 'reading') return html`<p class="end">Looking through the frames…</p>`
+    if (state === 'reading' && !error) return html`<p class="end">Looking through the frames…</p>`
     if (state === 'full')
       return html`<p class="end">${KEPT.toLocaleString()} are shown, and there are more. A time or a label narrows it down.</p>`
     if (items.length > 0 || error) return nothing

@@ -6,7 +6,7 @@ export interface Layout {
 }
 
 export const GAP = 12
-const LEAST = 168
+const LEAST = 196
 const CAPTION = 58
 
 /** Tiles of 16:9 with a caption, as many beside each other as fit. */

@@ -69,29 +69,57 @@ function paintTracks(context: CanvasRenderingContext2D, scene: Scene, scale: Sca
   context.fill()
 }
 
-/** One path for all bars of a lane; those that meet on the screen are one bar. */
+/** How opaque a bar is of which so much is covered: many appearances on one pixel are not there all of the time. */
+const SHADES = [0.35, 0.55, 0.78, 1] as const
+/** What meets on the screen is drawn together, in pieces of this width at most. */
+const PIECE = 6
+
+/** Bars of one lane, by shade: left and right by turns. */
+type Bars = readonly [number[], number[], number[], number[]]
+
+/** A path for each shade of a lane: their number does not depend on the appearances. */
 function paintLane(context: CanvasRenderingContext2D, lane: Lane, row: number, scale: Scale): void {
-  const [first, end] = between(lane, scale.view.from, scale.view.to)
-  if (first === end) return
+  const bars = barsOf(lane, scale)
   const y = top(row)
-  context.beginPath()
-  let left = Number.NaN
-  let right = Number.NEGATIVE_INFINITY
+  bars.forEach((sides, shade) => {
+    if (sides.length === 0) return
+    context.globalAlpha = SHADES[shade] ?? 1
+    context.beginPath()
+    for (let at = 0; at < sides.length; at += 2) addBar(context, sides[at] ?? 0, sides[at + 1] ?? 0, y)
+    context.fill()
+  })
+  context.globalAlpha = 1
+}
+
+function barsOf(lane: Lane, scale: Scale): Bars {
+  const bars: Bars = [[], [], [], []]
+  let [left, right, covered, count] = [0, Number.NEGATIVE_INFINITY, 0, 0]
+  const flush = (): void => {
+    if (count === 0) return
+    // One that stands alone is seen whole, however short it is.
+    const share = count === 1 ? 1 : covered / (right - left)
+    bars[Math.min(3, Math.floor(share * 4)) as 0 | 1 | 2 | 3].push(left, right)
+  }
+  const [first, end] = between(lane, scale.view.from, scale.view.to)
   for (let at = first; at < end; at += 1) {
     const x = Math.max(scale.x(lane.from[at] as number), -8)
-    const until = Math.max(Math.min(scale.x(lane.to[at] as number), scale.width + 8), x + LEAST)
-    if (x > right + 0.5) {
-      addBar(context, left, right, y)
-      left = x
+    const exact = Math.min(scale.x(lane.to[at] as number), scale.width + 8) - x
+    const apart = x > right + 1
+    if (apart || right - left > PIECE) {
+      flush()
+      left = apart ? x : right
+      covered = 0
+      count = 0
     }
-    right = Math.max(right, until)
+    right = Math.max(right, x + Math.max(exact, LEAST))
+    covered += exact
+    count += 1
   }
-  addBar(context, left, right, y)
-  context.fill()
+  flush()
+  return bars
 }
 
 function addBar(context: CanvasRenderingContext2D, left: number, right: number, y: number): void {
-  if (Number.isNaN(left)) return
   // Round corners cost a multiple, and nobody sees them on a sliver.
   if (right - left > 7) context.roundRect(left, y, right - left, BAR, 3)
   else context.rect(left, y, right - left, BAR)
