@@ -175,8 +175,9 @@ def test_the_wheel_alone_scrolls_the_page_until_the_timeline_is_used(
 
 
 def test_while_live_it_grows_and_says_what_can_be_watched(
-    site: Site, db: firestore.Client, watched: Watched, screenshots: Path, stream_clip: Clip
+    site: Site, db: firestore.Client, watched: Watched, screenshots: Path, tmp_path: Path
 ) -> None:
+    stream_clip = synthetic.make(tmp_path, 24, b_frames=0, audio_lead=0.0)
     publish(site, stream_clip, stream_clip.playlist(4, 6, end=False).encode(), "index.m3u8")
     documents.session(db, segments=10)
     documents.segments(db, stream_clip, range(10))

@@ -70,12 +70,12 @@ function paintTracks(context: CanvasRenderingContext2D, scene: Scene, scale: Sca
 }
 
 /** How opaque a bar is of which so much is covered: many appearances on one pixel are not there all of the time. */
-const SHADES = [0.35, 0.55, 0.78, 1] as const
+const SHADES = [0.3, 0.45, 0.62, 0.8, 1] as const
 /** What meets on the screen is drawn together, in pieces of this width at most. */
 const PIECE = 6
 
 /** Bars of one lane, by shade: left and right by turns. */
-type Bars = readonly [number[], number[], number[], number[]]
+type Bars = readonly (readonly number[])[]
 
 /** A path for each shade of a lane: their number does not depend on the appearances. */
 function paintLane(context: CanvasRenderingContext2D, lane: Lane, row: number, scale: Scale): void {
@@ -85,20 +85,20 @@ function paintLane(context: CanvasRenderingContext2D, lane: Lane, row: number, s
     if (sides.length === 0) return
     context.globalAlpha = SHADES[shade] ?? 1
     context.beginPath()
-    for (let at = 0; at < sides.length; at += 2) addBar(context, sides[at] ?? 0, sides[at + 1] ?? 0, y)
+    for (let at = 0; at < sides.length; at += 2) addBar(context, sides[at] ?? 0, sides[at + 1] ?? 0, y, shade)
     context.fill()
   })
   context.globalAlpha = 1
 }
 
 function barsOf(lane: Lane, scale: Scale): Bars {
-  const bars: Bars = [[], [], [], []]
+  const bars: number[][] = SHADES.map(() => [])
   let [left, right, covered, count] = [0, Number.NEGATIVE_INFINITY, 0, 0]
   const flush = (): void => {
     if (count === 0) return
     // One that stands alone is seen whole, however short it is.
     const share = count === 1 ? 1 : covered / (right - left)
-    bars[Math.min(3, Math.floor(share * 4)) as 0 | 1 | 2 | 3].push(left, right)
+    bars[Math.min(SHADES.length - 1, Math.round(share * (SHADES.length - 1)))]?.push(left, right)
   }
   const [first, end] = between(lane, scale.view.from, scale.view.to)
   for (let at = first; at < end; at += 1) {
@@ -119,9 +119,9 @@ function barsOf(lane: Lane, scale: Scale): Bars {
   return bars
 }
 
-function addBar(context: CanvasRenderingContext2D, left: number, right: number, y: number): void {
-  // Round corners cost a multiple, and nobody sees them on a sliver.
-  if (right - left > 7) context.roundRect(left, y, right - left, BAR, 3)
+function addBar(context: CanvasRenderingContext2D, left: number, right: number, y: number, shade: number): void {
+  // Round corners cost a multiple, and nobody sees them on a sliver; pieces of one bar have none between them.
+  if (right - left > 7 && shade === SHADES.length - 1) context.roundRect(left, y, right - left, BAR, 3)
   else context.rect(left, y, right - left, BAR)
 }
 
