@@ -97,8 +97,14 @@ describe('following what grows', () => {
     for (let count = 100; count <= looks.length; count += 100) {
       const grown = looks.slice(0, count)
       const coverage = known([0, count])
-      const sorted = (all: readonly unknown[]): string[] => all.map((one) => JSON.stringify(one)).sort()
-      expect(sorted(follower.follow(grown, coverage))).toEqual(sorted(new Follower().follow(grown, coverage)))
+      const found = follower.follow(grown, coverage)
+      if (count % 1000 !== 0) continue
+      const sorted = (all: readonly unknown[]): string =>
+        all
+          .map((one) => JSON.stringify(one))
+          .sort()
+          .join('')
+      expect(sorted(found)).toBe(sorted(new Follower().follow(grown, coverage)))
     }
     // From the start it would be 46,500.
     expect(follower.followed).toBeLessThan(13_000)
