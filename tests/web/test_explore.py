@@ -182,6 +182,7 @@ def test_it_is_walked_with_arrow_keys_opened_with_enter_and_closed_with_escape(
     expect(moment).to_have_attribute("href", f"?stream={OTHER}&session={OTHER_SESSION}&t=3.000")
     look(page, screenshots, "explore-details")
     page.set_viewport_size({"width": 1440, "height": 900})
+    tiles(page).first.get_by_role("button").focus()
     page.keyboard.press("ArrowRight")
     expect(details(page).get_by_role("heading", name="Velodrome, camera 2")).to_be_visible()
     page.keyboard.press("Escape")
