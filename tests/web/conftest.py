@@ -57,7 +57,7 @@ class Firestore:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)  # Java writes its archive of classes as it ends: long, on a busy machine
 
     def clear(self) -> None:
         url = f"http://127.0.0.1:{self.port}/emulator/v1/projects/{PROJECT}/databases/(default)/documents"
