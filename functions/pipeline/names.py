@@ -170,6 +170,11 @@ def frame_path(ref: FrameRef) -> str:
     return f"{session_path(ref.stream, ref.session)}/frames/{ref.media_ms:010d}"
 
 
+def minute_path(stream: str, session: str, minute: int, part: str) -> str:
+    """…/minutes/{minute:06d}-{part}: what was seen of a kind in a minute of media time, or its segments."""
+    return f"{session_path(stream, session)}/minutes/{minute:06d}-{part}"
+
+
 def brand_path(brand: str) -> str:
     """brands/{brand}"""
     return f"brands/{brand}"

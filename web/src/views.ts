@@ -45,6 +45,11 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     load: () => import('./components/watch'),
     show: ({ db, config, route }) => html`<ma-watch .db=${db} .config=${config} .stream=${route.stream}></ma-watch>`,
   },
+  explore: {
+    nav: 'Explore',
+    load: () => import('./components/explore'),
+    show: ({ db, config, route }) => html`<ma-explore .db=${db} .config=${config} .query=${route.query}></ma-explore>`,
+  },
   publish: {
     tab: 'Go live',
     title: 'Go live',

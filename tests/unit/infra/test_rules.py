@@ -18,6 +18,7 @@ PROJECT = "demo-rules"
 SESSION = "streams/lobby/sessions/s1"
 READABLE = [
     *("streams/lobby", SESSION, f"{SESSION}/segments/00000001", f"{SESSION}/frames/0000001000"),
+    f"{SESSION}/minutes/000000-logo",
     *("streams/lobby/imports/s1", "brands/nike", "providers/vision"),
 ]
 CLOSED = [

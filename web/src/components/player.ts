@@ -144,6 +144,12 @@ export class Player extends LitElement {
     return at !== null
   }
 
+  /** What can be played, in seconds of the session; null: not known. */
+  get reach(): { from: number; to: number } | null {
+    const walls = this.playback?.walls
+    return walls ? { from: (walls.from - this.started) / 1000, to: (walls.to - this.started) / 1000 } : null
+  }
+
   act(action: BarAction): void {
     const { video, playback } = this
     if (!playback) return

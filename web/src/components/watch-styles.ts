@@ -25,13 +25,16 @@ export const watchStyles = css`
   .columns {
     display: grid;
     grid-template-columns: minmax(0, 1fr) 348px;
-    grid-template-areas: 'player aside' 'sightings aside';
-    grid-template-rows: auto 1fr;
+    grid-template-areas: 'player aside' 'timeline aside' 'sightings aside';
+    grid-template-rows: auto auto 1fr;
     gap: 16px;
     align-items: start;
   }
   ma-player {
     grid-area: player;
+  }
+  ma-session-timeline {
+    grid-area: timeline;
   }
   ma-sightings {
     grid-area: sightings;

@@ -21,6 +21,7 @@ import './picture-panel'
 import './player'
 import type { Player } from './player'
 import './session-panel'
+import './session-timeline'
 import './sightings-panel'
 import './state-chip'
 import './stream-problems'
@@ -139,6 +140,17 @@ export class Watch extends LitElement {
           .timeline=${store.timeline}
           @overlay-drawn=${this.drawn}
         ></ma-player>
+        <ma-session-timeline
+          .db=${this.db}
+          .stream=${stream.id}
+          .session=${session}
+          .frames=${store.frames}
+          .segments=${store.segments}
+          .since=${store.since}
+          .mediaUrl=${mediaUrl}
+          .reach=${this.reach}
+          @jump=${(event: CustomEvent<number>) => this.player?.seekSession(event.detail)}
+        ></ma-session-timeline>
       <aside>
         <ma-frame-panel .moment=${this.moment} .mediaUrl=${mediaUrl}></ma-frame-panel>
         <ma-picture-panel .frames=${this.framesSoFar(store)}></ma-picture-panel>
@@ -152,6 +164,8 @@ export class Watch extends LitElement {
         ></ma-sightings>
     </div>`
   }
+
+  private readonly reach = (): { from: number; to: number } | null => this.player?.reach ?? null
 
   private framesSoFar(store: StreamStore): readonly Frame[] {
     const last = lastAtMost(store.frames, this.sessionTime + 0.008, ({ time }) => time)

@@ -66,6 +66,14 @@ export class Playback extends EventTarget {
     return seekable.length > 0 ? { start: seekable.start(0), end: seekable.end(seekable.length - 1) } : null
   }
 
+  /** Program date times (ms) between which the playlist lies; null while there is none, or where it names none. */
+  get walls(): { from: number; to: number } | null {
+    const fragments = this.hls?.latestLevelDetails?.fragments
+    const [first, last] = [fragments?.[0], fragments?.at(-1)]
+    if (!first?.programDateTime || !last?.programDateTime) return null
+    return { from: first.programDateTime, to: last.programDateTime + last.duration * 1000 }
+  }
+
   get live(): boolean {
     return this.hls?.latestLevelDetails?.live ?? this.video.duration === Number.POSITIVE_INFINITY
   }

@@ -14,6 +14,8 @@ const analysis = (detections: readonly Detection[], error: string | null = null)
   model: '',
   detections,
   error,
+  tookMs: 100,
+  fallbackFrom: null,
   analyzedAt: 0,
 })
 function frame(time: number, analyses: Record<string, Analysis>, kinds = Object.keys(analyses)): Frame {

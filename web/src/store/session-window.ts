@@ -67,6 +67,12 @@ export class SessionWindow {
     return merged(this.segmentRange, this.segmentTail)
   }
 
+  /** From when on (s) the newest documents are all that there are; 0: from the beginning. */
+  get since(): number {
+    const full = [this.frameTail.items, this.segmentTail.items].filter((items) => items.length >= TAIL)
+    return Math.max(0, ...full.map((items) => items[0]?.time ?? 0))
+  }
+
   /** The newest frames, wherever the playhead is. */
   get newest(): readonly Frame[] {
     return this.frameTail.items

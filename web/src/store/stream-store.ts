@@ -1,5 +1,5 @@
 import { doc, type Firestore, type FirestoreError, onSnapshot } from '@firebase/firestore'
-import type { Frame, Session, Stream } from '../model'
+import type { Frame, Segment, Session, Stream } from '../model'
 import { Timeline } from '../overlay/timeline'
 import { toSession, toStream } from './documents'
 import { SessionWindow } from './session-window'
@@ -14,6 +14,9 @@ export class StreamStore extends EventTarget {
   /** What the overlay looks up; always up to date. */
   readonly timeline = new Timeline()
   frames: readonly Frame[] = []
+  segments: readonly Segment[] = []
+  /** From when on (s) `frames` and `segments` are all that there are; 0: from the beginning. */
+  since = 0
   /** Whether what is shown comes from the server, now. */
   online = true
   /** Why nothing can be read, for people. */
@@ -88,7 +91,9 @@ export class StreamStore extends EventTarget {
 
   private readonly update = (): void => {
     this.frames = this.window?.frames ?? []
-    this.timeline.set(this.frames, this.window?.segments ?? [])
+    this.segments = this.window?.segments ?? []
+    this.since = this.window?.since ?? 0
+    this.timeline.set(this.frames, this.segments)
     this.emit()
   }
 
