@@ -59,6 +59,10 @@ export interface Analysis {
   readonly model: string
   readonly detections: readonly Detection[]
   readonly error: string | null
+  /** How long the provider took (ms). */
+  readonly tookMs: number | null
+  /** The preferred provider, where this one looked instead because that one is failing. */
+  readonly fallbackFrom: string | null
   /** Milliseconds since 1970. */
   readonly analyzedAt: number | null
 }

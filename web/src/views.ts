@@ -29,7 +29,8 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
   },
   watch: {
     load: () => import('./components/watch'),
-    show: ({ db, config, route }) => html`<ma-watch .db=${db} .config=${config} .stream=${route.stream}></ma-watch>`,
+    show: ({ db, config, route }) =>
+      html`<ma-watch .db=${db} .config=${config} .stream=${route.stream} .query=${route.query}></ma-watch>`,
   },
   publish: {
     load: () => import('./components/publish'),

@@ -18,12 +18,17 @@ const CONFIG: Partial<HlsConfig> = {
 
 const BACKOFF = [0.5, 1, 1, 2, 2, 4, 8]
 
-/** hls.js on one video element: loads, recovers, and keeps the clock. Fires `change`. */
+/** How often a playlist may be asked for in vain before it is said to be missing. */
+const PATIENCE = 3
+
+/** hls.js on one video element: loads, recovers, and keeps the clock. Fires `change`, and `missed` (see `load`). */
 export class Playback extends EventTarget {
   readonly clock = new MediaClock()
   status: PlaybackStatus = 'empty'
   /** What went wrong, for people; empty while all is well. */
   message = ''
+  /** Whether the playlist is not there: at first it may be a moment late. */
+  missing = false
   private hls: Hls | null = null
   private url = ''
   private attempts = 0
@@ -35,12 +40,16 @@ export class Playback extends EventTarget {
     super()
   }
 
-  /** Plays `url`. With `wall` (ms since 1970) it goes on from the frame of that instant. */
+  /**
+   * Plays `url`. With `wall` (ms since 1970) it goes on from the frame of that instant; where the playlist does not
+   * reach it fires `missed`, and plays from where it would have without.
+   */
   load(url: string, wall: number | null = null): void {
     this.unload()
     this.url = url
     this.resumeAt = wall
     this.attempts = 0
+    this.missing = false
     this.set('loading')
     this.open()
   }
@@ -88,6 +97,15 @@ export class Playback extends EventTarget {
     return null
   }
 
+  /** Wall clock (ms) of what is at this element time, as far as the playlist tells; the clock knows it exactly. */
+  wall(time: number): number | null {
+    const known = this.clock.wall(time)
+    if (known !== null) return known
+    const fragments = this.hls?.latestLevelDetails?.fragments ?? []
+    const fragment = fragments.find(({ start, duration }) => time >= start && time < start + duration)
+    return fragment?.programDateTime ? fragment.programDateTime + (time - fragment.start) * 1000 : null
+  }
+
   private open(): void {
     // Before canPlayType: Chromium now answers "maybe" for HLS, and its own player tells no program date times.
     if (Hls.isSupported()) this.openHls()
@@ -114,7 +132,10 @@ export class Playback extends EventTarget {
       // From the segments as they are: EXT-X-TARGETDURATION is a bound, and may be far above them.
       if (details.live) hls.targetLatency = BEHIND * Math.max(...details.fragments.map(({ duration }) => duration))
     })
-    hls.on(Events.LEVEL_LOADED, () => this.resume())
+    hls.on(Events.LEVEL_LOADED, () => {
+      this.missing = false
+      this.resume()
+    })
     hls.on(Events.ERROR, (_, data) => this.failed(hls, data))
     hls.loadSource(this.url)
     hls.attachMedia(this.video)
@@ -139,10 +160,20 @@ export class Playback extends EventTarget {
     if (this.resumeAt === null) return
     // The level that was loaded becomes the latest one only after this event.
     queueMicrotask(() => {
-      const time = this.resumeAt === null ? null : this.mediaTime(this.resumeAt)
+      const wall = this.resumeAt
       this.resumeAt = null
-      if (time !== null) this.video.currentTime = time
+      const time = wall === null ? null : (this.mediaTime(wall) ?? this.nearest(wall))
+      // A millisecond into the frame, so that rounding does not show the one before.
+      if (time !== null) this.video.currentTime = time + 0.001
+      else this.dispatchEvent(new Event('missed'))
     })
+  }
+
+  /** Of a recording: where it goes on after an instant at which nobody sent anything, or where it ends. */
+  private nearest(wall: number): number | null {
+    const details = this.hls?.latestLevelDetails
+    if (!details || details.live) return null
+    return (details.fragments.find((one) => (one.programDateTime ?? 0) >= wall) ?? details.fragments.at(-1))?.start ?? null
   }
 
   private failed(hls: Hls, data: ErrorData): void {
@@ -151,6 +182,7 @@ export class Playback extends EventTarget {
       const code = data.response?.code
       // A session is announced a little before its first playlist is there: that is waiting, not trouble.
       const early = code === 404 && !hls.latestLevelDetails
+      this.missing = early && this.attempts >= PATIENCE
       this.message = early ? '' : code ? `The video answers ${code}` : 'The video cannot be reached'
       this.later(() => (hls.latestLevelDetails ? hls.startLoad() : this.reopen()))
     } else if (data.type === ErrorTypes.MEDIA_ERROR && performance.now() - this.mediaErrorAt > 5000) {

@@ -107,6 +107,8 @@ function toAnalysis(kind: string, value: unknown): Analysis {
     model: text(data.model) ?? '',
     detections: list(data.detections).map((detection) => toDetection(kind, fields(detection))),
     error: text(data.error),
+    tookMs: number(data.took_ms),
+    fallbackFrom: text(data.fallback_from),
     analyzedAt: millis(data.analyzed_at),
   }
 }
