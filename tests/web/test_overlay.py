@@ -23,9 +23,10 @@ RECORDER = (Path(__file__).parent / "recorder.js").read_text()
 TIMECODE = {"x": synthetic.X, "y": synthetic.Y, "cell": synthetic.CELL, "bits": synthetic.BITS}
 
 
-def open_recorded(watched: Watched, site: Site) -> Page:
+def open_recorded(watched: Watched, site: Site, query: str = "") -> Page:
+    """The watch page, with what it draws recorded. `query`: more of its address."""
     watched.context.add_init_script(RECORDER.replace("TIMECODE", json.dumps(TIMECODE)))
-    return watched.open(site.page(f"?stream={documents.STREAM}"))
+    return watched.open(site.page(f"?stream={documents.STREAM}{query}"))
 
 
 def record(page: Page, frames: int, since: float = 0) -> list[dict[str, Any]]:

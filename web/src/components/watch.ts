@@ -2,6 +2,7 @@ import type { Firestore } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Config } from '../config'
+import { latest } from '../latest'
 import type { Frame, Session, Stream } from '../model'
 import { Filter } from '../overlay/filter'
 import type { OverlayDrawn } from '../overlay/overlay'
@@ -56,6 +57,12 @@ export class Watch extends LitElement {
   @query('ma-moment-link') private link!: MomentLink | null
   private store: StreamStore | null = null
   private readonly announcer = new Announcer()
+  private readonly seen = latest((frames: readonly Frame[], filter: Filter) =>
+    sightings(
+      frames.map((frame) => filter.frame(frame)),
+      MOST_SIGHTINGS,
+    ),
+  )
   private paced = 0
 
   override connectedCallback(): void {
@@ -137,7 +144,7 @@ export class Watch extends LitElement {
           .timeline=${store.timeline}
           .filter=${filter}
           .frames=${store.frames}
-          .snapshotAt=${(time: number) => store.snapshotAt(time)}
+          .snapshotAt=${this.snapshotAt}
           .mediaUrl=${mediaUrl}
           @overlay-drawn=${this.drawn}
           @copy-link=${this.copyLink}
@@ -157,16 +164,16 @@ export class Watch extends LitElement {
         ></ma-sessions-panel>
       </aside>
         <ma-sightings
-          .sightings=${sightings(
-            store.frames.map((frame) => filter.frame(frame)),
-            MOST_SIGHTINGS,
-          )}
+          .sightings=${this.seen(store.frames, filter)}
           .mediaUrl=${mediaUrl}
           .empty=${nothingYet(stream, store.frames, filter)}
           @jump=${(event: CustomEvent<number>) => this.player?.seekSession(event.detail)}
         ></ma-sightings>
     </div>`
   }
+
+  private readonly snapshotAt = (time: number): Promise<Frame | null> =>
+    this.store?.snapshotAt(time) ?? Promise.resolve(null)
 
   private framesSoFar(store: StreamStore): readonly Frame[] {
     const last = lastAtMost(store.frames, this.sessionTime + 0.008, ({ time }) => time)

@@ -31,11 +31,11 @@ export class Floating extends EventTarget {
   }
 
   get supported(): boolean {
-    return documents() !== null || document.pictureInPictureEnabled === true
+    return documents() !== null || Boolean(document.pictureInPictureEnabled)
   }
 
   get active(): boolean {
-    return this.window !== null || document.pictureInPictureElement !== null
+    return this.window !== null || Boolean(document.pictureInPictureElement)
   }
 
   /** Whether the picture, with what is drawn on it, has left the page. */
