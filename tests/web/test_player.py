@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from google.cloud import firestore
@@ -16,6 +17,7 @@ from .proxy import Proxy
 from .publish import live, recorded
 from .site import Site
 from .test_overlay import assert_exact, open_recorded, record
+from .views import look
 
 
 def time_of(page: Page) -> float:
@@ -77,7 +79,7 @@ def test_a_playlist_that_goes_away_and_comes_back_is_played_on(
 
 
 def test_a_database_that_goes_away_is_said_and_comes_back(
-    site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip, proxy: Proxy
+    site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip, proxy: Proxy, screenshots: Path
 ) -> None:
     watched.expected = ("net::ERR_", "Could not reach Cloud Firestore")
     recorded(site, db, stream_clip, range(12))
@@ -85,6 +87,7 @@ def test_a_database_that_goes_away_is_said_and_comes_back(
     record(page, 10)
     proxy.cut()
     expect(page.locator(".banner")).to_contain_text("The database cannot be reached", timeout=40_000)
+    look(page, screenshots, "offline")
     page.evaluate("window.player().seekSession(0)")
     page.evaluate("window.player().shadowRoot.querySelector('video').play()")
     assert record(page, 5), "what is known is still drawn"

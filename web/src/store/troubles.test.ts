@@ -31,7 +31,7 @@ describe('troubles of the analysis', () => {
   it('say who looks in whose place', () => {
     const [found] = troubles(frames({ logo: { ...good, fallback_from: 'clip' } }))
     expect(found).toMatchObject({ type: 'degraded', provider: 'clip', instead: 'vision' })
-    expect(found && sentence(found)).toBe('CLIP is failing: Cloud Vision looks for logo instead until it is back.')
+    expect(found && sentence(found)).toBe('CLIP is failing: Cloud Vision looks for logos instead until it is back.')
   })
 
   it('know who is left alone from who fails', () => {

@@ -1,4 +1,4 @@
-import { kindName, providerName } from '../format'
+import { kindName, kindPlural, providerName } from '../format'
 import type { Analysis, Frame } from '../model'
 
 /** What keeps a kind from being looked for as it was meant to be. */
@@ -59,6 +59,7 @@ const list = new Intl.ListFormat('en')
 /** A trouble as a sentence, with what becomes of it. */
 export function sentence({ type, kinds, provider, instead }: Trouble): string {
   const [who, what] = [providerName(provider), list.format(kinds.map(kindName))]
+  const many = list.format(kinds.map((kind) => kindPlural(kind).toLowerCase()))
   switch (type) {
     case 'quota':
       return `The quota of ${who} is used up for now: frames wait for their ${what} analysis and are tried again by themselves.`
@@ -67,7 +68,7 @@ export function sentence({ type, kinds, provider, instead }: Trouble): string {
     case 'resting':
       return `${who} failed too often and is left alone for some seconds: frames wait for their ${what} analysis and are tried again.`
     case 'degraded':
-      return `${who} is failing: ${providerName(instead ?? '')} looks for ${what} instead until it is back.`
+      return `${who} is failing: ${providerName(instead ?? '')} looks for ${many} instead until it is back.`
     case 'failed':
       return `${who} fails at the ${what} analysis; frames are tried again by themselves.`
   }
