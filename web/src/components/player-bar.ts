@@ -62,10 +62,11 @@ export class PlayerBar extends LitElement {
     `
   }
 
-  private position(): string {
+  private position(): TemplateResult {
     const { start, end } = this.playback?.range ?? { start: 0, end: 0 }
     const now = Math.min(end, Math.max(start, this.video?.currentTime ?? 0))
-    return this.playback?.live ? `−${clock(end - now)}` : `${clock(now - start)} / ${clock(end - start)}`
+    if (this.playback?.live) return html`−${clock(end - now)}`
+    return html`${clock(now - start)}<span class="wide"> / ${clock(end - start)}</span>`
   }
 
   private sound(): TemplateResult {
