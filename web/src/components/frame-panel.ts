@@ -17,7 +17,10 @@ const EMPTY: Readonly<Record<Status, string>> = {
 }
 
 function empty({ status, hidden }: Moment, troubled: boolean): string {
-  if (hidden > 0) return hidden === 1 ? 'The one detection of this frame is hidden.' : `All ${hidden} detections of this frame are hidden.`
+  if (hidden > 0)
+    return hidden === 1
+      ? 'The one detection of this frame is hidden.'
+      : `All ${hidden} detections of this frame are hidden.`
   return status === 'failed' && troubled ? 'Nothing is known of this frame:' : EMPTY[status]
 }
 

@@ -9,7 +9,16 @@ import { ICONS } from './player-icons'
 import './seek-bar'
 import type { SnapshotAt } from './seek-bar'
 
-const EVENTS = ['play', 'pause', 'timeupdate', 'volumechange', 'seeked', 'durationchange', 'progress', 'ratechange'] as const
+const EVENTS = [
+  'play',
+  'pause',
+  'timeupdate',
+  'volumechange',
+  'seeked',
+  'durationchange',
+  'progress',
+  'ratechange',
+] as const
 
 /** The player's controls. Fires `bar-action` (Action); reads the element and the playback, changes neither. */
 @customElement('ma-player-bar')

@@ -65,7 +65,12 @@ export class Player extends LitElement {
     this.playback = new Playback(video)
     this.playback.addEventListener('change', () => this.describe())
     this.playback.addEventListener('missed', () => this.missed())
-    this.overlay = new Overlay(video, canvas, () => this.source(), (detail) => this.drawn(detail))
+    this.overlay = new Overlay(
+      video,
+      canvas,
+      () => this.source(),
+      (detail) => this.drawn(detail),
+    )
     this.overlay.start()
     this.captions = new Captions(video, (time) => this.playback?.mediaTime(this.started + time * 1000) ?? null)
     this.floating = new Floating(video, canvas, this.stage)

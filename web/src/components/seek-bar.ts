@@ -54,7 +54,9 @@ export class SeekBar extends LitElement {
   override render(): TemplateResult {
     const { start, end } = this.range
     const now = Math.min(end, Math.max(start, this.video?.currentTime ?? 0))
-    const text = this.playback?.live ? `${clock(end - now)} behind the live edge` : `${clock(now - start)} of ${clock(end - start)}`
+    const text = this.playback?.live
+      ? `${clock(end - now)} behind the live edge`
+      : `${clock(now - start)} of ${clock(end - start)}`
     return html`
       ${this.preview ? this.bubble(this.preview) : nothing}
       <input
@@ -108,7 +110,9 @@ export class SeekBar extends LitElement {
   }
 
   private seek(time: number): void {
-    this.dispatchEvent(new CustomEvent<Action>('bar-action', { detail: { type: 'seek', time }, bubbles: true, composed: true }))
+    this.dispatchEvent(
+      new CustomEvent<Action>('bar-action', { detail: { type: 'seek', time }, bubbles: true, composed: true }),
+    )
   }
 }
 

@@ -20,11 +20,14 @@ export function banners(store: StreamStore, stream: Stream, { missed, newest }: 
   }
   if (missed) {
     found.push(
-      status(html`The moment that this link names has left the live window. It can be watched once the session has ended.`),
+      status(
+        html`The moment that this link names has left the live window. It can be watched once the session has ended.`,
+      ),
     )
   }
   // Of what has ended nothing is tried again: its frames say what was the matter with them.
-  if (stream.state === 'live' && !store.earlier) found.push(...troubles(store.newest).map((one) => status(sentence(one))))
+  if (stream.state === 'live' && !store.earlier)
+    found.push(...troubles(store.newest).map((one) => status(sentence(one))))
   return found
 }
 
@@ -36,11 +39,12 @@ function connection(store: StreamStore): TemplateResult | null {
 
 function sender(store: StreamStore, stream: Stream): TemplateResult | null {
   const { session } = store
-  const broke = store.earlier ? session?.error : stream.state === 'error' && (stream.error ?? session?.error ?? 'no reason was given')
+  const broke = store.earlier
+    ? session?.error
+    : stream.state === 'error' && (stream.error ?? session?.error ?? 'no reason was given')
   if (broke) return html`<p class="banner bad" role="alert">The stream broke off: ${broke}</p>`
   if (store.earlier || stream.state !== 'reconnecting') return null
   return status(html`The sender has gone away. <ma-countdown .until=${stream.reconnectUntil}></ma-countdown>`)
 }
 
-const status = (words: unknown, kind = ''): TemplateResult =>
-  html`<p class="banner ${kind}" role="status">${words}</p>`
+const status = (words: unknown, kind = ''): TemplateResult => html`<p class="banner ${kind}" role="status">${words}</p>`

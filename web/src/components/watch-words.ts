@@ -39,6 +39,7 @@ export function nothingYet(stream: Stream, frames: readonly Frame[], filter: Fil
   if (frames.every(({ analyses }) => analyses.size === 0)) return 'Frames are sampled; their analysis is under way.'
   const looked = frames.length === 1 ? 'the one frame' : `the ${frames.length} frames`
   const found = frames.some(({ analyses }) => [...analyses.values()].some(({ detections }) => detections.length > 0))
-  if (found && !filter.open) return `Everything that was found on ${looked} looked at so far is hidden by what you chose above.`
+  if (found && !filter.open)
+    return `Everything that was found on ${looked} looked at so far is hidden by what you chose above.`
   return `Nothing was found on ${looked} looked at so far.`
 }

@@ -14,7 +14,7 @@ const LAST = 2
 /** Captions of what was read on `frames` (sorted by time). A frame that was not looked at for text changes nothing. */
 export function cuesOf(frames: readonly Frame[]): readonly Cue[] {
   const cues: Cue[] = []
-  let open: { from: number; text: string } | null = null
+  let open = null as { from: number; text: string } | null
   let last = 0
   const close = (to: number): void => {
     if (open?.text) cues.push({ ...open, to })

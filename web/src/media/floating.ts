@@ -102,7 +102,5 @@ export class Floating extends EventTarget {
 }
 
 function documents(): DocumentPictureInPicture | null {
-  return 'documentPictureInPicture' in window
-    ? (window.documentPictureInPicture as DocumentPictureInPicture)
-    : null
+  return 'documentPictureInPicture' in window ? (window.documentPictureInPicture as DocumentPictureInPicture) : null
 }

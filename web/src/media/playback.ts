@@ -173,7 +173,9 @@ export class Playback extends EventTarget {
   private nearest(wall: number): number | null {
     const details = this.hls?.latestLevelDetails
     if (!details || details.live) return null
-    return (details.fragments.find((one) => (one.programDateTime ?? 0) >= wall) ?? details.fragments.at(-1))?.start ?? null
+    return (
+      (details.fragments.find((one) => (one.programDateTime ?? 0) >= wall) ?? details.fragments.at(-1))?.start ?? null
+    )
   }
 
   private failed(hls: Hls, data: ErrorData): void {

@@ -24,6 +24,18 @@ export class Coverage {
     return time < segment.end || (next !== undefined && next.time - segment.end <= GAP)
   }
 
+  /** Whether every segment from `from` to `to` has been sampled. */
+  whole(from: number, to: number): boolean {
+    let until = from
+    for (let i = lastAtMost(this.segments, from, (s) => s.time); i >= 0 && i < this.segments.length; i++) {
+      const segment = this.segments[i]
+      if (!segment || segment.time - until > GAP) return false
+      until = segment.end
+      if (until >= to - GAP) return true
+    }
+    return false
+  }
+
   /** Until when segments without frames of their own inherit what the frame at `time` shows: else that time itself. */
   stillUntil(time: number): number {
     let until = time

@@ -40,7 +40,9 @@ describe('a correction of what is being drawn', () => {
   it('leaves alone what was right, what is new, and what has gone', () => {
     const easing = new Easing()
     easing.ease(0, [at(0.3), at(0.8, 'Nordlys')], 1, never)
-    expect(xs(easing.ease(FRAME, [at(0.3), at(0.6, 'Arcta')], 2, () => [at(0.3), at(0.6, 'Arcta')]))).toEqual([0.3, 0.6])
+    expect(xs(easing.ease(FRAME, [at(0.3), at(0.6, 'Arcta')], 2, () => [at(0.3), at(0.6, 'Arcta')]))).toEqual([
+      0.3, 0.6,
+    ])
   })
 
   it('is jumped to after a seek, and after a rest', () => {

@@ -63,7 +63,12 @@ describe('a filter', () => {
     const frame = toFrame('0', { media_time: 0, kinds: ['logo'], analyses: { logo: { detections } } })
     if (!frame) throw new Error('no frame')
     const sure = new Filter().withLeast(0.5)
-    expect(sure.frame(frame).analyses.get('logo')?.detections.map(({ label }) => label)).toEqual(['Velox'])
+    expect(
+      sure
+        .frame(frame)
+        .analyses.get('logo')
+        ?.detections.map(({ label }) => label),
+    ).toEqual(['Velox'])
     expect(sure.frame(frame)).toBe(sure.frame(frame))
     expect(new Filter().frame(frame)).toBe(frame)
   })

@@ -21,7 +21,7 @@ export class Pairing {
     return matched
   }
 
-  /** How a detection of one of two frames moves between them; null where a cut lies there, or nobody knows. */
+  /** How a detection of one of two frames moves between them; null where a cut lies there, or nobody looked. */
   course(
     frame: Frame | undefined,
     next: Frame | undefined,
@@ -29,7 +29,7 @@ export class Pairing {
     kind: string,
     detection: Detection,
   ): Course | null {
-    if (!frame || !next || next.reason === 'cut') return null
+    if (!frame || !next || next.reason === 'cut' || !coverage.whole(frame.time, next.time)) return null
     const pair = this.of(frame, next, kind).pairs.find(({ from, to }) => from === detection || to === detection)
     const seconds = next.time - coverage.stillUntil(frame.time)
     return pair?.from.box && pair.to?.box && seconds > 0 ? { from: pair.from.box, to: pair.to.box, seconds } : null

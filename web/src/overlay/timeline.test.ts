@@ -278,7 +278,10 @@ describe('a box whose next place is not known yet', () => {
 
   it('grows as it comes nearer, to twice its size at most', () => {
     const near = (width: number, x: number): Detection => logo('Velox', box(x, 0.4, width, 0.1))
-    const grown = timeline([frame(0, { logo: analysis([near(0.1, 0.45)]) }), frame(1, { logo: analysis([near(0.2, 0.4)]) })])
+    const grown = timeline([
+      frame(0, { logo: analysis([near(0.1, 0.45)]) }),
+      frame(1, { logo: analysis([near(0.2, 0.4)]) }),
+    ])
     const place = grown.at(1.5).shown[0]?.box
     expect(place?.width).toBeCloseTo(0.25)
     expect((place?.x ?? 0) + (place?.width ?? 0) / 2).toBeCloseTo(0.5)

@@ -20,7 +20,9 @@ describe('troubles of the analysis', () => {
     const [found, ...others] = troubles(frames({ logo: quota, text: quota }))
     expect(others).toEqual([])
     expect(found).toMatchObject({ type: 'quota', kinds: ['logo', 'text'], provider: 'vision' })
-    expect(found && sentence(found)).toContain('The quota of Cloud Vision is used up for now: frames wait for their logo and text analysis')
+    expect(found && sentence(found)).toContain(
+      'The quota of Cloud Vision is used up for now: frames wait for their logo and text analysis',
+    )
   })
 
   it('are over as soon as a newer frame was analysed', () => {
@@ -39,6 +41,8 @@ describe('troubles of the analysis', () => {
     expect(troubles(frames({ logo: { ...good, error } }))[0]?.type).toBe('resting')
     const full = "the CLIP service's queue is full: try again in 2 s"
     expect(troubles(frames({ logo: { ...good, error: full } }))[0]?.type).toBe('busy')
-    expect(troubles(frames({ logo: { ...good, error: 'Cloud Vision did not answer (code 14)' } }))[0]?.type).toBe('failed')
+    expect(troubles(frames({ logo: { ...good, error: 'Cloud Vision did not answer (code 14)' } }))[0]?.type).toBe(
+      'failed',
+    )
   })
 })
