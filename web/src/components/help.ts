@@ -40,9 +40,8 @@ export class Help extends LitElement {
         border-radius: 8px;
       }
       dl {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(236px, 1fr));
-        gap: 0 28px;
+        columns: 2 236px;
+        column-gap: 28px;
         margin: 0;
         padding: 0 20px 18px;
       }
@@ -52,6 +51,7 @@ export class Help extends LitElement {
         justify-content: space-between;
         gap: 12px;
         min-height: 34px;
+        break-inside: avoid;
         border-top: 1px solid var(--line);
       }
       dt {

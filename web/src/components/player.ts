@@ -105,10 +105,7 @@ export class Player extends LitElement {
 
   /** Shows the frame at `time` (s from the session's start). False where the playlist does not reach. */
   seekSession(time: number): boolean {
-    const at = this.playback?.mediaTime(this.started + time * 1000) ?? null
-    // A millisecond into the frame, so that rounding does not show the one before.
-    if (at !== null && this.video) this.video.currentTime = at + 0.001
-    return at !== null
+    return this.playback?.show(this.started + time * 1000) ?? false
   }
 
   act(action: Action): void {

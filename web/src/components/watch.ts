@@ -64,6 +64,7 @@ export class Watch extends LitElement {
     ),
   )
   private paced = 0
+  private timer = 0
 
   override connectedCallback(): void {
     if (!this.store && this.db) {
@@ -78,6 +79,7 @@ export class Watch extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     window.removeEventListener('keydown', this.key)
+    window.clearTimeout(this.timer)
   }
 
   override render(): TemplateResult {
@@ -182,13 +184,19 @@ export class Watch extends LitElement {
 
   private readonly drawn = (event: CustomEvent<OverlayDrawn>): void => {
     const { moment, sessionTime, repaint } = event.detail
-    const now = performance.now()
     if (sessionTime !== null) this.store?.seek(sessionTime)
-    if (!repaint && now - this.paced < PACE && moment.status === this.moment.status) return
-    this.paced = now
+    window.clearTimeout(this.timer)
+    const wait = this.paced + PACE - performance.now()
+    if (repaint || wait <= 0 || moment.status !== this.moment.status) this.follow(event.detail)
+    // It may be the last one for long: the picture may have been stopped.
+    else this.timer = window.setTimeout(() => this.follow(event.detail), wait)
+  }
+
+  private follow({ moment, sessionTime }: OverlayDrawn): void {
+    this.paced = performance.now()
     this.moment = moment
     this.sessionTime = sessionTime ?? 0
-    this.announcement = this.announcer.say(moment, now) ?? this.announcement
+    this.announcement = this.announcer.say(moment, this.paced) ?? this.announcement
   }
 
   private readonly filtered = (event: CustomEvent<Filter>): void => {

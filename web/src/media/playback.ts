@@ -35,6 +35,8 @@ export class Playback extends EventTarget {
   private mediaErrorAt = Number.NEGATIVE_INFINITY
   private retryTimer = 0
   private resumeAt: number | null = null
+  /** Where the picture was sent by the playlist alone: its fragment, once it is there, says where that exactly is. */
+  private aim: { readonly wall: number; readonly time: number } | null = null
 
   constructor(private readonly video: HTMLVideoElement) {
     super()
@@ -48,6 +50,7 @@ export class Playback extends EventTarget {
     this.unload()
     this.url = url
     this.resumeAt = wall
+    this.aim = null
     this.attempts = 0
     this.missing = false
     this.set('loading')
@@ -97,6 +100,16 @@ export class Playback extends EventTarget {
     return null
   }
 
+  /** Shows the frame of this wall clock (ms). False where the playlist does not reach. */
+  show(wall: number): boolean {
+    const exact = this.clock.media(wall)
+    const time = exact ?? this.mediaTime(wall)
+    if (time === null) return false
+    this.goTo(time)
+    this.aim = exact === null ? { wall, time: this.video.currentTime } : null
+    return true
+  }
+
   /** Wall clock (ms) of what is at this element time, as far as the playlist tells; the clock knows it exactly. */
   wall(time: number): number | null {
     const known = this.clock.wall(time)
@@ -123,6 +136,7 @@ export class Playback extends EventTarget {
     hls.on(Events.FRAG_PARSED, (_, { frag }) => {
       const span = spanOf(frag)
       if (span) this.clock.add(span)
+      this.correct()
     })
     hls.on(Events.FRAG_BUFFERED, () => {
       this.attempts = 0
@@ -162,11 +176,27 @@ export class Playback extends EventTarget {
     queueMicrotask(() => {
       const wall = this.resumeAt
       this.resumeAt = null
-      const time = wall === null ? null : (this.mediaTime(wall) ?? this.nearest(wall))
-      // A millisecond into the frame, so that rounding does not show the one before.
-      if (time !== null) this.video.currentTime = time + 0.001
+      if (wall === null || this.show(wall)) return
+      const time = this.nearest(wall)
+      if (time !== null) this.goTo(time)
       else this.dispatchEvent(new Event('missed'))
     })
+  }
+
+  /** A millisecond into the frame, so that rounding does not show the one before. */
+  private goTo(time: number): void {
+    this.video.currentTime = time + 0.001
+  }
+
+  /** The sound often begins before the picture: then the playlist alone is wrong by that. */
+  private correct(): void {
+    if (!this.aim) return
+    const exact = this.clock.media(this.aim.wall)
+    if (exact === null) return
+    const { time } = this.aim
+    this.aim = null
+    // Whoever has gone elsewhere meanwhile stays there.
+    if (Math.abs(this.video.currentTime - time) < 1 && Math.abs(exact - time) > 0.005) this.goTo(exact)
   }
 
   /** Of a recording: where it goes on after an instant at which nobody sent anything, or where it ends. */

@@ -1,5 +1,8 @@
 import type { Box, Detection } from '../model'
-import type { Matched } from './match'
+import { type Matched, overlap } from './match'
+
+/** Intersection over union from which on two boxes lie in the same place. */
+const STILL = 0.97
 
 /** Where a thing was at two instants (s of the session), the later one being `to`. */
 export interface Course {
@@ -54,7 +57,9 @@ function guess(detection: Detection, course: Course | null, by: number): readonl
   const seen = detection.box
   if (!seen || !course || by === 0) return [{ detection, seen, guessed: false }]
   const box = inSight(moved(seen, course, by))
-  return box ? [{ detection: { ...detection, box }, seen, guessed: true }] : []
+  // What stood still is not guessed to be elsewhere.
+  const guessed = box !== null && overlap(box, seen) < STILL
+  return box ? [{ detection: { ...detection, box }, seen, guessed }] : []
 }
 
 function moved(box: Box, { from, to, seconds }: Course, by: number): Box {
