@@ -109,7 +109,9 @@ def _open(page: Page, site: Site, query: str = "") -> None:
     page.locator("ma-player-bar").wait_for(state="visible")
 
 
-def _written_to_drawn(page: Page, site: Site, db: firestore.Client, clip: synthetic.Clip) -> Iterator[dict[str, object]]:
+def _written_to_drawn(
+    page: Page, site: Site, db: firestore.Client, clip: synthetic.Clip
+) -> Iterator[dict[str, object]]:
     """The picture stands still on a sampled frame, whose results are written again and again, each time elsewhere."""
     publish.recorded(site, db, clip, range(12))
     _open(page, site, f"&t={_AT}")

@@ -147,10 +147,18 @@ export const filterStyles = css`
     height: 16px;
   }
   @media (max-width: 960px) {
+    :host {
+      position: relative;
+    }
+    details {
+      position: static;
+    }
     ul,
     p {
+      top: 100%;
       right: auto;
       left: 0;
+      margin-top: 6px;
     }
   }
 `
