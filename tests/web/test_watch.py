@@ -307,7 +307,7 @@ FLOAT = """Object.defineProperty(window, 'documentPictureInPicture', { value: { 
 } } })"""
 NEXT = """new Promise((done, failed) => {
   setTimeout(() => failed(new Error('nothing is drawn')), 20000)
-  document.addEventListener('overlay-drawn', ({ detail }) => detail.repaint || done(detail.boxes.length), { once: false })
+  document.addEventListener('overlay-drawn', ({ detail }) => detail.repaint || done(detail.boxes.length))
 })"""
 
 
