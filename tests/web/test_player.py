@@ -123,8 +123,7 @@ def test_the_keyboard_plays_seeks_steps_and_unmutes(
     assert time_of(page) == pytest.approx(at + 5, abs=0.01)
     page.keyboard.press("m")
     expect(page.get_by_role("button", name="Mute", exact=True)).to_be_visible()
-    page.evaluate("window.player().seekSession(10)")
-    page.evaluate("window.record(1, 10)")
+    page.evaluate("(() => { const shown = window.record(1, 9.99); window.player().seekSession(10); return shown })()")
     stepped = page.evaluate_handle("({ next: window.record(1, 10.01) })")
     page.keyboard.press(".")
     assert stepped.evaluate("(handle) => handle.next")[0]["number"] == 10 * synthetic.FPS + 1
