@@ -147,4 +147,4 @@ def test_what_is_gone_on_the_next_sampled_frame_goes_half_way_or_at_the_cut(
     )
     seen = [one for one in page.evaluate(f"(() => {{ {again} }})()") if one["sessionTime"] < 2.5]
     frame = 1 / synthetic.FPS
-    assert until - 4 * frame <= shown_until(seen, "FINAL LAP") < until - frame / 2
+    assert until - 4 * frame <= shown_until(seen, "FINAL LAP") < until - 0.001
