@@ -53,6 +53,16 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 export const kindName = (kind: string): string => KINDS[kind] ?? kind
 
+const PLURALS: Readonly<Record<string, string>> = {
+  logo: 'Logos',
+  text: 'Text',
+  object: 'Objects',
+  label: 'Scene',
+  face: 'Faces',
+  safe_search: 'Safe search',
+}
+export const kindPlural = (kind: string): string => PLURALS[kind] ?? kind
+
 const PROVIDERS: Readonly<Record<string, string>> = { vision: 'Cloud Vision', clip: 'CLIP', gallery: 'Gallery' }
 export const providerName = (provider: string): string => PROVIDERS[provider] ?? provider
 

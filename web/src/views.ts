@@ -43,7 +43,8 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     tab: 'Watch',
     saysOffline: true,
     load: () => import('./components/watch'),
-    show: ({ db, config, route }) => html`<ma-watch .db=${db} .config=${config} .stream=${route.stream}></ma-watch>`,
+    show: ({ db, config, route }) =>
+      html`<ma-watch .db=${db} .config=${config} .stream=${route.stream} .query=${route.query}></ma-watch>`,
   },
   explore: {
     nav: 'Explore',

@@ -22,6 +22,9 @@ export const watchStyles = css`
   .title span {
     color: var(--soft);
   }
+  ma-filter-bar {
+    margin-left: auto;
+  }
   .columns {
     display: grid;
     grid-template-columns: minmax(0, 1fr) 348px;
@@ -53,6 +56,10 @@ export const watchStyles = css`
     background: color-mix(in srgb, var(--warn) 18%, var(--panel));
     border: 1px solid color-mix(in srgb, var(--warn) 45%, transparent);
   }
+  .banner.calm {
+    background: var(--panel);
+    border-color: var(--line);
+  }
   .banner.bad {
     background: color-mix(in srgb, var(--live) 14%, var(--panel));
     border-color: color-mix(in srgb, var(--live) 45%, transparent);
@@ -71,8 +78,12 @@ export const watchStyles = css`
       display: contents;
     }
     ma-picture-panel,
-    ma-session-panel {
+    ma-session-panel,
+    ma-sessions-panel {
       order: 1;
+    }
+    ma-filter-bar {
+      margin-left: 0;
     }
   }
   @media (max-width: 560px) {

@@ -18,18 +18,25 @@ const CONFIG: Partial<HlsConfig> = {
 
 const BACKOFF = [0.5, 1, 1, 2, 2, 4, 8]
 
-/** hls.js on one video element: loads, recovers, and keeps the clock. Fires `change`. */
+/** How often a playlist may be asked for in vain before it is said to be missing. */
+const PATIENCE = 3
+
+/** hls.js on one video element: loads, recovers, and keeps the clock. Fires `change`, and `missed` (see `load`). */
 export class Playback extends EventTarget {
   readonly clock = new MediaClock()
   status: PlaybackStatus = 'empty'
   /** What went wrong, for people; empty while all is well. */
   message = ''
+  /** Whether the playlist is not there: at first it may be a moment late. */
+  missing = false
   private hls: Hls | null = null
   private url = ''
   private attempts = 0
   private mediaErrorAt = Number.NEGATIVE_INFINITY
   private retryTimer = 0
   private resumeAt: number | null = null
+  /** Where the picture was sent by the playlist alone: its fragment, once it is there, says where that exactly is. */
+  private aim: { readonly wall: number; readonly time: number } | null = null
 
   /** `config`: what differs from a player that somebody watches. */
   constructor(
@@ -39,12 +46,17 @@ export class Playback extends EventTarget {
     super()
   }
 
-  /** Plays `url`. With `wall` (ms since 1970) it goes on from the frame of that instant. */
+  /**
+   * Plays `url`. With `wall` (ms since 1970) it goes on from the frame of that instant; where the playlist does not
+   * reach it fires `missed`, and plays from where it would have without.
+   */
   load(url: string, wall: number | null = null): void {
     this.unload()
     this.url = url
     this.resumeAt = wall
+    this.aim = null
     this.attempts = 0
+    this.missing = false
     this.set('loading')
     this.open()
   }
@@ -100,6 +112,25 @@ export class Playback extends EventTarget {
     return null
   }
 
+  /** Shows the frame of this wall clock (ms). False where the playlist does not reach. */
+  show(wall: number): boolean {
+    const exact = this.clock.media(wall)
+    const time = exact ?? this.mediaTime(wall)
+    if (time === null) return false
+    this.goTo(time)
+    this.aim = exact === null ? { wall, time: this.video.currentTime } : null
+    return true
+  }
+
+  /** Wall clock (ms) of what is at this element time, as far as the playlist tells; the clock knows it exactly. */
+  wall(time: number): number | null {
+    const known = this.clock.wall(time)
+    if (known !== null) return known
+    const fragments = this.hls?.latestLevelDetails?.fragments ?? []
+    const fragment = fragments.find(({ start, duration }) => time >= start && time < start + duration)
+    return fragment?.programDateTime ? fragment.programDateTime + (time - fragment.start) * 1000 : null
+  }
+
   private open(): void {
     // Before canPlayType: Chromium now answers "maybe" for HLS, and its own player tells no program date times.
     if (Hls.isSupported()) this.openHls()
@@ -117,6 +148,7 @@ export class Playback extends EventTarget {
     hls.on(Events.FRAG_PARSED, (_, { frag }) => {
       const span = spanOf(frag)
       if (span) this.clock.add(span)
+      this.correct()
     })
     hls.on(Events.FRAG_BUFFERED, () => {
       this.attempts = 0
@@ -126,7 +158,10 @@ export class Playback extends EventTarget {
       // From the segments as they are: EXT-X-TARGETDURATION is a bound, and may be far above them.
       if (details.live) hls.targetLatency = BEHIND * Math.max(...details.fragments.map(({ duration }) => duration))
     })
-    hls.on(Events.LEVEL_LOADED, () => this.resume())
+    hls.on(Events.LEVEL_LOADED, () => {
+      this.missing = false
+      this.resume()
+    })
     hls.on(Events.ERROR, (_, data) => this.failed(hls, data))
     hls.loadSource(this.url)
     hls.attachMedia(this.video)
@@ -151,10 +186,38 @@ export class Playback extends EventTarget {
     if (this.resumeAt === null) return
     // The level that was loaded becomes the latest one only after this event.
     queueMicrotask(() => {
-      const time = this.resumeAt === null ? null : this.mediaTime(this.resumeAt)
+      const wall = this.resumeAt
       this.resumeAt = null
-      if (time !== null) this.video.currentTime = time
+      if (wall === null || this.show(wall)) return
+      const time = this.nearest(wall)
+      if (time !== null) this.goTo(time)
+      else this.dispatchEvent(new Event('missed'))
     })
+  }
+
+  /** A millisecond into the frame, so that rounding does not show the one before. */
+  private goTo(time: number): void {
+    this.video.currentTime = time + 0.001
+  }
+
+  /** The sound often begins before the picture: then the playlist alone is wrong by that. */
+  private correct(): void {
+    if (!this.aim) return
+    const exact = this.clock.media(this.aim.wall)
+    if (exact === null) return
+    const { time } = this.aim
+    this.aim = null
+    // Whoever has gone elsewhere meanwhile stays there.
+    if (Math.abs(this.video.currentTime - time) < 1 && Math.abs(exact - time) > 0.005) this.goTo(exact)
+  }
+
+  /** Of a recording: where it goes on after an instant at which nobody sent anything, or where it ends. */
+  private nearest(wall: number): number | null {
+    const details = this.hls?.latestLevelDetails
+    if (!details || details.live) return null
+    return (
+      (details.fragments.find((one) => (one.programDateTime ?? 0) >= wall) ?? details.fragments.at(-1))?.start ?? null
+    )
   }
 
   private failed(hls: Hls, data: ErrorData): void {
@@ -163,6 +226,7 @@ export class Playback extends EventTarget {
       const code = data.response?.code
       // A session is announced a little before its first playlist is there: that is waiting, not trouble.
       const early = code === 404 && !hls.latestLevelDetails
+      this.missing = early && this.attempts >= PATIENCE
       this.message = early ? '' : code ? `The video answers ${code}` : 'The video cannot be reached'
       this.later(() => (hls.latestLevelDetails ? hls.startLoad() : this.reopen()))
     } else if (data.type === ErrorTypes.MEDIA_ERROR && performance.now() - this.mediaErrorAt > 5000) {

@@ -10,7 +10,10 @@ const RETRY = 5000
 export class StreamStore extends EventTarget {
   /** undefined: not known yet; null: there is no such stream. */
   stream: Stream | null | undefined
+  /** null: not known yet, or missing. */
   session: Session | null = null
+  /** Whether the session that was asked for does not exist. */
+  missing = false
   /** What the overlay looks up; always up to date. */
   readonly timeline = new Timeline()
   frames: readonly Frame[] = []
@@ -27,11 +30,28 @@ export class StreamStore extends EventTarget {
   private closeSession: (() => void) | null = null
   private retryTimer = 0
 
+  /** `chosen`: the session to show; null: always the newest. */
   constructor(
     private readonly db: Firestore,
     readonly id: string,
+    private readonly chosen: string | null = null,
   ) {
     super()
+  }
+
+  /** Whether what is shown is not the newest session, but an earlier one that was chosen. */
+  get earlier(): boolean {
+    return this.chosen !== null && this.chosen !== this.stream?.session
+  }
+
+  /** The newest frames of the session, wherever the picture is. */
+  get newest(): readonly Frame[] {
+    return this.window?.newest ?? []
+  }
+
+  /** The sampled frame at or before `time` (s from the session's start) that has a snapshot, loaded or not. */
+  snapshotAt(time: number): Promise<Frame | null> {
+    return this.window?.snapshotAt(time) ?? Promise.resolve(null)
   }
 
   open(): void {
@@ -46,7 +66,7 @@ export class StreamStore extends EventTarget {
         // An empty answer from the cache only says that the server has not been reached.
         if (data) this.stream = toStream(snapshot.id, data)
         else if (this.online) this.stream = null
-        this.follow(this.stream?.session ?? null)
+        this.follow(this.stream ? (this.chosen ?? this.stream.session) : null)
         this.emit()
       },
       this.failed,
@@ -73,6 +93,7 @@ export class StreamStore extends EventTarget {
     this.window?.close()
     this.window = null
     this.session = null
+    this.missing = false
     this.update()
     if (id === null) return
     const reference = doc(this.db, 'streams', this.id, 'sessions', id)
@@ -83,6 +104,7 @@ export class StreamStore extends EventTarget {
       (snapshot) => {
         const data = snapshot.data()
         if (data) this.session = toSession(snapshot.id, data)
+        this.missing = !data && id === this.chosen && !snapshot.metadata.fromCache
         this.emit()
       },
       this.failed,
