@@ -26,7 +26,7 @@ def test_a_picture_dropped_onto_the_page_is_found_in_the_running_stream(stack: A
         watched.until(lambda one: one["provider"] == "gallery" and not one["error"] and not one["detections"])
         page.goto(f"{stack.web}?view=brands&add=1")
         page.get_by_label("Key", exact=True).fill(stack.admin_key)
-        page.get_by_role("button", name="Unlock").click()
+        page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
         page.get_by_label("Name").fill("Dropped")
         drop(page.locator("label.drop"), (MARKS / "starbucks" / "black.png").read_bytes())
         expect(page.get_by_role("list", name="Pictures to add").locator("img")).to_have_count(1)

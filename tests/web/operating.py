@@ -12,7 +12,7 @@ from google.cloud import firestore
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from . import documents
-from .operator_double import KEY
+from .api_double import KEY
 from .site import Site
 
 STREAM, SESSION = documents.STREAM, documents.SESSION

@@ -5,16 +5,14 @@ Brands become documents and objects, as the API makes them, so that the page see
 
 from __future__ import annotations
 
-import json
 import re
-import threading
 from collections.abc import Callable, MutableMapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from google.cloud import firestore
 
-KEY = "key-of-the-operator"
+from .api_double import Answer, ApiDouble, refused
+
 KINDS = ("logo", "text", "object", "label", "face", "safe_search")
 SAMPLING = {
     "looks_per_second": 5.0,
@@ -47,68 +45,34 @@ PROVIDERS = [
 ]
 
 
-class OperatorDouble:
+class OperatorDouble(ApiDouble):
     """`asked` is every change that was asked for. `refusals`: how the next such request is answered, status and detail.
 
-    `down`: connections are cut without a word. `stored` is `config/analysis`, `streams` the settings of streams.
+    `stored` is `config/analysis`, `streams` the settings of streams.
     """
 
     def __init__(self, db: firestore.Client, media: MutableMapping[str, Any]) -> None:
+        super().__init__()
         self.asked: list[tuple[str, str, Any]] = []
         self.refusals: dict[tuple[str, str], tuple[int, str]] = {}
-        self.down = False
         self.stored: dict[str, Any] = {**NOTHING, "places": {}}
         self.streams: dict[str, dict[str, Any]] = {}
         self.preview: dict[str, Any] = {}
         self.after: Callable[[], None] = lambda: None
         self._db = db
         self._media = media
-        double = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def handle_any(self) -> None:
-                double._answer(self)
-
-            do_GET = do_POST = do_PATCH = do_DELETE = do_OPTIONS = handle_any
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    def _answer(self, request: BaseHTTPRequestHandler) -> None:
-        data = request.rfile.read(int(request.headers.get("Content-Length") or 0))
-        if self.down:
-            request.close_connection = True
-            return
-        method, path = str(request.command), request.path.split("?")[0]
-        if method == "OPTIONS":
-            _reply(request, 204)
-            return
-        if request.headers["Authorization"] != f"Bearer {KEY}":
-            _problem(request, 401, "the admin key is missing or wrong")
-            return
-        is_json = request.headers["Content-Type"] == "application/json"
-        body: Any = json.loads(data) if is_json else data
+    def answer(self, method: str, path: str, body: Any) -> Answer:
+        plain = path.partition("?")[0]
         if method != "GET":
-            self.asked.append((method, path, body))
-        if refusal := self.refusals.pop((method, path), None):
-            _problem(request, *refusal)
-            return
-        status, answer = self._do(method, path, body)
+            self.asked.append((method, plain, body))
+        if refusal := self.refusals.pop((method, plain), None):
+            return refused(*refusal)
+        answer = self._do(method, plain, body)
         self.after()
-        _reply(request, status, answer)
+        return answer
 
-    def _do(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+    def _do(self, method: str, path: str, body: Any) -> Answer:
         parts = path.strip("/").split("/")
         match method, parts:
             case "GET", ["streams"]:
@@ -133,7 +97,7 @@ class OperatorDouble:
             self.stored = _merged(self.stored, patch)
         return {"config": self.stored, "defaults": DEFAULTS, "limits": LIMITS}
 
-    def _brand(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
+    def _brand(self, method: str, rest: list[str], body: Any) -> Answer:
         match method, rest:
             case "POST", []:
                 brand = re.sub(r"[^a-z0-9]+", "-", body["name"].lower()).strip("-")
@@ -171,23 +135,3 @@ def _merged(value: Any, patch: Any) -> Any:
         else:
             merged[name] = _merged(merged.get(name), change)
     return merged
-
-
-def _problem(request: BaseHTTPRequestHandler, status: int, detail: str) -> None:
-    _reply(request, status, {"type": "about:blank", "title": "Refused", "status": status, "detail": detail})
-
-
-def _reply(request: BaseHTTPRequestHandler, status: int, body: Any = None) -> None:
-    data = b"" if body is None else json.dumps(body).encode()
-    request.send_response(status)
-    headers = {
-        "Access-Control-Allow-Origin": "*",
-        "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
-        "Access-Control-Allow-Headers": "Authorization, Content-Type",
-        "Content-Type": "application/json",
-        "Content-Length": str(len(data)),
-    }
-    for name, value in headers.items():
-        request.send_header(name, value)
-    request.end_headers()
-    request.wfile.write(data)

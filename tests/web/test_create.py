@@ -16,7 +16,8 @@ from emulator import streams
 from . import documents
 from .conftest import Watched
 from .site import Site
-from .streams_double import ADMIN, StreamsDouble
+from .api_double import KEY
+from .streams_double import StreamsDouble
 from .views import look, opened
 
 
@@ -33,7 +34,7 @@ def begin(watched: Watched, site: Site, button: str = "Create the first stream")
     """The dialog, unlocked."""
     page = watched.open(site.page())
     page.get_by_role("button", name=button).click()
-    page.get_by_label("Key", exact=True).fill(ADMIN)
+    page.get_by_label("Key", exact=True).fill(KEY)
     page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     return page

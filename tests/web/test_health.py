@@ -11,7 +11,8 @@ from google.cloud import firestore
 from playwright.sync_api import Page, expect
 
 from . import running
-from .answers import KEY, Answers
+from .answers import Answers
+from .api_double import KEY
 from .conftest import Firestore, Watched
 from .proxy import Proxy
 from .site import Site

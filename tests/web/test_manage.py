@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from . import documents
 from .conftest import Watched
 from .site import Site
-from .streams_double import ADMIN, StreamsDouble
+from .api_double import KEY
+from .streams_double import StreamsDouble
 from .views import look, opened
 
 STREAM = f"/streams/{documents.STREAM}"
@@ -30,7 +31,7 @@ def api(site: Site, db: firestore.Client) -> Iterator[StreamsDouble]:
 
 def manage(watched: Watched, site: Site) -> Page:
     """The page, unlocked."""
-    watched.context.add_init_script(f"sessionStorage.setItem('admin-key', '{ADMIN}')")
+    watched.context.add_init_script(f"sessionStorage.setItem('admin-key', '{KEY}')")
     page = watched.open(site.page(f"?stream={documents.STREAM}&manage"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Manage Velodrome, camera 2")
     return page
@@ -41,7 +42,7 @@ def test_without_the_key_it_asks_for_it(site: Site, api: StreamsDouble, watched:
     expect(page.get_by_text("To manage this stream, the key of the deployment is needed")).to_be_visible()
     expect(page.get_by_role("button", name="Stop the stream")).to_have_count(0)
     look(page, screenshots, "manage-locked")
-    page.get_by_label("Key", exact=True).fill(ADMIN)
+    page.get_by_label("Key", exact=True).fill(KEY)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Save the name")).to_be_visible()
 

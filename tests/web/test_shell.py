@@ -13,7 +13,8 @@ from . import documents
 from .conftest import Firestore, Watched
 from .proxy import Proxy
 from .site import Site
-from .streams_double import ADMIN, StreamsDouble
+from .api_double import KEY
+from .streams_double import StreamsDouble
 from .views import look
 
 VIEWS_OF_A_STREAM = ("Watch", "Go live", "Upload", "Manage")
@@ -53,7 +54,7 @@ def test_the_key_is_taken_and_forgotten_in_the_header(
     page.get_by_role("button", name="Unlock").click()
     expect(page.get_by_label("Key", exact=True)).to_be_focused()
     look(page, screenshots, "shell-unlock")
-    page.get_by_label("Key", exact=True).fill(ADMIN)
+    page.get_by_label("Key", exact=True).fill(KEY)
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     lock = page.get_by_role("button", name="Lock", exact=True)

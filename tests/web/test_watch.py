@@ -149,7 +149,7 @@ def test_an_earlier_session_is_chosen_and_left_again(
     page = open_recorded(watched, site)
     record(page, 10)
     sessions = page.locator("ma-sessions-panel")
-    expect(sessions.get_by_role("link")).to_have_count(2)
+    expect(sessions.get_by_role("link", name="Report of")).to_have_count(2)
     expect(sessions.locator("[aria-current=page]")).to_contain_text("live")
     sessions.get_by_role("link", name="0:24").click()
     expect(page).to_have_url(site.page(f"?stream={documents.STREAM}&session={EARLIER}"))
@@ -171,7 +171,7 @@ def test_a_new_session_does_not_take_the_place_of_one_that_was_chosen(
     record(page, 10)
     documents.session(db, "20260301T130000Z-def456")
     documents.stream(db, state="live", session="20260301T130000Z-def456")
-    expect(page.locator("ma-sessions-panel").get_by_role("link")).to_have_count(3)
+    expect(page.locator("ma-sessions-panel").get_by_role("link", name="Report of")).to_have_count(3)
     assert page.evaluate("window.player().session") == EARLIER
     assert_exact(record(page, 10))
 

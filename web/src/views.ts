@@ -22,8 +22,6 @@ export interface ViewEntry {
   readonly tab?: string
   /** Its name in the page's title, where that is not `nav`. */
   readonly title?: string
-  /** It says itself when the database cannot be reached. */
-  readonly saysOffline?: boolean
 }
 
 /** Every view there is. A new one is its component and an entry here. */
@@ -41,7 +39,6 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
   },
   watch: {
     tab: 'Watch',
-    saysOffline: true,
     load: () => import('./components/watch'),
     show: ({ db, config, route }) =>
       html`<ma-watch .db=${db} .config=${config} .stream=${route.stream} .query=${route.query}></ma-watch>`,

@@ -23,6 +23,11 @@ export class Task {
     }
   }
 
+  /** Forgets what was refused. */
+  clear(): void {
+    this.set(this.busy, null)
+  }
+
   private set(busy: boolean, problem: ApiError | null): void {
     this.busy = busy
     this.problem = problem

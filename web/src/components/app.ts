@@ -105,7 +105,7 @@ export class App extends LitElement {
 
   private banner(): TemplateResult | typeof nothing {
     const { connection } = this
-    if (VIEWS[this.route.view]?.saysOffline || !(connection?.offline || connection?.unreachable)) return nothing
+    if (!connection?.offline && !connection?.unreachable) return nothing
     return html`<p class="banner" role="status">
       ${connection.offline ? 'This device is offline.' : 'The database cannot be reached.'} What is shown is what was
       known last; the page goes on by itself once it is back.

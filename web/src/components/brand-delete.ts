@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
-import { type Api, ApiError } from '../api/api'
+import type { Api } from '../api/api'
+import { Task } from '../api/task'
 import type { Brand } from '../brands/brand'
 import { editing } from '../editing'
 import { forms } from '../forms'
@@ -30,10 +31,9 @@ export class BrandDelete extends LitElement {
   /** Called once it is deleted: by then its document may have gone, and this element with it. */
   @property({ attribute: false }) gone: () => void = () => undefined
   @state() private asking = false
-  @state() private working = false
-  @state() private problem = ''
   /** What is safe: "Delete…" before, "Keep it" while it is asked. */
   @query('.safe') private safe!: HTMLButtonElement
+  private readonly deleting = new Task(this)
 
   override render(): TemplateResult {
     if (!this.asking) {
@@ -41,12 +41,13 @@ export class BrandDelete extends LitElement {
     }
     const { name, references } = this.brand
     const { length } = references
+    const { busy, problem } = this.deleting
     const marks = length === 0 ? '' : length === 1 ? ' with its mark' : ` with its ${length} marks`
     return html`<div class="said bad" role="group" aria-label="Delete ${name}">
       <p>Delete ${name}${marks}? What was found of it stays in the results; it is not looked for any more.</p>
-      ${this.problem ? html`<p class="wrong" role="alert">Not deleted: ${this.problem}</p>` : nothing}
+      ${problem ? html`<p class="wrong" role="alert">Not deleted: ${problem.message}</p>` : nothing}
       <div class="row">
-        <button class="button stop" ?disabled=${this.working} @click=${this.delete}>Delete it</button>
+        <button class="button stop" ?disabled=${busy} @click=${this.delete}>Delete it</button>
         <button class="button safe" @click=${() => this.ask(false)}>Keep it</button>
       </div>
     </div>`
@@ -54,24 +55,17 @@ export class BrandDelete extends LitElement {
 
   private async ask(asking: boolean): Promise<void> {
     this.asking = asking
-    this.problem = ''
+    this.deleting.clear()
     await this.updateComplete
     this.safe.focus()
   }
 
   private readonly delete = async (): Promise<void> => {
-    this.working = true
-    this.problem = ''
     announceChange(this, 'changing')
-    try {
+    await this.deleting.run(async () => {
       await this.api.delete(`/brands/${encodeURIComponent(this.brand.id)}`)
       this.gone()
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      this.problem = error.message
-    } finally {
-      this.working = false
-    }
+    })
   }
 }
 

@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
-import { type Api, ApiError } from '../api/api'
+import type { Api } from '../api/api'
+import { Task } from '../api/task'
 import type { Brand } from '../brands/brand'
 import { editing } from '../editing'
 import { percent } from '../format'
@@ -44,12 +45,12 @@ export class BrandForm extends LitElement {
   @property({ attribute: false }) api!: Api
   @property({ attribute: false }) brand!: Brand
   @state() private changes: Changes = {}
-  @state() private working = false
-  @state() private problem = ''
+  private readonly saving = new Task(this)
 
   override render(): TemplateResult {
     const { name, aliases, prompts, threshold } = { ...this.brand, ...this.changes }
-    const field = fieldOf(this.problem)
+    const problem = this.saving.problem?.message ?? ''
+    const field = fieldOf(problem)
     return html`<form @submit=${this.save}>
       <label>
         Name
@@ -75,7 +76,7 @@ export class BrandForm extends LitElement {
         @change=${(event: CustomEvent<readonly string[]>) => this.change({ prompts: event.detail })}
       ></ma-text-list>
       ${this.threshold(threshold)}
-      ${this.problem ? html`<p class="said bad" role="alert">Not saved: ${this.problem}</p>` : nothing}
+      ${problem ? html`<p class="said bad" role="alert">Not saved: ${problem}</p>` : nothing}
       ${this.buttons()}
     </form>`
   }
@@ -111,9 +112,10 @@ export class BrandForm extends LitElement {
 
   private buttons(): TemplateResult {
     const none = Object.keys(this.changes).length === 0
+    const { busy } = this.saving
     return html`<div class="row">
-      <button class="button primary" ?disabled=${none || this.working}>${this.working ? 'Saving…' : 'Save'}</button>
-      <button class="button" type="button" ?disabled=${none || this.working} @click=${this.discard}>Discard</button>
+      <button class="button primary" ?disabled=${none || busy}>${busy ? 'Saving…' : 'Save'}</button>
+      <button class="button" type="button" ?disabled=${none || busy} @click=${this.discard}>Discard</button>
     </div>`
   }
 
@@ -131,25 +133,18 @@ export class BrandForm extends LitElement {
 
   private readonly discard = (): void => {
     this.changes = {}
-    this.problem = ''
+    this.saving.clear()
     this.dispatchEvent(new CustomEvent('threshold', { detail: this.brand.threshold }))
   }
 
   private readonly save = async (event: Event): Promise<void> => {
     event.preventDefault()
-    this.working = true
-    this.problem = ''
     announceChange(this, 'changing')
-    try {
+    await this.saving.run(async () => {
       await this.api.patch(`/brands/${encodeURIComponent(this.brand.id)}`, this.changes)
       this.changes = {}
       announceChange(this, 'changed')
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      this.problem = error.message
-    } finally {
-      this.working = false
-    }
+    })
   }
 }
 

@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import { type Api, ApiError } from '../api/api'
+import type { Api } from '../api/api'
+import { Task } from '../api/task'
 import type { Brand } from '../brands/brand'
 import type { Pictures } from '../brands/pictures'
 import { editing } from '../editing'
@@ -24,10 +25,11 @@ export class BrandMarks extends LitElement {
   @property({ type: Boolean }) editable = false
   @state() private asked = ''
   @state() private removing = ''
-  @state() private problem = ''
+  private readonly task = new Task(this)
 
   override render(): TemplateResult {
     const { references } = this.brand
+    const { problem } = this.task
     return html`
       <h3>Reference marks <span>${references.length || ''}</span></h3>
       ${
@@ -44,7 +46,7 @@ export class BrandMarks extends LitElement {
               is best.
             </p>`
       }
-      ${this.problem ? html`<p class="said bad" role="alert">${this.problem}</p>` : nothing}
+      ${problem ? html`<p class="said bad" role="alert">The mark was not removed: ${problem.message}</p>` : nothing}
       ${this.editable ? this.adding() : nothing}
     `
   }
@@ -107,19 +109,14 @@ export class BrandMarks extends LitElement {
 
   private async removeMark(name: string): Promise<void> {
     this.removing = name
-    this.problem = ''
     announceChange(this, 'changing')
-    try {
+    await this.task.run(async () => {
       const file = name.slice(name.lastIndexOf('/') + 1)
       await this.api.delete(`/brands/${encodeURIComponent(this.brand.id)}/references/${encodeURIComponent(file)}`)
       announceChange(this, 'changed')
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      this.problem = `The mark was not removed: ${error.message}`
-    } finally {
-      this.removing = ''
-      this.asked = ''
-    }
+    })
+    this.removing = ''
+    this.asked = ''
   }
 }
 

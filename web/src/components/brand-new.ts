@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import { type Api, ApiError } from '../api/api'
+import type { Api } from '../api/api'
+import { Task } from '../api/task'
 import type { Pictures } from '../brands/pictures'
 import { editing } from '../editing'
 import { forms } from '../forms'
@@ -42,14 +43,14 @@ export class BrandNew extends LitElement {
   @state() private name = ''
   @state() private aliases: readonly string[] = []
   @state() private prompts: readonly string[] = []
-  @state() private working = false
-  @state() private problem = ''
+  private readonly adding = new Task(this)
 
   override firstUpdated(): void {
     this.renderRoot.querySelector('input')?.focus()
   }
 
   override render(): TemplateResult {
+    const { busy, problem } = this.adding
     return html`<form class="box" @submit=${this.submit}>
       <h2>Add a brand</h2>
       <label>
@@ -78,12 +79,12 @@ export class BrandNew extends LitElement {
           @change=${(event: CustomEvent<readonly string[]>) => this.prompt(event.detail)}
         ></ma-text-list>
       </details>
-      ${this.problem ? html`<p class="said bad" role="alert">Not added: ${this.problem}</p>` : nothing}
+      ${problem ? html`<p class="said bad" role="alert">Not added: ${problem.message}</p>` : nothing}
       <div class="row">
-        <button class="button primary" ?disabled=${this.working || !this.name.trim()}>
-          ${this.working ? 'Adding…' : 'Add the brand'}
+        <button class="button primary" ?disabled=${busy || !this.name.trim()}>
+          ${busy ? 'Adding…' : 'Add the brand'}
         </button>
-        <button class="button" type="button" ?disabled=${this.working} @click=${this.cancel}>Cancel</button>
+        <button class="button" type="button" ?disabled=${busy} @click=${this.cancel}>Cancel</button>
         <span class="hint">Running streams look for it within seconds.</span>
       </div>
     </form>`
@@ -108,22 +109,15 @@ export class BrandNew extends LitElement {
   /** Pictures that are refused stay in the list, and are shown at the brand, which exists by then. */
   private readonly submit = async (event: Event): Promise<void> => {
     event.preventDefault()
-    this.working = true
-    this.problem = ''
     const before = (): void => announceChange(this, 'changing')
     before()
-    try {
+    await this.adding.run(async () => {
       const { name, aliases, prompts } = this
       const { brand } = await this.api.post<{ brand: { id: string } }>('/brands', { name, aliases, prompts })
       await this.pictures.send(this.api, brand.id, before)
       announceChange(this, 'changed')
       this.dispatchEvent(new CustomEvent('added', { detail: brand.id }))
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      this.problem = error.message
-    } finally {
-      this.working = false
-    }
+    })
   }
 }
 

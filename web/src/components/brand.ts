@@ -2,7 +2,8 @@ import type { Firestore } from '@firebase/firestore'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
-import { type Api, ApiError } from '../api/api'
+import type { Api } from '../api/api'
+import { Task } from '../api/task'
 import { Unlocked } from '../api/unlocked'
 import type { Brand } from '../brands/brand'
 import type { Pictures } from '../brands/pictures'
@@ -61,7 +62,7 @@ export class BrandPanel extends LitElement {
   /** Called once it is deleted. */
   @property({ attribute: false }) gone: () => void = () => undefined
   @state() private threshold: number | null | undefined
-  @state() private problem = ''
+  private readonly switching = new Task(this)
 
   constructor() {
     super()
@@ -70,6 +71,7 @@ export class BrandPanel extends LitElement {
 
   override render(): TemplateResult {
     const { brand, api, db, config } = this
+    const { problem } = this.switching
     const threshold = this.threshold === undefined ? brand.threshold : this.threshold
     return html`<section class="box" aria-label=${brand.name}>
         <div class="row">
@@ -78,7 +80,7 @@ export class BrandPanel extends LitElement {
           <span class="grow"></span>
           ${api.unlocked ? this.enabling() : html`<span class="chip">${brand.enabled ? 'looked for' : 'off'}</span>`}
         </div>
-        ${this.problem ? html`<p class="said bad" role="alert">${this.problem}</p>` : nothing}
+        ${problem ? html`<p class="said bad" role="alert">Nothing was changed: ${problem.message}</p>` : nothing}
         <ma-brand-marks
           .api=${api}
           .brand=${brand}
@@ -120,16 +122,13 @@ export class BrandPanel extends LitElement {
   private readonly enable = async (event: Event): Promise<void> => {
     const box = event.target as HTMLInputElement
     const enabled = box.checked
-    this.problem = ''
     announceChange(box, 'changing')
-    try {
+    const done = await this.switching.run(async () => {
       await this.api.patch(`/brands/${encodeURIComponent(this.brand.id)}`, { enabled })
-      announceChange(box, 'changed')
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      box.checked = this.brand.enabled
-      this.problem = `Nothing was changed: ${error.message}`
-    }
+      return true
+    })
+    if (done) announceChange(box, 'changed')
+    else box.checked = this.brand.enabled
   }
 }
 

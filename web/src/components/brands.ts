@@ -44,7 +44,7 @@ export class Brands extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { items, error, online } = this.brands
+    const { items, error } = this.brands
     if (!items) {
       return error
         ? html`<ma-notice tone="error" heading="The brands cannot be read">${error} The page goes on trying.</ma-notice>`
@@ -74,10 +74,8 @@ export class Brands extends LitElement {
         }
       </header>
       ${
-        error || !online
-          ? html`<p class="said" role="status">
-              The database cannot be reached. What is shown is what was known last; the page goes on trying.
-            </p>`
+        error
+          ? html`<p class="said" role="status">${error} What is shown is what was known last; the page goes on trying.</p>`
           : nothing
       }
       <ma-taken-up .db=${this.db}></ma-taken-up>

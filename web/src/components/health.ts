@@ -58,7 +58,7 @@ export class Health extends LitElement {
         <span class="summary">${summary(running)}</span>
         <ma-notify-button></ma-notify-button>
       </div>
-      ${this.connection(store)}
+      ${store.error ? html`<p class="banner" role="status">${store.error} The page goes on trying.</p>` : nothing}
       <ma-problems links .problems=${problems}></ma-problems>
       <div class="columns">
         <section aria-label="Streams that run" aria-busy=${store.settled ? 'false' : 'true'}>${this.streams(running, problems, now)}</section>
@@ -83,13 +83,6 @@ export class Health extends LitElement {
       : html`<ma-notice heading="Asking the database…">
           <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
         </ma-notice>`
-  }
-
-  private connection({ error, online }: HealthStore): TemplateResult | typeof nothing {
-    if (!error && online) return nothing
-    return html`<p class="banner" role="status">
-      ${error ?? 'The database cannot be reached.'} What is shown is what was known last; the page goes on trying.
-    </p>`
   }
 
   private verdict(problems: readonly Problem[]): TemplateResult {

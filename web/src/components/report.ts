@@ -2,13 +2,18 @@ import type { Firestore } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { type Api, ApiError } from '../api/api'
+import { Unlocked } from '../api/unlocked'
 import { clock, kindName, share } from '../format'
 import { forms } from '../forms'
 import type { Session } from '../model'
 import { save } from '../report/save'
-import { SessionList } from '../report/session-list'
 import { ReportStore } from '../report/store'
 import { type Route, remember } from '../route'
+import { toSession } from '../store/documents'
+import { Live } from '../store/live'
+import { sessionsOf } from '../store/sessions'
+import { StoreController } from '../store/store-controller'
+import { StreamDocument } from '../store/stream-document'
 import { base } from '../styles'
 import './notice'
 import './report-cost'
@@ -29,51 +34,51 @@ export class Report extends LitElement {
   @property({ attribute: false }) route!: Route
   @state() private problem = ''
   private query = new URLSearchParams()
-  private sessions!: SessionList
+  private document: StreamDocument | null = null
   private reports!: ReportStore
-  private readonly changed = (): void => this.requestUpdate()
+  private readonly sessions = new Live(this, toSession)
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    const { stream } = this.route
-    this.query = this.route.query
-    this.sessions = new SessionList(this.db, stream, this.changed)
-    this.reports = new ReportStore(this.api, stream)
-    this.reports.addEventListener('change', this.changed)
-    this.api.addEventListener('change', this.changed)
-    this.reports.open()
+  constructor() {
+    super()
+    new Unlocked(this)
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.sessions.close()
-    this.reports.close()
-    this.api.removeEventListener('change', this.changed)
+  override connectedCallback(): void {
+    if (!this.document) {
+      const { stream, query } = this.route
+      this.query = query
+      this.document = new StreamDocument(this.db, stream)
+      this.reports = new ReportStore(this.api, stream)
+      new StoreController(this, this.document)
+      new StoreController(this, this.reports)
+    }
+    super.connectedCallback()
   }
 
   override willUpdate(): void {
+    this.sessions.follow('all', () => sessionsOf(this.db, this.route.stream))
     const session = this.session
     if (session) this.reports.show(session, this.kind)
   }
 
   override render(): TemplateResult {
-    const { stream, all, error } = this.sessions
+    const { items: all, error } = this.sessions
     const id = this.route.stream
+    const name = this.document?.stream?.name ?? id
     if (!all && error) return html`<ma-notice tone="error" heading="The stream cannot be read">${error}</ma-notice>`
-    if (!all || stream === undefined) return html`<ma-notice heading="Asking the database…">One moment.</ma-notice>`
-    if (stream === null) {
-      return html`<ma-notice tone="error" heading="There is no stream “${id}”">
-        <p>It may have been deleted, or the address has a slip. <a href="./index.html">See all streams</a></p>
+    if (!all) {
+      return html`<ma-notice heading="Asking the database…">
+        <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
       </ma-notice>`
     }
     if (all.length === 0) {
       return html`<ma-notice heading="Nothing to report yet">
-        <p>${stream.name} has no session. <a href="?stream=${encodeURIComponent(id)}">See how to stream</a></p>
+        <p>${name} has no session. <a href="?stream=${encodeURIComponent(id)}">See how to stream</a></p>
       </ma-notice>`
     }
     return html`
       <div class="title">
-        <h1>Report <a href="?stream=${encodeURIComponent(id)}">${stream.name}</a></h1>
+        <h1>Report <a href="?stream=${encodeURIComponent(id)}">${name}</a></h1>
         ${this.choices(all)}
       </div>
       ${this.problem ? html`<p class="said bad" role="alert">${this.problem}</p>` : nothing}
@@ -137,7 +142,7 @@ export class Report extends LitElement {
   }
 
   private get session(): string {
-    return this.query.get('session') ?? this.sessions.all?.[0]?.id ?? ''
+    return this.query.get('session') ?? this.sessions.items?.[0]?.id ?? ''
   }
 
   private get kind(): string {

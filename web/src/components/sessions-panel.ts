@@ -1,10 +1,12 @@
 import type { Firestore } from '@firebase/firestore'
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
-import { customElement, property, state } from 'lit/decorators.js'
+import { css, html, LitElement, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
 import { clock } from '../format'
 import type { Session } from '../model'
 import { address } from '../route'
-import { MOST_SESSIONS, watchSessions } from '../store/sessions'
+import { toSession } from '../store/documents'
+import { Live } from '../store/live'
+import { MOST_SESSIONS, sessionsOf } from '../store/sessions'
 import { base, panel } from '../styles'
 
 const STAMP: Intl.DateTimeFormatOptions = {
@@ -15,7 +17,7 @@ const STAMP: Intl.DateTimeFormatOptions = {
   minute: '2-digit',
 }
 
-/** The sessions of a stream, newest first, as links. */
+/** The sessions of a stream, newest first, each with the way to its report. */
 @customElement('ma-sessions-panel')
 export class SessionsPanel extends LitElement {
   static override styles = [
@@ -29,24 +31,31 @@ export class SessionsPanel extends LitElement {
         overflow-y: auto;
         list-style: none;
       }
-      a {
+      li {
         display: flex;
-        justify-content: space-between;
-        gap: 12px;
-        padding: 7px 16px;
-        color: inherit;
-        text-decoration: none;
         border-top: 1px solid var(--line);
+      }
+      li.shown {
+        background: var(--raised);
+        box-shadow: inset 3px 0 var(--accent);
+      }
+      a {
+        padding: 7px 16px 7px 8px;
         outline-offset: -3px;
       }
       a:hover {
         background: var(--raised);
       }
-      a[aria-current='page'] {
-        background: var(--raised);
-        box-shadow: inset 3px 0 var(--accent);
+      .watch {
+        flex: 1;
+        display: flex;
+        justify-content: space-between;
+        gap: 12px;
+        padding: 7px 8px 7px 16px;
+        color: inherit;
+        text-decoration: none;
       }
-      a span {
+      .watch span {
         color: var(--soft);
         white-space: nowrap;
       }
@@ -61,50 +70,41 @@ export class SessionsPanel extends LitElement {
   /** Whether something is being sent. */
   @property({ type: Boolean }) live = false
   @property({ attribute: false }) query = new URLSearchParams()
-  @state() private sessions: readonly Session[] = []
-  @state() private error = ''
-  private stop: (() => void) | null = null
+  private readonly sessions = new Live(this, toSession)
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.stop?.()
-    this.stop = null
-  }
-
-  override updated(_: PropertyValues<this>): void {
-    if (this.stop || !this.db || !this.isConnected) return
-    const known = (sessions: readonly Session[]): void => {
-      this.sessions = sessions
-      this.error = ''
-    }
-    this.stop = watchSessions(this.db, this.stream, known, (message) => {
-      this.error = message
-    })
+  override willUpdate(): void {
+    const { db, stream } = this
+    if (db) this.sessions.follow(stream, () => sessionsOf(db, stream))
   }
 
   override render(): TemplateResult {
-    const { sessions, error } = this
+    const { items, error } = this.sessions
+    const all = items ?? []
     return html`
-      <h2>Sessions <span>${count(sessions.length)}</span></h2>
+      <h2>Sessions <span>${count(all.length)}</span></h2>
       ${error ? html`<p class="empty" role="alert">They cannot be read: ${error}</p>` : ''}
-      ${sessions.length === 0 && !error ? html`<p class="empty">There is none yet.</p>` : ''}
-      <ol ?hidden=${sessions.length === 0} tabindex="-1">
-        ${sessions.map((session) => html`<li>${this.link(session)}</li>`)}
+      ${items?.length === 0 ? html`<p class="empty">There is none yet.</p>` : ''}
+      <ol ?hidden=${all.length === 0} tabindex="-1">
+        ${all.map((session) => this.row(session))}
       </ol>
     `
   }
 
-  private link({ id, started, ended, mediaSeconds, error }: Session): TemplateResult {
+  private row({ id, started, ended, mediaSeconds, error }: Session): TemplateResult {
     const newest = id === this.newest
     const state = newest && this.live ? 'live' : error ? 'broke off' : ended === null ? 'not ended' : ''
     const length = mediaSeconds > 0 ? clock(mediaSeconds) : ''
-    return html`<a
-      href=${address(this.query, { session: newest ? null : id, t: null })}
-      aria-current=${id === this.shown ? 'page' : 'false'}
-    >
-      ${new Date(started).toLocaleString(undefined, STAMP)}
-      <span>${[state, length].filter(Boolean).join(' · ')}</span>
-    </a>`
+    const when = new Date(started).toLocaleString(undefined, STAMP)
+    return html`<li class=${id === this.shown ? 'shown' : ''}>
+      <a
+        class="watch"
+        href=${address(this.query, { session: newest ? null : id, t: null })}
+        aria-current=${id === this.shown ? 'page' : 'false'}
+      >
+        ${when} <span>${[state, length].filter(Boolean).join(' · ')}</span>
+      </a>
+      <a href=${`?stream=${encodeURIComponent(this.stream)}&report&session=${id}`} aria-label="Report of ${when}">Report</a>
+    </li>`
   }
 }
 

@@ -6,6 +6,7 @@ import { targetDuration } from '../health/measure'
 import type { Provider } from '../health/model'
 import { ofProvider, stalled } from '../health/problems'
 import type { Frame, Session, Stream } from '../model'
+import { troubles } from '../store/troubles'
 import { base } from '../styles'
 import './problems'
 
@@ -72,9 +73,11 @@ export class StreamProblems extends LitElement {
     return html`<ma-problems .problems=${problems}></ma-problems>`
   }
 
+  /** Those that look at this stream. What the frames themselves say of one, the page says with the picture. */
   private lookers(): readonly Provider[] {
     const newest = this.frames.slice(-NEWEST)
     const asked = new Set(newest.flatMap(({ analyses }) => [...analyses.values()].map(({ provider }) => provider)))
+    for (const { provider } of troubles(this.frames)) asked.delete(provider)
     return this.providers.filter(({ id }) => asked.has(id))
   }
 }

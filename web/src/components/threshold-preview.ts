@@ -1,7 +1,8 @@
 import type { Firestore } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import { type Api, ApiError } from '../api/api'
+import type { Api } from '../api/api'
+import { Task } from '../api/task'
 import { type Brand, isOf } from '../brands/brand'
 import { editing } from '../editing'
 import { instant, percent, providerName } from '../format'
@@ -36,8 +37,7 @@ export class ThresholdPreview extends LitElement {
   /** The frame that was looked at below the threshold; the stream goes on meanwhile. */
   @state() private held: Frame | null = null
   @state() private preview: Preview | null = null
-  @state() private asking = false
-  @state() private problem = ''
+  private readonly looking = new Task(this)
   private readonly streams = new Live(this, toStream)
   private readonly frames = new Live(this, toFrame)
 
@@ -112,10 +112,11 @@ export class ThresholdPreview extends LitElement {
       </div>`
     }
     if (!this.api.unlocked) return html`<p class="hint">What fell below the threshold in force was never stored.</p>`
-    return html`${this.problem ? html`<p class="wrong" role="alert">${this.problem}</p>` : nothing}
+    const { busy, problem } = this.looking
+    return html`${problem ? html`<p class="wrong" role="alert">Nobody looked: ${problem.message}</p>` : nothing}
       <div class="row">
-        <button class="button small" ?disabled=${this.asking} @click=${() => this.look(frame)}>
-          ${this.asking ? 'Looking…' : 'Look below the threshold'}
+        <button class="button small" ?disabled=${busy} @click=${() => this.look(frame)}>
+          ${busy ? 'Looking…' : 'Look below the threshold'}
         </button>
         <span class="hint">
           What fell below the one in force was never stored. Looking again
@@ -127,19 +128,12 @@ export class ThresholdPreview extends LitElement {
   private async look(frame: Frame): Promise<void> {
     const { stream } = this
     if (!stream?.session) return
-    this.asking = true
-    this.problem = ''
-    try {
+    await this.looking.run(async () => {
       const path = `/streams/${encodeURIComponent(stream.id)}/sessions/${encodeURIComponent(stream.session)}/preview`
       const { preview } = await this.api.post<{ preview: Preview }>(path, { media_ms: Number(frame.id) })
       this.preview = preview
       this.held = frame
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      this.problem = `Nobody looked: ${error.message}`
-    } finally {
-      this.asking = false
-    }
+    })
   }
 
   private readonly follow = (): void => {
@@ -149,7 +143,7 @@ export class ThresholdPreview extends LitElement {
 
   private readonly choose = (event: Event): void => {
     this.chosen = (event.target as HTMLSelectElement).value
-    this.problem = ''
+    this.looking.clear()
     this.follow()
   }
 

@@ -13,7 +13,7 @@ interface Seen {
 
 /** What the matter is with what is shown, the worst first, and what becomes of it. */
 export function banners(store: StreamStore, stream: Stream, { missed, newest }: Seen): readonly TemplateResult[] {
-  const found = [connection(store), sender(store, stream)].filter((one) => one !== null)
+  const found = [refusal(store), sender(store, stream)].filter((one) => one !== null)
   if (store.earlier) {
     const now = stream.state === 'live' ? 'Watch what is live now' : 'Watch the newest'
     found.push(status(html`This is an earlier session. <a href=${newest}>${now}</a>`, 'calm'))
@@ -31,10 +31,8 @@ export function banners(store: StreamStore, stream: Stream, { missed, newest }: 
   return found
 }
 
-function connection(store: StreamStore): TemplateResult | null {
-  if (store.error) return html`<p class="banner" role="alert">${store.error} Trying again…</p>`
-  if (store.online) return null
-  return status('The database cannot be reached. What is shown is what was known last; the page goes on trying.')
+function refusal({ error }: StreamStore): TemplateResult | null {
+  return error === null ? null : html`<p class="banner" role="alert">${error} Trying again…</p>`
 }
 
 function sender(store: StreamStore, stream: Stream): TemplateResult | null {

@@ -87,13 +87,7 @@ export class Watch extends LitElement {
   override render(): TemplateResult {
     const { store } = this
     if (!store) return html``
-    if (store.stream === undefined) return this.unknown(store)
-    if (store.stream === null) {
-      return html`<ma-notice tone="error" heading="There is no stream “${this.stream}”">
-        <p>It may have been deleted, or the address has a slip. <a href="./index.html">See all streams</a></p>
-      </ma-notice>`
-    }
-    return this.page(store, store.stream)
+    return store.stream ? this.page(store, store.stream) : this.unknown(store)
   }
 
   private unknown(store: StreamStore): TemplateResult {
@@ -114,12 +108,16 @@ export class Watch extends LitElement {
     }
     return html`
       ${banners(store, stream, { missed: this.missed, newest })}
-      <ma-stream-problems
-        .db=${this.db}
-        .stream=${stream}
-        .session=${session}
-        .frames=${store.frames}
-      ></ma-stream-problems>
+      ${
+        store.earlier
+          ? nothing
+          : html`<ma-stream-problems
+              .db=${this.db}
+              .stream=${stream}
+              .session=${session}
+              .frames=${store.newest}
+            ></ma-stream-problems>`
+      }
       <div class="title">
         <h1>${stream.name}</h1>
         <ma-state-chip .state=${stateOf(store, stream)} .since=${session?.started ?? 0}></ma-state-chip>

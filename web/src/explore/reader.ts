@@ -53,8 +53,8 @@ export class ExploreReader extends EventTarget {
       this.query(limit(PAGE)),
       { includeMetadataChanges: true },
       (found) => {
-        this.error = found.metadata.fromCache ? OFFLINE : ''
-        if (found.metadata.fromCache) return this.emit()
+        if (found.metadata.fromCache) return
+        this.error = ''
         this.newest = found.docs.flatMap((document) => this.convert(document))
         if (this.begun) this.renew()
         else this.begin(found.docs)
@@ -167,8 +167,6 @@ export class ExploreReader extends EventTarget {
     if (!this.closed) this.dispatchEvent(new Event('change'))
   }
 }
-
-const OFFLINE = 'The database cannot be reached.'
 
 /** Two lists as one, newest first; what is in both counts once, as `first` has it. */
 function merged(first: readonly Snapshot[], second: readonly Snapshot[]): readonly Snapshot[] {

@@ -26,8 +26,6 @@ const RECENTLY = 3_600_000
 export class HealthStore extends EventTarget {
   /** null: not known yet. */
   providers: readonly Provider[] | null = null
-  /** Whether what is shown comes from the server, now. */
-  online = true
   /** Why nothing can be read, for people. */
   error: string | null = null
   private readonly watched = new Map<string, StreamWatch>()
@@ -49,8 +47,8 @@ export class HealthStore extends EventTarget {
         { includeMetadataChanges: true },
         (snapshot) => {
           this.error = null
-          this.online = !snapshot.metadata.fromCache
-          if (this.online || !snapshot.empty) {
+          // An empty answer from the cache only says that the server has not been reached.
+          if (!snapshot.metadata.fromCache || !snapshot.empty) {
             this.live = snapshot.docs.map((one) => toStream(one.id, one.data()))
             this.follow()
           }

@@ -7,8 +7,6 @@ const RETRY = 5000
 export class Live<T> implements ReactiveController {
   /** null: not known yet. */
   items: readonly T[] | null = null
-  /** Whether they come from the server, now. */
-  online = true
   error: string | null = null
   private key = ''
   private query: Query | null = null
@@ -48,9 +46,8 @@ export class Live<T> implements ReactiveController {
       { includeMetadataChanges: true },
       (snapshot) => {
         this.error = null
-        this.online = !snapshot.metadata.fromCache
         // An empty answer from the cache only says that the server has not been reached.
-        if (!snapshot.empty || this.online) {
+        if (!snapshot.empty || !snapshot.metadata.fromCache) {
           this.items = snapshot.docs.map((doc) => this.convert(doc.id, doc.data())).filter((item) => item !== null)
         }
         this.host.requestUpdate()

@@ -1,20 +1,8 @@
-import { collection, type Firestore, limit, onSnapshot, orderBy, query } from '@firebase/firestore'
-import type { Session } from '../model'
-import { toSession } from './documents'
+import { collection, type Firestore, limit, orderBy, type Query, query } from '@firebase/firestore'
 
-/** More than anybody looks through; a longer past is what reports are for. */
+/** More than anybody looks through. */
 export const MOST_SESSIONS = 50
 
-/** Follows the newest sessions of a stream, newest first. Returns what ends the listening. */
-export function watchSessions(
-  db: Firestore,
-  stream: string,
-  changed: (sessions: readonly Session[]) => void,
-  failed: (message: string) => void,
-): () => void {
-  return onSnapshot(
-    query(collection(db, 'streams', stream, 'sessions'), orderBy('started', 'desc'), limit(MOST_SESSIONS)),
-    ({ docs }) => changed(docs.map((doc) => toSession(doc.id, doc.data())).filter((session) => session !== null)),
-    (error) => failed(error.message),
-  )
-}
+/** The newest sessions of a stream, newest first. */
+export const sessionsOf = (db: Firestore, stream: string): Query =>
+  query(collection(db, 'streams', stream, 'sessions'), orderBy('started', 'desc'), limit(MOST_SESSIONS))

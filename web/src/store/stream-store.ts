@@ -20,8 +20,6 @@ export class StreamStore extends EventTarget {
   segments: readonly Segment[] = []
   /** From when on (s) `frames` and `segments` are all that there are; 0: from the beginning. */
   since = 0
-  /** Whether what is shown comes from the server, now. */
-  online = true
   /** Why nothing can be read, for people. */
   error: string | null = null
   private window: SessionWindow | null = null
@@ -61,11 +59,10 @@ export class StreamStore extends EventTarget {
       { includeMetadataChanges: true },
       (snapshot) => {
         this.error = null
-        this.online = !snapshot.metadata.fromCache
         const data = snapshot.data()
         // An empty answer from the cache only says that the server has not been reached.
         if (data) this.stream = toStream(snapshot.id, data)
-        else if (this.online) this.stream = null
+        else if (!snapshot.metadata.fromCache) this.stream = null
         this.follow(this.stream ? (this.chosen ?? this.stream.session) : null)
         this.emit()
       },
