@@ -52,6 +52,17 @@ def test_a_live_stream_shows_its_state_and_how_far_behind_the_picture_is(
     expect(page.locator("ma-player-bar .edge")).to_contain_text("behind")
 
 
+def test_a_live_window_in_the_middle_of_a_session_whose_sound_leads_is_played(
+    site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
+) -> None:
+    """What is loaded first has sound before any picture: playback begins in a hole."""
+    live(site, db, stream_clip)
+    window = stream_clip.playlist(4, 6, end=False).encode()
+    site.media[f"playlists/{documents.STREAM}/{documents.SESSION}/index.m3u8"] = window
+    page = open_recorded(watched, site)
+    assert_exact(record(page, 10))
+
+
 def test_a_new_session_takes_the_place_of_the_old_one(
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
 ) -> None:

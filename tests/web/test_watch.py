@@ -17,7 +17,7 @@ from .publish import live, publish, recorded
 from .site import Site
 from .test_overlay import assert_exact, open_recorded, record
 from .test_player import time_of
-from .views import look
+from .views import look, opened
 
 EARLIER = "20260228T090000Z-old111"
 CAPTION = """new Promise((done, failed) => {
@@ -209,7 +209,7 @@ def test_keys_are_explained_and_the_focus_comes_back(
     page.keyboard.press("k")
     keys = page.get_by_role("button", name="Keys")
     keys.click()
-    dialog = page.get_by_role("dialog", name="Keys")
+    dialog = opened(page, "Keys")
     expect(dialog).to_contain_text("One frame back")
     at = time_of(page)
     page.keyboard.press("ArrowRight")
@@ -220,7 +220,7 @@ def test_keys_are_explained_and_the_focus_comes_back(
     expect(dialog).to_have_count(0)
     expect(keys).to_be_focused()
     page.keyboard.press("?")
-    expect(dialog).to_be_visible()
+    expect(dialog).to_have_count(1)
     page.keyboard.press("?")
     expect(dialog).to_have_count(0)
 

@@ -78,6 +78,10 @@ export class Dialog extends LitElement {
   @property({ type: Boolean }) keep = false
   @query('dialog') private dialog!: HTMLDialogElement
 
+  get open(): boolean {
+    return this.dialog.open
+  }
+
   /** Once it is on the page. */
   async show(): Promise<void> {
     await this.updateComplete

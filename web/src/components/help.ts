@@ -1,6 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, query } from 'lit/decorators.js'
 import { base } from '../styles'
+import './dialog'
+import type { Dialog } from './dialog'
 import { SHORTCUTS } from './keys'
 
 /** The keys that drive the player, in a dialog. */
@@ -9,41 +11,10 @@ export class Help extends LitElement {
   static override styles = [
     base,
     css`
-      dialog {
-        width: min(560px, calc(100vw - 32px));
-        padding: 0;
-        color: var(--ink);
-        background: var(--panel);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        box-shadow: 0 24px 80px rgb(0 0 0 / 0.5);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 0.55);
-      }
-      header {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        padding: 14px 14px 10px 20px;
-      }
-      h2 {
-        margin: 0;
-        font-size: 16px;
-      }
-      header button {
-        height: 32px;
-        padding: 0 12px;
-        font-size: 13px;
-        background: var(--raised);
-        border: 1px solid var(--line);
-        border-radius: 8px;
-      }
       dl {
         columns: 2 236px;
         column-gap: 28px;
         margin: 0;
-        padding: 0 20px 18px;
       }
       dl div {
         display: flex;
@@ -78,20 +49,16 @@ export class Help extends LitElement {
     `,
   ]
 
-  @query('dialog') private dialog!: HTMLDialogElement
+  @query('ma-dialog') private dialog!: Dialog
 
   /** Opens it, or closes it again. The browser gives the focus back to where it was. */
   toggle(): void {
     if (this.dialog.open) this.dialog.close()
-    else this.dialog.showModal()
+    else void this.dialog.show()
   }
 
   override render(): TemplateResult {
-    return html`<dialog aria-labelledby="title" @click=${this.outside} @keydown=${this.key}>
-      <header>
-        <h2 id="title">Keys</h2>
-        <button @click=${() => this.dialog.close()}>Close</button>
-      </header>
+    return html`<ma-dialog heading="Keys" @keydown=${this.key}>
       <dl>
         ${SHORTCUTS.map(
           ({ names, does }) =>
@@ -101,11 +68,7 @@ export class Help extends LitElement {
             </div>`,
         )}
       </dl>
-    </dialog>`
-  }
-
-  private outside(event: Event): void {
-    if (event.target === this.dialog) this.dialog.close()
+    </ma-dialog>`
   }
 
   private key(event: KeyboardEvent): void {

@@ -12,6 +12,7 @@ import { base } from '../styles'
 import './help'
 import type { Help } from './help'
 import './player-bar'
+import { away, missing, noteOf, waiting } from './player-cover'
 import { playerStyles } from './player-styles'
 import type { SnapshotAt } from './seek-bar'
 
@@ -165,18 +166,10 @@ export class Player extends LitElement {
 
   /** What stands where there is no picture. */
   private cover(): TemplateResult | typeof nothing {
-    if (this.floating?.away) return html`<div class="waiting"><b>The picture is in a window of its own</b></div>`
+    if (this.floating?.away) return away
     if (this.ready) return nothing
-    if (this.playback?.missing && this.stored > 0) {
-      return html`<div class="waiting" role="alert">
-        <b>The playlist of this session is missing</b>
-        <span>
-          ${this.stored} ${this.stored === 1 ? 'segment is' : 'segments are'} stored, but the playlist that lists them is not
-          there (404): it was deleted, or has expired. What was detected is below; this page goes on looking for the playlist.
-        </span>
-      </div>`
-    }
-    return this.note ? nothing : html`<div class="waiting" role="status"><i></i>${this.waiting}</div>`
+    if (this.playback?.missing && this.stored > 0) return missing(this.stored)
+    return this.note ? nothing : waiting(this.waiting)
   }
 
   private source(): OverlaySource | null {
@@ -213,14 +206,6 @@ export class Player extends LitElement {
     this.note = playback ? noteOf(playback, this.drawnStatus) : ''
     this.requestUpdate()
   }
-}
-
-function noteOf({ status, message }: Playback, drawn: string): string {
-  if (status === 'empty' || status === 'loading') return ''
-  if (status === 'unsupported') return message
-  if (status === 'retrying') return message && `${message}. Trying again…`
-  if (drawn === 'analysing') return 'Analysing…'
-  return drawn === 'failed' ? 'The analysis of this frame failed' : ''
 }
 
 declare global {

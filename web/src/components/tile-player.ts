@@ -43,17 +43,8 @@ export class TilePlayer extends LitElement {
 
   override updated(changed: PropertyValues<this>): void {
     if (!changed.has('url')) return
-    this.playback ??= this.begin()
+    this.playback ??= new Playback(this.video, SPARING)
     this.playback.load(this.url)
-  }
-
-  private begin(): Playback {
-    const playback = new Playback(this.video, SPARING)
-    // A start in a hole (sound that leads the picture) is skipped only once it is meant to play: autoplay waits for ever.
-    playback.addEventListener('change', () => {
-      if (playback.status === 'ready') void this.video.play().catch(() => undefined)
-    })
-    return playback
   }
 
   override render(): TemplateResult {

@@ -17,11 +17,10 @@ import { base } from '../styles'
 import { Announcer } from './announcer'
 import './filter-bar'
 import './frame-panel'
-import './how-to'
 import { actionOf } from './keys'
 import './moment-link'
 import type { MomentLink } from './moment-link'
-import './notice'
+import { Pace } from './pace'
 import './picture-panel'
 import './player'
 import type { Player } from './player'
@@ -32,6 +31,7 @@ import './sightings-panel'
 import './state-chip'
 import './stream-problems'
 import { banners } from './watch-banners'
+import { missing, never, unknown } from './watch-notices'
 import { watchStyles } from './watch-styles'
 import { facts, nothingYet, playlistOf, startOf, stateOf, waitingFor } from './watch-words'
 
@@ -65,8 +65,7 @@ export class Watch extends LitElement {
       MOST_SIGHTINGS,
     ),
   )
-  private paced = 0
-  private timer = 0
+  private readonly pace = new Pace<OverlayDrawn>(PACE, (drawn) => this.follow(drawn))
 
   override connectedCallback(): void {
     if (!this.store && this.db) {
@@ -81,31 +80,20 @@ export class Watch extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     window.removeEventListener('keydown', this.key)
-    window.clearTimeout(this.timer)
+    this.pace.stop()
   }
 
   override render(): TemplateResult {
     const { store } = this
     if (!store) return html``
-    return store.stream ? this.page(store, store.stream) : this.unknown(store)
-  }
-
-  private unknown(store: StreamStore): TemplateResult {
-    if (store.error) return html`<ma-notice tone="error" heading="The stream cannot be read">${store.error}</ma-notice>`
-    return html`<ma-notice heading="Asking the database…">
-      <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
-    </ma-notice>`
+    return store.stream ? this.page(store, store.stream) : unknown(store.error)
   }
 
   private page(store: StreamStore, stream: Stream): TemplateResult {
     const { session } = store
-    const never = !stream.session && stream.state !== 'connecting'
+    const empty = !stream.session && stream.state !== 'connecting'
     const newest = address(this.query, { session: null, t: null })
-    if (store.missing) {
-      return html`<ma-notice tone="error" heading="This session is not there">
-        <p>It was deleted, or the address has a slip. <a href=${newest}>Watch the newest session of ${stream.name}</a></p>
-      </ma-notice>`
-    }
+    if (store.missing) return missing(stream, newest)
     return html`
       ${banners(store, stream, { missed: this.missed, newest })}
       ${
@@ -122,18 +110,11 @@ export class Watch extends LitElement {
         <h1>${stream.name}</h1>
         <ma-state-chip .state=${stateOf(store, stream)} .since=${session?.started ?? 0}></ma-state-chip>
         <span>${session ? facts(session) : nothing}</span>
-        ${never ? nothing : html`<ma-filter-bar .filter=${this.filter} .frames=${store.frames} @filter=${this.filtered}></ma-filter-bar>`}
+        ${empty ? nothing : html`<ma-filter-bar .filter=${this.filter} .frames=${store.frames} @filter=${this.filtered}></ma-filter-bar>`}
       </div>
-      ${never ? this.never(stream) : this.picture(store, stream, session)}
+      ${empty ? never(stream, this.config) : this.picture(store, stream, session)}
       <div class="visually-hidden" aria-live="polite">${this.announcement}</div>
     `
-  }
-
-  private never(stream: Stream): TemplateResult {
-    return html`<ma-notice heading="Nothing has been streamed yet">
-      <p>Send video to this stream and it appears here.</p>
-      <ma-how-to .config=${this.config} .stream=${stream.id}></ma-how-to>
-    </ma-notice>`
   }
 
   private picture(store: StreamStore, stream: Stream, session: Session | null): TemplateResult {
@@ -204,18 +185,13 @@ export class Watch extends LitElement {
   private readonly drawn = (event: CustomEvent<OverlayDrawn>): void => {
     const { moment, sessionTime, repaint } = event.detail
     if (sessionTime !== null) this.store?.seek(sessionTime)
-    window.clearTimeout(this.timer)
-    const wait = this.paced + PACE - performance.now()
-    if (repaint || wait <= 0 || moment.status !== this.moment.status) this.follow(event.detail)
-    // It may be the last one for long: the picture may have been stopped.
-    else this.timer = window.setTimeout(() => this.follow(event.detail), wait)
+    this.pace.take(event.detail, repaint || moment.status !== this.moment.status)
   }
 
   private follow({ moment, sessionTime }: OverlayDrawn): void {
-    this.paced = performance.now()
     this.moment = moment
     this.sessionTime = sessionTime ?? 0
-    this.announcement = this.announcer.say(moment, this.paced) ?? this.announcement
+    this.announcement = this.announcer.say(moment, performance.now()) ?? this.announcement
   }
 
   private readonly filtered = (event: CustomEvent<Filter>): void => {

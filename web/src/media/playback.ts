@@ -1,5 +1,7 @@
 import Hls, { type ErrorData, ErrorTypes, Events, type HlsConfig } from 'hls.js/light'
+import { Aim } from './aim'
 import { MediaClock, spanOf } from './clock'
+import { type Piece, timeAt, wallAt, wallsOf } from './places'
 import { ShortTrack } from './short-track'
 
 export type PlaybackStatus = 'empty' | 'loading' | 'ready' | 'retrying' | 'unsupported'
@@ -34,9 +36,9 @@ export class Playback extends EventTarget {
   private attempts = 0
   private mediaErrorAt = Number.NEGATIVE_INFINITY
   private retryTimer = 0
-  private resumeAt: number | null = null
-  /** Where the picture was sent by the playlist alone: its fragment, once it is there, says where that exactly is. */
-  private aim: { readonly wall: number; readonly time: number } | null = null
+  /** Whether nothing has been buffered yet of what was opened. */
+  private opening = false
+  private readonly aim: Aim
 
   /** `config`: what differs from a player that somebody watches. */
   constructor(
@@ -44,6 +46,7 @@ export class Playback extends EventTarget {
     private readonly config: Partial<HlsConfig> = {},
   ) {
     super()
+    this.aim = new Aim(video, this.clock)
   }
 
   /**
@@ -53,8 +56,7 @@ export class Playback extends EventTarget {
   load(url: string, wall: number | null = null): void {
     this.unload()
     this.url = url
-    this.resumeAt = wall
-    this.aim = null
+    this.aim.beginAt(wall)
     this.attempts = 0
     this.missing = false
     this.set('loading')
@@ -80,10 +82,7 @@ export class Playback extends EventTarget {
 
   /** Program date times (ms) between which the playlist lies; null while there is none, or where it names none. */
   get walls(): { from: number; to: number } | null {
-    const fragments = this.hls?.latestLevelDetails?.fragments
-    const [first, last] = [fragments?.[0], fragments?.at(-1)]
-    if (!first?.programDateTime || !last?.programDateTime) return null
-    return { from: first.programDateTime, to: last.programDateTime + last.duration * 1000 }
+    return wallsOf(this.pieces)
   }
 
   get live(): boolean {
@@ -102,36 +101,25 @@ export class Playback extends EventTarget {
 
   /** Element time of the frame with this wall clock (ms): buffered fragments exactly, others by the playlist. */
   mediaTime(wall: number): number | null {
-    const known = this.clock.media(wall)
-    if (known !== null) return known
-    const fragments = this.hls?.latestLevelDetails?.fragments ?? []
-    for (const fragment of fragments) {
-      const offset = (wall - (fragment.programDateTime ?? Number.NaN)) / 1000
-      if (offset >= 0 && offset < fragment.duration) return fragment.start + offset
-    }
-    return null
-  }
-
-  /** Shows the frame of this wall clock (ms). False where the playlist does not reach. */
-  show(wall: number): boolean {
-    const exact = this.clock.media(wall)
-    const time = exact ?? this.mediaTime(wall)
-    if (time === null) return false
-    this.goTo(time)
-    this.aim = exact === null ? { wall, time: this.video.currentTime } : null
-    return true
+    return this.clock.media(wall) ?? timeAt(this.pieces, wall)
   }
 
   /** Wall clock (ms) of what is at this element time, as far as the playlist tells; the clock knows it exactly. */
   wall(time: number): number | null {
-    const known = this.clock.wall(time)
-    if (known !== null) return known
-    const fragments = this.hls?.latestLevelDetails?.fragments ?? []
-    const fragment = fragments.find(({ start, duration }) => time >= start && time < start + duration)
-    return fragment?.programDateTime ? fragment.programDateTime + (time - fragment.start) * 1000 : null
+    return this.clock.wall(time) ?? wallAt(this.pieces, time)
+  }
+
+  /** Shows the frame of this wall clock (ms). False where the playlist does not reach. */
+  show(wall: number): boolean {
+    return this.aim.show(wall, this.pieces)
+  }
+
+  private get pieces(): readonly Piece[] {
+    return this.hls?.latestLevelDetails?.fragments ?? []
   }
 
   private open(): void {
+    this.opening = true
     // Before canPlayType: Chromium now answers "maybe" for HLS, and its own player tells no program date times.
     if (Hls.isSupported()) this.openHls()
     else if (this.video.canPlayType('application/vnd.apple.mpegurl')) this.openNative()
@@ -148,19 +136,16 @@ export class Playback extends EventTarget {
     hls.on(Events.FRAG_PARSED, (_, { frag }) => {
       const span = spanOf(frag)
       if (span) this.clock.add(span)
-      this.correct()
+      this.aim.correct()
     })
-    hls.on(Events.FRAG_BUFFERED, () => {
-      this.attempts = 0
-      this.set('ready')
-    })
+    hls.on(Events.FRAG_BUFFERED, () => this.buffered())
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       // From the segments as they are: EXT-X-TARGETDURATION is a bound, and may be far above them.
       if (details.live) hls.targetLatency = BEHIND * Math.max(...details.fragments.map(({ duration }) => duration))
     })
     hls.on(Events.LEVEL_LOADED, () => {
       this.missing = false
-      this.resume()
+      this.begin()
     })
     hls.on(Events.ERROR, (_, data) => this.failed(hls, data))
     hls.loadSource(this.url)
@@ -182,42 +167,25 @@ export class Playback extends EventTarget {
     )
   }
 
-  private resume(): void {
-    if (this.resumeAt === null) return
+  /** Once the playlist is there. */
+  private begin(): void {
     // The level that was loaded becomes the latest one only after this event.
     queueMicrotask(() => {
-      const wall = this.resumeAt
-      this.resumeAt = null
-      if (wall === null || this.show(wall)) return
-      const time = this.nearest(wall)
-      if (time !== null) this.goTo(time)
-      else this.dispatchEvent(new Event('missed'))
+      if (!this.aim.begin({ live: this.live, pieces: this.pieces })) this.dispatchEvent(new Event('missed'))
     })
   }
 
-  /** A millisecond into the frame, so that rounding does not show the one before. */
-  private goTo(time: number): void {
-    this.video.currentTime = time + 0.001
-  }
-
-  /** The sound often begins before the picture: then the playlist alone is wrong by that. */
-  private correct(): void {
-    if (!this.aim) return
-    const exact = this.clock.media(this.aim.wall)
-    if (exact === null) return
-    const { time } = this.aim
-    this.aim = null
-    // Whoever has gone elsewhere meanwhile stays there.
-    if (Math.abs(this.video.currentTime - time) < 1 && Math.abs(exact - time) > 0.005) this.goTo(exact)
-  }
-
-  /** Of a recording: where it goes on after an instant at which nobody sent anything, or where it ends. */
-  private nearest(wall: number): number | null {
-    const details = this.hls?.latestLevelDetails
-    if (!details || details.live) return null
-    return (
-      (details.fragments.find((one) => (one.programDateTime ?? 0) >= wall) ?? details.fragments.at(-1))?.start ?? null
-    )
+  /**
+   * Something can be played. Where that begins in a hole, because the sound leads the picture, autoplay alone waits for
+   * ever: the hole is passed only once it is meant to play.
+   */
+  private buffered(): void {
+    this.attempts = 0
+    this.set('ready')
+    if (!this.opening) return
+    this.opening = false
+    // As autoplay, it may be refused.
+    if (this.video.autoplay && this.video.paused) void this.video.play().catch(() => undefined)
   }
 
   private failed(hls: Hls, data: ErrorData): void {
