@@ -219,6 +219,20 @@ def test_of_hundreds_only_those_near_the_screen_exist(site: Site, db: firestore.
     expect(tiles(page).last).to_have_attribute("aria-setsize", "400")
 
 
+def test_what_has_the_focus_keeps_it_when_the_page_is_scrolled_or_resized(
+    site: Site, db: firestore.Client, watched: Watched
+) -> None:
+    put(site, db, range(60))
+    page = explore(watched, site)
+    tiles(page).first.get_by_role("button").focus()
+    page.set_viewport_size({"width": 700, "height": 500})
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    expect(tiles(page).last).to_have_attribute("aria-posinset", "60")
+    page.keyboard.press("ArrowRight")
+    expect(tiles(page).and_(page.locator("[aria-posinset='2']")).get_by_role("button")).to_be_focused()
+    expect(tiles(page).and_(page.locator("[aria-posinset='2']"))).to_be_in_viewport()
+
+
 def test_what_comes_while_one_looks_waits_until_wanted(site: Site, db: firestore.Client, watched: Watched) -> None:
     put(site, db, range(4))
     page = explore(watched, site)

@@ -140,8 +140,7 @@ export class ExploreGrid extends LitElement {
   override render(): TemplateResult {
     const { items } = this
     const { columns, row, rows } = layout(items.length, this.width)
-    const [first, last] = this.range
-    const shown = items.slice(first, last).map((snapshot, offset) => ({ snapshot, at: first + offset }))
+    const shown = items.map((snapshot, at) => ({ snapshot, at })).filter(({ at }) => this.exists(at))
     return html`<ul aria-label="Snapshots" ${styled({ height: `${rows * row}px` })} @keydown=${this.key}>
       ${repeat(
         this.width > 0 ? shown : [],
@@ -149,6 +148,12 @@ export class ExploreGrid extends LitElement {
         ({ snapshot, at }) => this.tile(snapshot, at, columns, row),
       )}
     </ul>`
+  }
+
+  /** Whether a tile is near the screen, or the one that has the focus or takes it: scrolling away must not lose that. */
+  private exists(at: number): boolean {
+    const [first, last] = this.range
+    return (at >= first && at < last) || at === this.at
   }
 
   private tile(snapshot: Snapshot, at: number, columns: number, row: number): TemplateResult {
