@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import functions_framework
 
-from pipeline import edge, logs
+from pipeline import edge, letters, logs
 
 if TYPE_CHECKING:
     from cloudevents.http import CloudEvent
@@ -26,6 +26,7 @@ HANDLERS = {
     "imports": "pipeline.imports.handler",
     "api": "pipeline.api.app",
     "housekeep": "pipeline.housekeeping.handler",
+    "bury": "pipeline.letters",
 }
 
 logs.configure()
@@ -38,7 +39,7 @@ def sample(event: CloudEvent) -> None:
     """A finalised segment: its frames, visual properties and motion."""
     from pipeline.sampling import handler
 
-    edge.handle(handler.sample, event)
+    edge.handle(handler.sample, event, letters.refused)
 
 
 @functions_framework.cloud_event
@@ -46,7 +47,7 @@ def detect(event: CloudEvent) -> None:
     """A finalised frame: its detections."""
     from pipeline.detectors import handler
 
-    edge.handle(handler.detect, event)
+    edge.handle(handler.detect, event, letters.refused)
 
 
 @functions_framework.cloud_event
@@ -54,7 +55,7 @@ def transcribe(event: CloudEvent) -> None:
     """A finalised segment: what is said in it, where somebody wants to know."""
     from pipeline.transcribe import handler
 
-    edge.handle(handler.transcribe, event)
+    edge.handle(handler.transcribe, event, letters.refused)
 
 
 @functions_framework.cloud_event
@@ -62,7 +63,13 @@ def imports(event: CloudEvent) -> None:
     """A finalised upload: an execution of the job that imports it."""
     from pipeline.imports import handler
 
-    edge.handle(handler.imports, event)
+    edge.handle(handler.imports, event, letters.refused)
+
+
+@functions_framework.cloud_event
+def bury(event: CloudEvent) -> None:
+    """A message that was given up on: kept with its reason, for people to look at."""
+    edge.handle_message(letters.bury, event)
 
 
 @functions_framework.http

@@ -14,6 +14,7 @@ from components import (
     Bucket,
     Cloud,
     Database,
+    DeadLetters,
     Delivery,
     Environment,
     EventFunction,
@@ -221,26 +222,48 @@ EventFunction(
     delivery=delivery,
 )
 
-# People make streams, and watch.
+# What nobody could handle is kept with its reason.
+topics = (segments, frames, uploaded)
+DeadLetters(
+    "bury",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity("bury", cloud, roles=[USE_FIRESTORE]),
+        environment=Environment({**common, **s.environment("bury")}),
+        size=Size(memory="512Mi"),
+        max_instances=1,
+    ),
+    topics=topics,
+    delivery=delivery,
+)
+
+# People make streams, and watch; operators send dead letters again. For a threshold that they choose the API looks at
+# a frame as detect does.
+manages = Identity(
+    "api",
+    cloud,
+    roles=[USE_FIRESTORE, CALL_VISION],
+    buckets=[(media, USE), (uploads, USE)],
+    secrets=[admin_key, *([events_secret] if events_secret else [])],
+    signs=True,
+)
+if clip:
+    manages.grants.append(clip.allow("api", manages.member))
+manages.grants += [topic.allow("api", manages.member) for topic in topics]
 api = HttpFunction(
     "api",
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity(
-            "api",
-            cloud,
-            roles=[USE_FIRESTORE],
-            buckets=[(media, USE), (uploads, USE)],
-            secrets=[admin_key, *([events_secret] if events_secret else [])],
-            signs=True,
-        ),
+        identity=manages,
         environment=Environment(
             {
                 **common,
                 "UPLOADS_BUCKET": uploads.name,
                 "INGEST_URL": ingest.uri,
                 "ALLOWED_ORIGINS": ",".join(s.web_origins),
+                **clip_url,
                 **s.environment("api"),
             },
             {"ADMIN_KEY": admin_key} | ({"EVENTS_SECRET": events_secret} if events_secret else {}),

@@ -11,7 +11,10 @@ from typing import Any, get_args, get_type_hints
 
 import pulumi
 
-WORKLOADS = ("ingest", "sample", "detect", "transcribe", "api", "imports", "importer", "rtmp", "housekeep", "clip")
+WORKLOADS = (
+    *("ingest", "sample", "detect", "transcribe", "api", "imports", "importer"),
+    *("rtmp", "housekeep", "clip", "bury"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +101,34 @@ class Settings:
         "playlistWindow", "seconds that the live playlist lists, at least", "PLAYLIST_WINDOW", "ingest"
     )
     looks_per_second: float | None = passed(
-        "looksPerSecond", "frames a second that sampling compares", "LOOKS_PER_SECOND", "sample"
+        "looksPerSecond", "frames a second that sampling compares", "LOOKS_PER_SECOND", "sample", "api"
     )
     sample_min_interval: float | None = passed(
-        "sampleMinInterval", "least seconds between two frames sent on", "SAMPLE_MIN_INTERVAL", "sample"
+        "sampleMinInterval", "least seconds between two frames sent on", "SAMPLE_MIN_INTERVAL", "sample", "api"
     )
     sample_max_interval: float | None = passed(
-        "sampleMaxInterval", "most seconds between two frames sent on", "SAMPLE_MAX_INTERVAL", "sample"
+        "sampleMaxInterval", "most seconds between two frames sent on", "SAMPLE_MAX_INTERVAL", "sample", "api"
     )
     sample_change: float | None = passed(
-        "sampleChange", "share of the picture, 0 to 1, from which on something came into it", "SAMPLE_CHANGE", "sample"
+        "sampleChange",
+        "share of the picture, 0 to 1, from which on something came into it",
+        "SAMPLE_CHANGE",
+        "sample",
+        "api",
     )
     sample_follow_interval: float | None = passed(
         "sampleFollowInterval",
         "seconds between two frames sent on while things move, so that boxes follow",
         "SAMPLE_FOLLOW_INTERVAL",
         "sample",
+        "api",
     )
     sample_calls_per_hour: float | None = passed(
-        "sampleCallsPerHour", "frames of a stream sent on in an hour, at most", "SAMPLE_CALLS_PER_HOUR", "sample"
+        "sampleCallsPerHour",
+        "frames of a stream sent on in an hour, at most",
+        "SAMPLE_CALLS_PER_HOUR",
+        "sample",
+        "api",
     )
     detect_kinds: tuple[str, ...] | None = passed(
         "detectKinds",
@@ -124,6 +136,7 @@ class Settings:
         "DETECT_KINDS",
         "detect",
         "housekeep",
+        "api",
     )
     detect_providers: tuple[str, ...] | None = passed(
         "detectProviders",
@@ -131,13 +144,20 @@ class Settings:
         "DETECT_PROVIDER",
         "detect",
         "housekeep",
+        "api",
     )
     detect_threshold: float | None = passed(
-        "detectThreshold", "confidence, 0 to 1, from which on a detection is kept", "DETECT_THRESHOLD", "detect"
+        "detectThreshold",
+        "confidence, 0 to 1, from which on a detection is kept",
+        "DETECT_THRESHOLD",
+        "detect",
+        "api",
     )
-    speech: bool | None = passed("speech", "whether what is said is transcribed", "SPEECH", "transcribe")
+    speech: bool | None = passed(
+        "speech", "whether what is said is transcribed", "SPEECH", "transcribe", "api"
+    )
     speech_languages: tuple[str, ...] | None = passed(
-        "speechLanguages", "languages that are spoken, with commas", "SPEECH_LANGUAGES", "transcribe"
+        "speechLanguages", "languages that are spoken, with commas", "SPEECH_LANGUAGES", "transcribe", "api"
     )
     speech_location: str | None = passed(
         "speechLocation", "where sound is worked on: global, eu, us or a region", "SPEECH_LOCATION", "transcribe"

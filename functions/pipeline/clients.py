@@ -16,7 +16,7 @@ from .settings import Common, load
 
 if TYPE_CHECKING:
     import grpc
-    from google.cloud import firestore, run_v2, speech_v2, storage, vision
+    from google.cloud import firestore, pubsub_v1, run_v2, speech_v2, storage, vision
 
 # Imports stay inside the functions: a deployable pays, at a cold start, only for the clients it uses.
 
@@ -48,6 +48,14 @@ def firestore_client() -> firestore.Client:
 
     settings = load(Common)
     return firestore.Client(project=settings.project, database=settings.database)
+
+
+@cache
+def publisher_client() -> pubsub_v1.PublisherClient:
+    """Pub/Sub, to publish; reads PUBSUB_EMULATOR_HOST itself."""
+    from google.cloud import pubsub_v1
+
+    return pubsub_v1.PublisherClient()
 
 
 @cache
@@ -126,6 +134,6 @@ def _run_emulator() -> grpc.Channel | None:
 
 def forget() -> None:
     """Drops the clients: the environment names another cloud, or another stack."""
-    google = (storage_client, media_bucket, firestore_client, vision_client, speech_client)
+    google = (storage_client, media_bucket, firestore_client, vision_client, speech_client, publisher_client)
     for client in (*google, jobs_client, executions_client, services_client):
         client.cache_clear()

@@ -32,11 +32,29 @@ _LEVELS = {
 }
 
 
-def handle(handler: Callable[[events.ObjectEvent], None], event: CloudEvent) -> None:
-    """Runs `handler` on a delivered event. Returns where it is to be acknowledged; else raises the HTTP refusal."""
+def handle(
+    handler: Callable[[events.ObjectEvent], None],
+    event: CloudEvent,
+    refused: Callable[[CloudEvent, MediaAnalyzerError], None] | None = None,
+) -> None:
+    """Runs `handler` on a delivered event. Returns where it is to be acknowledged; else raises the HTTP refusal.
+
+    `refused` is told of each refusal, before it is made: should the message end among the dead letters, that is why.
+    """
+    _attempt(lambda: handler(events.decode(event)), event, refused)
+
+
+def handle_message(handler: Callable[[CloudEvent], None], event: CloudEvent) -> None:
+    """The same for a message that need not be a storage notification."""
+    _attempt(lambda: handler(event), event, None)
+
+
+def _attempt(
+    run: Callable[[], None], event: CloudEvent, refused: Callable[[CloudEvent, MediaAnalyzerError], None] | None
+) -> None:
     labels = {"message_id": events.message_id(event), "object": events.object_name(event)}
     try:
-        handler(events.decode(event))
+        run()
     except Exception as error:  # the edge: every failure becomes an answer here
         known = translate(error)
         labels |= {"disposition": known.disposition.value, "error": type(error).__name__}
@@ -45,6 +63,8 @@ def handle(handler: Callable[[events.ObjectEvent], None], event: CloudEvent) -> 
         else:
             log.log(_LEVELS[known.disposition], "%s: %s", known.disposition.value, known, extra={"labels": labels})
         if known.disposition is not Disposition.ACKNOWLEDGE:
+            if refused is not None:
+                refused(event, known)
             raise HTTPException(response=problem(known)) from error
 
 

@@ -67,6 +67,11 @@ def object_name(event: CloudEvent) -> str:
     return str((message_of(event).get("attributes") or {}).get("objectId", ""))
 
 
+def topic(event: CloudEvent) -> str:
+    """The topic that pushed it, as projects/PROJECT/topics/NAME; the framework knows it from the path of the push."""
+    return str(event["source"]).removeprefix("//pubsub.googleapis.com/")
+
+
 def message_of(event: CloudEvent) -> Mapping[str, Any]:
     """The Pub/Sub message, empty where there is none."""
     data: Any = event.data

@@ -157,7 +157,7 @@ class SampledFrame:
 @dataclass(frozen=True, slots=True)
 class SampledSegment:
     """What came of sampling a segment: how many frames were `looked_at`, which ones (media_ms) were sent on, and, where
-    none was, whose results the segment inherits. `motion` is the mean over its looks."""
+    none was, whose results the segment inherits. `motion` is the mean over its looks; `size` in bytes."""
 
     segment: Segment
     finalized_at: datetime
@@ -165,6 +165,7 @@ class SampledSegment:
     frames: tuple[int, ...]
     same_as: int | None
     motion: float
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ _STREAM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _SEGMENT = re.compile(rf"segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.ts")
 _FRAME = re.compile(rf"frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
+_LETTER = re.compile(r"[A-Za-z][\w.~+%-]{2,254}-[0-9a-f]{24}")
 _UPLOAD = re.compile(rf"uploads/({_STREAM.pattern})/([^\r\n]+)")
 _UNSAFE = re.compile(r"[^\w.()+ -]+")
 
@@ -174,6 +175,11 @@ def frame_path(ref: FrameRef) -> str:
     return f"{session_path(ref.stream, ref.session)}/frames/{ref.media_ms:010d}"
 
 
+def minute_path(stream: str, session: str, minute: int, part: str) -> str:
+    """…/minutes/{minute:06d}-{part}: what was seen of a kind in a minute of media time, or its segments."""
+    return f"{session_path(stream, session)}/minutes/{minute:06d}-{part}"
+
+
 def brand_path(brand: str) -> str:
     """brands/{brand}"""
     return f"brands/{brand}"
@@ -196,3 +202,15 @@ def reference_object(brand: str, name: str) -> str:
 def provider_path(provider: str) -> str:
     """providers/{provider}: how a provider of detections stands."""
     return f"providers/{provider}"
+
+
+def letter_path(letter: str) -> str:
+    """dead_letters/{letter}: a message that was refused, and perhaps given up on, closed to browsers."""
+    return f"dead_letters/{letter}"
+
+
+def check_letter(letter: str) -> str:
+    """The id of a dead letter, if it is one. Raises BadRequest."""
+    if not _LETTER.fullmatch(letter):
+        raise BadRequest(f"{letter[:80]!r} is no dead letter: GET /dead-letters lists them by id")
+    return letter

@@ -24,6 +24,8 @@ _MOST_PIXELS = 16_000_000
 _MOST = 20  # of a brand
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", 0, "png"), (b"\xff\xd8\xff", 0, "jpeg"), (b"WEBP", 8, "webp"))
 _TIMEOUT = 20  # seconds
+# Read by OpenCV when it is loaded, which is later: nothing needs it at the start of this process.
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
 
 
 def add(brand: Brand, data: bytes) -> str:
@@ -58,8 +60,6 @@ def _checked(data: bytes) -> str:
     kind = next((kind for magic, at, kind in _MAGIC if data[at : at + len(magic)] == magic), None)
     if kind is None:
         raise UnsupportedMedia("a reference mark is a PNG, JPEG or WebP picture; this is none")
-    # Read by OpenCV when it is loaded, which is here: nothing else in this process needs it.
-    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
     import cv2
     import numpy as np
 

@@ -4,6 +4,7 @@ from .browser_key import BrowserKey
 from .bucket import Bucket, Expiry
 from .cloud import Cloud
 from .database import Database
+from .dead_letters import DeadLetters
 from .function import Environment, EventFunction, FunctionArgs, HttpFunction, Size
 from .gpu_service import GpuService
 from .identity import Identity
@@ -23,6 +24,7 @@ __all__ = [
     "Bucket",
     "Cloud",
     "Database",
+    "DeadLetters",
     "Delivery",
     "Environment",
     "EventFunction",

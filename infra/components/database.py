@@ -15,7 +15,7 @@ class Database(Component):
     """A Firestore database in native mode with its rules and indexes.
 
     `indexes` has the format of the Firebase CLI's firestore.indexes.json: `indexes`, and `fieldOverrides` with an empty
-    list of indexes for fields that nobody queries by.
+    list of indexes for fields that nobody queries by; `ttl` where a document goes at the time that the field says.
     """
 
     def __init__(self, name: str, cloud: Cloud, *, database: str, rules: Path, indexes: Path, keep: bool) -> None:
@@ -73,5 +73,6 @@ class Database(Component):
             collection=override["collectionGroup"],
             field=override["fieldPath"],
             index_config=firestore.FieldIndexConfigArgs(),
+            ttl_config=firestore.FieldTtlConfigArgs() if override.get("ttl") else None,
             opts=self.child(),
         )

@@ -41,9 +41,7 @@ class PushSubscription(Component):
     ) -> None:
         """`busy`: seconds the handler may take. `after`: what must be there before the first push."""
         super().__init__(name, cloud)
-        token_grant = self._may_mint(pusher)
-        # The functions framework learns the topic from this path.
-        endpoint = pulumi.Output.concat(uri, "/projects/", cloud.project, "/topics/", topic.topic.name)
+        token_grant = may_mint(self, pusher)
         self.subscription = pubsub.Subscription(
             name,
             name=cloud.name(name),
@@ -52,10 +50,7 @@ class PushSubscription(Component):
             ack_deadline_seconds=busy + 10,
             message_retention_duration=DAY,
             expiration_policy=NEVER,
-            push_config=pubsub.SubscriptionPushConfigArgs(
-                push_endpoint=endpoint,
-                oidc_token=pubsub.SubscriptionPushConfigOidcTokenArgs(service_account_email=pusher.email, audience=uri),
-            ),
+            push_config=push_to(uri, cloud, topic.topic, pusher),
             retry_policy=pubsub.SubscriptionRetryPolicyArgs(
                 minimum_backoff=f"{delivery.min_seconds}s", maximum_backoff=f"{delivery.max_seconds}s"
             ),
@@ -67,15 +62,6 @@ class PushSubscription(Component):
         self._may_acknowledge(name)
         self.register_outputs({})
 
-    def _may_mint(self, pusher: Identity) -> serviceaccount.IAMMember:
-        return serviceaccount.IAMMember(
-            f"{self.pulumi_resource_name}-push-token",
-            service_account_id=pusher.account.name,
-            role="roles/iam.serviceAccountTokenCreator",
-            member=self.cloud.pubsub_agent.member,
-            opts=self.child(),
-        )
-
     def _may_acknowledge(self, name: str) -> None:
         """Pub/Sub takes a dead message off its subscription as a subscriber."""
         pubsub.SubscriptionIAMMember(
@@ -85,3 +71,25 @@ class PushSubscription(Component):
             member=self.cloud.pubsub_agent.member,
             opts=self.child(),
         )
+
+
+def push_to(
+    uri: pulumi.Output[str], cloud: Cloud, topic: pubsub.Topic, pusher: Identity
+) -> pubsub.SubscriptionPushConfigArgs:
+    """A push to the service at `uri` with a token of `pusher`."""
+    return pubsub.SubscriptionPushConfigArgs(
+        # The functions framework learns the topic from this path.
+        push_endpoint=pulumi.Output.concat(uri, "/projects/", cloud.project, "/topics/", topic.name),
+        oidc_token=pubsub.SubscriptionPushConfigOidcTokenArgs(service_account_email=pusher.email, audience=uri),
+    )
+
+
+def may_mint(component: Component, pusher: Identity) -> serviceaccount.IAMMember:
+    """Pub/Sub makes the token of `pusher` that `component` pushes with."""
+    return serviceaccount.IAMMember(
+        f"{component.pulumi_resource_name}-push-token",
+        service_account_id=pusher.account.name,
+        role="roles/iam.serviceAccountTokenCreator",
+        member=component.cloud.pubsub_agent.member,
+        opts=component.child(),
+    )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import pulumi
 from pulumi_gcp import pubsub
 
 from .cloud import Cloud, Component
 
-WEEK = "604800s"
 NEVER = pubsub.SubscriptionExpirationPolicyArgs(ttl="")  # else Pub/Sub deletes a subscription idle for 31 days
 
 
 class Topic(Component):
     """A topic with dead letters.
 
-    Dead letters need four things: a topic for them, a subscription that keeps them, and, of Pub/Sub's own service
-    account, the right to publish there (all here) and to acknowledge at the source (`PushSubscription`).
+    Dead letters need four things: a topic for them, of Pub/Sub's own service account the right to publish there (both
+    here) and to acknowledge at the source (`PushSubscription`), and a subscription that takes them (`DeadLetters`).
     """
 
     def __init__(self, name: str, cloud: Cloud) -> None:
@@ -29,12 +29,14 @@ class Topic(Component):
             member=cloud.pubsub_agent.member,
             opts=self.child(),
         )
-        pubsub.Subscription(
-            dead,
-            name=cloud.name(dead),
-            topic=self.dead.id,
-            message_retention_duration=WEEK,
-            expiration_policy=NEVER,
+        self.register_outputs({})
+
+    def allow(self, who: str, member: pulumi.Input[str]) -> pubsub.TopicIAMMember:
+        """Lets `member` publish to it."""
+        return pubsub.TopicIAMMember(
+            f"{self.pulumi_resource_name}-{who}",
+            topic=self.topic.id,
+            role="roles/pubsub.publisher",
+            member=member,
             opts=self.child(),
         )
-        self.register_outputs({})

@@ -15,7 +15,7 @@ _TIMEOUT = 30.0  # s
 
 def create(endpoints: Endpoints, stream: str, name: str) -> str:
     """Makes a stream and returns its key. Raises CallFailed, with status 409 where the id is taken."""
-    return str(_call(endpoints, "POST", "/streams", {"id": stream, "name": name})["key"])
+    return str(ask(endpoints, "POST", "/streams", {"id": stream, "name": name})["key"])
 
 
 def create_anew(endpoints: Endpoints, stream: str, name: str) -> str:
@@ -25,7 +25,7 @@ def create_anew(endpoints: Endpoints, stream: str, name: str) -> str:
     except CallFailed as error:
         if error.status != 409:
             raise
-    _call(endpoints, "DELETE", f"/streams/{stream}")
+    ask(endpoints, "DELETE", f"/streams/{stream}")
     return create(endpoints, stream, name)
 
 
@@ -39,7 +39,8 @@ def page(endpoints: Endpoints, stream: str) -> str:
     return f"{endpoints.web}?stream={stream}"
 
 
-def _call(endpoints: Endpoints, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+def ask(endpoints: Endpoints, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What the API answers an operator. Raises CallFailed."""
     url = endpoints.api.rstrip("/") + path
     headers = {"Authorization": f"Bearer {endpoints.admin_key}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()

@@ -101,7 +101,7 @@ def _address(endpoints: Endpoints, number: int, kinds: list[str]) -> str:
     stream = f"bench-{number:02}"
     key = streams.create(endpoints, stream, stream)
     settings: dict[str, Any] = {"kinds": kinds}
-    streams._call(endpoints, "PATCH", f"/streams/{stream}", {"settings": settings})
+    streams.ask(endpoints, "PATCH", f"/streams/{stream}", {"settings": settings})
     return streams.address(endpoints, stream).replace("://", f"://{key}@")
 
 

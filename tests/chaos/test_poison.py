@@ -1,4 +1,4 @@
-"""What can never be handled ends among the dead letters, with its reason in the log, and holds nobody up."""
+"""What can never be handled ends among the dead letters, with its reason, and holds nobody up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from google.cloud import storage
 from tests.wait import until
 
 from emulator import streams
-from emulator.demo.dead import dead_letters
+from emulator.demo.dead import letters
 from emulator.logfiles import file_of
 from emulator.paths import stack_paths
 
@@ -25,10 +25,13 @@ def test_a_segment_that_is_no_video_becomes_a_dead_letter_with_its_reason(stack:
     blob.metadata = {"media-time": "0", "duration": "2", "program-date-time": "2026-01-01T00:00:00Z"}
     blob.upload_from_string(b"this is no video" * 1000, content_type="video/mp2t", if_generation_match=0)
 
-    found = until(lambda: dead_letters(stack, "poison"), PATIENCE, "a dead letter")
+    [letter] = until(lambda: letters(stack, "poison"), PATIENCE, "a dead letter")
 
-    assert {letter.partition(": ")[2] for letter in found} == {name}, "at least once"
-    assert found[0].partition(": ")[0].endswith("segments-dead")
+    assert letter["object"] == name
+    assert letter["topic"].endswith("segments")
+    assert letter["error"] == "Poison"
+    assert "MPEG-TS" in letter["reason"]
+    assert letter["attempts"] >= 5
     log = file_of(stack_paths(f"test-{os.getpid()}").logs, "sample").read_text()
     reasons = [line for line in log.splitlines() if name in line and "dead-letter" in line]
     assert len(reasons) >= 5, "each delivery is refused with its reason"

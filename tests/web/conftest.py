@@ -28,14 +28,19 @@ PROJECT = "web-tests"
 
 @pytest.fixture(scope="session")
 def dist() -> Path:
-    """The built page, built anew where a source is newer."""
-    built = WEB / "dist" / "index.html"
+    """The built page."""
+    return built()
+
+
+def built() -> Path:
+    """The folder of the page, built anew where a source is newer."""
+    page = WEB / "dist" / "index.html"
     sources = [WEB / "index.html", WEB / "package-lock.json", *(WEB / "src").rglob("*"), *(WEB / "public").rglob("*")]
-    if not built.exists() or built.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+    if not page.exists() or page.stat().st_mtime < max(path.stat().st_mtime for path in sources):
         if not (WEB / "node_modules").exists():
             subprocess.run(["npm", "ci", "--silent"], cwd=WEB, check=True)
         subprocess.run(["npm", "run", "build", "--silent"], cwd=WEB, check=True)
-    return built.parent
+    return page.parent
 
 
 class Firestore:
@@ -52,7 +57,7 @@ class Firestore:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(60)  # a JVM on a busy machine
+        self.process.wait(60)  # Java writes its archive of classes as it ends: long, on a busy machine
 
     def clear(self) -> None:
         url = f"http://127.0.0.1:{self.port}/emulator/v1/projects/{PROJECT}/databases/(default)/documents"

@@ -82,7 +82,13 @@ def frame(at: int, segment: int, stored: datetime, name: str = SESSION) -> dict[
     """The document of the clip's frame `at`: the box as a logo, and a text that is there every other second."""
     words = [] if at // 60 % 2 else [detection("FINAL LAP", "text", 0.81, 0.05, 0.9, 0.3, 0.07)]
     done = stored + timedelta(seconds=0.35 + at % 7 / 20)
+    analyses = {
+        "logo": analysis([detection("Velox", "logo", 0.9 + at % 9 / 100, *box(at).values())], done),
+        "text": analysis(words, done),
+    }
     return {
+        "stream": STREAM,
+        "seen": seen(analyses),
         "media_time": at / FPS,
         "program_date_time": STARTED + timedelta(seconds=at / FPS),
         "finalized_at": stored,
@@ -104,11 +110,14 @@ def frame(at: int, segment: int, stored: datetime, name: str = SESSION) -> dict[
         },
         "motion": 0.1 + at % 13 / 20,
         "kinds": ["logo", "text"],
-        "analyses": {
-            "logo": analysis([detection("Velox", "logo", 0.9 + at % 9 / 100, *box(at).values())], done),
-            "text": analysis(words, done),
-        },
+        "analyses": analyses,
     }
+
+
+def seen(analyses: dict[str, Any]) -> list[str]:
+    """What a frame with these analyses is found by (docs/contracts.md)."""
+    found = [(kind, one["label"].lower()) for kind, each in analyses.items() for one in each["detections"]]
+    return sorted({tag for kind, label in found for tag in (":", f"{kind}:", f":{label}", f"{kind}:{label}")})
 
 
 def analysis(detections: list[dict[str, Any]], done: datetime) -> dict[str, Any]:

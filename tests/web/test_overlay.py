@@ -23,9 +23,10 @@ RECORDER = (Path(__file__).parent / "recorder.js").read_text()
 TIMECODE = {"x": synthetic.X, "y": synthetic.Y, "cell": synthetic.CELL, "bits": synthetic.BITS}
 
 
-def open_recorded(watched: Watched, site: Site) -> Page:
+def open_recorded(watched: Watched, site: Site, query: str = "") -> Page:
+    """The watch page, with what it draws recorded. `query`: more of its address."""
     watched.context.add_init_script(RECORDER.replace("TIMECODE", json.dumps(TIMECODE)))
-    return watched.open(site.page(f"?stream={documents.STREAM}"))
+    return watched.open(site.page(f"?stream={documents.STREAM}{query}"))
 
 
 def record(page: Page, frames: int, since: float = 0) -> list[dict[str, Any]]:
@@ -124,3 +125,26 @@ def test_results_that_arrive_late_are_drawn_on_a_paused_frame(
     one = drawn.evaluate("(handle) => handle.next")
     assert one["number"] == 5 * synthetic.FPS
     assert_exact([one])
+
+
+def shown_until(recorded: list[dict[str, Any]], label: str) -> float:
+    """s of the session of the last frame that has the label."""
+    return max(one["sessionTime"] for one in recorded if label in [box["label"] for box in one["boxes"]])
+
+
+@pytest.mark.parametrize(("reason", "until"), [("change", 1.75), ("cut", 2.0)])
+def test_what_is_gone_on_the_next_sampled_frame_goes_half_way_or_at_the_cut(
+    site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip, reason: str, until: float
+) -> None:
+    """The text is there on the frame at 1.5 s, and no longer on the one at 2 s."""
+    recorded(site, db, stream_clip, range(12))
+    db.document(f"streams/{documents.STREAM}/sessions/{documents.SESSION}/frames/0000002000").update({"reason": reason})
+    page = open_recorded(watched, site)
+    record(page, 5)
+    page.keyboard.press("k")
+    again = (
+        "const shown = window.playedTo(2.5); player().seekSession(0); player().act({ type: 'toggle' }); return shown"
+    )
+    seen = [one for one in page.evaluate(f"(() => {{ {again} }})()") if one["sessionTime"] < 2.5]
+    frame = 1 / synthetic.FPS
+    assert until - 4 * frame <= shown_until(seen, "FINAL LAP") < until - 0.001

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 WEB = Path(__file__).parents[2] / "web"
 AXE = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -27,3 +27,8 @@ def look(page: Page, folder: Path, name: str) -> None:
             found = page.evaluate("axe.run().then(({ violations }) => violations.map(describe))")
             assert found == [], f"{name} on a {size}, {scheme}"
             page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)
+
+
+def opened(page: Page, heading: str) -> Locator:
+    """The dialog with this heading, and what is slotted into it, which is no descendant of its own element."""
+    return page.locator("ma-dialog").filter(has=page.get_by_role("dialog", name=heading))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Announcer } from './components/announcer'
-import { clock, codecNames, instant, share, title } from './format'
+import { ago, clock, codecNames, instant, share, title } from './format'
 import type { Moment } from './overlay/timeline'
 
 describe('numbers for people', () => {
@@ -14,6 +14,20 @@ describe('numbers for people', () => {
   it('tell shares with a digit more where they are small', () => {
     expect(share(0.094)).toBe('9.4 %')
     expect(share(0.24)).toBe('24 %')
+  })
+
+  it('tell how long ago something was', () => {
+    const now = Date.UTC(2026, 2, 1, 12)
+    const before = (seconds: number): string => ago(now - seconds * 1000, now)
+    expect([-5, 59, 60, 7199, 90_000, 200_000, 5e7].map(before)).toEqual([
+      'just now',
+      'just now',
+      '1 minute ago',
+      '1 hour ago',
+      'yesterday',
+      '2 days ago',
+      'last year',
+    ])
   })
 
   it('call codecs by the names people use', () => {

@@ -21,6 +21,22 @@ export const share = (value: number): string => (value >= 0.0995 ? percent(value
 
 export const seconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} s`
 
+const AGO = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const UNITS = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
+/** "3 hours ago", "yesterday"; what is less than a minute ago is "just now". Both in ms since 1970. */
+export function ago(when: number, now: number): string {
+  const passed = (now - when) / 1000
+  const [unit, length] = UNITS.find(([, size]) => passed >= size) ?? ['minute', 0]
+  return length === 0 ? 'just now' : AGO.format(-Math.floor(passed / length), unit)
+}
+
 /** 1.4 GB, 12.0 MB, 300 kB. */
 export function bytes(count: number): string {
   if (count >= 1e9) return `${(count / 1e9).toFixed(2)} GB`
@@ -36,6 +52,16 @@ const KINDS: Readonly<Record<string, string>> = {
   safe_search: 'safe search',
 }
 export const kindName = (kind: string): string => KINDS[kind] ?? kind
+
+const PLURALS: Readonly<Record<string, string>> = {
+  logo: 'Logos',
+  text: 'Text',
+  object: 'Objects',
+  label: 'Scene',
+  face: 'Faces',
+  safe_search: 'Safe search',
+}
+export const kindPlural = (kind: string): string => PLURALS[kind] ?? kind
 
 const PROVIDERS: Readonly<Record<string, string>> = { vision: 'Cloud Vision', clip: 'CLIP', gallery: 'Gallery' }
 export const providerName = (provider: string): string => PROVIDERS[provider] ?? provider
@@ -57,4 +83,23 @@ export function codecNames(codecs: string): string {
     .split(/[,+]/)
     .map((codec) => name(codec.trim()))
     .join(', ')
+}
+
+/** 4.9 Mbit/s, 640 kbit/s. */
+export const bitRate = (perSecond: number): string =>
+  perSecond >= 1e6 ? `${(perSecond / 1e6).toFixed(1)} Mbit/s` : `${Math.round(perSecond / 1000)} kbit/s`
+
+/** How long something takes or has been: 340 ms, 1.2 s, 48 s, 3 min, 2 h. */
+export function elapsed(milliseconds: number): string {
+  const passed = Math.max(0, milliseconds)
+  if (passed < 999.5) return `${Math.round(passed)} ms`
+  if (passed < 9950) return `${(passed / 1000).toFixed(1)} s`
+  if (passed < 99_500) return `${Math.round(passed / 1000)} s`
+  return passed < 5_970_000 ? `${Math.round(passed / 60_000)} min` : `${Math.round(passed / 3_600_000)} h`
+}
+
+/** $5.40, $0.012: as many digits as say something. */
+export function dollars(amount: number): string {
+  const digits = amount === 0 || amount >= 0.995 ? 2 : Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(amount))))
+  return `$${amount.toFixed(digits)}`
 }

@@ -11,6 +11,8 @@ export interface Stream {
   readonly error: string | null
   /** Until when a sender that broke off may go on in the same session (ms since 1970). */
   readonly reconnectUntil: number | null
+  /** When it was last live (ms since 1970); null: never. */
+  readonly lastSegmentAt: number | null
 }
 
 /** An uploaded file on its way into a session of the same id. */
@@ -36,6 +38,9 @@ export interface Session {
   readonly fps: number | null
   readonly segments: number
   readonly mediaSeconds: number
+  /** Jumps of the sender's clock that were closed, and packets that came twice or too late. */
+  readonly repaired: number
+  readonly dropped: number
   readonly error: string | null
 }
 
@@ -59,6 +64,10 @@ export interface Analysis {
   readonly model: string
   readonly detections: readonly Detection[]
   readonly error: string | null
+  /** How long the provider took (ms). */
+  readonly tookMs: number | null
+  /** The preferred provider, where this one looked instead because that one is failing. */
+  readonly fallbackFrom: string | null
   /** Milliseconds since 1970. */
   readonly analyzedAt: number | null
 }

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..analysis import SAMPLING
+from ..detectors import PROVIDERS
+from ..detectors.settings import detection
+from ..model import Kind
 from ..store import config
+from ..transcribe.settings import transcription
 from . import body
 
 if TYPE_CHECKING:
@@ -14,8 +19,9 @@ _FIELDS = ("kinds", "providers", "threshold", "brands", "sampling", "places", "s
 
 
 def get(request: Request) -> Response:
-    """GET /config/analysis"""
-    return body.answer({"config": config.load().settings.fields()})
+    """GET /config/analysis: `config` is what is set, `defaults` what holds where nothing is, `limits` what can be."""
+    limits = {name: list(between) for name, between in SAMPLING.items()}
+    return body.answer({"config": config.load().settings.fields(), "defaults": _defaults(), "limits": limits})
 
 
 def change(request: Request) -> Response:
@@ -25,3 +31,28 @@ def change(request: Request) -> Response:
     settings = config.merged(stored.settings, patch)
     config.save(config.Stored(settings, stored.version))
     return body.answer({"config": settings.fields()})
+
+
+def _defaults() -> dict[str, Any]:
+    """What this deployment does unless it is told otherwise, in the shape of `config`."""
+    from ..sampling.settings import sampling  # FFmpeg and OpenCV come along: loaded when somebody asks
+
+    looking, process = detection(), sampling()
+    policy = process.policy({})
+    return {
+        "kinds": list(looking.kinds),
+        "providers": {
+            kind.value: [name for name in looking.providers if kind in PROVIDERS[name].kinds] for kind in Kind
+        },
+        "threshold": {kind.value: looking.threshold for kind in Kind},
+        "brands": [],
+        "sampling": {
+            "looks_per_second": process.looks_per_second,
+            "minimum_interval": policy.minimum,
+            "maximum_interval": policy.maximum,
+            "follow_interval": policy.follow,
+            "change": policy.change,
+            "calls_per_hour": policy.calls_per_hour,
+        },
+        "speech": {"enabled": transcription().enabled, "languages": list(transcription().languages)},
+    }

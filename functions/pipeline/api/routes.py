@@ -7,7 +7,19 @@ from collections.abc import Callable
 from werkzeug import Response
 from werkzeug.routing import Map, Rule
 
-from . import brands, configuration, events, health, openapi, providers, reports, sessions, streams, uploads
+from . import (
+    brands,
+    configuration,
+    dead_letters,
+    events,
+    health,
+    openapi,
+    providers,
+    reports,
+    sessions,
+    streams,
+    uploads,
+)
 
 ROUTES = Map(
     [
@@ -26,6 +38,9 @@ ROUTES = Map(
         Rule("/providers", methods=["GET"], endpoint=providers.list_all),
         Rule("/providers/<provider>/health", methods=["GET"], endpoint=providers.health),
         Rule("/providers/<provider>/info", methods=["GET"], endpoint=providers.info),
+        Rule("/dead-letters", methods=["GET"], endpoint=dead_letters.list_newest),
+        Rule("/dead-letters/<letter>/retry", methods=["POST"], endpoint=dead_letters.retry),
+        Rule("/dead-letters/<letter>", methods=["DELETE"], endpoint=dead_letters.discard),
         Rule("/streams", methods=["POST"], endpoint=streams.create),
         Rule("/streams", methods=["GET"], endpoint=streams.list_page),
         Rule("/streams/<stream>", methods=["GET"], endpoint=streams.get),
@@ -36,6 +51,7 @@ ROUTES = Map(
         Rule("/streams/<stream>/sessions", methods=["GET"], endpoint=sessions.list_page),
         Rule("/streams/<stream>/sessions/<session>", methods=["GET"], endpoint=sessions.get),
         Rule("/streams/<stream>/sessions/<session>/analyses", methods=["POST"], endpoint=sessions.analyse),
+        Rule("/streams/<stream>/sessions/<session>/preview", methods=["POST"], endpoint=sessions.preview),
         Rule("/streams/<stream>/sessions/<session>/exposure", methods=["GET"], endpoint=reports.exposure),
         Rule("/streams/<stream>/sessions/<session>/exposure.csv", methods=["GET"], endpoint=reports.exposure_csv),
         Rule("/streams/<stream>/sessions/<session>/appearances", methods=["GET"], endpoint=reports.appearances),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
 from .. import analysis, names, reanalysis
+from ..detectors.preview import preview as look
 from ..errors import BadRequest
+from ..model import FrameRef
 from ..store import sessions as store
 from ..store import streams
 from . import body
@@ -59,6 +62,21 @@ def analyse(request: Request, stream: str, session: str) -> Response:
     done = reanalysis.again(wanted)
     told = {"id": wanted.id, "frames": done.frames, "segments": done.segments, "next": done.next}
     return body.answer({"analysis": told}, 202)
+
+
+def preview(request: Request, stream: str, session: str) -> Response:
+    """POST /streams/{stream}/sessions/{session}/preview {"media_ms"}: the logos on one of its frames, surest first.
+
+    Those below the threshold too, so that one can be chosen. One call of the provider; nothing is stored.
+    """
+    media_ms = body.fields(request, "media_ms").get("media_ms")
+    if isinstance(media_ms, bool) or not isinstance(media_ms, int) or not 0 <= media_ms < names.LONGEST * 1000:
+        raise BadRequest("'media_ms' must be a frame's media time in whole milliseconds")
+    found = look(FrameRef(names.check_stream(stream), names.check_session(session), media_ms))
+    seen = found.analysis
+    told = {name: getattr(seen, name) for name in ("provider", "model", "took_ms", "fallback_from")}
+    detections = [{**asdict(one), "kind": one.kind.value} for one in seen.detections]
+    return body.answer({"preview": {**told, "threshold": found.threshold, "detections": detections}})
 
 
 def _shown(session: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from google.api_core.exceptions import NotFound
 
 from ..clients import media_bucket
 from ..errors import Poison
-from ..logos import Gallery, Mark
+from ..logos import THRESHOLD, Gallery, Mark
 from ..logos.references import Reference, references
 from ..model import Analysis, Brand, Detection, Kind
 from .base import Image, Info, Wanted
@@ -48,8 +48,9 @@ class GalleryDetector:
             raise Poison(f"{image.name} is no picture that can be read")
         started = time.monotonic()
         self._looking += 1  # a rough figure: threads may miss each other
+        own = [brand.threshold for brand in wanted.brands if brand.threshold is not None]
         try:
-            matches = gallery.find(np.asarray(picture, np.uint8))
+            matches = gallery.find(np.asarray(picture, np.uint8), min([THRESHOLD, wanted.threshold, *own]))
         finally:
             self._looking -= 1
         took_ms = round((time.monotonic() - started) * 1000)

@@ -7,7 +7,7 @@ Flat marks are found by the shape of their connected regions (`regions`, `shapes
 (`keypoints`); `gallery` joins the two, and `verify` looks again at full size.
 """
 
-from .gallery import Gallery
+from .gallery import THRESHOLD, Gallery
 from .model import LogoMatch, Mark
 
-__all__ = ["Gallery", "LogoMatch", "Mark"]
+__all__ = ["THRESHOLD", "Gallery", "LogoMatch", "Mark"]

@@ -39,13 +39,14 @@ class Gallery:
         """Prepares the marks (about 50 ms each)."""
         return cls(references(marks))
 
-    def find(self, image: Pixels) -> list[LogoMatch]:
-        """Marks in a BGR picture (H×W×3), best first, one per place."""
+    def find(self, image: Pixels, least: float = THRESHOLD) -> list[LogoMatch]:
+        """Marks in a BGR picture (H×W×3), best first, one per place. `least`: the score of one that is named; what
+        THRESHOLD lets through is the same whatever it is."""
         height, width = image.shape[:2]
         if min(width, height) < 16 or not self._marks:
             return []
-        placed, guessed = self._from_keypoints(image)
-        found = [*placed, *self._verified(image, [*guessed, *self._from_regions(image)])]
+        placed, guessed = self._from_keypoints(image, least)
+        found = [*placed, *self._verified(image, [*guessed, *self._from_regions(image)], least)]
         if not found:
             return []
         boxes = np.stack([box for _, _, box in found])
@@ -61,7 +62,7 @@ class Gallery:
             made += [hypothesis.scaled(1 / scale) for hypothesis in self._shapes.hypotheses(seen)]
         return made
 
-    def _from_keypoints(self, image: Pixels) -> tuple[list[Found], list[Hypothesis]]:
+    def _from_keypoints(self, image: Pixels, least: float) -> tuple[list[Found], list[Hypothesis]]:
         """Photographs that keypoints alone place, and guesses of where glyphs are."""
         placed: list[Found] = []
         guessed: list[Hypothesis] = []
@@ -69,11 +70,11 @@ class Gallery:
             mark = self._marks[placing.reference]
             if mark.templates:
                 guessed.append(mark.guess(placing))
-            elif (score := placing.likelihood) >= THRESHOLD:
+            elif (score := placing.likelihood) >= least:
                 placed.append((placing.reference, score, mark.box(placing)))
         return placed, guessed
 
-    def _verified(self, image: Pixels, hypotheses: Sequence[Hypothesis]) -> list[Found]:
+    def _verified(self, image: Pixels, hypotheses: Sequence[Hypothesis], least: float) -> list[Found]:
         """The likeliest first; a place where a mark has been found, or looked for in vain TRIES times, is left."""
         levels = pyramid(image)
         found: list[Found] = []
@@ -81,7 +82,7 @@ class Gallery:
         for hypothesis in sorted(hypotheses, key=lambda h: -h.resemblance):
             same = tried.setdefault(hypothesis.reference, [])
             rect = np.array(hypothesis.rect, np.float32)
-            known = [box for reference, _, box in found if reference == hypothesis.reference]
+            known = [box for ref, score, box in found if ref == hypothesis.reference and score >= THRESHOLD]
             if known and float(iou(rect, np.stack(known)).max()) > 0.5:
                 continue
             near = iou(rect, np.array([other.rect for other in same], np.float32).reshape(-1, 4)) >= 0.85
@@ -89,7 +90,7 @@ class Gallery:
                 continue
             same.append(hypothesis)
             seen = self._verifier.verify(levels, hypothesis)
-            if seen is not None and seen[0] >= THRESHOLD:
+            if seen is not None and seen[0] >= least:
                 found.append((hypothesis.reference, *seen))
         return found
 

@@ -136,6 +136,7 @@ class _Run:
             frames=tuple(self.chosen),
             same_as=None if self.chosen else round(last * 1000),
             motion=round(sum(self.motions.values()) / len(self.motions), 4),
+            size=self.event.size,
         )
         store.write_segment(sampled, gate_fields)
         log.info("%s: looked at %d, sent on %d", self.event.name, sampled.looked_at, len(sampled.frames))

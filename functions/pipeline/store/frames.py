@@ -6,21 +6,27 @@ doing it twice changes nothing. A segment's document is written last: it says th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from google.api_core.exceptions import AlreadyExists
+from google.api_core.exceptions import Aborted, AlreadyExists, ResourceExhausted, ServiceUnavailable
+from google.api_core.retry import Retry, if_exception_type
+from google.cloud.firestore import ArrayUnion
 
 from .. import names
 from ..clients import firestore_client
 from ..model import Analysis, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
+from . import minutes
+from .tags import tags
 
 GateFields = Mapping[str, Any]
 """What the gate left after a segment, as pipeline.sampling.memory packs it."""
 
 _BACK = 4  # segments before one that it can go on from
+_RETRY = Retry(if_exception_type(Aborted, ResourceExhausted, ServiceUnavailable), initial=0.05, maximum=1.0, timeout=20)
+"""Of commits that may come twice. Several frames of a minute may wait for the one document of that minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,12 @@ def write_frame(frame: SampledFrame) -> None:
     del fields["ref"]
     fields["reason"] = frame.reason.value
     fields["visual"]["colors"] = list(fields["visual"]["colors"])
+    fields["sampled_at"] = datetime.now(UTC)
     firestore_client().document(names.frame_path(frame.ref)).set(fields, merge=True)
 
 
 def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
-    """Says that a segment is done. Of two deliveries at once, the first to write it wins."""
+    """Says that a segment is done, and in which minute. Of two deliveries at once, the first to write it wins."""
     segment = sampled.segment
     fields = {
         "sequence": segment.ref.sequence,
@@ -75,10 +82,15 @@ def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
         "frames": list(sampled.frames),
         "same_as": sampled.same_as,
         "motion": sampled.motion,
+        "bytes": sampled.size,
+        "discontinuity": segment.discontinuity,
         "gate": dict(gate),
     }
+    batch = firestore_client().batch()
+    batch.create(firestore_client().document(names.segment_path(segment.ref)), fields)
+    minutes.add_segment(batch, sampled)
     try:
-        firestore_client().document(names.segment_path(segment.ref)).create(fields)
+        batch.commit(retry=_RETRY)
     except AlreadyExists:
         return
 
@@ -102,18 +114,24 @@ def done_kinds(ref: FrameRef, request: str | None = None) -> frozenset[Kind]:
 
 
 def write_analyses(
-    ref: FrameRef, kinds: Iterable[Kind], analyses: Iterable[Analysis], request: str | None = None
+    ref: FrameRef, kinds: Iterable[Kind], analyses: Sequence[Analysis], request: str | None = None
 ) -> None:
-    """Writes what `detect` knows of a frame: the `kinds` that were asked for, and each analysis whole.
+    """Writes what `detect` knows of a frame: the `kinds` that were asked for, each analysis whole, and what the frame
+    is found by; in the same commit what its minute shows of it.
 
     `request` is that to look again which this answers.
     """
     now = datetime.now(UTC)
-    fields = {analysis.kind.value: {**_analysis(analysis, now), "request": request} for analysis in analyses}
-    document = firestore_client().document(names.frame_path(ref))
+    results = {analysis.kind.value: {**_analysis(analysis, now), "request": request} for analysis in analyses}
+    fields: dict[str, Any] = {"stream": ref.stream, "kinds": [kind.value for kind in kinds], "analyses": results}
+    if found := tags(analyses):
+        fields["seen"] = ArrayUnion(found)
     # Paths, not True: an analysis is replaced as a whole, so that a success clears what an earlier error left.
-    paths: Any = ["kinds", *(f"analyses.{kind}" for kind in fields)]  # the client declares a bool and takes paths
-    document.set({"kinds": [kind.value for kind in kinds], "analyses": fields}, merge=paths)
+    paths: Any = [*(name for name in fields if name != "analyses"), *(f"analyses.{kind}" for kind in results)]
+    batch = firestore_client().batch()
+    batch.set(firestore_client().document(names.frame_path(ref)), fields, merge=paths)  # declares a bool, takes paths
+    minutes.add_looks(batch, ref, analyses)
+    batch.commit(retry=_RETRY)
 
 
 def _analysis(analysis: Analysis, now: datetime) -> dict[str, Any]:

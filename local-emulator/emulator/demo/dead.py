@@ -1,27 +1,21 @@
-"""Dead letters of a running stack: read, and left where they are."""
+"""Dead letters of a running stack, as its API lists them."""
 
 from __future__ import annotations
 
-from ..rest import call
-from ..state import Endpoints
+from typing import Any
 
-_MOST = 100
+from ..state import Endpoints
+from ..streams import ask
+
+_MOST = 1000
+
+
+def letters(endpoints: Endpoints, stream: str) -> list[dict[str, Any]]:
+    """The dead letters about objects of `stream`, the newest first. Raises CallFailed."""
+    found: list[dict[str, Any]] = ask(endpoints, "GET", f"/dead-letters?limit={_MOST}")["dead_letters"]
+    return [letter for letter in found if f"/{stream}/" in letter["object"]]
 
 
 def dead_letters(endpoints: Endpoints, stream: str) -> list[str]:
-    """A line for each dead letter about an object of `stream`. Raises CallFailed."""
-    path = f"/v1/projects/{endpoints.project}/subscriptions"
-    subscriptions = call("GET", endpoints.pubsub, path).get("subscriptions", [])
-    found: list[str] = []
-    for subscription in subscriptions:
-        if not subscription["topic"].endswith("-dead"):
-            continue
-        name, topic = subscription["name"], subscription["topic"].rsplit("/", 1)[1]
-        pulled = call("POST", endpoints.pubsub, f"/v1/{name}:pull", {"maxMessages": _MOST, "returnImmediately": True})
-        messages = pulled.get("receivedMessages", [])
-        if messages:
-            back = {"ackIds": [message["ackId"] for message in messages], "ackDeadlineSeconds": 0}
-            call("POST", endpoints.pubsub, f"/v1/{name}:modifyAckDeadline", back)
-        objects = {str(message["message"].get("attributes", {}).get("objectId", "")) for message in messages}
-        found += [f"dead letter in {topic}: {object}" for object in sorted(objects) if f"/{stream}/" in object]
-    return found
+    """A line for each of them. Raises CallFailed."""
+    return [f"dead letter of {one['topic']}: {one['object']}: {one['reason']}" for one in letters(endpoints, stream)]

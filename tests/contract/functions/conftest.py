@@ -23,6 +23,7 @@ from pipeline.store import config as store_config
 
 CACHES = (
     *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.vision_client),
+    clients.publisher_client,
     *(config.api, events, uploads, uploads_bucket, detection, sample_handler.sampling, providers.serving),
 )
 
@@ -82,7 +83,7 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
     client.create_bucket("uploads")
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
-    targets = ("sample", "detect", "transcribe", "api", "housekeep")
+    targets = ("sample", "detect", "transcribe", "api", "housekeep", "bury")
     apps = {target: functions_framework.create_app(target, source) for target in targets}
     return World(db, bucket, vision, apps)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from typing import Any
 
+import grpc
 import pytest
+from google.cloud.vision_v1.types import AnnotateImageResponse
 from jsonschema import Draft202012Validator
 from openapi_schema_validator import OAS31Validator
 from tests.contract.functions.described import Operation, check, operations, routes
@@ -22,7 +25,7 @@ from pipeline.announce import signature
 from pipeline.announce.config import events
 from pipeline.api.openapi import described
 from pipeline.model import StreamState
-from pipeline.store import leases, streams
+from pipeline.store import leases, letters, streams
 
 ADMIN = {"Authorization": "Bearer admin-key-for-tests"}
 SECRET = "secret-of-the-store"
@@ -93,6 +96,7 @@ def test_every_status_that_is_described_happens_and_looks_as_described(world: Wo
     _sessions(call, world)
     _announcements(call, store)
     _deletion(call, world)
+    _dead_letters(call)
     call_all(call)
     assert operations() - call.seen == set()
 
@@ -130,6 +134,17 @@ def _sessions(call: Client, world: World) -> None:
         call(method, f"/streams/oas/sessions/none{tail}", body)
         call(method, f"/streams/oas/sessions/no_id{tail}", body)
         call(method, f"/streams/oas/sessions/{SESSION}{tail}", body, headers={})
+    _preview(call, world, f"/streams/oas/sessions/{SESSION}/preview")
+
+
+def _preview(call: Client, world: World, path: str) -> None:
+    world.vision.says(lambda: AnnotateImageResponse())
+    assert call("POST", path, {"media_ms": 0}).status_code == 200
+    assert call("POST", path, {"media_ms": 5}).status_code == 404
+    assert call("POST", path, {"media_ms": "0"}).status_code == 400
+    assert call("POST", path, {"media_ms": 0}, headers={}).status_code == 401
+    world.vision.says(grpc.StatusCode.UNAVAILABLE)
+    assert call("POST", path, {"media_ms": 0}).status_code == 503
 
 
 def _announcements(call: Client, store: Served) -> None:
@@ -146,6 +161,38 @@ def _announcements(call: Client, store: Served) -> None:
     assert call.announce("wrong", **announced(store.url("/0.ts"))).status_code == 401
     assert call.announce(stream="oas", session="elsewhere-1", ended=True).status_code == 200
     assert streams.get("oas").state is StreamState.ENDED
+
+
+def _dead_letters(call: Client) -> None:
+    id = f"dev-segments-{'0' * 24}"
+    said = {"topic": "projects/p/topics/dev-segments", "object": "segments/oas/s/00000000.ts"}
+    letters.bury(id, **said, attributes={}, data="", deliveries=5)
+    assert id in [one["id"] for one in call("GET", "/dead-letters").get_json()["dead_letters"]]
+    call("GET", "/dead-letters?limit=0")
+    call("GET", "/dead-letters", headers={})
+    for method, tail in (("POST", "/retry"), ("DELETE", "")):
+        call(method, f"/dead-letters/{id}{tail}", headers={})
+        assert call(method, f"/dead-letters/{'x' * 9}{tail}").status_code == 400
+        assert call(method, f"/dead-letters/dev-none-{'0' * 24}{tail}").status_code == 404
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.letters.publisher_client", lambda: _Publisher(TimeoutError()))
+        assert call("POST", f"/dead-letters/{id}/retry").status_code == 503
+        patch.setattr("pipeline.letters.publisher_client", lambda: _Publisher("1"))
+        assert call("POST", f"/dead-letters/{id}/retry").status_code == 202
+    letters.bury(id, **said, attributes={}, data="", deliveries=5)
+    assert call("DELETE", f"/dead-letters/{id}").status_code == 204
+
+
+class _Publisher:
+    """Says the same to whoever publishes."""
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    def publish(self, topic: str, data: bytes, **attributes: str) -> Future[str]:
+        sent = Future[str]()
+        sent.set_exception(self._answer) if isinstance(self._answer, Exception) else sent.set_result(self._answer)
+        return sent
 
 
 def _deletion(call: Client, world: World) -> None:

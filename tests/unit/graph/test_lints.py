@@ -82,6 +82,13 @@ CASES: list[Case] = [
         {"inputs": {"serviceConfig.serviceAccountEmail": "dev-sample@acme-video.iam.gserviceaccount.com"}},
         "shares dev-sample@",
     ),
+    (
+        access.own_accounts,
+        "Subscription",
+        "frames-dead",
+        {"inputs": {"pushConfig.oidcToken.serviceAccountEmail": "dev-detect-push@acme-video.iam.gserviceaccount.com"}},
+        "shares dev-detect-push@",
+    ),
     (access.own_accounts, SERVICE, "ingest", {"inputs": {"template.serviceAccount": None}}, "the default account"),
     (
         access.narrow_grants,

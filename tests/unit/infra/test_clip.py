@@ -38,12 +38,13 @@ def test_it_has_a_gpu_and_no_instance_while_nobody_calls(graph: Graph) -> None:
     assert container["startupProbe"]["httpGet"]["path"] == "/health"
 
 
-def test_detect_alone_may_call_it_and_housekeep_may_keep_it_warm(graph: Graph) -> None:
+def test_detect_and_the_api_alone_may_call_it_and_housekeep_may_keep_it_warm(graph: Graph) -> None:
     name = graph.named(SERVICE, "clip").outputs["name"]
     grants = [g.inputs for g in graph.of("gcp:cloudrunv2/serviceIamMember:ServiceIamMember")]
     mine = {(g["role"], g["member"].partition("@")[0]) for g in grants if g["name"] == name}
     assert mine == {
         ("roles/run.invoker", "serviceAccount:dev-detect"),
+        ("roles/run.invoker", "serviceAccount:dev-api"),
         ("roles/run.developer", "serviceAccount:dev-housekeep"),
     }
 
@@ -52,6 +53,7 @@ def test_who_needs_it_is_told_where_it_is(graph: Graph) -> None:
     functions = {f.name: f.inputs["serviceConfig"]["environmentVariables"] for f in graph.of("Function")}
     service = graph.named(SERVICE, "clip")
     assert functions["detect"]["CLIP_URL"] == functions["housekeep"]["CLIP_URL"] == graph.exports["clipUrl"]
+    assert functions["api"]["CLIP_URL"] == graph.exports["clipUrl"], "it shows how CLIP stands, and previews thresholds"
     assert functions["housekeep"]["CLIP_SERVICE"] == service.id
     environment = {e["name"]: e["value"] for e in service.inputs["template"]["containers"][0]["envs"]}
     assert environment["CLIP_MODEL"] == "google/siglip-base-patch16-224"

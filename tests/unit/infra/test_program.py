@@ -78,7 +78,7 @@ def test_the_source_archive_is_named_by_its_contents(graph: Graph, site: Path) -
 def test_functions_are_the_handlers_of_main(graph: Graph) -> None:
     main = (ROOT / "functions" / "main.py").read_text()
     entry_points = {function.inputs["buildConfig"]["entryPoint"] for function in graph.of("Function")}
-    assert entry_points == {"sample", "detect", "transcribe", "api", "imports", "housekeep"}
+    assert entry_points == {"sample", "detect", "transcribe", "api", "imports", "housekeep", "bury"}
     assert all(f"def {name}(" in main for name in entry_points)
 
 
@@ -89,7 +89,7 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
             for g in [*graph.of("BucketIAMMember"), *graph.of("gcp:projects/iAMMember:IAMMember")]
             if g.inputs["member"].startswith(f"serviceAccount:dev-{who}@")
         }
-        for who in ("ingest", "sample", "detect", "transcribe", "api", "imports", "importer")
+        for who in ("ingest", "sample", "detect", "transcribe", "api", "imports", "importer", "bury")
     }
     firestore = "roles/datastore.user"
     assert roles == {
@@ -97,9 +97,10 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
         "sample": {firestore, "roles/storage.objectViewer", "roles/storage.objectCreator"},
         "detect": {firestore, "roles/storage.objectViewer", "roles/serviceusage.serviceUsageConsumer"},
         "transcribe": {firestore, "roles/storage.objectViewer", "roles/speech.client"},
-        "api": {firestore, "roles/storage.objectUser"},
+        "api": {firestore, "roles/storage.objectUser", "roles/serviceusage.serviceUsageConsumer"},
         "imports": {firestore, "roles/storage.objectUser"},
         "importer": {firestore, "roles/storage.objectUser", "roles/storage.objectViewer"},
+        "bury": {firestore},
     }
 
 
@@ -108,6 +109,39 @@ def test_a_segment_is_sampled_and_listened_to_each_on_its_own(graph: Graph) -> N
     assert read["sample"] == read["transcribe"]
     enabled = {api.inputs["service"] for api in graph.of("gcp:projects/service:Service")}
     assert "speech.googleapis.com" in enabled
+
+
+def test_each_topic_s_dead_letters_are_pushed_to_where_they_are_kept(graph: Graph) -> None:
+    bury = graph.named("Function", "bury").outputs["serviceConfig"]["uri"]
+    pushed = {
+        s.inputs["topic"]: s.inputs["pushConfig"]["oidcToken"]
+        for s in graph.of("Subscription")
+        if s.inputs["pushConfig"]["pushEndpoint"].startswith(f"{bury}/")
+    }
+    given_up = {
+        s.inputs["deadLetterPolicy"]["deadLetterTopic"]
+        for s in graph.of("Subscription")
+        if s.inputs.get("deadLetterPolicy")
+    }
+    assert pushed.keys() == given_up
+    assert {token["serviceAccountEmail"].partition("@")[0] for token in pushed.values()} == {"dev-bury-push"}
+
+
+def test_the_api_may_send_events_again_and_nobody_but_it_and_google_s_services_publishes(graph: Graph) -> None:
+    publishers: dict[str, set[str]] = {}
+    for grant in graph.of("TopicIAMMember"):
+        publishers.setdefault(grant.inputs["topic"].rpartition("/")[2], set()).add(grant.inputs["member"])
+    api = "serviceAccount:dev-api@acme-video.iam.gserviceaccount.com"
+    for name in ("segments", "frames", "uploads"):
+        assert api in publishers[f"dev-{name}"]
+        ours = {member for member in publishers[f"dev-{name}"] if member.startswith("serviceAccount:dev-")}
+        assert ours == {api}
+        assert api not in publishers[f"dev-{name}-dead"]
+
+
+def test_letters_that_nobody_wants_any_more_are_deleted(graph: Graph) -> None:
+    field = graph.named("gcp:firestore/field:Field", "dead_letters-expires").inputs
+    assert field["ttlConfig"] == {}
 
 
 def test_imports_and_housekeep_may_run_the_importer_with_arguments_and_see_what_became_of_it(graph: Graph) -> None:
@@ -254,6 +288,7 @@ def test_pipeline_settings_reach_the_workload_that_reads_them(site: Path) -> Non
     assert functions["sample"]["SAMPLE_MAX_INTERVAL"] == "10.0"
     assert functions["detect"]["DETECT_KINDS"] == "logo"
     assert functions["api"]["LOG_LEVEL"] == "DEBUG"
+    assert functions["api"]["SAMPLE_MAX_INTERVAL"] == "10.0", "it says what holds where nothing is set"
     envs = graph.named(SERVICE, "ingest").inputs["template"]["containers"][0]["envs"]
     assert {"name": "SEGMENT_SECONDS", "value": "4.0"} in envs
 

@@ -19,9 +19,17 @@ SESSION = "streams/lobby/sessions/s1"
 READABLE = [
     *("streams/lobby", SESSION, f"{SESSION}/segments/00000001", f"{SESSION}/frames/0000001000"),
     f"{SESSION}/transcripts/00000001",
+    f"{SESSION}/minutes/000000-logo",
     *("streams/lobby/imports/s1", "brands/nike", "providers/vision"),
 ]
-CLOSED = ["keys/lobby", "leases/lobby", "config/analysis", f"{SESSION}/other/1", "streams/lobby/private/1"]
+CLOSED = [
+    "keys/lobby",
+    "dead_letters/segments-1",
+    "leases/lobby",
+    "config/analysis",
+    f"{SESSION}/other/1",
+    "streams/lobby/private/1",
+]
 
 
 def free_port() -> int:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.unit.logos.drawn_marks import BRANDS, landscape, paste, with_alpha
 
-from pipeline.logos import Gallery, LogoMatch, Mark
+from pipeline.logos import THRESHOLD, Gallery, LogoMatch, Mark
 
 WHITE, BLACK, RED, BLUE, GREEN = (250, 250, 250), (20, 20, 20), (40, 30, 210), (190, 90, 20), (60, 160, 40)
 
@@ -45,6 +45,14 @@ def test_finds_each_mark_at_any_size_place_and_colour(
     found = gallery.find(image)
     assert [match.brand for match in found] == [brand]
     assert overlap(found[0], box, image) > 0.6
+
+
+def test_what_it_is_not_sure_of_is_named_only_to_who_asks(gallery: Gallery) -> None:
+    image = landscape(seed=5)
+    paste(image, "Crown", (600, 300), 180, WHITE, BLACK)
+    sure, all_of_them = gallery.find(image), gallery.find(image, 0.01)
+    assert [match for match in all_of_them if match.score >= THRESHOLD] == sure
+    assert [match.score for match in all_of_them] == sorted((match.score for match in all_of_them), reverse=True)
 
 
 @pytest.mark.parametrize("angle", [-14, 14])

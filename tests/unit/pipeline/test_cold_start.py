@@ -41,7 +41,12 @@ def start(target: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
             {"cv2", "google.cloud.vision_v1", "pipeline.sampling"},
         ),
         ("housekeep", {"pipeline.housekeeping.handler"}, {"av", "cv2", "google.cloud.vision_v1", "pipeline.api"}),
-        ("api", {"pipeline.api.app"}, {"av", "cv2", "numpy", "google.cloud.vision_v1", "pipeline.sampling"}),
+        ("bury", {"pipeline.letters"}, {"av", "cv2", "numpy", "google.cloud.pubsub_v1", "pipeline.api"}),
+        (
+            "api",
+            {"pipeline.api.app"},
+            {"av", "cv2", "numpy", "google.cloud.vision_v1", "google.cloud.pubsub_v1", "pipeline.sampling"},
+        ),
     ],
 )
 def test_an_instance_loads_what_its_function_needs_and_no_more(target: str, loaded: set[str], others: set[str]) -> None:

@@ -76,6 +76,27 @@ def test_a_handler_that_returns_acknowledges() -> None:
     assert [one.message_id for one in seen] == ["42"]
 
 
+@pytest.mark.parametrize("cls", subclasses(errors.MediaAnalyzerError))
+def test_each_refusal_is_told_before_it_is_made_and_nothing_else_is(cls: type[errors.MediaAnalyzerError]) -> None:
+    told: list[errors.MediaAnalyzerError] = []
+
+    def handler(_: ObjectEvent) -> None:
+        raise cls("why")
+
+    try:
+        edge.handle(handler, event(message()), lambda _, error: told.append(error))
+    except HTTPException:
+        assert [str(error) for error in told] == ["why"]
+    else:
+        assert told == []
+
+
+def test_a_message_that_is_no_notification_reaches_a_handler_of_messages() -> None:
+    seen: list[object] = []
+    edge.handle_message(seen.append, event({"message": {}}))
+    assert len(seen) == 1
+
+
 @pytest.mark.parametrize(
     ("error", "cls"),
     [

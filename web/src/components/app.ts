@@ -1,19 +1,16 @@
-import type { Firestore } from '@firebase/firestore'
-import { css, html, LitElement, type TemplateResult } from 'lit'
-import { customElement, state } from 'lit/decorators.js'
-import { type Config, ConfigError, loadConfig } from '../config'
-import { routeOf, type View } from '../route'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, query, state } from 'lit/decorators.js'
+import { Api } from '../api/api'
+import { ConfigError, loadConfig } from '../config'
+import { routeOf } from '../route'
+import { Connection } from '../store/connection'
 import { connect } from '../store/firestore'
+import { StoreController } from '../store/store-controller'
+import { StreamDocument } from '../store/stream-document'
 import { base } from '../styles'
+import { type Context, VIEWS } from '../views'
+import './header'
 import './notice'
-
-/** Each view is a chunk of its own: who watches does not load what senders need. */
-const VIEWS: Readonly<Record<View, () => Promise<unknown>>> = {
-  streams: () => import('./streams'),
-  watch: () => import('./watch'),
-  publish: () => import('./publish'),
-  upload: () => import('./upload'),
-}
 
 /** The page: reads its configuration, then shows the view that its address names. */
 @customElement('ma-app')
@@ -21,93 +18,127 @@ export class App extends LitElement {
   static override styles = [
     base,
     css`
-      header {
-        display: flex;
-        align-items: center;
-        height: 52px;
-        padding: 0 20px;
-        border-bottom: 1px solid var(--line);
-        background: var(--panel);
+      main {
+        outline: none;
       }
-      header a {
-        display: inline-flex;
-        align-items: center;
-        gap: 9px;
-        padding: 4px 2px;
+      .skip {
+        position: absolute;
+        top: 8px;
+        left: 8px;
+        z-index: 2;
+        padding: 8px 14px;
+        color: var(--on-accent);
+        background: var(--accent);
+        border: 0;
+        border-radius: 8px;
+      }
+      .skip:not(:focus) {
+        clip-path: inset(50%);
+      }
+      .banner {
+        margin: 0;
+        padding: 9px 20px;
         color: var(--ink);
-        font-size: 15px;
-        font-weight: 650;
-        letter-spacing: -0.01em;
-        text-decoration: none;
-        border-radius: 6px;
+        background: color-mix(in srgb, var(--warn) 18%, var(--panel));
+        border-bottom: 1px solid color-mix(in srgb, var(--warn) 45%, transparent);
       }
-      header svg {
-        color: var(--accent);
-      }
-      @media (max-width: 560px) {
-        header {
-          height: 46px;
-          padding: 0 14px;
-        }
+      .button {
+        height: 36px;
+        padding: 0 14px;
+        color: var(--ink);
+        background: var(--raised);
+        border: 1px solid var(--line);
+        border-radius: 8px;
       }
     `,
   ]
 
-  @state() private config: Config | null = null
-  @state() private error = ''
-  private db: Firestore | null = null
-  private readonly route = routeOf(window.location.search)
+  @state() private context: Context | null = null
+  @state() private error: Failure | null = null
+  @query('main') private main!: HTMLElement
+  private readonly route = routeOf(window.location.search, Object.keys(VIEWS))
+  private connection: Connection | null = null
+  private document: StreamDocument | null = null
 
   override connectedCallback(): void {
     super.connectedCallback()
     void this.start()
   }
 
+  override updated(): void {
+    const view = VIEWS[this.route.view]
+    const about = this.document?.stream?.name ?? this.route.stream
+    document.title = [about, view?.title ?? view?.nav, 'Media Analyzer'].filter(Boolean).join(' · ')
+  }
+
   private async start(): Promise<void> {
-    try {
-      const [config] = await Promise.all([loadConfig(), VIEWS[this.route.view]()])
-      this.db = connect(config)
-      this.config = config
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      this.error = error.message
+    const [config, view] = await Promise.allSettled([loadConfig(), VIEWS[this.route.view]?.load()])
+    if (config.status === 'rejected') {
+      if (!(config.reason instanceof ConfigError)) throw config.reason
+      this.error = { heading: 'This page is not configured', words: config.reason.message, ours: true }
+      return
     }
+    if (view.status === 'rejected') {
+      this.error = { heading: 'A part of this page could not be loaded', words: String(view.reason), ours: false }
+      return
+    }
+    const db = connect(config.value)
+    this.connection = new Connection(db)
+    new StoreController(this, this.connection)
+    if (this.route.stream) {
+      this.document = new StreamDocument(db, this.route.stream)
+      new StoreController(this, this.document)
+    }
+    this.context = { config: config.value, db, api: new Api(config.value.apiUrl), route: this.route }
   }
 
   override render(): TemplateResult {
     return html`
       <header>
-        <a href="./index.html">
-          <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
-            <rect x="2" y="3.5" width="16" height="13" rx="3" fill="none" stroke="currentColor" stroke-width="2" />
-            <path d="M8.3 7v6l5-3z" fill="currentColor" />
-          </svg>
-          Media Analyzer
-        </a>
+        <button class="skip" @click=${() => this.main.focus()}>Skip to the content</button>
+        <ma-header .route=${this.route} .api=${this.context?.api ?? null}></ma-header>
       </header>
-      <main>${this.view()}</main>
+      ${this.banner()}
+      <main tabindex="-1">${this.error ? failed(this.error) : this.view()}</main>
     `
   }
 
+  private banner(): TemplateResult | typeof nothing {
+    const { connection } = this
+    if (!connection?.offline && !connection?.unreachable) return nothing
+    return html`<p class="banner" role="status">
+      ${connection.offline ? 'This device is offline.' : 'The database cannot be reached.'} What is shown is what was
+      known last; the page goes on by itself once it is back.
+    </p>`
+  }
+
   private view(): TemplateResult {
-    if (this.error) {
-      return html`<ma-notice tone="error" heading="This page is not configured">
-        <p>${this.error}</p>
-        <p>config.json says where the database and the video are. Whoever deployed the page can mend it; then reload.</p>
+    if (!this.context) return html`<ma-notice heading="Starting…"></ma-notice>`
+    if (this.document?.stream === null) {
+      return html`<ma-notice tone="error" heading="There is no stream “${this.route.stream}”">
+        <p>It may have been deleted, or the address has a slip. <a href="./index.html">See all streams</a></p>
       </ma-notice>`
     }
-    if (!this.config || !this.db) return html`<ma-notice heading="Starting…"></ma-notice>`
-    const { db, config } = this
-    const { view, stream } = this.route
-    switch (view) {
-      case 'streams':
-        return html`<ma-streams .db=${db} .config=${config}></ma-streams>`
-      case 'watch':
-        return html`<ma-watch .db=${db} .config=${config} .stream=${stream}></ma-watch>`
-      case 'publish':
-        return html`<ma-publish .db=${db} .config=${config} .stream=${stream}></ma-publish>`
-      case 'upload':
-        return html`<ma-upload .db=${db} .config=${config} .stream=${stream}></ma-upload>`
-    }
+    return VIEWS[this.route.view]?.show(this.context) ?? html``
   }
+}
+
+interface Failure {
+  readonly heading: string
+  readonly words: string
+  /** Only whoever deployed the page can mend it. */
+  readonly ours: boolean
+}
+
+function failed({ heading, words, ours }: Failure): TemplateResult {
+  return html`<ma-notice tone="error" heading=${heading}>
+    ${
+      ours
+        ? html`<p>${words}</p>
+            <p>config.json says where the database and the video are. Whoever deployed the page can mend it; then reload.</p>`
+        : html`<p>The connection may have broken off, or a new version of the page was put in its place.</p>
+            <p><button class="button" @click=${() => window.location.reload()}>Load the page again</button></p>
+            <p><small>${words}</small></p>`
+    }
+  </ma-notice>`
 }

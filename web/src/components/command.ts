@@ -46,12 +46,16 @@ export class Command extends LitElement {
   ]
 
   @property() text = ''
+  /** What its button does, for who does not see what it is beside. */
+  @property() label = 'Copy'
   @state() private copied = false
 
   override render(): TemplateResult {
     return html`<div class="row">
       <pre tabindex="0">${this.text}</pre>
-      <button @click=${this.copy} aria-live="polite">${this.copied ? 'Copied' : 'Copy'}</button>
+      <button aria-label=${this.copied ? 'Copied' : this.label} @click=${this.copy} aria-live="polite">
+        ${this.copied ? 'Copied' : 'Copy'}
+      </button>
     </div>`
   }
 

@@ -1,9 +1,10 @@
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import { kindName, percent, providerName, share, title } from '../format'
+import { kindName, kindPlural, percent, providerName, share, title } from '../format'
 import { hueOf } from '../overlay/colors'
 import { type Moment, NOTHING, type Shown, type Status } from '../overlay/timeline'
+import { shortly, troubleOf } from '../store/troubles'
 import { styled } from '../styled'
 import { base, labelColor, panel } from '../styles'
 import './crop'
@@ -13,6 +14,14 @@ const EMPTY: Readonly<Record<Status, string>> = {
   analysing: 'This frame is still being analysed.',
   failed: 'The analysis of this frame failed.',
   unknown: 'No frame yet.',
+}
+
+function empty({ status, hidden }: Moment, troubled: boolean): string {
+  if (hidden > 0)
+    return hidden === 1
+      ? 'The one detection of this frame is hidden.'
+      : `All ${hidden} detections of this frame are hidden.`
+  return status === 'failed' && troubled ? 'Nothing is known of this frame:' : EMPTY[status]
 }
 
 /** What is on the frame that is on the screen. */
@@ -70,6 +79,21 @@ export class FramePanel extends LitElement {
         background: var(--k);
         border-radius: 2px;
       }
+      .instead {
+        color: var(--warn);
+      }
+      .trouble {
+        display: block;
+        padding: 9px 16px;
+        font-size: 13px;
+      }
+      .trouble b {
+        display: inline;
+        color: var(--warn);
+      }
+      .trouble small {
+        overflow-wrap: anywhere;
+      }
     `,
   ]
 
@@ -77,32 +101,52 @@ export class FramePanel extends LitElement {
   @property() mediaUrl = ''
 
   override render(): TemplateResult {
-    const shown = [...this.moment.shown].sort((a, b) => b.confidence - a.confidence)
+    const { moment } = this
+    const shown = [...moment.shown].sort((a, b) => b.confidence - a.confidence)
+    const count = [shown.length || '', moment.hidden > 0 ? `${moment.hidden} hidden` : ''].filter(Boolean).join(' · ')
+    const troubles = this.troubles()
     return html`
-      <h2>On this frame <span>${shown.length || ''}</span></h2>
-      ${
-        shown.length === 0
-          ? html`<p class="empty">${EMPTY[this.moment.status]}</p>`
-          : html`<ul>
-              ${repeat(
-                shown,
-                (one, at) => `${one.kind}/${one.label}/${at}`,
-                (one) => this.row(one),
-              )}
-            </ul>`
-      }
+      <h2>On this frame <span>${count}</span></h2>
+      ${shown.length === 0 ? html`<p class="empty">${empty(moment, troubles.length > 0)}</p>` : nothing}
+      <ul ?hidden=${shown.length + troubles.length === 0}>
+        ${repeat(
+          shown,
+          (one, at) => `${one.kind}/${one.label}/${at}`,
+          (one) => this.row(one),
+        )}
+        ${troubles}
+      </ul>
     `
   }
 
+  /** Kinds that could not be looked for on this frame, each with the reason. */
+  private troubles(): readonly TemplateResult[] {
+    return [...(this.moment.frame?.analyses ?? [])].flatMap(([kind, analysis]) => {
+      const trouble = analysis.error === null ? null : troubleOf(kind, analysis)
+      if (!trouble) return []
+      return html`<li class="trouble">
+        ${kindPlural(kind)}: <b>${shortly(trouble)}</b>
+        <small>${trouble.words}</small>
+      </li>`
+    })
+  }
+
   private row(one: Shown): TemplateResult {
-    const size = one.box ? `${share(one.box.width * one.box.height)} of the picture` : 'whole picture'
+    const analysis = one.frame.analyses.get(one.kind)
+    const size = one.box ? share(one.box.width * one.box.height) : 'whole picture'
+    const took = analysis?.tookMs ? `${analysis.tookMs.toLocaleString()} ms` : ''
     const meter = { width: percent(one.confidence).replace(' ', '') }
     return html`<li class="label" ${styled({ '--hue': String(hueOf(one.label)) })}>
       <ma-crop .frame=${one.frame} .box=${one.seen} .mediaUrl=${this.mediaUrl}></ma-crop>
       <div>
         <b title=${one.label}>${title(one.label, one.kind)}</b>
-        <small>${kindName(one.kind)} · ${providerName(one.provider)}</small>
-        <small>${size}</small>
+        <small>${[kindName(one.kind), providerName(one.provider), size].join(' · ')}</small>
+        <small title=${analysis?.model ?? ''}>${[analysis?.model, took].filter(Boolean).join(' · ')}</small>
+        ${
+          analysis?.fallbackFrom
+            ? html`<small class="instead">provider degraded: instead of ${providerName(analysis.fallbackFrom)}</small>`
+            : nothing
+        }
       </div>
       <div class="score">
         ${percent(one.confidence)}

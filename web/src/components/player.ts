@@ -1,89 +1,28 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
+import { type Action, perform } from '../media/actions'
+import { Captions } from '../media/captions'
+import { Floating } from '../media/floating'
 import { Playback } from '../media/playback'
-import { Overlay, type OverlayDrawn } from '../overlay/overlay'
+import type { Frame } from '../model'
+import { Filter } from '../overlay/filter'
+import { Overlay, type OverlayDrawn, type OverlaySource } from '../overlay/overlay'
 import type { Timeline } from '../overlay/timeline'
 import { base } from '../styles'
+import './help'
+import type { Help } from './help'
 import './player-bar'
-import type { BarAction } from './player-bar'
+import { away, missing, noteOf, waiting } from './player-cover'
+import { playerStyles } from './player-styles'
+import type { SnapshotAt } from './seek-bar'
 
-/** Plays one playlist and draws on it. Fires `overlay-drawn` (OverlayDrawn) for each presented frame. */
+/**
+ * Plays one playlist and draws on it. Fires `overlay-drawn` (OverlayDrawn) for each presented frame, `copy-link` (seconds
+ * of the session) where a link to the moment is asked for, and `missed` where the moment to begin at cannot be played.
+ */
 @customElement('ma-player')
 export class Player extends LitElement {
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        overflow: hidden;
-        background: var(--panel);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-      }
-      :host(:fullscreen) {
-        border: 0;
-        border-radius: 0;
-      }
-      .stage {
-        position: relative;
-        flex: 1;
-        aspect-ratio: 16 / 9;
-        max-height: 74vh;
-        background: #000;
-      }
-      :host(:fullscreen) .stage {
-        aspect-ratio: auto;
-        max-height: none;
-      }
-      video,
-      canvas {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-        object-fit: contain;
-      }
-      canvas {
-        pointer-events: none;
-      }
-      .note {
-        position: absolute;
-        top: 12px;
-        left: 12px;
-        max-width: calc(100% - 24px);
-        padding: 5px 11px;
-        border-radius: 99px;
-        font-size: 12.5px;
-        color: #fff;
-        background: rgb(12 14 18 / 0.78);
-      }
-      .waiting {
-        position: absolute;
-        inset: 0;
-        display: grid;
-        place-content: center;
-        justify-items: center;
-        gap: 14px;
-        padding: 24px;
-        text-align: center;
-        color: #c3cad6;
-      }
-      .waiting i {
-        width: 26px;
-        height: 26px;
-        border: 3px solid rgb(255 255 255 / 0.18);
-        border-top-color: #c3cad6;
-        border-radius: 50%;
-        animation: turn 1s linear infinite;
-      }
-      @keyframes turn {
-        to {
-          rotate: 360deg;
-        }
-      }
-    `,
-  ]
+  static override styles = [base, playerStyles]
 
   /** Address of the playlist; empty: nothing to play. */
   @property() url = ''
@@ -91,34 +30,61 @@ export class Player extends LitElement {
   @property({ type: Number }) started = 0
   @property({ type: Number }) fps = 30
   @property({ attribute: false }) timeline: Timeline | null = null
+  @property({ attribute: false }) filter = new Filter()
+  /** Frames that are known, for captions; and any frame, for previews. */
+  @property({ attribute: false }) frames: readonly Frame[] = []
+  @property({ attribute: false }) snapshotAt: SnapshotAt | null = null
+  @property() mediaUrl = ''
   /** What to say as long as there is no picture. */
   @property() waiting = 'Loading the picture…'
+  /** Segments that are known to be stored: with some a playlist must be there. */
+  @property({ type: Number }) stored = 0
   /** Whether this is still the session that was shown before: then its position is kept when the address changes. */
   @property() session = ''
-  @query('video') private video!: HTMLVideoElement
-  @query('canvas') private canvas!: HTMLCanvasElement
+  /** Where to begin (s of the session); null: at the live edge, or at the beginning of a recording. */
+  @property({ attribute: false }) startAt: number | null = null
+  @query('.stage') private stage!: HTMLElement
+  @query('ma-help') private help!: Help
   @state() private note = ''
   @state() private ready = false
+  private video: HTMLVideoElement | null = null
   private playback: Playback | null = null
   private overlay: Overlay | null = null
+  private captions: Captions | null = null
+  private floating: Floating | null = null
   private wall: number | null = null
+  /** Whether `startAt` has been used: a session that begins later is shown as it comes. */
+  private begun = false
+  private sessionTime: number | null = null
   private drawnStatus = ''
 
   override firstUpdated(): void {
-    this.playback = new Playback(this.video)
+    // Kept: in a window of their own they are not to be found here.
+    const [video, canvas] = [this.stage.querySelector('video'), this.stage.querySelector('canvas')]
+    if (!video || !canvas) return
+    this.video = video
+    this.playback = new Playback(video)
     this.playback.addEventListener('change', () => this.describe())
+    this.playback.addEventListener('missed', () => this.missed())
     this.overlay = new Overlay(
-      this.video,
-      this.canvas,
+      video,
+      canvas,
       () => this.source(),
       (detail) => this.drawn(detail),
     )
     this.overlay.start()
+    this.captions = new Captions(video, (time) => this.playback?.mediaTime(this.started + time * 1000) ?? null)
+    this.floating = new Floating(video, canvas, this.stage)
+    this.floating.addEventListener('change', () => {
+      this.overlay?.measure()
+      this.requestUpdate()
+    })
     this.requestUpdate()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    this.floating?.close()
     this.overlay?.stop()
     this.playback?.unload()
   }
@@ -126,84 +92,106 @@ export class Player extends LitElement {
   override updated(changed: PropertyValues<this>): void {
     if (changed.has('url') || changed.has('session')) {
       const same = changed.get('session') === undefined || changed.get('session') === this.session
-      if (this.url) this.playback?.load(this.url, same ? this.wall : null)
+      if (this.url) this.playback?.load(this.url, same && this.wall !== null ? this.wall : this.beginning())
       else this.playback?.unload()
     }
+    if (changed.has('filter')) this.redraw()
+    if (changed.has('frames')) this.captions?.set(this.frames)
   }
 
-  /** Documents changed: the frame on the screen may have more to show. */
+  /** Documents changed, or what is shown of them: the frame on the screen may look otherwise. */
   redraw(): void {
     if (this.video?.paused) this.overlay?.redraw()
   }
 
   /** Shows the frame at `time` (s from the session's start). False where the playlist does not reach. */
   seekSession(time: number): boolean {
-    const at = this.playback?.mediaTime(this.started + time * 1000) ?? null
-    // A millisecond into the frame, so that rounding does not show the one before.
-    if (at !== null) this.video.currentTime = at + 0.001
-    return at !== null
+    return this.playback?.show(this.started + time * 1000) ?? false
   }
 
-  act(action: BarAction): void {
+  /** What can be played, in seconds of the session; null: not known. */
+  get reach(): { from: number; to: number } | null {
+    const walls = this.playback?.walls
+    return walls ? { from: (walls.from - this.started) / 1000, to: (walls.to - this.started) / 1000 } : null
+  }
+
+  act(action: Action): void {
     const { video, playback } = this
-    if (!playback) return
+    if (action.type === 'help') this.help.toggle()
+    if (!video || !playback || !this.ready) return
     switch (action.type) {
-      case 'toggle':
-        if (video.paused) void video.play().catch(() => undefined)
-        else video.pause()
+      case 'captions':
+        this.captions?.toggle()
         break
-      case 'mute':
-        video.muted = !video.muted
-        break
-      case 'seek':
-        video.currentTime = action.time
-        break
-      case 'skip':
-        this.skip(action.seconds)
-        break
-      case 'step':
-        video.pause()
-        this.skip(action.frames / this.fps)
-        break
-      case 'live':
-        video.currentTime = playback.edge
-        void video.play().catch(() => undefined)
+      case 'float':
+        // Refused where nobody clicked, or there is no picture yet: then nothing has changed.
+        void this.floating?.toggle().catch(() => undefined)
         break
       case 'fullscreen':
         void (document.fullscreenElement ? document.exitFullscreen() : this.requestFullscreen()).catch(() => undefined)
+        break
+      case 'link':
+        this.dispatchEvent(new CustomEvent<number>('copy-link', { detail: this.sessionTime ?? 0 }))
+        break
+      default:
+        perform(action, video, playback, this.fps)
     }
+    this.requestUpdate()
   }
 
   override render(): TemplateResult {
+    const { floating, playback } = this
     return html`
       <div class="stage">
         <video muted autoplay playsinline crossorigin="anonymous" @click=${() => this.act({ type: 'toggle' })}></video>
         <canvas aria-hidden="true"></canvas>
         ${this.note ? html`<div class="note" role="status">${this.note}</div>` : nothing}
-        ${this.ready || this.note ? nothing : html`<div class="waiting" role="status"><i></i>${this.waiting}</div>`}
+        ${this.cover()}
       </div>
       <ma-player-bar
         ?hidden=${!this.ready}
-        .video=${this.video ?? null}
-        .playback=${this.playback}
-        @bar-action=${(event: CustomEvent<BarAction>) => this.act(event.detail)}
+        .video=${this.video}
+        .playback=${playback}
+        .started=${this.started}
+        .mediaUrl=${this.mediaUrl}
+        .snapshotAt=${this.snapshotAt}
+        .captions=${this.captions?.showing ?? false}
+        .floating=${floating?.supported ? floating.active : null}
+        @bar-action=${(event: CustomEvent<Action>) => this.act(event.detail)}
       ></ma-player-bar>
+      <slot></slot>
+      <ma-help></ma-help>
     `
   }
 
-  private skip(by: number): void {
-    const range = this.playback?.range
-    if (!range) return
-    this.video.currentTime = Math.min(range.end - 0.05, Math.max(range.start, this.video.currentTime + by))
+  /** What stands where there is no picture. */
+  private cover(): TemplateResult | typeof nothing {
+    if (this.floating?.away) return away
+    if (this.ready) return nothing
+    if (this.playback?.missing && this.stored > 0) return missing(this.stored)
+    return this.note ? nothing : waiting(this.waiting)
   }
 
-  private source(): { clock: Playback['clock']; timeline: Timeline; started: number; fps: number } | null {
-    if (!this.playback || !this.timeline || !this.started) return null
-    return { clock: this.playback.clock, timeline: this.timeline, started: this.started, fps: this.fps }
+  private source(): OverlaySource | null {
+    const { playback, timeline, filter, started, fps } = this
+    return playback && timeline && started ? { clock: playback.clock, timeline, filter, started, fps } : null
+  }
+
+  /** Where a session that is shown for the first time begins to play (ms since 1970). */
+  private beginning(): number | null {
+    this.wall = null
+    const at = this.begun ? null : this.startAt
+    this.begun = true
+    return at === null ? null : this.started + at * 1000
+  }
+
+  private missed(): void {
+    if (this.wall === null) this.dispatchEvent(new Event('missed'))
   }
 
   private drawn(detail: OverlayDrawn): void {
     if (detail.wall !== null) this.wall = detail.wall
+    this.sessionTime = detail.sessionTime
     if (detail.moment.status !== this.drawnStatus) {
       this.drawnStatus = detail.moment.status
       this.describe()
@@ -215,12 +203,8 @@ export class Player extends LitElement {
     const { playback } = this
     if (playback?.status === 'ready') this.ready = true
     else if (playback?.status === 'loading' || playback?.status === 'empty') this.ready = false
-    if (!playback || playback.status === 'empty' || playback.status === 'loading') this.note = ''
-    else if (playback.status === 'unsupported') this.note = playback.message
-    else if (playback.status === 'retrying') this.note = playback.message && `${playback.message}. Trying again…`
-    else if (this.drawnStatus === 'analysing') this.note = 'Analysing…'
-    else if (this.drawnStatus === 'failed') this.note = 'The analysis of this frame failed'
-    else this.note = ''
+    this.note = playback ? noteOf(playback, this.drawnStatus) : ''
+    this.requestUpdate()
   }
 }
 

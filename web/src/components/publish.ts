@@ -1,15 +1,15 @@
-import { doc, type Firestore, onSnapshot } from '@firebase/firestore'
+import type { Firestore } from '@firebase/firestore'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Config } from '../config'
 import { forms } from '../forms'
-import type { Stream } from '../model'
 import { Broadcast } from '../publish/broadcast'
 import { SILENT } from '../publish/capture'
 import { chooseFormat, QUALITIES, type Quality } from '../publish/format'
 import { liveUrl } from '../publish/live-socket'
 import { Studio } from '../publish/studio'
-import { toStream } from '../store/documents'
+import { StoreController } from '../store/store-controller'
+import { StreamDocument } from '../store/stream-document'
 import { base } from '../styles'
 import './broadcast-panel'
 import './key-field'
@@ -26,32 +26,23 @@ export class Publish extends LitElement {
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null
   @property() stream = ''
-  /** undefined: not known yet; null: there is no such stream. */
-  @state() private document: Stream | null | undefined
   @state() private quality: Quality = QUALITIES[0]
   @query('video') private preview!: HTMLVideoElement | null
   @query('ma-key-field') private keyField!: KeyField
   private readonly studio = new Studio()
   private broadcast: Broadcast | null = null
-  private close: (() => void) | null = null
+  /** It can be sent to, even if nothing can be read of it. */
+  private document: StreamDocument | null = null
 
   override connectedCallback(): void {
+    if (!this.document && this.db) {
+      this.document = new StreamDocument(this.db, this.stream)
+      new StoreController(this, this.document)
+    }
     super.connectedCallback()
     this.studio.addEventListener('change', this.changed)
     this.studio.addEventListener('tracks', this.switched)
     window.addEventListener('beforeunload', this.leaving)
-    if (!this.db) return
-    this.close = onSnapshot(
-      doc(this.db, 'streams', this.stream),
-      (snapshot) => {
-        const data = snapshot.data()
-        if (data) this.document = toStream(snapshot.id, data)
-        else if (!snapshot.metadata.fromCache) this.document = null
-      },
-      () => {
-        this.document = undefined // it can be sent to, even if nothing can be read of it
-      },
-    )
   }
 
   override disconnectedCallback(): void {
@@ -59,7 +50,6 @@ export class Publish extends LitElement {
     window.removeEventListener('beforeunload', this.leaving)
     this.broadcast?.abandon()
     this.studio.close()
-    this.close?.()
   }
 
   override updated(_: PropertyValues<this>): void {
@@ -68,11 +58,7 @@ export class Publish extends LitElement {
   }
 
   override render(): TemplateResult {
-    if (this.document === null) {
-      return html`<ma-notice tone="error" heading="There is no stream “${this.stream}”">
-        <p>It may have been deleted, or the address has a slip. <a href="./index.html">See all streams</a></p>
-      </ma-notice>`
-    }
+    const stream = this.document?.stream
     const unsupported =
       typeof MediaRecorder === 'undefined' || !chooseFormat((type) => MediaRecorder.isTypeSupported(type))
     if (unsupported) {
@@ -82,8 +68,8 @@ export class Publish extends LitElement {
     }
     return html`
       <div class="title">
-        <h1>Go live: ${this.document?.name ?? this.stream}</h1>
-        ${this.document ? html`<ma-state-chip .state=${this.document.state}></ma-state-chip>` : nothing}
+        <h1>Go live: ${stream?.name ?? this.stream}</h1>
+        ${stream ? html`<ma-state-chip .state=${stream.state}></ma-state-chip>` : nothing}
         <a href="?stream=${encodeURIComponent(this.stream)}" target="_blank">Watch it</a>
       </div>
       ${this.studio.problem ? html`<p class="said bad" role="alert">${this.studio.problem}</p>` : nothing}

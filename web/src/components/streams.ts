@@ -1,123 +1,148 @@
-import { collection, documentId, type Firestore, limit, onSnapshot, orderBy, query } from '@firebase/firestore'
-import { css, html, LitElement, type TemplateResult } from 'lit'
-import { customElement, property, state } from 'lit/decorators.js'
+import type { Firestore } from '@firebase/firestore'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import { repeat } from 'lit/directives/repeat.js'
+import type { Api } from '../api/api'
 import type { Config } from '../config'
+import { forms } from '../forms'
+import { Slots } from '../media/slots'
 import type { Stream } from '../model'
-import { toStream } from '../store/documents'
+import { remember } from '../route'
+import { StoreController } from '../store/store-controller'
+import { MOST_STREAMS, StreamsStore } from '../store/streams-store'
+import { counts, groupOf, matching, ordered, toGroup } from '../streams/wall'
 import { base } from '../styles'
-import './command'
+import type { CreateStream } from './create-stream'
 import './notice'
-import './state-chip'
+import { Stillness } from './stillness'
+import './stream-tile'
+import './wall-bar'
+import type { Filter } from './wall-bar'
+import { wallStyles } from './wall-styles'
 
-/** The streams there are, as links. */
+/** Decoding is what a wall costs its viewer: no more at once than there are cores, within reason. */
+const PLAYING = Math.min(9, Math.max(2, navigator.hardwareConcurrency || 2))
+
+/** The wall: every stream as a tile, live ones first. Search and filter are in the address. */
 @customElement('ma-streams')
 export class Streams extends LitElement {
-  static override styles = [
-    base,
-    css`
-      section {
-        max-width: 860px;
-        margin: 28px auto;
-        padding: 0 20px;
-      }
-      h1 {
-        margin: 0 0 16px;
-        font-size: 22px;
-        letter-spacing: -0.02em;
-      }
-      ul {
-        margin: 0;
-        padding: 0;
-        list-style: none;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--panel);
-        overflow: hidden;
-      }
-      li + li {
-        border-top: 1px solid var(--line);
-      }
-      a {
-        display: grid;
-        grid-template-columns: 1fr auto;
-        gap: 2px 16px;
-        align-items: center;
-        padding: 13px 18px;
-        color: inherit;
-        text-decoration: none;
-        outline-offset: -3px;
-      }
-      a:hover {
-        background: var(--raised);
-      }
-      b {
-        font-weight: 600;
-      }
-      small {
-        color: var(--faint);
-        font-size: 12.5px;
-        overflow-wrap: anywhere;
-      }
-      ma-state-chip {
-        grid-row: 1 / 3;
-        grid-column: 2;
-      }
-    `,
-  ]
+  static override styles = [base, forms, wallStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null
-  @state() private streams: readonly Stream[] | null = null
-  @state() private error = ''
-  private close: (() => void) | null = null
+  @property({ attribute: false }) api: Api | null = null
+  @property({ attribute: false }) query = new URLSearchParams()
+  @state() private creating = false
+  @query('ma-create-stream') private dialog!: CreateStream | null
+  private store: StreamsStore | null = null
+  private readonly slots = new Slots(PLAYING)
+  private readonly stillness = new Stillness(this)
 
   override connectedCallback(): void {
+    if (!this.store && this.db) {
+      this.store = new StreamsStore(this.db)
+      new StoreController(this, this.store)
+    }
     super.connectedCallback()
-    if (!this.db) return
-    this.close = onSnapshot(
-      query(collection(this.db, 'streams'), orderBy(documentId()), limit(200)),
-      { includeMetadataChanges: true },
-      (snapshot) => {
-        if (snapshot.empty && snapshot.metadata.fromCache) return
-        this.error = ''
-        this.streams = snapshot.docs.map((doc) => toStream(doc.id, doc.data()))
-      },
-      (error) => {
-        this.error = error.message
-      },
-    )
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.close?.()
   }
 
   override render(): TemplateResult {
-    if (this.error) return html`<ma-notice tone="error" heading="The streams cannot be read">${this.error}</ma-notice>`
-    if (!this.streams) return html`<ma-notice heading="Asking the database…">One moment.</ma-notice>`
-    if (this.streams.length === 0) return this.first()
-    return html`<section>
-      <h1>Streams</h1>
-      <ul>
-        ${this.streams.map(
-          (stream) => html`<li>
-            <a href="?stream=${encodeURIComponent(stream.id)}">
-              <b>${stream.name}</b><small>${stream.source ?? stream.id}</small>
-              <ma-state-chip .state=${stream.state}></ma-state-chip>
-            </a>
-          </li>`,
-        )}
-      </ul>
-    </section>`
+    const streams = this.store?.streams
+    if (this.store?.error && !streams) {
+      return html`<ma-notice tone="error" heading="The streams cannot be read">
+        <p>${this.store.error} Trying again every few seconds…</p>
+      </ma-notice>`
+    }
+    if (!streams) {
+      return html`<ma-notice heading="Asking the database…">
+        <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
+      </ma-notice>`
+    }
+    return html`${streams.length === 0 ? this.first() : this.wall(streams)}
+      ${
+        this.creating
+          ? html`<ma-create-stream
+              .api=${this.api}
+              .config=${this.config}
+              .taken=${new Set(streams.map(({ id }) => id))}
+            ></ma-create-stream>`
+          : nothing
+      }`
   }
 
   private first(): TemplateResult {
-    const command = `curl -X POST -H "Authorization: Bearer ADMIN_KEY" -H "Content-Type: application/json" \\
-  -d '{"id": "my-stream", "name": "My stream"}' ${this.config?.apiUrl ?? ''}/streams`
     return html`<ma-notice heading="There is no stream yet">
-      <p>Create one. The answer holds its key, once; then open it here to see how to send video.</p>
-      <ma-command .text=${command}></ma-command>
+      <p>A stream is a name and a key. Whoever has the key sends video, and everybody who opens its page sees what is in it.</p>
+      <p><button class="button primary" @click=${this.create}>Create the first stream</button></p>
     </ma-notice>`
+  }
+
+  private wall(streams: readonly Stream[]): TemplateResult {
+    const { filter } = this
+    const found = matching(streams, filter.words)
+    const shown = ordered(filter.group ? found.filter((stream) => groupOf(stream) === filter.group) : found)
+    return html`<section>
+      <div class="bar">
+        <h1>Streams</h1>
+        <ma-wall-bar
+          .filter=${filter}
+          .counts=${counts(found)}
+          @filter-changed=${(event: CustomEvent<Filter>) => this.keep(event.detail)}
+        ></ma-wall-bar>
+        <button class="button primary" @click=${this.create}>Create a stream</button>
+      </div>
+      <p class="visually-hidden" role="status">${shown.length} of ${streams.length} streams</p>
+      ${shown.length > 0 ? this.tiles(shown) : this.none(filter)}
+      ${this.store?.more ? html`<p class="more">There are more than ${MOST_STREAMS}: the first ones, by their ids, are here.</p>` : nothing}
+    </section>`
+  }
+
+  private tiles(streams: readonly Stream[]): TemplateResult {
+    const moving = this.filter.moving && !this.stillness.still
+    return html`<ul>
+      ${repeat(
+        streams,
+        ({ id }) => id,
+        (stream) => html`<li>
+          <ma-stream-tile
+            .db=${this.db}
+            .stream=${stream}
+            .slots=${this.slots}
+            .mediaUrl=${this.config?.mediaUrl ?? ''}
+            .moving=${moving}
+            .now=${this.stillness.now}
+          ></ma-stream-tile>
+        </li>`,
+      )}
+    </ul>`
+  }
+
+  private none({ words }: Filter): TemplateResult {
+    return html`<div class="none">
+      <p>${words.trim() ? `No stream here matches “${words.trim()}”.` : 'No stream is in this state.'}</p>
+      <button class="button" @click=${() => this.keep({ ...this.filter, words: '', group: null })}>Show all streams</button>
+    </div>`
+  }
+
+  private get filter(): Filter {
+    const { query } = this
+    return { words: query.get('q') ?? '', group: toGroup(query.get('state')), moving: query.get('still') === null }
+  }
+
+  private keep({ words, group, moving }: Filter): void {
+    this.query = remember(this.query, { q: words, state: group, still: moving ? null : '1' })
+  }
+
+  private readonly create = async (): Promise<void> => {
+    await import('./create-stream')
+    this.creating = true
+    await this.updateComplete
+    await this.dialog?.show()
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-streams': Streams
   }
 }

@@ -22,16 +22,22 @@ export const watchStyles = css`
   .title span {
     color: var(--soft);
   }
+  ma-filter-bar {
+    margin-left: auto;
+  }
   .columns {
     display: grid;
     grid-template-columns: minmax(0, 1fr) 348px;
-    grid-template-areas: 'player aside' 'sightings aside';
-    grid-template-rows: auto 1fr;
+    grid-template-areas: 'player aside' 'timeline aside' 'sightings aside';
+    grid-template-rows: auto auto 1fr;
     gap: 16px;
     align-items: start;
   }
   ma-player {
     grid-area: player;
+  }
+  ma-session-timeline {
+    grid-area: timeline;
   }
   ma-sightings {
     grid-area: sightings;
@@ -49,6 +55,10 @@ export const watchStyles = css`
     color: var(--ink);
     background: color-mix(in srgb, var(--warn) 18%, var(--panel));
     border: 1px solid color-mix(in srgb, var(--warn) 45%, transparent);
+  }
+  .banner.calm {
+    background: var(--panel);
+    border-color: var(--line);
   }
   .banner.bad {
     background: color-mix(in srgb, var(--live) 14%, var(--panel));
@@ -68,8 +78,12 @@ export const watchStyles = css`
       display: contents;
     }
     ma-picture-panel,
-    ma-session-panel {
+    ma-session-panel,
+    ma-sessions-panel {
       order: 1;
+    }
+    ma-filter-bar {
+      margin-left: 0;
     }
   }
   @media (max-width: 560px) {

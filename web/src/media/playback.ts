@@ -1,5 +1,7 @@
 import Hls, { type ErrorData, ErrorTypes, Events, type HlsConfig } from 'hls.js/light'
+import { Aim } from './aim'
 import { MediaClock, spanOf } from './clock'
+import { type Piece, timeAt, wallAt, wallsOf } from './places'
 import { ShortTrack } from './short-track'
 
 export type PlaybackStatus = 'empty' | 'loading' | 'ready' | 'retrying' | 'unsupported'
@@ -18,29 +20,45 @@ const CONFIG: Partial<HlsConfig> = {
 
 const BACKOFF = [0.5, 1, 1, 2, 2, 4, 8]
 
-/** hls.js on one video element: loads, recovers, and keeps the clock. Fires `change`. */
+/** How often a playlist may be asked for in vain before it is said to be missing. */
+const PATIENCE = 3
+
+/** hls.js on one video element: loads, recovers, and keeps the clock. Fires `change`, and `missed` (see `load`). */
 export class Playback extends EventTarget {
   readonly clock = new MediaClock()
   status: PlaybackStatus = 'empty'
   /** What went wrong, for people; empty while all is well. */
   message = ''
+  /** Whether the playlist is not there: at first it may be a moment late. */
+  missing = false
   private hls: Hls | null = null
   private url = ''
   private attempts = 0
   private mediaErrorAt = Number.NEGATIVE_INFINITY
   private retryTimer = 0
-  private resumeAt: number | null = null
+  /** Whether nothing has been buffered yet of what was opened. */
+  private opening = false
+  private readonly aim: Aim
 
-  constructor(private readonly video: HTMLVideoElement) {
+  /** `config`: what differs from a player that somebody watches. */
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly config: Partial<HlsConfig> = {},
+  ) {
     super()
+    this.aim = new Aim(video, this.clock)
   }
 
-  /** Plays `url`. With `wall` (ms since 1970) it goes on from the frame of that instant. */
+  /**
+   * Plays `url`. With `wall` (ms since 1970) it goes on from the frame of that instant; where the playlist does not
+   * reach it fires `missed`, and plays from where it would have without.
+   */
   load(url: string, wall: number | null = null): void {
     this.unload()
     this.url = url
-    this.resumeAt = wall
+    this.aim.beginAt(wall)
     this.attempts = 0
+    this.missing = false
     this.set('loading')
     this.open()
   }
@@ -62,6 +80,11 @@ export class Playback extends EventTarget {
     return seekable.length > 0 ? { start: seekable.start(0), end: seekable.end(seekable.length - 1) } : null
   }
 
+  /** Program date times (ms) between which the playlist lies; null while there is none, or where it names none. */
+  get walls(): { from: number; to: number } | null {
+    return wallsOf(this.pieces)
+  }
+
   get live(): boolean {
     return this.hls?.latestLevelDetails?.live ?? this.video.duration === Number.POSITIVE_INFINITY
   }
@@ -78,17 +101,25 @@ export class Playback extends EventTarget {
 
   /** Element time of the frame with this wall clock (ms): buffered fragments exactly, others by the playlist. */
   mediaTime(wall: number): number | null {
-    const known = this.clock.media(wall)
-    if (known !== null) return known
-    const fragments = this.hls?.latestLevelDetails?.fragments ?? []
-    for (const fragment of fragments) {
-      const offset = (wall - (fragment.programDateTime ?? Number.NaN)) / 1000
-      if (offset >= 0 && offset < fragment.duration) return fragment.start + offset
-    }
-    return null
+    return this.clock.media(wall) ?? timeAt(this.pieces, wall)
+  }
+
+  /** Wall clock (ms) of what is at this element time, as far as the playlist tells; the clock knows it exactly. */
+  wall(time: number): number | null {
+    return this.clock.wall(time) ?? wallAt(this.pieces, time)
+  }
+
+  /** Shows the frame of this wall clock (ms). False where the playlist does not reach. */
+  show(wall: number): boolean {
+    return this.aim.show(wall, this.pieces)
+  }
+
+  private get pieces(): readonly Piece[] {
+    return this.hls?.latestLevelDetails?.fragments ?? []
   }
 
   private open(): void {
+    this.opening = true
     // Before canPlayType: Chromium now answers "maybe" for HLS, and its own player tells no program date times.
     if (Hls.isSupported()) this.openHls()
     else if (this.video.canPlayType('application/vnd.apple.mpegurl')) this.openNative()
@@ -99,22 +130,23 @@ export class Playback extends EventTarget {
   }
 
   private openHls(): void {
-    const hls = new Hls(CONFIG)
+    const hls = new Hls({ ...CONFIG, ...this.config })
     this.hls = hls
     new ShortTrack(hls, this.video)
     hls.on(Events.FRAG_PARSED, (_, { frag }) => {
       const span = spanOf(frag)
       if (span) this.clock.add(span)
+      this.aim.correct()
     })
-    hls.on(Events.FRAG_BUFFERED, () => {
-      this.attempts = 0
-      this.set('ready')
-    })
+    hls.on(Events.FRAG_BUFFERED, () => this.buffered())
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       // From the segments as they are: EXT-X-TARGETDURATION is a bound, and may be far above them.
       if (details.live) hls.targetLatency = BEHIND * Math.max(...details.fragments.map(({ duration }) => duration))
     })
-    hls.on(Events.LEVEL_LOADED, () => this.resume())
+    hls.on(Events.LEVEL_LOADED, () => {
+      this.missing = false
+      this.begin()
+    })
     hls.on(Events.ERROR, (_, data) => this.failed(hls, data))
     hls.loadSource(this.url)
     hls.attachMedia(this.video)
@@ -135,14 +167,25 @@ export class Playback extends EventTarget {
     )
   }
 
-  private resume(): void {
-    if (this.resumeAt === null) return
+  /** Once the playlist is there. */
+  private begin(): void {
     // The level that was loaded becomes the latest one only after this event.
     queueMicrotask(() => {
-      const time = this.resumeAt === null ? null : this.mediaTime(this.resumeAt)
-      this.resumeAt = null
-      if (time !== null) this.video.currentTime = time
+      if (!this.aim.begin({ live: this.live, pieces: this.pieces })) this.dispatchEvent(new Event('missed'))
     })
+  }
+
+  /**
+   * Something can be played. Where that begins in a hole, because the sound leads the picture, autoplay alone waits for
+   * ever: the hole is passed only once it is meant to play.
+   */
+  private buffered(): void {
+    this.attempts = 0
+    this.set('ready')
+    if (!this.opening) return
+    this.opening = false
+    // As autoplay, it may be refused.
+    if (this.video.autoplay && this.video.paused) void this.video.play().catch(() => undefined)
   }
 
   private failed(hls: Hls, data: ErrorData): void {
@@ -151,6 +194,7 @@ export class Playback extends EventTarget {
       const code = data.response?.code
       // A session is announced a little before its first playlist is there: that is waiting, not trouble.
       const early = code === 404 && !hls.latestLevelDetails
+      this.missing = early && this.attempts >= PATIENCE
       this.message = early ? '' : code ? `The video answers ${code}` : 'The video cannot be reached'
       this.later(() => (hls.latestLevelDetails ? hls.startLoad() : this.reopen()))
     } else if (data.type === ErrorTypes.MEDIA_ERROR && performance.now() - this.mediaErrorAt > 5000) {

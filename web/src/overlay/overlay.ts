@@ -1,5 +1,7 @@
 import type { MediaClock } from '../media/clock'
 import type { Box } from '../model'
+import { Easing } from './easing'
+import type { Filter } from './filter'
 import { contain, paint, type Size } from './paint'
 import { type Moment, NOTHING, type Timeline } from './timeline'
 
@@ -18,6 +20,7 @@ export interface OverlayDrawn {
 export interface OverlaySource {
   readonly clock: MediaClock
   readonly timeline: Timeline
+  readonly filter: Filter
   /** Wall clock (ms) of media time 0. */
   readonly started: number
   readonly fps: number
@@ -29,6 +32,8 @@ export class Overlay {
   private mediaTime: number | null = null
   private size: Size = { width: 0, height: 0 }
   private readonly resized: ResizeObserver
+  private readonly easing = new Easing()
+  private readonly calm = window.matchMedia('(prefers-reduced-motion: reduce)')
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -36,11 +41,7 @@ export class Overlay {
     private readonly source: () => OverlaySource | null,
     private readonly drawn: (detail: OverlayDrawn) => void,
   ) {
-    this.resized = new ResizeObserver(([entry]) => {
-      if (!entry) return
-      this.size = { width: entry.contentRect.width, height: entry.contentRect.height }
-      this.redraw()
-    })
+    this.resized = new ResizeObserver(() => this.resize())
   }
 
   start(): void {
@@ -54,8 +55,14 @@ export class Overlay {
     this.resized.disconnect()
     this.video.removeEventListener('seeked', this.redraw)
     this.video.removeEventListener('emptied', this.clear)
-    if ('cancelVideoFrameCallback' in this.video) this.video.cancelVideoFrameCallback(this.handle)
-    else cancelAnimationFrame(this.handle)
+    this.cancel()
+  }
+
+  /** The picture has moved to another window, or its window changed: neither observers nor callbacks go along. */
+  measure(): void {
+    this.cancel()
+    this.next()
+    this.resize()
   }
 
   /** Draws the frame on the screen once more; while playing, the next one is soon enough. */
@@ -67,6 +74,18 @@ export class Overlay {
     this.mediaTime = null
     const context = this.canvas.getContext('2d')
     if (context) paint(context, { x: 0, y: 0, ...this.size }, [], 1)
+  }
+
+  private resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.canvas
+    if (width === this.size.width && height === this.size.height) return
+    this.size = { width, height }
+    this.redraw()
+  }
+
+  private cancel(): void {
+    if ('cancelVideoFrameCallback' in this.video) this.video.cancelVideoFrameCallback(this.handle)
+    else cancelAnimationFrame(this.handle)
   }
 
   private next(): void {
@@ -88,12 +107,24 @@ export class Overlay {
     const source = this.source()
     const wall = source?.clock.wall(mediaTime) ?? null
     const sessionTime = source && wall !== null ? (wall - source.started) / 1000 : null
-    const moment = source && sessionTime !== null ? source.timeline.at(sessionTime, 0.5 / source.fps) : NOTHING
+    const moment = source && sessionTime !== null ? this.moment(source, sessionTime, repaint) : NOTHING
     this.paint(moment)
     const boxes = moment.shown.flatMap(({ label, kind, confidence, box }) =>
       box ? [{ label, kind, confidence, ...box }] : [],
     )
     this.drawn({ mediaTime, sessionTime, wall, boxes, moment, repaint })
+  }
+
+  /** What to draw at `time`; corrections of what is playing are eased to. */
+  private moment({ timeline, filter, fps }: OverlaySource, time: number, repaint: boolean): Moment {
+    const moment = filter.moment(timeline.at(time, 0.5 / fps))
+    if (repaint || this.video.paused || this.calm.matches) {
+      this.easing.reset()
+      return moment
+    }
+    const again = (before: number) => timeline.at(before, 0.5 / fps).shown
+    const shown = this.easing.ease(time, moment.shown, timeline.revision, again)
+    return shown === moment.shown ? moment : { ...moment, shown }
   }
 
   private paint(moment: Moment): void {
@@ -104,6 +135,6 @@ export class Overlay {
     const height = Math.round(this.size.height * ratio)
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height })
     const picture = { width: this.video.videoWidth, height: this.video.videoHeight }
-    paint(context, contain(picture, this.size), moment.shown, ratio, moment.settled)
+    paint(context, contain(picture, this.size), moment.shown, ratio)
   }
 }

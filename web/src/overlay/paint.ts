@@ -17,24 +17,18 @@ export function contain(picture: Size, box: Size): Box {
 }
 
 /**
- * Draws boxes and tags, dashed while they are not `settled`. `area` is the picture's place in CSS pixels; `ratio` device
+ * Draws boxes and tags; dashed where a place is a guess. `area` is the picture's place in CSS pixels; `ratio` device
  * pixels per CSS pixel.
  */
-export function paint(
-  context: CanvasRenderingContext2D,
-  area: Box,
-  shown: readonly Shown[],
-  ratio: number,
-  settled = true,
-): void {
+export function paint(context: CanvasRenderingContext2D, area: Box, shown: readonly Shown[], ratio: number): void {
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.clearRect(0, 0, context.canvas.width / ratio, context.canvas.height / ratio)
   const size = Math.round(Math.min(16, Math.max(11, area.width / 70)))
   context.font = `600 ${size}px system-ui, "Segoe UI", Roboto, sans-serif`
   context.textBaseline = 'middle'
-  context.setLineDash(settled ? [] : [size / 2, size / 3])
   // The surest on top.
   for (const detection of [...shown].sort((a, b) => a.confidence - b.confidence)) {
+    context.setLineDash(detection.settled ? [] : [size / 2, size / 3])
     if (detection.box) drawOne(context, area, detection, detection.box, size)
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Analysis, Box, Detection, Frame, Segment } from '../model'
-import { match, overlap, Timeline } from './timeline'
+import { match, overlap } from './match'
+import { Timeline } from './timeline'
 
 const box = (x: number, y = 0.5, width = 0.1, height = 0.1): Box => ({ x, y, width, height })
 const logo = (label: string, place: Box | null, confidence = 0.9): Detection => ({
@@ -14,15 +15,22 @@ const analysis = (detections: readonly Detection[], error: string | null = null)
   model: '',
   detections,
   error,
+  tookMs: 100,
+  fallbackFrom: null,
   analyzedAt: 0,
 })
-function frame(time: number, analyses: Record<string, Analysis>, kinds = Object.keys(analyses)): Frame {
+function frame(
+  time: number,
+  analyses: Record<string, Analysis>,
+  kinds = Object.keys(analyses),
+  reason = 'change',
+): Frame {
   return {
     id: String(Math.round(time * 1000)).padStart(10, '0'),
     time,
     finalizedAt: 0,
     snapshot: null,
-    reason: 'change',
+    reason,
     width: 1280,
     height: 720,
     visual: null,
@@ -93,25 +101,55 @@ describe('a moment', () => {
     expect(known.at(6.5).shown[0]?.box?.x).toBeCloseTo(0.3)
   })
 
-  it('holds a label that the later frame lacks until that frame, and no longer', () => {
+  it('shows a label that the later frame lacks for half of the way', () => {
     const leaving = timeline([
       frame(0, { logo: analysis([logo('Velox', box(0.1))]) }),
       frame(1, { logo: analysis([]) }),
     ])
-    expect(xs(leaving.at(0.95))).toEqual([0.1])
+    expect(xs(leaving.at(0.45))).toEqual([0.1])
+    expect(xs(leaving.at(0.55))).toEqual([])
     expect(xs(leaving.at(1))).toEqual([])
   })
 
-  it('shows a label that only the later frame has from that frame on', () => {
+  it('shows a label that only the later frame has from half of the way on', () => {
     const coming = timeline([frame(0, { logo: analysis([]) }), frame(1, { logo: analysis([logo('Velox', box(0.3))]) })])
-    expect(xs(coming.at(0.9))).toEqual([])
+    expect(xs(coming.at(0.45))).toEqual([])
+    expect(xs(coming.at(0.55))).toEqual([0.3])
+    expect(coming.at(0.55).shown[0]).toMatchObject({ frame: { time: 1 }, settled: true })
     expect(xs(coming.at(1))).toEqual([0.3])
   })
 
+  it('lets nothing come or go where nothing changed', () => {
+    const frames = [
+      frame(1, { logo: analysis([logo('Velox', box(0.1))]) }),
+      frame(7, { logo: analysis([logo('Nordlys', box(0.5))]) }),
+    ]
+    const still = timeline(frames, [segment(0, 2), segment(2, 4, 1), segment(4, 6, 1), segment(6, 8)])
+    const labels = (time: number): readonly string[] => still.at(time).shown.map(({ label }) => label)
+    expect(labels(5.9)).toEqual(['Velox'])
+    expect(labels(6.4)).toEqual(['Velox'])
+    expect(labels(6.6)).toEqual(['Nordlys'])
+  })
+
+  it('keeps what the later frame was not asked for, or in vain', () => {
+    const first = frame(0, { logo: analysis([logo('Velox', box(0.1))]) })
+    expect(xs(timeline([first, frame(1, { logo: analysis([], 'quota') })]).at(0.9))).toEqual([0.1])
+    expect(xs(timeline([first, frame(1, { text: analysis([]) })]).at(0.9))).toEqual([0.1])
+  })
+
+  it('shows what has no box once, whichever of two frames it is from', () => {
+    const scene = timeline([
+      frame(0, { label: analysis([logo('cycling', null, 0.6)]) }),
+      frame(1, { label: analysis([logo('cycling', null, 0.8)]) }),
+    ])
+    expect(scene.at(0.75).shown).toMatchObject([{ label: 'cycling', confidence: expect.closeTo(0.75) }])
+  })
+
   it('holds the last frame to the end of the last sampled segment, and claims nothing beyond', () => {
-    expect(xs(moving.at(3.9))).toEqual([0.3])
-    expect(moving.at(3.9).status).toBe('covered')
-    expect(moving.at(4)).toMatchObject({ status: 'analysing', shown: [] })
+    const single = timeline([frame(0, { logo: analysis([logo('Velox', box(0.3))]) })])
+    expect(xs(single.at(3.9))).toEqual([0.3])
+    expect(single.at(3.9)).toMatchObject({ status: 'covered', shown: [{ settled: false }] })
+    expect(single.at(4)).toMatchObject({ status: 'analysing', shown: [] })
   })
 
   it('bridges the rounding between two sampled segments', () => {
@@ -190,31 +228,126 @@ describe('a moment', () => {
   })
 })
 
+describe('a cut', () => {
+  const before = [
+    frame(0, { logo: analysis([logo('Velox', box(0.1))]) }),
+    frame(1, { logo: analysis([logo('Velox', box(0.1)), logo('Nordlys', box(0.7))]) }),
+  ]
+  const cut = (found: readonly Detection[]): Frame => frame(2, { logo: analysis(found) }, ['logo'], 'cut')
+
+  it('is the end of what was there, not a moment sooner', () => {
+    const gone = timeline([...before, cut([])])
+    expect(xs(gone.at(1.95))).toEqual([0.1, 0.7])
+    expect(xs(gone.at(2))).toEqual([])
+  })
+
+  it('is where what comes with it begins, not a moment sooner', () => {
+    const come = timeline([...before, cut([logo('Arcta', box(0.4))])])
+    expect(come.at(1.95).shown.map(({ label }) => label)).toEqual(['Velox', 'Nordlys'])
+    expect(come.at(2).shown.map(({ label }) => label)).toEqual(['Arcta'])
+  })
+
+  it('moves nothing into the other picture, though it is there as well', () => {
+    const both = timeline([...before, cut([logo('Velox', box(0.2))])])
+    expect(xs(both.at(1.95))[0]).toBe(0.1)
+    expect(xs(both.at(2))).toEqual([0.2])
+  })
+
+  it('is not moved on from', () => {
+    const after = timeline([...before, cut([logo('Velox', box(0.2))])])
+    expect(xs(after.at(2.9))).toEqual([0.2])
+  })
+})
+
+describe('a box whose next place is not known yet', () => {
+  const first = frame(0, { logo: analysis([logo('Velox', box(0.1))]) })
+  const second = frame(1, { logo: analysis([logo('Velox', box(0.2))]) })
+
+  it('goes on as it did, as a guess', () => {
+    const going = timeline([first, second])
+    expect(going.at(1.5).shown[0]?.box?.x).toBeCloseTo(0.25)
+    expect(going.at(1.5).shown[0]).toMatchObject({ settled: false, seen: { x: 0.2 } })
+    expect(going.at(1).shown[0]).toMatchObject({ settled: true, box: { x: 0.2 } })
+  })
+
+  it('goes on no longer than from one frame to the next', () => {
+    const going = timeline([first, second])
+    expect(going.at(2.5).shown[0]?.box?.x).toBeCloseTo(0.3)
+    expect(going.at(3.5).shown[0]?.box?.x).toBeCloseTo(0.3)
+  })
+
+  it('grows as it comes nearer, to twice its size at most', () => {
+    const near = (width: number, x: number): Detection => logo('Velox', box(x, 0.4, width, 0.1))
+    const grown = timeline([
+      frame(0, { logo: analysis([near(0.1, 0.45)]) }),
+      frame(1, { logo: analysis([near(0.2, 0.4)]) }),
+    ])
+    const place = grown.at(1.5).shown[0]?.box
+    expect(place?.width).toBeCloseTo(0.25)
+    expect((place?.x ?? 0) + (place?.width ?? 0) / 2).toBeCloseTo(0.5)
+  })
+
+  it('is cut at the edge of the picture, and gone beyond it', () => {
+    const leaving = timeline([
+      frame(0, { logo: analysis([logo('Velox', box(0.6))]) }),
+      frame(1, { logo: analysis([logo('Velox', box(0.85))]) }),
+    ])
+    const place = leaving.at(1.4).shown[0]?.box
+    expect(place?.x).toBeCloseTo(0.95)
+    expect(place?.width).toBeCloseTo(0.05)
+    expect(leaving.at(1.8).shown).toEqual([])
+  })
+
+  it('stays where it is once it has rested', () => {
+    const segments = [segment(0, 2), segment(2, 4, 1), segment(4, 6)]
+    expect(xs(timeline([first, second], segments).at(4.5))).toEqual([0.2])
+  })
+
+  it('is where it was going when the next frame shows another thing in its place', () => {
+    const other = timeline([first, second, frame(2, { logo: analysis([logo('Nordlys', box(0.8))]) })])
+    expect(other.at(1.4).shown).toMatchObject([{ label: 'Velox', box: { x: expect.closeTo(0.24) } }])
+    expect(other.at(1.6).shown).toMatchObject([{ label: 'Nordlys', box: { x: 0.8 } }])
+  })
+
+  it('comes from where it will be going', () => {
+    const coming = timeline([
+      frame(0, { logo: analysis([]) }),
+      frame(1, { logo: analysis([logo('Velox', box(0.5))]) }),
+      frame(2, { logo: analysis([logo('Velox', box(0.4))]) }),
+    ])
+    expect(coming.at(0.75).shown).toMatchObject([{ settled: false, box: { x: expect.closeTo(0.525) } }])
+  })
+})
+
 describe('boxes of two frames', () => {
   it('belong together when they are nearest, whatever their order', () => {
     const [left, right] = [logo('Velox', box(0.1)), logo('Velox', box(0.7))]
     const [laterRight, laterLeft] = [logo('Velox', box(0.65)), logo('Velox', box(0.15))]
-    expect(match([left, right], [laterRight, laterLeft])).toEqual([
-      { from: left, to: laterLeft },
-      { from: right, to: laterRight },
-    ])
+    expect(match([left, right], [laterRight, laterLeft])).toEqual({
+      pairs: [
+        { from: left, to: laterLeft },
+        { from: right, to: laterRight },
+      ],
+      fresh: [],
+    })
   })
 
   it('never join different labels, or different kinds', () => {
     const from = logo('Velox', box(0.1))
-    expect(match([from], [logo('Nordlys', box(0.1))])).toEqual([{ from, to: null }])
-    expect(match([from], [{ ...from, kind: 'text' }])).toEqual([{ from, to: null }])
+    const other = logo('Nordlys', box(0.1))
+    expect(match([from], [other])).toEqual({ pairs: [{ from, to: null }], fresh: [other] })
+    expect(match([from], [{ ...from, kind: 'text' }]).pairs).toEqual([{ from, to: null }])
   })
 
   it('never join where one is of quite another size', () => {
     const from = logo('Velox', box(0.1))
-    expect(match([from], [logo('Velox', box(0.1, 0.5, 0.5, 0.5))])).toEqual([{ from, to: null }])
+    expect(match([from], [logo('Velox', box(0.1, 0.5, 0.5, 0.5))]).pairs).toEqual([{ from, to: null }])
   })
 
   it('are used once each', () => {
     const [one, two] = [logo('Velox', box(0.1)), logo('Velox', box(0.12))]
     const later = logo('Velox', box(0.121))
-    expect(match([one, two], [later]).map(({ to }) => to)).toEqual([null, later])
+    expect(match([one, two], [later]).pairs.map(({ to }) => to)).toEqual([null, later])
   })
 })
 

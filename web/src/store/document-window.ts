@@ -8,6 +8,8 @@ interface Timed {
 /** The documents of one bounded query, kept up to date and sorted by time. Unchanged ones keep their identity. */
 export class DocumentWindow<T extends Timed> {
   items: readonly T[] = []
+  /** Whether the query has been answered. */
+  answered = false
   private close_: (() => void) | null = null
 
   constructor(
@@ -19,6 +21,7 @@ export class DocumentWindow<T extends Timed> {
   /** Watches `query` in place of the one before, whose documents stay until the first answer. */
   open(query: Query): void {
     this.close_?.()
+    this.answered = false
     const known = new Map<string, T>()
     this.close_ = onSnapshot(
       query,
@@ -28,6 +31,7 @@ export class DocumentWindow<T extends Timed> {
           if (item) known.set(change.doc.id, item)
           else known.delete(change.doc.id)
         }
+        this.answered = true
         this.items = [...known.values()].sort((a, b) => a.time - b.time)
         this.changed()
       },

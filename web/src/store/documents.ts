@@ -2,16 +2,17 @@ import type { Analysis, Box, Detection, Frame, Import, Segment, Session, Stream,
 
 /** Documents to model: tolerant of fields that are missing (two functions write one frame, in any order). */
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 const STATES: readonly string[] = ['idle', 'connecting', 'live', 'reconnecting', 'ended', 'error']
 
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+export const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+export const number = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null
+export const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
+export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 /** A Firestore timestamp as milliseconds since 1970, with its fraction; toMillis() would cut it off. */
-function millis(value: unknown): number | null {
+export function millis(value: unknown): number | null {
   const { seconds, nanoseconds } = fields(value)
   return typeof seconds === 'number' && typeof nanoseconds === 'number' ? seconds * 1000 + nanoseconds / 1e6 : null
 }
@@ -26,6 +27,7 @@ export function toStream(id: string, data: Fields): Stream {
     session: text(data.session),
     error: text(data.error),
     reconnectUntil: millis(data.reconnect_until),
+    lastSegmentAt: millis(data.last_segment_at),
   }
 }
 
@@ -59,6 +61,8 @@ export function toSession(id: string, data: Fields): Session | null {
     fps: number(data.fps),
     segments: number(data.segments) ?? 0,
     mediaSeconds: number(data.media_seconds) ?? 0,
+    repaired: number(data.repaired) ?? 0,
+    dropped: number(data.dropped) ?? 0,
     error: text(data.error),
   }
 }
@@ -107,6 +111,8 @@ function toAnalysis(kind: string, value: unknown): Analysis {
     model: text(data.model) ?? '',
     detections: list(data.detections).map((detection) => toDetection(kind, fields(detection))),
     error: text(data.error),
+    tookMs: number(data.took_ms),
+    fallbackFrom: text(data.fallback_from),
     analyzedAt: millis(data.analyzed_at),
   }
 }

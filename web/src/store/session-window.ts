@@ -11,6 +11,7 @@ import {
 import type { Frame, Segment } from '../model'
 import { DocumentWindow, merged } from './document-window'
 import { toFrame, toSegment } from './documents'
+import { Snapshots } from './snapshots'
 
 /** Documents at the live end that are always watched, and seconds around a playhead that has left them. */
 const TAIL = 300
@@ -27,6 +28,7 @@ export class SessionWindow {
   private readonly frameBefore: DocumentWindow<Frame>
   private readonly segmentTail: DocumentWindow<Segment>
   private readonly segmentRange: DocumentWindow<Segment>
+  private readonly snapshots: Snapshots
   private chunk: number | null = null
   private playhead = 0
 
@@ -42,6 +44,7 @@ export class SessionWindow {
     this.frameBefore = frames()
     this.segmentTail = segments()
     this.segmentRange = segments()
+    this.snapshots = new Snapshots(session)
   }
 
   open(): void {
@@ -67,9 +70,20 @@ export class SessionWindow {
     return merged(this.segmentRange, this.segmentTail)
   }
 
+  /** From when on (s) the newest documents are all that there are; 0: from the beginning. */
+  get since(): number {
+    const full = [this.frameTail.items, this.segmentTail.items].filter((items) => items.length >= TAIL)
+    return Math.max(0, ...full.map((items) => items[0]?.time ?? 0))
+  }
+
   /** The newest frames, wherever the playhead is. */
   get newest(): readonly Frame[] {
     return this.frameTail.items
+  }
+
+  /** The sampled frame at or before `time`, by one look into the database where it is not loaded. */
+  snapshotAt(time: number): Promise<Frame | null> {
+    return this.snapshots.at(time, this.frames)
   }
 
   /** Follows the playhead (s from the session's start). */

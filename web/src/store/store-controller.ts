@@ -1,5 +1,10 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import type { StreamStore } from './stream-store'
+
+/** What follows documents from `open` to `close`, and fires `change`. */
+export interface Store extends EventTarget {
+  open(): void
+  close(): void
+}
 
 /** Keeps a store open as long as its host is on the page, and updates the host when it changes. */
 export class StoreController implements ReactiveController {
@@ -10,8 +15,8 @@ export class StoreController implements ReactiveController {
 
   constructor(
     private readonly host: ReactiveControllerHost,
-    readonly store: StreamStore,
-    private readonly onChange: () => void,
+    readonly store: Store,
+    private readonly onChange: () => void = () => undefined,
   ) {
     host.addController(this)
   }

@@ -1,5 +1,5 @@
 import { doc, type Firestore, type FirestoreError, onSnapshot } from '@firebase/firestore'
-import type { Frame, Session, Stream } from '../model'
+import type { Frame, Segment, Session, Stream } from '../model'
 import { Timeline } from '../overlay/timeline'
 import { toSession, toStream } from './documents'
 import { SessionWindow } from './session-window'
@@ -10,12 +10,16 @@ const RETRY = 5000
 export class StreamStore extends EventTarget {
   /** undefined: not known yet; null: there is no such stream. */
   stream: Stream | null | undefined
+  /** null: not known yet, or missing. */
   session: Session | null = null
+  /** Whether the session that was asked for does not exist. */
+  missing = false
   /** What the overlay looks up; always up to date. */
   readonly timeline = new Timeline()
   frames: readonly Frame[] = []
-  /** Whether what is shown comes from the server, now. */
-  online = true
+  segments: readonly Segment[] = []
+  /** From when on (s) `frames` and `segments` are all that there are; 0: from the beginning. */
+  since = 0
   /** Why nothing can be read, for people. */
   error: string | null = null
   private window: SessionWindow | null = null
@@ -24,11 +28,28 @@ export class StreamStore extends EventTarget {
   private closeSession: (() => void) | null = null
   private retryTimer = 0
 
+  /** `chosen`: the session to show; null: always the newest. */
   constructor(
     private readonly db: Firestore,
     readonly id: string,
+    private readonly chosen: string | null = null,
   ) {
     super()
+  }
+
+  /** Whether what is shown is not the newest session, but an earlier one that was chosen. */
+  get earlier(): boolean {
+    return this.chosen !== null && this.chosen !== this.stream?.session
+  }
+
+  /** The newest frames of the session, wherever the picture is. */
+  get newest(): readonly Frame[] {
+    return this.window?.newest ?? []
+  }
+
+  /** The sampled frame at or before `time` (s from the session's start) that has a snapshot, loaded or not. */
+  snapshotAt(time: number): Promise<Frame | null> {
+    return this.window?.snapshotAt(time) ?? Promise.resolve(null)
   }
 
   open(): void {
@@ -38,12 +59,11 @@ export class StreamStore extends EventTarget {
       { includeMetadataChanges: true },
       (snapshot) => {
         this.error = null
-        this.online = !snapshot.metadata.fromCache
         const data = snapshot.data()
         // An empty answer from the cache only says that the server has not been reached.
         if (data) this.stream = toStream(snapshot.id, data)
-        else if (this.online) this.stream = null
-        this.follow(this.stream?.session ?? null)
+        else if (!snapshot.metadata.fromCache) this.stream = null
+        this.follow(this.stream ? (this.chosen ?? this.stream.session) : null)
         this.emit()
       },
       this.failed,
@@ -70,6 +90,7 @@ export class StreamStore extends EventTarget {
     this.window?.close()
     this.window = null
     this.session = null
+    this.missing = false
     this.update()
     if (id === null) return
     const reference = doc(this.db, 'streams', this.id, 'sessions', id)
@@ -80,6 +101,7 @@ export class StreamStore extends EventTarget {
       (snapshot) => {
         const data = snapshot.data()
         if (data) this.session = toSession(snapshot.id, data)
+        this.missing = !data && id === this.chosen && !snapshot.metadata.fromCache
         this.emit()
       },
       this.failed,
@@ -88,7 +110,9 @@ export class StreamStore extends EventTarget {
 
   private readonly update = (): void => {
     this.frames = this.window?.frames ?? []
-    this.timeline.set(this.frames, this.window?.segments ?? [])
+    this.segments = this.window?.segments ?? []
+    this.since = this.window?.since ?? 0
+    this.timeline.set(this.frames, this.segments)
     this.emit()
   }
 

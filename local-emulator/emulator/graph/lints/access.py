@@ -42,7 +42,7 @@ def public_access(graph: Graph) -> Iterator[str]:
 
 
 def own_accounts(graph: Graph) -> Iterator[str]:
-    """Each workload and each subscription has a service account of its own, and a declared one."""
+    """Each workload has a service account of its own, and a declared one; so has whoever pushes to it."""
     accounts = {r.outputs["email"] for r in graph.of("Account")}
     users: dict[str, str] = {}
     for resource, email in _accounts_used(graph):
@@ -86,10 +86,13 @@ def _accounts_used(graph: Graph) -> Iterator[tuple[Resource, str]]:
         yield machine, (machine.inputs.get("serviceAccount") or {}).get("email", "")
     for timer in graph.of("gcp:cloudscheduler/job:Job"):
         yield timer, ((timer.inputs.get("httpTarget") or {}).get("oidcToken") or {}).get("serviceAccountEmail", "")
+    pushers: dict[tuple[str, str], Resource] = {}  # of one service there may be one for several subscriptions
     for subscription in graph.of("Subscription"):
         token = (subscription.inputs.get("pushConfig") or {}).get("oidcToken")
         if token:
-            yield subscription, token["serviceAccountEmail"]
+            pushers.setdefault((token["serviceAccountEmail"], token.get("audience", "")), subscription)
+    for (email, _), subscription in pushers.items():
+        yield subscription, email
 
 
 def _at(inputs: Any, path: str) -> Any:

@@ -13,17 +13,19 @@ SERVICE = "gcp:cloudrunv2/service:Service"
 
 
 def dead_letters(graph: Graph) -> Iterator[str]:
-    """A subscription with dead letters has all four things that they need, and every push subscription has them."""
+    """A subscription with dead letters has all four things that they need, and every push subscription has them, but
+    those that take dead letters themselves."""
     grants = {(r.inputs["topic"], r.inputs["role"], r.inputs["member"]) for r in graph.of(TOPIC_GRANT)}
     subscribers = {
         (r.inputs["subscription"], r.inputs["role"], r.inputs["member"]) for r in graph.of("SubscriptionIAMMember")
     }
     agent = graph.named("ServiceIdentity", "pubsub").outputs["member"]
     read = {r.inputs["topic"] for r in graph.of("Subscription")}
+    last = {(r.inputs.get("deadLetterPolicy") or {}).get("deadLetterTopic") for r in graph.of("Subscription")}
     for subscription in graph.of("Subscription"):
         policy = subscription.inputs.get("deadLetterPolicy")
         if not policy:
-            if subscription.inputs.get("pushConfig"):
+            if subscription.inputs.get("pushConfig") and subscription.inputs["topic"] not in last:
                 yield f"{subscription.label}: no deadLetterPolicy: a poison message would be pushed for ever"
             continue
         dead = policy["deadLetterTopic"]

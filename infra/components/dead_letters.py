@@ -1,0 +1,46 @@
+"""Where messages end that nobody could handle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pulumi_gcp import pubsub
+
+from .cloud import Cloud
+from .function import Function, FunctionArgs
+from .identity import Identity
+from .push import Delivery, may_mint, push_to
+from .topic import NEVER, Topic
+
+WEEK = "604800s"
+
+
+class DeadLetters(Function):
+    """A function that takes what the subscriptions of `topics` gave up on.
+
+    There are no dead letters of dead letters: while it cannot take one, it is pushed again, for a week. One account
+    pushes all of them: it may call this function and nothing else.
+    """
+
+    def __init__(
+        self, name: str, cloud: Cloud, args: FunctionArgs, *, topics: Sequence[Topic], delivery: Delivery
+    ) -> None:
+        super().__init__(name, cloud, args)
+        pusher = Identity(f"{name}-push", cloud)
+        grants = [self.allow("push", pusher.member), may_mint(self, pusher)]
+        for topic in topics:
+            dead = f"{topic.pulumi_resource_name}-dead"
+            pubsub.Subscription(
+                dead,
+                name=cloud.name(dead),
+                topic=topic.dead.id,
+                ack_deadline_seconds=args.size.timeout + 10,
+                message_retention_duration=WEEK,
+                expiration_policy=NEVER,
+                push_config=push_to(self.uri, cloud, topic.dead, pusher),
+                retry_policy=pubsub.SubscriptionRetryPolicyArgs(
+                    minimum_backoff=f"{delivery.min_seconds}s", maximum_backoff=f"{delivery.max_seconds}s"
+                ),
+                opts=self.child(grants),
+            )
+        self.register_outputs({})

@@ -1,0 +1,134 @@
+/** The HTTP API with an operator's key; {apiUrl}/openapi.json describes it. */
+
+/** What the API refused (application/problem+json), or that it cannot be reached (status 0). */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(detail || title)
+  }
+
+  /** The key is missing or wrong: ask for it again. */
+  get locked(): boolean {
+    return this.status === 401 || this.status === 403
+  }
+}
+
+const NAME = 'admin-key'
+
+/** Fires `change` when the key does. The key is in memory, and in the tab's session storage where that is asked for. */
+export class Api extends EventTarget {
+  private key = remembered()
+
+  constructor(private readonly url: string) {
+    super()
+  }
+
+  /** Whether there is a key; only the API knows whether it is right. */
+  get unlocked(): boolean {
+    return this.key !== ''
+  }
+
+  /** Takes a key once the API has accepted it. Raises ApiError. */
+  async unlock(key: string, keep: boolean): Promise<void> {
+    await exchange(`${this.url}/streams?limit=1`, { headers: { Authorization: `Bearer ${key}` } })
+    this.set(key, keep)
+  }
+
+  lock(): void {
+    this.set('', false)
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.json<T>('GET', path)
+  }
+
+  post<T>(path: string, body?: unknown): Promise<T> {
+    return this.json<T>('POST', path, body)
+  }
+
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.json<T>('PATCH', path, body)
+  }
+
+  delete<T>(path: string): Promise<T> {
+    return this.json<T>('DELETE', path)
+  }
+
+  /** Sends `body` as it is (a picture), and reads the JSON of the answer. */
+  async send<T>(path: string, body: Blob): Promise<T> {
+    const headers = { ...this.authorization(), 'Content-Type': body.type || 'application/octet-stream' }
+    return (await this.exchange(path, { method: 'POST', headers, body })).json() as Promise<T>
+  }
+
+  /** A document that is no JSON: a table to download. */
+  async blob(path: string): Promise<Blob> {
+    return (await this.exchange(path, { headers: this.authorization() })).blob()
+  }
+
+  private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const headers = { ...this.authorization(), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }
+    const response = await this.exchange(path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return (response.status === 204 ? undefined : await response.json()) as T
+  }
+
+  /** A key that was withdrawn is forgotten, so that it is asked for again. */
+  private async exchange(path: string, request: RequestInit): Promise<Response> {
+    try {
+      return await exchange(this.url + path, request)
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) this.lock()
+      throw error
+    }
+  }
+
+  private authorization(): Record<string, string> {
+    return this.key ? { Authorization: `Bearer ${this.key}` } : {}
+  }
+
+  private set(key: string, keep: boolean): void {
+    this.key = key
+    try {
+      if (keep) sessionStorage.setItem(NAME, key)
+      else sessionStorage.removeItem(NAME)
+    } catch {
+      // Storage is switched off: the key stays in memory only.
+    }
+    this.dispatchEvent(new Event('change'))
+  }
+}
+
+function remembered(): string {
+  try {
+    return sessionStorage.getItem(NAME) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+async function exchange(url: string, request: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(url, request)
+  } catch {
+    throw new ApiError(
+      0,
+      'The API cannot be reached',
+      `${new URL(url).host} did not answer. Is it up, and is this page online?`,
+    )
+  }
+  if (response.ok) return response
+  const problem = (await response.json().catch(() => null)) as { title?: unknown; detail?: unknown } | null
+  const words = (value: unknown): string => (typeof value === 'string' ? value : '')
+  throw new ApiError(
+    response.status,
+    words(problem?.title) || `The API answers ${response.status}`,
+    words(problem?.detail),
+  )
+}

@@ -1,0 +1,59 @@
+import { css } from 'lit'
+
+/** A section of settings: rows of what, how, and whether it is the default. */
+export const settingStyles = css`
+  .note {
+    margin: -4px 0 0;
+    padding: 0 16px 12px;
+    color: var(--soft);
+    font-size: 13px;
+  }
+  .setting {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1.6fr) 182px;
+    gap: 6px 18px;
+    align-items: start;
+    padding: 10px 16px;
+    border-top: 1px solid var(--line);
+  }
+  .setting b {
+    font-size: 13.5px;
+    font-weight: 600;
+  }
+  .setting .check {
+    color: var(--ink);
+  }
+  .setting .hint.under {
+    padding-left: 24px;
+  }
+  .number {
+    display: grid;
+    grid-template-columns: 76px 1fr;
+    gap: 8px;
+    align-items: center;
+    color: var(--soft);
+    font-size: 12.5px;
+    white-space: nowrap;
+  }
+  .number input {
+    height: 32px;
+    text-align: right;
+  }
+  .from {
+    color: var(--faint);
+    font-size: 12px;
+  }
+  .own {
+    color: var(--accent);
+    font-size: 12px;
+    font-weight: 600;
+  }
+  .wrong {
+    grid-column: 1 / -1;
+  }
+  @media (max-width: 720px) {
+    .setting {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+`

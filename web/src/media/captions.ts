@@ -1,0 +1,70 @@
+import type { Frame } from '../model'
+import { cuesOf, escaped } from './cues'
+
+/** A text track of the element that holds what was read on the picture. */
+export class Captions {
+  private readonly track: TextTrack
+  private readonly cues = new Map<number, VTTCue>()
+  private frames: readonly Frame[] = []
+
+  /** `mediaTime` says where in the element an instant of the session (s) is. */
+  constructor(
+    video: HTMLVideoElement,
+    private readonly mediaTime: (time: number) => number | null,
+  ) {
+    this.track = video.addTextTrack('captions', 'On-screen text')
+    this.track.mode = 'hidden'
+    // Where fragments lie is known exactly once they are loaded.
+    video.addEventListener('progress', () => this.lay())
+    video.addEventListener('emptied', () => this.clear())
+  }
+
+  get showing(): boolean {
+    return this.track.mode === 'showing'
+  }
+
+  toggle(): void {
+    this.track.mode = this.showing ? 'hidden' : 'showing'
+    this.lay()
+  }
+
+  /** Frames that are known, sorted by time. */
+  set(frames: readonly Frame[]): void {
+    if (frames === this.frames) return
+    this.frames = frames
+    this.lay()
+  }
+
+  /** A cue that only moved, or became longer, stays the same one: what is on the screen does not flicker. */
+  private lay(): void {
+    if (!this.showing) return
+    const gone = new Set(this.cues.keys())
+    for (const { from, to, text } of cuesOf(this.frames)) {
+      const start = this.mediaTime(from)
+      if (start === null) continue
+      const known = this.cues.get(from)
+      if (known && known.text === escaped(text)) {
+        known.startTime = start
+        known.endTime = start + to - from
+        gone.delete(from)
+      } else {
+        this.drop(from)
+        gone.delete(from)
+        const cue = new VTTCue(start, start + to - from, escaped(text))
+        this.cues.set(from, cue)
+        this.track.addCue(cue)
+      }
+    }
+    for (const from of gone) this.drop(from)
+  }
+
+  private drop(from: number): void {
+    const cue = this.cues.get(from)
+    if (cue) this.track.removeCue(cue)
+    this.cues.delete(from)
+  }
+
+  private clear(): void {
+    for (const from of [...this.cues.keys()]) this.drop(from)
+  }
+}

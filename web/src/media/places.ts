@@ -1,0 +1,32 @@
+/** What of an hls.js fragment says where it lies. Seconds of the element's time; milliseconds since 1970. */
+export interface Piece {
+  readonly start: number
+  readonly duration: number
+  readonly programDateTime: number | null
+}
+
+/** Element time of an instant, as far as the playlist tells. */
+export function timeAt(pieces: readonly Piece[], wall: number): number | null {
+  for (const { start, duration, programDateTime } of pieces) {
+    const offset = (wall - (programDateTime ?? Number.NaN)) / 1000
+    if (offset >= 0 && offset < duration) return start + offset
+  }
+  return null
+}
+
+/** The instant (ms) of what is at this element time, as far as the playlist tells. */
+export function wallAt(pieces: readonly Piece[], time: number): number | null {
+  const piece = pieces.find(({ start, duration }) => time >= start && time < start + duration)
+  return piece?.programDateTime ? piece.programDateTime + (time - piece.start) * 1000 : null
+}
+
+/** The instants (ms) between which a playlist lies; null while there is none, or where it names none. */
+export function wallsOf(pieces: readonly Piece[]): { from: number; to: number } | null {
+  const [first, last] = [pieces[0], pieces.at(-1)]
+  if (!first?.programDateTime || !last?.programDateTime) return null
+  return { from: first.programDateTime, to: last.programDateTime + last.duration * 1000 }
+}
+
+/** Element time at which a recording goes on after an instant at which nobody sent anything, or at which it ends. */
+export const nextAfter = (pieces: readonly Piece[], wall: number): number | null =>
+  (pieces.find(({ programDateTime }) => (programDateTime ?? 0) >= wall) ?? pieces.at(-1))?.start ?? null

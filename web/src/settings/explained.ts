@@ -1,0 +1,85 @@
+/** What each setting means, in the words of the page. */
+
+export interface Explained {
+  readonly name: string
+  readonly label: string
+  readonly about: string
+  readonly unit: string
+  /** Shown is what is stored times this. */
+  readonly scale: number
+  readonly step: number
+}
+
+export const SAMPLING: readonly Explained[] = [
+  {
+    name: 'looks_per_second',
+    label: 'Looks',
+    about: 'How often the gate compares the picture with the last one it sent on. Looking costs little.',
+    unit: 'a second',
+    scale: 1,
+    step: 0.1,
+  },
+  {
+    name: 'change',
+    label: 'What counts as new',
+    about: 'So much of the picture must be something that came, not something that moved.',
+    unit: '% of the picture',
+    scale: 100,
+    step: 0.01,
+  },
+  {
+    name: 'minimum_interval',
+    label: 'Shortest wait',
+    about: 'Between two frames sent on, however much changes. Only a cut does not wait.',
+    unit: 's',
+    scale: 1,
+    step: 0.1,
+  },
+  {
+    name: 'follow_interval',
+    label: 'While things move',
+    about: 'So often one is sent on, so that boxes follow; four times as seldom where there are no boxes.',
+    unit: 's',
+    scale: 1,
+    step: 0.1,
+  },
+  {
+    name: 'maximum_interval',
+    label: 'Longest wait',
+    about: 'A picture that does not change is sent on once in so long.',
+    unit: 's',
+    scale: 1,
+    step: 0.1,
+  },
+  {
+    name: 'calls_per_hour',
+    label: 'Budget',
+    about: 'Frames of a stream sent on in an hour, at most. As it runs low, small changes wait; cuts wait last.',
+    unit: 'an hour',
+    scale: 1,
+    step: 1,
+  },
+]
+
+export const KINDS: readonly { readonly kind: string; readonly label: string; readonly about: string }[] = [
+  { kind: 'logo', label: 'Logos', about: 'brands, with boxes' },
+  { kind: 'text', label: 'Text', about: 'words in the picture' },
+  { kind: 'object', label: 'Objects', about: 'things, with boxes' },
+  { kind: 'label', label: 'Scene', about: 'what the picture is about' },
+  { kind: 'face', label: 'Faces', about: 'where there are any; nobody is named' },
+  { kind: 'safe_search', label: 'Safe search', about: 'what not everybody should see' },
+]
+
+const STATES: Readonly<Record<string, string>> = {
+  ok: 'ok',
+  failing: 'failing',
+  open: 'left alone after failures',
+  probing: 'tried again',
+}
+
+/** How a provider stands, in words. */
+export const stateWords = (state: string | null | undefined): string => STATES[state ?? ''] ?? 'not called yet'
+
+/** A stored number as it is shown, and back, without the dust of floating point. */
+export const shown = (value: number, scale: number): number => Number((value * scale).toPrecision(9))
+export const stored = (value: number, scale: number): number => Number((value / scale).toPrecision(9))

@@ -1,0 +1,90 @@
+import type { Firestore } from '@firebase/firestore'
+import { html, type TemplateResult } from 'lit'
+import type { Api } from './api/api'
+import type { Config } from './config'
+import type { Route } from './route'
+
+/** What every view is given. */
+export interface Context {
+  readonly db: Firestore
+  readonly config: Config
+  readonly api: Api
+  readonly route: Route
+}
+
+export interface ViewEntry {
+  /** Its chunk: who watches does not load what senders need. */
+  readonly load: () => Promise<unknown>
+  readonly show: (context: Context) => TemplateResult
+  /** Its name in the page's navigation; none: it is reached from elsewhere. */
+  readonly nav?: string
+  /** Its name among the views of one stream; none: it is not one of them. */
+  readonly tab?: string
+  /** Its name in the page's title, where that is not `nav`. */
+  readonly title?: string
+}
+
+/** Every view there is. A new one is its component and an entry here. */
+export const VIEWS: Readonly<Record<string, ViewEntry>> = {
+  streams: {
+    nav: 'Streams',
+    load: () => import('./components/streams'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-streams .db=${db} .config=${config} .api=${api} .query=${route.query}></ma-streams>`,
+  },
+  health: {
+    nav: 'Health',
+    load: () => import('./components/health'),
+    show: ({ db, api }) => html`<ma-health .db=${db} .api=${api}></ma-health>`,
+  },
+  watch: {
+    tab: 'Watch',
+    load: () => import('./components/watch'),
+    show: ({ db, config, route }) =>
+      html`<ma-watch .db=${db} .config=${config} .stream=${route.stream} .query=${route.query}></ma-watch>`,
+  },
+  explore: {
+    nav: 'Explore',
+    load: () => import('./components/explore'),
+    show: ({ db, config, route }) => html`<ma-explore .db=${db} .config=${config} .query=${route.query}></ma-explore>`,
+  },
+  publish: {
+    tab: 'Go live',
+    title: 'Go live',
+    load: () => import('./components/publish'),
+    show: ({ db, config, route }) =>
+      html`<ma-publish .db=${db} .config=${config} .stream=${route.stream}></ma-publish>`,
+  },
+  report: {
+    tab: 'Report',
+    title: 'Report',
+    load: () => import('./components/report'),
+    show: ({ db, api, route }) => html`<ma-report .db=${db} .api=${api} .route=${route}></ma-report>`,
+  },
+  upload: {
+    tab: 'Upload',
+    title: 'Upload',
+    load: () => import('./components/upload'),
+    show: ({ db, config, route }) => html`<ma-upload .db=${db} .config=${config} .stream=${route.stream}></ma-upload>`,
+  },
+  manage: {
+    tab: 'Manage',
+    title: 'Manage',
+    load: () => import('./components/manage'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-manage .db=${db} .config=${config} .api=${api} .stream=${route.stream}></ma-manage>`,
+  },
+  brands: {
+    nav: 'Brands',
+    load: () => import('./components/brands'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-brands .db=${db} .config=${config} .api=${api} .asked=${route.query}></ma-brands>`,
+  },
+  settings: {
+    nav: 'Settings',
+    tab: 'Settings',
+    load: () => import('./components/settings'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-settings .db=${db} .config=${config} .api=${api} .stream=${route.stream}></ma-settings>`,
+  },
+}
