@@ -105,3 +105,19 @@ export interface Segment {
   /** Time of the sampled frame whose results it inherits, because nothing changed since (s); null: it has its own. */
   readonly sameAs: number | null
 }
+
+/** A word that was said, s of the session. */
+export interface Word {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+}
+
+/** What was said in a segment that begins at `time`. From `begins` on it heard better than the segment before. */
+export interface Transcript {
+  readonly id: string
+  readonly time: number
+  readonly begins: number
+  readonly words: readonly Word[]
+  readonly failed: boolean
+}

@@ -33,6 +33,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { ...short(['ArrowDown'], ['↓'], 'Quieter, in the player', { type: 'louder', by: -0.1 }), within: true },
   short(['m'], ['M'], 'Sound on or off', { type: 'mute' }),
   short(['c'], ['C'], 'On-screen text as captions', { type: 'captions' }),
+  short(['t'], ['T'], 'What is said as captions, where it is transcribed', { type: 'speech' }),
   short(['i'], ['I'], 'Picture in picture', { type: 'float' }),
   short(['f'], ['F'], 'Full screen', { type: 'fullscreen' }),
   short(['s'], ['S'], 'Copy a link to this moment', { type: 'link' }),

@@ -2,9 +2,11 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { type Action, perform } from '../media/actions'
 import { Captions } from '../media/captions'
+import { cuesOf } from '../media/cues'
 import { Floating } from '../media/floating'
 import { Playback } from '../media/playback'
-import type { Frame } from '../model'
+import { spokenCues } from '../media/speech'
+import type { Frame, Transcript } from '../model'
 import { Filter } from '../overlay/filter'
 import { Overlay, type OverlayDrawn, type OverlaySource } from '../overlay/overlay'
 import type { Timeline } from '../overlay/timeline'
@@ -18,7 +20,8 @@ import type { SnapshotAt } from './seek-bar'
 
 /**
  * Plays one playlist and draws on it. Fires `overlay-drawn` (OverlayDrawn) for each presented frame, `copy-link` (seconds
- * of the session) where a link to the moment is asked for, and `missed` where the moment to begin at cannot be played.
+ * of the session) where a link to the moment is asked for, `missed` where the moment to begin at cannot be played, and
+ * `listen` (boolean) when somebody wants to read what is said, or no longer.
  */
 @customElement('ma-player')
 export class Player extends LitElement {
@@ -33,6 +36,8 @@ export class Player extends LitElement {
   @property({ attribute: false }) filter = new Filter()
   /** Frames that are known, for captions; and any frame, for previews. */
   @property({ attribute: false }) frames: readonly Frame[] = []
+  /** What was said; null: nobody transcribes it. */
+  @property({ attribute: false }) transcripts: readonly Transcript[] | null = null
   @property({ attribute: false }) snapshotAt: SnapshotAt | null = null
   @property() mediaUrl = ''
   /** What to say as long as there is no picture. */
@@ -50,7 +55,8 @@ export class Player extends LitElement {
   private video: HTMLVideoElement | null = null
   private playback: Playback | null = null
   private overlay: Overlay | null = null
-  private captions: Captions | null = null
+  private captions: Captions<Frame> | null = null
+  private speech: Captions<Transcript> | null = null
   private floating: Floating | null = null
   private wall: number | null = null
   /** Whether `startAt` has been used: a session that begins later is shown as it comes. */
@@ -73,7 +79,9 @@ export class Player extends LitElement {
       (detail) => this.drawn(detail),
     )
     this.overlay.start()
-    this.captions = new Captions(video, (time) => this.playback?.mediaTime(this.started + time * 1000) ?? null)
+    const mediaTime = (time: number): number | null => this.playback?.mediaTime(this.started + time * 1000) ?? null
+    this.captions = new Captions(video, 'On-screen text', cuesOf, mediaTime)
+    this.speech = new Captions(video, 'Speech', spokenCues, mediaTime)
     this.floating = new Floating(video, canvas, this.stage)
     this.floating.addEventListener('change', () => {
       this.overlay?.measure()
@@ -97,6 +105,7 @@ export class Player extends LitElement {
     }
     if (changed.has('filter')) this.redraw()
     if (changed.has('frames')) this.captions?.set(this.frames)
+    if (changed.has('transcripts')) this.speech?.set(this.transcripts ?? [])
   }
 
   /** Documents changed, or what is shown of them: the frame on the screen may look otherwise. */
@@ -122,6 +131,9 @@ export class Player extends LitElement {
     switch (action.type) {
       case 'captions':
         this.captions?.toggle()
+        break
+      case 'speech':
+        this.listen()
         break
       case 'float':
         // Refused where nobody clicked, or there is no picture yet: then nothing has changed.
@@ -156,6 +168,7 @@ export class Player extends LitElement {
         .mediaUrl=${this.mediaUrl}
         .snapshotAt=${this.snapshotAt}
         .captions=${this.captions?.showing ?? false}
+        .speech=${this.transcripts && (this.speech?.showing ?? false)}
         .floating=${floating?.supported ? floating.active : null}
         @bar-action=${(event: CustomEvent<Action>) => this.act(event.detail)}
       ></ma-player-bar>
@@ -170,6 +183,12 @@ export class Player extends LitElement {
     if (this.ready) return nothing
     if (this.playback?.missing && this.stored > 0) return missing(this.stored)
     return this.note ? nothing : waiting(this.waiting)
+  }
+
+  private listen(): void {
+    if (!this.speech || !this.transcripts) return
+    this.speech.toggle()
+    this.dispatchEvent(new CustomEvent<boolean>('listen', { detail: this.speech.showing }))
   }
 
   private source(): OverlaySource | null {

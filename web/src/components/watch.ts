@@ -133,11 +133,13 @@ export class Watch extends LitElement {
           .timeline=${store.timeline}
           .filter=${filter}
           .frames=${store.frames}
+          .transcripts=${store.transcripts}
           .snapshotAt=${this.snapshotAt}
           .mediaUrl=${mediaUrl}
           @overlay-drawn=${this.drawn}
           @copy-link=${this.copyLink}
           @missed=${this.miss}
+          @listen=${(event: CustomEvent<boolean>) => store.listen(event.detail)}
         ><ma-moment-link></ma-moment-link></ma-player>
         <ma-session-timeline
           .db=${this.db}

@@ -1,18 +1,19 @@
-import type { Frame } from '../model'
-import { cuesOf, escaped } from './cues'
+import { type Cue, escaped } from './cues'
 
-/** A text track of the element that holds what was read on the picture. */
-export class Captions {
+/** A text track of the element, made of documents. */
+export class Captions<T> {
   private readonly track: TextTrack
   private readonly cues = new Map<number, VTTCue>()
-  private frames: readonly Frame[] = []
+  private items: readonly T[] = []
 
-  /** `mediaTime` says where in the element an instant of the session (s) is. */
+  /** `cuesOf` makes captions of what is known; `mediaTime` says where in the element an instant of the session (s) is. */
   constructor(
     video: HTMLVideoElement,
+    label: string,
+    private readonly cuesOf: (items: readonly T[]) => readonly Cue[],
     private readonly mediaTime: (time: number) => number | null,
   ) {
-    this.track = video.addTextTrack('captions', 'On-screen text')
+    this.track = video.addTextTrack('captions', label)
     this.track.mode = 'hidden'
     // Where fragments lie is known exactly once they are loaded.
     video.addEventListener('progress', () => this.lay())
@@ -28,10 +29,10 @@ export class Captions {
     this.lay()
   }
 
-  /** Frames that are known, sorted by time. */
-  set(frames: readonly Frame[]): void {
-    if (frames === this.frames) return
-    this.frames = frames
+  /** What is known, sorted by time. */
+  set(items: readonly T[]): void {
+    if (items === this.items) return
+    this.items = items
     this.lay()
   }
 
@@ -39,7 +40,7 @@ export class Captions {
   private lay(): void {
     if (!this.showing) return
     const gone = new Set(this.cues.keys())
-    for (const { from, to, text } of cuesOf(this.frames)) {
+    for (const { from, to, text } of this.cuesOf(this.items)) {
       const start = this.mediaTime(from)
       if (start === null) continue
       const known = this.cues.get(from)

@@ -1,4 +1,17 @@
-import type { Analysis, Box, Detection, Frame, Import, Segment, Session, Stream, StreamState, Visual } from '../model'
+import type {
+  Analysis,
+  Box,
+  Detection,
+  Frame,
+  Import,
+  Segment,
+  Session,
+  Stream,
+  StreamState,
+  Transcript,
+  Visual,
+  Word,
+} from '../model'
 
 /** Documents to model: tolerant of fields that are missing (two functions write one frame, in any order). */
 
@@ -102,6 +115,25 @@ export function toSegment(id: string, data: Fields): Segment | null {
     sampledAt: millis(data.sampled_at),
     sameAs: sameAs === null ? null : sameAs / 1000,
   }
+}
+
+export function toTranscript(id: string, data: Fields): Transcript | null {
+  const time = number(data.media_time)
+  if (time === null) return null
+  const words = list(data.words).map(toWord)
+  return {
+    id,
+    time,
+    begins: number(data.begins) ?? time,
+    words: words.filter((word) => word !== null),
+    failed: text(data.error) !== null,
+  }
+}
+
+function toWord(value: unknown): Word | null {
+  const data = fields(value)
+  const [said, start, end] = [text(data.text), number(data.start), number(data.end)]
+  return said === null || start === null || end === null ? null : { text: said, start, end }
 }
 
 function toAnalysis(kind: string, value: unknown): Analysis {

@@ -1,8 +1,9 @@
 import { doc, type Firestore, type FirestoreError, onSnapshot } from '@firebase/firestore'
-import type { Frame, Segment, Session, Stream } from '../model'
+import type { Frame, Segment, Session, Stream, Transcript } from '../model'
 import { Timeline } from '../overlay/timeline'
 import { toSession, toStream } from './documents'
 import { SessionWindow } from './session-window'
+import { SpeechWindow } from './speech-window'
 
 const RETRY = 5000
 
@@ -23,6 +24,8 @@ export class StreamStore extends EventTarget {
   /** Why nothing can be read, for people. */
   error: string | null = null
   private window: SessionWindow | null = null
+  private speech: SpeechWindow | null = null
+  private listening = false
   private sessionId: string | null = null
   private closeStream: (() => void) | null = null
   private closeSession: (() => void) | null = null
@@ -50,6 +53,17 @@ export class StreamStore extends EventTarget {
   /** The sampled frame at or before `time` (s from the session's start) that has a snapshot, loaded or not. */
   snapshotAt(time: number): Promise<Frame | null> {
     return this.window?.snapshotAt(time) ?? Promise.resolve(null)
+  }
+
+  /** What was said around the picture, while somebody wants to read it; null: nothing of the session was transcribed. */
+  get transcripts(): readonly Transcript[] | null {
+    return this.speech?.transcripts ?? null
+  }
+
+  /** Whether somebody wants to read what is said. */
+  listen(wanted: boolean): void {
+    this.listening = wanted
+    this.speech?.want(wanted)
   }
 
   open(): void {
@@ -80,6 +94,7 @@ export class StreamStore extends EventTarget {
   /** Where the picture is (s from the session's start), so that the documents around it are loaded. */
   seek(time: number): void {
     this.window?.seek(time)
+    this.speech?.seek(time)
   }
 
   private follow(id: string | null): void {
@@ -89,6 +104,8 @@ export class StreamStore extends EventTarget {
     this.closeSession = null
     this.window?.close()
     this.window = null
+    this.speech?.close()
+    this.speech = null
     this.session = null
     this.missing = false
     this.update()
@@ -96,6 +113,8 @@ export class StreamStore extends EventTarget {
     const reference = doc(this.db, 'streams', this.id, 'sessions', id)
     this.window = new SessionWindow(reference, this.update, this.failed)
     this.window.open()
+    this.speech = new SpeechWindow(reference, () => this.emit(), this.failed, this.listening)
+    this.speech.open()
     this.closeSession = onSnapshot(
       reference,
       (snapshot) => {
