@@ -36,8 +36,9 @@ DEFAULTS = {
     "threshold": dict.fromkeys(KINDS, 0.5),
     "brands": [],
     "sampling": SAMPLING,
+    "speech": {"enabled": False, "languages": ["en-US"]},
 }
-NOTHING: dict[str, Any] = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}}
+NOTHING: dict[str, Any] = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}, "speech": {}}
 PROVIDERS = [
     {"name": "vision", "kinds": list(KINDS)},
     {"name": "clip", "kinds": ["logo"]},

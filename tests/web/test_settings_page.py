@@ -105,6 +105,28 @@ def test_only_what_was_changed_is_sent_and_what_is_taken_back_is_null(
     expect(page.locator("ma-taken-up")).to_contain_text("No stream is live")
 
 
+def test_what_is_said_is_transcribed_once_somebody_wants_it(
+    site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched
+) -> None:
+    page = open_page(watched, site)
+    section, languages = page.locator("ma-speech-section"), page.get_by_label("Languages that are spoken")
+    wanted = section.get_by_role("checkbox", name="Transcribe")
+    expect(wanted).not_to_be_checked()
+    expect(languages).to_have_value("en-US")
+    wanted.check()
+    languages.fill("de-DE, en-GB")
+    languages.press("Tab")
+    save(page)
+    assert sent(operator) == [{"speech": {"enabled": True, "languages": ["de-DE", "en-GB"]}}]
+    languages.fill("")
+    languages.press("Tab")
+    expect(languages).to_have_value("en-US")
+    section.get_by_role("button", name="use the default off").click()
+    expect(wanted).not_to_be_checked()
+    save(page)
+    assert sent(operator)[1:] == [{"speech": {"enabled": None, "languages": None}}]
+
+
 def test_what_is_being_typed_is_left_alone_and_a_field_that_is_emptied_shows_the_default(
     site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched
 ) -> None:

@@ -19,6 +19,7 @@ import './kinds-section'
 import './notice'
 import './sampling-section'
 import { settingsStyles } from './settings-styles'
+import './speech-section'
 import './taken-up'
 import type { TakenUp } from './taken-up'
 import './unlock'
@@ -125,6 +126,7 @@ export class SettingsPage extends LitElement {
         .refused=${refused}
         @own=${this.edit}
       ></ma-sampling-section>
+      <ma-speech-section .own=${own} .base=${usual} .refused=${refused} @own=${this.edit}></ma-speech-section>
       ${this.bar(desk)}
     </form>`
   }

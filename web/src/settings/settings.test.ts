@@ -10,6 +10,7 @@ const base: Settings = {
   threshold: { logo: 0.5, text: 0.5 },
   brands: [],
   sampling: { change: 0.001, calls_per_hour: 900 },
+  speech: { enabled: false, languages: ['en-US'] },
 }
 
 describe('settings', () => {
@@ -26,6 +27,12 @@ describe('settings', () => {
     expect(patch).toEqual({ kinds: ['logo'], threshold: { logo: 0.8, text: null } })
     expect(count(patch)).toBe(3)
     expect(patched(before, patch)).toEqual(after)
+  })
+
+  it('of speech are switched off for one, in the languages of all', () => {
+    const all: Settings = { ...base, speech: { enabled: true, languages: ['de-DE'] } }
+    expect(over({ ...NONE, speech: { enabled: false } }, all).speech).toEqual({ enabled: false, languages: ['de-DE'] })
+    expect(changes(all, { ...all, speech: { enabled: true } })).toEqual({ speech: { languages: null } })
   })
 
   it('that are as they were are not sent', () => {

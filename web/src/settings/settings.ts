@@ -1,11 +1,18 @@
 /** How streams are analysed (docs/contracts.md, Analysis), as the API says and takes it. Pure. */
 
+/** Whether what is said is transcribed, and in which languages (as BCP 47 names them). */
+export interface Speech {
+  readonly enabled?: boolean
+  readonly languages?: readonly string[]
+}
+
 export interface Settings {
   readonly kinds: readonly string[]
   readonly providers: Readonly<Record<string, readonly string[]>>
   readonly threshold: Readonly<Record<string, number>>
   readonly brands: readonly string[]
   readonly sampling: Readonly<Record<string, number>>
+  readonly speech: Speech
 }
 
 /** GET /config/analysis */
@@ -15,7 +22,7 @@ export interface Configuration {
   readonly limits: Readonly<Record<string, readonly [number, number]>>
 }
 
-export const NONE: Settings = { kinds: [], providers: {}, threshold: {}, brands: [], sampling: {} }
+export const NONE: Settings = { kinds: [], providers: {}, threshold: {}, brands: [], sampling: {}, speech: {} }
 
 /** `base`, with what `own` says instead: lists whole, objects key by key. */
 export function over(own: Settings, base: Settings): Settings {
@@ -25,11 +32,12 @@ export function over(own: Settings, base: Settings): Settings {
     threshold: { ...base.threshold, ...own.threshold },
     brands: own.brands.length > 0 ? own.brands : base.brands,
     sampling: { ...base.sampling, ...own.sampling },
+    speech: { ...base.speech, ...own.speech },
   }
 }
 
 export type Patch = Readonly<Record<string, unknown>>
-const OBJECTS = ['providers', 'threshold', 'sampling'] as const
+const OBJECTS = ['providers', 'threshold', 'sampling', 'speech'] as const
 const LISTS = ['kinds', 'brands'] as const
 
 /** The merge patch (RFC 7396) that makes `after` of `before`: only what differs, null where it is taken away. */
@@ -37,7 +45,7 @@ export function changes(before: Settings, after: Settings): Patch {
   const patch: Record<string, unknown> = {}
   for (const name of LISTS) if (!same(before[name], after[name])) patch[name] = after[name]
   for (const name of OBJECTS) {
-    const [from, to]: Readonly<Record<string, unknown>>[] = [before[name], after[name]]
+    const [from, to]: Readonly<Record<string, unknown>>[] = [{ ...before[name] }, { ...after[name] }]
     const keys = new Set([...Object.keys(from ?? {}), ...Object.keys(to ?? {})])
     const differ = [...keys].filter((key) => !same(from?.[key], to?.[key]))
     if (differ.length > 0) patch[name] = Object.fromEntries(differ.map((key) => [key, to?.[key] ?? null]))
