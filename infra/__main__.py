@@ -142,7 +142,7 @@ EventFunction(
         source=source,
         identity=Identity("transcribe", cloud, roles=[USE_FIRESTORE, CALL_SPEECH], buckets=[(media, READ)]),
         environment=Environment({**common, **s.environment("transcribe")}),
-        size=Size(memory="1Gi", concurrency=4),
+        size=Size(memory="1Gi", concurrency=2),
         max_instances=s.max_instances,
     ),
     topic=segments,

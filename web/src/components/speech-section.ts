@@ -32,7 +32,7 @@ export class SpeechSection extends LitElement {
         <p class="hint">With commas, such as en-US, de-DE. Of several, the one that is spoken is found out.</p>
         <div>
           <input
-            class="field"
+            type="text"
             aria-label="Languages that are spoken"
             autocapitalize="off"
             spellcheck="false"
