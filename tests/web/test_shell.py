@@ -17,7 +17,7 @@ from .api_double import KEY
 from .streams_double import StreamsDouble
 from .views import look
 
-VIEWS_OF_A_STREAM = ("Watch", "Go live", "Upload", "Manage")
+VIEWS_OF_A_STREAM = ("Watch", "Go live", "Upload", "Report", "Settings", "Manage")
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_a_database_that_goes_away_is_said_to_be_and_what_is_known_stays(
     between.close()
 
 
-@pytest.mark.parametrize("view", ["", "&publish", "&upload", "&manage"])
+@pytest.mark.parametrize("view", ["", "&publish", "&upload", "&report", "&settings", "&manage"])
 def test_a_stream_that_does_not_exist_is_missing_in_each_of_its_views(
     site: Site, db: firestore.Client, watched: Watched, view: str
 ) -> None:

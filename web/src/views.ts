@@ -32,6 +32,17 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     show: ({ db, config, api, route }) =>
       html`<ma-streams .db=${db} .config=${config} .api=${api} .query=${route.query}></ma-streams>`,
   },
+  explore: {
+    nav: 'Explore',
+    load: () => import('./components/explore'),
+    show: ({ db, config, route }) => html`<ma-explore .db=${db} .config=${config} .query=${route.query}></ma-explore>`,
+  },
+  brands: {
+    nav: 'Brands',
+    load: () => import('./components/brands'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-brands .db=${db} .config=${config} .api=${api} .asked=${route.query}></ma-brands>`,
+  },
   health: {
     nav: 'Health',
     load: () => import('./components/health'),
@@ -43,11 +54,6 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     show: ({ db, config, route }) =>
       html`<ma-watch .db=${db} .config=${config} .stream=${route.stream} .query=${route.query}></ma-watch>`,
   },
-  explore: {
-    nav: 'Explore',
-    load: () => import('./components/explore'),
-    show: ({ db, config, route }) => html`<ma-explore .db=${db} .config=${config} .query=${route.query}></ma-explore>`,
-  },
   publish: {
     tab: 'Go live',
     title: 'Go live',
@@ -55,30 +61,17 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     show: ({ db, config, route }) =>
       html`<ma-publish .db=${db} .config=${config} .stream=${route.stream}></ma-publish>`,
   },
-  report: {
-    tab: 'Report',
-    title: 'Report',
-    load: () => import('./components/report'),
-    show: ({ db, api, route }) => html`<ma-report .db=${db} .api=${api} .route=${route}></ma-report>`,
-  },
   upload: {
     tab: 'Upload',
     title: 'Upload',
     load: () => import('./components/upload'),
     show: ({ db, config, route }) => html`<ma-upload .db=${db} .config=${config} .stream=${route.stream}></ma-upload>`,
   },
-  manage: {
-    tab: 'Manage',
-    title: 'Manage',
-    load: () => import('./components/manage'),
-    show: ({ db, config, api, route }) =>
-      html`<ma-manage .db=${db} .config=${config} .api=${api} .stream=${route.stream}></ma-manage>`,
-  },
-  brands: {
-    nav: 'Brands',
-    load: () => import('./components/brands'),
-    show: ({ db, config, api, route }) =>
-      html`<ma-brands .db=${db} .config=${config} .api=${api} .asked=${route.query}></ma-brands>`,
+  report: {
+    tab: 'Report',
+    title: 'Report',
+    load: () => import('./components/report'),
+    show: ({ db, api, route }) => html`<ma-report .db=${db} .api=${api} .route=${route}></ma-report>`,
   },
   settings: {
     nav: 'Settings',
@@ -86,5 +79,12 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     load: () => import('./components/settings'),
     show: ({ db, config, api, route }) =>
       html`<ma-settings .db=${db} .config=${config} .api=${api} .stream=${route.stream}></ma-settings>`,
+  },
+  manage: {
+    tab: 'Manage',
+    title: 'Manage',
+    load: () => import('./components/manage'),
+    show: ({ db, config, api, route }) =>
+      html`<ma-manage .db=${db} .config=${config} .api=${api} .stream=${route.stream}></ma-manage>`,
   },
 }
