@@ -82,7 +82,8 @@ def _before(segment: Segment) -> tuple[bytes, float]:
     ref = segment.ref
     if segment.discontinuity or ref.sequence == 0 or transcription().overlap == 0:
         return b"", 0.0
-    found = objects.stored_segment(SegmentRef(ref.stream, ref.session, ref.sequence - 1), transcription().largest * _MIB)
+    previous = SegmentRef(ref.stream, ref.session, ref.sequence - 1)
+    found = objects.stored_segment(previous, transcription().largest * _MIB)
     if found is None or abs(found.segment.media_time + found.segment.duration - segment.media_time) > _GAP:
         return b"", 0.0
     return found.data, min(transcription().overlap, found.segment.duration)

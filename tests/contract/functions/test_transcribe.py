@@ -227,7 +227,8 @@ def test_a_segment_of_a_deleted_stream_is_acknowledged_and_its_transcripts_go_wi
 
 def test_what_was_billed_is_in_the_sessions_cost(world: World, speech: FakeSpeech, cut: Any) -> None:
     stream = world.stream("billed", speech=ENGLISH)
-    world.db.document(names.session_path(stream, SESSION)).set({"started": STARTED, "segments": 3, "media_seconds": 6.0})
+    session = {"started": STARTED, "segments": 3, "media_seconds": 6.0}
+    world.db.document(names.session_path(stream, SESSION)).set(session)
     speech.answer(says(billed=2), says(billed=3), grpc.StatusCode.UNAVAILABLE)
     assert [world.deliver("transcribe", put(world, stream, one)) for one in cut] == [200, 200, 503]
     path = f"/streams/{stream}/sessions/{SESSION}/cost"

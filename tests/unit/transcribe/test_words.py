@@ -16,7 +16,9 @@ LEAD = 1.0
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
-def transcript(sequence: int, start: float, heard: list[Heard], lead: float = LEAD, error: str | None = None) -> Transcript:
+def transcript(
+    sequence: int, start: float, heard: list[Heard], lead: float = LEAD, error: str | None = None
+) -> Transcript:
     segment = Segment(SegmentRef("s", "t", sequence), start, 2.0, NOW)
     return Transcript(segment, begins(start, lead), placed(heard, start, lead), error=error)
 
@@ -55,13 +57,13 @@ def test_a_segment_in_which_nobody_speaks_takes_the_rest_over() -> None:
     assert [word.text for word in joined([first, transcript(1, 2.0, [])])] == ["end"]
 
 
-lengths = st.lists(st.floats(0.08, 0.6), min_size=1, max_size=30)
+lengths = st.lists(st.floats(0.2, 0.6), min_size=1, max_size=30)
 cuts = st.lists(st.floats(1.0, 3.0), min_size=1, max_size=8)
 
 
 @given(lengths, cuts, st.integers(0, 1 << 30))
 def test_each_word_comes_once_however_segments_are_cut(words: list[float], cut: list[float], seed: int) -> None:
-    """Who hears a word whole gives its times to within 50 ms; who hears a part of it hears something else."""
+    """Who hears a word whole gives its times to within 40 ms; who hears a part of it hears something else."""
     random_ = random.Random(seed)
     ends = list(accumulate(length + random_.uniform(0.11, 0.3) for length in words))
     said = [Word(str(n), end - length, end) for n, (length, end) in enumerate(zip(words, ends, strict=True))]
@@ -74,7 +76,7 @@ def test_each_word_comes_once_however_segments_are_cut(words: list[float], cut: 
             low, high = max(word.start, start), min(word.end, end)
             if low < high:
                 whole = (low, high) == (word.start, word.end)
-                jitter = random_.uniform(-0.05, 0.05) if whole else 0.0
+                jitter = random_.uniform(-0.04, 0.04) if whole else 0.0
                 text = word.text if whole else "noise"
                 heard.append(Heard(text, low + jitter - start, high + jitter - start))
         return heard
