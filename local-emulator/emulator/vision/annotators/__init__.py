@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from google.cloud.vision_v1.types import Feature
 
-from pipeline.logos import Gallery, Mark
+from pipeline.logos import Mark
 
 from ..nanodet import NanoDet
 from .base import Annotator
@@ -18,11 +18,11 @@ from .properties import PropertiesAnnotator
 from .text import TextAnnotator
 
 
-def annotators(marks: Iterable[Mark]) -> Mapping[int, Annotator]:
+def annotators(marks: Sequence[Mark]) -> Mapping[int, Annotator]:
     """Every feature that is served, by its number."""
     coco = NanoDet()
     return {
-        int(Feature.Type.LOGO_DETECTION): LogoAnnotator(Gallery.load(marks)),
+        int(Feature.Type.LOGO_DETECTION): LogoAnnotator(marks),
         int(Feature.Type.TEXT_DETECTION): TextAnnotator(),
         int(Feature.Type.OBJECT_LOCALIZATION): ObjectAnnotator(coco),
         int(Feature.Type.LABEL_DETECTION): LabelAnnotator(coco),
