@@ -29,6 +29,7 @@ HANDLERS = {
     "bury": "pipeline.letters",
 }
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is: events run side by side; idle threads spin
 logs.configure()
 if target := os.environ.get("FUNCTION_TARGET"):
     importlib.import_module(HANDLERS[target]).prepare()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 from collections.abc import Callable
 
 Check = Callable[[], bool]
@@ -29,6 +30,8 @@ def grpc_serving(port: int) -> Check:
     """gRPC's health service says SERVING."""
 
     def check() -> bool:
+        if not _listens(port):  # a channel is dear, and this is asked 25 times a second
+            return False
         import grpc  # here, so that only the process that asks pays for it
         from grpc_health.v1 import health_pb2
 
@@ -45,3 +48,11 @@ def grpc_serving(port: int) -> Check:
             return answer.status == health_pb2.HealthCheckResponse.SERVING
 
     return check
+
+
+def _listens(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT):
+            return True
+    except OSError:
+        return False

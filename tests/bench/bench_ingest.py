@@ -38,7 +38,7 @@ def rows() -> Iterator[dict[str, object]]:
         make_clip(clip)
         data = clip.read_bytes()
         rate = len(data) * 8 / _SECONDS / 1e6
-        pairs = [(_cpu(lambda: _ours(data)), _cpu(lambda: _bare(data))) for _ in range(5)]
+        pairs = [(cpu(lambda: _ours(data)), cpu(lambda: bare(data))) for _ in range(5)]
         ours, bare = (sorted(column)[len(pairs) // 2] for column in zip(*pairs, strict=True))
         name = f"ingest CPU, copying {rate:.1f} Mbit/s 720p"
         yield {"bench": name, "ours": ours, "other": bare, "other_name": "bare PyAV copy", "unit": "ms/s"}
@@ -55,7 +55,7 @@ def _ours(data: bytes) -> None:
     session(_Nowhere(), Records()).run(Bytes(data))
 
 
-def _bare(data: bytes) -> None:
+def bare(data: bytes) -> None:
     with (
         av.open(Bytes(data), buffer_size=64 << 10) as source,
         av.open(io.BytesIO(), "w", format="mpegts") as target,
@@ -67,7 +67,7 @@ def _bare(data: bytes) -> None:
                 target.mux_one(packet)
 
 
-def _cpu(run: object) -> float:
+def cpu(run: object) -> float:
     started = time.process_time()
     assert callable(run)
     run()

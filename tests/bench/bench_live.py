@@ -64,7 +64,6 @@ def _measured(
         assert feeder.stdout
         told = json.loads(feeder.stdout.read())
     drained = witness.drain(_PATIENCE, usage.look)
-    witness.close()
     what = f"{count} live × {seconds} s, {_scene()}, {'+'.join(kinds)}"
     yield _row(f"{what}: senders refused", len(told["faults"]), 0, "limit", "")
     yield _row(f"{what}: segments stored", witness.stored, count * seconds / 2, "at 2 s each", "")

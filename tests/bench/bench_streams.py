@@ -28,11 +28,11 @@ def rows() -> Iterator[dict[str, object]]:
     seconds = int(os.environ.get("BENCH_SECONDS") or 30)
     with tempfile.TemporaryDirectory() as folder:
         whole, clip = Path(folder) / "whole.ts", Path(folder) / "clip.ts"
-        bench_ingest._make(whole)
+        bench_ingest.make_clip(whole)
         cut = ["ffmpeg", "-v", "error", "-stream_loop", "-1", "-i", whole, "-t", str(seconds), "-c", "copy", clip]
         subprocess.run(cut, check=True)
         data = whole.read_bytes()
-        bare = bench_ingest._cpu(lambda: bench_ingest._bare(data))
+        bare = bench_ingest.cpu(lambda: bench_ingest.bare(data))
         for count in _COUNTS:
             with servers.ingest(max(_COUNTS)) as (worker, address):
                 _fed(worker, address, clip, 2, 1)  # warm

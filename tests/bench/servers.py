@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from emulator.google import firestore
+from emulator.ready import http_answers
 from pipeline import clients
 from tests.contract.ingest.conftest import ROOT, free_port, made_stream, start, stop
 
@@ -52,6 +53,9 @@ def ingest(most: int) -> Generator[tuple[psutil.Process, Callable[[], str]]]:
                 made = made_stream()
                 return f"http://{made.key}@127.0.0.1:{port}/streams/{made.id}"
 
+            answers = http_answers(port, "/")  # the master listens before there is a worker
+            while not answers():
+                time.sleep(0.05)
             [worker] = psutil.Process(started[-1].pid).children()
             yield worker, address
         finally:

@@ -12,9 +12,9 @@ from google.cloud import firestore
 from playwright.sync_api import Page, expect
 
 from . import operating
+from .api_double import KEY
 from .conftest import Watched
 from .operating import brand, drop, looked_at, mark, paste, with_key
-from .api_double import KEY
 from .operator_double import OperatorDouble
 from .site import Site
 from .views import look

@@ -14,9 +14,9 @@ from playwright.sync_api import Page, expect
 from emulator import streams
 
 from . import documents
+from .api_double import KEY
 from .conftest import Watched
 from .site import Site
-from .api_double import KEY
 from .streams_double import StreamsDouble
 from .views import look, opened
 

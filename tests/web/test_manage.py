@@ -10,9 +10,9 @@ from google.cloud import firestore
 from playwright.sync_api import Page, expect
 
 from . import documents
+from .api_double import KEY
 from .conftest import Watched
 from .site import Site
-from .api_double import KEY
 from .streams_double import StreamsDouble
 from .views import look, opened
 

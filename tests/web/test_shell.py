@@ -10,10 +10,10 @@ from google.cloud import firestore
 from playwright.sync_api import expect
 
 from . import documents
+from .api_double import KEY
 from .conftest import Firestore, Watched
 from .proxy import Proxy
 from .site import Site
-from .api_double import KEY
 from .streams_double import StreamsDouble
 from .views import look
 

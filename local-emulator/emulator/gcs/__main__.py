@@ -6,7 +6,6 @@ import argparse
 import logging
 import os
 import signal
-import threading
 from pathlib import Path
 
 import uvicorn
@@ -45,8 +44,6 @@ def main() -> None:
     options = parse()
     logging.basicConfig(level=options.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     publisher = PubSub(options.pubsub) if options.pubsub else Nowhere()
-    if isinstance(publisher, PubSub):
-        threading.Thread(target=publisher.warm_up, name="warm up Pub/Sub", daemon=True).start()
     try:
         api = Api(
             publisher, data=options.data, project=options.project, key_file=options.key_file, journal=options.journal

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -97,12 +98,10 @@ class _Sources:
             if module in seen or module not in self.modules:
                 continue
             seen.add(module)
-            tree = ast.parse(self.modules[module].read_text())
-            if entry_point and module == start:
-                kept = [n for n in tree.body if not isinstance(n, ast.FunctionDef) or n.name == entry_point]
-                tree = ast.Module(kept, [])
-            reads |= dict(_settings(tree))
-            waiting += _imports(tree, module if self._is_package(module) else module.rpartition(".")[0])
+            package = module if self._is_package(module) else module.rpartition(".")[0]
+            found = _read(self.modules[module].read_text(), package, entry_point if module == start else None)
+            reads |= dict(found.settings)
+            waiting += found.imports
         return reads
 
     def _is_package(self, module: str) -> bool:
@@ -112,6 +111,22 @@ class _Sources:
 def _module(file: Path) -> str:
     parts = file.with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one module declares, and the modules that it may load."""
+
+    settings: tuple[tuple[str, bool], ...]
+    imports: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)  # most modules are in every workload
+def _read(text: str, package: str, entry_point: str | None) -> _Found:
+    tree = ast.parse(text)
+    if entry_point:
+        tree.body = [n for n in tree.body if not isinstance(n, ast.FunctionDef) or n.name == entry_point]
+    return _Found(tuple(_settings(tree)), tuple(_imports(tree, package)))
 
 
 def _settings(tree: ast.AST) -> Iterator[tuple[str, bool]]:

@@ -11,7 +11,7 @@ from ..errors import Unrealisable
 from ..graph import Resource
 from ..process import ProcessSpec
 from ..ready import http_answers
-from ..run_admin import services as admin
+from ..run_admin import registered
 from .context import Context
 from .dockerfile import Image, read_dockerfile
 from .secrets import secret_value
@@ -44,9 +44,9 @@ def register(context: Context) -> None:
     for service in context.graph.of("gcp:cloudrunv2/service:Service"):
         template: dict[str, Any] = service.inputs["template"]
         scaling: dict[str, Any] = template.get("scaling") or {}
-        admin.register(
+        registered.register(
             context.jobs,
-            admin.ServiceSpec(
+            registered.ServiceSpec(
                 name=service.id,
                 uri=str(service.outputs["uri"]),
                 image=single(service, template["containers"])["image"],

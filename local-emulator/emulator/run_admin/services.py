@@ -5,9 +5,8 @@ A service runs here as one process from the stack's start to its end; the number
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -16,33 +15,11 @@ from google.cloud import run_v2
 from google.longrunning import operations_pb2
 from grpc import StatusCode
 
-from ..logfiles import file_of
 from ..rpc import CallError
+from .registered import ServiceSpec, find_service, register
 
 _SERVICE = re.compile(r"projects/[^/]+/locations/[^/]+/services/[^/]+")
 _CHANGEABLE = {"scaling", "scaling.min_instance_count", "scaling.minInstanceCount"}
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceSpec:
-    """A service with one container, as declared; `name` is projects/P/locations/L/services/S."""
-
-    name: str
-    uri: str
-    image: str
-    service_account: str = ""
-    max_instances: int = 0
-    min_instances: int = 0
-    generation: int = 1
-
-
-def register(folder: Path, service: ServiceSpec) -> None:
-    """Makes `service` known, in place of an earlier one of that name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = _path(folder, service.name)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(asdict(service)))
-    part.replace(path)
 
 
 class Services:
@@ -81,11 +58,11 @@ class Services:
             raise CallError(
                 StatusCode.INVALID_ARGUMENT, f"{name!r} is no service: use projects/P/locations/L/services/S."
             )
-        path = _path(self._folder, name)
-        if not path.exists():
+        spec = find_service(self._folder, name)
+        if not spec:
             message = f"Resource '{name.rsplit('/', 1)[-1]}' of kind 'SERVICE' does not exist."
             raise CallError(StatusCode.NOT_FOUND, message)
-        return ServiceSpec(**json.loads(path.read_text()))
+        return spec
 
 
 def _message(spec: ServiceSpec) -> Any:
@@ -104,7 +81,3 @@ def _message(spec: ServiceSpec) -> Any:
         observed_generation=spec.generation,
     )
     return run_v2.Service.pb(service)
-
-
-def _path(folder: Path, name: str) -> Path:
-    return file_of(folder, name).with_suffix(".json")

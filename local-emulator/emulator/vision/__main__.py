@@ -25,6 +25,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     options = _options()
     os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # pictures run side by side; its idle threads spin
     import cv2
 
     from ..rpc import CallError

@@ -85,7 +85,7 @@ def test_a_still_picture_goes_on_across_segments_and_is_sent_on_at_the_interval(
 
 
 def test_a_redelivered_segment_changes_nothing(world: World) -> None:
-    stream = world.stream("again")
+    stream = world.stream("redelivered")
     push = world.put_segment(stream, 0, CUT)
     assert world.deliver("sample", push) == 200
     frames, done, stored = world.frames(stream), world.segment(stream, 0), world.stored(f"frames/{stream}/")

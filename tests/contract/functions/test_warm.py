@@ -12,7 +12,7 @@ import pytest
 from tests.contract.functions.servers import free_port, serving
 from tests.contract.functions.world import World
 
-from emulator.run_admin.services import ServiceSpec, register
+from emulator.run_admin.registered import ServiceSpec, register
 from pipeline import clients
 from pipeline.detectors.settings import detection
 from pipeline.housekeeping import clip

@@ -18,7 +18,8 @@ from google.pubsub_v1.services.publisher.transports import PublisherGrpcTranspor
 from google.pubsub_v1.services.subscriber import SubscriberClient
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 from google.pubsub_v1.types import PubsubMessage
-from tests.contract.gcs.emulators import Emulator, free_port, pubsub, running
+from tests.contract.gcs.emulators import Emulator, free_port, running
+from tests.contract.gcs.gate import gate
 
 PROJECT = "projects/test-project"
 
@@ -234,27 +235,28 @@ def test_a_deletion_by_lifecycle_is_announced(pubsub_endpoint: str, topic: Topic
         assert types(topic.receive(1)) == ["OBJECT_DELETE"]
 
 
-def test_a_topic_that_comes_later_gets_what_was_missed(
-    media: storage.Bucket, pubsub_endpoint: str, notifying: Emulator
-) -> None:
-    name = f"late-{uuid.uuid4().hex[:8]}"
-    media.notification(topic_name=name, topic_project="test-project", payload_format="NONE").create()
-    media.blob("early").upload_from_string(b"x")
-    late = Topic(name, pubsub_endpoint)
-    assert late.receive(1)[0].attributes["objectId"] == "early"
-    _settled(notifying)
+def test_a_topic_that_comes_later_gets_what_was_missed(topic: Topic, pubsub_endpoint: str) -> None:
+    with gate(pubsub_endpoint) as before, running("--memory", "--pubsub", before.address) as own:
+        bucket = own.client().create_bucket("media")
+        bucket.notification(topic_name=topic.name, topic_project="test-project", payload_format="NONE").create()
+        bucket.blob("early").upload_from_string(b"x")
+        assert before.refused.wait(20)
+        before.open.set()
+        assert topic.receive(1)[0].attributes["objectId"] == "early"
+        _settled(own)
 
 
-def test_a_pubsub_that_comes_up_late_gets_everything_in_order() -> None:
+def test_a_pubsub_that_comes_up_late_gets_everything_in_order(topic: Topic, pubsub_endpoint: str) -> None:
     port = free_port()
     with running("--memory", "--pubsub", f"127.0.0.1:{port}") as own:
         bucket = own.client().create_bucket("media")
-        bucket.notification(topic_name="events", topic_project="test-project", payload_format="NONE").create()
+        bucket.notification(topic_name=topic.name, topic_project="test-project", payload_format="NONE").create()
         for i in range(3):
             bucket.blob(f"{i}").upload_from_string(b"x")
         assert own.call("GET", "/_emulator").json()["notifications"] == {"published": 0, "waiting": 3}
-        with pubsub(port):
-            messages = Topic("events", f"127.0.0.1:{port}").receive(3)
+        with gate(pubsub_endpoint, port) as before:
+            before.open.set()
+            messages = topic.receive(3)
         assert [message.attributes["objectId"] for message in messages] == ["0", "1", "2"]
 
 

@@ -9,7 +9,7 @@ from google.cloud.run_v2.services.services.transports import ServicesGrpcTranspo
 from google.protobuf.field_mask_pb2 import FieldMask
 from tests.contract.run_admin.conftest import PARENT, Emulator
 
-from emulator.run_admin.services import ServiceSpec, register
+from emulator.run_admin.registered import ServiceSpec, register
 
 NAME = f"{PARENT}/services/clip"
 

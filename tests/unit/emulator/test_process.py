@@ -150,7 +150,7 @@ def test_stopping_one_that_waits_to_be_restarted_returns_at_once(start: Start) -
 def test_it_gives_way_to_others_when_told_to(start: Start) -> None:
     process = start(SERVE, nice=7)
     process.wait_ready(20)
-    assert psutil.Process(process.pid).nice() == psutil.Process().nice() + 7
+    assert psutil.Process(process.pid).nice() == min(psutil.Process().nice() + 7, 19)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")

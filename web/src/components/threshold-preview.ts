@@ -126,10 +126,10 @@ export class ThresholdPreview extends LitElement {
   }
 
   private async look(frame: Frame): Promise<void> {
-    const { stream } = this
-    if (!stream?.session) return
+    const { id, session } = this.stream ?? {}
+    if (!id || !session) return
     await this.looking.run(async () => {
-      const path = `/streams/${encodeURIComponent(stream.id)}/sessions/${encodeURIComponent(stream.session)}/preview`
+      const path = `/streams/${encodeURIComponent(id)}/sessions/${encodeURIComponent(session)}/preview`
       const { preview } = await this.api.post<{ preview: Preview }>(path, { media_ms: Number(frame.id) })
       this.preview = preview
       this.held = frame

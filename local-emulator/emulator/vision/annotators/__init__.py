@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from google.cloud.vision_v1.types import Feature
+import numpy as np
+from google.cloud.vision_v1.types import AnnotateImageResponse, Feature
 
-from pipeline.logos import Gallery, Mark
+from pipeline.logos import Mark
 
 from ..nanodet import NanoDet
 from .base import Annotator
@@ -17,12 +19,15 @@ from .objects import LabelAnnotator, ObjectAnnotator
 from .properties import PropertiesAnnotator
 from .text import TextAnnotator
 
+_Response: Any = AnnotateImageResponse.pb()
+_NOISE = np.random.default_rng(0).integers(0, 255, (720, 1280, 3), np.uint8)
 
-def annotators(marks: Iterable[Mark]) -> Mapping[int, Annotator]:
+
+def annotators(marks: Sequence[Mark]) -> Mapping[int, Annotator]:
     """Every feature that is served, by its number."""
     coco = NanoDet()
     return {
-        int(Feature.Type.LOGO_DETECTION): LogoAnnotator(Gallery.load(marks)),
+        int(Feature.Type.LOGO_DETECTION): LogoAnnotator(marks),
         int(Feature.Type.TEXT_DETECTION): TextAnnotator(),
         int(Feature.Type.OBJECT_LOCALIZATION): ObjectAnnotator(coco),
         int(Feature.Type.LABEL_DETECTION): LabelAnnotator(coco),
@@ -32,7 +37,7 @@ def annotators(marks: Iterable[Mark]) -> Mapping[int, Annotator]:
 
 
 def prepare(offered: Mapping[int, Annotator], stopped: threading.Event) -> None:
-    """Loads models in the background, so that the emulator is ready at once; who asks earlier waits.
+    """Loads models and shows each a picture, in the background: the emulator is ready at once; who asks earlier waits.
 
     No daemon: Python ends once it has, for a library that is being loaded then aborts the process.
     """
@@ -41,5 +46,6 @@ def prepare(offered: Mapping[int, Annotator], stopped: threading.Event) -> None:
         for annotator in offered.values():
             if not stopped.is_set():
                 annotator.prepare()
+                annotator.annotate(_NOISE, 0, _Response())
 
     threading.Thread(target=load, name="prepare").start()
