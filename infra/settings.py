@@ -153,9 +153,7 @@ class Settings:
         "detect",
         "api",
     )
-    speech: bool | None = passed(
-        "speech", "whether what is said is transcribed", "SPEECH", "transcribe", "api"
-    )
+    speech: bool | None = passed("speech", "whether what is said is transcribed", "SPEECH", "transcribe", "api")
     speech_languages: tuple[str, ...] | None = passed(
         "speechLanguages", "languages that are spoken, with commas", "SPEECH_LANGUAGES", "transcribe", "api"
     )

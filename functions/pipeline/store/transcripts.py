@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from google.cloud.firestore_v1.aggregation import AggregationQuery
+
 from .. import names
 from ..clients import firestore_client
 from ..model import SegmentRef, Transcript
@@ -42,5 +44,6 @@ def usage(stream: str, session: str) -> Speech:
     """What a session's transcripts have used, added up by Firestore itself."""
     query = firestore_client().collection(f"{names.session_path(stream, session)}/transcripts")
     asked = query.count(alias="segments").sum("seconds", alias="seconds").sum("took_ms", alias="took_ms")
-    found = {one.alias: float(one.value or 0) for row in asked.get() for one in row}
+    assert isinstance(asked, AggregationQuery)  # its methods are declared for the one that is awaited, too
+    found = {one.alias: float(one.value or 0) for row in asked.stream() for one in row}
     return Speech(found["segments"], found["seconds"], found["took_ms"])

@@ -75,5 +75,6 @@ def _billed(response: RecognizeResponse, samples: Samples) -> float:
     return _seconds(response.metadata.total_billed_duration) or float(ceil(samples.size / RATE))
 
 
-def _seconds(duration: timedelta | None) -> float:
-    return duration.total_seconds() if duration else 0.0
+def _seconds(duration: object) -> float:
+    """A Duration is a timedelta by the time that it is read here, and None where it was not sent."""
+    return duration.total_seconds() if isinstance(duration, timedelta) else 0.0

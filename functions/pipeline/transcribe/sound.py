@@ -72,7 +72,7 @@ def _frames(container: InputContainer, start: int) -> Iterator[av.AudioFrame]:
         except av.error.FFmpegError:
             continue
         for frame in frames:
-            if isinstance(frame, av.AudioFrame) and frame.pts is not None and frame.time_base:
+            if frame.pts is not None and frame.time_base:
                 # The clock may have begun anew between the two segments.
                 ticks = round(frame.pts * frame.time_base * _TICKS) - start
                 frame.pts = round(((ticks + _WRAP // 2) % _WRAP - _WRAP // 2) / _TICKS / frame.time_base)
@@ -88,4 +88,4 @@ def _resampled(frames: Iterator[av.AudioFrame]) -> Iterator[tuple[float, Samples
             shape = (frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base)
         for out in resampler.resample(frame):
             if out.pts is not None and out.time_base:
-                yield float(out.pts * out.time_base), out.to_ndarray().reshape(-1)
+                yield float(out.pts * out.time_base), np.asarray(out.to_ndarray(), np.int16).reshape(-1)

@@ -46,7 +46,7 @@ def speech(world: World, double: FakeSpeech, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.fixture(scope="module")
 def cut(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Segment, bytes]]:
     """Three segments in which something sounds."""
-    return segments(clip(tmp_path_factory.mktemp("cut") / "c.mp4", beeps(6, 0.5, 1.4, 2.5, 4.5)))
+    return segments(clip(tmp_path_factory.mktemp("cut") / "c.ts", beeps(6, 0.5, 1.4, 2.5, 4.5)))
 
 
 def put(world: World, stream: str, one: tuple[Segment, bytes], **changes: Any) -> dict[str, Any]:
@@ -96,9 +96,7 @@ def test_it_is_sent_as_it_wants_it_with_the_end_of_the_segment_before(
 
 
 @pytest.mark.parametrize("missing", ["first", "gone", "discontinuity", "elsewhen", "malformed"])
-def test_without_a_segment_before_it_is_heard_alone(
-    world: World, speech: FakeSpeech, cut: Any, missing: str
-) -> None:
+def test_without_a_segment_before_it_is_heard_alone(world: World, speech: FakeSpeech, cut: Any, missing: str) -> None:
     stream = world.stream(f"alone-{missing}", speech=ENGLISH)
     if missing == "malformed":
         put(world, stream, cut[0], duration="long")
@@ -154,8 +152,8 @@ def test_a_redelivered_segment_is_not_paid_for_again(world: World, speech: FakeS
 
 def test_silence_is_not_paid_for(world: World, speech: FakeSpeech, cut: Any, tmp_path: Path) -> None:
     stream = world.stream("silent", speech=ENGLISH)
-    [quiet] = segments(clip(tmp_path / "c.mp4", beeps(2)))
-    [mute] = segments(make_clip(tmp_path / "mute.mp4", seconds=2, audio=None).path)
+    [quiet] = segments(clip(tmp_path / "c.ts", beeps(2)))
+    [mute] = segments(make_clip(tmp_path / "mute.ts", seconds=2, audio=None).path)
     assert world.deliver("transcribe", put(world, stream, quiet)) == 200
     other = world.stream("mute", speech=ENGLISH)
     assert world.deliver("transcribe", put(world, other, mute)) == 200

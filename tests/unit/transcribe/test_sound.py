@@ -36,7 +36,7 @@ def starts(samples: Samples | None) -> list[float]:
 
 @pytest.mark.parametrize(("rate", "layout"), [(48_000, "stereo"), (44_100, "mono"), (16_000, "stereo")])
 def test_what_sounds_in_a_segment_sounds_there(tmp_path: Path, rate: int, layout: str) -> None:
-    path = clip(tmp_path / "c.mp4", beeps(6, 0.5, 2.7, 5.2, rate=rate), rate=rate, layout=layout)
+    path = clip(tmp_path / "c.ts", beeps(6, 0.5, 2.7, 5.2, rate=rate), rate=rate, layout=layout)
     found = [sound(data, one.duration) for one, data in segments(path)]
     assert [samples.size for samples in found if samples is not None] == [2 * RATE] * 3
     assert [starts(samples) for samples in found] == [
@@ -45,7 +45,7 @@ def test_what_sounds_in_a_segment_sounds_there(tmp_path: Path, rate: int, layout
 
 
 def test_the_end_of_the_segment_before_is_heard_in_one_piece_with_it(tmp_path: Path) -> None:
-    path = clip(tmp_path / "c.mp4", beeps(4, 0.5, 1.5, 1.95, 3.0))
+    path = clip(tmp_path / "c.ts", beeps(4, 0.5, 1.5, 1.95, 3.0))
     (_, before), (one, data) = segments(path)
     samples = sound(data, one.duration, before, lead=1.0)
     assert samples is not None
@@ -56,7 +56,7 @@ def test_the_end_of_the_segment_before_is_heard_in_one_piece_with_it(tmp_path: P
 
 
 def test_a_clock_that_begins_anew_between_two_segments_changes_nothing(tmp_path: Path) -> None:
-    path = clip(tmp_path / "c.mp4", beeps(4, 1.5, 3.0))
+    path = clip(tmp_path / "c.ts", beeps(4, 1.5, 3.0))
     (_, before), (one, data) = segments(path)
     expected = starts(sound(data, one.duration, before, lead=1.0))
     assert expected == [pytest.approx(at, abs=NEAR) for at in (0.5, 2.0)]
@@ -66,7 +66,7 @@ def test_a_clock_that_begins_anew_between_two_segments_changes_nothing(tmp_path:
 
 def test_without_sound_there_is_none(tmp_path: Path) -> None:
     assert sound(segment(still(1, 25)), 1.0) is None
-    made = make_clip(tmp_path / "mute.mp4", seconds=2, audio=None)
+    made = make_clip(tmp_path / "mute.ts", seconds=2, audio=None)
     [(one, data)] = segments(made.path)
     assert sound(data, one.duration) is None
 
@@ -78,14 +78,14 @@ def test_what_is_no_segment_is_refused(data: bytes) -> None:
 
 
 def test_a_damaged_segment_costs_what_is_damaged(tmp_path: Path) -> None:
-    [(one, data)] = segments(clip(tmp_path / "c.mp4", beeps(2, 0.3, 1.6)))
+    [(one, data)] = segments(clip(tmp_path / "c.ts", beeps(2, 0.3, 1.6)))
     middle = len(data) // 2 // 188 * 188
     damaged = data[:middle] + bytes(188 * 3) + data[middle + 188 * 3 :]
     assert starts(sound(damaged, one.duration))[0] == pytest.approx(0.3, abs=NEAR)
 
 
 def test_a_duration_that_is_not_true_costs_no_memory(tmp_path: Path) -> None:
-    [(_, data)] = segments(clip(tmp_path / "c.mp4", beeps(2, 1.5)))
+    [(_, data)] = segments(clip(tmp_path / "c.ts", beeps(2, 1.5)))
     shorter = sound(data, 1.0)
     assert shorter is not None
     assert shorter.size == RATE

@@ -2,7 +2,19 @@ import type { Playback } from './playback'
 
 /** What can be asked of the player, by its buttons or by a key. */
 export type Action =
-  | { readonly type: 'toggle' | 'mute' | 'live' | 'start' | 'fullscreen' | 'captions' | 'speech' | 'float' | 'link' | 'help' }
+  | {
+      readonly type:
+        | 'toggle'
+        | 'mute'
+        | 'live'
+        | 'start'
+        | 'fullscreen'
+        | 'captions'
+        | 'speech'
+        | 'float'
+        | 'link'
+        | 'help'
+    }
   | { readonly type: 'seek'; readonly time: number }
   | { readonly type: 'skip'; readonly seconds: number }
   | { readonly type: 'step'; readonly frames: number }

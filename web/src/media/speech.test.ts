@@ -12,7 +12,10 @@ function transcript(time: number, begins: number, said: Said, error: string | nu
   return made
 }
 
-const texts = (transcripts: readonly Transcript[]): string => wordsOf(transcripts).map(({ text }) => text).join(' ')
+const texts = (transcripts: readonly Transcript[]): string =>
+  wordsOf(transcripts)
+    .map(({ text }) => text)
+    .join(' ')
 
 describe('words at the border of two segments', () => {
   const first = transcript(0, 0, [
@@ -43,7 +46,8 @@ describe('words at the border of two segments', () => {
 })
 
 describe('captions of what is said', () => {
-  const at = (start: number, ...words: string[]): Said => words.map((word, n) => [word, start + n / 4, start + n / 4 + 0.2])
+  const at = (start: number, ...words: string[]): Said =>
+    words.map((word, n) => [word, start + n / 4, start + n / 4 + 0.2])
 
   it('hold a few words, and stay a little', () => {
     const [cue, ...others] = spokenCues([transcript(0, 0, at(1, 'good', 'evening', 'everybody'))])
