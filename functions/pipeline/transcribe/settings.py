@@ -31,7 +31,7 @@ def transcription() -> Transcription:
     try:
         analysis.speech({"languages": list(own.languages)}, "SPEECH")
     except BadRequest as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(f"SPEECH_LANGUAGES={','.join(own.languages)}: {error}") from None
     if not 0 <= own.overlap <= 10:
         raise ValueError(f"SPEECH_OVERLAP={own.overlap:g} must be 0 to 10 seconds")
     return own

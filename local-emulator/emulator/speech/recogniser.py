@@ -38,7 +38,7 @@ class Recogniser:
             # As a whole, so that what was heard before changes nothing.
             decoder.process_raw(samples, no_search=False, full_utt=True)
             decoder.end_utt()
-            return [_heard(one, decoder) for one in decoder.seg() or () if _is_word(one.word)]
+            return [_heard(one) for one in decoder.seg() or () if _is_word(one.word)]
 
     def close(self) -> None:
         """Waits for what is being heard, and lets go of the model."""
@@ -57,7 +57,8 @@ def _is_word(text: str) -> bool:
     return text[0] not in "<[+"
 
 
-def _heard(segment: Any, decoder: Any) -> Heard:
-    sure = min(max(float(decoder.get_logmath().exp(segment.prob)), 0.0), 1.0)
+def _heard(segment: Any) -> Heard:
+    # A posterior probability. Rounding takes it above 1; 0 would say that it is not known.
+    sure = min(max(round(float(segment.prob), 4), 0.0001), 1.0)
     text = _PRONUNCIATION.sub("", segment.word)
-    return Heard(text, segment.start_frame / _FRAMES, (segment.end_frame + 1) / _FRAMES, round(sure, 4))
+    return Heard(text, segment.start_frame / _FRAMES, (segment.end_frame + 1) / _FRAMES, sure)
