@@ -49,6 +49,10 @@ if [ "$purpose" = test ]; then
   need ffmpeg ffmpeg
   need dot graphviz
 fi
+# People reading aloud, which comes as files only.
+if [ "$purpose" = test ] && [ ! -e /usr/share/pocketsphinx/test/data/librivox ]; then
+  missing+=(pocketsphinx-testdata)
+fi
 # RTMP. The stack comes up without it, so where it cannot be installed here only the tests insist.
 root_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 if [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] && { [ "$purpose" = test ] || root_apt; }; then

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+import numpy as np
+
 RATE = 16000
 """Samples a second that the model was made for."""
 _FRAMES = 100  # a second
+_SILENCE = 33  # of 32768: -60 dB
 _PRONUNCIATION = re.compile(r"\(\d+\)$")  # the(2)
 
 
@@ -32,10 +35,14 @@ class Recogniser:
 
     def hear(self, samples: bytes) -> list[Heard]:
         """The words in `samples` (16 bits, one channel, RATE). The first call loads the model."""
+        if int(np.abs(np.frombuffer(samples, "<i2").astype(np.int32)).max(initial=0)) < _SILENCE:
+            return []  # levelled, nothing at all becomes a word
         with self._lock:
             decoder = self._decoder = self._decoder or _loaded()
+            # So that what was heard before changes nothing, what is taken for noise begins anew (said to be unnecessary, but
+            # without it results differ from call to call), and the sound is levelled as a whole.
+            decoder.start_stream()
             decoder.start_utt()
-            # As a whole, so that what was heard before changes nothing.
             decoder.process_raw(samples, no_search=False, full_utt=True)
             decoder.end_utt()
             return [_heard(one) for one in decoder.seg() or () if _is_word(one.word)]
