@@ -1,0 +1,94 @@
+"""Somebody reads aloud, live: the words in Firestore with their times, in the session's cost, and as captions."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.unit.transcribe.read_aloud import Reading, compared, reading
+from tests.unit.transcribe.spoken import RATE, clip
+
+from emulator import streams
+from ingest.push import Push
+from pipeline.clients import firestore_client
+from pipeline.model import Segment, SegmentRef, Transcript, Word
+from pipeline.transcribe import sound
+from pipeline.transcribe.words import joined
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+STREAM, PATIENCE = "read-aloud", 90.0  # s
+# The page's security policy forbids the eval of wait_for_function.
+CAPTION = """(video) => new Promise((go, fail) => {
+    setTimeout(() => fail(new Error('no caption was shown')), 60000)
+    const track = [...video.textTracks].find(({ label }) => label === 'Speech')
+    const look = () => track.activeCues?.length && go(track.activeCues[0].text)
+    track.addEventListener('cuechange', look)
+    look()
+})"""
+
+
+@pytest.fixture(scope="module")
+def said() -> Reading:
+    return reading()
+
+
+@pytest.fixture(scope="module")
+def film(said: Reading, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clip on which it is read, in stereo at 48 kHz."""
+    at = np.arange(said.samples.size * RATE // sound.RATE) * sound.RATE / RATE
+    louder = np.interp(at, np.arange(said.samples.size), said.sound).astype(np.float32)
+    return clip(tmp_path_factory.mktemp("film") / "read-aloud.ts", louder)
+
+
+def transcripts(session: str) -> list[Transcript]:
+    found = firestore_client().collection(f"streams/{STREAM}/sessions/{session}/transcripts").order_by("sequence")
+    return [transcript(one.to_dict() or {}) for one in found.stream()]
+
+
+def transcript(fields: dict[str, Any]) -> Transcript:
+    ref = SegmentRef(STREAM, "", fields["sequence"])
+    segment = Segment(ref, fields["media_time"], fields["duration"], fields["program_date_time"])
+    words = tuple(Word(**word) for word in fields["words"])
+    return Transcript(segment, fields["begins"], words, error=fields["error"], seconds=fields["seconds"])
+
+
+def all_of(session: str, segments: int) -> list[Transcript]:
+    """Once there is one for each segment."""
+    deadline = time.monotonic() + PATIENCE
+    while len(found := transcripts(session)) < segments:
+        assert time.monotonic() < deadline, f"{len(found)} transcripts of {segments} segments"
+        time.sleep(0.2)
+    return found
+
+
+def test_what_is_read_aloud_live_is_found_word_by_word_and_shown(
+    stack: Any, browser: Any, said: Reading, film: Path
+) -> None:
+    key = streams.create_anew(stack, STREAM, "Read aloud")
+    streams.ask(stack, "PATCH", f"/streams/{STREAM}", {"settings": {"speech": {"enabled": True}}})
+    push = Push(str(film), streams.address(stack, STREAM), key)
+    push.start()
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    try:
+        page.goto(streams.page(stack, STREAM))
+        page.get_by_role("button", name="What is said as captions").click(timeout=60_000)
+        caption = page.locator("ma-player video").evaluate(CAPTION)
+    finally:
+        page.close()
+        push.join(60)
+    spoken = {word.text for word in said.words}
+    assert spoken & set(caption.split()), caption
+
+    [session] = streams.ask(stack, "GET", f"/streams/{STREAM}/sessions")["sessions"]
+    heard = all_of(session["id"], session["segments"])
+    assert [one.error for one in heard] == [None] * session["segments"]
+    found = compared(joined(heard), said.words)
+    print(f"{found.right:.0%} of {len(said.words)} words, {found.wrong:.0%} wrong, {median(found.errors):.3f} s off")
+    assert found.right >= 0.6
+    assert median(found.errors) <= 0.1
+    cost = streams.ask(stack, "GET", f"/streams/{STREAM}/sessions/{session['id']}/cost")["cost"]
+    assert cost["usage"]["speech_seconds"] == sum(one.seconds for one in heard) > said.seconds
