@@ -24,6 +24,8 @@ from .settings import transcription
 from .sound import RATE, Samples
 from .words import Heard
 
+_ROUNDING = 0.1  # seconds: of a word's times
+
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
@@ -59,15 +61,16 @@ def recognise(samples: Samples, languages: Sequence[str]) -> Recognised:
         raise meaning(code, "Speech-to-Text", error.message or type(error).__name__) from error
     took_ms = round((time.monotonic() - started) * 1000)
     language = next((one.language_code for one in response.results if one.alternatives), None)
-    return Recognised(tuple(_words(response)), language, _billed(response, samples), took_ms)
+    return Recognised(tuple(_words(response, samples.size / RATE)), language, _billed(response, samples), took_ms)
 
 
-def _words(response: RecognizeResponse) -> Iterator[Heard]:
-    """The likeliest hearing's."""
+def _words(response: RecognizeResponse, length: float) -> Iterator[Heard]:
+    """The likeliest hearing's. Times that lie outside the sound have been seen: such a word belongs nowhere."""
     for result in response.results:
         for word in result.alternatives[0].words if result.alternatives else ():
-            confidence = round(word.confidence, 3) or None  # 0 says that it is not known
-            yield Heard(word.word, _seconds(word.start_offset), _seconds(word.end_offset), confidence)
+            start, end = _seconds(word.start_offset), _seconds(word.end_offset)
+            if start <= end <= length + _ROUNDING:
+                yield Heard(word.word, start, end, round(word.confidence, 3) or None)  # 0 says that it is not known
 
 
 def _billed(response: RecognizeResponse, samples: Samples) -> float:

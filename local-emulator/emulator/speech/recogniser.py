@@ -39,8 +39,8 @@ class Recogniser:
             return []  # levelled, nothing at all becomes a word
         with self._lock:
             decoder = self._decoder = self._decoder or _loaded()
-            # So that what was heard before changes nothing: what is taken for noise begins anew (said to be unnecessary,
-            # but without it results differ from call to call), and the sound is levelled as a whole.
+            # So that what was heard before changes nothing: what is taken for noise begins anew (said to be unnecessary
+            # now, but without it results differ from call to call), and the sound is levelled as a whole.
             decoder.start_stream()
             decoder.start_utt()
             decoder.process_raw(samples, no_search=False, full_utt=True)
