@@ -1,7 +1,8 @@
 """`transcribe`: what is said in a finalised segment becomes words with their media times.
 
-Off unless `config/analysis` or the stream says otherwise. Idempotent: a segment that has been transcribed is not sent
-again (each second is billed), and an error is recorded where the words would stand until a later delivery replaces it.
+Off unless `config/analysis` or the stream says otherwise; what only hearing needs is loaded with the first segment that
+is to be heard. Idempotent: a segment that has been transcribed is not sent again (each second is billed), and an error
+is recorded where the words would stand until a later delivery replaces it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,7 @@ from ..model import Segment, SegmentRef, Transcript
 from ..settings import Common, load
 from ..store import config, transcripts
 from . import words
-from .recognise import recognise
 from .settings import languages, transcription
-from .sound import RATE, is_silent, sound
 
 log = logging.getLogger(__name__)
 _MIB = 1 << 20
@@ -29,10 +28,9 @@ _GAP = 0.1  # seconds: segments that lie farther apart have nothing in common
 
 
 def prepare() -> None:
-    """Fails at start where a variable is missing or wrong."""
+    """Fails at start where a variable is missing or wrong; loads what hears where all streams are heard."""
     load(Common)
-    transcription()
-    preload("storage", "firestore", "speech_v2")
+    preload("firestore", *(("storage", "speech_v2") if transcription().enabled else ()))
 
 
 def transcribe(event: ObjectEvent) -> None:
@@ -59,6 +57,9 @@ def transcribe(event: ObjectEvent) -> None:
 
 def _transcribed(began: Transcript, data: bytes, before: bytes, lead: float, spoken: Sequence[str]) -> Transcript:
     segment = began.segment
+    from .recognise import recognise
+    from .sound import RATE, is_silent, sound
+
     samples = sound(data, segment.duration, before, lead)
     if samples is None or is_silent(samples):
         return began

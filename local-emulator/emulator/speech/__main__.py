@@ -7,13 +7,15 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from types import FrameType
+from typing import Any
 
-from ..rpc import Server
+from ..rpc import Method, Server
 from .recogniser import Recogniser
-from .service import methods
 
 _GRACE = 2.0  # seconds
+_RECOGNIZE = "/google.cloud.speech.v2.Speech/Recognize"
 
 log = logging.getLogger("emulator.speech")
 
@@ -25,7 +27,7 @@ def main() -> int:
     stopped = _stop_signal()
     recogniser = Recogniser()
     try:
-        server = Server(methods(recogniser), options.host, options.port)
+        server = Server(_methods(recogniser), options.host, options.port)
     except RuntimeError as error:
         log.error("cannot listen on %s:%d: %s", options.host, options.port, error)
         return 1
@@ -35,6 +37,27 @@ def main() -> int:
     server.stop(_GRACE)
     recogniser.close()
     return 0
+
+
+class _Bytes:
+    """A request that is not parsed yet."""
+
+    @staticmethod
+    def FromString(data: bytes) -> bytes:
+        return data
+
+
+def _methods(recogniser: Recogniser) -> Mapping[str, Method]:
+    """Speech is off by default: a stack's start does not wait for what only a call needs, its messages included."""
+
+    def recognize(request: bytes) -> Any:
+        from google.cloud.speech_v2.types import RecognizeRequest
+
+        from .service import recognize
+
+        return recognize(recogniser, RecognizeRequest.pb().FromString(request))
+
+    return {_RECOGNIZE: Method(_Bytes, recognize)}
 
 
 def _stop_signal() -> threading.Event:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
-
-import numpy as np
 
 RATE = 16000
 """Samples a second that the model was made for."""
@@ -35,7 +34,7 @@ class Recogniser:
 
     def hear(self, samples: bytes) -> list[Heard]:
         """The words in `samples` (16 bits, one channel, RATE). The first call loads the model."""
-        if int(np.abs(np.frombuffer(samples, "<i2").astype(np.int32)).max(initial=0)) < _SILENCE:
+        if max(map(abs, array("h", samples)), default=0) < _SILENCE:
             return []  # levelled, nothing at all becomes a word
         with self._lock:
             decoder = self._decoder = self._decoder or _loaded()

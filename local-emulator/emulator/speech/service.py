@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Any
 
 import numpy as np
-from google.cloud.speech_v2.types import ExplicitDecodingConfig, RecognizeRequest, RecognizeResponse
+from google.cloud.speech_v2.types import ExplicitDecodingConfig, RecognizeResponse
 from grpc import StatusCode
 
-from ..rpc import CallError, Method
+from ..rpc import CallError
 from .recogniser import RATE, Heard, Recogniser
 
 LARGEST = 10_485_760  # bytes of inline sound, as Google's
@@ -35,16 +35,12 @@ _REFUSED = (
 _LINEAR16 = ExplicitDecodingConfig.AudioEncoding.LINEAR16
 
 
-def methods(recogniser: Recogniser) -> Mapping[str, Method]:
-    """The calls that are answered."""
-
-    def recognize(request: Any) -> Any:
-        location = _location(request.recognizer)
-        _check(request.config, location)
-        samples = _samples(request)
-        return _response(recogniser.hear(samples.tobytes()), samples.size / RATE, request.config.features)
-
-    return {"/google.cloud.speech.v2.Speech/Recognize": Method(RecognizeRequest.pb(), recognize)}
+def recognize(recogniser: Recogniser, request: Any) -> Any:
+    """Answers the raw message. Raises CallError."""
+    location = _location(request.recognizer)
+    _check(request.config, location)
+    samples = _samples(request)
+    return _response(recogniser.hear(samples.tobytes()), samples.size / RATE, request.config.features)
 
 
 def _location(name: str) -> str:

@@ -37,8 +37,8 @@ def start(target: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
         ("detect", {"google.cloud.vision_v1", "pipeline.detectors.vision"}, {"av", "cv2", "numpy", "pipeline.api"}),
         (
             "transcribe",
-            {"av", "google.cloud.speech_v2", "pipeline.transcribe.handler"},
-            {"cv2", "google.cloud.vision_v1", "pipeline.sampling"},
+            {"google.cloud.firestore", "pipeline.transcribe.handler"},
+            {"av", "cv2", "numpy", "google.cloud.speech_v2", "google.cloud.storage", "pipeline.sampling"},
         ),
         ("housekeep", {"pipeline.housekeeping.handler"}, {"av", "cv2", "google.cloud.vision_v1", "pipeline.api"}),
         ("bury", {"pipeline.letters"}, {"av", "cv2", "numpy", "google.cloud.pubsub_v1", "pipeline.api"}),
@@ -55,6 +55,11 @@ def test_an_instance_loads_what_its_function_needs_and_no_more(target: str, load
     modules = set(json.loads(finished.stdout))
     assert loaded <= modules
     assert not others & modules
+
+
+def test_where_all_streams_are_transcribed_the_start_loads_what_hears() -> None:
+    finished = start("transcribe", {**ENVIRONMENT, "SPEECH": "true"})
+    assert {"google.cloud.speech_v2", "google.cloud.storage"} <= set(json.loads(finished.stdout))
 
 
 @pytest.mark.parametrize(
