@@ -54,6 +54,14 @@ def segment(name: str, metadata: Mapping[str, str]) -> Segment:
         raise Poison(f"{name} is no segment we can place: {error}") from None
 
 
+def segment_ref(name: str) -> SegmentRef:
+    """Which segment an object of this name is. Raises Poison."""
+    try:
+        return names.parse_segment(name)
+    except BadRequest as error:
+        raise Poison(f"{name} is no segment: {error}") from None
+
+
 def segments(stream: str, session: str, since: int = 0) -> Iterator[Segment]:
     """The stored segments of a session from sequence `since` on, in order, until one is missing."""
     first = names.segment_object(SegmentRef(stream, session, since))

@@ -37,10 +37,11 @@ def transcribe(event: ObjectEvent) -> None:
     """Transcribes the segment that `event` is about. Raises Stale, Poison, QuotaExceeded, Unavailable."""
     if event.event_type != FINALIZE:
         raise Poison(f"{event.event_type} of {event.name}: only {FINALIZE} is expected here")
-    segment = objects.segment(event.name, event.metadata)
-    spoken = _languages(segment.ref.stream)
-    if not spoken or transcripts.done(segment.ref):
+    ref = objects.segment_ref(event.name)
+    spoken = _languages(ref.stream)
+    if not spoken or transcripts.done(ref):
         return
+    segment = objects.segment(event.name, event.metadata)
     if event.size > transcription().largest * _MIB:
         raise Poison(f"{event.name} has {event.size / _MIB:.0f} MiB, more than SEGMENT_MAX_MIB")
     if segment.duration > _LONGEST:

@@ -134,6 +134,12 @@ def test_it_is_off_unless_somebody_says_so(
     assert speech.requests == []
 
 
+def test_what_is_not_to_be_heard_is_for_others_to_refuse(world: World, speech: FakeSpeech, cut: Any) -> None:
+    off, on = world.stream("off-and-wrong"), world.stream("on-and-wrong", speech=ENGLISH)
+    assert world.deliver("transcribe", put(world, off, cut[0], duration="long")) == 200
+    assert world.deliver("transcribe", put(world, on, cut[0], duration="long")) == 422
+
+
 def test_it_is_switched_on_for_all_and_off_for_one_without_a_restart(
     world: World, speech: FakeSpeech, cut: Any
 ) -> None:
