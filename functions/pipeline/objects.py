@@ -59,7 +59,7 @@ def segment_ref(name: str) -> SegmentRef:
     try:
         return names.parse_segment(name)
     except BadRequest as error:
-        raise Poison(f"{name} is no segment: {error}") from None
+        raise Poison(str(error)) from None
 
 
 def segments(stream: str, session: str, since: int = 0) -> Iterator[Segment]:
