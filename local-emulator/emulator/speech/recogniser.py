@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import Any
 
 RATE = 16000
 """Samples a second that the model was made for."""
+MOST = 8
+"""Calls that are heard or wait for it: at a second each, well within the time that `transcribe` gives them."""
 _FRAMES = 100  # a second
 _SILENCE = 33  # of 32768: -60 dB
 _PRONUNCIATION = re.compile(r"\(\d+\)$")  # the(2)
@@ -25,31 +27,46 @@ class Heard:
     confidence: float
 
 
+class BusyError(Exception):
+    """As many are waiting as may."""
+
+
 class Recogniser:
-    """One decoder, which hears one thing at a time: who comes meanwhile waits. Called from several threads."""
+    """One decoder, which hears one thing at a time: who comes meanwhile waits, `MOST` in all. Called from several
+    threads."""
 
     def __init__(self) -> None:
         self._decoder: Any = None
         self._lock = Lock()
+        self._places = Semaphore(MOST)
 
     def hear(self, samples: bytes) -> list[Heard]:
-        """The words in `samples` (16 bits, one channel, RATE). The first call loads the model."""
+        """The words in `samples` (16 bits, one channel, RATE). The first call loads the model. Raises BusyError."""
         if max(map(abs, array("h", samples)), default=0) < _SILENCE:
             return []  # levelled, nothing at all becomes a word
-        with self._lock:
-            decoder = self._decoder = self._decoder or _loaded()
-            # So that what was heard before changes nothing: what is taken for noise begins anew (said to be unnecessary
-            # now, but without it results differ from call to call), and the sound is levelled as a whole.
-            decoder.start_stream()
-            decoder.start_utt()
-            decoder.process_raw(samples, no_search=False, full_utt=True)
-            decoder.end_utt()
-            return [_heard(one) for one in decoder.seg() or () if _is_word(one.word)]
+        # More in line than can be heard within the caller's patience would be heard for nobody.
+        if not self._places.acquire(blocking=False):
+            raise BusyError
+        try:
+            with self._lock:
+                return self._heard(samples)
+        finally:
+            self._places.release()
 
     def close(self) -> None:
         """Waits for what is being heard, and lets go of the model."""
         with self._lock:
             self._decoder = None
+
+    def _heard(self, samples: bytes) -> list[Heard]:
+        decoder = self._decoder = self._decoder or _loaded()
+        # So that what was heard before changes nothing: what is taken for noise begins anew (said to be unnecessary,
+        # but without it results differ from call to call), and the sound is levelled as a whole.
+        decoder.start_stream()
+        decoder.start_utt()
+        decoder.process_raw(samples, no_search=False, full_utt=True)
+        decoder.end_utt()
+        return [_heard(one) for one in decoder.seg() or () if _is_word(one.word)]
 
 
 def _loaded() -> Any:

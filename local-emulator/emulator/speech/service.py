@@ -13,7 +13,7 @@ from google.cloud.speech_v2.types import ExplicitDecodingConfig, RecognizeRespon
 from grpc import StatusCode
 
 from ..rpc import CallError
-from .recogniser import RATE, Heard, Recogniser
+from .recogniser import MOST, RATE, BusyError, Heard, Recogniser
 
 LARGEST = 10_485_760  # bytes of inline sound, as Google's
 LONGEST = 60.0  # seconds, likewise
@@ -40,7 +40,11 @@ def recognize(recogniser: Recogniser, request: Any) -> Any:
     location = _location(request.recognizer)
     _check(request.config, location)
     samples = _samples(request)
-    return _response(recogniser.hear(samples.tobytes()), samples.size / RATE, request.config.features)
+    try:
+        heard = recogniser.hear(samples.tobytes())
+    except BusyError:
+        raise CallError(StatusCode.RESOURCE_EXHAUSTED, f"More than {MOST} calls at a time are too many here.") from None
+    return _response(heard, samples.size / RATE, request.config.features)
 
 
 def _location(name: str) -> str:
