@@ -12,6 +12,7 @@ DESCRIBE = """
 window.describe = ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary)}`
 true
 """
+PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
 
@@ -20,10 +21,11 @@ def look(page: Page, folder: Path, name: str) -> None:
     page.evaluate(f"{AXE};{DESCRIBE}")
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(PAINTED)  # what measures itself has been told of its size
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is too wide on a {size}"
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            page.evaluate(PAINTED)
             found = page.evaluate("axe.run().then(({ violations }) => violations.map(describe))")
             assert found == [], f"{name} on a {size}, {scheme}"
             page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)

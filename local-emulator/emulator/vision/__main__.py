@@ -29,7 +29,7 @@ def main() -> int:
     import cv2
 
     from ..rpc import CallError
-    from .annotators import annotators, prepare
+    from .annotators import annotators, warm
     from .errors import MarksError
     from .limits import Limits
     from .marks import load_marks
@@ -57,7 +57,7 @@ def main() -> int:
         return 1
     server.start()
     log.info("serving on %s:%d", options.host, server.port)
-    prepare(offered, stopped)
+    warm(offered, stopped)
     stopped.wait()
     limits.close()
     server.stop(_GRACE)

@@ -47,12 +47,6 @@ class NanoDet:
         self._loading = threading.Lock()
         self._last = threading.local()
 
-    def prepare(self) -> None:
-        """Loads the weights, once."""
-        with self._loading:
-            if self._session is None:
-                self._session = _load()
-
     def find(self, image: Pixels) -> list[Found]:
         """Objects in `image` (H×W×3, BGR), best first."""
         last = getattr(self._last, "image", None)
@@ -61,8 +55,14 @@ class NanoDet:
             self._last.image = weakref.ref(image)  # weak: a picture can be 225 MB
         return self._last.found
 
+    def _loaded(self) -> Any:
+        with self._loading:
+            if self._session is None:
+                self._session = _load()
+            return self._session
+
     def _find(self, image: Pixels) -> list[Found]:
-        self.prepare()
+        session = self._loaded()
         height, width = image.shape[:2]
         scale = _SIDE / max(width, height)
         size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -70,7 +70,7 @@ class NanoDet:
         canvas[: size[1], : size[0]] = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         planes = ((canvas - _MEAN) / _DEVIATION).astype(np.float32).transpose(2, 0, 1)[None]
         names = [name for pair in _OUTPUTS.values() for name in pair]
-        outputs = dict(zip(names, self._session.run(names, {_INPUT: planes}), strict=True))
+        outputs = dict(zip(names, session.run(names, {_INPUT: planes}), strict=True))
         levels = [(stride, outputs[scores][0], outputs[reach][0]) for stride, (scores, reach) in _OUTPUTS.items()]
         return _apart([found for level in levels for found in _objects(*level, size)])
 

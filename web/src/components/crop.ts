@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import { hide, show } from '../expired'
 import type { Box, Frame } from '../model'
 import { styled } from '../styled'
 import { base } from '../styles'
@@ -57,6 +58,8 @@ export class Crop extends LitElement {
       alt=""
       loading="lazy"
       decoding="async"
+      @error=${hide}
+      @load=${show}
       ${styled(place)}
     />`
   }

@@ -2,6 +2,7 @@ import type { Firestore } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
+import { hide, show } from '../expired'
 import { clock, instant } from '../format'
 import { forms } from '../forms'
 import type { Frame, Stream } from '../model'
@@ -120,7 +121,7 @@ export class GatePanel extends LitElement {
         frames.slice(-PICTURES).reverse(),
         ({ id }) => id,
         ({ snapshot, time, reason }) => html`<li>
-          ${snapshot ? html`<img src=${this.mediaUrl + snapshot} alt="" loading="lazy" decoding="async" />` : nothing}
+          ${snapshot ? html`<img src=${this.mediaUrl + snapshot} alt="" loading="lazy" decoding="async" @error=${hide} @load=${show} />` : nothing}
           <small><i class=${reason} aria-hidden="true"></i>${instant(time)}</small>
           <small>${REASONS[reason] ?? reason}</small>
         </li>`,

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
+import { hide, show } from '../expired'
 import { clock } from '../format'
 import type { Action } from '../media/actions'
 import type { Playback } from '../media/playback'
@@ -78,7 +79,7 @@ export class SeekBar extends LitElement {
   private bubble({ time, frame }: Preview): TemplateResult {
     const { start, end } = this.range
     return html`<div class="preview" aria-hidden="true">
-      ${frame?.snapshot ? html`<img src=${this.mediaUrl + frame.snapshot} alt="" />` : nothing}
+      ${frame?.snapshot ? html`<img src=${this.mediaUrl + frame.snapshot} alt="" @error=${hide} @load=${show} />` : nothing}
       <span>${this.playback?.live ? `−${clock(end - time)}` : clock(time - start)}</span>
     </div>`
   }

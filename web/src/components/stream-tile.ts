@@ -1,6 +1,7 @@
 import { collection, type Firestore, limitToLast, orderBy, query } from '@firebase/firestore'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
+import { hide, show } from '../expired'
 import { ago, clock, title } from '../format'
 import type { Holder, Slots } from '../media/slots'
 import type { Frame, Stream } from '../model'
@@ -93,7 +94,7 @@ export class StreamTile extends LitElement implements Holder {
       <div class="picture">
         ${
           picture
-            ? html`<img class=${past ? 'past' : ''} src=${this.mediaUrl + picture.snapshot} alt="" decoding="async" />`
+            ? html`<img class=${past ? 'past' : ''} src=${this.mediaUrl + picture.snapshot} alt="" decoding="async" @error=${hide} @load=${show} />`
             : html`<span class="none">${this.failure || (this.visible ? nothingYet(stream) : '')}</span>`
         }
         ${this.plays ? html`<ma-tile-player .url=${this.mediaUrl + playlistOf(stream)}></ma-tile-player>` : nothing}

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import { hide, show } from '../expired'
 import { clock, instant, kindName, percent, title } from '../format'
 import { base } from '../styles'
 import type { Appearance } from '../timeline/follow'
@@ -85,13 +86,6 @@ export function range({ from, to }: Appearance): string {
 }
 
 /** A snapshot may have expired: then the words must do. */
-const hide = (event: Event): void => {
-  ;(event.target as HTMLElement).hidden = true
-}
-const show = (event: Event): void => {
-  ;(event.target as HTMLElement).hidden = false
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     'ma-timeline-tip': TimelineTip

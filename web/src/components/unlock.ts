@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { type Api, ApiError } from '../api/api'
+import { Unlocked } from '../api/unlocked'
 import { forms } from '../forms'
 import { base } from '../styles'
 
@@ -54,16 +55,10 @@ export class Unlock extends LitElement {
   @state() private asking = false
   @query('input[type=password]') private input!: HTMLInputElement | null
   @query('input[type=checkbox]') private keep!: HTMLInputElement | null
-  private readonly changed = (): void => this.requestUpdate()
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.api.addEventListener('change', this.changed)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.api.removeEventListener('change', this.changed)
+  constructor() {
+    super()
+    new Unlocked(this)
   }
 
   /** To the field, where there is one to fill. */

@@ -82,6 +82,9 @@ export const watchStyles = css`
     ma-sessions-panel {
       order: 1;
     }
+    ma-sightings {
+      order: 2; /* as long as a session: nothing is looked for below it */
+    }
     ma-filter-bar {
       margin-left: 0;
     }

@@ -42,7 +42,7 @@ export function perform(action: Action, video: HTMLVideoElement, playback: Playb
       setVolume(video, (video.muted ? 0 : video.volume) + action.by)
       break
     case 'seek':
-      video.currentTime = action.time
+      playback.goTo(action.time)
       break
     case 'skip':
       skip(video, playback, action.seconds)
@@ -52,10 +52,10 @@ export function perform(action: Action, video: HTMLVideoElement, playback: Playb
       skip(video, playback, action.frames / fps)
       break
     case 'start':
-      video.currentTime = playback.range?.start ?? 0
+      playback.goTo(playback.range?.start ?? 0)
       break
     case 'live':
-      video.currentTime = playback.edge
+      playback.goTo(playback.edge)
       play(video)
       break
     case 'speed':
@@ -73,7 +73,7 @@ function play(video: HTMLVideoElement): void {
 
 function skip(video: HTMLVideoElement, playback: Playback, by: number): void {
   const { range } = playback
-  if (range) video.currentTime = Math.min(range.end - 0.05, Math.max(range.start, video.currentTime + by))
+  if (range) playback.goTo(Math.min(range.end - 0.05, Math.max(range.start, video.currentTime + by)))
 }
 
 /** Silence is being muted, so that the button beside it says so. */

@@ -19,6 +19,11 @@ export class Aim {
     private readonly clock: MediaClock,
   ) {}
 
+  /** Whether it waits for a playlist, to begin somewhere. */
+  get waiting(): boolean {
+    return this.beginning !== null
+  }
+
   /** What is loaded from now on begins at this instant. */
   beginAt(wall: number | null): void {
     this.beginning = wall

@@ -14,9 +14,10 @@ const CONFIG: Partial<HlsConfig> = {
   backBufferLength: 60,
   maxBufferLength: 20,
   liveSyncDurationCount: BEHIND,
-  // A live window that has moved on is joined again at its edge.
-  liveMaxLatencyDurationCount: 12,
 }
+
+/** Whoever has fallen so many segments behind the live edge is taken back to it. */
+const FAR = 12
 
 const BACKOFF = [0.5, 1, 1, 2, 2, 4, 8]
 
@@ -47,6 +48,7 @@ export class Playback extends EventTarget {
   ) {
     super()
     this.aim = new Aim(video, this.clock)
+    video.addEventListener('pause', () => this.follow(false))
   }
 
   /**
@@ -111,7 +113,15 @@ export class Playback extends EventTarget {
 
   /** Shows the frame of this wall clock (ms). False where the playlist does not reach. */
   show(wall: number): boolean {
-    return this.aim.show(wall, this.pieces)
+    const reached = this.aim.show(wall, this.pieces)
+    if (reached) this.follow(this.video.currentTime >= this.edge)
+    return reached
+  }
+
+  /** Shows what is at this element time. */
+  goTo(time: number): void {
+    this.video.currentTime = time
+    this.follow(time >= this.edge)
   }
 
   private get pieces(): readonly Piece[] {
@@ -132,6 +142,7 @@ export class Playback extends EventTarget {
   private openHls(): void {
     const hls = new Hls({ ...CONFIG, ...this.config })
     this.hls = hls
+    this.follow(!this.aim.waiting)
     new ShortTrack(hls, this.video)
     hls.on(Events.FRAG_PARSED, (_, { frag }) => {
       const span = spanOf(frag)
@@ -171,8 +182,20 @@ export class Playback extends EventTarget {
   private begin(): void {
     // The level that was loaded becomes the latest one only after this event.
     queueMicrotask(() => {
-      if (!this.aim.begin({ live: this.live, pieces: this.pieces })) this.dispatchEvent(new Event('missed'))
+      if (!this.aim.waiting) return
+      if (this.aim.begin({ live: this.live, pieces: this.pieces })) {
+        // Else hls.js, which has chosen the edge by now, goes there once the first fragment has come.
+        this.hls?.startLoad(this.video.currentTime)
+      } else {
+        this.follow(true)
+        this.dispatchEvent(new Event('missed'))
+      }
     })
+  }
+
+  /** Whether to stay at the live edge: whoever paused, or went back, stays where they chose to be. */
+  private follow(following: boolean): void {
+    if (this.hls) this.hls.config.liveMaxLatencyDurationCount = following ? FAR : Number.POSITIVE_INFINITY
   }
 
   /**

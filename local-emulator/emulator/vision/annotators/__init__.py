@@ -20,7 +20,6 @@ from .properties import PropertiesAnnotator
 from .text import TextAnnotator
 
 _Response: Any = AnnotateImageResponse.pb()
-_NOISE = np.random.default_rng(0).integers(0, 255, (720, 1280, 3), np.uint8)
 
 
 def annotators(marks: Sequence[Mark]) -> Mapping[int, Annotator]:
@@ -36,16 +35,16 @@ def annotators(marks: Sequence[Mark]) -> Mapping[int, Annotator]:
     }
 
 
-def prepare(offered: Mapping[int, Annotator], stopped: threading.Event) -> None:
-    """Loads models and shows each a picture, in the background: the emulator is ready at once; who asks earlier waits.
+def warm(offered: Mapping[int, Annotator], stopped: threading.Event) -> None:
+    """Shows each a picture, in the background, so that its model is loaded: the emulator is ready at once.
 
     No daemon: Python ends once it has, for a library that is being loaded then aborts the process.
     """
 
-    def load() -> None:
+    def show() -> None:
+        noise = np.random.default_rng(0).integers(0, 255, (720, 1280, 3), np.uint8)
         for annotator in offered.values():
             if not stopped.is_set():
-                annotator.prepare()
-                annotator.annotate(_NOISE, 0, _Response())
+                annotator.annotate(noise, 0, _Response())
 
-    threading.Thread(target=load, name="prepare").start()
+    threading.Thread(target=show, name="warm").start()

@@ -11,11 +11,7 @@ DEFAULT_RESULTS = 10  # where a request says nothing
 
 
 class Annotator(Protocol):
-    """Serves one feature. Called from several threads at once."""
-
-    def prepare(self) -> None:
-        """Loads what it needs; called once, in the background. A request that comes earlier loads it itself."""
-        ...
+    """Serves one feature. Called from several threads at once; loads what it needs when it is first called."""
 
     def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
         """Writes what is seen in `image` (H×W×3, BGR) to `response`, a raw AnnotateImageResponse.

@@ -16,9 +16,6 @@ class FaceAnnotator:
     def __init__(self) -> None:
         self._detector = BlazeFace()
 
-    def prepare(self) -> None:
-        """Each thread loads its own when it first needs it: 20 ms."""
-
     def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
         """Best first."""
         for face in self._detector.find(image)[: max_results or DEFAULT_RESULTS]:

@@ -20,10 +20,6 @@ class LogoAnnotator:
         self._loaded: Gallery | None = None
         self._loading = Lock()
 
-    def prepare(self) -> None:
-        """Works out what the marks look like: about 50 ms each."""
-        self._gallery()
-
     def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
         """Best first."""
         height, width = image.shape[:2]

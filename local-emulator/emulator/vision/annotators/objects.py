@@ -18,10 +18,6 @@ class ObjectAnnotator:
     def __init__(self, detector: NanoDet) -> None:
         self._detector = detector
 
-    def prepare(self) -> None:
-        """Loads the detector."""
-        self._detector.prepare()
-
     def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
         """Best first."""
         for found in self._detector.find(image)[: max_results or DEFAULT_RESULTS]:
@@ -35,10 +31,6 @@ class LabelAnnotator:
 
     def __init__(self, detector: NanoDet) -> None:
         self._detector = detector
-
-    def prepare(self) -> None:
-        """Loads the detector."""
-        self._detector.prepare()
 
     def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
         """Best first; as sure as of the best object of its kind."""

@@ -19,9 +19,6 @@ _STOP = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 12, 1.0)
 class PropertiesAnnotator:
     """Up to ten colours, as Google gives."""
 
-    def prepare(self) -> None:
-        """There is nothing to load."""
-
     def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
         """Highest score first. The score leans to what catches the eye: a colour's share, weighed by its chroma."""
         scale = min(1.0, _SIDE / max(image.shape[:2]))

@@ -46,20 +46,9 @@ class TextAnnotator:
         self._engine: Any = None
         self._loading = Lock()
 
-    def prepare(self) -> None:
-        """Loads the models: about a second. One engine serves all threads: a call changes nothing in it."""
-        with self._loading:
-            if self._engine is None:
-                from rapidocr import RapidOCR
-
-                engine = RapidOCR(params=dict(_OPTIONS))
-                engine(_sample())  # loads the models, which it puts off until they are needed
-                self._engine = engine
-
     def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
         """`max_results` does not apply to text, as Google says."""
-        self.prepare()
-        found = self._engine(image)
+        found = self._loaded()(image)
         lines = [[Word(text, float(sure), _corners(at)) for text, sure, at in line] for line in _lines(found)]
         lines = [line for line in lines if sum(len(word.text) for word in line) >= _SHORTEST]
         if not lines:
@@ -73,6 +62,17 @@ class TextAnnotator:
         page = response.full_text_annotation.pages.add(width=image.shape[1], height=image.shape[0])
         for line in lines:
             _add_line(page, line)
+
+    def _loaded(self) -> Any:
+        """The engine, after about a second. It serves all threads: a call changes nothing in it."""
+        with self._loading:
+            if self._engine is None:
+                from rapidocr import RapidOCR
+
+                engine = RapidOCR(params=dict(_OPTIONS))
+                engine(_sample())  # loads the models, which it puts off until they are needed
+                self._engine = engine
+            return self._engine
 
 
 def _sample() -> Pixels:
