@@ -15,7 +15,7 @@ from pipeline.imports.config import uploads_bucket
 from pipeline.store import streams
 
 KEY = {"Authorization": "Bearer admin-key-for-tests"}
-UNSAID = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}}
+UNSAID = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}, "speech": {}}
 
 
 def call(world: World, method: str, path: str, body: Any = None) -> TestResponse:

@@ -96,7 +96,7 @@ def test_it_is_sent_as_it_wants_it_with_the_end_of_the_segment_before(
 
 
 def test_words_that_lie_outside_of_what_was_sent_are_left_out(world: World, speech: FakeSpeech, cut: Any) -> None:
-    stream = world.stream("outside", speech=ENGLISH)
+    stream = world.stream("outside-of-the-sound", speech=ENGLISH)
     speech.answer(says(("late", 1.8, 9000.0), ("back", 1.2, 1.0), ("said", 0.5, 0.9), ("end", 1.7, 2.05)))
     assert world.deliver("transcribe", put(world, stream, cut[0])) == 200
     found = transcript(world, stream, 0)
