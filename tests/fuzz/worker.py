@@ -18,6 +18,8 @@ from ingest.probe import open_media
 from ingest.segmenter import Piece, Segmenter
 from ingest.source import Media
 from pipeline.errors import UnsupportedMedia
+from pipeline.transcribe.sound import RATE
+from pipeline.transcribe.sound import sound as heard_in
 from tests.lint.segments import lint_segment
 
 _RULE = CutRule.of(2.0, 6)
@@ -49,6 +51,8 @@ def _judge(piece: Piece, segmenter: Segmenter, opened: Media) -> int:
     faults = lint_segment(data, piece.start / 90_000)
     assert not faults, f"segment {piece.sequence}: {faults}"
     assert 0 < piece.duration <= _RULE.longest, f"segment {piece.sequence} lasts {piece.duration} ticks"
+    heard = heard_in(data, piece.duration / 90_000)  # as `transcribe` does: damage in its sound came through as it was
+    assert heard is None or heard.size == round(piece.duration / 90_000 * RATE)
     return 1
 
 
