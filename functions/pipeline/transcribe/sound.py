@@ -86,6 +86,11 @@ def _resampled(frames: Iterator[av.AudioFrame]) -> Iterator[tuple[float, Samples
         if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base):
             resampler = av.AudioResampler("s16", "mono", RATE)
             shape = (frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base)
-        for out in resampler.resample(frame):
+        try:
+            resampled = resampler.resample(frame)
+        except av.error.FFmpegError:  # damage made it what no sound is: 42 channels without a place
+            resampler = None
+            continue
+        for out in resampled:
             if out.pts is not None and out.time_base:
                 yield float(out.pts * out.time_base), np.asarray(out.to_ndarray(), np.int16).reshape(-1)

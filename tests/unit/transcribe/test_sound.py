@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -14,6 +15,7 @@ from tests.unit.transcribe.spoken import beeps, clip, segments
 
 from pipeline.errors import Poison
 from pipeline.transcribe.sound import RATE, Samples, is_silent, sound
+from pipeline.transcribe.sound import _resampled as resampled
 
 NEAR = 0.012  # seconds: a window of AAC blurs so much
 
@@ -82,6 +84,17 @@ def test_a_damaged_segment_costs_what_is_damaged(tmp_path: Path) -> None:
     middle = len(data) // 2 // 188 * 188
     damaged = data[:middle] + bytes(188 * 3) + data[middle + 188 * 3 :]
     assert starts(sound(damaged, one.duration))[0] == pytest.approx(0.3, abs=NEAR)
+
+
+def test_what_no_sound_is_costs_itself_only() -> None:
+    """A packet that was damaged so that it decodes to channels that nobody can place."""
+    frames: list[av.AudioFrame] = []
+    for at, layout in enumerate(("stereo", "42C", "stereo")):
+        frame = av.AudioFrame("fltp", layout, 1024)
+        frame.rate, frame.pts, frame.time_base = 48_000, at * 1024, Fraction(1, 48_000)
+        frames.append(frame)
+    heard = [at for at, samples in resampled(iter(frames)) if samples.size]
+    assert heard == [0.0, pytest.approx(2 * 1024 / 48_000, abs=1e-4)]
 
 
 def test_a_duration_that_is_not_true_costs_no_memory(tmp_path: Path) -> None:
