@@ -10,6 +10,8 @@ import av
 from av.error import InvalidDataError
 from av.stream import Stream
 
+from pipeline.errors import UnsupportedMedia
+
 from .units import CLOCK, TIME_BASE, Unit
 
 ORIGIN = 10 * CLOCK
@@ -23,12 +25,20 @@ def write(units: Sequence[Unit], zero: int, video: Stream, audio: Stream | None)
     """The units as a transport stream, on a clock where the tick `zero` is ORIGIN.
 
     `video` and `audio` are templates for the codecs' parameters. H.264 in MP4's framing becomes Annex B with its
-    parameter sets before each IDR, and raw AAC gets ADTS headers: FFmpeg's muxer does both.
+    parameter sets before each IDR, and raw AAC gets ADTS headers: FFmpeg's muxer does both. Raises UnsupportedMedia
+    where the codecs' parameters are none that it can write.
     """
     out = io.BytesIO()
     container = av.open(out, "w", format="mpegts", options=_OPTIONS)
     picture = container.add_stream_from_template(video)
     sound = container.add_stream_from_template(audio) if audio else None
+    try:
+        container.start_encoding()
+    except InvalidDataError:  # to go on would crash the process
+        raise UnsupportedMedia(
+            "the description of its picture or sound is damaged, or of a kind that MPEG-TS cannot hold: "
+            "send H.264 and AAC-LC"
+        ) from None
     for unit in units:
         packet = unit.packet
         packet.time_base = TIME_BASE

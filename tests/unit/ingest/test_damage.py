@@ -70,3 +70,13 @@ def test_an_unknown_codec_is_refused_by_what_it_is(
 ) -> None:
     with pytest.raises(UnsupportedMedia, match=f"found {found} in FLV"):
         publish(flv_with(clips["flv"].read_bytes(), kind, mask, codec))
+
+
+def test_sound_whose_description_is_none_is_refused(tmp_path: Path) -> None:
+    """One byte of an AudioSpecificConfig: an object type that ADTS has no number for. It crashed the process."""
+    wrong, at = bytearray(make_clip(tmp_path / "clip.flv", seconds=4, options={"bf": "0"}).path.read_bytes()), 13
+    while wrong[at] != 8 or wrong[at + 12] != 0:  # the tag that describes the sound
+        at += 15 + int.from_bytes(wrong[at + 1 : at + 4])
+    wrong[at + 13] &= 0x07
+    with pytest.raises(UnsupportedMedia, match="description of its picture or sound"):
+        publish(bytes(wrong))
