@@ -51,22 +51,21 @@ def _distance(drawn: dict[str, float], truth: dict[str, float]) -> float:
 
 
 def assert_exact(recorded: list[dict[str, Any]]) -> None:
-    """No box is more than a frame off. Where the picture read is the callback's own frame, none is off at all.
+    """No box is off the frame that its callback named.
 
-    A browser under load may present the next frame while the callback of this one runs: what is drawn is then a frame
-    late until the next callback.
+    A browser under load may present a later frame while the callback of this one runs: what is drawn is then so many
+    frames late, until the next callback.
     """
     errors = frame_errors(recorded)
-    own = [abs(one["seen"] - one["mediaTime"]) < 0.5 / synthetic.FPS for one in recorded]
+    moved = [round(abs(one["seen"] - one["mediaTime"]) * synthetic.FPS) for one in recorded]
+    own = [by == 0 for by in moved]
     clock = [1000 * abs(one["sessionTime"] - one["number"] / synthetic.FPS) for one in recorded]
-    print(
-        f"{len(recorded)} frames, {own.count(False)} moved on while read: box off by at most {max(errors):.2f} frames;",
-        end=" ",
-    )
-    print(f"else by {max(compress(errors, own)):.2f}, clock by {max(compress(clock, own)):.3f} ms")
-    assert max(errors) <= 1
+    print(f"{len(recorded)} frames, {own.count(False)} moved on while read, by {max(moved)} at most; ", end="")
+    print(f"box off by {max(errors):.2f} frames, else by {max(compress(errors, own)):.2f};", end=" ")
+    print(f"clock by {max(compress(clock, own)):.3f} ms")
     assert own.count(True) >= len(own) / 2
-    assert max(compress(errors, own)) == 0
+    late = [(error, by) for error, by in zip(errors, moved, strict=True) if error > by]
+    assert late == []
     assert max(compress(clock, own)) <= 2
 
 
@@ -127,11 +126,6 @@ def test_results_that_arrive_late_are_drawn_on_a_paused_frame(
     assert_exact([one])
 
 
-def shown_until(recorded: list[dict[str, Any]], label: str) -> float:
-    """s of the session of the last frame that has the label."""
-    return max(one["sessionTime"] for one in recorded if label in [box["label"] for box in one["boxes"]])
-
-
 @pytest.mark.parametrize(("reason", "until"), [("change", 1.75), ("cut", 2.0)])
 def test_what_is_gone_on_the_next_sampled_frame_goes_half_way_or_at_the_cut(
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip, reason: str, until: float
@@ -146,5 +140,7 @@ def test_what_is_gone_on_the_next_sampled_frame_goes_half_way_or_at_the_cut(
         "const shown = window.playedTo(2.5); player().seekSession(0); player().act({ type: 'toggle' }); return shown"
     )
     seen = [one for one in page.evaluate(f"(() => {{ {again} }})()") if one["sessionTime"] < 2.5]
-    frame = 1 / synthetic.FPS
-    assert until - 4 * frame <= shown_until(seen, "FINAL LAP") < until - 0.001
+    shown = [one["sessionTime"] for one in seen if "FINAL LAP" in [box["label"] for box in one["boxes"]]]
+    assert shown == [one["sessionTime"] for one in seen if one["sessionTime"] < until - 0.001]
+    assert any(time > 1.5 for time in shown)
+    assert len(seen) > len(shown)
