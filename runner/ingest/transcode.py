@@ -11,12 +11,14 @@ import av
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
-from av.error import InvalidDataError
+from av.error import FFmpegError, InvalidDataError
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
+
+from pipeline.errors import UnsupportedMedia
 
 from . import nal
 from .turn import Turn
@@ -69,7 +71,13 @@ class VideoTranscoder:
         self.template.pix_fmt = "yuv420p"
         self.template.codec_context.time_base = TIME_BASE
         self.template.codec_context.gop_size = 10_000
-        self._scratch.start_encoding()
+        try:
+            self._scratch.start_encoding()
+        except FFmpegError as error:
+            raise UnsupportedMedia(
+                f"found a picture of {width} × {height} at {float(self._rate):g} frames a second, of which no H.264 "
+                f"can be made ({error.strerror}): send another size or rate"
+            ) from error
 
     def feed(self, unit: Unit) -> Iterator[Unit]:
         """The pictures of one packet, encoded."""
@@ -129,19 +137,35 @@ class AudioTranscoder:
         self.template.codec_context.bit_rate = 128_000
         self._scratch.start_encoding()
         self._last = -_AAC_STEP
-        self._resampler = AudioResampler("fltp", "stereo", _RATE, self.template.codec_context.frame_size)
+        self._resampler: AudioResampler | None = None
+        self._shape: object = None
 
     def feed(self, unit: Unit) -> Iterator[Unit]:
         """The sound of one packet, encoded."""
         for frame in _decoded(self._decoder, _clocked(unit)):
-            yield from self._encode(self._resampler.resample(frame))
+            yield from self._encode(self._resampled(frame))
 
     def flush(self) -> Iterator[Unit]:
         """What decoder, resampler and encoder held back."""
         for frame in _decoded(self._decoder, None):
-            yield from self._encode(self._resampler.resample(frame))
-        yield from self._encode(self._resampler.resample(None))
+            yield from self._encode(self._resampled(frame))
+        if self._resampler:
+            yield from self._encode(self._resampler.resample(None))
         yield from self._encode([None])
+
+    def _resampled(self, frame: AudioFrame) -> list[AudioFrame]:
+        """In the encoder's form. A source may change its own: from stereo to 5.1, as broadcasters do."""
+        shape = frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base
+        held: list[AudioFrame] = []
+        if self._resampler is None or shape != self._shape:
+            held = self._resampler.resample(None) if self._resampler else []
+            self._resampler = AudioResampler("fltp", "stereo", _RATE, self.template.codec_context.frame_size)
+            self._shape = shape
+        try:
+            return [*held, *self._resampler.resample(frame)]
+        except FFmpegError:  # damage made it what no sound is: 42 channels without a place
+            self._resampler = None
+            return held
 
     def _encode(self, frames: list[AudioFrame] | list[None]) -> Iterator[Unit]:
         for frame in frames:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,11 @@ def test_sound_whose_description_is_none_is_refused(tmp_path: Path) -> None:
     wrong[at + 13] &= 0x07
     with pytest.raises(UnsupportedMedia, match="description of its picture or sound"):
         publish(bytes(wrong))
+
+
+def test_a_picture_that_no_encoder_takes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "thin.webm"
+    source = ["-f", "lavfi", "-i", "rgbtestsrc=size=1x64:rate=25:duration=1", "-pix_fmt", "yuv444p"]
+    subprocess.run(["ffmpeg", "-v", "error", *source, "-c:v", "libvpx-vp9", "-f", "webm", str(path)], check=True)
+    with pytest.raises(UnsupportedMedia, match="found a picture of 1 × 64 at 25 frames a second"):
+        publish(path.read_bytes())

@@ -7,18 +7,28 @@ import subprocess
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from tests.lint.hls import lint, lint_revisions
 from tests.unit.ingest.world import Bytes, Memory, Publishing, Records
 
 
-def made(folder: Path, name: str, kind: str, size: str, start: float, *options: str, sound: bool = True) -> bytes:
-    """Four seconds of a test picture, its clock beginning at `start`."""
+def made(
+    folder: Path,
+    name: str,
+    kind: str,
+    size: str,
+    start: float,
+    *options: str,
+    sound: bool = True,
+    coded: tuple[str, ...] = ("aac",),
+) -> bytes:
+    """Four seconds of a test picture, its clock beginning at `start`, its sound `coded` (codec and its options)."""
     path = folder / f"{name}.{kind}"
     command = ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc=size={size}:rate=25:duration=4"]
     command += ["-f", "lavfi", "-i", "sine=duration=4"] if sound else []
     command += ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "0", "-g", "50", "-pix_fmt", "yuv420p", *options]
-    command += ["-c:a", "aac", "-output_ts_offset", str(start), "-f", kind, str(path)]
+    command += ["-c:a", *coded, "-output_ts_offset", str(start), "-f", kind, str(path)]
     subprocess.run(command, check=True)
     return path.read_bytes()
 
@@ -84,3 +94,19 @@ def test_the_same_parameters_again_are_no_discontinuity(tmp_path: Path) -> None:
     storage, _ = sent(data + data)
 
     assert not any(segment.discontinuity for segment, _ in storage.segments)
+
+
+def test_what_is_transcoded_follows_the_form_of_its_sound(tmp_path: Path) -> None:
+    first = made(tmp_path, "a", "mpegts", "320x180", 0, coded=("mp2", "-ac", "2", "-ar", "48000"))
+    second = made(tmp_path, "b", "mpegts", "320x180", 4, coded=("mp2", "-ac", "1", "-ar", "32000"))
+
+    storage, _ = sent(first + second)
+
+    assert len(storage.segments) == 4
+    for _, data in storage.segments:
+        with av.open(io.BytesIO(data)) as container:
+            frames = list(container.decode(audio=0))
+        assert {(frame.sample_rate, frame.layout.name) for frame in frames} == {(48_000, "stereo")}
+        loud = np.concatenate([frame.to_ndarray()[0] for frame in frames])
+        assert loud.size == pytest.approx(2 * 48_000, rel=0.1)
+        assert np.sqrt(np.mean(loud**2)) > 0.05
