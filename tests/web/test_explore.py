@@ -33,6 +33,13 @@ SCROLL_TO = """(grid, number) => new Promise((done, failed) => {
   down()
 })"""
 
+# Comments that belong to no tile: each has two.
+SPARE = """(grid) => {
+  const nodes = [...grid.shadowRoot.querySelector('ul').childNodes]
+  const tiles = nodes.filter(({ localName }) => localName === 'li').length
+  return nodes.filter(({ nodeType }) => nodeType === Node.COMMENT_NODE).length - 2 * tiles
+}"""
+
 
 @pytest.fixture
 def proxy(emulator_process: Firestore, site: Site) -> Iterator[Proxy]:
@@ -240,6 +247,21 @@ def test_what_has_the_focus_keeps_it_when_the_page_is_scrolled_or_resized(
     page.keyboard.press("ArrowRight")
     expect(tiles(page).and_(page.locator("[aria-posinset='2']")).get_by_role("button")).to_be_focused()
     expect(tiles(page).and_(page.locator("[aria-posinset='2']"))).to_be_in_viewport()
+
+
+def test_tiles_that_have_left_leave_nothing_behind(site: Site, db: firestore.Client, watched: Watched) -> None:
+    """lit-html 3.3.1 to 3.3.3 leave a comment for each (https://github.com/lit/lit/issues/5298): the page grew slow."""
+    put(site, db, range(60))
+    page = explore(watched, site)
+    page.set_viewport_size({"width": 700, "height": 500})
+    grid = page.locator("ma-explore-grid")
+    spare: list[int] = []
+    for _ in range(3):
+        grid.evaluate(SCROLL_TO, "60")
+        spare.append(grid.evaluate(SPARE))
+        page.evaluate("window.scrollTo(0, 0)")
+        expect(tiles(page).and_(page.locator("[aria-posinset='60']"))).to_have_count(0)
+    assert len(set(spare)) == 1, spare
 
 
 def test_what_comes_while_one_looks_waits_until_wanted(site: Site, db: firestore.Client, watched: Watched) -> None:

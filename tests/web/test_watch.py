@@ -205,6 +205,29 @@ def test_who_chose_to_be_behind_the_live_edge_is_left_there(
     assert shown[-1] < 20
 
 
+def test_what_was_found_minutes_ago_stays_while_more_is_found(
+    site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
+) -> None:
+    """More frames than are watched (60): those before are read once, and what leaves the watched ones is kept."""
+    watched.expected = ("404",)  # the snapshots of what is found later
+    pieces = splice(*[(stream_clip, range(12), 0.0)] * 3)
+    spliced.recorded(site, db, pieces)
+    page = open_recorded(watched, site)
+    cards = page.locator("ma-sightings li")
+    first = cards.filter(has_text="0:00.00 – 0:01.50").filter(has_text="FINAL LAP")
+    expect(first).to_have_count(1)
+    session = db.document(f"streams/{documents.STREAM}/sessions/{documents.SESSION}")
+    found = cards.filter(has_text="Nordal")
+    for count in range(1, 4):  # each leaves a gap of frames, so that it is found anew
+        for at in range(count * 20, count * 20 + 10):
+            fields = documents.frame(at % 600, 40, synthetic.STARTED) | {"media_time": 72 + at / 2}
+            logo = documents.detection("Nordal", "logo", 0.9, 0.5, 0.5)
+            fields["analyses"]["logo"]["detections"] = [logo] if at % 20 == 0 else []
+            session.collection("frames").document(f"{72000 + at * 500:010d}").set(fields)
+        expect(found).to_have_count(count)
+    expect(first).to_have_count(1)
+
+
 def test_a_moment_that_has_left_the_live_window_is_said_to_have_left(
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip, screenshots: Path
 ) -> None:

@@ -47,7 +47,7 @@ export class DocumentWindow<T extends Timed> {
 }
 
 /** Several windows as one list by time; a document that is in two of them counts once. */
-export function merged<T extends Timed>(...windows: readonly DocumentWindow<T>[]): readonly T[] {
+export function merged<T extends Timed>(...windows: readonly { readonly items: readonly T[] }[]): readonly T[] {
   const filled = windows.filter(({ items }) => items.length > 0)
   if (filled.length <= 1) return filled[0]?.items ?? []
   const byId = new Map(filled.flatMap(({ items }) => items.map((item) => [item.id, item])))

@@ -12,10 +12,14 @@ import type { Frame, Segment } from '../model'
 import { DocumentWindow, merged } from './document-window'
 import { toFrame, toSegment } from './documents'
 import { Snapshots } from './snapshots'
+import { TailWindow } from './tail-window'
 
-/** Documents at the live end that are always watched, and seconds around a playhead that has left them. */
+/** Documents at the live end that are there, and those of them that are watched. */
 const TAIL = 300
+const WATCHED = 60
+/** Seconds that are watched around a playhead before those, and that it keeps from their beginning. */
 const CHUNK = 60
+const MARGIN = 5
 const MOST = 1500
 
 /**
@@ -23,10 +27,10 @@ const MOST = 1500
  * them, those around it together with the last frame before (whose result the first stretch inherits).
  */
 export class SessionWindow {
-  private readonly frameTail: DocumentWindow<Frame>
+  private readonly frameTail: TailWindow<Frame>
   private readonly frameRange: DocumentWindow<Frame>
   private readonly frameBefore: DocumentWindow<Frame>
-  private readonly segmentTail: DocumentWindow<Segment>
+  private readonly segmentTail: TailWindow<Segment>
   private readonly segmentRange: DocumentWindow<Segment>
   private readonly snapshots: Snapshots
   private chunk: number | null = null
@@ -39,21 +43,17 @@ export class SessionWindow {
   ) {
     const frames = (): DocumentWindow<Frame> => new DocumentWindow(toFrame, this.update, failed)
     const segments = (): DocumentWindow<Segment> => new DocumentWindow(toSegment, this.update, failed)
-    this.frameTail = frames()
+    this.frameTail = new TailWindow(toFrame, this.update, failed, TAIL, WATCHED)
     this.frameRange = frames()
     this.frameBefore = frames()
-    this.segmentTail = segments()
+    this.segmentTail = new TailWindow(toSegment, this.update, failed, TAIL, WATCHED)
     this.segmentRange = segments()
     this.snapshots = new Snapshots(session)
   }
 
   open(): void {
-    for (const [window, name] of [
-      [this.frameTail, 'frames'],
-      [this.segmentTail, 'segments'],
-    ] as const) {
-      window.open(query(collection(this.session, name), orderBy('media_time'), limitToLast(TAIL)))
-    }
+    this.frameTail.open(query(collection(this.session, 'frames'), orderBy('media_time')))
+    this.segmentTail.open(query(collection(this.session, 'segments'), orderBy('media_time')))
   }
 
   close(): void {
@@ -72,8 +72,7 @@ export class SessionWindow {
 
   /** From when on (s) the newest documents are all that there are; 0: from the beginning. */
   get since(): number {
-    const full = [this.frameTail.items, this.segmentTail.items].filter((items) => items.length >= TAIL)
-    return Math.max(0, ...full.map((items) => items[0]?.time ?? 0))
+    return Math.max(this.frameTail.from, this.segmentTail.from)
   }
 
   /** The newest frames, wherever the playhead is. */
@@ -106,11 +105,10 @@ export class SessionWindow {
     this.segmentRange.open(query(collection(this.session, 'segments'), ...between))
   }
 
-  /** A window that is not full holds everything there is. */
+  /** Whether what is watched anyway is there. */
   private inTail(time: number): boolean {
-    return [this.frameTail.items, this.segmentTail.items].every(
-      (items) => items.length < TAIL || time >= (items[0]?.time ?? 0) + CHUNK / 2,
-    )
+    const watched = Math.max(this.frameTail.watchedFrom, this.segmentTail.watchedFrom)
+    return watched === 0 || time >= watched + MARGIN
   }
 
   private readonly update = (): void => {
