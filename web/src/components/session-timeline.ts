@@ -207,9 +207,13 @@ export class SessionTimeline extends LitElement {
     const now = performance.now()
     if (now - this.asked < REACH_PACE) return
     this.asked = now
-    // A recording can be played whole: then there is nothing to mark.
-    this.playable = this.session?.ended === null ? this.reach() : null
+    this.playable = this.reached()
     this.stage?.request()
+  }
+
+  /** A recording can be played whole: then there is nothing to mark. */
+  private reached(): Stretch | null {
+    return this.session?.ended === null ? this.reach() : null
   }
 
   private readonly select = (kind: string, all: boolean): void => {
@@ -263,7 +267,8 @@ export class SessionTimeline extends LitElement {
   }
 
   private jump(time: number): void {
-    const { playable } = this
+    const playable = this.reached()
+    this.playable = playable
     const outside = playable && (time < playable.from || time > playable.to)
     this.note = outside
       ? `While the stream is live, ${clock(Math.max(0, playable.from))} to ${clock(playable.to)} can be watched; all of it once it has ended.`
