@@ -1,7 +1,7 @@
 """Entry points of the Cloud Functions. What each one does is in `pipeline`.
 
-An instance serves one of them, named by FUNCTION_TARGET, and loads at start what that one needs: a missing package or
-variable fails the start, not the first event.
+An instance serves one of them, named by FUNCTION_TARGET, and looks at start for what that one needs: a missing variable
+fails the start, not the first event; where somebody waits for what it does, its libraries are loaded by then, too.
 """
 
 from __future__ import annotations

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def preload(*apis: str) -> None:
-    """Imports Google's libraries (`storage`, `firestore`) now: a start pays for them instead of the first event."""
+    """Imports Google's libraries (`storage`, `firestore`) now: a start pays for them instead of the first event.
+
+    Where nobody waits for that event, as for a dead letter, it is left to it.
+    """
     for api in apis:
         importlib.import_module(f"google.cloud.{api}")
 

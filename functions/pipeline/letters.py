@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import events
-from .clients import preload, publisher_client
+from .clients import publisher_client
 from .errors import Unavailable
 from .settings import Common, load
 from .store import letters as store
@@ -36,7 +36,6 @@ _PATIENCE = 20.0  # seconds
 def prepare() -> None:
     """Fails at start where a variable is missing."""
     load(Common)
-    preload("firestore")
 
 
 def refused(event: CloudEvent, error: MediaAnalyzerError) -> None:

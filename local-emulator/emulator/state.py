@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,10 @@ class State:
         data: dict[str, Any] = json.loads(text)
         data["status"] = Status(data["status"])
         data["resources"] = {name: ResourceState(**entry) for name, entry in data["resources"].items()}
-        data["endpoints"] = Endpoints(**data["endpoints"]) if data["endpoints"] else None
+        if data["endpoints"]:  # of a stack that another version left, some may be missing
+            data["endpoints"] = Endpoints(
+                **{one.name: data["endpoints"].get(one.name, "") for one in fields(Endpoints)}
+            )
         return State(**data)
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from werkzeug import Response
 
 from .. import edge
-from ..clients import preload
 from ..imports.job import job
 from ..settings import Common, load
 from . import clip, imports, sessions
@@ -33,7 +32,6 @@ def prepare() -> None:
     """Fails at start where a variable is missing."""
     load(Common)
     job()
-    preload("firestore", "storage", "run_v2")
 
 
 def respond(request: Request) -> Response:

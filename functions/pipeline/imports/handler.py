@@ -13,7 +13,6 @@ from contextlib import suppress
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
 from .. import names
-from ..clients import preload
 from ..errors import BadRequest, NotFound, Poison, Stale
 from ..events import FINALIZE, ObjectEvent
 from ..model import ImportState
@@ -33,7 +32,6 @@ def prepare() -> None:
     load(Common)
     uploads()
     job.job()
-    preload("storage", "firestore", "run_v2")
 
 
 def imports(event: ObjectEvent) -> None:

@@ -30,7 +30,8 @@ _GAP = 0.1  # seconds: segments that lie farther apart have nothing in common
 def prepare() -> None:
     """Fails at start where a variable is missing or wrong; loads what hears where all streams are heard."""
     load(Common)
-    preload("firestore", *(("storage", "speech_v2") if transcription().enabled else ()))
+    if transcription().enabled:
+        preload("firestore", "storage", "speech_v2")
 
 
 def transcribe(event: ObjectEvent) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,19 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert list(found.resources) == ["function/sample", "subscription/sample"]
     assert [path.name for path in tmp_path.iterdir()] == ["state.json"]
     assert (tmp_path / "state.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_stack_that_an_earlier_version_left_can_be_read(tmp_path: Path) -> None:
+    file = StateFile(tmp_path / "state.json", State("dev", 1))
+    file.state.endpoints = ENDPOINTS
+    file.save()
+    fields = json.loads((tmp_path / "state.json").read_text())
+    del fields["endpoints"]["speech"]
+    fields["endpoints"]["later"] = "127.0.0.1:10"
+    (tmp_path / "state.json").write_text(json.dumps(fields))
+    found = read_state(tmp_path / "state.json")
+    assert found is not None
+    assert found.endpoints == replace(ENDPOINTS, speech="")
 
 
 def test_there_may_be_none(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def start(target: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
         ("detect", {"google.cloud.vision_v1", "pipeline.detectors.vision"}, {"av", "cv2", "numpy", "pipeline.api"}),
         (
             "transcribe",
-            {"google.cloud.firestore", "pipeline.transcribe.handler"},
+            {"pipeline.transcribe.handler"},
             {"av", "cv2", "numpy", "google.cloud.speech_v2", "google.cloud.storage", "pipeline.sampling"},
         ),
         ("housekeep", {"pipeline.housekeeping.handler"}, {"av", "cv2", "google.cloud.vision_v1", "pipeline.api"}),
