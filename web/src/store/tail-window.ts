@@ -28,6 +28,7 @@ export class TailWindow<T extends Timed> {
   /** Whether `before` reaches up to what is watched. */
   private joined = false
   private reading = false
+  private gaps = 0
 
   constructor(
     private readonly convert: (id: string, data: DocumentData) => T | null,
@@ -71,6 +72,7 @@ export class TailWindow<T extends Timed> {
     // After an interruption what is watched may begin behind what was.
     if (first && this.last.length > 0 && !this.last.some(({ id }) => id === first.id)) {
       this.joined = false
+      this.gaps += 1
       this.before = []
     } else {
       const left = this.last.filter(({ time }) => time < start)
@@ -84,7 +86,7 @@ export class TailWindow<T extends Timed> {
 
   /** What lies before. In vain where the database is away: then with the next change. */
   private async read(): Promise<void> {
-    const { all } = this
+    const { all, gaps } = this
     const [first] = this.last
     if (!all || !first) return
     this.reading = true
@@ -93,6 +95,7 @@ export class TailWindow<T extends Timed> {
     if (this.all !== all) return
     this.reading = false
     if (!found) return
+    if (gaps !== this.gaps) return this.read()
     const items = found.docs.flatMap((document) => this.convert(document.id, document.data()) ?? [])
     const known = new Set(items.map(({ id }) => id))
     this.before = [...items, ...this.before.filter(({ id }) => !known.has(id))]
