@@ -44,6 +44,27 @@ export const base = css`
   }
 `
 
+/** A view that fills the page, with its title in a line; how wide it gets at most is its own. */
+export const view = css`
+  :host {
+    margin: 0 auto;
+    padding: 16px 20px 32px;
+  }
+  .title {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 14px;
+    margin: 2px 0 14px;
+  }
+  h1 {
+    margin: 0;
+    font-size: 21px;
+    letter-spacing: -0.02em;
+    overflow-wrap: anywhere;
+  }
+`
+
 /** A panel with a small heading. */
 export const panel = css`
   :host {

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 
-from tests.contract.speech.conftest import ROOT, Emulator, start
+from tests.contract.serving import ROOT, Emulator
+from tests.contract.speech.conftest import start
 
 
 def test_stops_clean_on_sigterm_and_frees_its_port() -> None:

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,10 +13,9 @@ import grpc
 import pytest
 from google.cloud import vision
 from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from tests.contract import serving
+from tests.contract.serving import Emulator
 from tests.unit.logos.drawn_marks import BRANDS, with_alpha
-
-ROOT = Path(__file__).parents[3]
 
 
 @dataclass
@@ -34,14 +30,6 @@ class Storage:
         """Stores an object; returns its gs:// address."""
         self.objects[f"media/{name}"] = data
         return f"gs://media/{name}"
-
-
-@dataclass
-class Emulator:
-    """A running emulator."""
-
-    address: str
-    process: subprocess.Popen[bytes]
 
 
 @pytest.fixture(scope="session")
@@ -82,22 +70,9 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def start(marks: Path, endpoint: str, port: int = 0) -> Emulator:
-    """The emulator as the stack runs it, ready. Port 0: the system's choice, read from the log."""
-    roots = os.pathsep.join(str(ROOT / folder) for folder in ("local-emulator", "functions"))
-    command = [sys.executable, "-m", "emulator.vision", "--port", str(port), "--marks", str(marks)]
-    process = subprocess.Popen(
-        [*command, "--storage-endpoint", endpoint], env={**os.environ, "PYTHONPATH": roots}, stderr=subprocess.PIPE
-    )
-    assert process.stderr is not None
-    line = process.stderr.readline().decode()
-    assert "serving on" in line, line
-    threading.Thread(target=process.stderr.read, daemon=True).start()  # so that the pipe never fills
-    address = line.rsplit(" ", 1)[1].strip()
-    with grpc.insecure_channel(address) as channel:
-        answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=5)
-    assert answer.status == health_pb2.HealthCheckResponse.SERVING
-    return Emulator(address, process)
+def start(marks: Path, endpoint: str) -> Emulator:
+    """The emulator as the stack runs it, ready."""
+    return serving.start("emulator.vision", "--marks", str(marks), "--storage-endpoint", endpoint)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from google.api_core import exceptions
 from google.cloud import vision
-from tests.contract.vision.conftest import Emulator
+from tests.contract.serving import Emulator
 from tests.contract.vision.pictures import PROPERTIES, encoded, request
 
 from emulator.vision.admin import set_limits

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.contract.vision.conftest import ROOT, Emulator, start
+from tests.contract.serving import ROOT, Emulator
+from tests.contract.vision.conftest import start
 
 
 def failure(marks: Path, port: int = 0) -> str:

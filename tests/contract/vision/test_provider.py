@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.contract.vision.conftest import Emulator, Storage
+from tests.contract.serving import Emulator
+from tests.contract.vision.conftest import Storage
 from tests.contract.vision.pictures import encoded, photograph
 
 from emulator.vision.admin import set_limits

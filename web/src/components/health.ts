@@ -6,7 +6,7 @@ import type { Api } from '../api/api'
 import type { DeadLetter, Running } from '../health/model'
 import { type Problem, problemsOf } from '../health/problems'
 import { HealthStore } from '../health/store'
-import { base } from '../styles'
+import { base, view } from '../styles'
 import './dead-letters'
 import { healthStyles } from './health-styles'
 import './health-providers'
@@ -19,7 +19,7 @@ import './toasts'
 /** How everything stands: what comes in, how long it takes, what waits, and what is the matter. */
 @customElement('ma-health')
 export class Health extends LitElement {
-  static override styles = [base, healthStyles]
+  static override styles = [base, view, healthStyles]
 
   @property({ attribute: false }) db!: Firestore
   @property({ attribute: false }) api!: Api

@@ -54,21 +54,6 @@ export const manageStyles = [
   css`
     :host {
       max-width: 1200px;
-      margin: 0 auto;
-      padding: 16px 20px 32px;
-    }
-    .title {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: 6px 14px;
-      margin: 2px 0 14px;
-    }
-    h1 {
-      margin: 0;
-      font-size: 21px;
-      letter-spacing: -0.02em;
-      overflow-wrap: anywhere;
     }
     .columns {
       display: grid;

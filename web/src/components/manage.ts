@@ -10,7 +10,7 @@ import { StoreController } from '../store/store-controller'
 import { StreamDocument } from '../store/stream-document'
 import { wrongName } from '../streams/identity'
 import { groupOf } from '../streams/wall'
-import { base } from '../styles'
+import { base, view } from '../styles'
 import './delete-stream'
 import './how-to'
 import { manageStyles } from './manage-styles'
@@ -21,7 +21,7 @@ import './unlock'
 /** What an operator does to one stream: its name, its key, whoever publishes, its end. */
 @customElement('ma-manage')
 export class Manage extends LitElement {
-  static override styles = [base, forms, manageStyles]
+  static override styles = [base, forms, view, manageStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null

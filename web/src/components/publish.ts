@@ -10,7 +10,7 @@ import { liveUrl } from '../publish/live-socket'
 import { Studio } from '../publish/studio'
 import { StoreController } from '../store/store-controller'
 import { StreamDocument } from '../store/stream-document'
-import { base } from '../styles'
+import { base, view } from '../styles'
 import './broadcast-panel'
 import './key-field'
 import type { KeyField } from './key-field'
@@ -21,7 +21,7 @@ import './state-chip'
 /** A camera, a microphone or a screen, sent to a stream from this page. */
 @customElement('ma-publish')
 export class Publish extends LitElement {
-  static override styles = [base, forms, publishStyles]
+  static override styles = [base, forms, view, publishStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null

@@ -13,7 +13,7 @@ import { latency } from '../store/latency'
 import { sightings } from '../store/sightings'
 import { StoreController } from '../store/store-controller'
 import { StreamStore } from '../store/stream-store'
-import { base } from '../styles'
+import { base, view } from '../styles'
 import { Announcer } from './announcer'
 import './filter-bar'
 import './frame-panel'
@@ -42,7 +42,7 @@ const MOST_SIGHTINGS = 60
 /** One stream: its picture, what is on it, and how it stands. */
 @customElement('ma-watch')
 export class Watch extends LitElement {
-  static override styles = [base, watchStyles]
+  static override styles = [base, view, watchStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null
