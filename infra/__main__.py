@@ -100,6 +100,7 @@ ingest = RunService(
     identity=Identity("ingest", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)]),
     environment=Environment({**common, "MAX_STREAMS": str(s.streams_per_instance), **s.environment("ingest")}),
     max_instances=s.ingest_max_instances,
+    min_instances=s.min_instances,
     concurrency=s.streams_per_instance,
 )
 
@@ -129,6 +130,7 @@ EventFunction(
         environment=Environment({**common, **s.environment("sample")}),
         size=Size(memory="2Gi", concurrency=2),
         max_instances=s.max_instances,
+        min_instances=s.min_instances,
     ),
     topic=segments,
     delivery=delivery,
@@ -179,6 +181,7 @@ EventFunction(
         environment=Environment({**common, **clip_url, **s.environment("detect")}),
         size=Size(memory="1Gi", concurrency=4),
         max_instances=s.max_instances,
+        min_instances=s.min_instances,
     ),
     topic=frames,
     delivery=delivery,
@@ -270,6 +273,7 @@ api = HttpFunction(
         ),
         size=Size(memory="1Gi", concurrency=10),  # an announced segment is held while it is stored
         max_instances=s.max_instances,
+        min_instances=s.min_instances,
     ),
 )
 

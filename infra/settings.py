@@ -82,6 +82,9 @@ class Settings:
     clip_image: str | None = setting("clipImage", "a ready CLIP image; without it one is built and pushed")
     clip_max_instances: int = setting("clipMaxInstances", "at most so many CLIP containers, a GPU each", 1)
     max_instances: int = setting("functionMaxInstances", "at most so many instances of each function", 20)
+    min_instances: int = setting(
+        "minInstances", "instances of ingest, sample, detect and api that stay warm; each costs money day and night", 0
+    )
     delivery_attempts: int = setting("deliveryAttempts", "deliveries until an event becomes a dead letter, 5 to 100", 5)
     retry_min_seconds: int = setting(
         "retryMinSeconds", "wait before an event is delivered again, doubled each time", 10

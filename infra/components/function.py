@@ -44,10 +44,11 @@ class FunctionArgs:
     environment: Environment
     size: Size
     max_instances: int
+    min_instances: int = 0  # each stays warm, and costs money
 
 
 class Function(Component):
-    """A function in its own service account. It costs nothing while it is not called."""
+    """A function in its own service account. It costs nothing while it is not called, unless instances stay warm."""
 
     def __init__(self, name: str, cloud: Cloud, args: FunctionArgs) -> None:
         """Its entry point in main.py is `name`."""
@@ -62,7 +63,7 @@ class Function(Component):
                 available_cpu=args.size.cpu,
                 max_instance_request_concurrency=args.size.concurrency,
                 timeout_seconds=args.size.timeout,
-                min_instance_count=0,
+                min_instance_count=args.min_instances,
                 max_instance_count=args.max_instances,
                 environment_variables=args.environment.plain,
                 secret_environment_variables=_secrets(cloud, args.environment.secret),

@@ -55,7 +55,8 @@ class Image(Component):
 
 
 class RunService(Component):
-    """A container that anybody may call: it checks its callers itself. It costs nothing while it is not called."""
+    """A container that anybody may call: it checks its callers itself. It costs nothing while it is not called,
+    unless `min_instances` stay warm."""
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class RunService(Component):
         environment: Environment,
         max_instances: int,
         concurrency: int,
+        min_instances: int = 0,
         cpu: str = "1",
         memory: str = "1Gi",
     ) -> None:
@@ -82,7 +84,9 @@ class RunService(Component):
                 service_account=identity.email,
                 timeout="3600s",  # a stream is one long request; Cloud Run's limit
                 max_instance_request_concurrency=concurrency,
-                scaling=run.ServiceTemplateScalingArgs(min_instance_count=0, max_instance_count=max_instances),
+                scaling=run.ServiceTemplateScalingArgs(
+                    min_instance_count=min_instances, max_instance_count=max_instances
+                ),
                 containers=[
                     run.ServiceTemplateContainerArgs(
                         image=image,

@@ -68,6 +68,7 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaratio
         # An event that failed while its function was restarted is wanted again soon; in the cloud it can wait.
         "retryMinSeconds": "1",
         "retryMaxSeconds": "10",
+        "minInstances": "1",  # who brings a stack up wants to use it now
         # Nobody is billed here, and the sample clip never rests.
         "sampleCallsPerHour": "3600",
     }

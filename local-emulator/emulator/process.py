@@ -17,6 +17,7 @@ from typing import IO
 
 import psutil
 
+from .activation import Listener
 from .errors import StartFailed
 from .logfiles import MAX_LINE, LogFile, file_of, tail
 from .pids import descendants, kill_all
@@ -32,6 +33,7 @@ class ProcessState(StrEnum):
     """Where a process stands."""
 
     STARTING = "starting"
+    IDLE = "idle"  # started with its first request
     RUNNING = "running"
     RESTARTING = "restarting"
     STOPPED = "stopped"
@@ -42,7 +44,8 @@ class ProcessState(StrEnum):
 class ProcessSpec:
     """What to run. `env` is the whole environment; `nice` lowers its priority (0 to 19).
 
-    `ended` is called with the exit code (negative for a signal) each time it has ended.
+    `on_demand`: it is started when the first client connects to its port, and must take a socket from systemd, as
+    gunicorn does. `ended` is called with the exit code (negative for a signal) each time it has ended.
     """
 
     name: str
@@ -53,6 +56,7 @@ class ProcessSpec:
     port: int
     ready: Check
     nice: int = 0
+    on_demand: bool = False
     ended: Callable[[int], None] | None = None
 
 
@@ -70,6 +74,7 @@ class Process:
         self._changed = changed
         self._settled = threading.Event()  # it was ready once, or it failed, or it was stopped
         self._stopping = threading.Event()
+        self._listener = _listener(spec)
         # This thread starts the child and outlives it: Linux sends the parent-death signal when the *thread* ends.
         self._keeper = threading.Thread(target=self._keep, name=f"keep {spec.name}", daemon=True)
         self._keeper.start()
@@ -80,9 +85,9 @@ class Process:
         return "" if self.exit_code is None else f"last ended with {_exit(self.exit_code)}"
 
     def wait_ready(self, seconds: float) -> None:
-        """Returns when it first answered. Raises StartFailed with the end of its log."""
+        """Returns when it first answered, or waits for who asks. Raises StartFailed with the end of its log."""
         answered = self._settled.wait(seconds)
-        if self.state == ProcessState.RUNNING or (answered and self.restarts):
+        if self.state in (ProcessState.IDLE, ProcessState.RUNNING) or (answered and self.restarts):
             return
         if not answered:
             raise StartFailed(f"{self.spec.name} did not answer within {seconds:g} s", self._tail())
@@ -91,6 +96,8 @@ class Process:
     def stop(self, grace: float) -> None:
         """SIGTERM, at most `grace` seconds, then SIGKILL for the whole tree."""
         self._stopping.set()
+        if self._listener:
+            self._listener.cancel()
         pid = self.pid
         family = descendants(pid) if pid else []
         for process in family[-1:]:
@@ -101,10 +108,15 @@ class Process:
             family += descendants(pid)
         kill_all(family)
         self._keeper.join()
+        if self._listener:
+            self._listener.close()
         self._log.close()
 
     def _keep(self) -> None:
         delay = _FIRST_DELAY
+        if self._listener:
+            self._become(ProcessState.IDLE)
+            self._listener.wait()
         while not self._stopping.is_set():
             began = time.monotonic()
             self.exit_code = self._run_once()
@@ -124,8 +136,11 @@ class Process:
         self._become(ProcessState.STOPPED)
 
     def _run_once(self) -> int:
+        listener = self._listener
+        command = listener.handing_over(self.spec.command) if listener else self.spec.command
         child = subprocess.Popen(
-            [*wrapper(self.spec.nice), *self.spec.command],
+            [*wrapper(self.spec.nice), *command],
+            pass_fds=listener.descriptors if listener else (),
             env=dict(self.spec.env),
             cwd=self.spec.cwd,
             stdin=subprocess.DEVNULL,
@@ -163,6 +178,13 @@ class Process:
 
     def _tail(self) -> tuple[str, ...]:
         return tuple(tail(self._log_path, _TAIL))
+
+
+def _listener(spec: ProcessSpec) -> Listener | None:
+    try:
+        return Listener(spec.port) if spec.on_demand else None
+    except OSError as error:
+        raise StartFailed(f"{spec.name} cannot listen on port {spec.port}: {error}") from error
 
 
 def wrapper(nice: int) -> list[str]:

@@ -1,4 +1,7 @@
-"""Cloud Functions: a functions-framework process each, run from the source archive in the sources bucket."""
+"""Cloud Functions: a functions-framework process each, run from the source archive in the sources bucket.
+
+One with `minInstanceCount` 0 starts with its first request; unlike in the cloud, it stays from then on.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +49,7 @@ def _spec(context: Context, function: Resource) -> ProcessSpec:
         cwd=tree,
         port=port,
         ready=http_answers(port, "/robots.txt"),  # the framework answers it itself, without calling the function
+        on_demand=not (function.inputs.get("serviceConfig") or {}).get("minInstanceCount"),
     )
 
 

@@ -8,6 +8,7 @@ import socket
 import sys
 import textwrap
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 
 from emulator.environment import minimal
 from emulator.errors import StartFailed
+from emulator.pids import descendants
 from emulator.process import Process, ProcessSpec, ProcessState
 from emulator.ready import http_answers
 
@@ -85,6 +87,62 @@ def test_it_is_running_once_it_answers(start: Start, tmp_path: Path) -> None:
     process.wait_ready(20)
     assert process.state == ProcessState.RUNNING
     assert " serving\n" in (tmp_path / "logs" / "child.log").read_text()
+
+
+APP = """
+    def app(environ, start_response):
+        start_response("200 OK", [])
+        return [b"hello"]
+"""
+
+
+@pytest.fixture
+def idle(tmp_path: Path, port: int) -> Iterator[tuple[Process, Changes]]:
+    (tmp_path / "application.py").write_text(textwrap.dedent(APP))
+    changes = Changes()
+    gunicorn = (sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "application:app")
+    ready = http_answers(port, "/")
+    process = Process(
+        ProcessSpec("child", "function", gunicorn, minimal(), tmp_path, port, ready, on_demand=True),
+        tmp_path / "logs",
+        changes,
+    )
+    process.wait_ready(20)
+    yield process, changes
+    process.stop(1)
+
+
+def test_one_that_is_started_on_demand_answers_the_first_request(idle: tuple[Process, Changes], port: int) -> None:
+    process, changes = idle
+    assert (process.state, process.pid) == (ProcessState.IDLE, None)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+        assert answer.read() == b"hello"
+    changes.wait_for(ProcessState.IDLE, ProcessState.RUNNING)
+    assert process.pid is not None
+
+
+def test_one_that_was_started_on_demand_is_restarted_when_it_dies(idle: tuple[Process, Changes], port: int) -> None:
+    process, changes = idle
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20).close()
+    changes.wait_for(ProcessState.IDLE, ProcessState.RUNNING)
+    for one in descendants(process.pid or 0):
+        one.kill()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:  # it waits for the next one
+        assert answer.read() == b"hello"
+    assert process.restarts == 1
+
+
+def test_one_that_nobody_asked_for_stops_at_once(idle: tuple[Process, Changes], port: int) -> None:
+    process, changes = idle
+    process.stop(0)
+    assert changes.seen == [ProcessState.IDLE, ProcessState.STOPPED]
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+def test_one_whose_port_is_taken_says_so(idle: tuple[Process, Changes], tmp_path: Path, port: int) -> None:
+    with pytest.raises(StartFailed, match=f"child cannot listen on port {port}: "):
+        Process(idle[0].spec, tmp_path / "others", Changes())
 
 
 def test_a_crash_is_restarted_and_counted(start: Start) -> None:
