@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.lint.plugin import journals, playlists_keep_the_rules
 
 __all__ = ["journals", "playlists_keep_the_rules"]
+# The same examples each time, however slow the machine is; tests/fuzz looks for new ones.
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("same")
 ROOT = Path(__file__).parent.parent
 MEDIA = ROOT / ".local" / "media"
 # Chromium as Debian packages it; its background traffic would only be refused.

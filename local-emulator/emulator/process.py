@@ -149,6 +149,8 @@ class Process:
             start_new_session=True,
         )
         self.pid = child.pid
+        if self.spec.nice:
+            _give_way(child.pid, self.spec.nice)
         if self._stopping.is_set():  # told to stop while it was being started
             child.terminate()
         assert child.stdout is not None
@@ -192,6 +194,12 @@ def wrapper(nice: int) -> list[str]:
     setpriv = shutil.which("setpriv")
     dying = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
     return [*dying, "nice", "-n", str(nice)] if nice else dying
+
+
+def _give_way(pid: int, nice: int) -> None:
+    """Where Linux groups processes by session, a process's own niceness counts within its group only."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(nice))
 
 
 def _exit(code: int | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from google.cloud import firestore
 from playwright.sync_api import Page, expect
 
-from . import documents
+from . import documents, running
 from .clip import STARTED, Clip
 from .conftest import Watched
 from .publish import live, recorded
@@ -120,3 +120,18 @@ def test_live_captions_come_with_the_documents(
     page.evaluate(ACTIVE)
     page.keyboard.press("k")
     assert said_at(page) in page.evaluate(ACTIVE).split(" ")
+
+
+def test_a_recogniser_that_fails_is_said_on_the_page_of_whoever_is_listened_to(
+    site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
+) -> None:
+    live(site, db, stream_clip)
+    running.provider(db, "vision")
+    running.provider(db, "speech", "failing", last_error="Quota exceeded.", last_error_at=running.now())
+    page = open_recorded(watched, site)
+    problem = page.locator("ma-stream-problems ma-problems li")
+    expect(page.locator("ma-player-bar")).to_be_visible()
+    expect(problem).to_have_count(0)  # nobody listens to this stream
+    transcripts(db, stream_clip, [0])
+    expect(problem).to_contain_text("Speech-to-Text fails now and then")
+    expect(problem).to_contain_text("Quota exceeded.")

@@ -63,7 +63,12 @@ const PLURALS: Readonly<Record<string, string>> = {
 }
 export const kindPlural = (kind: string): string => PLURALS[kind] ?? kind
 
-const PROVIDERS: Readonly<Record<string, string>> = { vision: 'Cloud Vision', clip: 'CLIP', gallery: 'Gallery' }
+const PROVIDERS: Readonly<Record<string, string>> = {
+  vision: 'Cloud Vision',
+  clip: 'CLIP',
+  gallery: 'Gallery',
+  speech: 'Speech-to-Text',
+}
 export const providerName = (provider: string): string => PROVIDERS[provider] ?? provider
 
 /** What a detection is called: text is quoted, for it is read rather than recognised. */

@@ -36,16 +36,22 @@ def groups(rects: Rects) -> Iterator[Indices]:
 
 def _links(rects: Rects, size: NDArray[np.int32]) -> Iterator[NDArray[np.bool_]]:
     """Which boxes (n, n) belong together: by size and nearness, twice, and as letters of a line."""
-    low, high, tall = rects[:, :2], rects[:, :2] + rects[:, 2:], rects[:, 3]
-    apart = np.maximum(low[:, None] - high[None], low[None] - high[:, None]).max(axis=2)
+    x, y, wide, tall = rects.T
+    apart = np.maximum(_gaps(x, wide), _gaps(y, tall))
     larger = np.maximum(size[:, None], size[None])
     alike = larger <= RATIO * np.minimum(size[:, None], size[None])
     for gap in GAPS:
         yield alike & (apart <= gap * larger)
     ratio, distance, gap = LETTERS
-    taller, middle = np.maximum(tall[:, None], tall[None]), low[:, 1] + tall / 2
+    taller, middle = np.maximum(tall[:, None], tall[None]), y + tall / 2
     inline = np.abs(middle[:, None] - middle[None]) <= distance * taller
     yield inline & (taller <= ratio * np.minimum(tall[:, None], tall[None])) & (apart <= gap * taller)
+
+
+def _gaps(low: NDArray[np.int32], length: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Between each two of n stretches, (n, n): negative where they overlap."""
+    after = low[:, None] - (low + length)[None]
+    return np.maximum(after, after.T)
 
 
 def _reached(links: NDArray[np.bool_]) -> Indices:

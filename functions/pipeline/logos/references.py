@@ -82,7 +82,8 @@ def _reference(mark: Mark, found: Glyph | None) -> Reference:
 def _same(one: Glyph | None, other: Glyph) -> bool:
     if one is None or abs(np.log(_aspect(one.mask) / _aspect(other.mask))) > 0.05:
         return False
-    return float(describe(one.mask) @ describe(other.mask)) > SAME
+    here, there = describe([one.mask, other.mask])
+    return float(here @ there) > SAME
 
 
 def _aspect(mask: Pixels) -> float:

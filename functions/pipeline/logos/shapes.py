@@ -34,11 +34,12 @@ class Hypothesis:
         return Hypothesis(self.reference, self.view, (x, y, width, height), self.resemblance)
 
 
-def describe(mask: Pixels) -> Floats:
-    """A mask of any size as a vector (SIDE²,) of zero mean and unit length: dot products are correlations."""
-    vector = cv2.resize(mask, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
-    vector -= vector.mean()
-    return vector / (float(np.linalg.norm(vector)) + 1e-6)
+def describe(masks: Sequence[Pixels]) -> Floats:
+    """Masks of any size as vectors (n, SIDE²) of zero mean and unit length: dot products are correlations."""
+    small = [cv2.resize(mask, (SIDE, SIDE), interpolation=cv2.INTER_AREA) for mask in masks]
+    vectors = np.array(small, np.float32).reshape(-1, SIDE * SIDE)
+    vectors -= vectors.mean(axis=1, keepdims=True)
+    return vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + np.float32(1e-6))
 
 
 class ShapeIndex:
@@ -52,8 +53,7 @@ class ShapeIndex:
         self._numbers = [number for _, number, _ in views]
         self._places = [view.place for _, _, view in views]
         self._aspects = np.array([_log_aspect(view.part) for _, _, view in views], np.float32)
-        rows = [describe(view.part) for _, _, view in views]
-        self._matrix = np.stack(rows) if rows else np.zeros((0, SIDE * SIDE), np.float32)
+        self._matrix = describe([view.part for _, _, view in views])
 
     def hypotheses(self, found: Sequence[Region]) -> list[Hypothesis]:
         """For each region the marks that it, as a whole or as a part, resembles."""
@@ -63,9 +63,9 @@ class ShapeIndex:
             some = ordered[start : start + TOGETHER]
             aspects = [_log_aspect(region.mask) for region in some]
             first, last = np.searchsorted(self._aspects, (aspects[0] - TOLERANCE, aspects[-1] + TOLERANCE)).tolist()
-            scores = np.stack([describe(region.mask) for region in some]) @ self._matrix[first:last].T
-            for region, row in zip(some, scores, strict=True):
-                made += self._of(region, row, first)
+            scores = describe([region.mask for region in some]) @ self._matrix[first:last].T
+            for row in np.flatnonzero((scores >= RESEMBLANCE).any(axis=1)).tolist():
+                made += self._of(some[row], scores[row], first)
         return made
 
     def _of(self, region: Region, scores: Floats, first: int) -> Iterator[Hypothesis]:

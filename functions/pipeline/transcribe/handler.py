@@ -10,9 +10,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
 
 from .. import names, objects
 from ..clients import preload
+from ..detectors.base import Info
+from ..detectors.breaker import State
+from ..detectors.reporting import Reporter
 from ..errors import MediaAnalyzerError, NotFound, Poison, Stale
 from ..events import FINALIZE, ObjectEvent
 from ..model import Segment, SegmentRef, Transcript
@@ -20,6 +25,10 @@ from ..settings import Common, load
 from ..store import config, transcripts
 from . import words
 from .settings import languages, transcription
+
+if TYPE_CHECKING:
+    from .recognise import Recognised
+    from .sound import Samples
 
 log = logging.getLogger(__name__)
 _MIB = 1 << 20
@@ -59,18 +68,36 @@ def transcribe(event: ObjectEvent) -> None:
 
 def _transcribed(began: Transcript, data: bytes, before: bytes, lead: float, spoken: Sequence[str]) -> Transcript:
     segment = began.segment
-    from .recognise import recognise
     from .sound import RATE, is_silent, sound
 
     samples = sound(data, segment.duration, before, lead)
     if samples is None or is_silent(samples):
         return began
-    heard = recognise(samples, spoken)
+    heard = _heard(samples, spoken)
     placed = words.placed(heard.words, segment.media_time, lead)
     log.info("%s: %d words of %.1f s", names.segment_object(segment.ref), len(placed), samples.size / RATE)
     return replace(
         began, words=placed, language=heard.language, seconds=heard.seconds, took_ms=heard.took_ms, error=None
     )
+
+
+def _heard(samples: Samples, spoken: Sequence[str]) -> Recognised:
+    """What is heard. How that goes is told in `providers/speech`."""
+    from .recognise import recognise
+
+    info = Info(transcription().model)
+    try:
+        heard = recognise(samples, spoken)
+    except MediaAnalyzerError as error:
+        _reporter().tell(info, State.FAILING, str(error))
+        raise
+    _reporter().tell(info, State.OK, None)
+    return heard
+
+
+@cache
+def _reporter() -> Reporter:
+    return Reporter("speech")
 
 
 def _languages(stream: str) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from .secrets import secret_value
 from .storage import read
 from .trees import sync
 
+_NICE = 10  # of those that nobody keeps warm: nobody waits for them
+
 
 def functions(context: Context) -> list[ProcessSpec]:
     """What to run for each function; its tree is unpacked."""
@@ -41,6 +43,7 @@ def _spec(context: Context, function: Resource) -> ProcessSpec:
         "FUNCTION_SIGNATURE_TYPE": signature,
     }
     command = ("functions-framework", "--target", target, "--host", "127.0.0.1", "--port", str(port))
+    on_demand = not (function.inputs.get("serviceConfig") or {}).get("minInstanceCount")
     return ProcessSpec(
         name=function.name,
         kind="function",
@@ -49,7 +52,8 @@ def _spec(context: Context, function: Resource) -> ProcessSpec:
         cwd=tree,
         port=port,
         ready=http_answers(port, "/robots.txt"),  # the framework answers it itself, without calling the function
-        on_demand=not (function.inputs.get("serviceConfig") or {}).get("minInstanceCount"),
+        nice=_NICE if on_demand else 0,
+        on_demand=on_demand,
     )
 
 

@@ -48,11 +48,17 @@ class ImageAnnotator:
             return _Response(error={"code": error.code.value[0], "message": str(error)})
 
     def _annotated(self, request: Any) -> Any:
-        response = _Response()
-        chosen = [(self._annotator(feature), feature) for feature in _distinct(request.features)]
+        chosen = [(self._annotator(feature), feature.max_results) for feature in _distinct(request.features)]
         image = read(request.image, self._storage_endpoint)
-        for annotator, feature in chosen:
-            annotator.annotate(image, feature.max_results, response)
+
+        def look(one: tuple[Annotator, int]) -> Any:
+            seen = _Response()
+            one[0].annotate(image, one[1], seen)
+            return seen
+
+        response = _Response()
+        for part in self._workers.split(look, chosen):
+            response.MergeFrom(part)
         return response
 
     def _annotator(self, feature: Any) -> Annotator:

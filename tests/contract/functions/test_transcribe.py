@@ -57,6 +57,11 @@ def put(world: World, stream: str, one: tuple[Segment, bytes], **changes: Any) -
     return world.put(names.segment_object(ref), data, "video/mp2t", metadata)
 
 
+def provider() -> dict[str, Any]:
+    """What is told of Speech-to-Text, which the page and the health view show."""
+    return clients.firestore_client().document(names.provider_path("speech")).get().to_dict() or {}
+
+
 def transcript(world: World, stream: str, sequence: int) -> dict[str, Any] | None:
     return world.db.document(names.transcript_path(SegmentRef(stream, SESSION, sequence))).get().to_dict()
 
@@ -200,7 +205,10 @@ def test_an_error_is_recorded_until_a_later_delivery_replaces_it(
     assert failed is not None
     assert f"told to say {status.name}" in failed["error"]
     assert (failed["words"], failed["seconds"]) == ([], 0.0)
+    told = provider()
+    assert (told["state"], told["last_error"]) == ("failing", failed["error"])
     assert world.deliver("transcribe", push) == 200
+    assert provider()["state"] == "ok"
     mended = transcript(world, stream, 0)
     assert mended is not None
     assert mended["error"] is None

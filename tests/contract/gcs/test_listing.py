@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from google.cloud import storage
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.contract.gcs.emulators import Emulator
 
@@ -69,7 +69,6 @@ def _asdict(query: Query) -> dict[str, object]:
     return {name: getattr(query, name) for name in Query.__dataclass_fields__}
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(NAMES, st.integers(1, 3), max_size=12),
     st.builds(

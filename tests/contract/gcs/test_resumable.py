@@ -137,7 +137,7 @@ def test_a_session_expires_after_a_week(own_emulator: Emulator) -> None:
     assert put(session, b"", "bytes */*").status_code == 404
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.integers(1, 700_000), st.booleans(), st.integers(0, 300_000)), max_size=5), st.integers(0, 99)
 )

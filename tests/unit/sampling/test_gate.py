@@ -89,7 +89,7 @@ def test_lamps_that_flicker_are_no_change() -> None:
     assert chosen(seconds(12.0, lit)) == {0.0: "first"}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**16), sigma=st.floats(0, 3))
 def test_noise_is_no_change(seed: int, sigma: float) -> None:
     random = np.random.default_rng(seed)
@@ -142,7 +142,7 @@ def test_a_change_of_settings_is_a_look_at_a_still_picture() -> None:
     assert [(sent.look.media_time, sent.reason) for sent in again] == [(2.0, Reason.INTERVAL)]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 99), cuts=st.lists(st.integers(1, 60), max_size=6), size=st.sampled_from([5, 10, 20]))
 def test_segments_of_any_length_and_a_memory_that_was_stored_choose_the_same(
     seed: int, cuts: list[int], size: int

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Api } from '../api/api'
+import { Unlocked } from '../api/unlocked'
 import { base } from '../styles'
 import './dialog'
 import type { Dialog } from './dialog'
@@ -44,14 +45,13 @@ export class LockButton extends LitElement {
   @query('ma-dialog') private dialog!: Dialog
   @query('ma-unlock') private field!: Unlock | null
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.api.addEventListener('change', this.changed)
+  constructor() {
+    super()
+    new Unlocked(this)
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.api.removeEventListener('change', this.changed)
+  override updated(): void {
+    if (this.asking && this.api.unlocked) this.dialog.close()
   }
 
   override render(): TemplateResult {
@@ -90,11 +90,6 @@ export class LockButton extends LitElement {
 
   private readonly closed = (): void => {
     this.asking = false
-  }
-
-  private readonly changed = (): void => {
-    if (this.asking && this.api.unlocked) this.dialog.close()
-    this.requestUpdate()
   }
 }
 

@@ -22,6 +22,8 @@ export class StreamProblems extends LitElement {
   @property({ attribute: false }) session: Session | null = null
   /** The newest ones: providers that looked at none of them are not this stream's matter. */
   @property({ attribute: false }) frames: readonly Frame[] = []
+  /** Whether somebody has listened to it. */
+  @property({ type: Boolean }) heard = false
   @state() private providers: readonly Provider[] = []
   private storedAt: number | null = null
   private close: (() => void) | null = null
@@ -73,11 +75,12 @@ export class StreamProblems extends LitElement {
     return html`<ma-problems .problems=${problems}></ma-problems>`
   }
 
-  /** Those that look at this stream. What the frames themselves say of one, the page says with the picture. */
+  /** Those that look at this stream, or listen to it. What the frames themselves say of one, the page says with the picture. */
   private lookers(): readonly Provider[] {
     const newest = this.frames.slice(-NEWEST)
     const asked = new Set(newest.flatMap(({ analyses }) => [...analyses.values()].map(({ provider }) => provider)))
     for (const { provider } of troubles(this.frames)) asked.delete(provider)
+    if (this.heard) asked.add('speech')
     return this.providers.filter(({ id }) => asked.has(id))
   }
 }

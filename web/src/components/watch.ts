@@ -104,6 +104,7 @@ export class Watch extends LitElement {
               .stream=${stream}
               .session=${session}
               .frames=${store.newest}
+              .heard=${store.transcripts !== null}
             ></ma-stream-problems>`
       }
       <div class="title">

@@ -19,7 +19,7 @@ Corners = Sequence[tuple[float, float]]
 _OPTIONS = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-    "Det.limit_side_len": 640,  # a 720p frame is searched at half its size
+    "Det.limit_side_len": 512,  # two fifths of a 720p frame: of letters 14 pixels high 97 in 100 are still read
     "Det.limit_type": "max",
     "Global.use_cls": False,  # upside-down text is not looked for
     "Global.return_word_box": True,
