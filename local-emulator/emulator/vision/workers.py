@@ -1,7 +1,7 @@
 """As many pictures at once as there are cores, a bounded number waiting, and a refusal beyond.
 
-What is to be seen in a picture is looked for side by side: a single one is ready sooner, and of several the features
-mix, which share the cores better than twice the same one (the logo matcher holds the interpreter lock for half its time).
+A picture's features are looked for side by side: a single one is ready sooner, and of several they mix, which share the
+cores better than twice the same one (the logo matcher holds the interpreter lock for half its time).
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Workers:
         self._lock = Lock()
 
     def map(self, work: Callable[[T], R], items: Sequence[T]) -> list[R]:
-        """What becomes of each picture, in order. Raises CallError (RESOURCE_EXHAUSTED) where more than `most` would be under way."""
+        """What becomes of each picture, in order. Raises CallError (RESOURCE_EXHAUSTED) where more than `most` would
+        be under way."""
         with self._lock:
             if self._held + len(items) > self._most:
                 message = f"Quota exceeded: {self._held} images are being annotated, at most {self._most} are taken."
