@@ -211,6 +211,13 @@ def test_it_gives_way_to_others_when_told_to(start: Start) -> None:
     assert psutil.Process(process.pid).nice() == min(psutil.Process().nice() + 7, 19)
 
 
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="processes are not grouped by session here")
+def test_it_gives_way_to_other_sessions_too(start: Start) -> None:
+    process = start(SERVE, nice=7)
+    process.wait_ready(20)
+    assert Path(f"/proc/{process.pid}/autogroup").read_text().endswith(" nice 7\n")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")
 def test_it_dies_with_its_parent(tmp_path: Path, port: int) -> None:
     code = f"""
