@@ -81,8 +81,9 @@ def _await_answer(process: subprocess.Popen[bytes], url: str) -> None:
     raise RuntimeError(f"nothing answers at {url}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firestore]:
+    """One for each file: it keeps what was deleted, too, and with a full heap it answers within minutes."""
     running = Firestore(tmp_path_factory.mktemp("firestore"))
     yield running
     running.stop()
