@@ -320,6 +320,6 @@ def test_offline_it_shows_what_it_knew_and_takes_up_again(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("Not saved: ")
     watched.context.set_offline(False)
-    expect(page.locator(".banner")).to_have_count(0, timeout=60_000)
+    expect(page.locator(".banner")).to_have_count(0, timeout=100_000)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Velox II")).to_be_visible()

@@ -223,10 +223,10 @@ def test_while_the_database_is_away_it_says_that_it_shows_what_was(
     page = health(watched, site)
     expect(page.locator("ma-health-stream")).to_contain_text("Stored → all results")
     proxy.cut()
-    expect(page.locator(".banner")).to_contain_text("The database cannot be reached", timeout=40_000)
+    expect(page.locator(".banner")).to_contain_text("The database cannot be reached", timeout=100_000)
     look(page, screenshots, "health-offline")
     proxy.mend()
-    expect(page.locator(".banner")).to_have_count(0, timeout=40_000)
+    expect(page.locator(".banner")).to_have_count(0, timeout=100_000)
     proxy.close()
 
 

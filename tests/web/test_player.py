@@ -19,7 +19,7 @@ from .site import Site
 from .test_overlay import assert_exact, open_recorded, record
 from .views import look
 
-_NOTICED = 100_000  # ms: Firestore's client tries for a while before it says that it is offline, or on
+_NOTICED = 100_000  # ms: the client retries for up to a minute before it says so
 
 
 def time_of(page: Page) -> float:
