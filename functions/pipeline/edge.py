@@ -12,6 +12,8 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import requests
+from google.api_core import exceptions as google
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
@@ -70,9 +72,6 @@ def translate(error: Exception) -> MediaAnalyzerError:
     """`error` as one of the tree. What is outside it is a defect: a bare MediaAnalyzerError, status 500, retried."""
     if isinstance(error, MediaAnalyzerError):
         return error
-    import requests  # these two take a tenth of a second, and most instances never refuse anything
-    from google.api_core import exceptions as google
-
     if isinstance(error, google.TooManyRequests):
         return QuotaExceeded(f"a Google API refused for now: {error.message}")
     if isinstance(error, google.ServerError):
