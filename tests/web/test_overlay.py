@@ -34,6 +34,16 @@ def record(page: Page, frames: int, since: float = 0) -> list[dict[str, Any]]:
     return page.evaluate(f"window.record({frames}, {since})")
 
 
+def seek_by(page: Page, key: str) -> None:
+    """Presses what seeks and waits for the seek's end: frames from before it are presented until then."""
+    ended = page.evaluate_handle(
+        "({ seeked: new Promise((done) => window.player().shadowRoot.querySelector('video')"
+        ".addEventListener('seeked', () => done(true), { once: true })) })"
+    )
+    page.keyboard.press(key)
+    assert ended.evaluate("(handle) => handle.seeked")
+
+
 def frame_errors(recorded: list[dict[str, Any]]) -> list[float]:
     """How far each drawn box is off: the nearest instant at which the burnt-in box lies where it was drawn."""
     errors: list[float] = []
@@ -90,7 +100,7 @@ def test_boxes_lie_on_the_frames_of_a_live_stream_and_again_after_a_seek(
     page = open_recorded(watched, site)
     playing = record(page, FRAMES)
     assert_exact(playing)
-    page.keyboard.press("ArrowLeft")
+    seek_by(page, "ArrowLeft")
     after = record(page, FRAMES)
     assert after[0]["number"] < playing[-1]["number"], "it went back"
     assert_exact(after)

@@ -16,7 +16,7 @@ from .conftest import Watched
 from .publish import live, publish, recorded
 from .site import Site
 from .spliced import splice
-from .test_overlay import assert_exact, open_recorded, record
+from .test_overlay import assert_exact, open_recorded, record, seek_by
 from .test_player import time_of
 from .views import look, opened
 
@@ -197,9 +197,9 @@ def test_who_chose_to_be_behind_the_live_edge_is_left_there(
     shown = [one["sessionTime"] for one in record(page, 90)]  # the playlist is read anew meanwhile, more than once
     assert shown == sorted(shown)
     assert shown[-1] < 20
-    page.keyboard.press("l")
+    seek_by(page, "l")
     assert min(one["sessionTime"] for one in record(page, 30)) > 28
-    page.keyboard.press("Home")
+    seek_by(page, "Home")
     shown = [one["sessionTime"] for one in record(page, 90)]
     assert shown == sorted(shown)
     assert shown[-1] < 20
