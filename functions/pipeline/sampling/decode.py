@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ import av.error
 from av.container import InputContainer
 
 from ..errors import Poison
+
+# Two are a quarter sooner at the last frame that is looked at; further ones would keep the cores from other segments.
+_THREADS = min(2, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ def looks(data: bytes, per_second: float, duration: float) -> Iterator[Look]:
         if not container.streams.video:
             raise Poison("the segment has no video")
         video = container.streams.video[0]
-        video.codec_context.thread_count = 1  # other segments use the other cores
+        video.codec_context.thread_type = "FRAME"
+        video.codec_context.thread_count = _THREADS
         video.codec_context.skip_frame = "NONREF"
         due, seen = 0.0, False
         for look in _frames(container, video):

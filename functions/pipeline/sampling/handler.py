@@ -1,7 +1,8 @@
 """`sample`: a finalised segment becomes the frames worth analysing, and what can be said of them at once.
 
 Idempotent: names and ids derive from the segment and from media time. A delivery of a segment that is done is
-acknowledged; two deliveries at once look in the same places and write the same things.
+acknowledged; two deliveries at once look in the same places and write the same things. (What FFmpeg's threads make of a
+damaged picture may differ from one time to the next: then a frame more may be sent on.)
 """
 
 from __future__ import annotations
