@@ -16,7 +16,6 @@ from .ready import grpc_serving, http_answers
 
 KIND = "emulator"
 _NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech")  # in the order of Addresses
-_NICE = 10  # Vision and Speech are other machines in the cloud: here they give way to the path that a segment takes
 
 
 def addresses(ports: Ports) -> Addresses:
@@ -25,7 +24,10 @@ def addresses(ports: Ports) -> Addresses:
 
 
 def emulators(paths: StackPaths, ports: Ports, project: str, progress: Callable[[str], None]) -> list[ProcessSpec]:
-    """What to run, the slowest to start first. Raises ToolMissing."""
+    """What to run, the slowest to start first. Raises ToolMissing.
+
+    Vision and Speech are other machines in the cloud: here they give way to the path that a segment takes.
+    """
     return [
         _firestore(ports, paths.base, progress),
         _pubsub(ports, paths.base, progress),
@@ -65,7 +67,7 @@ def _vision(ports: Ports, marks: Path) -> ProcessSpec:
     for option in ("latency", "quota"):  # as a test or a person wants it: VISION_LATENCY, VISION_QUOTA
         if value := os.environ.get(f"VISION_{option.upper()}"):
             options += (f"--{option}", value)
-    return _ours("vision", port, options, grpc_serving(port), nice=_NICE)
+    return _ours("vision", port, options, grpc_serving(port), gives_way=True)
 
 
 def _run_admin(paths: StackPaths, ports: Ports) -> ProcessSpec:
@@ -76,12 +78,14 @@ def _run_admin(paths: StackPaths, ports: Ports) -> ProcessSpec:
 
 def _speech(ports: Ports) -> ProcessSpec:
     port = ports.port_for("speech")
-    return _ours("speech", port, (), grpc_serving(port), nice=_NICE)
+    return _ours("speech", port, (), grpc_serving(port), gives_way=True)
 
 
-def _ours(name: str, port: int, options: tuple[str, ...], ready: Callable[[], bool], nice: int = 0) -> ProcessSpec:
+def _ours(
+    name: str, port: int, options: tuple[str, ...], ready: Callable[[], bool], gives_way: bool = False
+) -> ProcessSpec:
     command = (sys.executable, "-m", f"emulator.{name}", "--host", "127.0.0.1", "--port", str(port), *options)
-    return ProcessSpec(name, KIND, command, of_emulator(ROOT), ROOT, port, ready, nice)
+    return ProcessSpec(name, KIND, command, of_emulator(ROOT), ROOT, port, ready, gives_way)
 
 
 def _java_env() -> dict[str, str]:

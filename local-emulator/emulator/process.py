@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +20,7 @@ from .errors import StartFailed
 from .logfiles import MAX_LINE, LogFile, file_of, tail
 from .pids import descendants, kill_all
 from .ready import Check
+from .spawn import spawn
 
 _POLL = 0.04  # s between readiness checks
 _FIRST_DELAY, _LAST_DELAY = 0.2, 5.0  # s before a restart, doubled each time
@@ -42,7 +41,7 @@ class ProcessState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
-    """What to run. `env` is the whole environment; `nice` lowers its priority (0 to 19).
+    """What to run. `env` is the whole environment; one that `gives_way` lets others have the processor first.
 
     `on_demand`: it is started when the first client connects to its port, and must take a socket from systemd, as
     gunicorn does. `ended` is called with the exit code (negative for a signal) each time it has ended.
@@ -55,7 +54,7 @@ class ProcessSpec:
     cwd: Path
     port: int
     ready: Check
-    nice: int = 0
+    gives_way: bool = False
     on_demand: bool = False
     ended: Callable[[int], None] | None = None
 
@@ -138,19 +137,9 @@ class Process:
     def _run_once(self) -> int:
         listener = self._listener
         command = listener.handing_over(self.spec.command) if listener else self.spec.command
-        child = subprocess.Popen(
-            [*wrapper(self.spec.nice), *command],
-            pass_fds=listener.descriptors if listener else (),
-            env=dict(self.spec.env),
-            cwd=self.spec.cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        spec, descriptors = self.spec, listener.descriptors if listener else ()
+        child = spawn(command, spec.env, spec.cwd, gives_way=spec.gives_way, pass_fds=descriptors)
         self.pid = child.pid
-        if self.spec.nice:
-            _give_way(child.pid, self.spec.nice)
         if self._stopping.is_set():  # told to stop while it was being started
             child.terminate()
         assert child.stdout is not None
@@ -187,19 +176,6 @@ def _listener(spec: ProcessSpec) -> Listener | None:
         return Listener(spec.port) if spec.on_demand else None
     except OSError as error:
         raise StartFailed(f"{spec.name} cannot listen on port {spec.port}: {error}") from error
-
-
-def wrapper(nice: int) -> list[str]:
-    """What makes a child die with the supervisor (Linux) and gives way to others."""
-    setpriv = shutil.which("setpriv")
-    dying = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
-    return [*dying, "nice", "-n", str(nice)] if nice else dying
-
-
-def _give_way(pid: int, nice: int) -> None:
-    """Where Linux groups processes by session, a process's own niceness counts within its group only."""
-    with contextlib.suppress(OSError):
-        Path(f"/proc/{pid}/autogroup").write_text(str(nice))
 
 
 def _exit(code: int | None) -> str:

@@ -19,8 +19,6 @@ from .secrets import secret_value
 from .storage import read
 from .trees import sync
 
-_NICE = 10  # of those that nobody keeps warm: nobody waits for them
-
 
 def functions(context: Context) -> list[ProcessSpec]:
     """What to run for each function; its tree is unpacked."""
@@ -52,7 +50,7 @@ def _spec(context: Context, function: Resource) -> ProcessSpec:
         cwd=tree,
         port=port,
         ready=http_answers(port, "/robots.txt"),  # the framework answers it itself, without calling the function
-        nice=_NICE if on_demand else 0,
+        gives_way=on_demand,  # nobody waits for what nobody keeps warm
         on_demand=on_demand,
     )
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from typing import IO
 
 from ..logfiles import MAX_LINE, LogFile
-from ..process import wrapper
+from ..spawn import spawn
 
 GRACE = 10.0  # s between SIGTERM and SIGKILL, as Cloud Run's
 _POLL = 0.05  # s
-_NICE = 10  # a job is another machine in the cloud: here it gives way to what is live
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +32,7 @@ class Attempt:
 def run(attempt: Attempt, cancelled: threading.Event, log: LogFile) -> str | None:
     """Runs it to its end; None where that is success, else how it failed. Setting `cancelled` ends it early."""
     try:
-        child = subprocess.Popen(
-            [*wrapper(_NICE), *attempt.command],
-            env=dict(attempt.env),
-            cwd=attempt.cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        child = spawn(attempt.command, attempt.env, attempt.cwd, gives_way=True)
     except OSError as error:
         return f"The container failed to start: {error}."
     assert child.stdout is not None

@@ -63,7 +63,7 @@ def port() -> int:
 def start(tmp_path: Path, port: int) -> Iterator[Start]:
     started: list[Process] = []
 
-    def begin(code: str, changes: Changes | None = None, nice: int = 0) -> Process:
+    def begin(code: str, changes: Changes | None = None, gives_way: bool = False) -> Process:
         spec = ProcessSpec(
             name="child",
             kind="function",
@@ -72,7 +72,7 @@ def start(tmp_path: Path, port: int) -> Iterator[Start]:
             cwd=tmp_path,
             port=port,
             ready=http_answers(port, "/"),
-            nice=nice,
+            gives_way=gives_way,
         )
         started.append(Process(spec, tmp_path / "logs", changes or Changes()))
         return started[-1]
@@ -206,16 +206,16 @@ def test_stopping_one_that_waits_to_be_restarted_returns_at_once(start: Start) -
 
 
 def test_it_gives_way_to_others_when_told_to(start: Start) -> None:
-    process = start(SERVE, nice=7)
+    process = start(SERVE, gives_way=True)
     process.wait_ready(20)
-    assert psutil.Process(process.pid).nice() == min(psutil.Process().nice() + 7, 19)
+    assert psutil.Process(process.pid).nice() == min(psutil.Process().nice() + 10, 19)
 
 
 @pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="processes are not grouped by session here")
 def test_it_gives_way_to_other_sessions_too(start: Start) -> None:
-    process = start(SERVE, nice=7)
+    process = start(SERVE, gives_way=True)
     process.wait_ready(20)
-    assert Path(f"/proc/{process.pid}/autogroup").read_text().endswith(" nice 7\n")
+    assert Path(f"/proc/{process.pid}/autogroup").read_text().endswith(" nice 10\n")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")
