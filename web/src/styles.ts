@@ -63,6 +63,11 @@ export const view = css`
     letter-spacing: -0.02em;
     overflow-wrap: anywhere;
   }
+  @media (max-width: 560px) {
+    :host {
+      padding: 12px 12px 24px;
+    }
+  }
 `
 
 /** A panel with a small heading. */

@@ -3,25 +3,11 @@ import { css } from 'lit'
 export const brandsStyles = css`
   :host {
     max-width: 1240px;
-    margin: 0 auto;
-    padding: 16px 20px 32px;
   }
-  header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px 14px;
-    margin: 2px 0 14px;
-  }
-  h1 {
-    margin: 0;
-    font-size: 21px;
-    letter-spacing: -0.02em;
-  }
-  header > span {
+  .title > span {
     color: var(--soft);
   }
-  header input {
+  .title input {
     max-width: 260px;
     margin-left: auto;
   }
@@ -137,18 +123,13 @@ export const brandsStyles = css`
     ul {
       max-height: none;
     }
-    header input {
+    .title input {
       order: 1;
       max-width: none;
       margin: 0;
     }
     .add {
       margin-left: auto;
-    }
-  }
-  @media (max-width: 560px) {
-    :host {
-      padding: 12px 12px 24px;
     }
   }
 `

@@ -11,7 +11,7 @@ import { editing } from '../editing'
 import { forms } from '../forms'
 import { address, remember } from '../route'
 import { Live } from '../store/live'
-import { base } from '../styles'
+import { base, view } from '../styles'
 import './brand'
 import './brand-new'
 import { about } from './brands-about'
@@ -24,7 +24,7 @@ import './unlock'
 /** The brands that are looked for, one of them open. The address says which one, and what was searched for. */
 @customElement('ma-brands')
 export class Brands extends LitElement {
-  static override styles = [base, forms, editing, brandsStyles]
+  static override styles = [base, forms, editing, view, brandsStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null
@@ -55,7 +55,7 @@ export class Brands extends LitElement {
     const adding = this.asked.has('add')
     const words = this.asked.get('q') ?? ''
     const off = items.filter(({ enabled }) => !enabled).length
-    return html`<header>
+    return html`<header class="title">
         <h1>Brands</h1>
         <span>${items.length > 0 ? `${items.length}${off > 0 ? `, ${off} off` : ''}` : nothing}</span>
         ${

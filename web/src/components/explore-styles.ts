@@ -3,20 +3,9 @@ import { css } from 'lit'
 export const exploreStyles = css`
   :host {
     max-width: 1920px;
-    margin: 0 auto;
-    padding: 16px 20px 40px;
   }
   .title {
-    display: flex;
-    flex-wrap: wrap;
     align-items: baseline;
-    gap: 4px 14px;
-    margin: 2px 0 12px;
-  }
-  h1 {
-    margin: 0;
-    font-size: 21px;
-    letter-spacing: -0.02em;
   }
   .title p {
     margin: 0;
@@ -78,11 +67,6 @@ export const exploreStyles = css`
       max-height: none;
       border: 0;
       border-radius: 0;
-    }
-  }
-  @media (max-width: 560px) {
-    :host {
-      padding: 12px 12px 24px;
     }
   }
 `

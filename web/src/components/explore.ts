@@ -7,7 +7,7 @@ import { ExploreReader, KEPT } from '../explore/reader'
 import { pathOf, type Snapshot, toSnapshot } from '../explore/snapshot'
 import { forms } from '../forms'
 import { remember } from '../route'
-import { base } from '../styles'
+import { base, view } from '../styles'
 import './explore-details'
 import type { ExploreDetails } from './explore-details'
 import './explore-filters'
@@ -22,7 +22,7 @@ const MOST_LABELS = 100
 /** Snapshots of all streams, by what is on them. Filters and what is open lie in the address. */
 @customElement('ma-explore')
 export class Explore extends LitElement {
-  static override styles = [base, forms, exploreStyles]
+  static override styles = [base, forms, view, exploreStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null

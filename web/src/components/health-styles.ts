@@ -76,11 +76,6 @@ export const healthStyles = css`
       grid-template-columns: minmax(0, 1fr);
     }
   }
-  @media (max-width: 560px) {
-    :host {
-      padding: 12px 12px 24px;
-    }
-  }
 `
 
 /** Tables of figures. */

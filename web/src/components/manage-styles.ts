@@ -70,10 +70,5 @@ export const manageStyles = [
         grid-template-columns: minmax(0, 1fr);
       }
     }
-    @media (max-width: 560px) {
-      :host {
-        padding: 12px 12px 24px;
-      }
-    }
   `,
 ]

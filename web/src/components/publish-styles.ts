@@ -72,9 +72,4 @@ export const publishStyles = css`
       grid-template-columns: minmax(0, 1fr);
     }
   }
-  @media (max-width: 560px) {
-    :host {
-      padding: 12px 12px 24px;
-    }
-  }
 `

@@ -3,22 +3,10 @@ import { css } from 'lit'
 export const reportStyles = css`
   :host {
     max-width: 1280px;
-    margin: 0 auto;
-    padding: 16px 20px 32px;
   }
   .title {
-    display: flex;
-    flex-wrap: wrap;
     align-items: end;
     justify-content: space-between;
-    gap: 10px 20px;
-    margin: 2px 0 10px;
-  }
-  h1 {
-    margin: 0;
-    font-size: 21px;
-    letter-spacing: -0.02em;
-    overflow-wrap: anywhere;
   }
   h1 a {
     color: var(--soft);
@@ -58,9 +46,6 @@ export const reportStyles = css`
     margin-top: 14px;
   }
   @media (max-width: 560px) {
-    :host {
-      padding: 12px 12px 24px;
-    }
     .choices {
       width: 100%;
     }

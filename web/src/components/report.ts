@@ -14,7 +14,7 @@ import { Live } from '../store/live'
 import { sessionsOf } from '../store/sessions'
 import { StoreController } from '../store/store-controller'
 import { StreamDocument } from '../store/stream-document'
-import { base } from '../styles'
+import { base, view } from '../styles'
 import './notice'
 import './report-cost'
 import './report-exposure'
@@ -27,7 +27,7 @@ const STAMP: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'sho
 /** What a session showed, for how long and how large, and what it cost. */
 @customElement('ma-report')
 export class Report extends LitElement {
-  static override styles = [base, forms, reportStyles]
+  static override styles = [base, forms, view, reportStyles]
 
   @property({ attribute: false }) db!: Firestore
   @property({ attribute: false }) api!: Api

@@ -3,27 +3,13 @@ import { css } from 'lit'
 export const settingsStyles = css`
   :host {
     max-width: 1480px;
-    margin: 0 auto;
-    padding: 16px 20px 32px;
   }
-  header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px 14px;
-    margin: 2px 0 14px;
-  }
-  h1 {
-    margin: 0;
-    font-size: 21px;
-    letter-spacing: -0.02em;
-  }
-  header select {
+  .title select {
     width: auto;
     min-width: 220px;
     max-width: 100%;
   }
-  header p {
+  .title p {
     flex: 1 1 300px;
     margin: 0;
     color: var(--soft);
@@ -62,10 +48,7 @@ export const settingsStyles = css`
     }
   }
   @media (max-width: 560px) {
-    :host {
-      padding: 12px 12px 24px;
-    }
-    header select {
+    .title select {
       width: 100%;
     }
   }

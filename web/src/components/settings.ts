@@ -13,7 +13,7 @@ import { toProvider } from '../settings/provider'
 import { over, type Settings } from '../settings/settings'
 import { toStream } from '../store/documents'
 import { Live } from '../store/live'
-import { base } from '../styles'
+import { base, view } from '../styles'
 import './gate'
 import './kinds-section'
 import './notice'
@@ -28,7 +28,7 @@ import './wanted-section'
 /** How streams are analysed: all of them, or one that has settings of its own. */
 @customElement('ma-settings')
 export class SettingsPage extends LitElement {
-  static override styles = [base, forms, editing, settingsStyles]
+  static override styles = [base, forms, editing, view, settingsStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null
@@ -76,7 +76,7 @@ export class SettingsPage extends LitElement {
     const about = stream
       ? 'What is set here holds for this stream alone; the rest is as for all streams.'
       : 'What is set here holds for every stream that says nothing else; the rest is this deployment’s default.'
-    return html`<header>
+    return html`<header class="title">
         <h1>Settings</h1>
         <select aria-label="Whose settings" @change=${this.go}>
           <option value="" ?selected=${!stream}>All streams</option>

@@ -11,7 +11,7 @@ import { remember } from '../route'
 import { StoreController } from '../store/store-controller'
 import { MOST_STREAMS, StreamsStore } from '../store/streams-store'
 import { counts, groupOf, matching, ordered, toGroup } from '../streams/wall'
-import { base } from '../styles'
+import { base, view } from '../styles'
 import type { CreateStream } from './create-stream'
 import './notice'
 import { Stillness } from './stillness'
@@ -26,7 +26,7 @@ const PLAYING = Math.min(9, Math.max(2, navigator.hardwareConcurrency || 2))
 /** The wall: every stream as a tile, live ones first. Search and filter are in the address. */
 @customElement('ma-streams')
 export class Streams extends LitElement {
-  static override styles = [base, forms, wallStyles]
+  static override styles = [base, forms, view, wallStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null
@@ -82,7 +82,7 @@ export class Streams extends LitElement {
     const found = matching(streams, filter.words)
     const shown = ordered(filter.group ? found.filter((stream) => groupOf(stream) === filter.group) : found)
     return html`<section>
-      <div class="bar">
+      <div class="title">
         <h1>Streams</h1>
         <ma-wall-bar
           .filter=${filter}

@@ -3,14 +3,9 @@ import { css } from 'lit'
 export const uploadStyles = css`
   :host {
     max-width: 680px;
-    margin: 0 auto;
-    padding: 16px 20px 32px;
   }
   h1 {
     margin: 2px 0 16px;
-    font-size: 21px;
-    letter-spacing: -0.02em;
-    overflow-wrap: anywhere;
   }
   .panel {
     display: grid;

@@ -4,7 +4,7 @@ import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Config } from '../config'
 import { bytes, clock } from '../format'
 import { forms } from '../forms'
-import { base } from '../styles'
+import { base, view } from '../styles'
 import { Upload } from '../upload/upload'
 import './import-panel'
 import './key-field'
@@ -14,7 +14,7 @@ import { uploadStyles } from './upload-styles'
 /** A file, uploaded into a stream: progress, pause, resume, and what becomes of it. */
 @customElement('ma-upload')
 export class UploadPage extends LitElement {
-  static override styles = [base, forms, uploadStyles]
+  static override styles = [base, forms, view, uploadStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null

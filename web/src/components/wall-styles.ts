@@ -1,21 +1,6 @@
 import { css } from 'lit'
 
 export const wallStyles = css`
-  section {
-    padding: 16px 20px 32px;
-  }
-  .bar {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 10px 18px;
-    margin: 2px 0 16px;
-  }
-  h1 {
-    margin: 0;
-    font-size: 21px;
-    letter-spacing: -0.02em;
-  }
   ma-wall-bar {
     flex: 1;
   }
@@ -47,17 +32,11 @@ export const wallStyles = css`
     color: var(--soft);
   }
   @media (max-width: 560px) {
-    section {
-      padding: 12px 12px 24px;
-    }
-    .bar {
-      gap: 10px;
-    }
     ma-wall-bar {
       order: 1;
       flex-basis: 100%;
     }
-    .bar > .button {
+    .title > .button {
       margin-left: auto;
     }
     ul {

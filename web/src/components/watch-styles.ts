@@ -75,9 +75,6 @@ export const watchStyles = css`
     }
   }
   @media (max-width: 560px) {
-    :host {
-      padding: 12px 12px 24px;
-    }
     .columns,
     aside {
       gap: 12px;
