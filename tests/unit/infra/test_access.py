@@ -1,0 +1,100 @@
+"""Who may do what, and whom the keys reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.unit.infra.declared import BUCKET, declare
+
+from emulator.graph import Graph
+
+
+def test_strangers_read_single_objects_of_media_and_site_and_list_nothing(graph: Graph) -> None:
+    public = {g.inputs["bucket"]: g.inputs["role"] for g in graph.of("BucketIAMMember") if g.name.endswith("-public")}
+    assert public == {
+        "acme-video-dev-media": "roles/storage.legacyObjectReader",
+        "acme-video-dev-site": "roles/storage.legacyObjectReader",
+    }
+
+
+def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph: Graph) -> None:
+    roles = {
+        who: {
+            g.inputs["role"]
+            for g in [*graph.of("BucketIAMMember"), *graph.of("gcp:projects/iAMMember:IAMMember")]
+            if g.inputs["member"].startswith(f"serviceAccount:dev-{who}@")
+        }
+        for who in ("ingest", "sample", "detect", "transcribe", "api", "imports", "importer", "bury")
+    }
+    firestore = "roles/datastore.user"
+    assert roles == {
+        "ingest": {firestore, "roles/storage.objectUser"},
+        "sample": {firestore, "roles/storage.objectViewer", "roles/storage.objectCreator"},
+        "detect": {firestore, "roles/storage.objectViewer", "roles/serviceusage.serviceUsageConsumer"},
+        "transcribe": {firestore, "roles/storage.objectViewer", "roles/speech.client"},
+        "api": {firestore, "roles/storage.objectUser", "roles/serviceusage.serviceUsageConsumer"},
+        "imports": {firestore, "roles/storage.objectUser"},
+        "importer": {firestore, "roles/storage.objectUser", "roles/storage.objectViewer"},
+        "bury": {firestore},
+    }
+
+
+def test_the_api_may_send_events_again_and_nobody_but_it_and_google_s_services_publishes(graph: Graph) -> None:
+    publishers: dict[str, set[str]] = {}
+    for grant in graph.of("TopicIAMMember"):
+        publishers.setdefault(grant.inputs["topic"].rpartition("/")[2], set()).add(grant.inputs["member"])
+    api = "serviceAccount:dev-api@acme-video.iam.gserviceaccount.com"
+    for name in ("segments", "frames", "uploads"):
+        assert api in publishers[f"dev-{name}"]
+        ours = {member for member in publishers[f"dev-{name}"] if member.startswith("serviceAccount:dev-")}
+        assert ours == {api}
+        assert api not in publishers[f"dev-{name}-dead"]
+
+
+def test_imports_and_housekeep_may_run_the_importer_with_arguments_and_see_what_became_of_it(graph: Graph) -> None:
+    job = graph.named("gcp:cloudrunv2/job:Job", "importer")
+    grants = {(g.inputs["name"], g.inputs["role"], g.inputs["member"]) for g in graph.of("JobIamMember")}
+    callers = ("imports", "housekeep")
+    accounts = [f"serviceAccount:dev-{name}@acme-video.iam.gserviceaccount.com" for name in callers]
+    roles = ("roles/run.jobsExecutorWithOverrides", "roles/run.viewer")
+    assert grants == {(job.outputs["name"], role, account) for role in roles for account in accounts}
+    for name in callers:
+        function = graph.named("Function", name).inputs["serviceConfig"]
+        assert function["environmentVariables"]["IMPORT_JOB"] == job.id
+
+
+def test_the_api_alone_signs_urls_and_only_as_itself(graph: Graph) -> None:
+    signers = [g for g in graph.of("gcp:serviceaccount/iAMMember:IAMMember") if g.name.endswith("-signs")]
+    email = "dev-api@acme-video.iam.gserviceaccount.com"
+    assert [(g.inputs["serviceAccountId"].rsplit("/", 1)[-1], g.inputs["member"]) for g in signers] == [
+        (email, f"serviceAccount:{email}")
+    ]
+
+
+def test_the_admin_key_reaches_the_api_as_a_secret_and_nobody_else(graph: Graph) -> None:
+    secret = graph.named("Function", "api").inputs["serviceConfig"]["secretEnvironmentVariables"]
+    assert [(entry["key"], entry["secret"], entry["version"]) for entry in secret] == [
+        ("ADMIN_KEY", "dev-admin-key", "1")
+    ]
+    assert [g.inputs["member"] for g in graph.of("SecretIamMember")] == [
+        "serviceAccount:dev-api@acme-video.iam.gserviceaccount.com"
+    ]
+    assert graph.secret_exports == ("adminKey",)
+
+
+def test_a_given_admin_key_is_used_and_none_is_made(site: Path) -> None:
+    graph = declare(site, adminKey="opensesame")
+    assert graph.exports["adminKey"] == "opensesame"
+    assert graph.of("RandomPassword") == []
+    assert graph.named("SecretVersion", "admin-key").secrets == ("secretData",)
+
+
+def test_the_browser_s_key_is_good_for_firestore_only_and_for_the_given_pages(graph: Graph, site: Path) -> None:
+    everywhere = graph.named("ApiKey", "browser").inputs["restrictions"]
+    assert everywhere == {"apiTargets": [{"service": "firestore.googleapis.com"}]}
+    narrowed = declare(site, webOrigins="https://a.example")
+    restrictions = narrowed.named("ApiKey", "browser").inputs["restrictions"]
+    assert restrictions["browserKeyRestrictions"] == {"allowedReferrers": ["https://a.example/*"]}
+    assert narrowed.named(BUCKET, "media").inputs["cors"][0]["origins"] == ["https://a.example"]
+    environment = narrowed.named("Function", "api").inputs["serviceConfig"]["environmentVariables"]
+    assert environment["ALLOWED_ORIGINS"] == "https://a.example"

@@ -1,0 +1,118 @@
+"""Functions, services and jobs: what they are built from, what calls them, and what they are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.unit.infra.declared import ROOT, SERVICE, declare
+
+from emulator.graph import Archive, Graph
+from pipeline import names
+
+
+def test_notifications_carry_the_prefixes_of_the_object_names(graph: Graph) -> None:
+    notifications = {n.inputs["objectNamePrefix"]: n.inputs for n in graph.of("Notification")}
+    assert notifications.keys() == {names.SEGMENTS, names.FRAMES, names.UPLOADS}
+    for prefix, inputs in notifications.items():
+        assert inputs["topic"] == f"projects/acme-video/topics/dev-{prefix.strip('/')}"
+        assert inputs["eventTypes"] == ["OBJECT_FINALIZE"]
+        assert inputs["payloadFormat"] == "JSON_API_V1"
+
+
+def test_the_source_archive_holds_the_functions_and_no_caches(graph: Graph) -> None:
+    archive = graph.named("BucketObject", "functions").inputs["source"]
+    assert isinstance(archive, Archive)
+    assert {"main.py", "requirements.txt", "pipeline/__init__.py", "pipeline/sampling/handler.py"} <= set(
+        archive.entries
+    )
+    assert not [name for name in archive.entries if "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_the_source_archive_is_named_by_its_contents(graph: Graph, site: Path) -> None:
+    name = graph.named("BucketObject", "functions").inputs["name"]
+    assert declare(site, stack="other").named("BucketObject", "functions").inputs["name"] == name
+    for function in graph.of("Function"):
+        assert function.inputs["buildConfig"]["source"]["storageSource"]["object"] == name
+
+
+def test_functions_are_the_handlers_of_main(graph: Graph) -> None:
+    main = (ROOT / "functions" / "main.py").read_text()
+    entry_points = {function.inputs["buildConfig"]["entryPoint"] for function in graph.of("Function")}
+    assert entry_points == {"sample", "detect", "transcribe", "api", "imports", "housekeep", "bury"}
+    assert all(f"def {name}(" in main for name in entry_points)
+
+
+def test_a_segment_is_sampled_and_listened_to_each_on_its_own(graph: Graph) -> None:
+    read = {s.name: s.inputs["topic"] for s in graph.of("Subscription") if s.inputs.get("pushConfig")}
+    assert read["sample"] == read["transcribe"]
+    enabled = {api.inputs["service"] for api in graph.of("gcp:projects/service:Service")}
+    assert "speech.googleapis.com" in enabled
+
+
+def test_each_topic_s_dead_letters_are_pushed_to_where_they_are_kept(graph: Graph) -> None:
+    bury = graph.named("Function", "bury").outputs["serviceConfig"]["uri"]
+    pushed = {
+        s.inputs["topic"]: s.inputs["pushConfig"]["oidcToken"]
+        for s in graph.of("Subscription")
+        if s.inputs["pushConfig"]["pushEndpoint"].startswith(f"{bury}/")
+    }
+    given_up = {
+        s.inputs["deadLetterPolicy"]["deadLetterTopic"]
+        for s in graph.of("Subscription")
+        if s.inputs.get("deadLetterPolicy")
+    }
+    assert pushed.keys() == given_up
+    assert {token["serviceAccountEmail"].partition("@")[0] for token in pushed.values()} == {"dev-bury-push"}
+
+
+def test_the_importer_has_a_command_so_that_arguments_are_all_that_is_overridden(graph: Graph) -> None:
+    task = graph.named("gcp:cloudrunv2/job:Job", "importer").inputs["template"]["template"]
+    assert task["containers"][0]["commands"] == ["python", "-m", "importer"]
+    assert (task["timeout"], task["maxRetries"]) == ("86400s", 2)
+
+
+def test_announcing_segments_is_off_until_hosts_are_named(site: Path, graph: Graph) -> None:
+    assert "EVENTS_HOSTS" not in graph.named("Function", "api").inputs["serviceConfig"]["environmentVariables"]
+    announcing = declare(site, eventsHosts="cdn.example", eventsSecret="sesame")
+    config = announcing.named("Function", "api").inputs["serviceConfig"]
+    assert config["environmentVariables"]["EVENTS_HOSTS"] == "cdn.example"
+    assert {entry["key"] for entry in config["secretEnvironmentVariables"]} == {"ADMIN_KEY", "EVENTS_SECRET"}
+    assert announcing.secret_exports == ("adminKey", "eventsSecret")
+
+
+def test_the_ingest_image_is_built_from_the_repository_and_named_by_its_digest(graph: Graph) -> None:
+    image = graph.named("Image", "ingest")
+    assert (image.inputs["context"], image.inputs["dockerfile"]) == (
+        {"location": ".."},
+        {"location": "../runner/ingest/Dockerfile"},
+    )
+    assert (ROOT / "infra" / image.inputs["dockerfile"]["location"]).is_file()
+    container = graph.named(SERVICE, "ingest").inputs["template"]["containers"][0]
+    assert container["image"] == image.outputs["ref"]
+    assert "@sha256:" in container["image"]
+
+
+def test_a_ready_image_needs_neither_build_nor_registry(site: Path) -> None:
+    images = {f"{name}Image": f"ghcr.io/acme/{name}@sha256:1234" for name in ("ingest", "importer")}
+    graph = declare(site, **images)
+    container = graph.named(SERVICE, "ingest").inputs["template"]["containers"][0]
+    assert container["image"] == "ghcr.io/acme/ingest@sha256:1234"
+    assert graph.of("Image") == graph.of("Repository") == []
+
+
+def test_one_container_takes_as_many_requests_as_it_takes_streams(site: Path) -> None:
+    template = declare(site, streamsPerInstance="7").named(SERVICE, "ingest").inputs["template"]
+    envs = {env["name"]: env.get("value") for env in template["containers"][0]["envs"]}
+    assert template["maxInstanceRequestConcurrency"] == int(envs["MAX_STREAMS"]) == 7
+    assert template["timeout"] == "3600s"
+
+
+def test_pipeline_settings_reach_the_workload_that_reads_them(site: Path) -> None:
+    graph = declare(site, segmentSeconds="4", sampleMaxInterval="10", detectKinds="logo", logLevel="DEBUG")
+    functions = {f.name: f.inputs["serviceConfig"]["environmentVariables"] for f in graph.of("Function")}
+    assert functions["sample"]["SAMPLE_MAX_INTERVAL"] == "10.0"
+    assert functions["detect"]["DETECT_KINDS"] == "logo"
+    assert functions["api"]["LOG_LEVEL"] == "DEBUG"
+    assert functions["api"]["SAMPLE_MAX_INTERVAL"] == "10.0", "it says what holds where nothing is set"
+    envs = graph.named(SERVICE, "ingest").inputs["template"]["containers"][0]["envs"]
+    assert {"name": "SEGMENT_SECONDS", "value": "4.0"} in envs
