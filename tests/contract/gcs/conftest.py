@@ -45,3 +45,10 @@ def versioned(client: storage.Client) -> storage.Bucket:
     bucket = client.bucket(f"versioned-{uuid.uuid4().hex[:12]}")
     bucket.versioning_enabled = True
     return client.create_bucket(bucket)
+
+
+@pytest.fixture
+def blob(bucket: storage.Bucket) -> storage.Blob:
+    blob = bucket.blob("object")
+    blob.upload_from_string(b"hello", content_type="text/plain")
+    return blob
