@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from google.cloud import firestore, storage
+from tests.contract.ingest.pushing import Encoder, cut
 from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip
 
 from emulator.google import firestore as firestore_command
@@ -187,3 +188,14 @@ def webm(tmp_path_factory: pytest.TempPathFactory) -> Clip:
 def other(environment: dict[str, str]) -> Publishing:
     """A second stream."""
     return made_stream()
+
+
+@pytest.fixture(scope="session")
+def pieces(clip: Clip, tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    """The clip's three segments as ffmpeg cuts them."""
+    return [path.read_bytes() for path in cut(clip.path, tmp_path_factory.mktemp("hls") / "cut")]
+
+
+@pytest.fixture
+def encoder(service: Service, stream: Publishing) -> Encoder:
+    return Encoder(service, stream)

@@ -7,9 +7,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.contract.ingest.conftest import Publishing, Service
+if TYPE_CHECKING:  # conftest imports this module
+    from tests.contract.ingest.conftest import Publishing, Service
 
 
 @dataclass

@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,9 @@ from tests.contract.ingest.pushing import Encoder, playlist
 from tests.contract.ingest.test_publish import ended, stored
 from tests.unit.ingest.clips import Clip, make_clip
 
+from pipeline.store import pushes
+
 WRONG = "wrong-key-that-must-not-be-logged"
-
-
-@pytest.fixture
-def encoder(service: Service, stream: Publishing) -> Encoder:
-    return Encoder(service, stream)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
@@ -110,3 +108,26 @@ def test_a_segment_that_breaks_off_is_not_kept(encoder: Encoder, clip: Clip, buc
 
     assert (answer.status, b"broke off after 5000 bytes" in answer.read()) == (400, True)
     assert list(bucket.list_blobs(prefix=f"staging/{encoder.stream.id}/")) == []
+
+
+def test_a_second_sender_is_refused_while_the_first_goes_on(
+    encoder: Encoder, stream: Publishing, pieces: list[bytes]
+) -> None:
+    encoder.segment("a0.ts", pieces[0])
+
+    status, problem = encoder.send("PUT", "b0.ts", pieces[0], **{"X-Forwarded-For": "203.0.113.9"})
+
+    assert (status, problem["title"]) == (409, "Conflict")
+    assert "an HLS sender at 127.0.0.1" in problem["detail"]
+
+
+def test_a_sender_that_was_stopped_is_refused_until_it_pauses(
+    encoder: Encoder, stream: Publishing, pieces: list[bytes]
+) -> None:
+    encoder.segment("a0.ts", pieces[0])
+    pushes.refuse(stream.id, "an HLS sender at 127.0.0.1", datetime.now(UTC) + timedelta(seconds=15))
+
+    status, problem = encoder.send("PUT", "a1.ts", pieces[1])
+
+    assert (status, problem["title"]) == (409, "Stopped")
+    assert "stop the encoder for 15 s" in problem["detail"]
