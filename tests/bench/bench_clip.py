@@ -21,9 +21,11 @@ import requests
 from clip.model import Model
 from clip.proposals import cut, propose
 from emulator.media.marks import CATALOG
+from emulator.ready import http_answers
 from tests.contract.clip.conftest import TINY, jpeg
-from tests.contract.functions.servers import ROOT, free_port
+from tests.contract.functions.servers import ROOT
 from tests.eval.pictures import footage
+from tests.servers import await_ready, free_port
 
 CALLS = int(os.environ.get("CLIP_BENCH_CALLS", "200"))
 MODEL = os.environ.get("CLIP_MODEL", str(TINY))
@@ -61,7 +63,7 @@ def _served(frames: list[np.ndarray]) -> tuple[float, tuple[float, float]]:
     command = [sys.executable, "-m", "gunicorn", "--config", "clip/gunicorn.conf.py", "clip.app:create_app()"]
     with subprocess.Popen(command, cwd=ROOT / "runner") as server, ThreadPoolExecutor(SENDERS) as pool:
         url = f"http://127.0.0.1:{port}"
-        _ready(url)
+        await_ready(server, http_answers(port, "/health", below=400), seconds=180)  # once the model is loaded
 
         def call(number: int) -> None:
             answer = requests.post(f"{url}/v1/detect", json=bodies[number % len(bodies)], timeout=60)
@@ -74,19 +76,6 @@ def _served(frames: list[np.ndarray]) -> tuple[float, tuple[float, float]]:
         after = _memory(server.pid)
         server.terminate()
         return (CALLS - CALLS // 4) / seconds, (before, after)
-
-
-def _ready(url: str) -> None:
-    """Returns once the model is loaded."""
-    deadline = time.monotonic() + 180
-    while True:
-        try:
-            requests.get(f"{url}/health", timeout=120).raise_for_status()
-            return
-        except requests.ConnectionError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
 
 
 def _memory(pid: int) -> float:

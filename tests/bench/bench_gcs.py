@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,8 @@ import psutil
 from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
+
+from tests.servers import free_port, listens
 
 ROOT = Path(__file__).parents[2]
 THREADS, ROUNDS, SECONDS = 4, 3, 1.0
@@ -83,20 +84,15 @@ def _other(backend: str, folder: Path) -> Callable[[int], list[str]]:
 @contextmanager
 def _serving(command: Callable[[int], list[str]]) -> Iterator[tuple[int, int]]:
     """Port and process of a server that answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "local-emulator")}
     server = subprocess.Popen(command(port), env=environment, stdout=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 20
-        while True:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+        while not listens(port):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{command(port)[0]} does not answer on port {port}")
-            time.sleep(0.005)
+            time.sleep(0.005)  # short: it is timed how long a start takes
         yield port, server.pid
     finally:
         server.terminate()

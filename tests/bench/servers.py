@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,9 @@ import pytest
 from emulator.google import firestore
 from emulator.ready import http_answers
 from pipeline import clients
-from tests.contract.ingest.conftest import ROOT, free_port, made_stream, start, stop
+from tests.contract.ingest.conftest import ROOT, made_stream, start, stop
+from tests.servers import await_ready, free_port
+from tests.wait import until
 
 _MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
 
@@ -53,9 +54,8 @@ def ingest(most: int) -> Generator[tuple[psutil.Process, Callable[[], str]]]:
                 made = made_stream()
                 return f"http://{made.key}@127.0.0.1:{port}/streams/{made.id}"
 
-            answers = http_answers(port, "/")  # the master listens before there is a worker
-            while not answers():
-                time.sleep(0.05)
+            # The master listens before there is a worker.
+            await_ready(started[-1], http_answers(port, "/"), base / "ingest.log")
             [worker] = psutil.Process(started[-1].pid).children()
             yield worker, address
         finally:
@@ -82,10 +82,9 @@ def nginx() -> Generator[tuple[psutil.Process, Callable[[], str]] | None]:
         )
         command = ["nginx", "-e", "stderr", "-p", folder, "-c", f"{folder}/nginx.conf"]
         child = start(command, port, Path(folder) / "log")
-        time.sleep(0.2)
-        workers = psutil.Process(child.pid).children()
         names = iter(range(10_000))
         try:
-            yield workers[0], lambda: f"rtmp://127.0.0.1:{port}/live/s{next(names)}"
+            [worker, *_] = until(psutil.Process(child.pid).children, 10, "the start of a worker")
+            yield worker, lambda: f"rtmp://127.0.0.1:{port}/live/s{next(names)}"
         finally:
             stop(child)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import requests
 from tests.e2e.uploads import ended, new_stream, upload
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import make_clip
+from tests.wait import until
 
 from pipeline import names
 from pipeline.clients import executions_client, firestore_client, media_bucket
@@ -47,11 +47,13 @@ def test_a_killed_importer_is_started_again_and_nothing_is_lost_or_doubled(
     data = looped(clip, 45, tmp_path / "long.mp4")  # 15 minutes: time enough to be killed in
     object_name = upload(stack, "killed", key, "long.mp4", data)
     sessions = firestore_client().collection("streams/killed/sessions")
-    deadline = time.monotonic() + 60
-    while not (victims := importers(object_name)) or not any(d.get("segments") for d in sessions.stream()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    for victim in victims:
+
+    def at_work() -> list[psutil.Process]:
+        """The importer's processes, once a segment was stored."""
+        found = importers(object_name)
+        return found if any(d.get("segments") for d in sessions.stream()) else []
+
+    for victim in until(at_work, 60, "the first segment of an importer"):
         victim.kill()
     session, found = ended("killed", object_name, within=180)
     assert (found["state"], found["error"]) == ("done", None)

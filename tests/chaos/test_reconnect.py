@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import psutil
 import pytest
 from google.cloud import firestore, storage
 from tests.lint.hls import lint, parse
+from tests.wait import until
 
 from emulator import stack as stacks
 from emulator import streams
@@ -24,13 +23,6 @@ pytestmark = pytest.mark.stack
 KILLS = 5
 INGEST_TOO = (1, 3)  # during these stays the service is killed first
 PATIENCE = 90.0  # s: a machine that is busy with something else
-
-
-def until(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)  # documents are written by others
 
 
 class Sender:
@@ -59,7 +51,7 @@ def kill_ingest() -> None:
     assert before is not None
     for process in [*psutil.Process(before).children(recursive=True), psutil.Process(before)]:
         process.send_signal(signal.SIGKILL)
-    until(lambda: pid() not in (None, before), "the ingest service did not come back")
+    until(lambda: pid() not in (None, before), PATIENCE, "the return of the ingest service")
 
 
 def test_a_publisher_killed_five_times_and_ingest_in_between_lose_no_segment(stack: Any, clip: Path) -> None:
@@ -84,7 +76,7 @@ def test_a_publisher_killed_five_times_and_ingest_in_between_lose_no_segment(sta
                 sender = Sender(stack, stream, key, clip, *limit)
             return listed() >= from_ + 2
 
-        until(two_more, f"nobody listed what came after segment {from_}")
+        until(two_more, PATIENCE, f"a list of what came after segment {from_}")
         return sender
 
     for stay in range(KILLS):
@@ -93,7 +85,7 @@ def test_a_publisher_killed_five_times_and_ingest_in_between_lose_no_segment(sta
             kill_ingest()
         sender.kill()
     goes_on(listed(), "-t", "8").process.wait(PATIENCE)
-    until(lambda: document.get().get("state") == "ended", "the session did not end")
+    until(lambda: document.get().get("state") == "ended", PATIENCE, "the end of the session")
 
     sessions = list(db.collection(f"{names.stream_path(stream)}/sessions").stream())
     assert [found.id for found in sessions] == [document.get().get("session")]
@@ -115,4 +107,4 @@ def test_a_publisher_killed_five_times_and_ingest_in_between_lose_no_segment(sta
             ledger.see_frame(int(found.id), found.to_dict() or {}, found.update_time)
         return ledger.complete and not ledger.errors()
 
-    until(analysed, "not everything was analysed")
+    until(analysed, PATIENCE, "the analysis of everything")

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import pytest
 import requests
+from tests.wait import until
 
 from emulator import stack as stacks
 from emulator import streams
@@ -61,16 +62,15 @@ class Watched:
         response.raise_for_status()
         return response.json() if response.content else {}
 
-    def until(self, right: Callable[[dict[str, Any]], bool]) -> float:
-        """Waits for an analysis for logos of which `right` is true; how long that took, in seconds."""
+    def seconds_until(self, right: Callable[[dict[str, Any]], bool]) -> float:
+        """Waits for an analysis for logos of which `right` is true; how long that took."""
         started = time.monotonic()
-        seen: list[dict[str, Any]] = []
-        while time.monotonic() - started < PATIENCE:
-            seen = self._analyses()
-            if any(right(one) for one in seen):
-                return time.monotonic() - started
-            time.sleep(0.1)
-        raise AssertionError(f"nothing of the kind within {PATIENCE} s; seen: {seen[-3:]}")
+        until(
+            lambda: any(right(one) for one in self._analyses()),
+            PATIENCE,
+            lambda: f"an analysis like that (the last ones are {self._analyses()[-3:]})",
+        )
+        return time.monotonic() - started
 
     def _analyses(self) -> list[dict[str, Any]]:
         sessions = firestore_client().collection(f"streams/{self._stream}/sessions").list_documents()
@@ -98,23 +98,23 @@ def processes() -> dict[str, int | None]:
 
 
 def test_added_brands_are_found_in_a_running_stream_though_nothing_in_it_changes(watched: Watched) -> None:
-    watched.until(lambda one: one["provider"] == "gallery" and not one["error"] and not one["detections"])
+    watched.seconds_until(lambda one: one["provider"] == "gallery" and not one["error"] and not one["detections"])
     before = processes()
     watched.call("POST", "/brands", json={"id": "added", "name": "Added"})
     mark = (MARKS / "starbucks" / "black.png").read_bytes()
     watched.call("POST", "/brands/added/references", data=mark)
-    took = watched.until(lambda one: any(seen["label"] == "Added" for seen in one["detections"]))
+    took = watched.seconds_until(lambda one: any(seen["label"] == "Added" for seen in one["detections"]))
     print(f"a brand was found {took:.1f} s after it was added")
     assert processes() == before
     watched.call("DELETE", "/brands/added")
 
 
 def test_switched_providers_look_without_a_restart(watched: Watched) -> None:
-    watched.until(lambda one: one["provider"] == "gallery" and not one["error"])
+    watched.seconds_until(lambda one: one["provider"] == "gallery" and not one["error"])
     before = processes()
     stream = "still-switched"
     settings = {"kinds": ["logo"], "providers": {"logo": ["vision"]}}
     watched.call("PATCH", f"/streams/{stream}", json={"settings": settings})
-    took = watched.until(lambda one: one["provider"] == "vision" and not one["error"])
+    took = watched.seconds_until(lambda one: one["provider"] == "vision" and not one["error"])
     print(f"another provider looked {took:.1f} s after it was chosen")
     assert processes() == before

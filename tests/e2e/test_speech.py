@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from tests.unit.transcribe.read_aloud import Reading, compared, reading
 from tests.unit.transcribe.spoken import RATE, clip
+from tests.wait import until
 
 from emulator import streams
 from ingest.push import Push
@@ -58,11 +58,11 @@ def transcript(fields: dict[str, Any]) -> Transcript:
 
 def all_of(session: str, segments: int) -> list[Transcript]:
     """Once there is one for each segment."""
-    deadline = time.monotonic() + PATIENCE
-    while len(found := transcripts(session)) < segments:
-        assert time.monotonic() < deadline, f"{len(found)} transcripts of {segments} segments"
-        time.sleep(0.2)
-    return found
+
+    def complete() -> list[Transcript] | None:
+        return found if len(found := transcripts(session)) >= segments else None
+
+    return until(complete, PATIENCE, lambda: f"the rest of {len(transcripts(session))} transcripts, of {segments},")
 
 
 def test_what_is_read_aloud_live_is_found_word_by_word_and_shown(

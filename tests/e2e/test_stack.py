@@ -9,14 +9,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
+from tests.wait import until
 
 from emulator import stack as stacks
 from emulator.paths import stack_paths
@@ -49,13 +49,6 @@ def processes(state: State) -> list[psutil.Process]:
     """The supervisor and all below it."""
     supervisor = psutil.Process(state.pid)
     return [supervisor, *supervisor.children(recursive=True)]
-
-
-def wait_until(what: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def assert_gone(left: list[psutil.Process], ports: list[int]) -> None:
@@ -172,8 +165,8 @@ def test_a_function_that_dies_is_restarted_and_shown() -> None:
     before = found().resources["function/sample"].pid
     assert before is not None
     os.kill(before, signal.SIGKILL)
-    wait_until(lambda: found().resources["function/sample"].restarts == 1)
-    wait_until(lambda: found().resources["function/sample"].state == "running")
+    until(lambda: found().resources["function/sample"].restarts == 1, 20, "a restart")
+    until(lambda: found().resources["function/sample"].state == "running", 20, "the end of the restart")
     after = found().resources["function/sample"]
     assert after.pid not in (None, before)
     assert after.detail == "last ended with signal SIGKILL"

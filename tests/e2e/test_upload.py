@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from tests.e2e.uploads import ask, begin, ended, new_stream, upload
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import make_clip
+from tests.wait import until
 
 from pipeline import names
 from pipeline.clients import executions_client, firestore_client, media_bucket, storage_client
@@ -26,14 +26,19 @@ def read(name: str) -> str:
 def analysed(stream: str, session: str, segments: int, within: float = 120) -> list[dict[str, Any]]:
     """The documents of a session's frames, once each of its segments was sampled and each frame analysed."""
     path = names.session_path(stream, session)
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        done = list(firestore_client().collection(f"{path}/segments").stream())
-        frames = [frame.to_dict() or {} for frame in firestore_client().collection(f"{path}/frames").stream()]
-        if len(done) == segments and frames and all(frame.get("analyses", {}).get("logo") for frame in frames):
-            return frames
-        time.sleep(0.2)
-    raise AssertionError(f"{len(done)} of {segments} segments are done, with {len(frames)} frames")
+
+    def all_of(kind: str) -> list[dict[str, Any]]:
+        return [one.to_dict() or {} for one in firestore_client().collection(f"{path}/{kind}").stream()]
+
+    def complete() -> list[dict[str, Any]] | None:
+        done, frames = len(all_of("segments")) == segments, all_of("frames")
+        return frames if done and all(frame.get("analyses", {}).get("logo") for frame in frames) else None
+
+    def missing() -> str:
+        done, frames = len(all_of("segments")), len(all_of("frames"))
+        return f"the whole analysis ({done} of {segments} segments are done, with {frames} frames)"
+
+    return until(complete, within, missing)
 
 
 def test_a_file_becomes_a_session_with_detections(stack: Any, clip: Path) -> None:

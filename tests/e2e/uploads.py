@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 import requests
-from google.cloud.firestore import FieldFilter
+from google.cloud.firestore import DocumentSnapshot, FieldFilter
+from tests.wait import until
 
 from emulator import streams
 from emulator.state import Endpoints
@@ -79,11 +79,13 @@ def ended(stream: str, object_name: str, within: float = 120) -> tuple[str, dict
         .collection(f"streams/{stream}/imports")
         .where(filter=FieldFilter("object", "==", object_name))
     )
-    deadline = time.monotonic() + within
-    found: list[Any] = []
-    while time.monotonic() < deadline:
+
+    def over() -> DocumentSnapshot | None:
         found = list(query.stream())
-        if found and found[0].get("state") in ("done", "error"):
-            return found[0].id, found[0].to_dict()
-        time.sleep(0.1)
-    raise AssertionError(f"{object_name} was not imported: {[document.to_dict() for document in found]}")
+        return found[0] if found and found[0].get("state") in ("done", "error") else None
+
+    def missing() -> str:
+        return f"the import of {object_name} (it is {[document.to_dict() for document in query.stream()]})"
+
+    document = until(over, within, missing)
+    return document.id, document.to_dict() or {}

@@ -18,7 +18,8 @@ from google.cloud import vision
 from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
 from pipeline.logos import Mark
-from tests.contract.functions.servers import ROOT, free_port
+from tests.contract.functions.servers import ROOT
+from tests.servers import free_port
 
 from .finders import Finder
 from .tally import Found

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +12,10 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from playwright.sync_api import Browser, BrowserContext, Page
+from tests.servers import await_ready, free_port
 
 from emulator import google
+from emulator.ready import http_answers
 
 from . import clip
 from .site import Site
@@ -47,13 +46,13 @@ class Firestore:
     """Google's emulator as a process of its own, on a free port."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = _free_port()
-        command, _ = google.firestore(self.port, _free_port(), folder, print)
-        log = (folder / "firestore.log").open("w")
+        self.port = free_port()
+        command, _ = google.firestore(self.port, free_port(), folder, print)
         rules = f"--rules={ROOT / 'infra' / 'firestore.rules'}"
-        self.process = subprocess.Popen([*command, rules], cwd=folder, stdout=log, stderr=log)
-        log.close()
-        _await_answer(self.process, f"http://127.0.0.1:{self.port}/")
+        log = folder / "firestore.log"
+        with log.open("wb") as output:
+            self.process = subprocess.Popen([*command, rules], cwd=folder, stdout=output, stderr=output)
+        await_ready(self.process, http_answers(self.port, "/", below=400), log)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -62,23 +61,6 @@ class Firestore:
     def clear(self) -> None:
         url = f"http://127.0.0.1:{self.port}/emulator/v1/projects/{PROJECT}/databases/(default)/documents"
         urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=10).close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _await_answer(process: subprocess.Popen[bytes], url: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.05)
-    raise RuntimeError(f"nothing answers at {url}")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from .conftest import Watched
 from .ingest_double import EBML, IngestDouble
 from .site import Site
 from .views import look
+from .wait import until
 
 FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
@@ -60,14 +61,6 @@ def go_live(page: Page, key: str = "sk_secret") -> None:
 
 def state(page: Page, words: str, timeout: float = 20_000) -> None:
     expect(page.locator("ma-broadcast-panel").get_by_role("heading")).to_have_text(words, timeout=timeout)
-
-
-def until(page: Page, true: Callable[[], bool]) -> None:
-    for _ in range(300):
-        if true():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it did not come about within 30 s")
 
 
 def test_a_camera_is_sent_with_the_key_in_the_first_message_and_ends(

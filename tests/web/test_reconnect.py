@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from emulator import streams
 
 from .conftest import Watched
 from .test_overlay import RECORDER
+from .wait import until
 
 pytestmark = pytest.mark.stack
 STREAM = "comes-back"
@@ -34,14 +35,6 @@ def publisher(stack: Any, clip: Path, key: str) -> Generator[None]:
     finally:
         process.kill()
         process.wait(10)
-
-
-def until(page: Page, true: Callable[[], bool], what: str) -> None:
-    for _ in range(600):
-        if true():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"within a minute: {what}")
 
 
 def session(page: Page) -> str:

@@ -6,12 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import requests
 from tests.contract.clip.conftest import BRANDS, ROOT, TINY, jpeg
-from tests.contract.functions.servers import free_port
+from tests.servers import await_ready, free_port
 
 from emulator.realise.dockerfile import read_dockerfile
 from emulator.realise.trees import sync
@@ -26,10 +25,8 @@ def test_it_serves_from_what_its_image_holds_and_ends_when_asked(tmp_path: Path,
     given = {"CLIP_MODEL": str(TINY), "HOST": "127.0.0.1", "PORT": str(port), "HOME": str(tmp_path)}
     process = subprocess.Popen(image.command, cwd=tree, env=variables | given)
     try:
-        url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 120
-        while not answers(url):
-            assert process.poll() is None and time.monotonic() < deadline
-            time.sleep(0.1)
+        url = f"http://127.0.0.1:{port}"
+        await_ready(process, lambda: answers(url), seconds=120)
         info = asked_info(url)
         assert (info.model, info.queue) == (str(TINY), 0)
         body = {"images": [jpeg(pictures[0])], "brands": BRANDS}

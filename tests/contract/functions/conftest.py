@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import functions_framework
 import pytest
 from google.cloud import firestore, storage
-from tests.contract.functions.servers import ROOT, free_port, serving
+from tests.contract.functions.servers import ROOT, serving
 from tests.contract.functions.world import FakeVision, World
+from tests.servers import free_port
 
 from emulator.google import firestore as firestore_command
 from pipeline import clients

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from google.cloud import pubsub_v1
-from tests.contract.functions.servers import free_port, serving
+from tests.contract.functions.servers import serving
 from tests.contract.functions.world import World
+from tests.servers import free_port
 
 from emulator.google import pubsub as pubsub_command
 from pipeline import clients, letters

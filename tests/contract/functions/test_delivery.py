@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,9 +15,11 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import pubsub_v1, storage
 from google.cloud.vision_v1.types import AnnotateImageResponse, EntityAnnotation
 from google.protobuf.duration_pb2 import Duration
-from tests.contract.functions.servers import ROOT, free_port, serving
+from tests.contract.functions.servers import ROOT, serving
 from tests.contract.functions.world import SESSION, STARTED, World
+from tests.servers import free_port
 from tests.unit.sampling.clips import segment, still
+from tests.wait import until
 
 from emulator.google import pubsub as pubsub_command
 from pipeline import names
@@ -92,16 +93,6 @@ def entries(log: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
 
 
-def until(condition: Callable[[], Any]) -> Any:
-    """What `condition` says once it says something; it has no event to wait on, so it is asked again and again."""
-    deadline = time.monotonic() + DEADLINE
-    while time.monotonic() < deadline:
-        if answer := condition():
-            return answer
-        time.sleep(0.05)
-    raise AssertionError("it did not come to pass")
-
-
 def upload(deployment: Deployment, name: str, data: bytes, metadata: Mapping[str, str]) -> None:
     blob = deployment.bucket.blob(name)
     blob.metadata = dict(metadata)
@@ -115,11 +106,12 @@ def test_a_stored_segment_ends_as_detections_on_its_frames(world: World, deploym
     ref = SegmentRef(stream, SESSION, 0)
     described = segment_metadata(Segment(ref, 0.0, 2.0, STARTED))
     upload(deployment, names.segment_object(ref), segment([*still(1, 30), *still(2, 20)]), described)
-    frames = until(lambda: all_analysed(world.frames(stream), 2))
+    frames = until(lambda: all_analysed(world.frames(stream), 2), DEADLINE, "an analysis of both frames")
     assert {ms: frame["reason"] for ms, frame in frames.items()} == {0: "first", 1200: "cut"}
     for frame in frames.values():
         assert [found["label"] for found in frame["analyses"]["logo"]["detections"]] == ["Nike"]
-    assert (until(lambda: world.segment(stream, 0)))["frames"] == [0, 1200]
+    sampled = until(lambda: world.segment(stream, 0), DEADLINE, "the segment's document")
+    assert sampled["frames"] == [0, 1200]
 
 
 def test_a_message_that_can_never_succeed_ends_in_the_dead_letters_with_its_reason_in_the_log(
@@ -128,7 +120,7 @@ def test_a_message_that_can_never_succeed_ends_in_the_dead_letters_with_its_reas
     stream = world.stream("undeliverable")
     name = names.segment_object(SegmentRef(stream, SESSION, 0))
     upload(deployment, name, b"no video", segment_metadata(Segment(SegmentRef(stream, SESSION, 0), 0.0, 2.0, STARTED)))
-    dead = until(deployment.dead)
+    dead = until(deployment.dead, DEADLINE, "a dead letter")
     assert dead["attributes"]["objectId"] == name
     refusals = [entry for entry in deployment.log("sample") if entry["message"].startswith("dead-letter: ")]
     assert len(refusals) == 5
@@ -145,7 +137,7 @@ def test_a_quota_that_comes_back_is_waited_for(world: World, deployment: Deploym
     ref = SegmentRef(stream, SESSION, 0)
     described = segment_metadata(Segment(ref, 0.0, 2.0, STARTED))
     upload(deployment, names.segment_object(ref), segment(still(1, 50)), described)
-    frames = until(lambda: all_analysed(world.frames(stream), 1))
+    frames = until(lambda: all_analysed(world.frames(stream), 1), DEADLINE, "an analysis of the frame")
     assert [analysis["error"] for analysis in frames[0]["analyses"].values()] == [None, None]
     assert len(world.vision.requests) == 3
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -11,8 +10,10 @@ from typing import Any
 
 import pytest
 from google.cloud import run_v2, storage
-from tests.contract.functions.servers import free_port, serving
+from tests.contract.functions.servers import serving
 from tests.contract.functions.world import World
+from tests.servers import free_port
+from tests.wait import until
 
 from emulator.run_admin.registered import JobSpec, register
 from pipeline import clients, names
@@ -149,13 +150,6 @@ def test_events_about_what_is_gone_or_no_upload_are_told_apart(world: World, eve
             handler.imports(ObjectEvent("1", "OBJECT_FINALIZE", "uploads", wrong, 1, 1, {}, datetime.now(UTC)))
 
 
-def until_ended(event: ObjectEvent) -> None:
-    deadline = time.monotonic() + 20
-    while not executions(event)[0].completion_time:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def test_housekeeping_starts_what_was_missed_and_ends_what_gave_up(
     world: World, event: Callable[..., ObjectEvent]
 ) -> None:
@@ -163,7 +157,7 @@ def test_housekeeping_starts_what_was_missed_and_ends_what_gave_up(
     store.begin(names.parse_upload(missed.name)[0], missed.name, missed.generation, missed.size)
     handler.imports(failed)
     handler.imports(running)
-    until_ended(failed)
+    until(lambda: executions(failed)[0].completion_time, 20, "the end of the execution that fails")
     soon = datetime.now(UTC) + timedelta(seconds=1)
     housekeeping.sweep(soon)  # everything has just been heard of
     assert executions(missed) == []

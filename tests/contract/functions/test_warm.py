@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.contract.functions.servers import free_port, serving
+from tests.contract.functions.servers import serving
 from tests.contract.functions.world import World
+from tests.servers import free_port
 
 from emulator.run_admin.registered import ServiceSpec, register
 from pipeline import clients

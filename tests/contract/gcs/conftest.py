@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from google.cloud import storage
-from tests.contract.gcs.emulators import Emulator, free_port, pubsub, running
+from tests.contract.gcs.emulators import Emulator, pubsub, running
+from tests.servers import free_port
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import requests
 from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
+from tests.servers import await_listening, free_port
 
 from emulator.google.jars import PUBSUB, find_jar
 
@@ -46,12 +45,6 @@ class Emulator:
         return response.json()["deleted"]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def running(*options: str, port: int | None = None) -> Iterator[Emulator]:
     """The emulator with these options."""
@@ -73,11 +66,7 @@ def process(command: Sequence[str], port: int) -> Iterator[subprocess.Popen[byte
     """A server that listens on `port` when the block begins."""
     started = subprocess.Popen(command, cwd=ROOT / "local-emulator", stdout=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 30
-        while not _listens(port):
-            assert started.poll() is None, f"{command[:3]} ended with {started.returncode}"
-            assert time.monotonic() < deadline, f"{command[:3]} does not listen on {port}"
-            time.sleep(0.02)
+        await_listening(started, port)
         yield started
     finally:
         started.terminate()
@@ -97,11 +86,6 @@ def anonymous_client(url: str) -> storage.Client:
     """A client by api_endpoint instead of the environment variable."""
     options = ClientOptions(api_endpoint=url)
     return storage.Client(project="test-project", credentials=AnonymousCredentials(), client_options=options)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager

@@ -18,8 +18,10 @@ from google.pubsub_v1.services.publisher.transports import PublisherGrpcTranspor
 from google.pubsub_v1.services.subscriber import SubscriberClient
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 from google.pubsub_v1.types import PubsubMessage
-from tests.contract.gcs.emulators import Emulator, free_port, running
+from tests.contract.gcs.emulators import Emulator, running
 from tests.contract.gcs.gate import gate
+from tests.servers import free_port
+from tests.wait import until
 
 PROJECT = "projects/test-project"
 
@@ -243,7 +245,7 @@ def test_a_topic_that_comes_later_gets_what_was_missed(topic: Topic, pubsub_endp
         assert before.refused.wait(20)
         before.open.set()
         assert topic.receive(1)[0].attributes["objectId"] == "early"
-        _settled(own)
+        until(lambda: waiting(own) == 0, 20, lambda: f"the delivery of {waiting(own)} notifications that wait")
 
 
 def test_a_pubsub_that_comes_up_late_gets_everything_in_order(topic: Topic, pubsub_endpoint: str) -> None:
@@ -271,8 +273,5 @@ def test_a_stop_delivers_what_waits(pubsub_endpoint: str, topic: Topic) -> None:
     assert len({message.attributes["objectId"] for message in topic.receive(200)}) == 200
 
 
-def _settled(emulator: Emulator) -> None:
-    deadline = time.monotonic() + 20
-    while emulator.call("GET", "/_emulator").json()["notifications"]["waiting"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+def waiting(emulator: Emulator) -> int:
+    return emulator.call("GET", "/_emulator").json()["notifications"]["waiting"]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.pushing import Encoder, cut
+from tests.servers import await_listening, free_port
 from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip
 
 from emulator.google import firestore as firestore_command
@@ -27,12 +26,6 @@ ROOT = Path(__file__).parents[3]
 PATHS = os.pathsep.join(str(ROOT / folder) for folder in ("runner", "functions", "local-emulator"))
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def start(
     command: Sequence[str], port: int, log: Path, environ: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
@@ -40,15 +33,8 @@ def start(
     with log.open("ab") as output:
         variables = {**os.environ, "PYTHONPATH": PATHS, **(environ or {})}
         child = subprocess.Popen(command, env=variables, stdout=output, stderr=subprocess.STDOUT)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert child.poll() is None, log.read_text()
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return child
-        time.sleep(0.05)
-    child.kill()
-    raise TimeoutError(log.read_text())
+    await_listening(child, port, log)
+    return child
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:

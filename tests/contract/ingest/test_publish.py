@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import subprocess
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, numbers
+from tests.wait import until
 
 from pipeline import names, objects
 
@@ -53,11 +53,11 @@ def ended(db: firestore.Client, stream: Publishing) -> dict[str, Any]:
 
 def reached(db: firestore.Client, stream: Publishing, *states: str) -> dict[str, Any]:
     """The stream's document once it is in one of `states`."""
-    deadline = time.monotonic() + 20
-    while (found := document(db, stream)).get("state") not in states:
-        assert time.monotonic() < deadline, found
-        time.sleep(0.05)
-    return found
+
+    def there() -> dict[str, Any] | None:
+        return found if (found := document(db, stream)).get("state") in states else None
+
+    return until(there, 20, lambda: f"{' or '.join(states)} of {document(db, stream)}")
 
 
 @pytest.mark.parametrize("kind", ["mpegts", "flv", "mp4", "matroska"])
@@ -127,9 +127,7 @@ def test_a_stream_goes_connecting_live_ended_while_ffmpeg_sends_in_real_time(
     try:
         ffmpeg(service, stream, clip.path, "mpegts", "-re")
         ended(db, stream)
-        deadline = time.monotonic() + 10
-        while seen[-1][0] != "ended" and time.monotonic() < deadline:
-            time.sleep(0.05)
+        until(lambda: seen[-1][0] == "ended", 10, lambda: f"the end, after {seen},")
     finally:
         watch.unsubscribe()
 

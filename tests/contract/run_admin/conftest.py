@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,8 @@ import pytest
 from google.cloud import run_v2
 from google.cloud.run_v2.services.executions.transports import ExecutionsGrpcTransport
 from google.cloud.run_v2.services.jobs.transports import JobsGrpcTransport
+from tests.servers import await_ready, free_port
 
-from emulator.ports import is_free
 from emulator.ready import grpc_serving
 from emulator.run_admin.registered import JobSpec, register
 
@@ -41,14 +40,11 @@ class Emulator:
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     folder = tmp_path_factory.mktemp("run_admin")
-    port = next(port for port in range(18000, 20000) if is_free(port))
+    port = free_port()
     command = [sys.executable, "-m", "emulator.run_admin", "--port", str(port)]
     command += ["--jobs", str(folder / "jobs"), "--logs", str(folder / "logs")]
     process = subprocess.Popen(command, cwd=ROOT / "local-emulator")
-    ready, deadline = grpc_serving(port), time.monotonic() + 30
-    while not ready():
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.05)
+    await_ready(process, grpc_serving(port))
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         yield Emulator(
             run_v2.JobsClient(transport=JobsGrpcTransport(channel=channel)),

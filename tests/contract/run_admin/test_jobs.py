@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import psutil
@@ -11,6 +10,7 @@ from google.api_core import exceptions
 from google.cloud import run_v2
 from google.cloud.run_v2.services.services.transports import ServicesGrpcTransport
 from tests.contract.run_admin.conftest import PARENT, Emulator
+from tests.wait import until
 
 Job = Callable[..., str]
 Override = run_v2.RunJobRequest.Overrides.ContainerOverride
@@ -22,14 +22,6 @@ def with_overrides(job: str, **overrides: object) -> run_v2.RunJobRequest:
 
 def completed(execution: run_v2.Execution) -> run_v2.Condition:
     return next(condition for condition in execution.conditions if condition.type_ == "Completed")
-
-
-def until_log(emulator: Emulator, job: str, text: str) -> None:
-    deadline = time.monotonic() + 20
-    path = emulator.folder / "logs" / f"{job.rsplit('/', 1)[-1]}.log"
-    while not path.exists() or text not in path.read_text():
-        assert time.monotonic() < deadline, f"{text!r} never came"
-        time.sleep(0.02)
 
 
 def lives(pid: int) -> bool:
@@ -94,7 +86,8 @@ def test_cancelling_ends_the_process_and_its_children(emulator: Emulator, job: J
     )
     name = job(program, max_retries=3)
     operation = emulator.jobs.run_job(name=name)
-    until_log(emulator, name, "is up")
+    log = emulator.folder / "logs" / f"{name.rsplit('/', 1)[-1]}.log"
+    until(lambda: log.exists() and "is up" in log.read_text(), 20, "the start of the child")
     emulator.executions.cancel_execution(name=operation.metadata.name)
     with pytest.raises(exceptions.Cancelled):
         operation.result(timeout=30)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.servers import free_port
 from tests.unit.emulator.recorder import recording
+from tests.wait import until
 
 from emulator.console import Console
 from emulator.console.letters import DeadLetters, find_reason
@@ -30,9 +30,7 @@ def paths(tmp_path: Path) -> StackPaths:
 
 @pytest.fixture
 def address(paths: StackPaths) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     state = State("unit", 1, endpoints=Endpoints(*"abcdefghijklm", admin_key=KEY))
     file = StateFile(paths.state, state)
     file.put(ResourceState("sample", "function", "running", port=1))
@@ -88,9 +86,7 @@ def test_a_dead_letter_is_counted_acknowledged_and_shown_with_its_reason(paths: 
         )  # fmt: skip
         letters = DeadLetters(paths.logs, every=0.01)
         letters.watch(pubsub.address, "p", {"projects/p/topics/dead": {"dev-detect": "detect", "dev-sample": "sample"}})
-        deadline = time.monotonic() + 10
-        while not any(call.path.endswith(":acknowledge") for call in pubsub.calls) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: any(call.path.endswith(":acknowledge") for call in pubsub.calls), 10, "an acknowledgement")
         letters.stop()
     assert letters.counts["sample"] >= 1
     assert letters.counts["detect"] == 0

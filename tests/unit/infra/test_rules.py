@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
+from tests.servers import await_ready, free_port
 
 from emulator import google
+from emulator.ready import http_answers
 
 ROOT = Path(__file__).parents[3]
 PROJECT = "demo-rules"
@@ -32,25 +32,6 @@ CLOSED = [
 ]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until_ready(process: subprocess.Popen[bytes], address: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the Firestore emulator ended"
-        try:
-            requests.get(address, timeout=5)
-        except requests.ConnectionError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the Firestore emulator did not answer")
-
-
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the documents of a Firestore that has one at each path, under the declared rules."""
@@ -58,9 +39,11 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("firestore")
     command, _ = google.firestore(port, free_port(), folder, print)
     address = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
     try:
-        wait_until_ready(process, address)
+        await_ready(process, http_answers(port, "/"), log)
         rules = {"name": "firestore.rules", "content": (ROOT / "infra" / "firestore.rules").read_text()}
         put = requests.put(
             f"{address}/emulator/v1/projects/{PROJECT}:securityRules", json={"rules": {"files": [rules]}}, timeout=30
