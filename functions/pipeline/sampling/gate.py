@@ -7,7 +7,7 @@ until it is seen. What can have happened since, and how long it may wait:
     something came       not explained by what was there, moved a little: the shortest interval
     the camera came on   to where a part of the picture is unknown: the shortest interval
     things moved         so that boxes would be left behind: `follow` s; longer where there are no boxes
-    nothing              the longest interval
+    nothing              the longest interval; what noise may hide is looked for more often
 
 What never rests (a clock, leaves, a crowd) is learnt and does not count as something that came. As the budget runs low
 everything waits longer and must be larger; the last calls are kept for cuts.
@@ -34,7 +34,8 @@ _CUT = 0.2  # share of the picture that a look must not explain of the next
 _UNKNOWN = 0.2  # share that came into view
 _IDLE = 4  # times as long may things move where nobody draws a box
 _ELSEWHERE = 0.05  # share that is not near where it was: boxes would be left behind
-_FORGET = 0.9  # of what is restless, per look
+_FORGET = 0.9  # of what is restless and of noise, per look
+_CLEAR = 1.25  # levels of noise, up to which what comes is seen
 _RESTLESS = 0.25  # share of looks in which a place is new, from which on it never rests
 
 
@@ -103,7 +104,13 @@ class Gate:
         restless = cv2.addWeighted(memory.restless, _FORGET, fresh.astype(np.uint8), 255 * (1 - _FORGET), 0)
         came = np.asarray(moved(memory.came, step)[0] | compact(fresh, float(restless.mean()) / 255), np.uint8)
         self.memory = replace(
-            memory, look=plane, bucket=bucket, camera=camera, came=came, restless=np.asarray(restless, np.uint8)
+            memory,
+            look=plane,
+            bucket=bucket,
+            camera=camera,
+            came=came,
+            restless=np.asarray(restless, np.uint8),
+            noise=_FORGET * memory.noise + (1 - _FORGET) * deviation,
         )
         if share(fresh) >= _CUT:
             return self._cut(self.memory, look.media_time)
@@ -135,4 +142,5 @@ class Gate:
         follow = max(policy.follow, policy.minimum) * (1 if self._boxes else _IDLE)
         if age >= follow * patience and share(elsewhere & ~fresh) >= _ELSEWHERE:
             return Reason.CHANGE
-        return Reason.INTERVAL if age >= policy.maximum * max(1.0, patience / 4) else None
+        longest = policy.maximum * (_CLEAR / max(_CLEAR, memory.noise)) ** 2
+        return Reason.INTERVAL if age >= longest * max(1.0, patience / 4) else None

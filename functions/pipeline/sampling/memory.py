@@ -30,6 +30,7 @@ def pack(memory: Memory, revision: str) -> dict[str, Any]:
         "camera": [round(memory.camera.x, 3), round(memory.camera.y, 3)],
         "tokens": round(memory.bucket.tokens, 4),
         "tokens_at": memory.bucket.at,
+        "noise": round(memory.noise, 3),
         "cut_at": memory.cut_at,
         "held": memory.held,
         "revision": revision,
@@ -48,6 +49,7 @@ def unpack(fields: Mapping[str, Any]) -> Memory | None:
             camera=Shift(*map(float, fields["camera"])),
             came=_plane(came.tobytes()),
             restless=_plane(zlib.decompress(fields["restless"])),
+            noise=float(fields["noise"]),
             cut_at=float(fields["cut_at"]),
             held=bool(fields["held"]),
         )

@@ -36,7 +36,8 @@ class Policy:
 class Memory:
     """What the gate goes on from. `analysed`: the plane of the last frame sent on, at `media_time`; `look`: the last
     one seen; `camera`: its way from one to the other; `came`: where something came since, 0 or 1; `restless`: how often
-    a place was new lately, 0 to 255; `cut_at`: the last cut; `held`: the last look may be one."""
+    a place was new lately, 0 to 255; `noise`: its deviation lately, in levels; `cut_at`: the last cut; `held`: the last
+    look may be one."""
 
     media_time: float
     analysed: Plane
@@ -45,6 +46,7 @@ class Memory:
     camera: Shift = Shift()
     came: Plane = field(default_factory=nothing)
     restless: Plane = field(default_factory=nothing)
+    noise: float = 0.0
     cut_at: float = -1e9
     held: bool = False
 

@@ -46,7 +46,8 @@ export const SAMPLING: readonly Explained[] = [
   {
     name: 'maximum_interval',
     label: 'Longest wait',
-    about: 'A picture that does not change is sent on once in so long.',
+    about:
+      'A picture that does not change is sent on once in so long; one so noisy that something may hide in it, more often.',
     unit: 's',
     scale: 1,
     step: 0.1,
