@@ -18,6 +18,8 @@ from emulator import google
 from emulator.ready import http_answers
 
 from . import clip
+from .operating import with_key
+from .operator_double import OperatorDouble
 from .site import Site
 
 ROOT = Path(__file__).parents[2]
@@ -140,3 +142,20 @@ def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = Path(wanted) if wanted else tmp_path_factory.mktemp("screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def api(site: Site, db: firestore.Client) -> Iterator[OperatorDouble]:
+    """The API as the pages of brands and of settings need it; files about other pages have another."""
+    running = OperatorDouble(db, site.media)
+    assert site.config
+    site.config["apiUrl"] = running.url
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def operator(api: OperatorDouble, watched: Watched) -> OperatorDouble:
+    """With the key."""
+    with_key(watched.context)
+    return api

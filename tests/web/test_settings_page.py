@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +18,6 @@ from .site import Site
 from .views import look
 
 STREAM = operating.STREAM
-
-
-@pytest.fixture
-def api(site: Site, db: firestore.Client) -> Iterator[OperatorDouble]:
-    running = OperatorDouble(db, site.media)
-    assert site.config
-    site.config["apiUrl"] = running.url
-    yield running
-    running.close()
 
 
 @pytest.fixture
