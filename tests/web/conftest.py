@@ -20,6 +20,7 @@ from emulator.ready import http_answers
 from . import clip
 from .operating import with_key
 from .operator_double import OperatorDouble
+from .proxy import Proxy
 from .site import Site
 
 ROOT = Path(__file__).parents[2]
@@ -159,3 +160,13 @@ def operator(api: OperatorDouble, watched: Watched) -> OperatorDouble:
     """With the key."""
     with_key(watched.context)
     return api
+
+
+@pytest.fixture
+def proxy(emulator_process: Firestore, site: Site) -> Iterator[Proxy]:
+    """Between the page and the database, so that a test can cut it."""
+    between = Proxy(emulator_process.port)
+    assert site.config
+    site.config["firestoreEmulator"] = f"127.0.0.1:{between.port}"
+    yield between
+    between.close()

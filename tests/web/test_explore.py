@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from google.cloud import firestore
 from playwright.sync_api import expect
 
 from . import clip as synthetic
 from .clip import STARTED
-from .conftest import Firestore, Watched
+from .conftest import Watched
 from .exploring import OTHER, OTHER_SESSION, details, explore, put, put_other, tiles
 from .proxy import Proxy
 from .site import Site
 from .views import look
-
-
-@pytest.fixture
-def proxy(emulator_process: Firestore, site: Site) -> Iterator[Proxy]:
-    """Between the page and the database, so that a test can cut it."""
-    between = Proxy(emulator_process.port)
-    assert site.config
-    site.config["firestoreEmulator"] = f"127.0.0.1:{between.port}"
-    yield between
-    between.close()
 
 
 def test_before_anything_was_found_it_says_what_will_be_here(

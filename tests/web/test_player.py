@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 from . import clip as synthetic
 from . import documents
 from .clip import Clip
-from .conftest import Firestore, Watched
+from .conftest import Watched
 from .proxy import Proxy
 from .publish import live, recorded
 from .site import Site
@@ -24,16 +23,6 @@ _NOTICED = 100_000  # ms: the client retries for up to a minute before it says s
 
 def time_of(page: Page) -> float:
     return page.evaluate("window.player().shadowRoot.querySelector('video').currentTime")
-
-
-@pytest.fixture
-def proxy(emulator_process: Firestore, site: Site) -> Iterator[Proxy]:
-    """Between the page and the database, so that a test can cut it."""
-    between = Proxy(emulator_process.port)
-    assert site.config
-    site.config["firestoreEmulator"] = f"127.0.0.1:{between.port}"
-    yield between
-    between.close()
 
 
 def test_a_live_stream_shows_its_state_and_how_far_behind_the_picture_is(
