@@ -9,13 +9,15 @@ import threading
 
 
 class Proxy:
-    """Forwards to a port. `cut()` drops all connections and refuses new ones; `mend()` lets them in again."""
+    """Forwards to a port. `cut()` drops all connections and refuses new ones; `mend()` lets them in again. `refused` is
+    set once one was refused."""
 
     def __init__(self, target: int) -> None:
         self._target = target
         self._whole = threading.Event()
         self._whole.set()
         self._closed = False
+        self.refused = threading.Event()
         self._lock = threading.Lock()
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -47,6 +49,7 @@ class Proxy:
             with self._lock:  # or a connection that is being made would outlive a cut
                 if not self._whole.is_set():
                     client.close()
+                    self.refused.set()
                     continue
                 server = socket.create_connection(("127.0.0.1", self._target))
                 self._pairs.add((client, server))

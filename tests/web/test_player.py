@@ -107,7 +107,7 @@ def test_a_database_that_is_away_from_the_start_is_waited_for(
     proxy.cut()
     page = open_recorded(watched, site)
     expect(page.locator("ma-notice")).to_contain_text("Asking the database…")
-    page.wait_for_timeout(500)
+    assert proxy.refused.wait(60)
     proxy.mend()
     expect(page.locator("h1").first).to_have_text("Velodrome, camera 2", timeout=_NOTICED)
 
