@@ -19,6 +19,7 @@ from .conftest import Watched
 from .site import Site
 from .streams_double import StreamsDouble
 from .views import look, opened
+from .wait import until
 
 
 @pytest.fixture
@@ -43,6 +44,10 @@ def begin(watched: Watched, site: Site, button: str = "Create the first stream")
 def create(page: Page, name: str) -> None:
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Create the stream").click()
+
+
+def copied(page: Page) -> str:
+    return page.evaluate("navigator.clipboard.readText()")
 
 
 def test_the_key_is_asked_for_and_a_wrong_one_is_said(
@@ -71,7 +76,7 @@ def test_a_stream_is_made_and_its_key_shown_once(
     expect(dialog).to_contain_text("it is not shown again")
     assert api.changes() == [("POST", "/streams", {"id": "velodrome-camera-2", "name": "Vélodrome, caméra 2"})]
     dialog.get_by_role("button", name="Copy the key").click()
-    assert page.evaluate("navigator.clipboard.readText()") == "sk_double-1"
+    until(page, lambda: copied(page) == "sk_double-1", "the key")
     page.keyboard.press("Escape")
     expect(dialog).to_be_visible()
     look(page, screenshots, "create-ready")
@@ -98,7 +103,7 @@ def test_obs_is_explained_with_the_real_key_ready_to_copy(site: Site, api: Strea
         ("Copy the stream key", "studio?key=sk_double-1"),
     ):
         page.get_by_role("button", name=button).click()
-        assert page.evaluate("navigator.clipboard.readText()") == text
+        until(page, lambda text=text: copied(page) == text, text)
 
 
 def test_every_way_in_has_its_tab_by_keyboard(

@@ -33,6 +33,12 @@ SHOWN = """new Promise((done, failed) => {
   document.addEventListener('overlay-drawn', ({ detail }) => detail.sessionTime !== null && done(detail.sessionTime))
   window.player().redraw()
 })"""
+SOUGHT = """(time) => new Promise((done) => {
+  const video = window.player().shadowRoot.querySelector('video')
+  const presented = () => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))
+  video.addEventListener('seeked', presented, { once: true })
+  window.player().seekSession(time)
+})"""
 
 
 def transcripts(db: firestore.Client, clip: Clip, numbers: Iterable[int]) -> None:
@@ -91,8 +97,7 @@ def test_what_is_said_is_shown_at_its_moment_and_each_word_once(
     page.keyboard.press("t")
     expect(button).to_have_attribute("aria-pressed", "true")
     for time in (5.2, 12.1, 0.1):
-        page.evaluate(f"window.player().seekSession({time})")
-        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.evaluate(f"({SOUGHT})({time})")
         assert said_at(page) in page.evaluate(ACTIVE).split(" ")
     words = page.evaluate(ALL)
     assert "mumble" not in words[:-1]

@@ -92,7 +92,7 @@ def test_pointing_shows_the_picture_of_the_moment_and_a_click_goes_there(
     expect(tip).to_contain_text("81 %")
     expect(tip).to_contain_text("0:12.00 – 0:14.00 · 2.0 s")
     expect(tip.locator("img")).to_have_attribute("src", re.compile(r"/00000(12500|13000)\.jpg$"))
-    page.evaluate("new Promise((done) => setTimeout(done, 300))")
+    tip.locator("img").evaluate("(image) => image.decode()")
     page.screenshot(path=screenshots / "timeline-tip.png")
     drawn = page.evaluate_handle(f"({{ at: ({DRAWN_AT})(13) }})")
     stage(page).click(position={"x": x_of(page, 13 / 24), "y": ROW * 1.5})

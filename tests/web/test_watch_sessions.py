@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from google.cloud import firestore
 from playwright.sync_api import expect
 
@@ -121,7 +120,7 @@ def test_who_chose_to_be_behind_the_live_edge_is_left_there(
     spliced.live(site, db, pieces, ready=18, window=18)
     watched.context.add_init_script(FIRST)
     page = open_recorded(watched, site, f"&session={documents.SESSION}&t=8")
-    assert page.evaluate("first") == pytest.approx(8, abs=0.5)
+    assert 7.9 < page.evaluate("first") < 9  # a browser under load may leave out the first callbacks
     shown = [one["sessionTime"] for one in record(page, 90)]  # the playlist is read anew meanwhile, more than once
     assert shown == sorted(shown)
     assert shown[-1] < 20
