@@ -90,11 +90,11 @@ def watched(stack: Any, still: Path, request: pytest.FixtureRequest) -> Iterator
     one.close()
 
 
-def processes() -> dict[str, int | None]:
-    """Names and ids of everything that runs."""
+def processes() -> set[tuple[str, int]]:
+    """Names and ids of all that runs. A function that nobody keeps warm may join them, with its first request."""
     found = stacks.find(f"test-{os.getpid()}")
     assert found is not None
-    return {name: resource.pid for name, resource in found.resources.items()}
+    return {(name, resource.pid) for name, resource in found.resources.items() if resource.pid is not None}
 
 
 def test_added_brands_are_found_in_a_running_stream_though_nothing_in_it_changes(watched: Watched) -> None:
@@ -105,7 +105,7 @@ def test_added_brands_are_found_in_a_running_stream_though_nothing_in_it_changes
     watched.call("POST", "/brands/added/references", data=mark)
     took = watched.seconds_until(lambda one: any(seen["label"] == "Added" for seen in one["detections"]))
     print(f"a brand was found {took:.1f} s after it was added")
-    assert processes() == before
+    assert processes() >= before
     watched.call("DELETE", "/brands/added")
 
 
@@ -117,4 +117,4 @@ def test_switched_providers_look_without_a_restart(watched: Watched) -> None:
     watched.call("PATCH", f"/streams/{stream}", json={"settings": settings})
     took = watched.seconds_until(lambda one: one["provider"] == "vision" and not one["error"])
     print(f"another provider looked {took:.1f} s after it was chosen")
-    assert processes() == before
+    assert processes() >= before

@@ -23,7 +23,7 @@ def test_a_picture_dropped_onto_the_page_is_found_in_the_running_stream(stack: A
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     try:
-        watched.until(lambda one: one["provider"] == "gallery" and not one["error"] and not one["detections"])
+        watched.seconds_until(lambda one: one["provider"] == "gallery" and not one["error"] and not one["detections"])
         page.goto(f"{stack.web}?view=brands&add=1")
         page.get_by_label("Key", exact=True).fill(stack.admin_key)
         page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
@@ -33,7 +33,7 @@ def test_a_picture_dropped_onto_the_page_is_found_in_the_running_stream(stack: A
         started = time.monotonic()
         page.get_by_role("button", name="Add the brand").click()
         expect(page.locator("ma-taken-up")).to_contain_text("in force: still-dropped", timeout=60_000)
-        watched.until(lambda one: any(seen["label"] == "Dropped" for seen in one["detections"]))
+        watched.seconds_until(lambda one: any(seen["label"] == "Dropped" for seen in one["detections"]))
         print(f"a brand was found {time.monotonic() - started:.1f} s after its picture was dropped and sent")
         expect(page.locator("ma-threshold-preview figure i.kept")).to_be_visible(timeout=60_000)
         page.get_by_role("button", name="Look below the threshold").click()
