@@ -29,6 +29,14 @@ def open_recorded(watched: Watched, site: Site, query: str = "") -> Page:
     return watched.open(site.page(f"?stream={documents.STREAM}{query}"))
 
 
+def open_paused(watched: Watched, site: Site) -> Page:
+    """The same, once something was drawn; it stands."""
+    page = open_recorded(watched, site)
+    record(page, 10)
+    page.keyboard.press("k")
+    return page
+
+
 def record(page: Page, frames: int, since: float = 0) -> list[dict[str, Any]]:
     """What was drawn on the next `frames` frames that have a box, at `since` s of the session or later."""
     return page.evaluate(f"window.record({frames}, {since})")
@@ -122,9 +130,7 @@ def test_results_that_arrive_late_are_drawn_on_a_paused_frame(
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
 ) -> None:
     recorded(site, db, stream_clip, range(1))
-    page = open_recorded(watched, site)
-    record(page, 10)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     page.evaluate("window.player().seekSession(5)")
     expect(page.locator("ma-player .note")).to_have_text("Analysing…")
     assert page.evaluate("window.player().shadowRoot.querySelector('video').paused")
@@ -143,9 +149,7 @@ def test_what_is_gone_on_the_next_sampled_frame_goes_half_way_or_at_the_cut(
     """The text is there on the frame at 1.5 s, and no longer on the one at 2 s."""
     recorded(site, db, stream_clip, range(12))
     db.document(f"streams/{documents.STREAM}/sessions/{documents.SESSION}/frames/0000002000").update({"reason": reason})
-    page = open_recorded(watched, site)
-    record(page, 5)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     again = (
         "const shown = window.playedTo(2.5); player().seekSession(0); player().act({ type: 'toggle' }); return shown"
     )

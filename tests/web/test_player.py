@@ -15,7 +15,7 @@ from .conftest import Watched
 from .proxy import Proxy
 from .publish import live, recorded
 from .site import Site
-from .test_overlay import assert_exact, open_recorded, record
+from .test_overlay import assert_exact, open_paused, open_recorded, record
 from .views import look
 
 _NOTICED = 100_000  # ms: the client retries for up to a minute before it says so
@@ -137,9 +137,7 @@ def test_a_click_on_a_detection_shows_its_frame(
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
 ) -> None:
     recorded(site, db, stream_clip, range(12))
-    page = open_recorded(watched, site)
-    record(page, 30)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     shown = page.evaluate_handle("({ next: window.record(1, 15.9) })")
     page.get_by_role("button", name="0:16.00").click()
     assert shown.evaluate("(handle) => handle.next")[0]["number"] == 16 * synthetic.FPS

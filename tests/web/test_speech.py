@@ -14,7 +14,7 @@ from .clip import STARTED, Clip
 from .conftest import Watched
 from .publish import live, recorded
 from .site import Site
-from .test_overlay import open_recorded, record
+from .test_overlay import open_paused, open_recorded, record
 from .views import look
 
 EACH, LENGTH, LEAD = 0.5, 0.4, 1.0
@@ -89,9 +89,7 @@ def test_what_is_said_is_shown_at_its_moment_and_each_word_once(
 ) -> None:
     recorded(site, db, stream_clip, range(12))
     transcripts(db, stream_clip, range(12))
-    page = open_recorded(watched, site)
-    record(page, 10)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     button = page.get_by_role("button", name="What is said as captions")
     expect(button).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("t")

@@ -16,7 +16,7 @@ from .clip import Clip
 from .conftest import Watched
 from .publish import publish, recorded
 from .site import Site
-from .test_overlay import open_recorded, record
+from .test_overlay import open_paused, open_recorded
 from .views import look
 
 ROW = 26
@@ -58,9 +58,7 @@ def x_of(page: Page, share: float) -> float:
 
 def paused(watched: Watched, site: Site) -> Page:
     """A recording that has been opened, and stands."""
-    page = open_recorded(watched, site)
-    record(page, 5)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     expect(timeline(page).locator(".names li")).to_have_count(2)
     return page
 
@@ -184,9 +182,7 @@ def test_while_live_it_grows_and_says_what_can_be_watched(
     documents.segments(db, stream_clip, range(10))
     documents.frames(db, stream_clip, range(10))
     documents.stream(db)
-    page = open_recorded(watched, site)
-    record(page, 5)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     stage(page).click(position={"x": 2, "y": ROW / 2})
     expect(timeline(page).get_by_role("status")).to_contain_text(
         "While the stream is live, 0:08 to 0:20 can be watched; all of it once it has ended."

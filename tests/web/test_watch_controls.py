@@ -14,7 +14,7 @@ from .clip import Clip
 from .conftest import Watched
 from .publish import live, recorded
 from .site import Site
-from .test_overlay import assert_exact, open_recorded, record
+from .test_overlay import assert_exact, open_paused, open_recorded, record
 from .test_player import time_of
 from .views import look, opened
 
@@ -36,9 +36,7 @@ def test_keys_are_explained_and_the_focus_comes_back(
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip, screenshots: Path
 ) -> None:
     recorded(site, db, stream_clip, range(12))
-    page = open_recorded(watched, site)
-    record(page, 10)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     keys = page.get_by_role("button", name="Keys")
     keys.click()
     dialog = opened(page, "Keys")
@@ -61,9 +59,7 @@ def test_text_on_the_screen_is_shown_as_captions(
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip, screenshots: Path
 ) -> None:
     recorded(site, db, stream_clip, range(12))
-    page = open_recorded(watched, site)
-    record(page, 10)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     page.evaluate("window.player().seekSession(5)")
     captions = page.get_by_role("button", name="On-screen text as captions")
     expect(captions).to_have_attribute("aria-pressed", "false")
@@ -115,9 +111,7 @@ def test_hovering_the_seek_bar_shows_what_is_there(
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip, screenshots: Path
 ) -> None:
     recorded(site, db, stream_clip, range(12))
-    page = open_recorded(watched, site)
-    record(page, 10)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     bar = page.get_by_role("slider", name="Position")
     width = (bar.bounding_box() or {"width": 0})["width"]
     bar.hover(position={"x": width * 10.4 / 24, "y": 9})

@@ -15,7 +15,7 @@ from .conftest import Watched
 from .publish import live, recorded
 from .site import Site
 from .spliced import splice
-from .test_overlay import open_recorded, record
+from .test_overlay import open_paused, open_recorded, record
 from .test_player import time_of
 from .views import look
 
@@ -60,9 +60,7 @@ def test_the_least_confidence_is_set_by_the_keyboard_and_does_not_move_the_pictu
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
 ) -> None:
     recorded(site, db, stream_clip, range(12))
-    page = open_recorded(watched, site)
-    record(page, 10)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     page.evaluate("window.player().seekSession(0.5)")
     expect(page.locator("ma-frame-panel")).to_contain_text("FINAL LAP")
     at = time_of(page)
@@ -134,9 +132,7 @@ def test_another_provider_in_the_place_of_one_that_fails_is_said(
 ) -> None:
     live(site, db, stream_clip)
     analysed(db, stream_clip, ("logo",), fallback_from="clip")
-    page = open_recorded(watched, site)
-    record(page, 10)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     expect(page.locator(".banner")).to_contain_text("CLIP is failing: Cloud Vision looks for logos instead")
     expect(page.locator("ma-frame-panel")).to_contain_text("provider degraded: instead of CLIP")
     expect(page.locator("ma-frame-panel")).to_contain_text("builtin/stable · 120 ms")

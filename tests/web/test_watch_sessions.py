@@ -14,7 +14,7 @@ from .conftest import Watched
 from .publish import live, publish, recorded
 from .site import Site
 from .spliced import splice
-from .test_overlay import assert_exact, open_recorded, record, seek_by
+from .test_overlay import assert_exact, open_paused, open_recorded, record, seek_by
 from .views import look
 
 EARLIER = "20260228T090000Z-old111"
@@ -29,9 +29,7 @@ def test_a_link_to_the_moment_shows_that_very_frame(
 ) -> None:
     recorded(site, db, stream_clip, range(12))
     watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = open_recorded(watched, site)
-    record(page, 10)
-    page.keyboard.press("k")
+    page = open_paused(watched, site)
     drawn = page.evaluate_handle("({ next: window.record(1, 13) })")
     page.evaluate("window.player().seekSession(13 + 7 / 30)")
     number = drawn.evaluate("(handle) => handle.next")[0]["number"]

@@ -133,6 +133,7 @@ def test_a_renewal_whose_answer_got_lost_is_no_loss(stream: str, clock: Clock, w
 
     lease.renew()
     lease.suspend(clock.now, "why")
+    assert world.db.document(names.lease_path(stream)).get().exists
 
 
 def test_a_deleted_lease_is_lost(stream: str, clock: Clock, world: World) -> None:

@@ -212,7 +212,6 @@ def test_a_sender_is_asked_to_connect_again_in_time(services: ServiceFactory, st
         told: list[str] = []
         for piece in pieces(clip.path, 5_000):
             socket.send(piece)
-            time.sleep(0.001)
         while "reconnect" not in told:
             socket.send(b"\x47" + b"\xff" * 187)
             try:

@@ -88,9 +88,11 @@ def test_playlists_that_cannot_be_used_are_refused_in_words(body: bytes, error: 
 def test_any_bytes_are_a_playlist_or_a_bad_request(body: bytes) -> None:
     for whole in (body, b"#EXTM3U\n" + body, b"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n" + body):
         try:
-            parse("live.m3u8", whole, "cam")
-        except BadRequest:
-            continue
+            listing = parse("live.m3u8", whole, "cam")
+        except BadRequest as error:
+            assert str(error), "it says what is wrong"
+        else:
+            assert listing is None or isinstance(listing, Listing)
 
 
 def test_only_the_end_of_a_long_playlist_is_looked_at() -> None:
