@@ -9,13 +9,14 @@ from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateIma
 from grpc import StatusCode
 
 from ..rpc import CallError
-from .annotators.base import Annotator
+from .annotators.base import Annotator, Asked
 from .errors import ImageError
 from .images import read
 from .limits import Limits
 from .workers import Workers
 
 MOST_IMAGES = 16
+_MODELS = ("", "builtin/stable", "builtin/latest")  # of a feature, as Google names them
 # Raw messages: the client's wrappers cost milliseconds for each annotation.
 _Response: Any = AnnotateImageResponse.pb()
 _BatchResponse: Any = BatchAnnotateImagesResponse.pb()
@@ -48,10 +49,11 @@ class ImageAnnotator:
             return _Response(error={"code": error.code.value[0], "message": str(error)})
 
     def _annotated(self, request: Any) -> Any:
-        chosen = [(self._annotator(feature), feature.max_results) for feature in _distinct(request.features)]
+        context = request.image_context
+        chosen = [(self._annotator(feature), Asked.of(feature, context)) for feature in _distinct(request.features)]
         image = read(request.image, self._storage_endpoint)
 
-        def look(one: tuple[Annotator, int]) -> Any:
+        def look(one: tuple[Annotator, Asked]) -> Any:
             seen = _Response()
             one[0].annotate(image, one[1], seen)
             return seen
@@ -69,6 +71,8 @@ class ImageAnnotator:
             known = ", ".join(Feature.Type(kind).name for kind in self._annotators)
             name = Feature.Type(feature.type_).name
             raise ImageError(StatusCode.UNIMPLEMENTED, f"{name} is not emulated; these are: {known}.")
+        if feature.model not in _MODELS:
+            raise ImageError(StatusCode.INVALID_ARGUMENT, f"Unsupported model: {feature.model!r}.")
         return annotator
 
 

@@ -84,6 +84,16 @@ def test_a_feature_that_is_not_emulated_is_named(client: Client) -> None:
     assert "SAFE_SEARCH_DETECTION is not emulated" in message
 
 
+def test_an_unknown_model_of_a_feature_is_refused(client: Client) -> None:
+    asked = request(with_crown()[0], LOGO)
+    asked.features[0].model = "builtin/newest"
+    [response] = client.batch_annotate_images(requests=[asked]).responses
+    assert (response.error.code, response.error.message) == (
+        code_pb2.INVALID_ARGUMENT,
+        "Unsupported model: 'builtin/newest'.",
+    )
+
+
 def test_one_bad_picture_does_not_spoil_the_others(client: Client) -> None:
     good, bad = request(with_crown()[0], LOGO), request(b"x", LOGO)
     first, second, third = client.batch_annotate_images(requests=[good, bad, good]).responses

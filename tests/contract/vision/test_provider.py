@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from tests.contract.serving import Emulator
 from tests.contract.vision.conftest import Storage
-from tests.contract.vision.pictures import encoded, photograph
+from tests.contract.vision.pictures import encoded, photograph, with_words
 
 from emulator.vision.admin import set_limits
 from pipeline import clients
@@ -40,6 +40,15 @@ def test_objects_labels_and_faces_are_detections_with_boxes_in_the_frame(frame: 
         (0.34, 0.13, 0.21, 0.21), abs=0.03
     )
     assert person.box.x < face.box.x < face.box.x + face.box.width < person.box.x + person.box.width
+
+
+def test_lines_of_text_come_with_the_confidence_that_a_threshold_is_compared_with(
+    frame: Image, storage: Storage
+) -> None:
+    storage.put("frames/words.png", with_words())
+    [text] = VisionDetector().detect(Image("media", "frames/words.png", 1, 1280, 720), Wanted((Kind.TEXT,), (), 0.5))
+    assert [line.label for line in text.detections] == ["Hello World", "FINAL LAP 2026"]
+    assert all(0.5 < line.confidence < 1 for line in text.detections)
 
 
 def test_beyond_the_quota_is_later_and_what_is_not_emulated_is_never(frame: Image, emulator: Emulator) -> None:

@@ -73,8 +73,20 @@ def test_text_comes_whole_then_by_word_with_boxes(client: Client) -> None:
     assert top + h >= 480
 
 
-def test_full_text_has_pages_words_confidences_and_line_breaks(client: Client) -> None:
+def test_text_has_no_confidence_unless_the_request_asks_for_it(client: Client) -> None:
     [response] = annotate(client, request(with_words(), TEXT))
+    blocks = response.full_text_annotation.pages[0].blocks
+    words = [word for block in blocks for paragraph in block.paragraphs for word in paragraph.words]
+    assert [word.symbols[0].text for word in words] == ["H", "W", "F", "L", "2"]
+    told = [*blocks, *(paragraph for block in blocks for paragraph in block.paragraphs), *words]
+    assert {one.confidence for one in [*told, *(symbol for word in words for symbol in word.symbols)]} == {0}
+
+
+def test_full_text_has_pages_words_confidences_and_line_breaks(client: Client) -> None:
+    params = vision.TextDetectionParams(enable_text_detection_confidence_score=True)
+    asked = request(with_words(), TEXT)
+    asked.image_context = vision.ImageContext(text_detection_params=params)
+    [response] = annotate(client, asked)
     assert response.full_text_annotation.text == "Hello World\nFINAL LAP 2026"
     [page] = response.full_text_annotation.pages
     assert (page.width, page.height) == (1280, 720)

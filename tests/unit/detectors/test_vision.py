@@ -76,6 +76,15 @@ def test_all_kinds_go_in_one_call_for_the_stored_object(answers: Any) -> None:
     assert call["retry"] is None, "Pub/Sub retries; a client that does too multiplies the attempts"
 
 
+def test_confidence_is_asked_for_with_text_and_only_then(answers: Any) -> None:
+    client = answers(types.AnnotateImageResponse())
+    vision.VisionDetector().detect(IMAGE, Wanted((Kind.LOGO, Kind.TEXT), (), 0.5))
+    vision.VisionDetector().detect(IMAGE, Wanted((Kind.LOGO,), (), 0.5))
+    [with_text], [without] = (call["requests"] for call in client.calls)
+    assert with_text.image_context.text_detection_params.enable_text_detection_confidence_score
+    assert "image_context" not in without
+
+
 def test_a_logos_box_is_in_the_frames_share(answers: Any) -> None:
     logo = types.EntityAnnotation(description="Nike", score=0.875, bounding_poly=poly(100, 50, 300, 150))
     answers(types.AnnotateImageResponse(logo_annotations=[logo]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pipeline.logos.model import Pixels
@@ -10,14 +11,28 @@ from pipeline.logos.model import Pixels
 DEFAULT_RESULTS = 10  # where a request says nothing
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request wants of one feature. `most` results are given at most (the service's own number where the request
+    names none); `text_confidence`: text comes with its confidence, which Google leaves out by default."""
+
+    most: int = DEFAULT_RESULTS
+    text_confidence: bool = False
+
+    @classmethod
+    def of(cls, feature: Any, context: Any) -> Asked:
+        """From a raw Feature and the request's ImageContext."""
+        return cls(
+            feature.max_results or DEFAULT_RESULTS, context.text_detection_params.enable_text_detection_confidence_score
+        )
+
+
 class Annotator(Protocol):
     """Serves one feature. Called from several threads at once; loads what it needs when it is first called."""
 
-    def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
-        """Writes what is seen in `image` (H×W×3, BGR) to `response`, a raw AnnotateImageResponse.
-
-        `max_results` is 0 where the request leaves it to the service.
-        """
+    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
+        """Writes what is seen in `image` (H×W×3, BGR) to `response`, a raw AnnotateImageResponse: what `asked` names,
+        and no field that Google fills in only on request."""
         ...
 
 

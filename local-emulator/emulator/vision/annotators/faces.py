@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.logos.model import Pixels
 
 from ..blazeface import BlazeFace
-from .base import DEFAULT_RESULTS, add_vertices, rectangle
+from .base import Asked, add_vertices, rectangle
 
 
 class FaceAnnotator:
@@ -16,9 +16,9 @@ class FaceAnnotator:
     def __init__(self) -> None:
         self._detector = BlazeFace()
 
-    def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
+    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
         """Best first."""
-        for face in self._detector.find(image)[: max_results or DEFAULT_RESULTS]:
+        for face in self._detector.find(image)[: asked.most]:
             added = response.face_annotations.add(detection_confidence=face.score)
             for poly in (added.bounding_poly, added.fd_bounding_poly):
                 add_vertices(poly, rectangle(*face.box))

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.logos import Gallery, Mark
 from pipeline.logos.model import Pixels
 
-from .base import DEFAULT_RESULTS, add_vertices, rectangle
+from .base import Asked, add_vertices, rectangle
 
 
 class LogoAnnotator:
@@ -20,10 +20,10 @@ class LogoAnnotator:
         self._loaded: Gallery | None = None
         self._loading = Lock()
 
-    def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
+    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
         """Best first."""
         height, width = image.shape[:2]
-        for match in self._gallery().find(image)[: max_results or DEFAULT_RESULTS]:
+        for match in self._gallery().find(image)[: asked.most]:
             logo = response.logo_annotations.add(description=match.brand, score=match.score)
             box = match.box
             corners = rectangle(box.x, box.y, box.x + box.width, box.y + box.height)

@@ -9,7 +9,7 @@ from pipeline.logos.model import Pixels
 
 from ..coco import CATEGORIES, NAMES
 from ..nanodet import NanoDet
-from .base import DEFAULT_RESULTS, rectangle
+from .base import Asked, rectangle
 
 
 class ObjectAnnotator:
@@ -18,9 +18,9 @@ class ObjectAnnotator:
     def __init__(self, detector: NanoDet) -> None:
         self._detector = detector
 
-    def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
+    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
         """Best first."""
-        for found in self._detector.find(image)[: max_results or DEFAULT_RESULTS]:
+        for found in self._detector.find(image)[: asked.most]:
             added = response.localized_object_annotations.add(name=NAMES[found.kind], score=found.score)
             for x, y in rectangle(*found.box):
                 added.bounding_poly.normalized_vertices.add(x=x, y=y)
@@ -32,11 +32,11 @@ class LabelAnnotator:
     def __init__(self, detector: NanoDet) -> None:
         self._detector = detector
 
-    def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
+    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
         """Best first; as sure as of the best object of its kind."""
         scores: dict[str, float] = {}
         for found in self._detector.find(image):
             for label in filter(None, (NAMES[found.kind], CATEGORIES[found.kind])):
                 scores.setdefault(label, found.score)
-        for label, score in list(scores.items())[: max_results or DEFAULT_RESULTS]:
+        for label, score in list(scores.items())[: asked.most]:
             response.label_annotations.add(description=label, score=score, topicality=score)

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.logos.model import Pixels
 
-from .base import add_vertices, rectangle
+from .base import Asked, add_vertices, rectangle
 
 Corners = Sequence[tuple[float, float]]
 
@@ -46,8 +46,8 @@ class TextAnnotator:
         self._engine: Any = None
         self._loading = Lock()
 
-    def annotate(self, image: Pixels, max_results: int, response: Any) -> None:
-        """`max_results` does not apply to text, as Google says."""
+    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
+        """`asked.most` does not apply to text, as Google says."""
         found = self._loaded()(image)
         lines = [[Word(text, float(sure), _corners(at)) for text, sure, at in line] for line in _lines(found)]
         lines = [line for line in lines if sum(len(word.text) for word in line) >= _SHORTEST]
@@ -61,7 +61,7 @@ class TextAnnotator:
         response.full_text_annotation.text = text
         page = response.full_text_annotation.pages.add(width=image.shape[1], height=image.shape[0])
         for line in lines:
-            _add_line(page, line)
+            _add_line(page, line, asked.text_confidence)
 
     def _loaded(self) -> Any:
         """The engine, after about a second. It serves all threads: a call changes nothing in it."""
@@ -97,15 +97,18 @@ def _around(words: Sequence[Word]) -> Corners:
     return rectangle(left, top, right, bottom)
 
 
-def _add_line(page: Any, line: Sequence[Word]) -> None:
-    block = page.blocks.add(block_type=1, confidence=sum(word.confidence for word in line) / len(line))
-    paragraph = block.paragraphs.add(confidence=block.confidence)
+def _add_line(page: Any, line: Sequence[Word], sure: bool) -> None:
+    """`sure`: with confidences."""
+    mean = sum(word.confidence for word in line) / len(line) if sure else None
+    block = page.blocks.add(block_type=1, confidence=mean)
+    paragraph = block.paragraphs.add(confidence=mean)
     for level in (block, paragraph):
         add_vertices(level.bounding_box, _around(line))
     for word in line:
-        added = paragraph.words.add(confidence=word.confidence)
+        confidence = word.confidence if sure else None
+        added = paragraph.words.add(confidence=confidence)
         add_vertices(added.bounding_box, word.corners)
         for character in word.text:
-            added.symbols.add(text=character, confidence=word.confidence)
+            added.symbols.add(text=character, confidence=confidence)
         last = added.symbols[-1].property.detected_break
         last.type_ = _LINE_BREAK if word is line[-1] else _SPACE
