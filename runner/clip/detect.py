@@ -22,6 +22,7 @@ _OVERLAP = 0.3
 _INSIDE = 0.6  # share of the smaller of two boxes from which on they are one place
 _TIGHT = 0.1  # by how much a shape's box is preferred to a tile's: it says where
 _LISTS = 64  # of brands, whose texts are remembered
+_DIGITS = 4  # of a confidence: the last bits depend on the processor, and on the crops in the same batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +71,34 @@ def margins(crops: Floats, texts: Floats, scale: float, brands: int) -> Floats:
 def detections(
     margin: Floats, places: Proposals, wanted: Sequence[Named], calibration: Calibration, threshold: float
 ) -> list[tuple[int, str, float]]:
-    """Which proposals are kept, as what and how surely; best first."""
-    confidence = calibration.confidence(margin)
+    """Which proposals are kept, as what and how surely; best first.
+
+    Confidences that are equal in their first four digits are ordered by brand, then by box.
+    """
+    confidence = calibration.confidence(margin).astype(np.float64).round(_DIGITS)
     best = confidence.argmax(axis=1)
     score = confidence[np.arange(len(best)), best]
     kept: list[int] = []
-    for index in np.argsort(-(score + _TIGHT * places.tight), kind="stable"):
+    for index in _ordered((score + _TIGHT * places.tight).round(_DIGITS), places.boxes):
         if score[index] >= threshold and not (kept and _taken(places.boxes[index], places.boxes[kept])):
-            kept.append(int(index))
-    return [(i, wanted[best[i]].label, float(score[i])) for i in sorted(kept, key=lambda i: -score[i])]
+            kept.append(index)
+    best_first = (kept[i] for i in _ordered(score[kept], places.boxes[kept]))
+    return [(i, wanted[best[i]].label, float(score[i])) for i in best_first]
 
 
 def found(kept: Sequence[tuple[int, str, float]], places: Proposals, width: int, height: int) -> list[Found]:
     """With boxes in 0..1 of a picture of that size."""
     size = np.array([width, height, width, height], np.float32)
     return [
-        Found(label, round(score, 4), Box(*(round(float(side), 5) for side in np.clip(places.boxes[i] / size, 0, 1))))
+        Found(label, score, Box(*(round(float(side), 5) for side in np.clip(places.boxes[i] / size, 0, 1))))
         for i, label, score in kept
     ]
+
+
+def _ordered(rank: NDArray[np.float64], boxes: Floats) -> list[int]:
+    """Indices by falling `rank`, then by box from left to right."""
+    x, y, width, height = boxes.T
+    return [int(index) for index in np.lexsort((height, width, y, x, -rank))]
 
 
 def _taken(box: Floats, kept: Floats) -> bool:

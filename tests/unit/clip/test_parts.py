@@ -68,6 +68,17 @@ def test_one_detection_per_place_and_a_shapes_box_before_a_tiles() -> None:
     assert [(index, label) for index, label, _ in kept] == [(1, "a"), (2, "b")]
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_the_last_bits_of_a_score_decide_nothing(seed: int) -> None:
+    boxes = np.array([[200, 0, 50, 50], [0, 0, 50, 50], [100, 0, 50, 50], [0, 100, 50, 50]], np.float32)
+    places = Proposals(boxes, boxes, np.zeros(4, bool))
+    brands = [Named("a", ()), Named("b", ())]
+    margin = np.ones((4, 2), np.float32)
+    noise = np.random.default_rng(seed).normal(0, 1e-6, margin.shape).astype(np.float32)
+    expected = [(1, "a", 0.7311), (3, "a", 0.7311), (2, "a", 0.7311), (0, "a", 0.7311)]
+    assert detections(margin + noise, places, brands, Calibration(), 0) == expected
+
+
 def test_texts_are_embedded_once_per_list_of_brands() -> None:
     asked: list[int] = []
 
