@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Playwright leaves an event loop running in this thread, in which Pulumi refuses to evaluate a program.
     """
-    order = ["unit", "eval", "contract", "fuzz", "chaos", "e2e", "web"]
+    order = ["unit", "eval", "contract", "bench", "fuzz", "chaos", "e2e", "web"]
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
@@ -92,9 +92,10 @@ def truth() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """Headless Chromium."""
-    from playwright.sync_api import sync_playwright
+    """Headless Chromium. What a page is expected to show may take a busy machine long: the limit only ends a hang."""
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(**CHROMIUM)
         yield chromium

@@ -1,4 +1,7 @@
-"""`python -m tests.bench [NAME...]`: runs the benchmarks, prints a table, writes .local/bench.json."""
+"""`python -m tests.bench [NAME...]`: runs the benchmarks, prints a table, writes .local/bench.json.
+
+BENCH_SIZE=tiny runs each for a few seconds and writes .local/bench-tiny.json: its figures mean nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from .sized import TINY
+
 HERE = Path(__file__).parent
-OUT = HERE.parent.parent / ".local" / "bench.json"
+OUT = HERE.parent.parent / ".local" / ("bench-tiny.json" if TINY else "bench.json")
 
 
 def main(names: list[str]) -> int:
@@ -30,6 +35,7 @@ def main(names: list[str]) -> int:
                 rows += list(importlib.import_module(f"tests.bench.{name}").rows())
             except Exception as error:  # noqa: BLE001 - reported, and the run fails
                 console.print_exception()
+                console.print(f"[red]failed[/] {name}; the others go on")
                 failed.append(f"{name}: {error}")
     table = Table("bench", "ours", "other", "what the other is", "unit")
     for row in rows:

@@ -22,15 +22,16 @@ from clip.model import Model
 from clip.proposals import cut, propose
 from emulator.media.marks import CATALOG
 from emulator.ready import http_answers
+from tests.bench.sized import sized
 from tests.contract.clip.conftest import TINY, jpeg
 from tests.contract.functions.servers import ROOT
 from tests.eval.pictures import footage
 from tests.servers import await_ready, free_port
 
-CALLS = int(os.environ.get("CLIP_BENCH_CALLS", "200"))
+CALLS = int(os.environ.get("CLIP_BENCH_CALLS") or sized(200, 8))
 MODEL = os.environ.get("CLIP_MODEL", str(TINY))
 SENDERS = 4
-PASSES = 8
+PASSES = sized(8, 1)
 BRANDS = [{"id": mark.brand, "name": mark.name} for mark in CATALOG]
 
 

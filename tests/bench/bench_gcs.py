@@ -27,10 +27,12 @@ from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
+from tests.bench.sized import sized
 from tests.servers import free_port, listens
 
 ROOT = Path(__file__).parents[2]
-THREADS, ROUNDS, SECONDS = 4, 3, 1.0
+THREADS = 4
+ROUNDS, SECONDS = sized((3, 1.0), (1, 0.1))
 BODY = os.urandom(1 << 20)
 Upload = Callable[[str], object]
 

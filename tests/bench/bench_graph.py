@@ -10,8 +10,10 @@ from statistics import median
 from typing import Any
 
 from emulator.graph import address, load_or_evaluate
+from tests.bench.sized import sized
 
 ROOT = Path(__file__).parents[2]
+EVALUATED, REMEMBERED = sized((3, 5), (1, 1))
 
 
 class _Ports:
@@ -20,13 +22,13 @@ class _Ports:
 
 
 def rows() -> Iterator[dict[str, Any]]:
-    """Milliseconds, the median of five remembered and of three evaluated."""
+    """Milliseconds, medians of those remembered and of those evaluated."""
     with tempfile.TemporaryDirectory() as scratch:
         site = Path(scratch, "site")
         site.mkdir()
         (site / "index.html").write_text("<p>page</p>")
-        evaluated = median(_milliseconds(site, Path(scratch, f"cache-{n}")) for n in range(3))
-        remembered = median(_milliseconds(site, Path(scratch, "cache-0")) for _ in range(5))
+        evaluated = median(_milliseconds(site, Path(scratch, f"cache-{n}")) for n in range(EVALUATED))
+        remembered = median(_milliseconds(site, Path(scratch, "cache-0")) for _ in range(REMEMBERED))
     yield {
         "bench": "declaration, ready to realise",
         "ours": round(remembered, 1),

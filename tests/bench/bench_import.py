@@ -23,10 +23,11 @@ from pipeline import clients
 from pipeline.imports.config import uploads, uploads_bucket
 from pipeline.store import imports
 from tests.bench.bench_ingest import make_clip
+from tests.bench.sized import sized
 from tests.contract.ingest.conftest import ROOT, made_stream, start, stop
 from tests.servers import free_port
 
-_SECONDS = float(os.environ.get("IMPORT_SECONDS", "7200"))
+_SECONDS = float(os.environ.get("IMPORT_SECONDS") or sized(7200, 60))
 _SAMPLE = 0.1  # seconds between two looks at memory
 
 

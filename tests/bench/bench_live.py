@@ -23,17 +23,19 @@ from emulator import stack, streams
 from emulator.paths import MEDIA, stack_paths
 from emulator.state import Endpoints
 from pipeline import clients
+from tests.bench.sized import sized
 
 from .usage import Usage
 from .witness import Witness
 
 NAME = "bench-live"
+_STREAMS, _SECONDS = sized((20, 30), (2, 4))
 _PATIENCE = 60.0  # seconds without any progress after which what is missing counts as lost
 
 
 def rows() -> Iterator[dict[str, object]]:
     """Segments lost, latency, backlog, and CPU and memory by group of processes."""
-    count, seconds = int(os.environ.get("BENCH_STREAMS") or 20), int(os.environ.get("BENCH_SECONDS") or 30)
+    count, seconds = int(os.environ.get("BENCH_STREAMS") or _STREAMS), int(os.environ.get("BENCH_SECONDS") or _SECONDS)
     kinds = [kind for kind in os.environ.get("BENCH_KINDS", "logo").split(",") if kind]
     try:
         with tempfile.TemporaryDirectory() as folder:

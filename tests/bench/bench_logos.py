@@ -14,13 +14,15 @@ import numpy as np
 
 from pipeline.logos import Mark
 from pipeline.logos.glyphs import flatten
+from tests.bench.sized import sized
 from tests.eval import marks, scenes
 from tests.eval.finders import Finder, gallery
 from tests.eval.pictures import pictures
 from tests.eval.split import Part
 from tests.eval.tally import Found, Tally
 
-SEED, WITH_MARK, WITHOUT = 2026, 96, 48
+SEED = 2026
+WITH_MARK, WITHOUT = sized((96, 48), (8, 4))
 Rect = tuple[float, float, float, float]
 OTHER = "SIFT, brute force, RANSAC homography"
 

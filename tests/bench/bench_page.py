@@ -7,7 +7,6 @@ half-second a sampled frame, two kinds, a dozen boxes, each kind written by itse
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 import threading
 import time
@@ -23,13 +22,14 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
+from tests.bench.sized import sized
 from tests.conftest import CHROMIUM
 from tests.web import clip as synthetic
 from tests.web import documents, publish, spliced
-from tests.web.conftest import PROJECT, WEB, Firestore
+from tests.web.conftest import PROJECT, WEB, Firestore, built
 from tests.web.site import Site
 
-_SAMPLES = 120
+_SAMPLES, _MINUTES = sized((120, 0.5), (6, 0.1))
 _WANTED = 150.0  # ms, of the requirement
 _AT = 5.0  # s of the session, where the picture stands still
 _LOOK = 5.0  # s between two looks at the page's memory
@@ -67,8 +67,8 @@ _WATCH = """(() => {
 
 def rows() -> Iterator[dict[str, object]]:
     """Milliseconds from a write to its box on the screen; megabytes, nodes and frames a second at first and at last."""
-    subprocess.run(["npm", "--prefix", str(WEB), "run", "build", "--silent"], check=True)
-    minutes = float(os.environ.get("BENCH_PAGE_MINUTES") or 0.5)
+    built()
+    minutes = float(os.environ.get("BENCH_PAGE_MINUTES") or _MINUTES)
     with tempfile.TemporaryDirectory() as folder:
         clip = synthetic.make(Path(folder) / "clip", 24, b_frames=2, audio_lead=0.3)
         with _page(Path(folder)) as (page, site, db):

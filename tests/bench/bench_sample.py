@@ -15,9 +15,10 @@ from pipeline.sampling import picture
 from pipeline.sampling.decode import looks
 from pipeline.sampling.gate import Gate
 from pipeline.sampling.state import Look, Policy
+from tests.bench.sized import sized
 from tests.unit.sampling.clips import Picture, segment
 
-SECONDS, FPS, RUNS = 2, 25, 15
+SECONDS, FPS, RUNS = 2, 25, sized(15, 1)
 ENCODERS = {
     "no B-frames (OBS, zero latency)": {"preset": "veryfast", "tune": "zerolatency", "b": "4M"},
     "B-frames (x264's default)": {"preset": "veryfast", "b": "4M"},

@@ -18,18 +18,20 @@ from google.cloud.speech_v2.services.speech.transports import SpeechGrpcTranspor
 from pipeline.model import Segment, SegmentRef, Transcript, Word
 from pipeline.transcribe.sound import sound
 from pipeline.transcribe.words import Heard, begins, joined, placed
+from tests.bench.sized import sized
 from tests.contract.speech.conftest import start
 from tests.contract.speech.test_words import heard, words
 from tests.unit.transcribe.read_aloud import Compared, Reading, compared, reading
 from tests.unit.transcribe.spoken import beeps, clip, segments
 
-SECONDS, LEAD, RUNS = 2.0, 1.0, 15
+SECONDS, LEAD = 2.0, 1.0
+RUNS, SENTENCES = sized((15, 5), (1, 1))
 WHOLE = "heard as a whole"
 
 
 def rows() -> Iterator[dict[str, object]]:
     """The recogniser as a process, through Google's client; five sentences that somebody reads aloud, 24.7 s."""
-    said, emulator = reading(), start()
+    said, emulator = reading(SENTENCES), start()
     try:
         with grpc.insecure_channel(emulator.address) as channel:
             client = speech_v2.SpeechClient(transport=SpeechGrpcTransport(channel=channel))

@@ -17,15 +17,17 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench.sized import sized
+
 from . import bench_ingest, servers
 
-_COUNTS = (1, 10, 40)
+_COUNTS, _SECONDS = sized(((1, 10, 40), 30), ((1,), 3))
 _SETTLE = 1.5  # seconds until the last segments and playlists are written
 
 
 def rows() -> Iterator[dict[str, object]]:
     """ms of CPU per second of one stream, and MB of memory per stream at the end."""
-    seconds = int(os.environ.get("BENCH_SECONDS") or 30)
+    seconds = int(os.environ.get("BENCH_SECONDS") or _SECONDS)
     with tempfile.TemporaryDirectory() as folder:
         whole, clip = Path(folder) / "whole.ts", Path(folder) / "clip.ts"
         bench_ingest.make_clip(whole)

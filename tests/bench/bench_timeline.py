@@ -15,13 +15,14 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from playwright.sync_api import CDPSession, expect, sync_playwright
 
+from tests.bench.sized import sized
 from tests.conftest import CHROMIUM
 from tests.web import documents, hours
 from tests.web.conftest import PROJECT, Firestore, built
 from tests.web.site import Site
 
-SECONDS, LANES = 8600, 22  # a little over 10,000 appearances
-FRAMES = 400
+LANES = 22
+SECONDS, FRAMES = sized((8600, 400), (120, 20))  # a little over 10,000 appearances
 LIMIT = 1000 / 60
 
 # Wheels and drags once a frame, as a hand does: nearer and farther, with what is under the pointer moving along.
