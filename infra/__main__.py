@@ -10,9 +10,12 @@ import pulumi
 
 import settings
 from components import (
+    Alerts,
     BrowserKey,
     Bucket,
+    Budget,
     Cloud,
+    Dashboard,
     Database,
     DeadLetters,
     Delivery,
@@ -24,6 +27,7 @@ from components import (
     HttpFunction,
     Identity,
     Image,
+    LogMetrics,
     RtmpServer,
     RunJob,
     RunService,
@@ -34,6 +38,7 @@ from components import (
     StaticSite,
     StorageEvents,
     Topic,
+    UptimeCheck,
 )
 
 USE_FIRESTORE = "roles/datastore.user"
@@ -79,6 +84,7 @@ database = Database(
     rules=Path("firestore.rules"),
     indexes=Path("firestore.indexes.json"),
     keep=s.keep_data,
+    backup_days=s.backup_days,
 )
 admin_key = Secret("admin-key", cloud, given=s.admin_key)
 events_secret = Secret("events-secret", cloud, given=s.events_secret) if s.events_hosts else None
@@ -283,7 +289,7 @@ housekeeper.grants += importer.allow("housekeep", housekeeper.member)
 warms: dict[str, pulumi.Input[str]] = {"CLIP_SERVICE": clip.full_name, **clip_url} if clip else {}
 if clip:
     housekeeper.grants += clip.allow_scaling("housekeep", housekeeper.member)
-ScheduledFunction(
+housekeep = ScheduledFunction(
     "housekeep",
     cloud,
     FunctionArgs(
@@ -313,6 +319,20 @@ StaticSite(
         "firestoreEmulator": s.firestore_emulator,
     },
 )
+
+# An operator is told what goes wrong, and sees the rest on one page.
+alerts = Alerts(
+    "alerts",
+    cloud,
+    email=s.alert_email,
+    metrics=LogMetrics("log-metrics", cloud),
+    checks=[UptimeCheck("ingest", cloud, uri=ingest.uri)],
+    housekeeper=housekeep,
+    gpu=clip,
+)
+Dashboard("dashboard", cloud)
+if s.budget and s.billing_account:
+    Budget("budget", cloud, account=s.billing_account, amount=s.budget, channels=alerts.channels)
 
 pulumi.export("webUrl", pulumi.Output.concat(s.storage_endpoint, "/", site.name, "/index.html"))
 pulumi.export("ingestUrl", ingest.uri)

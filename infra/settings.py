@@ -85,16 +85,29 @@ class Settings:
     min_instances: int = setting(
         "minInstances", "instances of ingest, sample, detect and api that stay warm; each costs money day and night", 0
     )
-    delivery_attempts: int = setting("deliveryAttempts", "deliveries until an event becomes a dead letter, 5 to 100", 5)
+    delivery_attempts: int = setting(
+        "deliveryAttempts", "deliveries until an event becomes a dead letter, 5 to 100", 30
+    )
     retry_min_seconds: int = setting(
         "retryMinSeconds", "wait before an event is delivered again, doubled each time", 10
     )
-    retry_max_seconds: int = setting("retryMaxSeconds", "longest wait before an event is delivered again", 120)
+    retry_max_seconds: int = setting(
+        "retryMaxSeconds", "longest wait before an event is delivered again, at most 600", 600
+    )
     storage_endpoint: str = setting(
         "storageEndpoint",
         "where browsers read objects; the local stack names its own",
         "https://storage.googleapis.com",
     )
+    alert_email: str | None = setting(
+        "alertEmail", "address that alerts go to; without it they are in the console only"
+    )
+    budget: int | None = setting(
+        "budget",
+        "what a month may cost before alerts are sent, in the billing account's currency; needs billingAccount",
+    )
+    billing_account: str | None = setting("billingAccount", "id of the billing account that the budget is declared in")
+    backup_days: int = setting("backupDays", "days for which a daily backup of the database is kept, 0 to 98", 7)
     firestore_emulator: str | None = setting(
         "firestoreEmulator", "HOST:PORT that browsers use instead of Firestore; for the local stack"
     )
@@ -204,7 +217,16 @@ def load(config: pulumi.Config | None = None) -> Settings:
         value = source.get_secret(described.name) if described.secret else source.get(described.name)
         if value is not None and value != "":
             values[f.name] = _parse(described.name, value, hints[f.name])
-    return Settings(**values)
+    return _checked(Settings(**values))
+
+
+def _checked(settings: Settings) -> Settings:
+    if (settings.budget is None) != (settings.billing_account is None):
+        missing = "billingAccount" if settings.billing_account is None else "budget"
+        raise ValueError(f"{missing} is not set: a budget needs both budget and billingAccount")
+    if not 0 <= settings.backup_days <= 98:
+        raise ValueError(f"backupDays={settings.backup_days}: expected 0 (no backups) to 98")
+    return settings
 
 
 def _parse(name: str, value: Any, kind: Any) -> Any:

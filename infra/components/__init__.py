@@ -1,13 +1,17 @@
 """What the program is made of: one component per idea."""
 
+from .alerts import Alerts
 from .browser_key import BrowserKey
 from .bucket import Bucket, Expiry
+from .budget import Budget
 from .cloud import Cloud
+from .dashboard import Dashboard
 from .database import Database
 from .dead_letters import DeadLetters
 from .function import Environment, EventFunction, FunctionArgs, HttpFunction, Size
 from .gpu_service import GpuService
 from .identity import Identity
+from .log_metrics import LogMetrics
 from .push import Delivery
 from .rtmp_server import RtmpServer
 from .run_job import RunJob
@@ -18,11 +22,15 @@ from .source import Source
 from .static_site import StaticSite
 from .storage_events import StorageEvents
 from .topic import Topic
+from .uptime import UptimeCheck
 
 __all__ = [
+    "Alerts",
     "BrowserKey",
     "Bucket",
+    "Budget",
     "Cloud",
+    "Dashboard",
     "Database",
     "DeadLetters",
     "Delivery",
@@ -34,6 +42,7 @@ __all__ = [
     "HttpFunction",
     "Identity",
     "Image",
+    "LogMetrics",
     "RtmpServer",
     "RunJob",
     "RunService",
@@ -44,4 +53,5 @@ __all__ = [
     "StaticSite",
     "StorageEvents",
     "Topic",
+    "UptimeCheck",
 ]

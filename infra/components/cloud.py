@@ -20,6 +20,7 @@ APIS = (
     "iam",
     "iamcredentials",
     "logging",
+    "monitoring",
     "pubsub",
     "run",
     "secretmanager",
@@ -41,6 +42,7 @@ class Cloud:
         self.project = project
         self.region = region
         self.stack = _check_stack(pulumi.get_stack())
+        self.labels = {"app": "media-analyzer", "stack": self.stack}  # by which the bill is split
         apis = [
             projects.Service(api, project=project, service=f"{api}.googleapis.com", disable_on_destroy=False)
             for api in APIS
@@ -52,6 +54,7 @@ class Cloud:
             region=region,
             billing_project=project,
             user_project_override=True,
+            default_labels=self.labels,
             opts=pulumi.ResourceOptions(depends_on=apis),
         )
         opts = pulumi.ResourceOptions(provider=self.provider)

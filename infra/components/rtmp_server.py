@@ -76,7 +76,9 @@ class RtmpServer(Component):
             zone=f"{cloud.region}-b",
             machine_type=machine,
             boot_disk=compute.InstanceBootDiskArgs(
-                initialize_params=compute.InstanceBootDiskInitializeParamsArgs(image=_SYSTEM, size=10)
+                initialize_params=compute.InstanceBootDiskInitializeParamsArgs(
+                    image=_SYSTEM, size=10, labels=cloud.labels
+                )
             ),
             network_interfaces=[
                 compute.InstanceNetworkInterfaceArgs(

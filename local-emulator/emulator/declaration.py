@@ -66,6 +66,7 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaratio
         "firestoreEmulator": address("firestore"),
         "rtmpServer": str(nginx_takes_rtmp()).lower(),
         # An event that failed while its function was restarted is wanted again soon; in the cloud it can wait.
+        "deliveryAttempts": "5",
         "retryMinSeconds": "1",
         "retryMaxSeconds": "10",
         "minInstances": "1",  # who brings a stack up wants to use it now

@@ -40,7 +40,10 @@ def sweep(_now: datetime) -> int:
     name = warm().service
     if not name:
         return 0
-    wanted = int(any(_prefers(stream) for stream in streams.active()))
+    wanting = sum(_prefers(stream) for stream in streams.active())
+    wanted = int(wanting > 0)
+    if wanted:
+        log.info("%d streams want the CLIP service", wanting)  # an alert counts this line: infra/components/log_metrics
     service = services_client().get_service(name=name, timeout=_TIMEOUT)
     if service.scaling.min_instance_count == wanted:
         return 0

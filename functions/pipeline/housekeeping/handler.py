@@ -13,7 +13,7 @@ from werkzeug import Response
 from .. import edge
 from ..imports.job import job
 from ..settings import Common, load
-from . import clip, imports, sessions
+from . import clip, imports, sessions, silence
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -24,6 +24,7 @@ DUTIES: Mapping[str, Callable[[datetime], int]] = {
     "sessions": sessions.sweep,
     "imports": imports.sweep,
     "clip": clip.sweep,
+    "silence": silence.sweep,
 }
 """Name and function; each is told the time (UTC) and returns how much it did. All are idempotent."""
 
@@ -42,7 +43,7 @@ def respond(request: Request) -> Response:
             done[name] = duty(now)
         except Exception as error:  # the edge of each duty: the others still have their turn
             failed[name] = str(edge.translate(error))
-            log.error("housekeeping: %s failed", name, exc_info=error)
+            log.error("housekeeping: %s failed", name, exc_info=error, extra={"labels": {"duty": name}})
     return Response(
         json.dumps({"done": done, "failed": failed}), 500 if failed else 200, content_type="application/json"
     )

@@ -44,6 +44,13 @@ RECORDED: dict[str, str] = {
     "gcp:firebaserules/release:Release": "the Firestore emulator has one set of rules, those of the Ruleset",
     "gcp:firestore/index:Index": "the Firestore emulator indexes everything",
     "gcp:firestore/field:Field": "the Firestore emulator indexes everything",
+    "gcp:firestore/backupSchedule:BackupSchedule": "the Firestore emulator keeps nothing longer than it runs",
+    "gcp:logging/metric:Metric": "logs are files here; a test holds each filter against what the code logs",
+    "gcp:monitoring/notificationChannel:NotificationChannel": "nothing is sent from here",
+    "gcp:monitoring/alertPolicy:AlertPolicy": "the console page shows what runs; nothing watches it",
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": "the supervisor asks for health itself",
+    "gcp:monitoring/dashboard:Dashboard": "the console page stands for it",
+    "gcp:billing/budget:Budget": "nothing is billed here",
     "pulumi:providers:gcp": "which project and region: known to the evaluation",
 }
 

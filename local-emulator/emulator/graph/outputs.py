@@ -178,6 +178,16 @@ def _network(d: Declared) -> Answer:
     return id_, {"name": d.cloud_name, "selfLink": f"https://www.googleapis.com/compute/v1/{id_}"}
 
 
+def _uptime_check(d: Declared) -> Answer:
+    id_ = f"{d.name}-{digest(d.type, d.name)[:7]}"
+    return d.path("uptimeCheckConfigs", id_), {"uptimeCheckId": id_, "name": d.path("uptimeCheckConfigs", id_)}
+
+
+def _channel(d: Declared) -> Answer:
+    name = d.path("notificationChannels", str(int(digest(d.type, d.name)[:12], 16)))
+    return name, {"name": name}
+
+
 def _password(d: Declared) -> Answer:
     text = hashlib.sha256(f"{d.world.project}/{d.world.stack}/{d.name}".encode()).hexdigest()
     return "none", {"result": secret(text[: d.inputs["length"]])}
@@ -201,6 +211,8 @@ OUTPUTS: dict[str, Callable[[Declared], Answer]] = {
     "gcp:artifactregistry/repository:Repository": _repository,
     "gcp:compute/address:Address": _machine_address,
     "gcp:compute/network:Network": _network,
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": _uptime_check,
+    "gcp:monitoring/notificationChannel:NotificationChannel": _channel,
     "docker-build:index:Image": _image,
     "random:index/randomPassword:RandomPassword": _password,
 }

@@ -36,14 +36,29 @@ def check_resource(resource: Resource) -> list[str]:
     return list(_object(resource.inputs, _args(resource.type), f"{resource.label}:"))
 
 
+def takes(token: str) -> frozenset[str]:
+    """The inputs of a type, by the schema's names."""
+    return frozenset(_fields(_args(token)))
+
+
+def answers(token: str) -> frozenset[str]:
+    """Its outputs, which include what it takes."""
+    return frozenset(sdk.resource_types(_owner(token)))
+
+
 @cache
 def _args(token: str) -> type:
     """`gcp:cloudrunv2/service:Service` -> pulumi_gcp.cloudrunv2.service.ServiceArgs"""
+    owner = _owner(token)
+    return getattr(sys.modules[owner.__module__], f"{owner.__name__}Args")
+
+
+@cache
+def _owner(token: str) -> type:
     package, place, name = token.split(":")
     module = place.split("/")[0]
     base = PACKAGES[package]
-    owner = getattr(importlib.import_module(base if module == "index" else f"{base}.{module}"), name)
-    return getattr(sys.modules[owner.__module__], f"{name}Args")
+    return getattr(importlib.import_module(base if module == "index" else f"{base}.{module}"), name)
 
 
 @cache

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from emulator.graph import Graph, kinds
 
-# Declared only where the setting rtmpServer asks for a machine.
+# Declared only where the settings rtmpServer, alertEmail and budget ask for them.
 READY = {
-    f"gcp:compute/{kind}" for kind in ("address:Address", "firewall:Firewall", "instance:Instance", "network:Network")
+    *(
+        f"gcp:compute/{kind}"
+        for kind in ("address:Address", "firewall:Firewall", "instance:Instance", "network:Network")
+    ),
+    "gcp:monitoring/notificationChannel:NotificationChannel",
+    "gcp:billing/budget:Budget",
 }
 
 

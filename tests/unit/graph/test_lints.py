@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from emulator.graph import Graph, lints
-from emulator.graph.lints import access, messages, running
+from emulator.graph.lints import access, labels, messages, running
 
 BUCKET = "gcp:storage/bucket:Bucket"
 SERVICE = "gcp:cloudrunv2/service:Service"
@@ -18,6 +18,14 @@ PUBLIC = "gcp:storage/bucketIAMMember:BucketIAMMember"
 
 Case = tuple[Callable[..., Any], str, str, dict[str, Any], str]
 CASES: list[Case] = [
+    (labels.cost_labels, "gcp", "gcp", {"inputs": {"defaultLabels": None}}, "Bucket media: needs the labels"),
+    (
+        labels.cost_labels,
+        "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
+        "ingest",
+        {"inputs": {"userLabels": None}},
+        "UptimeCheckConfig ingest: needs the labels",
+    ),
     (
         messages.dead_letters,
         "TopicIAMMember",

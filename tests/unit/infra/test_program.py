@@ -63,6 +63,8 @@ def test_destroying_takes_the_data_along_unless_told_otherwise(graph: Graph, sit
     kept = declare(site, keepData="true")
     assert graph.named("Database", "database").inputs["deletionPolicy"] == "DELETE"
     assert kept.named("Database", "database").inputs["deletionPolicy"] == "ABANDON"
+    assert graph.named("Database", "database").inputs["deleteProtectionState"] == "DELETE_PROTECTION_DISABLED"
+    assert kept.named("Database", "database").inputs["deleteProtectionState"] == "DELETE_PROTECTION_ENABLED"
     assert graph.named(BUCKET, "media").inputs["forceDestroy"] is True
     assert kept.named(BUCKET, "media").inputs["forceDestroy"] is False
 
@@ -88,6 +90,10 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
         "streamsPerInstance": "9",
         "functionMaxInstances": "3",
         "deliveryAttempts": "9",
+        "alertEmail": "ops@acme.example",
+        "budget": "50",
+        "billingAccount": "000000-AAAAAA-000000",
+        "backupDays": "3",
         "retryMinSeconds": "1",
         "retryMaxSeconds": "5",
         "storageEndpoint": "http://127.0.0.1:4443",
@@ -143,6 +149,7 @@ def test_indexes_are_declared_as_the_firebase_cli_writes_them(tmp_path: Path) ->
             rules=ROOT / "infra" / "firestore.rules",
             indexes=tmp_path / "indexes.json",
             keep=False,
+            backup_days=0,
         )
 
     graph = evaluate(ROOT, project="acme-video", stack="dev", program=program)

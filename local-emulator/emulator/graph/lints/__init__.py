@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..model import Graph
-from . import access, messages, running
+from . import access, labels, messages, running
 
 LINTS: tuple[Callable[[Graph], Iterator[str]], ...] = (
     messages.dead_letters,
@@ -24,6 +24,7 @@ LINTS: tuple[Callable[[Graph], Iterator[str]], ...] = (
     running.idle_costs,
     access.secrets,
     running.retention,
+    labels.cost_labels,
 )
 
 

@@ -1,0 +1,85 @@
+"""Counters of log lines: what the workloads know and no metric of Google's says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_gcp import logging
+
+from .cloud import Cloud, Component
+
+RESOURCE = "cloud_run_revision"  # services, and functions of the second generation
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line that a workload writes: who writes it, what stands in its message, and which of its labels are kept."""
+
+    description: str
+    logger: str
+    message: str
+    labels: tuple[str, ...] = ()
+
+
+LINES: Mapping[str, LogLine] = {
+    "refused": LogLine(
+        "events that a handler refused, to be delivered again or given up", "pipeline.edge", ": ", ("disposition",)
+    ),
+    "housekeeping_failed": LogLine(
+        "duties of housekeeping that failed", "pipeline.housekeeping.handler", "housekeeping: ", ("duty",)
+    ),
+    "silent": LogLine(
+        "looks at a live stream of which no segment is stored any more",
+        "pipeline.housekeeping.silence",
+        "no segment for ",
+        ("stream",),
+    ),
+    "clip_wanted": LogLine(
+        "looks of housekeeping that found streams which want the CLIP service",
+        "pipeline.housekeeping.clip",
+        "want the CLIP service",
+    ),
+}
+"""By name. Tests hold each against what the code really logs."""
+
+
+class LogMetrics(Component):
+    """One log-based metric per line of `LINES`, of this stack's workloads alone."""
+
+    def __init__(self, name: str, cloud: Cloud) -> None:
+        super().__init__(name, cloud)
+        for metric, line in LINES.items():
+            logging.Metric(
+                metric,
+                name=log_metric(cloud, metric),
+                description=line.description,
+                filter=f'resource.type="{RESOURCE}" AND resource.labels.service_name=~"^{cloud.name("")}" AND '
+                f'jsonPayload.logger="{line.logger}" AND jsonPayload.message:"{line.message}"',
+                metric_descriptor=logging.MetricMetricDescriptorArgs(
+                    metric_kind="DELTA",
+                    value_type="INT64",
+                    unit="1",
+                    labels=[
+                        logging.MetricMetricDescriptorLabelArgs(key=label, value_type="STRING") for label in line.labels
+                    ]
+                    or None,
+                ),
+                # The labels of our lines are labels of the entry: pipeline/logs.py.
+                label_extractors={label: f"EXTRACT(labels.{label})" for label in line.labels} or None,
+                opts=self.child(),
+            )
+        self.register_outputs({})
+
+
+def log_metric(cloud: Cloud, metric: str) -> str:
+    """The name of a metric of `LINES` in the project. Raises KeyError."""
+    assert LINES[metric]
+    return f"{cloud.name(metric)}".replace("-", "_")
+
+
+def counted(cloud: Cloud, metric: str, minutes: int) -> pulumi.Input[str]:
+    """How often the line came within `minutes`, in PromQL."""
+    series = f"logging_googleapis_com:user_{log_metric(cloud, metric)}"
+    return f'increase({series}{{monitored_resource="{RESOURCE}"}}[{minutes}m])'
