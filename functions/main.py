@@ -24,7 +24,6 @@ HANDLERS = {
     "detect": "pipeline.detectors.handler",
     "transcribe": "pipeline.transcribe.handler",
     "imports": "pipeline.imports.handler",
-    "api": "pipeline.api.app",
     "housekeep": "pipeline.housekeeping.handler",
     "bury": "pipeline.letters",
 }
@@ -71,14 +70,6 @@ def imports(event: CloudEvent) -> None:
 def bury(event: CloudEvent) -> None:
     """A message that was given up on: kept with its reason, for people to look at."""
     edge.handle_message(letters.bury, event)
-
-
-@functions_framework.http
-def api(request: Request) -> Response:
-    """Streams: create, list, get, change, delete."""
-    from pipeline.api import app
-
-    return app.respond(request)
 
 
 @functions_framework.http

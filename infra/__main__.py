@@ -24,7 +24,6 @@ from components import (
     Expiry,
     FunctionArgs,
     GpuService,
-    HttpFunction,
     Identity,
     Image,
     LogMetrics,
@@ -50,6 +49,7 @@ WRITE_LOGS = "roles/logging.logWriter"
 READ = "roles/storage.objectViewer"
 CREATE = "roles/storage.objectCreator"
 USE = "roles/storage.objectUser"  # create, replace, delete
+FRONT_REQUESTS = 40  # at once in one container of front
 
 s = settings.load()
 cloud = Cloud(pulumi.Config("gcp").require("project"), s.region)
@@ -108,6 +108,7 @@ ingest = RunService(
     max_instances=s.ingest_max_instances,
     min_instances=s.min_instances,
     concurrency=s.streams_per_instance,
+    timeout=3600,  # a stream is one long request; Cloud Run allows no longer one
 )
 
 # Encoders that speak RTMP are let in by a machine of their own, where one is wanted.
@@ -247,10 +248,9 @@ DeadLetters(
     delivery=delivery,
 )
 
-# People make streams, and watch; operators send dead letters again. For a threshold that they choose the API looks at
-# a frame as detect does.
-manages = Identity(
-    "api",
+# People come in by the front: the page and its API. To choose a threshold it looks at a frame as detect does.
+serves = Identity(
+    "front",
     cloud,
     roles=[USE_FIRESTORE, CALL_VISION],
     buckets=[(media, USE), (uploads, USE)],
@@ -258,30 +258,30 @@ manages = Identity(
     signs=True,
 )
 if clip:
-    manages.grants.append(clip.allow("api", manages.member))
-manages.grants += [topic.allow("api", manages.member) for topic in topics]
-api = HttpFunction(
-    "api",
+    serves.grants.append(clip.allow("front", serves.member))
+serves.grants += [topic.allow("front", serves.member) for topic in topics]
+front = RunService(
+    "front",
     cloud,
-    FunctionArgs(
-        source=source,
-        identity=manages,
-        environment=Environment(
-            {
-                **common,
-                "UPLOADS_BUCKET": uploads.name,
-                "INGEST_URL": ingest.uri,
-                "ALLOWED_ORIGINS": ",".join(s.web_origins),
-                **clip_url,
-                **s.environment("api"),
-            },
-            {"ADMIN_KEY": admin_key} | ({"EVENTS_SECRET": events_secret} if events_secret else {}),
-        ),
-        size=Size(memory="1Gi", concurrency=10),  # an announced segment is held while it is stored
-        max_instances=s.max_instances,
-        min_instances=s.min_instances,
+    image=s.front_image or Image("front", cloud, dockerfile="runner/front/Dockerfile").ref,
+    identity=serves,
+    environment=Environment(
+        {
+            **common,
+            "UPLOADS_BUCKET": uploads.name,
+            "INGEST_URL": ingest.uri,
+            "ALLOWED_ORIGINS": ",".join(s.web_origins),
+            "MAX_REQUESTS": str(FRONT_REQUESTS),
+            **clip_url,
+            **s.environment("front"),
+        },
+        {"ADMIN_KEY": admin_key} | ({"EVENTS_SECRET": events_secret} if events_secret else {}),
     ),
+    max_instances=s.max_instances,
+    min_instances=s.min_instances,
+    concurrency=FRONT_REQUESTS,
 )
+api_url = pulumi.Output.concat(front.uri, "/api")
 
 # Once a minute, what nobody else is left to do: sessions whose publisher died are closed, missed imports started.
 housekeeper = Identity("housekeep", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)])
@@ -313,7 +313,7 @@ StaticSite(
         "database": database.name,
         "apiKey": browser_key.value,
         "mediaUrl": pulumi.Output.concat(s.storage_endpoint, "/", media.name, "/"),
-        "apiUrl": api.uri,
+        "apiUrl": api_url,
         "ingestUrl": ingest.uri,
         "rtmpUrl": rtmp_url,
         "firestoreEmulator": s.firestore_emulator,
@@ -336,7 +336,7 @@ if s.budget and s.billing_account:
 
 pulumi.export("webUrl", pulumi.Output.concat(s.storage_endpoint, "/", site.name, "/index.html"))
 pulumi.export("ingestUrl", ingest.uri)
-pulumi.export("apiUrl", api.uri)
+pulumi.export("apiUrl", api_url)
 pulumi.export("adminKey", admin_key.value)
 if events_secret:
     pulumi.export("eventsSecret", events_secret.value)

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 import pulumi
 
 WORKLOADS = (
-    *("ingest", "sample", "detect", "transcribe", "api", "imports", "importer"),
+    *("ingest", "sample", "detect", "transcribe", "front", "imports", "importer"),
     *("rtmp", "housekeep", "clip", "bury"),
 )
 
@@ -71,6 +71,7 @@ class Settings:
         "adminKey", "key of the stream API; without it one is made and kept in the stack", secret=True
     )
     ingest_image: str | None = setting("ingestImage", "a ready ingest image; without it one is built and pushed")
+    front_image: str | None = setting("frontImage", "a ready front image; without it one is built and pushed")
     importer_image: str | None = setting("importerImage", "a ready importer image; without it one is built and pushed")
     import_hours: int = setting("importHours", "hours that the import of one file may take, at most 168", 24)
     ingest_max_instances: int = setting("ingestMaxInstances", "at most so many ingest containers", 4)
@@ -83,7 +84,9 @@ class Settings:
     clip_max_instances: int = setting("clipMaxInstances", "at most so many CLIP containers, a GPU each", 1)
     max_instances: int = setting("functionMaxInstances", "at most so many instances of each function", 20)
     min_instances: int = setting(
-        "minInstances", "instances of ingest, sample, detect and api that stay warm; each costs money day and night", 0
+        "minInstances",
+        "warm instances of ingest, front, sample and detect; each costs money day and night",
+        0,
     )
     delivery_attempts: int = setting(
         "deliveryAttempts", "deliveries until an event becomes a dead letter, 5 to 100", 30
@@ -117,34 +120,34 @@ class Settings:
         "playlistWindow", "seconds that the live playlist lists, at least", "PLAYLIST_WINDOW", "ingest"
     )
     looks_per_second: float | None = passed(
-        "looksPerSecond", "frames a second that sampling compares", "LOOKS_PER_SECOND", "sample", "api"
+        "looksPerSecond", "frames a second that sampling compares", "LOOKS_PER_SECOND", "sample", "front"
     )
     sample_min_interval: float | None = passed(
-        "sampleMinInterval", "least seconds between two frames sent on", "SAMPLE_MIN_INTERVAL", "sample", "api"
+        "sampleMinInterval", "least seconds between two frames sent on", "SAMPLE_MIN_INTERVAL", "sample", "front"
     )
     sample_max_interval: float | None = passed(
-        "sampleMaxInterval", "most seconds between two frames sent on", "SAMPLE_MAX_INTERVAL", "sample", "api"
+        "sampleMaxInterval", "most seconds between two frames sent on", "SAMPLE_MAX_INTERVAL", "sample", "front"
     )
     sample_change: float | None = passed(
         "sampleChange",
         "share of the picture, 0 to 1, from which on something came into it",
         "SAMPLE_CHANGE",
         "sample",
-        "api",
+        "front",
     )
     sample_follow_interval: float | None = passed(
         "sampleFollowInterval",
         "seconds between two frames sent on while things move, so that boxes follow",
         "SAMPLE_FOLLOW_INTERVAL",
         "sample",
-        "api",
+        "front",
     )
     sample_calls_per_hour: float | None = passed(
         "sampleCallsPerHour",
         "frames of a stream sent on in an hour, at most",
         "SAMPLE_CALLS_PER_HOUR",
         "sample",
-        "api",
+        "front",
     )
     detect_kinds: tuple[str, ...] | None = passed(
         "detectKinds",
@@ -152,7 +155,7 @@ class Settings:
         "DETECT_KINDS",
         "detect",
         "housekeep",
-        "api",
+        "front",
     )
     detect_providers: tuple[str, ...] | None = passed(
         "detectProviders",
@@ -160,18 +163,18 @@ class Settings:
         "DETECT_PROVIDER",
         "detect",
         "housekeep",
-        "api",
+        "front",
     )
     detect_threshold: float | None = passed(
         "detectThreshold",
         "confidence, 0 to 1, from which on a detection is kept",
         "DETECT_THRESHOLD",
         "detect",
-        "api",
+        "front",
     )
-    speech: bool | None = passed("speech", "whether what is said is transcribed", "SPEECH", "transcribe", "api")
+    speech: bool | None = passed("speech", "whether what is said is transcribed", "SPEECH", "transcribe", "front")
     speech_languages: tuple[str, ...] | None = passed(
-        "speechLanguages", "languages that are spoken, with commas", "SPEECH_LANGUAGES", "transcribe", "api"
+        "speechLanguages", "languages that are spoken, with commas", "SPEECH_LANGUAGES", "transcribe", "front"
     )
     speech_location: str | None = passed(
         "speechLocation", "where sound is worked on: global, eu, us or a region", "SPEECH_LOCATION", "transcribe"
@@ -187,13 +190,13 @@ class Settings:
         "eventsHosts",
         "hosts that announced segments may be fetched from, with commas; without any, announcing is off",
         "EVENTS_HOSTS",
-        "api",
+        "front",
     )
     events_private: bool | None = passed(
-        "eventsPrivate", "those hosts may have private addresses and speak plain HTTP", "EVENTS_PRIVATE", "api"
+        "eventsPrivate", "those hosts may have private addresses and speak plain HTTP", "EVENTS_PRIVATE", "front"
     )
     upload_max_bytes: int | None = passed(
-        "uploadMaxBytes", "bytes of an uploaded file, at most", "UPLOAD_MAX_BYTES", "api", "imports"
+        "uploadMaxBytes", "bytes of an uploaded file, at most", "UPLOAD_MAX_BYTES", "front", "imports"
     )
 
     def environment(self, workload: str) -> dict[str, str]:

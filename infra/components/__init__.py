@@ -8,7 +8,7 @@ from .cloud import Cloud
 from .dashboard import Dashboard
 from .database import Database
 from .dead_letters import DeadLetters
-from .function import Environment, EventFunction, FunctionArgs, HttpFunction, Size
+from .function import Environment, EventFunction, FunctionArgs, Size
 from .gpu_service import GpuService
 from .identity import Identity
 from .log_metrics import LogMetrics
@@ -39,7 +39,6 @@ __all__ = [
     "Expiry",
     "FunctionArgs",
     "GpuService",
-    "HttpFunction",
     "Identity",
     "Image",
     "LogMetrics",

@@ -1,4 +1,4 @@
-"""Cloud Functions: one kind is fed by a topic, the other is called over HTTP."""
+"""Cloud Functions: handlers of events. Only the project's own accounts may call them."""
 
 from __future__ import annotations
 
@@ -108,15 +108,6 @@ class EventFunction(Function):
             busy=args.size.timeout,
             after=[grant],
         )
-        self.register_outputs({})
-
-
-class HttpFunction(Function):
-    """A function that anybody may call: it checks its callers itself."""
-
-    def __init__(self, name: str, cloud: Cloud, args: FunctionArgs) -> None:
-        super().__init__(name, cloud, args)
-        self.allow("public", "allUsers")
         self.register_outputs({})
 
 

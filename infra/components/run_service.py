@@ -55,8 +55,12 @@ class Image(Component):
 
 
 class RunService(Component):
-    """A container that anybody may call: it checks its callers itself. It costs nothing while it is not called,
-    unless `min_instances` stay warm."""
+    """A public container that checks its callers itself. It costs nothing while it is not called, unless
+    `min_instances` stay warm.
+
+    Cloud Run's own check of callers is turned off instead of granted to `allUsers`: organisations refuse that grant
+    (domain restricted sharing), and allow this.
+    """
 
     def __init__(
         self,
@@ -71,18 +75,23 @@ class RunService(Component):
         min_instances: int = 0,
         cpu: str = "1",
         memory: str = "1Gi",
+        timeout: int = 60,
     ) -> None:
-        """`concurrency` is requests at once per container. It answers `GET /health` on port 8080."""
+        """`concurrency` is requests at once per container, `timeout` the seconds that one may take (3600 at most).
+
+        The container answers `GET /health` on port 8080.
+        """
         super().__init__(name, cloud)
         service = run.Service(
             name,
             name=cloud.name(name),
             location=cloud.region,
             ingress="INGRESS_TRAFFIC_ALL",
+            invoker_iam_disabled=True,
             deletion_protection=False,
             template=run.ServiceTemplateArgs(
                 service_account=identity.email,
-                timeout="3600s",  # a stream is one long request; Cloud Run's limit
+                timeout=f"{timeout}s",
                 max_instance_request_concurrency=concurrency,
                 scaling=run.ServiceTemplateScalingArgs(
                     min_instance_count=min_instances, max_instance_count=max_instances
@@ -104,15 +113,6 @@ class RunService(Component):
                 ],
             ),
             opts=self.child(identity.grants),
-        )
-        run.ServiceIamMember(
-            f"{name}-public",
-            project=cloud.project,
-            location=cloud.region,
-            name=service.name,
-            role="roles/run.invoker",
-            member="allUsers",
-            opts=self.child(),
         )
         self.uri = service.uri
         self.register_outputs({})

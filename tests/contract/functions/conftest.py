@@ -13,9 +13,10 @@ from tests.contract.functions.world import FakeVision, World
 from tests.servers import free_port
 
 from emulator.google import firestore as firestore_command
+from front.api import config
+from front.app import create_app
 from pipeline import clients
 from pipeline.announce.config import events
-from pipeline.api import config
 from pipeline.detectors import serving as providers
 from pipeline.detectors.settings import detection
 from pipeline.imports.config import uploads, uploads_bucket
@@ -84,9 +85,9 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
     client.create_bucket("uploads")
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
-    targets = ("sample", "detect", "transcribe", "api", "housekeep", "bury")
+    targets = ("sample", "detect", "transcribe", "housekeep", "bury")
     apps = {target: functions_framework.create_app(target, source) for target in targets}
-    return World(db, bucket, vision, apps)
+    return World(db, bucket, vision, apps, create_app())
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.test import TestResponse
 
-from pipeline.api.openapi import described
-from pipeline.api.routes import ROUTES
+from front.api.openapi import described
+from front.api.routes import ROUTES
 
 Operation = tuple[str, str, str]
 """Method, path, status."""

@@ -49,7 +49,7 @@ def announce(world: World, url: str, stream: str = "outside", at: float = 0, **c
     data = json.dumps(given | {"program_date_time": STARTED.isoformat()} | changes).encode()
     now = str(int(time.time() + at))
     headers = {"X-Timestamp": now, "X-Signature": signature.sign(SECRET, now, data)}
-    response = world.apps["api"].test_client().post("/events/segments", data=data, headers=headers)
+    response = world.api().post("/events/segments", data=data, headers=headers)
     check("POST", "/events/segments", response)
     return response
 

@@ -19,7 +19,7 @@ UNSAID = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling
 
 
 def call(world: World, method: str, path: str, body: Any = None) -> TestResponse:
-    return world.apps["api"].test_client().open(path, method=method, headers=KEY, json=body)
+    return world.api().open(path, method=method, headers=KEY, json=body)
 
 
 def test_a_created_stream_has_a_key_that_works_and_is_never_shown_again(world: World) -> None:
@@ -33,7 +33,7 @@ def test_a_created_stream_has_a_key_that_works_and_is_never_shown_again(world: W
     assert told["stream"]["state"] == "idle"
     assert told["stream"]["settings"] == {**UNSAID, "kinds": ["logo"]}
     assert told["ingest_url"] == "http://ingest.test/streams/created"
-    assert response.headers["Location"] == "/streams/created"
+    assert response.headers["Location"] == "/api/streams/created"
     streams.authenticate("created", told["key"])
     with pytest.raises(Unauthorized):
         streams.authenticate("created", told["key"] + "x")

@@ -20,7 +20,7 @@ KEY = {"Authorization": "Bearer admin-key-for-tests"}
 
 
 def call(world: World, method: str, path: str, body: Any = None, data: bytes | None = None) -> TestResponse:
-    client = world.apps["api"].test_client()
+    client = world.api()
     return (
         client.open(path, method=method, headers=KEY, json=body)
         if data is None

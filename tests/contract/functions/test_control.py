@@ -22,7 +22,7 @@ ADMIN = {"Authorization": "Bearer admin-key-for-tests"}
 
 
 def call(world: World, method: str, path: str, body: Any = None) -> TestResponse:
-    response = world.apps["api"].test_client().open(path, method=method, headers=ADMIN, json=body)
+    response = world.api().open(path, method=method, headers=ADMIN, json=body)
     check(method, path, response)
     return response
 

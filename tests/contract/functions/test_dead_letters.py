@@ -56,7 +56,7 @@ def forwarded(push: Mapping[str, Any], times: int | None = None) -> dict[str, An
 
 
 def listed(world: World, push: Mapping[str, Any]) -> list[dict[str, Any]]:
-    response = world.apps["api"].test_client().get("/dead-letters?limit=1000", headers=ADMIN)
+    response = world.api().get("/dead-letters?limit=1000", headers=ADMIN)
     object = push["message"]["attributes"]["objectId"]
     return [one for one in response.get_json()["dead_letters"] if one["object"] == object]
 
@@ -91,7 +91,7 @@ def test_one_that_is_no_storage_notification_is_kept_too(world: World) -> None:
     message = {"messageId": "7", "data": base64.b64encode(b"hello").decode(), "attributes": {}}
     push = {"subscription": "projects/p/subscriptions/s", "message": message}
     assert deliver(world, "bury", f"{TOPIC}-dead", push) == 200
-    found = world.apps["api"].test_client().get("/dead-letters?limit=1000", headers=ADMIN).get_json()
+    found = world.api().get("/dead-letters?limit=1000", headers=ADMIN).get_json()
     assert [one for one in found["dead_letters"] if one["object"] == ""]
 
 
@@ -103,7 +103,7 @@ def test_a_letter_is_published_again_as_it_was_and_is_no_letter_any_more(
     pubsub_v1.PublisherClient().create_topic(name=TOPIC)
     subscriber.create_subscription(name=subscription, topic=TOPIC)
     [letter] = listed(world, refused)
-    api = world.apps["api"].test_client()
+    api = world.api()
     assert api.post(f"/dead-letters/{letter['id']}/retry", headers=ADMIN).status_code == 202
     [received] = subscriber.pull(subscription=subscription, max_messages=5, timeout=20).received_messages
     message = refused["message"]
@@ -125,14 +125,14 @@ def test_a_letter_stays_where_pubsub_does_not_answer(
 
     monkeypatch.setattr(letters, "send_again", away)
     [letter] = listed(world, refused)
-    answer = world.apps["api"].test_client().post(f"/dead-letters/{letter['id']}/retry", headers=ADMIN)
+    answer = world.api().post(f"/dead-letters/{letter['id']}/retry", headers=ADMIN)
     assert answer.status_code == 503
     assert listed(world, refused) == [letter]
 
 
 def test_a_letter_can_be_given_up_for_good(world: World, refused: Mapping[str, Any]) -> None:
     [letter] = listed(world, refused)
-    api = world.apps["api"].test_client()
+    api = world.api()
     assert api.delete(f"/dead-letters/{letter['id']}", headers=ADMIN).status_code == 204
     assert listed(world, refused) == []
 
@@ -151,7 +151,7 @@ def test_a_reason_that_cannot_be_noted_changes_nothing_of_the_refusal(
 
 def test_only_operators_see_and_touch_them(world: World, refused: Mapping[str, Any]) -> None:
     [letter] = listed(world, refused)
-    api = world.apps["api"].test_client()
+    api = world.api()
     for method, path in (("GET", ""), ("POST", f"/{letter['id']}/retry"), ("DELETE", f"/{letter['id']}")):
         assert api.open(f"/dead-letters{path}", method=method).status_code == 401
     assert listed(world, refused) == [letter]

@@ -20,10 +20,10 @@ from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
+from front.api.openapi import described
 from pipeline import names
 from pipeline.announce import signature
 from pipeline.announce.config import events
-from pipeline.api.openapi import described
 from pipeline.model import StreamState
 from pipeline.store import leases, letters, streams
 
@@ -51,7 +51,7 @@ class Client:
     """Calls the API and holds each answer against the document."""
 
     def __init__(self, world: World) -> None:
-        self._client = world.apps["api"].test_client()
+        self._client = world.api()
         self.seen: set[Operation] = set()
 
     def __call__(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> TestResponse:

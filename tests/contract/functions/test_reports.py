@@ -34,7 +34,7 @@ NORDAL = Detection("=Nordal", 0.8, LOGO, Box(0.5, 0.5, 0.4, 0.5))
 
 
 def get(world: World, stream: str, tail: str, headers: dict[str, str] = KEY) -> TestResponse:
-    return world.apps["api"].test_client().get(f"/streams/{stream}/sessions/{SESSION}/{tail}", headers=headers)
+    return world.api().get(f"/streams/{stream}/sessions/{SESSION}/{tail}", headers=headers)
 
 
 def put_frame(stream: str, seconds: float, finalized: datetime = STARTED) -> FrameRef:

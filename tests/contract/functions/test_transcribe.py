@@ -149,7 +149,7 @@ def test_it_is_switched_on_for_all_and_off_for_one_without_a_restart(
     world: World, speech: FakeSpeech, cut: Any
 ) -> None:
     document = world.db.document(names.CONFIG)
-    api = world.apps["api"].test_client()
+    api = world.api()
     on = {"speech": {"enabled": True, "languages": ["fr-FR"]}}
     try:
         assert api.patch("/config/analysis", json=on, headers=KEY).get_json()["config"]["speech"] == on["speech"]
@@ -253,7 +253,7 @@ def test_what_was_billed_is_in_the_sessions_cost(world: World, speech: FakeSpeec
     speech.answer(says(billed=2), says(billed=3), grpc.StatusCode.UNAVAILABLE)
     assert [world.deliver("transcribe", put(world, stream, one)) for one in cut] == [200, 200, 503]
     path = f"/streams/{stream}/sessions/{SESSION}/cost"
-    cost = world.apps["api"].test_client().get(path, headers=KEY).get_json()["cost"]
+    cost = world.api().get(path, headers=KEY).get_json()["cost"]
     assert cost["usage"]["speech_seconds"] == 5.0
     [line] = [line for line in cost["lines"] if line["item"] == "speech.standard"]
     assert (line["quantity"], line["unit"], line["usd"]) == (5.0, "seconds", pytest.approx(5 * 0.016 / 60, abs=1e-6))
@@ -270,7 +270,7 @@ def test_what_was_billed_is_in_the_sessions_cost(world: World, speech: FakeSpeec
     ],
 )
 def test_settings_that_are_wrong_are_named(world: World, speech: Any, named: str) -> None:
-    api = world.apps["api"].test_client()
+    api = world.api()
     refused = api.patch("/config/analysis", json={"speech": speech}, headers=KEY)
     assert refused.status_code == 400
     assert named in refused.get_json()["detail"]

@@ -15,6 +15,7 @@ import grpc
 from flask import Flask
 from google.cloud import firestore, storage
 from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateImagesRequest, BatchAnnotateImagesResponse
+from werkzeug.test import Client
 
 from pipeline import names
 from pipeline.model import AnalysisSettings, FrameRef, Segment, SegmentRef, Stream
@@ -74,7 +75,16 @@ class World:
     bucket: storage.Bucket
     vision: FakeVision
     apps: Mapping[str, Flask]
+    front: Flask
     _message: int = field(default=0)
+
+    def api(self) -> Client:
+        """A client of the API: paths begin under /api."""
+
+        def application(environ: dict[str, Any], start: Any) -> Any:
+            return self.front({**environ, "PATH_INFO": f"/api{environ['PATH_INFO']}"}, start)
+
+        return Client(application)
 
     def stream(self, stream: str, **settings: Any) -> str:
         """A new stream."""

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
-from pipeline.api import app, config
+from front.api import app, config
 from pipeline.errors import MediaAnalyzerError
 from pipeline.store import streams
 

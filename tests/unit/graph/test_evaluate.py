@@ -161,9 +161,9 @@ def test_functions_and_services_answer_at_their_ports(root: Path, site: Path) ->
     graph = evaluate(root, project="acme-video", stack="dev", config={"siteDir": str(site)}, ports=Ports())
 
     assert graph.exports["ingestUrl"] == "http://127.0.0.1:9006"
-    assert graph.named("Function", "api").inputs["serviceConfig"]["environmentVariables"]["INGEST_URL"] == (
-        "http://127.0.0.1:9006"
-    )
+    assert graph.exports["apiUrl"] == "http://127.0.0.1:9005/api"
+    front = graph.named("gcp:cloudrunv2/service:Service", "front").inputs["template"]["containers"][0]["envs"]
+    assert {"name": "INGEST_URL", "value": "http://127.0.0.1:9006"} in front
     push = graph.named("Subscription", "sample").inputs["pushConfig"]
     assert push["pushEndpoint"] == "http://127.0.0.1:9006/projects/acme-video/topics/dev-segments"
     assert ".invalid" not in graph.to_json()

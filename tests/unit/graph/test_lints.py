@@ -81,7 +81,14 @@ CASES: list[Case] = [
         {"inputs": {"member": "allUsers"}},
         "lets strangers in as",
     ),
-    (access.public_access, "SecretIamMember", "api-admin-key", {"inputs": {"member": "allUsers"}}, "lets strangers in"),
+    (
+        access.public_access,
+        "SecretIamMember",
+        "front-admin-key",
+        {"inputs": {"member": "allUsers"}},
+        "lets strangers in",
+    ),
+    (access.public_access, "ServiceIamMember", "housekeep-timer", {"inputs": {"member": "allUsers"}}, "lets strangers"),
     (access.public_access, BUCKET, "uploads", {"inputs": {"publicAccessPrevention": "inherited"}}, "Bucket uploads"),
     (
         access.own_accounts,
@@ -101,11 +108,11 @@ CASES: list[Case] = [
     (
         access.narrow_grants,
         "gcp:projects/iAMMember:IAMMember",
-        "api-user",
+        "front-user",
         {"inputs": {"role": "roles/editor"}},
         "editor",
     ),
-    (running.idle_costs, "Function", "api", {"inputs": {"serviceConfig.minInstanceCount": 1}}, "must be 0"),
+    (running.idle_costs, "Function", "sample", {"inputs": {"serviceConfig.minInstanceCount": 1}}, "must be 0"),
     (running.idle_costs, SERVICE, "ingest", {"inputs": {"template.scaling.minInstanceCount": 1}}, "must be 0"),
     (running.idle_costs, SERVICE, "ingest", {"inputs": {"template.containers.0.resources.cpuIdle": False}}, "cpuIdle"),
     (running.retention, BUCKET, "media", {"inputs": {"lifecycleRules": None}}, "grows for ever"),
@@ -129,11 +136,19 @@ def test_every_rule_has_a_broken_graph_that_it_catches() -> None:
     assert {case[0] for case in CASES} | {access.secrets} == set(lints.LINTS)
 
 
+def test_a_service_that_strangers_may_call_and_are_not_meant_to_is_caught(graph: Graph) -> None:
+    front = graph.named(SERVICE, "front")
+    damaged = replace(graph, resources={**graph.resources, front.urn: replace(front, name="clip")})
+    assert [line.split(";")[0] for line in access.public_access(damaged)] == [
+        "Service clip: invokerIamDisabled lets strangers in"
+    ]
+
+
 def test_a_secret_in_an_environment_is_caught(broken: Callable[..., Graph], graph: Graph) -> None:
     key = graph.exports["adminKey"]
     path = "serviceConfig.environmentVariables.ADMIN_KEY"
-    assert list(access.secrets(broken("Function", "api", inputs={path: key}))) == [
-        "Function api: holds a secret in the clear: use Secret Manager"
+    assert list(access.secrets(broken("Function", "sample", inputs={path: key}))) == [
+        "Function sample: holds a secret in the clear: use Secret Manager"
     ]
 
 

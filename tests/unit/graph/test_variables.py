@@ -11,13 +11,14 @@ from emulator.graph import Graph, variables
 from emulator.graph.errors import UnsetVariable
 from pipeline import settings
 
+SERVICE = "gcp:cloudrunv2/service:Service"
+
 
 def reads(graph: Graph, root: Path, name: str) -> dict[str, bool]:
     return next(dict(w.reads) for w in variables.workloads(graph, root) if w.resource.name == name)
 
 
 def test_a_function_reads_what_its_own_handler_reads(graph: Graph, root: Path) -> None:
-    assert reads(graph, root, "api")["ADMIN_KEY"] is True
     assert "ADMIN_KEY" not in reads(graph, root, "sample")
     assert "ADMIN_KEY" not in reads(graph, root, "detect")
     assert "DETECT_KINDS" in reads(graph, root, "detect")
@@ -28,6 +29,7 @@ def test_a_service_reads_what_its_package_reads(graph: Graph, root: Path) -> Non
     found = reads(graph, root, "ingest")
     assert found["SEGMENT_SECONDS"] is False
     assert "ADMIN_KEY" not in found
+    assert reads(graph, root, "front")["ADMIN_KEY"] is True
 
 
 def test_everybody_reads_the_common_ones_and_whether_they_are_required_agrees(graph: Graph, root: Path) -> None:
@@ -41,8 +43,8 @@ def test_a_missing_variable_is_an_error_that_names_function_and_variable(
     broken: Callable[..., Graph], graph: Graph, root: Path
 ) -> None:
     variables.check(graph, root)
-    damaged = broken("Function", "api", inputs={"serviceConfig.secretEnvironmentVariables": None})
-    with pytest.raises(UnsetVariable, match="Function api: ADMIN_KEY is not set"):
+    damaged = broken(SERVICE, "front", inputs={"template.containers.0.envs": []})
+    with pytest.raises(UnsetVariable, match=r"Service front: .* is not set"):
         variables.check(damaged, root)
 
 

@@ -13,3 +13,9 @@ SERVICE = "gcp:cloudrunv2/service:Service"
 
 def declare(site: Path, stack: str = "dev", **config: str) -> Graph:
     return evaluate(ROOT, project="acme-video", stack=stack, config={"siteDir": str(site), **config})
+
+
+def environment(graph: Graph, service: str) -> dict[str, str | None]:
+    """The variables of a service; None for a secret."""
+    container = graph.named(SERVICE, service).inputs["template"]["containers"][0]
+    return {entry["name"]: entry.get("value") for entry in container["envs"]}

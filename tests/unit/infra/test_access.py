@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.unit.infra.declared import BUCKET, declare
+from tests.unit.infra.declared import BUCKET, SERVICE, declare, environment
 
 from emulator.graph import Graph
 
@@ -24,7 +24,7 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
             for g in [*graph.of("BucketIAMMember"), *graph.of("gcp:projects/iAMMember:IAMMember")]
             if g.inputs["member"].startswith(f"serviceAccount:dev-{who}@")
         }
-        for who in ("ingest", "sample", "detect", "transcribe", "api", "imports", "importer", "bury")
+        for who in ("ingest", "sample", "detect", "transcribe", "front", "imports", "importer", "bury")
     }
     firestore = "roles/datastore.user"
     assert roles == {
@@ -32,23 +32,23 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
         "sample": {firestore, "roles/storage.objectViewer", "roles/storage.objectCreator"},
         "detect": {firestore, "roles/storage.objectViewer", "roles/serviceusage.serviceUsageConsumer"},
         "transcribe": {firestore, "roles/storage.objectViewer", "roles/speech.client"},
-        "api": {firestore, "roles/storage.objectUser", "roles/serviceusage.serviceUsageConsumer"},
+        "front": {firestore, "roles/storage.objectUser", "roles/serviceusage.serviceUsageConsumer"},
         "imports": {firestore, "roles/storage.objectUser"},
         "importer": {firestore, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "bury": {firestore},
     }
 
 
-def test_the_api_may_send_events_again_and_nobody_but_it_and_google_s_services_publishes(graph: Graph) -> None:
+def test_front_may_send_events_again_and_nobody_but_it_and_google_s_services_publishes(graph: Graph) -> None:
     publishers: dict[str, set[str]] = {}
     for grant in graph.of("TopicIAMMember"):
         publishers.setdefault(grant.inputs["topic"].rpartition("/")[2], set()).add(grant.inputs["member"])
-    api = "serviceAccount:dev-api@acme-video.iam.gserviceaccount.com"
+    front = "serviceAccount:dev-front@acme-video.iam.gserviceaccount.com"
     for name in ("segments", "frames", "uploads"):
-        assert api in publishers[f"dev-{name}"]
+        assert front in publishers[f"dev-{name}"]
         ours = {member for member in publishers[f"dev-{name}"] if member.startswith("serviceAccount:dev-")}
-        assert ours == {api}
-        assert api not in publishers[f"dev-{name}-dead"]
+        assert ours == {front}
+        assert front not in publishers[f"dev-{name}-dead"]
 
 
 def test_imports_and_housekeep_may_run_the_importer_with_arguments_and_see_what_became_of_it(graph: Graph) -> None:
@@ -63,21 +63,20 @@ def test_imports_and_housekeep_may_run_the_importer_with_arguments_and_see_what_
         assert function["environmentVariables"]["IMPORT_JOB"] == job.id
 
 
-def test_the_api_alone_signs_urls_and_only_as_itself(graph: Graph) -> None:
+def test_front_alone_signs_urls_and_only_as_itself(graph: Graph) -> None:
     signers = [g for g in graph.of("gcp:serviceaccount/iAMMember:IAMMember") if g.name.endswith("-signs")]
-    email = "dev-api@acme-video.iam.gserviceaccount.com"
+    email = "dev-front@acme-video.iam.gserviceaccount.com"
     assert [(g.inputs["serviceAccountId"].rsplit("/", 1)[-1], g.inputs["member"]) for g in signers] == [
         (email, f"serviceAccount:{email}")
     ]
 
 
-def test_the_admin_key_reaches_the_api_as_a_secret_and_nobody_else(graph: Graph) -> None:
-    secret = graph.named("Function", "api").inputs["serviceConfig"]["secretEnvironmentVariables"]
-    assert [(entry["key"], entry["secret"], entry["version"]) for entry in secret] == [
-        ("ADMIN_KEY", "dev-admin-key", "1")
-    ]
+def test_the_admin_key_reaches_front_as_a_secret_and_nobody_else(graph: Graph) -> None:
+    envs = graph.named(SERVICE, "front").inputs["template"]["containers"][0]["envs"]
+    secret = {e["name"]: e["valueSource"]["secretKeyRef"] for e in envs if "valueSource" in e}
+    assert secret == {"ADMIN_KEY": {"secret": "dev-admin-key", "version": "1"}}
     assert [g.inputs["member"] for g in graph.of("SecretIamMember")] == [
-        "serviceAccount:dev-api@acme-video.iam.gserviceaccount.com"
+        "serviceAccount:dev-front@acme-video.iam.gserviceaccount.com"
     ]
     assert graph.secret_exports == ("adminKey",)
 
@@ -96,5 +95,4 @@ def test_the_browser_s_key_is_good_for_firestore_only_and_for_the_given_pages(gr
     restrictions = narrowed.named("ApiKey", "browser").inputs["restrictions"]
     assert restrictions["browserKeyRestrictions"] == {"allowedReferrers": ["https://a.example/*"]}
     assert narrowed.named(BUCKET, "media").inputs["cors"][0]["origins"] == ["https://a.example"]
-    environment = narrowed.named("Function", "api").inputs["serviceConfig"]["environmentVariables"]
-    assert environment["ALLOWED_ORIGINS"] == "https://a.example"
+    assert environment(narrowed, "front")["ALLOWED_ORIGINS"] == "https://a.example"

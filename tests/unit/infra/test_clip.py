@@ -24,7 +24,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
 
 def test_there_is_none_unless_it_is_asked_for(tmp_path: Path) -> None:
     graph = declare(tmp_path)
-    assert [service.name for service in graph.of(SERVICE)] == ["ingest"]
+    assert {service.name for service in graph.of(SERVICE)} == {"front", "ingest"}
     detect = graph.named("gcp:cloudfunctionsv2/function:Function", "detect")
     assert "CLIP_URL" not in detect.inputs["serviceConfig"]["environmentVariables"]
 
@@ -38,13 +38,13 @@ def test_it_has_a_gpu_and_no_instance_while_nobody_calls(graph: Graph) -> None:
     assert container["startupProbe"]["httpGet"]["path"] == "/health"
 
 
-def test_detect_and_the_api_alone_may_call_it_and_housekeep_may_keep_it_warm(graph: Graph) -> None:
+def test_detect_and_front_alone_may_call_it_and_housekeep_may_keep_it_warm(graph: Graph) -> None:
     name = graph.named(SERVICE, "clip").outputs["name"]
     grants = [g.inputs for g in graph.of("gcp:cloudrunv2/serviceIamMember:ServiceIamMember")]
     mine = {(g["role"], g["member"].partition("@")[0]) for g in grants if g["name"] == name}
     assert mine == {
         ("roles/run.invoker", "serviceAccount:dev-detect"),
-        ("roles/run.invoker", "serviceAccount:dev-api"),
+        ("roles/run.invoker", "serviceAccount:dev-front"),
         ("roles/run.developer", "serviceAccount:dev-housekeep"),
     }
 
@@ -53,7 +53,9 @@ def test_who_needs_it_is_told_where_it_is(graph: Graph) -> None:
     functions = {f.name: f.inputs["serviceConfig"]["environmentVariables"] for f in graph.of("Function")}
     service = graph.named(SERVICE, "clip")
     assert functions["detect"]["CLIP_URL"] == functions["housekeep"]["CLIP_URL"] == graph.exports["clipUrl"]
-    assert functions["api"]["CLIP_URL"] == graph.exports["clipUrl"], "it shows how CLIP stands, and previews thresholds"
+    front = graph.named(SERVICE, "front").inputs["template"]["containers"][0]["envs"]
+    shown = {"name": "CLIP_URL", "value": graph.exports["clipUrl"]}
+    assert shown in front, "it shows how CLIP stands, and previews thresholds"
     assert functions["housekeep"]["CLIP_SERVICE"] == service.id
     environment = {e["name"]: e["value"] for e in service.inputs["template"]["containers"][0]["envs"]}
     assert environment["CLIP_MODEL"] == "google/siglip-base-patch16-224"

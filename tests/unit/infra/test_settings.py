@@ -71,4 +71,4 @@ def test_only_what_is_set_is_handed_on_so_that_defaults_stand_in_one_place() -> 
     loaded = settings.load(Config(segmentSeconds="4", detectKinds="logo,text", logLevel="DEBUG"))
     assert loaded.environment("ingest") == {"SEGMENT_SECONDS": "4.0", "LOG_LEVEL": "DEBUG"}
     assert loaded.environment("detect") == {"DETECT_KINDS": "logo,text", "LOG_LEVEL": "DEBUG"}
-    assert loaded.environment("api") == {"DETECT_KINDS": "logo,text", "LOG_LEVEL": "DEBUG"}, "it tells the defaults"
+    assert loaded.environment("front") == {"DETECT_KINDS": "logo,text", "LOG_LEVEL": "DEBUG"}, "it tells the defaults"

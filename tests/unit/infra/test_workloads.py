@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.unit.infra.declared import ROOT, SERVICE, declare
+from tests.unit.infra.declared import ROOT, SERVICE, declare, environment
 
 from emulator.graph import Archive, Graph
 from pipeline import names
@@ -38,7 +38,7 @@ def test_the_source_archive_is_named_by_its_contents(graph: Graph, site: Path) -
 def test_functions_are_the_handlers_of_main(graph: Graph) -> None:
     main = (ROOT / "functions" / "main.py").read_text()
     entry_points = {function.inputs["buildConfig"]["entryPoint"] for function in graph.of("Function")}
-    assert entry_points == {"sample", "detect", "transcribe", "api", "imports", "housekeep", "bury"}
+    assert entry_points == {"sample", "detect", "transcribe", "imports", "housekeep", "bury"}
     assert all(f"def {name}(" in main for name in entry_points)
 
 
@@ -72,11 +72,11 @@ def test_the_importer_has_a_command_so_that_arguments_are_all_that_is_overridden
 
 
 def test_announcing_segments_is_off_until_hosts_are_named(site: Path, graph: Graph) -> None:
-    assert "EVENTS_HOSTS" not in graph.named("Function", "api").inputs["serviceConfig"]["environmentVariables"]
+    assert "EVENTS_HOSTS" not in environment(graph, "front")
     announcing = declare(site, eventsHosts="cdn.example", eventsSecret="sesame")
-    config = announcing.named("Function", "api").inputs["serviceConfig"]
-    assert config["environmentVariables"]["EVENTS_HOSTS"] == "cdn.example"
-    assert {entry["key"] for entry in config["secretEnvironmentVariables"]} == {"ADMIN_KEY", "EVENTS_SECRET"}
+    given = environment(announcing, "front")
+    assert given["EVENTS_HOSTS"] == "cdn.example"
+    assert {name for name, value in given.items() if value is None} == {"ADMIN_KEY", "EVENTS_SECRET"}
     assert announcing.secret_exports == ("adminKey", "eventsSecret")
 
 
@@ -93,7 +93,7 @@ def test_the_ingest_image_is_built_from_the_repository_and_named_by_its_digest(g
 
 
 def test_a_ready_image_needs_neither_build_nor_registry(site: Path) -> None:
-    images = {f"{name}Image": f"ghcr.io/acme/{name}@sha256:1234" for name in ("ingest", "importer")}
+    images = {f"{name}Image": f"ghcr.io/acme/{name}@sha256:1234" for name in ("ingest", "front", "importer")}
     graph = declare(site, **images)
     container = graph.named(SERVICE, "ingest").inputs["template"]["containers"][0]
     assert container["image"] == "ghcr.io/acme/ingest@sha256:1234"
@@ -112,7 +112,7 @@ def test_pipeline_settings_reach_the_workload_that_reads_them(site: Path) -> Non
     functions = {f.name: f.inputs["serviceConfig"]["environmentVariables"] for f in graph.of("Function")}
     assert functions["sample"]["SAMPLE_MAX_INTERVAL"] == "10.0"
     assert functions["detect"]["DETECT_KINDS"] == "logo"
-    assert functions["api"]["LOG_LEVEL"] == "DEBUG"
-    assert functions["api"]["SAMPLE_MAX_INTERVAL"] == "10.0", "it says what holds where nothing is set"
-    envs = graph.named(SERVICE, "ingest").inputs["template"]["containers"][0]["envs"]
-    assert {"name": "SEGMENT_SECONDS", "value": "4.0"} in envs
+    front = environment(graph, "front")
+    assert front["LOG_LEVEL"] == "DEBUG"
+    assert front["SAMPLE_MAX_INTERVAL"] == "10.0", "it says what holds where nothing is set"
+    assert environment(graph, "ingest")["SEGMENT_SECONDS"] == "4.0"

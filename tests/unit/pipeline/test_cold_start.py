@@ -17,7 +17,6 @@ FUNCTIONS = Path(__file__).parents[3] / "functions"
 ENVIRONMENT = {
     "GOOGLE_CLOUD_PROJECT": "p",
     "MEDIA_BUCKET": "m",
-    "ADMIN_KEY": "k",
     "UPLOADS_BUCKET": "u",
     "IMPORT_JOB": "projects/p/locations/l/jobs/j",
 }
@@ -33,20 +32,15 @@ def start(target: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
 @pytest.mark.parametrize(
     ("target", "loaded", "others"),
     [
-        ("sample", {"av", "cv2", "pipeline.sampling.handler"}, {"google.cloud.vision_v1", "pipeline.api"}),
-        ("detect", {"google.cloud.vision_v1", "pipeline.detectors.vision"}, {"av", "cv2", "numpy", "pipeline.api"}),
+        ("sample", {"av", "cv2", "pipeline.sampling.handler"}, {"google.cloud.vision_v1"}),
+        ("detect", {"google.cloud.vision_v1", "pipeline.detectors.vision"}, {"av", "cv2", "numpy"}),
         (
             "transcribe",
             {"pipeline.transcribe.handler"},
             {"av", "cv2", "numpy", "google.cloud.speech_v2", "google.cloud.storage", "pipeline.sampling"},
         ),
-        ("housekeep", {"pipeline.housekeeping.handler"}, {"av", "cv2", "google.cloud.vision_v1", "pipeline.api"}),
-        ("bury", {"pipeline.letters"}, {"av", "cv2", "numpy", "google.cloud.pubsub_v1", "pipeline.api"}),
-        (
-            "api",
-            {"pipeline.api.app"},
-            {"av", "cv2", "numpy", "google.cloud.vision_v1", "google.cloud.pubsub_v1", "pipeline.sampling"},
-        ),
+        ("housekeep", {"pipeline.housekeeping.handler"}, {"av", "cv2", "google.cloud.vision_v1"}),
+        ("bury", {"pipeline.letters"}, {"av", "cv2", "numpy", "google.cloud.pubsub_v1"}),
     ],
 )
 def test_an_instance_loads_what_its_function_needs_and_no_more(target: str, loaded: set[str], others: set[str]) -> None:
@@ -64,7 +58,7 @@ def test_where_all_streams_are_transcribed_the_start_loads_what_hears() -> None:
 
 @pytest.mark.parametrize(
     ("target", "variable"),
-    [("sample", "MEDIA_BUCKET"), ("detect", "GOOGLE_CLOUD_PROJECT"), ("api", "ADMIN_KEY")],
+    [("sample", "MEDIA_BUCKET"), ("detect", "GOOGLE_CLOUD_PROJECT")],
 )
 def test_a_missing_variable_fails_the_start_and_is_named(target: str, variable: str) -> None:
     finished = start(target, {name: value for name, value in ENVIRONMENT.items() if name != variable})

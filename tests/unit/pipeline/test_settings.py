@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from front.api.config import Api
 from pipeline import settings
-from pipeline.api.config import Api
 from pipeline.detectors.settings import Detection
 from pipeline.sampling.settings import Sampling
 from pipeline.settings import Common, declared, load, setting

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import clip
+import front
 import importer
 import ingest
 import pipeline
@@ -34,6 +35,7 @@ def subclasses(cls: type) -> set[type]:
 
 def test_every_environment_variable_is_documented() -> None:
     load_all(pipeline)
+    load_all(front)
     load_all(ingest)
     load_all(importer)
     load_all(rtmp)
@@ -45,6 +47,7 @@ def test_every_environment_variable_is_documented() -> None:
 
 def test_no_documented_environment_variable_is_gone() -> None:
     load_all(pipeline)
+    load_all(front)
     load_all(ingest)
     load_all(importer)
     load_all(rtmp)

@@ -20,12 +20,13 @@ MAY_IMPORT = {
     "functions/pipeline": {"pipeline"},
     "functions/main.py": {"pipeline"},
     "runner/ingest": {"ingest", "pipeline"},
+    "runner/front": {"front", "pipeline"},
     "runner/importer": {"importer", "ingest", "pipeline"},
     "runner/clip": {"clip", "pipeline"},
     "runner/rtmp": {"rtmp", "ingest", "pipeline"},
     "infra": {"components", "settings"},
 }
-OURS = {"pipeline", "ingest", "importer", "rtmp", "clip", "components", "emulator", "main"}
+OURS = {"pipeline", "front", "ingest", "importer", "rtmp", "clip", "components", "emulator", "main"}
 
 
 def tracked() -> list[Path]:

@@ -10,9 +10,8 @@ from ..model import Graph, Resource
 BUCKET = "gcp:storage/bucket:Bucket"
 SERVICE = "gcp:cloudrunv2/service:Service"
 JOB = "gcp:cloudrunv2/job:Job"
-INVOKER = "gcp:cloudrunv2/serviceIamMember:ServiceIamMember"
 PUBLIC_BUCKETS = {"media", "site"}
-PUBLIC_SERVICES = {"ingest", "api"}  # they check their callers' keys themselves
+PUBLIC_SERVICES = ("front", "ingest")  # they check their callers' keys themselves
 
 
 def uniform_access(graph: Graph) -> Iterator[str]:
@@ -25,8 +24,10 @@ def uniform_access(graph: Graph) -> Iterator[str]:
 def public_access(graph: Graph) -> Iterator[str]:
     """Strangers read single objects of the public buckets and call the public services; nothing else."""
     meant = {b.outputs["name"]: b for b in graph.of(BUCKET) if b.name in PUBLIC_BUCKETS}
-    servers = [*graph.of("Function"), *graph.of(SERVICE)]
-    services = {r.outputs["name"] for r in servers if r.name in PUBLIC_SERVICES}
+    for service in graph.of(SERVICE):
+        if service.inputs.get("invokerIamDisabled") and service.name not in PUBLIC_SERVICES:
+            allowed = " and ".join(PUBLIC_SERVICES)
+            yield f"{service.label}: invokerIamDisabled lets strangers in; only {allowed} may have it"
     for resource in graph.resources.values():
         if resource.inputs.get("member") not in ("allUsers", "allAuthenticatedUsers"):
             continue
@@ -34,7 +35,7 @@ def public_access(graph: Graph) -> Iterator[str]:
         if resource.type.endswith(":BucketIAMMember"):
             if resource.inputs["bucket"] not in meant or role != "roles/storage.legacyObjectReader":
                 yield f"{resource.label}: lets strangers into {resource.inputs['bucket']} as {role}"
-        elif resource.type != INVOKER or resource.inputs["name"] not in services:
+        else:
             yield f"{resource.label}: lets strangers in as {role}"
     for bucket in graph.of(BUCKET):
         if bucket.name not in PUBLIC_BUCKETS and bucket.inputs.get("publicAccessPrevention") != "enforced":

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from .. import analysis, names, reanalysis
-from ..detectors.preview import preview as look
-from ..errors import BadRequest
-from ..model import FrameRef
-from ..store import sessions as store
-from ..store import streams
+from pipeline import analysis, names, reanalysis
+from pipeline.detectors.preview import preview as look
+from pipeline.errors import BadRequest
+from pipeline.model import FrameRef
+from pipeline.store import sessions as store
+from pipeline.store import streams
+
 from . import body
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from .. import names, signing
-from ..errors import BadRequest, UnsupportedMedia
-from ..imports.config import uploads, uploads_bucket
-from ..store import streams as store
+from pipeline import names, signing
+from pipeline.errors import BadRequest, UnsupportedMedia
+from pipeline.imports.config import uploads, uploads_bucket
+from pipeline.store import streams as store
+
 from . import body
 
 if TYPE_CHECKING:

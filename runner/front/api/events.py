@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .. import names
-from ..announce import segments, signature
-from ..announce.config import events
-from ..errors import BadRequest, NotFound
-from ..model import Segment, SegmentRef
-from ..store import streams
+from pipeline import names
+from pipeline.announce import segments, signature
+from pipeline.announce.config import events
+from pipeline.errors import BadRequest, NotFound
+from pipeline.model import Segment, SegmentRef
+from pipeline.store import streams
+
 from . import body
 
 if TYPE_CHECKING:

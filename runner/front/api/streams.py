@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from .. import analysis, keys, names
-from ..errors import BadRequest
-from ..model import AnalysisSettings, Stream
-from ..removal import remove
-from ..stop import stop as stop_publisher
-from ..store import streams as store
+from pipeline import analysis, keys, names
+from pipeline.errors import BadRequest
+from pipeline.model import AnalysisSettings, Stream
+from pipeline.removal import remove
+from pipeline.stop import stop as stop_publisher
+from pipeline.store import streams as store
+
 from . import body
 from .config import api
 
 if TYPE_CHECKING:
     from werkzeug import Request
 
-_DELETING = 40.0  # seconds of one request: a function has 60
+_DELETING = 40.0  # seconds of one request, which may take 60
 
 
 def create(request: Request) -> Response:
@@ -39,7 +40,7 @@ def create(request: Request) -> Response:
     store.create(stream, key)
     told = {"ingest_url": f"{api().ingest_url.rstrip('/')}/streams/{stream.id}"} if api().ingest_url else {}
     response = body.answer({"stream": shown(stream), "key": key, **told}, 201)
-    response.headers["Location"] = f"/streams/{stream.id}"
+    response.headers["Location"] = f"{request.script_root}/streams/{stream.id}"
     return response
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from .. import letters, names
-from ..store import letters as store
+from pipeline import letters, names
+from pipeline.store import letters as store
+
 from . import body
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..detectors import PROVIDERS, Provider
-from ..detectors.settings import detection
-from ..errors import NotFound, Unavailable
-from ..store import config
-from ..store import providers as store
+from pipeline.detectors import PROVIDERS, Provider
+from pipeline.detectors.settings import detection
+from pipeline.errors import NotFound, Unavailable
+from pipeline.store import config
+from pipeline.store import providers as store
+
 from .body import answer
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _places() -> Mapping[str, str]:
 
 
 def _asked(place: str) -> dict[str, Any]:
-    from ..detectors.clip import asked_info  # its client is loaded where it is used
+    from pipeline.detectors.clip import asked_info  # its client is loaded where it is used
 
     said = asked_info(place)
     return {"model": said.model, "device": said.device, "queue": said.queue}

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from .. import names
-from ..errors import BadRequest
-from ..model import Kind
-from ..reports import appearances as following
-from ..reports import cost as pricing
-from ..reports import export
-from ..reports.exposure import Exposure
-from ..reports.exposure import exposure as expose
-from ..reports.meter import Meter
-from ..reports.observe import FOREVER
-from ..reports.prices import prices
-from ..reports.reading import steps
-from ..reports.usage import Usage
-from ..store import results, transcripts
-from ..store import sessions as store
+from pipeline import names
+from pipeline.errors import BadRequest
+from pipeline.model import Kind
+from pipeline.reports import appearances as following
+from pipeline.reports import cost as pricing
+from pipeline.reports import export
+from pipeline.reports.exposure import Exposure
+from pipeline.reports.exposure import exposure as expose
+from pipeline.reports.meter import Meter
+from pipeline.reports.observe import FOREVER
+from pipeline.reports.prices import prices
+from pipeline.reports.reading import steps
+from pipeline.reports.usage import Usage
+from pipeline.store import results, transcripts
+from pipeline.store import sessions as store
+
 from . import body
 
 if TYPE_CHECKING:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hmac
 import logging
-from typing import TYPE_CHECKING
 
-from werkzeug import Response
+from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 
-from .. import edge
-from ..clients import preload
-from ..errors import Unauthorized
-from ..imports.config import uploads
-from ..names import check_stream
-from ..settings import Common, load
-from ..store import streams
+from pipeline import edge
+from pipeline.clients import preload
+from pipeline.errors import Unauthorized
+from pipeline.imports.config import uploads
+from pipeline.names import check_stream
+from pipeline.settings import Common, load
+from pipeline.store import streams
+
 from . import cors
 from .config import api
 from .routes import BY_STREAM_KEY, OPEN, ROUTES
-
-if TYPE_CHECKING:
-    from werkzeug import Request
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +42,10 @@ def respond(request: Request) -> Response:
     except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer here
         response = _refusal(request, error)
     return cors.allow(response, request)
+
+
+application = Request.application(respond)
+"""The API as a WSGI application: mount it where it is to answer."""
 
 
 def _dispatch(request: Request) -> Response:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from .. import analysis, names, references
-from ..errors import BadRequest
-from ..model import Brand
-from ..store import brands as store
+from pipeline import analysis, names, references
+from pipeline.errors import BadRequest
+from pipeline.model import Brand
+from pipeline.store import brands as store
+
 from . import body
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def create(request: Request) -> Response:
     brand = replace(Brand(names.check_brand(_id(given, name)), name), **_checked(given))
     store.create(brand)
     response = body.answer({"brand": _shown(brand)}, 201)
-    response.headers["Location"] = f"/brands/{brand.id}"
+    response.headers["Location"] = f"{request.script_root}/brands/{brand.id}"
     return response
 
 
@@ -73,7 +74,7 @@ def add_reference(request: Request, brand: str) -> Response:
     current = store.get(names.check_brand(brand))
     name = references.add(current, body.picture(request, references.LARGEST))
     response = body.answer({"reference": name, "brand": _shown(store.get(brand))}, 201)
-    response.headers["Location"] = f"/brands/{brand}/references/{name.rpartition(chr(47))[2]}"
+    response.headers["Location"] = f"{request.script_root}/brands/{brand}/references/{name.rpartition(chr(47))[2]}"
     return response
 
 

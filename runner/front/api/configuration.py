@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..analysis import SAMPLING
-from ..detectors import PROVIDERS
-from ..detectors.settings import detection
-from ..model import Kind
-from ..store import config
-from ..transcribe.settings import transcription
+from pipeline.analysis import SAMPLING
+from pipeline.detectors import PROVIDERS
+from pipeline.detectors.settings import detection
+from pipeline.model import Kind
+from pipeline.store import config
+from pipeline.transcribe.settings import transcription
+
 from . import body
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def change(request: Request) -> Response:
 
 def _defaults() -> dict[str, Any]:
     """What this deployment does unless it is told otherwise, in the shape of `config`."""
-    from ..sampling.settings import sampling  # FFmpeg and OpenCV come along: loaded when somebody asks
+    from pipeline.sampling.settings import sampling  # FFmpeg and OpenCV come along: loaded when somebody asks
 
     looking, process = detection(), sampling()
     policy = process.policy({})

@@ -1,0 +1,1 @@
+"""The HTTP API, under /api. One route is one function in `routes`."""
