@@ -200,7 +200,7 @@ def _deletion(call: Client, world: World) -> None:
     call("DELETE", "/streams/NoId")
     call("DELETE", "/streams/oas", headers={})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.api.streams._DELETING", -1.0)
+        patch.setattr("front.api.streams._DELETING", -1.0)
         assert call("DELETE", "/streams/oas").status_code == 202
     assert call("DELETE", "/streams/oas").status_code == 204
     assert world.stored(f"{names.SEGMENTS}oas/") == {}
