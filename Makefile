@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
 
-.PHONY: help setup run rtmp demo test fuzz lint bench eval docs clean
+.PHONY: help setup run rtmp demo test fuzz lint lock bench eval docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,10 @@ lint:  ## ruff, pyright (strict), web lint
 	@.venv/bin/ruff format --check .
 	@.venv/bin/pyright
 	@npm --prefix web run lint --silent
+
+lock:  ## write the locks (requirements.txt) from the pins (requirements.in); RAISE=name takes a newer one
+	@local-emulator/setup.sh test
+	@$(PYTHON) -m emulator.packages.locks $(if $(RAISE),--raise $(RAISE))
 
 bench:  ## speed, side by side with a peer or a limit; writes .local/bench.json
 	@local-emulator/setup.sh test

@@ -5,6 +5,8 @@
 # Each step is skipped when a stamp of its inputs says that it has been done.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# uv reads no configuration of pip: an index that is set for pip holds for uv too.
+[ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}
 purpose=${1:-run}
 stamps=.local/setup
 log=$stamps/setup.log
@@ -79,15 +81,32 @@ done
   echo "setup: Python 3.11 or later is needed; python3 here is $(python3 --version 2>&1)" >&2
   exit 1
 }
+# .venv holds the lock of local-emulator/; for tests everything that any lock holds. pip brings uv, uv the rest.
+lock=local-emulator/requirements.txt
+[ "$purpose" = test ] && lock=requirements.txt
+pinned() { sed -nE "s/^($1==[^ ;]+).*/\1/p" "$2" | head -n 1; }
+install() { .venv/bin/uv pip install --no-progress --python .venv "$@"; }
 install_python() {
   [ -x .venv/bin/python ] || "$python" -m venv .venv
-  .venv/bin/python -m pip install --progress-bar off --disable-pip-version-check -r requirements.txt "$@"
+  .venv/bin/python -m pip install --progress-bar off --disable-pip-version-check "$(pinned uv $lock)"
+  install --require-hashes -r $lock
 }
-all_requirements=$(hash_of requirements.txt */requirements.txt */*/requirements.txt)
-step python "installing Python packages into .venv" "$all_requirements" install_python
-# torch takes most of a minute and a gigabyte: the stack does without, unless LOCAL_CLIP=1 asks for the CLIP service.
+# torch takes most of a minute and a gigabyte: the stack does without, unless LOCAL_CLIP=1 asks for the CLIP service. Which of
+# its builds it is, the index of pip says; uv takes that file.
+wheels=.local/cache/wheels
+install_clip() {
+  mkdir -p $wheels
+  .venv/bin/python -m pip download --progress-bar off --no-deps --dest $wheels "$(pinned torch runner/clip/requirements.in)"
+  install --require-hashes -r runner/clip/requirements.txt
+  install --find-links $wheels "$(pinned torch runner/clip/requirements.in)"
+}
+environments() { PYTHONPATH=local-emulator .venv/bin/python -m emulator.packages.environments "$@"; }
+locks=$(hash_of requirements.txt */requirements.txt */*/requirements.txt local-emulator/setup.sh)
+step python "installing Python packages into .venv" "$lock $locks" install_python
+step environments "making an environment for each deployable" "$locks" environments
 if [ "$purpose" = test ] || [ "${LOCAL_CLIP:-}" = 1 ]; then
-  step clip "installing torch for the CLIP service" "$all_requirements" install_python -r runner/clip/requirements.txt
+  step clip "installing torch for the CLIP service" "$locks" install_clip
+  step clip-environment "making the CLIP service's environment" "$locks" environments clip
 fi
 step web "building the web page" "$(hash_tree web)" sh -c "npm --prefix web ci --no-audit --no-fund && npm --prefix web run build"
 step media "making the sample clip from real footage" "$(hash_tree local-emulator/emulator/media)" \

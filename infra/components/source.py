@@ -21,7 +21,7 @@ class Source(Component):
     """The functions' source as an archive in `bucket`, and the identity that builds it."""
 
     def __init__(self, name: str, cloud: Cloud, *, bucket: Bucket, folder: Path) -> None:
-        """`folder` is relative to infra/; it holds main.py and requirements.txt."""
+        """`folder` is relative to infra/; it holds main.py and requirements.txt, the lock that Cloud Build installs."""
         super().__init__(name, cloud)
         files = sources(folder)
         # Named by its contents: a changed source is another object, so the functions are built anew.
@@ -51,10 +51,10 @@ class Source(Component):
 
 
 def sources(folder: Path) -> list[str]:
-    """Every file under `folder` that belongs to the source, sorted: no caches, nothing hidden."""
+    """Every file under `folder` that belongs to the source, sorted: no caches, nothing hidden, no source of a lock."""
     files = (file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
     kept = (file for file in files if not any(part == "__pycache__" or part.startswith(".") for part in file.parts))
-    return sorted(file.as_posix() for file in kept if file.suffix != ".pyc")
+    return sorted(file.as_posix() for file in kept if file.suffix not in (".pyc", ".in"))
 
 
 def _digest(folder: Path, files: Sequence[str]) -> str:

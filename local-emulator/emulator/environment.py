@@ -35,10 +35,10 @@ class Addresses:
         }
 
 
-def minimal() -> dict[str, str]:
-    """What any program needs: where commands are (this virtual environment first), a home, a language."""
+def minimal(programs: Path = Path(sys.executable).parent) -> dict[str, str]:
+    """What any program needs: where commands are (those of the folder `programs` first), a home, a language."""
     return {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "PATH": os.pathsep.join([str(programs), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": os.environ.get("HOME", "/"),
         "LANG": "C.UTF-8",
     }
@@ -50,15 +50,22 @@ def cloud_run(name: str, port: int) -> dict[str, str]:
 
 
 def of_workload(
-    declared: Mapping[str, str], platform: Mapping[str, str], addresses: Addresses, tree: Path, home: Path
+    declared: Mapping[str, str],
+    platform: Mapping[str, str],
+    addresses: Addresses,
+    tree: Path,
+    home: Path,
+    programs: Path,
 ) -> dict[str, str]:
     """The whole environment of a function or a service whose code lies in `tree`, with a home of its own.
+
+    `programs` is where the packages of its lock have their commands, Python among them.
 
     A declared variable wins over what a program merely needs, never over what the platform gives: Cloud Run refuses
     those names, and infra's lint says so.
     """
     local = {"HOME": str(home), "PYTHONPATH": str(tree), "PYTHONUNBUFFERED": "1"}
-    return {**minimal(), **local, **declared, **platform, **addresses.env()}
+    return {**minimal(programs), **local, **declared, **platform, **addresses.env()}
 
 
 def of_emulator(root: Path) -> dict[str, str]:

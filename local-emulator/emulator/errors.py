@@ -5,6 +5,7 @@
     ├── NotRunning       the stack is not up
     ├── ToolMissing      Java or one of Google's emulators; the message says how to get it
     ├── DownloadFailed   a download that did not arrive whole
+    ├── PackagesFailed   packages that cannot be resolved or installed
     ├── Unrealisable     a declared resource that this machine cannot bring up; the message names it
     │   └── DockerfileError   a line of a Dockerfile that the reader does not take
     ├── CallFailed       an emulator refused a request
@@ -58,3 +59,7 @@ class StartFailed(StackError):
     def __init__(self, message: str, tail: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.tail = tail
+
+
+class PackagesFailed(StackError):
+    """Packages could not be resolved or installed: pins that contradict each other, an index that does not answer."""

@@ -11,12 +11,13 @@ from .errors import StackError
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 CACHE = LOCAL / "cache"  # what every stack shares: downloaded emulators, JVM class archives
+ENVIRONMENTS = LOCAL / "env"  # one per lock of a deployable (emulator.packages.environments)
 MEDIA = LOCAL / "media"  # the sample clip and the reference marks
 
 PROJECT = "demo-media-analyzer"  # of every local stack; Firebase's clients take `demo-` as: never call the cloud
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,16}")  # as in infra: it becomes part of resource names
-_OURS = {CACHE.name, MEDIA.name, "setup"}
+_OURS = {CACHE.name, MEDIA.name, ENVIRONMENTS.name, "setup"}
 
 
 @dataclass(frozen=True, slots=True)

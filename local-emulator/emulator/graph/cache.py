@@ -10,18 +10,16 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ..packages.environments import environment, of_deployable
 from . import errors
 from .errors import GraphError, ProgramFailed
 from .model import Graph, Ports
 
 READ = ("infra", "functions", "runner")  # by the program and by the check of variables
-PACKAGES = ("pulumi", "pulumi-gcp", "pulumi-random", "pulumi-docker-build")
 SITE = "web/dist"
 
 
@@ -46,7 +44,7 @@ def load_or_evaluate(
 
 def _key(root: Path, request: dict[str, Any]) -> str:
     digest = hashlib.sha256(json.dumps(request, sort_keys=True).encode())
-    digest.update(repr([sys.version_info, *(version(package) for package in PACKAGES)]).encode())
+    digest.update(of_deployable(root / "infra").digest.encode())
     for folder in (*(root / name for name in READ), Path(__file__).parent):
         for file in _files(folder):
             digest.update(f"{file}\0{hashlib.sha256(file.read_bytes()).hexdigest()}".encode())
@@ -70,8 +68,9 @@ def _keep(file: Path, text: str) -> None:
 
 
 def _evaluate(request: dict[str, Any]) -> str:
+    python = environment("infra", of_deployable(Path(request["root"]) / "infra")) / "python"
     done = subprocess.run(
-        [sys.executable, "-m", "emulator.graph"],
+        [python, "-m", "emulator.graph"],
         input=json.dumps(request),
         capture_output=True,
         text=True,

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..environment import Addresses
 from ..graph import Graph
+from ..packages.environments import Wanted, environment
 from ..ports import Ports
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A stack that is being brought up: its declaration, its emulators, the folder of its run trees."""
+    """A stack that is being brought up: its declaration, its emulators, the folder of its run trees.
+
+    `programs` makes an environment, of a name and from a lock, and says where its commands are.
+    """
 
     graph: Graph
     project: str
     addresses: Addresses
     ports: Ports
     run: Path
+    programs: Callable[[str, Wanted], Path] = environment
 
     def tree(self, name: str) -> Path:
         """Where the archive or image of `name` is laid out."""

@@ -1,4 +1,5 @@
-"""Cloud Functions: a functions-framework process each, run from the source archive in the sources bucket.
+"""Cloud Functions: a functions-framework process each, run from the source archive in the sources bucket, with
+the packages of the lock that the archive holds.
 
 One with `minInstanceCount` 0 starts with its first request; unlike in the cloud, it stays from then on.
 """
@@ -12,12 +13,15 @@ from collections.abc import Mapping
 from ..environment import cloud_run, of_workload
 from ..errors import Unrealisable
 from ..graph import Resource
+from ..packages.environments import Wanted
 from ..process import ProcessSpec
 from ..ready import http_answers
 from .context import Context
 from .secrets import secret_value
 from .storage import read
 from .trees import sync
+
+_PACKAGES = "requirements.txt"  # what Cloud Build installs, and so does this
 
 
 def functions(context: Context) -> list[ProcessSpec]:
@@ -33,7 +37,10 @@ def _spec(context: Context, function: Resource) -> ProcessSpec:
     source = build.get("source", {}).get("storageSource")
     if not source:
         raise Unrealisable(f"{function.label}: its source is no object of a bucket")
-    sync(tree, _unpacked(read(context, source["bucket"], source["object"])))
+    files = _unpacked(read(context, source["bucket"], source["object"]))
+    sync(tree, files)
+    packages = Wanted.of([files[_PACKAGES].decode()]) if _PACKAGES in files else Wanted("")
+    programs, home = context.programs("functions", packages), context.home(function.name)
     signature = "cloudevent" if function.inputs.get("eventTrigger") else "http"
     platform = {
         **cloud_run(name, port),
@@ -46,7 +53,7 @@ def _spec(context: Context, function: Resource) -> ProcessSpec:
         name=function.name,
         kind="function",
         command=command,
-        env=of_workload(_declared(context, function), platform, context.addresses, tree, context.home(function.name)),
+        env=of_workload(_declared(context, function), platform, context.addresses, tree, home, programs),
         cwd=tree,
         port=port,
         ready=http_answers(port, "/robots.txt"),  # the framework answers it itself, without calling the function

@@ -9,6 +9,7 @@ from typing import Any
 from ..environment import cloud_run, of_workload
 from ..errors import Unrealisable
 from ..graph import Resource
+from ..packages.environments import Wanted
 from ..process import ProcessSpec
 from ..ready import http_answers
 from ..run_admin import registered
@@ -79,10 +80,12 @@ def workdir(context: Context, resource: Resource, image: Image) -> Path:
 def environment(
     context: Context, resource: Resource, container: dict[str, Any], image: Image, platform: Mapping[str, str]
 ) -> dict[str, str]:
-    """The container's whole environment."""
+    """The container's whole environment; its packages are installed."""
     declared = {**image.env, **_declared(context, resource, container)}
+    packages = Wanted.of([image.files[path].read_text() for path in image.requirements])
+    programs, home = context.programs(image.name, packages), context.home(resource.name)
     tree = workdir(context, resource, image)
-    return of_workload(declared, platform, context.addresses, tree, context.home(resource.name))
+    return of_workload(declared, platform, context.addresses, tree, home, programs)
 
 
 def _image(context: Context, service: Resource, ref: str, infra: Path) -> Image:

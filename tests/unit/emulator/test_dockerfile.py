@@ -8,6 +8,7 @@ import pytest
 
 from emulator.errors import DockerfileError
 from emulator.realise.dockerfile import Image, read_dockerfile
+from emulator.realise.ignored import ignored
 
 ROOT = Path(__file__).parents[3]
 
@@ -91,3 +92,47 @@ def test_a_base_and_a_command_are_needed(context: Path, text: str) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "runner").glob("*/Dockerfile")), ids=lambda path: path.parent.name)
 def test_it_takes_our_own_dockerfiles(path: Path) -> None:
     assert read_dockerfile(path, ROOT).files
+
+
+def test_what_pip_installs_from_is_known(context: Path) -> None:
+    text = "FROM a\nWORKDIR /app\nCOPY requirements.txt one.txt ./\nRUN pip install -r requirements.txt\n"
+    more = "RUN pip install --no-cache-dir -r one.txt && true\nRUN apt-get install -r x\nCMD ['x']\n".replace("'", '"')
+    image = read(context, text + more)
+    assert [str(path) for path in image.requirements] == ["/app/requirements.txt", "/app/one.txt"]
+
+
+def test_pip_cannot_install_from_a_file_that_was_not_copied(context: Path) -> None:
+    with pytest.raises(DockerfileError, match=r"requirements\.txt is not in the image: COPY it first"):
+        read(context, 'FROM a\nRUN pip install -r requirements.txt\nCMD ["x"]\n')
+
+
+def test_what_is_ignored_is_not_copied(context: Path) -> None:
+    (context / ".dockerignore").write_text("# a comment\n\n*\n!lib\nlib/inner\n**/*.txt\n!one.txt\n")
+    image = read(context, 'FROM a\nCOPY lib lib\nCOPY one.txt .\nCMD ["x"]\n')
+    assert sorted(map(str, image.files)) == ["/lib/a.py", "/one.txt"]
+    with pytest.raises(DockerfileError, match=r"requirements\.txt does not exist in the build context, or"):
+        read(context, 'FROM a\nCOPY requirements.txt .\nCMD ["x"]\n')
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "out"),
+    [
+        ("a", "a", True),
+        ("a", "a/b/c", True),
+        ("a", "ab", False),
+        ("a", "b/a", False),
+        ("*.pyc", "x.pyc", True),
+        ("*.pyc", "a/x.pyc", False),
+        ("**/*.pyc", "a/b/x.pyc", True),
+        ("**/*.pyc", "x.pyc", True),
+        ("a/*/c", "a/b/c", True),
+        ("a/*/c", "a/b/b/c", False),
+        ("a/**", "a/b/c", True),
+        ("a?c", "abc", True),
+        ("/a/", "a/b", True),
+        ("a.b", "aXb", False),
+    ],
+)
+def test_ignored_paths_are_those_of_docker(tmp_path: Path, pattern: str, path: str, out: bool) -> None:
+    (tmp_path / ".dockerignore").write_text(f"{pattern}\n")
+    assert ignored(tmp_path)(path) is out

@@ -15,11 +15,12 @@ def test_it_is_exactly_what_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOMETHING_OF_THE_SHELL", "1")
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/secret.json")
-    found = of_workload({"A": "1"}, cloud_run("dev-sample", 8080), ADDRESSES, Path("/tree"), Path("/home"))
-    path = found.pop("PATH")
-    assert path.endswith(":/usr/local/bin:/usr/bin:/bin")
+    found = of_workload(
+        {"A": "1"}, cloud_run("dev-sample", 8080), ADDRESSES, Path("/tree"), Path("/home"), Path("/env/bin")
+    )
     assert found == {
         "A": "1",
+        "PATH": "/env/bin:/usr/local/bin:/usr/bin:/bin",
         "HOME": "/home",
         "LANG": "C.UTF-8",
         "PYTHONPATH": "/tree",
@@ -38,5 +39,7 @@ def test_it_is_exactly_what_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_the_platform_gives_cannot_be_declared_away() -> None:
-    found = of_workload({"PORT": "1", "LANG": "de"}, cloud_run("s", 8080), ADDRESSES, Path("/tree"), Path("/home"))
+    found = of_workload(
+        {"PORT": "1", "LANG": "de"}, cloud_run("s", 8080), ADDRESSES, Path("/tree"), Path("/home"), Path("/env/bin")
+    )
     assert (found["PORT"], found["LANG"]) == ("8080", "de")
