@@ -111,10 +111,10 @@ fi
 step web "building the web page" "$(hash_tree web)" sh -c "npm --prefix web ci --no-audit --no-fund && npm --prefix web run build"
 step media "making the sample clip from real footage" "$(hash_tree local-emulator/emulator/media)" \
   env PYTHONPATH=local-emulator:functions:runner .venv/bin/python -m emulator.media --out .local/media
-# Once, so that the first `up` is as quick as those after it: Java archives the emulators' classes, the evaluated infra/ is
+# Once per set of packages, so that the first `up` is as quick as those after it: Java archives the emulators' classes, the evaluated infra/ is
 # remembered, Python's files are compiled.
 first_start() {
   .venv/bin/python local-emulator status >/dev/null 2>&1 && return
   .venv/bin/python local-emulator up && .venv/bin/python local-emulator down
 }
-step start "starting the stack for the first time" once first_start
+step start "starting the stack for the first time" "$locks" first_start
