@@ -120,7 +120,7 @@ def _import(file: Path) -> Imported:
     blob = uploads_bucket().blob(f"uploads/{stream}/long.mp4")
     blob.upload_from_filename(file, timeout=600)
     file.unlink()
-    begun = imports.begin(stream, blob.name, int(blob.generation or 0), int(blob.size or 0))
+    begun = imports.begin(stream, str(blob.name), int(blob.generation or 0), int(blob.size or 0))
     command = [sys.executable, "-m", "importer", "--object", blob.name, "--generation", str(blob.generation)]
     # As the image sets it.
     env = {

@@ -58,7 +58,7 @@ def _ours(data: bytes) -> None:
 
 def bare(data: bytes) -> None:
     with (
-        av.open(Bytes(data), buffer_size=64 << 10) as source,
+        av.open(Bytes(data), "r", buffer_size=64 << 10) as source,
         av.open(io.BytesIO(), "w", format="mpegts") as target,
     ):
         streams = {stream.index: target.add_stream_from_template(stream) for stream in source.streams}

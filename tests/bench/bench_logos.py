@@ -37,10 +37,10 @@ def rows() -> Iterator[dict[str, object]]:
         other.add(scene, *find_other(scene.image))
     for size in scenes.SIZES:
         recalls = [tally.recall(lambda scene, size=size: scene.size == size) for tally in (ours, other)]
-        yield _row(f"logos: recall at {size} px", *recalls, "share")
-    yield _row("logos: precision", ours.precision(), other.precision(), "share")
+        yield _row(f"logos: recall at {size} px", recalls, "share")
+    yield _row("logos: precision", [ours.precision(), other.precision()], "share")
     times = [float(np.median(tally.seconds)) * 1000 for tally in (ours, other)]
-    yield _row("logos: 720p frame", *times, "ms of processor")
+    yield _row("logos: 720p frame", times, "ms of processor")
 
 
 def _timed(sift: _Sift) -> Finder:
@@ -52,7 +52,8 @@ def _timed(sift: _Sift) -> Finder:
     return find
 
 
-def _row(bench: str, ours: float, other: float, unit: str) -> dict[str, object]:
+def _row(bench: str, both: list[float], unit: str) -> dict[str, object]:
+    ours, other = both
     return {"bench": bench, "ours": ours, "other": other, "other_name": OTHER, "unit": unit}
 
 

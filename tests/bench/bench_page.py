@@ -221,7 +221,7 @@ class _Sender:
         stored = synthetic.STARTED + timedelta(seconds=piece.at + piece.duration)
         for at in range(piece.first, piece.first + synthetic.GOP, synthetic.KNOT):
             media_time = piece.at + (at - piece.first) / synthetic.FPS
-            fields = documents.frame(at, number, stored) | {"media_time": media_time}
+            fields: dict[str, Any] = documents.frame(at, number, stored) | {"media_time": media_time}
             self._site.media[str(fields["snapshot"])] = partial(synthetic.jpeg, at)
             analyses = fields.pop("analyses")
             analyses["logo"]["detections"] += [_extra(at, one) for one in range(_BOXES)]

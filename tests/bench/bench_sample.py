@@ -75,7 +75,7 @@ def first_ready(data: bytes) -> None:
 
 def decoded(data: bytes) -> None:
     """The peer: every frame of the segment, nothing else."""
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         container.streams.video[0].codec_context.thread_count = 1
         for _ in container.decode(video=0):
             pass

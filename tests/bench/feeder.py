@@ -46,7 +46,7 @@ def paced(data: bytes, seconds: float) -> Iterator[bytes]:
 
 def by_rtmp(url: str, data: bytes, seconds: float) -> str | None:
     """Sends the packets as FLV when they are due."""
-    with av.open(io.BytesIO(data)) as source, av.open(url, "w", format="flv") as target:
+    with av.open(io.BytesIO(data), "r") as source, av.open(url, "w", format="flv") as target:
         streams = {stream.index: target.add_stream_from_template(stream) for stream in source.streams}
         begun, first = time.monotonic(), None
         for packet in source.demux():

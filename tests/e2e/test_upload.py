@@ -126,9 +126,9 @@ def test_a_file_that_somebody_copies_into_the_bucket_is_imported_too(stack: Any,
     made = make_clip(tmp_path / "clip.ts", seconds=4)
     blob = storage_client().bucket(stack.uploads_bucket).blob("uploads/copied/folder/clip.ts")
     blob.upload_from_filename(made.path)
-    session, found = ended("copied", blob.name)
+    session, found = ended("copied", str(blob.name))
     assert (found["state"], found["name"]) == ("done", "clip.ts")
-    assert session == names.import_session(blob.name, blob.generation)
+    assert session == names.import_session(str(blob.name), blob.generation or 0)
     job = found["execution"].partition("/executions/")[0]
     runs = [e for e in executions_client().list_executions(parent=job) if blob.name in e.template.containers[0].args]
     assert len(runs) == 1

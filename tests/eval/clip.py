@@ -33,6 +33,6 @@ def finder() -> Callable[[np.ndarray], list[Found]]:
             model.embed_images(cut(image, places.squares, model.side)), texts, model.scale, len(wanted)
         )
         kept = detect.detections(margin, places, wanted, model.calibration, settings.threshold)
-        return [(label, tuple(float(side) for side in places.boxes[index])) for index, label, _ in kept]
+        return [(label, (x, y, w, h)) for index, label, _ in kept for x, y, w, h in [places.boxes[index].tolist()]]
 
     return find

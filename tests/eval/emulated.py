@@ -52,7 +52,7 @@ def _finder(client: vision.ImageAnnotatorClient, server: subprocess.Popen[bytes]
     def find(image: np.ndarray) -> tuple[list[Found], float]:
         content = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
         before = process.cpu_times()
-        answer = client.logo_detection(image=vision.Image(content=content), max_results=50)
+        answer = client.logo_detection(image=vision.Image(content=content), max_results=50)  # pyright: ignore[reportAttributeAccessIssue]
         after = process.cpu_times()
         found = [(logo.description, _box(logo.bounding_poly)) for logo in answer.logo_annotations]
         return found, after.user + after.system - before.user - before.system

@@ -85,3 +85,10 @@ def _package(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise FileNotFoundError(f"{name} is not installed: pip install -r tests/requirements.txt")
     return Path(spec.origin).parent
+
+
+def as_jpeg(image: np.ndarray, quality: int) -> np.ndarray:
+    """A BGR picture as it comes back from a JPEG of that quality."""
+    stored = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)
+    assert stored is not None
+    return stored

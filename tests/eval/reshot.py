@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.logos import Mark
 
 from .paint import colors
+from .pictures import as_jpeg
 
 LOOKS = ("light plate", "brand plate")
 SIDE, MARGIN = 300, 40  # pixels of the mark's longer side, and of the plate around it
@@ -29,13 +30,14 @@ def _shot(mark: np.ndarray, look: str, random: np.random.Generator) -> np.ndarra
     scale = SIDE / max(mark.shape[:2])
     alpha = cv2.resize(mark[..., 3], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     share = np.pad(alpha, 2 * MARGIN)[..., None] / 255.0
-    sign = np.array(ground or (0, 0, 0)) * (1 - share) + np.array(ink) * share
+    sign: np.ndarray = np.array(ground or (0, 0, 0)) * (1 - share) + np.array(ink) * share
     height, width = sign.shape[:2]
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     off = random.uniform(-TILT, TILT, (4, 2)) * SIDE
     tilted = cv2.getPerspectiveTransform(corners, (corners + off).astype(np.float32))
-    sign = cv2.warpPerspective(sign, tilted, (width, height), borderMode=cv2.BORDER_REPLICATE)
-    sign *= np.linspace(*random.permutation(LIGHT), width)[None, :, None]
+    sign = np.asarray(cv2.warpPerspective(sign, tilted, (width, height), borderMode=cv2.BORDER_REPLICATE))
+    left, right = random.permutation(LIGHT)
+    sign *= np.linspace(left, right, width)[None, :, None]
     sign = cv2.GaussianBlur(sign, (0, 0), BLUR) + random.normal(0, NOISE, sign.shape)
     image = np.clip(sign, 0, 255).astype(np.uint8)[MARGIN:-MARGIN, MARGIN:-MARGIN]
-    return cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG])[1], cv2.IMREAD_COLOR)
+    return as_jpeg(image, JPEG)

@@ -106,7 +106,7 @@ def clips(part: Part) -> list[Clip]:
 def _place(picture: Picture, one: Sign, box: Box, shade: float) -> None:
     """As `place`, where the sign may hang over the edge."""
     margin = 160
-    large = cv2.copyMakeBorder(picture, *(margin,) * 4, cv2.BORDER_REPLICATE)
+    large = np.asarray(cv2.copyMakeBorder(picture, margin, margin, margin, margin, cv2.BORDER_REPLICATE), np.uint8)
     width, height = large.shape[1], large.shape[0]
     x, y = (box.x * WIDTH + margin) / width, (box.y * HEIGHT + margin) / height
     inner = Box(x, y, box.width * WIDTH / width, box.height * HEIGHT / height)

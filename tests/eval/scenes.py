@@ -17,7 +17,7 @@ import numpy as np
 from pipeline.logos import Mark
 
 from .paint import LOOKS, Box, paint
-from .pictures import HEIGHT, WIDTH, framed
+from .pictures import HEIGHT, WIDTH, as_jpeg, framed
 
 SIZES = (40, 80, 160, 320)  # pixels of the mark's height, or of 1/2.2 of its width if that is more
 BLUR = (0.5, 1.6)  # pixels (sigma) at 720p, of every second scene
@@ -91,6 +91,6 @@ def filmed(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
         container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
         container.mux(stream.encode())
     stored.seek(0)
-    with av.open(stored) as container:
+    with av.open(stored, "r") as container:
         image = next(container.decode(video=0)).to_ndarray(format="bgr24")
-    return cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG])[1], cv2.IMREAD_COLOR)
+    return as_jpeg(image, JPEG)

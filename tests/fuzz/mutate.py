@@ -13,7 +13,7 @@ Mutation = Callable[[bytearray, Random, Sequence[bytes]], bytearray]
 def mutate(data: bytes, rng: Random, others: Sequence[bytes]) -> bytes:
     """`data` after one to three mutations; `others` are what it may be spliced with."""
     wrong = bytearray(data)
-    for _ in range(rng.choice((1, 1, 2, 3))):
+    for _each in range(rng.choice((1, 1, 2, 3))):
         wrong = rng.choice(MUTATIONS)(wrong, rng, others)
     return bytes(wrong)
 
@@ -29,7 +29,7 @@ def truncate(data: bytearray, rng: Random, _: Sequence[bytes]) -> bytearray:
 
 
 def flip_bits(data: bytearray, rng: Random, _: Sequence[bytes]) -> bytearray:
-    for _ in range(rng.choice((1, 4, 40, 400))):
+    for _each in range(rng.choice((1, 4, 40, 400))):
         if data:
             data[_place(data, rng)] ^= 1 << rng.randrange(8)
     return data
@@ -61,7 +61,7 @@ def repeat(data: bytearray, rng: Random, _: Sequence[bytes]) -> bytearray:
 
 def sizes(data: bytearray, rng: Random, _: Sequence[bytes]) -> bytearray:
     """Lengths and counts that lie: boxes of MP4, elements of Matroska, tags of FLV."""
-    for _ in range(rng.choice((1, 3, 10))):
+    for _each in range(rng.choice((1, 3, 10))):
         at, width = _place(data, rng), rng.choice((1, 2, 3, 4, 8))
         data[at : at + width] = (rng.choice(_SIZES) & (1 << 8 * width) - 1).to_bytes(width)
     return data
@@ -89,7 +89,7 @@ def reorder(data: bytearray, rng: Random, _: Sequence[bytes]) -> bytearray:
 
 def headers(data: bytearray, rng: Random, _: Sequence[bytes]) -> bytearray:
     """MPEG-TS packet headers and adaptation fields: other PIDs, other flags, other clocks."""
-    for _ in range(rng.choice((1, 10, 100))):
+    for _each in range(rng.choice((1, 10, 100))):
         at = rng.randrange(len(data) // _PACKET or 1) * _PACKET + rng.randrange(1, 12)
         if at < len(data):
             data[at] = rng.randrange(256)

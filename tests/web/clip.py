@@ -91,12 +91,13 @@ def make(folder: Path, seconds: int, *, b_frames: int, audio_lead: float, quiet:
 
 def _of_segment(packets: list[av.Packet], number: int, audio_lead: float) -> Iterator[av.Packet]:
     """A closed group of pictures, with the sound that an encoder would have sent by then."""
-    keys = [packet.dts for packet in packets if packet.stream.type == "video" and packet.is_keyframe]
+    keys = [packet.dts or 0 for packet in packets if packet.stream.type == "video" and packet.is_keyframe]
     following = keys[number + 1] if number + 1 < len(keys) else None
     begin, end = (BASE + at * GOP / FPS - audio_lead for at in (number, number + 1))
     for packet in packets:
         if packet.stream.type == "video":
-            inside = packet.dts >= keys[number] and (following is None or packet.dts < following)
+            dts = packet.dts or 0
+            inside = dts >= keys[number] and (following is None or dts < following)
         else:
             inside = begin - 0.001 <= float(packet.pts * packet.time_base) < end - 0.001
         if inside:

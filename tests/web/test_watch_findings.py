@@ -90,7 +90,7 @@ def test_what_was_found_minutes_ago_stays_while_more_is_found(
     found = cards.filter(has_text="Nordal")
     for count in range(1, 4):  # each leaves a gap of frames, so that it is found anew
         for at in range(count * 20, count * 20 + 10):
-            fields = documents.frame(at % 600, 40, synthetic.STARTED) | {"media_time": 72 + at / 2}
+            fields: dict[str, Any] = documents.frame(at % 600, 40, synthetic.STARTED) | {"media_time": 72 + at / 2}
             logo = documents.detection("Nordal", "logo", 0.9, 0.5, 0.5)
             fields["analyses"]["logo"]["detections"] = [logo] if at % 20 == 0 else []
             session.collection("frames").document(f"{72000 + at * 500:010d}").set(fields)

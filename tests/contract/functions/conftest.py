@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import functions_framework
 import pytest
@@ -86,7 +87,7 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
     targets = ("sample", "detect", "transcribe", "housekeep", "bury")
-    apps = {target: functions_framework.create_app(target, source) for target in targets}
+    apps: Any = {target: functions_framework.create_app(target, source) for target in targets}
     return World(db, bucket, vision, apps, create_app())
 
 

@@ -58,7 +58,9 @@ def event(world: World, bucket: storage.Bucket, request: pytest.FixtureRequest) 
         blob = bucket.blob(f"uploads/{stream}/{file}")
         blob.upload_from_string(bytes(size))
         finalized = datetime.now(UTC)
-        return ObjectEvent("1", "OBJECT_FINALIZE", "uploads", blob.name, int(blob.generation), size, {}, finalized)
+        return ObjectEvent(
+            "1", "OBJECT_FINALIZE", "uploads", str(blob.name), int(blob.generation or 0), size, {}, finalized
+        )
 
     return put
 

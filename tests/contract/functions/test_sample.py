@@ -57,7 +57,7 @@ def test_the_frames_object_is_the_picture_with_its_metadata(world: World) -> Non
     world.deliver("sample", world.put_segment(stream, 0, segment(still(5, 50))))
     [blob] = world.stored(f"frames/{stream}/").values()
     assert blob.content_type == "image/jpeg"
-    said = dict(blob.metadata)
+    said: dict[str, str] = dict(blob.metadata or {})
     assert said.pop("revision")
     assert said == {"segment": "0", "reason": "first", "width": "640", "height": "360"}
     assert "immutable" in blob.cache_control
@@ -150,7 +150,7 @@ def test_what_moves_is_followed_closely_only_where_there_are_boxes(world: World,
     wide = cv2.GaussianBlur(np.hstack([scene(1), scene(2)]), (0, 0), 20)
     for sequence in range(3):
         at = sequence * 60
-        pictures = [wide[:, at + x : at + x + 640] for x in np.linspace(0, 60, 50).astype(int)]
+        pictures: list[Any] = [wide[:, at + x : at + x + 640] for x in np.linspace(0, 60, 50).astype(int)]
         world.deliver("sample", world.put_segment(stream, sequence, segment(pictures)))
         for media_ms in world.frames(stream):
             document = world.db.document(names.frame_path(world.frame(stream, media_ms)))

@@ -159,7 +159,7 @@ def test_every_kind_of_upload_is_announced(media: storage.Bucket, topic: Topic, 
     notify(media, topic, payload_format="NONE")
     media.blob("multipart").upload_from_string(b"x")
     with media.blob("resumable").open("wb", chunk_size=256 * 1024) as out:
-        out.write(b"x")
+        out.write(b"x")  # pyright: ignore[reportArgumentType]
     notifying.call("PUT", f"/{media.name}/xml", data=b"x")
     media.copy_blob(media.blob("xml"), media, "copy")
     media.blob("composed").compose([media.blob("xml")])

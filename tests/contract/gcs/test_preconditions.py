@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from google.api_core import exceptions
 from google.cloud import storage
 from tests.contract.gcs.emulators import Emulator
 
-Verb = Callable[[storage.Bucket, dict[str, int]], object]
+Verb = Callable[[storage.Bucket, dict[str, Any]], object]
 WRITES: dict[str, Verb] = {
     "upload": lambda bucket, options: bucket.blob("object").upload_from_string(b"x", **options),
     "patch": lambda bucket, options: bucket.blob("object").patch(**options),
@@ -36,7 +37,7 @@ def _combinations(count: int) -> list[tuple[str, int]]:
     return [(verb, index) for verb in WRITES for index in range(count) if verb != "compose" or index in _MATCH[count]]
 
 
-def failing(blob: storage.Blob) -> list[dict[str, int]]:
+def failing(blob: storage.Blob) -> list[dict[str, Any]]:
     return [
         {"if_generation_match": blob.generation + 1},
         {"if_generation_match": 0},
@@ -46,7 +47,7 @@ def failing(blob: storage.Blob) -> list[dict[str, int]]:
     ]
 
 
-def holding(blob: storage.Blob) -> list[dict[str, int]]:
+def holding(blob: storage.Blob) -> list[dict[str, Any]]:
     return [
         {"if_generation_match": blob.generation},
         {"if_generation_not_match": 1},

@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -29,7 +30,7 @@ def blob(signer: storage.Client, bucket: storage.Bucket) -> storage.Blob:
     return blob
 
 
-def sign(blob: storage.Blob, method: str = "GET", seconds: int = 60, **options: object) -> str:
+def sign(blob: storage.Blob, method: str = "GET", seconds: int = 60, **options: Any) -> str:
     return blob.generate_signed_url(version="v4", method=method, expiration=timedelta(seconds=seconds), **options)
 
 
@@ -160,7 +161,7 @@ def test_a_signed_session_can_be_cancelled(blob: storage.Blob) -> None:
 
 def test_hmac_keys_sign_too(emulator: Emulator, client: storage.Client, blob: storage.Blob) -> None:
     key, secret = client.create_hmac_key("someone@test-project.iam.gserviceaccount.com", project_id="test-project")
-    url = _hmac_url(emulator.url, f"/{blob.bucket.name}/{quote(blob.name)}", key.access_id, secret)
+    url = _hmac_url(emulator.url, f"/{blob.bucket.name}/{quote(str(blob.name))}", str(key.access_id), secret)
     assert requests.get(url, timeout=5).content == b"hello"
     assert refused(requests.get(url + "0", timeout=5)) == (403, "SignatureDoesNotMatch")
 

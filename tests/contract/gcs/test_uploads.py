@@ -94,7 +94,7 @@ def test_generations_rise_with_every_write(bucket: storage.Bucket) -> None:
     for _ in range(5):
         blob = bucket.blob("same")
         blob.upload_from_string(b"x")
-        generations.append(blob.generation)
+        generations.append(blob.generation or 0)
     assert generations == sorted(set(generations))
 
 
@@ -165,7 +165,7 @@ def test_a_checksum_in_the_resource_is_verified(bucket: storage.Bucket, stated: 
     blob._properties.update(stated)
     blob._changes.update(stated)
     with pytest.raises(exceptions.BadRequest):
-        blob.upload_from_string(b"hello", checksum=None)
+        blob.upload_from_string(b"hello", checksum=None)  # pyright: ignore[reportArgumentType]
     with pytest.raises(exceptions.BadRequest):
         _upload_resumable(blob)
     assert not blob.exists()
@@ -173,7 +173,7 @@ def test_a_checksum_in_the_resource_is_verified(bucket: storage.Bucket, stated: 
 
 def _upload_resumable(blob: storage.Blob) -> None:
     blob.chunk_size = GRANULE
-    blob.upload_from_file(io.BytesIO(b"hello"), checksum=None)
+    blob.upload_from_file(io.BytesIO(b"hello"), checksum=None)  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("checksum", ["md5", "crc32c"])
@@ -198,7 +198,7 @@ def test_resumable_upload_of_unknown_size(bucket: storage.Bucket) -> None:
     data = os.urandom(2 * GRANULE + 5)
     with bucket.blob("streamed").open("wb", chunk_size=GRANULE) as out:
         for start in range(0, len(data), 100_000):
-            out.write(data[start : start + 100_000])
+            out.write(data[start : start + 100_000])  # pyright: ignore[reportArgumentType]
     assert bucket.blob("streamed").download_as_bytes() == data
 
 
@@ -212,7 +212,7 @@ def test_concurrent_writes_of_one_object_leave_one_of_them_whole(bucket: storage
 def test_only_one_of_concurrent_creators_wins(bucket: storage.Bucket) -> None:
     def create(body: bytes) -> bool:
         try:
-            bucket.blob("once").upload_from_string(body, if_generation_match=0, retry=None)
+            bucket.blob("once").upload_from_string(body, if_generation_match=0, retry=None)  # pyright: ignore[reportArgumentType]
         except exceptions.PreconditionFailed:
             return False
         return True

@@ -74,7 +74,7 @@ def test_a_chunked_body_becomes_segments_playlists_and_documents(
 
     assert (status, answer["segments"], answer["media_seconds"]) == (200, 3, 6.0)
     segments = stored(bucket, stream)
-    placed = [objects.segment(blob.name, blob.metadata) for blob in segments]
+    placed = [objects.segment(str(blob.name), blob.metadata or {}) for blob in segments]
     assert [segment.media_time for segment in placed] == [0.0, 2.0, 4.0]
     assert {segment.duration for segment in placed} == {2.0}
     assert [n for blob in segments for n in numbers(blob.download_as_bytes())] == list(range(clip.pictures))
@@ -176,7 +176,7 @@ def test_a_sender_that_vanishes_and_comes_back_goes_on_in_its_session(
     status, answer = post(service, stream, chunks(clip.path))
 
     assert (status, answer["session"], answer["segments"]) == (200, found["session"], before + 3)
-    placed = [objects.segment(blob.name, blob.metadata) for blob in stored(bucket, stream)]
+    placed = [objects.segment(str(blob.name), blob.metadata or {}) for blob in stored(bucket, stream)]
     assert [segment.discontinuity for segment in placed] == [number == before for number in range(before + 3)]
     started = placed[0].program_date_time
     times = [segment.program_date_time - started for segment in placed]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 import psutil
 import pytest
@@ -16,7 +17,7 @@ Job = Callable[..., str]
 Override = run_v2.RunJobRequest.Overrides.ContainerOverride
 
 
-def with_overrides(job: str, **overrides: object) -> run_v2.RunJobRequest:
+def with_overrides(job: str, **overrides: Any) -> run_v2.RunJobRequest:
     return run_v2.RunJobRequest(name=job, overrides=run_v2.RunJobRequest.Overrides(**overrides))
 
 
@@ -40,7 +41,7 @@ def test_an_execution_runs_the_command_with_what_was_declared_and_what_the_platf
     assert started.name.startswith(f"{name}/executions/")
     done = operation.result(timeout=30)
     assert (done.name, done.succeeded_count, done.failed_count) == (started.name, 1, 0)
-    assert completed(done).state == run_v2.Condition.State.CONDITION_SUCCEEDED
+    assert completed(cast(run_v2.Execution, done)).state == run_v2.Condition.State.CONDITION_SUCCEEDED
     assert done.completion_time >= done.start_time >= done.create_time
     platform = ["CLOUD_RUN_EXECUTION", "CLOUD_RUN_JOB", "CLOUD_RUN_TASK_ATTEMPT", "CLOUD_RUN_TASK_COUNT"]
     assert f"{sorted([*platform, 'CLOUD_RUN_TASK_INDEX', 'DECLARED', 'PATH'])} ['given']" in emulator.log(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from google.api_core import exceptions
 from google.cloud import run_v2
@@ -24,7 +26,7 @@ def services(emulator: Emulator) -> run_v2.ServicesClient:
 def update(services: run_v2.ServicesClient, least: int, *paths: str) -> run_v2.Service:
     service = run_v2.Service(name=NAME, scaling=run_v2.ServiceScaling(min_instance_count=least))
     request = run_v2.UpdateServiceRequest(service=service, update_mask=FieldMask(paths=paths))
-    return services.update_service(request).result(10)
+    return cast(run_v2.Service, services.update_service(request).result(60))
 
 
 def test_a_service_is_told_as_it_was_declared(services: run_v2.ServicesClient) -> None:

@@ -41,7 +41,7 @@ def heard(
 
 def words(response: RecognizeResponse) -> list[Word]:
     return [
-        Word(one.word, one.start_offset.total_seconds(), one.end_offset.total_seconds(), one.confidence)
+        Word(one.word, one.start_offset.total_seconds(), one.end_offset.total_seconds(), one.confidence)  # pyright: ignore[reportAttributeAccessIssue]
         for result in response.results
         for one in result.alternatives[0].words
     ]

@@ -25,7 +25,7 @@ Client = vision.ImageAnnotatorClient
 
 
 def annotate(client: Client, *requests: vision.AnnotateImageRequest) -> list[vision.AnnotateImageResponse]:
-    return list(client.batch_annotate_images(requests=requests).responses)
+    return list(client.batch_annotate_images(requests=list(requests)).responses)
 
 
 def around(poly: vision.BoundingPoly) -> tuple[int, int, int, int]:
@@ -51,7 +51,7 @@ def test_logo_has_the_brands_name_a_score_and_vertices_in_pixels(client: Client)
 
 def test_single_image_helpers_of_the_client_work(client: Client) -> None:
     content, _ = with_crown()
-    response = client.logo_detection(image=vision.Image(content=content))
+    response = client.logo_detection(image=vision.Image(content=content))  # pyright: ignore[reportAttributeAccessIssue]
     assert [logo.description for logo in response.logo_annotations] == ["Crown"]
 
 
@@ -144,14 +144,14 @@ def test_max_results_keeps_the_best(client: Client) -> None:
 def test_every_format_google_names_is_read(client: Client) -> None:
     image = cv2.imdecode(np.frombuffer(with_crown()[0], np.uint8), cv2.IMREAD_COLOR)
     for extension in (".jpg", ".png", ".webp", ".bmp", ".tiff"):
-        [response] = annotate(client, request(encoded(image, extension), LOGO))
+        [response] = annotate(client, request(encoded(image, extension), LOGO))  # pyright: ignore[reportArgumentType]
         assert [logo.description for logo in response.logo_annotations] == ["Crown"], extension
 
 
 @pytest.mark.parametrize("field", ["gcs_image_uri", "image_uri"])
 def test_a_picture_is_fetched_from_cloud_storage(client: Client, storage: Storage, field: str) -> None:
     uri = storage.put("frames/a b/0000000100.png", with_crown()[0])
-    source = vision.ImageSource(**{field: uri})
+    source = vision.ImageSource(**{field: uri})  # pyright: ignore[reportArgumentType]
     [response] = annotate(
         client, vision.AnnotateImageRequest(image=vision.Image(source=source), features=features(LOGO))
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
 
 import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
@@ -32,7 +32,8 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 def call(method: str, path: str, **kwargs: Any) -> TestResponse:
     builder = EnvironBuilder(path=path, method=method, **kwargs)
     response = app.respond(Request(builder.get_environ()))
-    return TestResponse(response.response, response.status, response.headers, builder.get_request())
+    body = cast(Iterable[bytes], response.response)
+    return TestResponse(body, response.status, response.headers, builder.get_request())
 
 
 def detail(response: TestResponse, status: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -82,7 +84,7 @@ def test_the_last_bits_of_a_score_decide_nothing(seed: int) -> None:
 def test_texts_are_embedded_once_per_list_of_brands() -> None:
     asked: list[int] = []
 
-    def embed(texts: list[str]) -> np.ndarray:
+    def embed(texts: Sequence[str]) -> np.ndarray:
         asked.append(len(texts))
         return np.random.default_rng(0).normal(size=(len(texts), 4)).astype(np.float32)
 

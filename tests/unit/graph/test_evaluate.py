@@ -91,15 +91,18 @@ def test_what_the_program_raises_is_told_in_one_line(root: Path) -> None:
 
 def test_an_error_inside_an_apply_is_told(root: Path) -> None:
     def program() -> None:
-        pubsub.Topic("t", name=pubsub.Topic("a", name="a").name.apply(lambda name: name.missing))
+        pubsub.Topic("t", name=pubsub.Topic("a", name="a").name.apply(lambda name: getattr(name, "missing")))  # noqa: B009
 
     with pytest.raises(ProgramFailed, match="missing"):
         run(root, program)
 
 
 def test_a_failed_evaluation_leaves_nothing_behind(root: Path) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
     with pytest.raises(ProgramFailed):
-        run(root, lambda: 1 / 0 and None)
+        run(root, broken)
     assert len(run(root, lambda: pubsub.Topic("t") and None).resources) == 1
 
 

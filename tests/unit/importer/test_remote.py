@@ -99,7 +99,7 @@ def test_a_failure_is_raised_and_forgotten() -> None:
 def test_a_failure_comes_through_ffmpeg_as_itself(tmp_path: Path) -> None:
     fetched = Fetched(make_clip(tmp_path / "clip.ts").path.read_bytes())
     file = remote(fetched, 2_000)
-    with av.open(file) as container:
+    with av.open(file, "r") as container:
         fetched.failing = 100
         with pytest.raises(Unavailable):
             for _ in container.demux():

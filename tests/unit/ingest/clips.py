@@ -8,9 +8,13 @@ from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
+from av.video.frame import PictureType
+from av.video.stream import VideoStream
 
 WIDTH, HEIGHT, FPS, RATE = 320, 180, 25, 48_000
 _CELL, _BITS = 16, 12
@@ -59,9 +63,9 @@ def make_clip(
     with av.open(str(path), "w", format=format) as container:
         x264 = {"preset": "ultrafast", "bf": "2", "sc_threshold": "0", "forced-idr": "1", "threads": "1"}
         settings = (x264 if video == "libx264" else {}) | {"g": str(9999 if keys else round(gop * fps))}
-        picture_out = container.add_stream(video, rate=fps, options=settings | (options or {}))
+        picture_out = cast(VideoStream, container.add_stream(video, rate=fps, options=settings | (options or {})))
         picture_out.width, picture_out.height, picture_out.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        sound_out = container.add_stream(audio, rate=RATE) if audio else None
+        sound_out = cast(AudioStream, container.add_stream(audio, rate=RATE)) if audio else None
         if sound_out:
             sound_out.layout = "stereo"
         container.start_encoding()
@@ -71,7 +75,7 @@ def make_clip(
             frame = picture(number)
             frame.pts, frame.time_base = number, Fraction(1, fps)
             if keys:
-                frame.pict_type = av.video.frame.PictureType.I if number in keys else av.video.frame.PictureType.NONE
+                frame.pict_type = PictureType.I if number in keys else PictureType.NONE
             container.mux(picture_out.encode(frame))
             while sound_out and at < (number + 1) / fps * RATE:
                 container.mux(sound_out.encode(_tone(at, size)))
@@ -94,14 +98,14 @@ def ffmpeg_remux(source: Path, kind: str, *options: str) -> Path:
 
 def numbers(transport_stream: bytes) -> list[int]:
     """The pictures that decoding these bytes alone gives, in order of showing."""
-    with av.open(io.BytesIO(transport_stream)) as container:
+    with av.open(io.BytesIO(transport_stream), "r") as container:
         container.streams.video[0].thread_type = "SLICE"
         return [number_of(frame) for frame in container.decode(video=0)]
 
 
 def packets(data: bytes | Path, kind: str) -> list[bytes]:
     """The payloads of the video or audio packets, in order."""
-    with av.open(str(data) if isinstance(data, Path) else io.BytesIO(data)) as container:
+    with av.open(str(data) if isinstance(data, Path) else io.BytesIO(data), "r") as container:
         streams = [s for s in container.streams if s.type == kind]
         return [bytes(p) for p in container.demux(*streams) if p.size]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 from tests.unit.ingest.clips import make_clip
 
 from ingest.cut import CutRule
@@ -29,7 +31,7 @@ def pictures(media: Media) -> int:
     return sum(unit.video for unit in media.units())
 
 
-def mp4(path: Path, **options: object) -> bytes:
+def mp4(path: Path, **options: Any) -> bytes:
     """The index comes last, as cameras and encoders leave it."""
     make_clip(path, **options)
     data = path.read_bytes()
@@ -88,11 +90,12 @@ def test_a_video_that_lies_on_its_side_is_turned_upright(tmp_path: Path, degrees
     data = rotated(tmp_path / "lying.mp4", degrees)
     media = opened(data)
     template = media.picture.template
+    assert isinstance(template, VideoStream)
     assert (template.width, template.height) == ((320, 180) if degrees == 180 else (180, 320))
     decoder = av.CodecContext.create("h264", "r")
     frames = [f for unit in media.units() for f in decoder.decode(unit.packet)]
     shown = frames[0].to_ndarray(format="gray")
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         lying = next(container.decode(video=0))
     expected = np.rot90(lying.to_ndarray(format="gray"), degrees // 90)
     assert abs(shown.astype(int) - expected.astype(int)).mean() < 4
@@ -100,7 +103,7 @@ def test_a_video_that_lies_on_its_side_is_turned_upright(tmp_path: Path, degrees
 
 def rotated(path: Path, degrees: int) -> bytes:
     out = io.BytesIO()
-    with av.open(str(path)) as source, av.open(out, "w", format="mp4") as target:
+    with av.open(str(path), "r") as source, av.open(out, "w", format="mp4") as target:
         stream = target.add_stream_from_template(source.streams.video[0])
         stream.set_display_rotation(degrees)
         for packet in source.demux(video=0):

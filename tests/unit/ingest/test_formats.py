@@ -45,7 +45,7 @@ def sizes(storage: Memory) -> list[tuple[int, int]]:
     """Width and height of what each segment decodes to by itself; each must decode whole."""
     found: list[tuple[int, int]] = []
     for _, data in storage.segments:
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), "r") as container:
             shown = {(frame.width, frame.height) for frame in container.decode(video=0)}
         assert len(shown) == 1
         found += shown
@@ -104,7 +104,7 @@ def test_what_is_transcoded_follows_the_form_of_its_sound(tmp_path: Path) -> Non
 
     assert len(storage.segments) == 4
     for _, data in storage.segments:
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), "r") as container:
             frames = list(container.decode(audio=0))
         assert {(frame.sample_rate, frame.layout.name) for frame in frames} == {(48_000, "stereo")}
         loud = np.concatenate([frame.to_ndarray()[0] for frame in frames])

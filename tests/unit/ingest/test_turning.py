@@ -29,7 +29,7 @@ def read(source: Turning, step: int) -> bytes:
 
 
 def sounds(segment: bytes) -> int:
-    with av.open(io.BytesIO(segment)) as container:
+    with av.open(io.BytesIO(segment), "r") as container:
         return len(container.streams.audio)
 
 
@@ -70,7 +70,7 @@ def test_sound_that_comes_late_in_flv_is_taken_at_the_next_keyframe(tmp_path: Pa
 
     assert [sounds(data) for _, data in storage.segments] == [0, 1]
     assert [segment.discontinuity for segment, _ in storage.segments] == [False, True]
-    with av.open(io.BytesIO(storage.segments[1][1])) as container:
+    with av.open(io.BytesIO(storage.segments[1][1]), "r") as container:
         assert sum(1 for _ in container.decode(video=0)) == 50
 
 

@@ -65,7 +65,7 @@ def test_finds_a_mark_that_is_turned(gallery: Gallery, angle: float) -> None:
 
 
 def test_finds_a_mark_without_a_plate(gallery: Gallery) -> None:
-    image = cv2.convertScaleAbs(landscape(seed=4), alpha=0.6)
+    image = np.asarray(cv2.convertScaleAbs(landscape(seed=4), alpha=0.6), np.uint8)
     box = paste(image, "Bolt", (600, 300), 200, WHITE)
     found = gallery.find(image)
     assert [match.brand for match in found] == ["Bolt"]
@@ -76,7 +76,7 @@ def test_finds_a_mark_after_blur_and_compression(gallery: Gallery) -> None:
     image = landscape(seed=5)
     box = paste(image, "Hook", (300, 300), 160, GREEN, WHITE, 6)
     blurred = cv2.GaussianBlur(image, (0, 0), 1.4)
-    image = cv2.imdecode(cv2.imencode(".jpg", blurred, [cv2.IMWRITE_JPEG_QUALITY, 50])[1], cv2.IMREAD_COLOR)
+    image = np.asarray(cv2.imdecode(cv2.imencode(".jpg", blurred, [cv2.IMWRITE_JPEG_QUALITY, 50])[1], 1), np.uint8)
     found = gallery.find(image)
     assert [match.brand for match in found] == ["Hook"]
     assert overlap(found[0], box, image) > 0.6
@@ -125,7 +125,7 @@ def test_scores_a_clear_mark_above_a_blurred_one(gallery: Gallery) -> None:
     def score(sigma: float) -> float:
         image = landscape(seed=8)
         paste(image, "Pinwheel", (500, 250), 120, BLACK, WHITE)
-        return gallery.find(cv2.GaussianBlur(image, (0, 0), sigma))[0].score
+        return gallery.find(np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.uint8))[0].score
 
     clear, blurred = score(0.5), score(4.0)
     assert 0 < blurred < clear <= 1
@@ -146,7 +146,7 @@ def test_takes_a_drawing_on_a_plain_surround_as_a_mark() -> None:
     paste(drawing, "Bolt", (100, 90), 120, RED)
     image = landscape(seed=10)
     box = paste(image, "Bolt", (600, 300), 150, WHITE, BLUE)
-    for reference in (drawing, cv2.cvtColor(drawing, cv2.COLOR_BGR2GRAY)):
+    for reference in (drawing, np.asarray(cv2.cvtColor(drawing, cv2.COLOR_BGR2GRAY), np.uint8)):
         found = Gallery.load([Mark("Bolt", reference)]).find(image)
         assert [match.brand for match in found] == ["Bolt"]
         assert overlap(found[0], box, image) > 0.6

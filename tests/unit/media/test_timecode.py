@@ -18,7 +18,7 @@ def test_it_survives_compression_and_noise() -> None:
     for number in (0, 1, 0x5555, 0xAAAA, 0xFFFF):
         TimeCode().draw(noise, number)
         encoded = cv2.imencode(".jpg", noise, [cv2.IMWRITE_JPEG_QUALITY, 40])[1]
-        assert TimeCode().read(cv2.imdecode(encoded, cv2.IMREAD_COLOR)) == number
+        assert TimeCode().read(np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), np.uint8)) == number
 
 
 def test_a_picture_without_one_has_none() -> None:

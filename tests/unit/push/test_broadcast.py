@@ -170,7 +170,7 @@ def test_a_camera_s_raw_pictures_are_encoded_on_the_way(ingest: Ingest) -> None:
     made = Push(camera, ingest.url, KEY, websocket=True)
     made.start()
     made.join(30)
-    with av.open(io.BytesIO(bytes(ingest.legs[0].data))) as sent:
+    with av.open(io.BytesIO(bytes(ingest.legs[0].data)), "r") as sent:
         assert sent.streams.video[0].codec_context.name == "h264"
         keyframes = [p.pts * p.time_base for p in sent.demux(video=0) if p.size and p.is_keyframe]
     assert [round(float(at - keyframes[0]), 1) for at in keyframes] == [0.0, 2.0]

@@ -32,14 +32,14 @@ def two_seconds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_arrives_is_a_transport_stream_with_every_packet(two_seconds: Path) -> None:
     data = received(live(str(two_seconds)))
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         assert container.format.name == "mpegts"
         frames = sum(1 for _ in container.decode(video=0))
     assert frames == 50
 
 
 def test_timestamps_rise_evenly_over_loops(two_seconds: Path) -> None:
-    with av.open(io.BytesIO(received(live(str(two_seconds), seconds=7)))) as container:
+    with av.open(io.BytesIO(received(live(str(two_seconds), seconds=7))), "r") as container:
         packets = [
             (p.stream.type, float(p.dts * p.time_base), float((p.pts or 0) * p.time_base), p.is_keyframe)
             for p in container.demux()
@@ -70,7 +70,7 @@ def test_codecs_that_do_not_fit_a_transport_stream_travel_in_matroska(tmp_path: 
             picture = np.full((90, 160, 3), number * 20, np.uint8)
             output.mux(video.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         output.mux(video.encode(None))
-    with av.open(io.BytesIO(received(live(str(path))))) as container:
+    with av.open(io.BytesIO(received(live(str(path)))), "r") as container:
         assert "matroska" in container.format.name
         assert sum(1 for _ in container.decode(video=0)) == 10
 

@@ -22,7 +22,8 @@ def frame(pixels: picture.Plane, pix_fmt: str) -> av.VideoFrame:
 @pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv422p", "yuv444p", "nv12", "yuv420p10le", "bgr24"])
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (640, 360), (360, 640), (176, 144), (322, 182)])
 def test_a_luma_plane_is_the_picture_made_small_in_any_format_and_size(pix_fmt: str, width: int, height: int) -> None:
-    pixels = np.ascontiguousarray(cv2.resize(scene(3), (width, height), interpolation=cv2.INTER_AREA))
+    small = cv2.resize(scene(3), (width, height), interpolation=cv2.INTER_AREA)
+    pixels = np.ascontiguousarray(small, np.uint8)
     expected = cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), (80, 45), interpolation=cv2.INTER_AREA)
     plane = picture.luma(frame(pixels, pix_fmt))
     assert plane.shape == (45, 80)
@@ -33,7 +34,7 @@ def test_a_luma_plane_is_the_picture_made_small_in_any_format_and_size(pix_fmt: 
 def test_nothing_moved_and_everything_moved() -> None:
     plane = picture.luma(frame(scene(1), "yuv420p"))
     assert picture.motion(plane, plane) == 0
-    assert picture.motion(plane, plane ^ 0x80) == 1
+    assert picture.motion(plane, plane ^ np.uint8(0x80)) == 1
 
 
 def test_motion_is_the_share_that_moved() -> None:

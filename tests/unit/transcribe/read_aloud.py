@@ -38,7 +38,7 @@ class Reading:
     @property
     def sound(self) -> NDArray[np.float32]:
         """From -1 to 1."""
-        return self.samples.astype(np.float32) / 32768
+        return self.samples.astype(np.float32) / np.float32(32768)
 
     def part(self, start: float, end: float) -> bytes:
         """LINEAR16."""

@@ -116,7 +116,7 @@ def _moved(data: bytes, ticks: int) -> bytes:
     """The segment with all of its times moved on."""
     moved = io.BytesIO()
     with (
-        av.open(io.BytesIO(data), format="mpegts") as source,
+        av.open(io.BytesIO(data), "r", format="mpegts") as source,
         av.open(moved, "w", format="mpegts", options={"mpegts_copyts": "1"}) as target,
     ):
         streams = {stream.index: target.add_stream_from_template(stream) for stream in source.streams}
