@@ -31,11 +31,12 @@ fuzz:  ## damaged input from fresh seeds: SECONDS=n per way in, TARGET=media|bod
 	@local-emulator/setup.sh test
 	@FUZZ_SECONDS=$(or $(SECONDS),60) $(PYTHON) -m pytest tests/fuzz -q -s -o timeout=0 $(if $(TARGET),-k $(TARGET))
 
-lint:  ## ruff, pyright (strict), web lint
+lint:  ## ruff, pyright (strict; basic for the tests), web lint
 	@local-emulator/setup.sh test
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/pyright
+	@.venv/bin/pyright -p tests/pyrightconfig.json
 	@npm --prefix web run lint --silent
 
 lock:  ## write the locks (requirements.txt) from the pins (requirements.in); RAISE=name takes a newer one
