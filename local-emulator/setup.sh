@@ -115,6 +115,6 @@ step media "making the sample clip from real footage" "$(hash_tree local-emulato
 # remembered, Python's files are compiled.
 first_start() {
   .venv/bin/python local-emulator status >/dev/null 2>&1 && return
-  .venv/bin/python local-emulator up && .venv/bin/python local-emulator down
+  env -u VISION -u SPEECH .venv/bin/python local-emulator up && .venv/bin/python local-emulator down
 }
 step start "starting the stack for the first time" "$locks" first_start

@@ -75,6 +75,16 @@ def vision_client() -> vision.ImageAnnotatorClient:
     return vision.ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=grpc.insecure_channel(emulator)))
 
 
+def vision_reads_bucket() -> bool:
+    """Whether Cloud Vision can fetch a frame by its gs:// address: Google's own cannot see an emulator's bucket."""
+    return bool(os.environ.get("VISION_EMULATOR_HOST")) or not os.environ.get("STORAGE_EMULATOR_HOST")
+
+
+def who_answers(api: str) -> str:
+    """Who answers for `api` (`VISION`, `SPEECH`): `Google`, or the `emulator` that the environment names."""
+    return "emulator" if os.environ.get(f"{api}_EMULATOR_HOST") else "Google"
+
+
 @cache
 def speech_client(location: str) -> speech_v2.SpeechClient:
     """Speech-to-Text in `location`: `global`, a region, or `eu` and `us`. Audio is worked on there."""

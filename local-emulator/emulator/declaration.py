@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from .cloud import FRAMES_PER_HOUR
 from .environment import Addresses
 from .errors import Unrealisable
 from .graph import Graph, GraphError, address, load_or_evaluate
@@ -70,8 +71,8 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaratio
         "retryMinSeconds": "1",
         "retryMaxSeconds": "10",
         "minInstances": "1",  # who brings a stack up wants to use it now
-        # Nobody is billed here, and the sample clip never rests.
-        "sampleCallsPerHour": "3600",
+        # The sample clip never rests: an emulator bills no one, Google does.
+        "sampleCallsPerHour": str(FRAMES_PER_HOUR) if "vision" in addresses.cloud.services else "3600",
     }
     try:
         graph = load_or_evaluate(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import google
+from .cloud import Cloud
 from .environment import Addresses, minimal, of_emulator
 from .paths import MEDIA, ROOT, StackPaths
 from .ports import Ports
@@ -18,17 +19,22 @@ KIND = "emulator"
 _NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech")  # in the order of Addresses
 
 
-def addresses(ports: Ports) -> Addresses:
-    """Where the emulators of this stack listen."""
-    return Addresses(*(f"127.0.0.1:{ports.port_for(name)}" for name in _NAMES))
+def addresses(ports: Ports, cloud: Cloud | None = None) -> Addresses:
+    """Where the emulators of this stack listen; empty for one in whose stead Google's own service answers."""
+    own = cloud or Cloud()
+    hosts = ("" if name in own.services else f"127.0.0.1:{ports.port_for(name)}" for name in _NAMES)
+    return Addresses(*hosts, cloud=own)
 
 
-def emulators(paths: StackPaths, ports: Ports, project: str, progress: Callable[[str], None]) -> list[ProcessSpec]:
+def emulators(
+    paths: StackPaths, ports: Ports, project: str, progress: Callable[[str], None], cloud: Cloud | None = None
+) -> list[ProcessSpec]:
     """What to run, the slowest to start first. Raises ToolMissing.
 
-    Vision and Speech are other machines in the cloud: here they give way to the path that a segment takes.
+    Vision and Speech are other machines in the cloud: here they give way to the path that a segment takes. Where
+    Google's own service answers (`cloud`), its emulator is not started.
     """
-    return [
+    specs = [
         _firestore(ports, paths.base, progress),
         _pubsub(ports, paths.base, progress),
         _gcs(paths, ports, project),
@@ -36,6 +42,7 @@ def emulators(paths: StackPaths, ports: Ports, project: str, progress: Callable[
         _run_admin(paths, ports),
         _speech(ports),
     ]
+    return [spec for spec in specs if spec.name not in (cloud or Cloud()).services]
 
 
 def _firestore(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:

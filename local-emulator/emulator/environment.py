@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from .cloud import Cloud
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the emulators listen, each host:port."""
+    """Where the emulators listen, each host:port, and which of Google's own services answer instead of one."""
 
     storage: str
     pubsub: str
@@ -22,10 +24,11 @@ class Addresses:
     vision: str
     run: str
     speech: str
+    cloud: Cloud = field(default_factory=Cloud)
 
     def env(self) -> dict[str, str]:
         """As Google's client libraries read them; `pipeline.clients` reads Vision's, Cloud Run's and Speech's."""
-        return {
+        hosts = {
             "STORAGE_EMULATOR_HOST": f"http://{self.storage}",
             "PUBSUB_EMULATOR_HOST": self.pubsub,
             "FIRESTORE_EMULATOR_HOST": self.firestore,
@@ -33,6 +36,7 @@ class Addresses:
             "RUN_EMULATOR_HOST": self.run,
             "SPEECH_EMULATOR_HOST": self.speech,
         }
+        return {name: host for name, host in hosts.items() if host} | dict(self.cloud.variables)
 
 
 def minimal(programs: Path = Path(sys.executable).parent) -> dict[str, str]:

@@ -3,6 +3,7 @@
     StackError
     ├── AlreadyRunning   the stack is up
     ├── NotRunning       the stack is not up
+    ├── NoCredentials    Google's own service is wanted, and no credentials that it accepts are at hand
     ├── ToolMissing      Java or one of Google's emulators; the message says how to get it
     ├── DownloadFailed   a download that did not arrive whole
     ├── PackagesFailed   packages that cannot be resolved or installed
@@ -27,6 +28,10 @@ class AlreadyRunning(StackError):
 
 class NotRunning(StackError):
     """The stack is not up."""
+
+
+class NoCredentials(StackError):
+    """Google's own service is wanted, and there are no credentials, or none that Google accepts, or no project pays."""
 
 
 class ToolMissing(StackError):

@@ -59,8 +59,8 @@ class Endpoints:
     rtmp: str = ""  # where this machine has no nginx for it
 
     def env(self) -> dict[str, str]:
-        """The environment of any client of the stack."""
-        return {
+        """The environment of any client of the stack. No emulator is named where Google's own service answers."""
+        variables = {
             "GOOGLE_CLOUD_PROJECT": self.project,
             "STORAGE_EMULATOR_HOST": f"http://{self.storage}",
             "PUBSUB_EMULATOR_HOST": self.pubsub,
@@ -75,8 +75,9 @@ class Endpoints:
             "WEB_URL": self.web,
             "CONSOLE_URL": self.console,
             "ADMIN_KEY": self.admin_key,
-            **({"RTMP_URL": self.rtmp} if self.rtmp else {}),
+            "RTMP_URL": self.rtmp,
         }
+        return {name: value for name, value in variables.items() if value}
 
 
 @dataclass(slots=True)

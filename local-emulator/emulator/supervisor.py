@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from .cloud import Cloud, signed_in
 from .console import Console
 from .emulators import KIND, addresses, emulators
 from .errors import StackError, StartFailed
@@ -46,14 +47,16 @@ class Supervisor:
         self._console = Console(self._ports.port_for("console"), paths, self._file)
 
     def bring_up(self) -> Endpoints:
-        """Returns when everything is ready. Raises StackError."""
+        """Returns when everything is ready. Raises StackError, before anything is started where credentials fail."""
+        cloud = signed_in()
         self._console.start()
         self._say(f"console at {self._console.url}")
-        for spec in emulators(self._paths, self._ports, PROJECT, self._say):
+        self._tell(cloud)
+        for spec in emulators(self._paths, self._ports, PROJECT, self._say, cloud):
             self._run(spec)
         from .declaration import declare  # its imports take a moment: the emulators start meanwhile
 
-        declaration = declare(self._paths, addresses(self._ports), self._ports)
+        declaration = declare(self._paths, addresses(self._ports, cloud), self._ports)
         self._say(f"{len(declaration.graph.resources)} resources declared in infra/")
         if not any(declaration.graph.of("gcp:compute/instance:Instance")):
             self._say("no RTMP: nginx with its RTMP module is missing (apt-get install nginx libnginx-mod-rtmp)")
@@ -90,6 +93,12 @@ class Supervisor:
         self._log.write("--- down ---")
         self._log.close()
         self._file.become(Status.FAILED if self.state.error else Status.STOPPED)
+
+    def _tell(self, cloud: Cloud) -> None:
+        """Who is billed is said at once, and stands in the console."""
+        for service, sentence in zip(cloud.services, cloud.says(), strict=True):
+            self._say(sentence)
+            self._file.put(ResourceState(service, "google", "present", detail=sentence, link=cloud.console(service)))
 
     def _realise(self, declaration: Declaration) -> None:
         from . import realise

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 from . import stack
+from .cloud import wanted
+from .errors import StackError
 from .state import Endpoints
 
 
@@ -22,6 +24,8 @@ def using(name: str, progress: Callable[[str], None], stopping: Callable[[], Non
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)  # SIGINT too: shells start background jobs with it ignored
     endpoints = stack.running(name)
+    if endpoints is not None:
+        _as_wanted(name, endpoints)
     ours = endpoints is None
     try:
         endpoints = endpoints or stack.start(name, progress=progress)
@@ -33,6 +37,16 @@ def using(name: str, progress: Callable[[str], None], stopping: Callable[[], Non
                 signal.signal(number, signal.SIG_IGN)
             stopping()
             stack.stop(name)
+
+
+def _as_wanted(name: str, endpoints: Endpoints) -> None:
+    """A stack that runs is not asked twice who answers. Raises StackError where it is not who is wanted now."""
+    for service in wanted():
+        if getattr(endpoints, service):
+            raise StackError(
+                f"{service.upper()}=cloud, but the stack {name} is up already with the emulator: "
+                f"`python local-emulator down --stack {name}`, then try again"
+            )
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -1,4 +1,7 @@
-"""Provider `vision`: Cloud Vision reads the frame from the bucket itself; all kinds go in one call for one image."""
+"""Provider `vision`: Cloud Vision reads the frame from the bucket itself; all kinds go in one call for one image.
+
+From a laptop the real one is sent the frame: it cannot see a bucket that an emulator keeps.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from google.cloud.vision_v1.types import (
 )
 from google.cloud.vision_v1.types import Image as VisionImage
 
-from ..clients import vision_client
+from ..clients import vision_client, vision_reads_bucket, who_answers
 from ..codes import NOT_FOUND, meaning
 from ..errors import MediaAnalyzerError, Stale
 from ..model import Analysis, Box, Detection, Kind
@@ -33,13 +36,16 @@ _TEXT_CONTEXT = ImageContext(text_detection_params=TextDetectionParams(enable_te
 class VisionDetector:
     """Cloud Vision, or whatever answers at VISION_EMULATOR_HOST."""
 
-    info = Info("builtin/stable")
+    @property
+    def info(self) -> Info:
+        """The model is Google's to choose; the device says who answers."""
+        return Info("builtin/stable", who_answers("VISION"))
 
     def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
         """One call for all kinds. Raises what `Detector.detect` says."""
         kinds = wanted.kinds
         request = AnnotateImageRequest(
-            image=VisionImage(source=ImageSource(gcs_image_uri=image.uri)),
+            image=_image(image),
             features=[Feature(type_=_FEATURES[kind][0], max_results=_MOST) for kind in kinds],
             image_context=_TEXT_CONTEXT if Kind.TEXT in kinds else None,
         )
@@ -53,6 +59,12 @@ class VisionDetector:
             Analysis(kind, "vision", self.info.model, took_ms, tuple(_FEATURES[kind][1](response, image)))
             for kind in kinds
         )
+
+
+def _image(image: Image) -> VisionImage:
+    if vision_reads_bucket():
+        return VisionImage(source=ImageSource(gcs_image_uri=image.uri))
+    return VisionImage(content=image.data)
 
 
 def _call(request: AnnotateImageRequest) -> AnnotateImageResponse:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .. import names, objects
-from ..clients import preload
+from ..clients import preload, who_answers
 from ..detectors.base import Info
 from ..detectors.breaker import State
 from ..detectors.reporting import Reporter
@@ -85,7 +85,7 @@ def _heard(samples: Samples, spoken: Sequence[str]) -> Recognised:
     """What is heard. How that goes is told in `providers/speech`."""
     from .recognise import recognise
 
-    info = Info(transcription().model)
+    info = Info(transcription().model, who_answers("SPEECH"))
     try:
         heard = recognise(samples, spoken)
     except MediaAnalyzerError as error:

@@ -41,7 +41,7 @@ def recognise(samples: Samples, languages: Sequence[str]) -> Recognised:
     """Raises Poison (such sound, or such settings, are never taken), QuotaExceeded or Unavailable (later)."""
     settings = transcription()
     request = RecognizeRequest(
-        recognizer=f"projects/{load(Common).project}/locations/{settings.location}/recognizers/_",
+        recognizer=f"projects/{settings.project or load(Common).project}/locations/{settings.location}/recognizers/_",
         config=RecognitionConfig(
             explicit_decoding_config=ExplicitDecodingConfig(
                 encoding=ExplicitDecodingConfig.AudioEncoding.LINEAR16, sample_rate_hertz=RATE, audio_channel_count=1

@@ -18,6 +18,7 @@ class Transcription:
     enabled: bool = setting("SPEECH", "whether what is said is transcribed", False)
     languages: tuple[str, ...] = setting("SPEECH_LANGUAGES", "languages that are spoken, with commas", ("en-US",))
     location: str = setting("SPEECH_LOCATION", "where sound is worked on: global, eu, us or a region", "global")
+    project: str = setting("SPEECH_PROJECT", "project that Speech-to-Text is asked in, unless the deployment's own", "")
     model: str = setting("SPEECH_MODEL", "model of Speech-to-Text: short, long, chirp_2, …", "short")
     overlap: float = setting("SPEECH_OVERLAP", "seconds of the segment before that are heard again", 1.0)
     timeout: float = setting("SPEECH_TIMEOUT", "seconds that Speech-to-Text may take over a segment", 20.0)

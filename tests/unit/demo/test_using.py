@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from emulator import run, stack
+from emulator.errors import StackError
 from emulator.using import using
 from pipeline.errors import Unauthorized, Unavailable
 
-ENDPOINTS = SimpleNamespace(env=lambda: {"INGEST_URL": "http://127.0.0.1:9"})
+ENDPOINTS = SimpleNamespace(vision="127.0.0.1:8", env=lambda: {"INGEST_URL": "http://127.0.0.1:9"})
 
 
 @pytest.fixture
@@ -54,6 +55,17 @@ def test_a_stack_that_it_found_is_left_running(stacks: Any) -> None:
     stacks.up.add("one")
     with using("one", quiet, quiet):
         pass
+    assert stacks.calls == []
+
+
+def test_a_stack_with_emulators_is_not_taken_for_one_with_google(stacks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stacks.up.add("one")
+    monkeypatch.setenv("VISION", "cloud")
+    with (
+        pytest.raises(StackError, match="VISION=cloud, but the stack one is up already with the emulator"),
+        using("one", quiet, quiet),
+    ):
+        pytest.fail("it was used")
     assert stacks.calls == []
 
 
