@@ -13,15 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import NoCredentials, StackError
+from .proxies import to_google
 
 FRAMES_PER_HOUR = 300
 """Frames of a stream that Cloud Vision is shown in an hour, at most: the free units last three hours and more."""
 _SERVICES = {"vision": "Cloud Vision", "speech": "Speech-to-Text"}
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _LOGIN = "gcloud auth application-default login"
-_PROXIES = ("https_proxy", "HTTPS_PROXY", "grpc_proxy")
 _ROOTS = ("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
-_HERE = "localhost,127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def signed_in() -> Cloud:
         return Cloud()
     path = _path()
     project, quota = _accepted(path)
-    variables = {"GOOGLE_APPLICATION_CREDENTIALS": str(path), "SPEECH_PROJECT": project, **_network()}
+    variables = {"GOOGLE_APPLICATION_CREDENTIALS": str(path), "SPEECH_PROJECT": project, **to_google(), **_roots()}
     if quota:
         variables["GOOGLE_CLOUD_QUOTA_PROJECT"] = quota
     return Cloud(services, project, variables)
@@ -114,10 +113,6 @@ def _asked() -> str:
     return " ".join(f"{service.upper()}=cloud" for service in wanted())
 
 
-def _network() -> dict[str, str]:
-    """A proxy would be asked for the emulators too, unless it is told that they are here."""
-    found = {name: value for name in (*_PROXIES, *_ROOTS) if (value := os.environ.get(name))}
-    if any(name in found for name in _PROXIES):
-        others = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
-        found["no_proxy"] = f"{others},{_HERE}" if others else _HERE
-    return found
+def _roots() -> dict[str, str]:
+    """The root certificates that this machine trusts instead of those that the libraries bring."""
+    return {name: value for name in _ROOTS if (value := os.environ.get(name))}

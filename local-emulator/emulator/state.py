@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from .proxies import around_here
+
 
 class Status(StrEnum):
     """Where a stack stands."""
@@ -76,6 +78,7 @@ class Endpoints:
             "CONSOLE_URL": self.console,
             "ADMIN_KEY": self.admin_key,
             "RTMP_URL": self.rtmp,
+            **around_here(),
         }
         return {name: value for name, value in variables.items() if value}
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import signal
 import sys
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from . import lock
 from .errors import StackError
 from .paths import StackPaths, stack_paths
+from .proxies import around_here
 from .state import Endpoints, State
 from .supervisor import Supervisor
 
@@ -28,6 +30,7 @@ def supervise(
     stack. `ready` is called once, when it is up. Raises AlreadyRunning.
     """
     paths = stack_paths(name)
+    os.environ.update(around_here())  # of this process's own clients: each process that it starts gets its own
     with lock.held(paths.lock):
         _forget(paths, logs=clean)
         supervisor = Supervisor(paths, progress)

@@ -16,6 +16,7 @@ from emulator.emulators import addresses, emulators
 from emulator.errors import NoCredentials, StackError
 from emulator.paths import stack_paths
 from emulator.ports import Ports
+from emulator.proxies import around_here
 
 LOGIN = "type `gcloud auth application-default login`"
 
@@ -32,7 +33,7 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, double: Google) -> py
     """A shell in which nothing is set, of a person who has never signed in."""
     for name in (
         *("VISION", "SPEECH", "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_QUOTA_PROJECT", "CLOUDSDK_CONFIG"),
-        *("https_proxy", "HTTPS_PROXY", "grpc_proxy", "no_proxy", "NO_PROXY"),
+        *("https_proxy", "HTTPS_PROXY", "grpc_proxy", "http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"),
         *("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"),
     ):
         monkeypatch.delenv(name, raising=False)
@@ -166,3 +167,11 @@ def test_who_is_billed_and_up_to_what_is_said() -> None:
         "at most 300 frames of a stream an hour; 1,000 a month are free for each kind"
     )
     assert speech == "Speech-to-Text itself answers, billed to my-project: for streams that want transcripts"
+
+
+def test_a_shell_with_a_proxy_reaches_the_stack_without_it(shell: pytest.MonkeyPatch) -> None:
+    assert around_here() == {"no_proxy": "localhost,127.0.0.1"}
+    shell.setenv("no_proxy", "intranet.test,localhost,127.0.0.1")
+    assert around_here() == {"no_proxy": "intranet.test,localhost,127.0.0.1"}, "it is put there once"
+    shell.delenv("https_proxy")
+    assert around_here() == {}, "where there is no proxy nothing is said"
