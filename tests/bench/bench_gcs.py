@@ -99,7 +99,7 @@ def _serving(command: Callable[[int], list[str]]) -> Iterator[tuple[int, int]]:
         yield port, server.pid
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def _start(make: Callable[[str, Path], Callable[[int], list[str]]]) -> float:

@@ -203,7 +203,7 @@ class _Sender:
 
     def stop(self) -> None:
         self._stopped.set()
-        self._thread.join(10)
+        self._thread.join(60)
 
     def _playlist(self) -> bytes:
         return spliced.playlist(self._pieces, max(0, self._ready - 6), self._ready, end=False).encode()

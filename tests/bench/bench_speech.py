@@ -46,7 +46,7 @@ def rows() -> Iterator[dict[str, object]]:
         memory = psutil.Process(emulator.process.pid).memory_info().rss / 1e6
     finally:
         emulator.process.terminate()
-        emulator.process.wait(10)
+        emulator.process.wait(60)
     yield _row("speech emulator: seconds for a second of a stream", share, 1.0, "real time", "s")
     yield _row("speech emulator: memory", memory, "", "", "MB")
     yield _row("words that are right, 2 s and the second before", pieces.right, whole.right, WHOLE, "of all")

@@ -84,7 +84,7 @@ def nginx() -> Generator[tuple[psutil.Process, Callable[[], str]] | None]:
         child = start(command, port, Path(folder) / "log")
         names = iter(range(10_000))
         try:
-            [worker, *_] = until(psutil.Process(child.pid).children, 10, "the start of a worker")
+            [worker, *_] = until(psutil.Process(child.pid).children, 60, "the start of a worker")
             yield worker, lambda: f"rtmp://127.0.0.1:{port}/live/s{next(names)}"
         finally:
             stop(child)

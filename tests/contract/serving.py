@@ -34,6 +34,6 @@ def start(module: str, *options: str) -> Emulator:
     threading.Thread(target=process.stderr.read, daemon=True).start()  # so that the pipe never fills
     address = line.rsplit(" ", 1)[1].strip()
     with grpc.insecure_channel(address) as channel:
-        answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=5)  # pyright: ignore[reportAttributeAccessIssue]
+        answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=60)  # pyright: ignore[reportAttributeAccessIssue]
     assert answer.status == health_pb2.HealthCheckResponse.SERVING
     return Emulator(address, process)

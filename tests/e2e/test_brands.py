@@ -79,7 +79,7 @@ class Watched:
 
     def close(self) -> None:
         self._push.stop()
-        self._push.join(20)
+        self._push.join(60)
 
 
 @pytest.fixture

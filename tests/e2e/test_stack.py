@@ -165,8 +165,8 @@ def test_a_function_that_dies_is_restarted_and_shown() -> None:
     before = found().resources["function/sample"].pid
     assert before is not None
     os.kill(before, signal.SIGKILL)
-    until(lambda: found().resources["function/sample"].restarts == 1, 20, "a restart")
-    until(lambda: found().resources["function/sample"].state == "running", 20, "the end of the restart")
+    until(lambda: found().resources["function/sample"].restarts == 1, 60, "a restart")
+    until(lambda: found().resources["function/sample"].state == "running", 60, "the end of the restart")
     after = found().resources["function/sample"]
     assert after.pid not in (None, before)
     assert after.detail == "last ended with signal SIGKILL"

@@ -38,7 +38,7 @@ class Worker:
             return {"fault": f"no answer within {_PATIENCE} s: a hang"}
         if line := process.stdout.readline():
             return json.loads(line)
-        return {"fault": f"the process crashed: exit status {process.wait(10)}"}
+        return {"fault": f"the process crashed: exit status {process.wait(60)}"}
 
     def close(self) -> None:
         self._process.kill()

@@ -213,4 +213,4 @@ def test_who_follows_the_page_is_live(stack: Any, watched: Watched, clip: Path, 
         expect(tile.locator("video.moving")).to_have_count(1, timeout=60_000)
     finally:
         sender.terminate()
-        sender.wait(20)
+        sender.wait(60)

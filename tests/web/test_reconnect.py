@@ -34,7 +34,7 @@ def publisher(stack: Any, clip: Path, key: str) -> Generator[None]:
         assert process.poll() is None, "ffmpeg ended by itself"
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
 
 
 def session(page: Page) -> str:

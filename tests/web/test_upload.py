@@ -114,7 +114,7 @@ def test_what_is_lost_on_the_way_is_sent_again_from_where_it_was(
 def test_a_pause_holds_and_resume_goes_on(site: Site, bucket: BucketDouble, watched: Watched, film: Path) -> None:
     watched.expected = ("net::ERR_",)
     held = threading.Event()
-    bucket.answer = lambda first: None if first == 0 or held.wait(20) else 503
+    bucket.answer = lambda first: None if first == 0 or held.wait(60) else 503
     page = open_page(watched, site)
     upload(page, film)
     expect(page.get_by_role("status")).to_contain_text("MB of 21.0 MB")

@@ -37,7 +37,7 @@ def test_it_serves_from_what_its_image_holds_and_ends_when_asked(tmp_path: Path,
         assert "send id, name and prompts" in by_id.json()["detail"]
     finally:
         os.kill(process.pid, signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
 
 def answers(url: str) -> bool:

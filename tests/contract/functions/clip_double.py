@@ -33,7 +33,7 @@ def clip_double() -> Generator[ClipDouble]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             double.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            double.held.wait(30)
+            double.held.wait(60)
             self._say(double.answer() if double.status == 200 else {"detail": "no"})
 
         def do_GET(self) -> None:

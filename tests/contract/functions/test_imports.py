@@ -159,7 +159,7 @@ def test_housekeeping_starts_what_was_missed_and_ends_what_gave_up(
     store.begin(names.parse_upload(missed.name)[0], missed.name, missed.generation, missed.size)
     handler.imports(failed)
     handler.imports(running)
-    until(lambda: executions(failed)[0].completion_time, 20, "the end of the execution that fails")
+    until(lambda: executions(failed)[0].completion_time, 60, "the end of the execution that fails")
     soon = datetime.now(UTC) + timedelta(seconds=1)
     housekeeping.sweep(soon)  # everything has just been heard of
     assert executions(missed) == []

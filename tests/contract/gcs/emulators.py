@@ -70,7 +70,7 @@ def process(command: Sequence[str], port: int) -> Iterator[subprocess.Popen[byte
         yield started
     finally:
         started.terminate()
-        started.wait(15)
+        started.wait(60)
 
 
 def signing_client(url: str) -> storage.Client:

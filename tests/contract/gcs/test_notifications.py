@@ -242,10 +242,10 @@ def test_a_topic_that_comes_later_gets_what_was_missed(topic: Topic, pubsub_endp
         bucket = own.client().create_bucket("media")
         bucket.notification(topic_name=topic.name, topic_project="test-project", payload_format="NONE").create()
         bucket.blob("early").upload_from_string(b"x")
-        assert before.refused.wait(20)
+        assert before.refused.wait(60)
         before.open.set()
         assert topic.receive(1)[0].attributes["objectId"] == "early"
-        until(lambda: waiting(own) == 0, 20, lambda: f"the delivery of {waiting(own)} notifications that wait")
+        until(lambda: waiting(own) == 0, 60, lambda: f"the delivery of {waiting(own)} notifications that wait")
 
 
 def test_a_pubsub_that_comes_up_late_gets_everything_in_order(topic: Topic, pubsub_endpoint: str) -> None:
@@ -269,7 +269,7 @@ def test_a_stop_delivers_what_waits(pubsub_endpoint: str, topic: Topic) -> None:
         for i in range(200):
             own.call("PUT", f"/media/{i}", data=b"x")
         own.process.terminate()
-        assert own.process.wait(15) == 0
+        assert own.process.wait(60) == 0
     assert len({message.attributes["objectId"] for message in topic.receive(200)}) == 200
 
 

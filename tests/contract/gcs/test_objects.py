@@ -116,4 +116,4 @@ def test_customer_supplied_keys_are_refused(bucket: storage.Bucket) -> None:
 
 
 def test_the_emulator_says_when_it_is_ready(emulator: Emulator) -> None:
-    assert requests.get(emulator.url, timeout=5).status_code == 200
+    assert requests.get(emulator.url, timeout=60).status_code == 200

@@ -46,7 +46,7 @@ def test_messages_of_a_topic_arrive_in_order_after_failures() -> None:
     publisher = Publisher()
     outbox = Outbox(publisher)
     outbox.post(message(number) for number in range(250))
-    assert publisher.tried.wait(10)
+    assert publisher.tried.wait(60)
     assert outbox.waiting == 250
     publisher.open.set()
     publisher.wait(lambda: len(publisher.taken) == 250)
@@ -87,7 +87,7 @@ def test_what_is_lost_at_the_end_is_logged(caplog: pytest.LogCaptureFixture) -> 
     publisher = Publisher()
     outbox = Outbox(publisher)
     outbox.post([message(7)])
-    assert publisher.tried.wait(10)
+    assert publisher.tried.wait(60)
     with caplog.at_level(logging.WARNING):
         assert outbox.close(timeout=0.2) == 1
     assert "notification lost at shutdown" in caplog.text

@@ -149,4 +149,4 @@ def test_a_clean_stop_answers_what_is_under_way(tmp_path: Path) -> None:
     with running("--data", str(tmp_path)) as started:
         started.client().create_bucket("media").blob("x").upload_from_string(b"x")
         started.process.terminate()
-        assert started.process.wait(15) == 0
+        assert started.process.wait(60) == 0

@@ -57,7 +57,7 @@ def reached(db: firestore.Client, stream: Publishing, *states: str) -> dict[str,
     def there() -> dict[str, Any] | None:
         return found if (found := document(db, stream)).get("state") in states else None
 
-    return until(there, 20, lambda: f"{' or '.join(states)} of {document(db, stream)}")
+    return until(there, 60, lambda: f"{' or '.join(states)} of {document(db, stream)}")
 
 
 @pytest.mark.parametrize("kind", ["mpegts", "flv", "mp4", "matroska"])
@@ -127,7 +127,7 @@ def test_a_stream_goes_connecting_live_ended_while_ffmpeg_sends_in_real_time(
     try:
         ffmpeg(service, stream, clip.path, "mpegts", "-re")
         ended(db, stream)
-        until(lambda: seen[-1][0] == "ended", 10, lambda: f"the end, after {seen},")
+        until(lambda: seen[-1][0] == "ended", 60, lambda: f"the end, after {seen},")
     finally:
         watch.unsubscribe()
 

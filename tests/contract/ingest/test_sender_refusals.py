@@ -35,7 +35,7 @@ def wait_until(db: firestore.Client, stream: Publishing, state: str) -> dict[str
     reference = db.document(f"streams/{stream.id}")
     watch = reference.on_snapshot(lambda docs, *_: docs[0].get("state") == state and reached.set())
     try:
-        assert reached.wait(20), reference.get().to_dict()
+        assert reached.wait(60), reference.get().to_dict()
     finally:
         watch.unsubscribe()
     return reference.get().to_dict() or {}
@@ -94,7 +94,7 @@ def test_sigterm_leaves_the_session_to_another_instance(
 
     assert answer.status == 503
     assert "connect again" in json.loads(answer.read())["detail"]
-    assert service.process.wait(10) == 0
+    assert service.process.wait(60) == 0
     found = document(db, stream)
     assert (found["state"], found["error"]) == ("reconnecting", None)
     assert len(stored(bucket, stream)) == 3

@@ -39,7 +39,7 @@ def test_an_execution_runs_the_command_with_what_was_declared_and_what_the_platf
     operation = emulator.jobs.run_job(name=name)
     started = operation.metadata
     assert started.name.startswith(f"{name}/executions/")
-    done = operation.result(timeout=30)
+    done = operation.result(timeout=60)
     assert (done.name, done.succeeded_count, done.failed_count) == (started.name, 1, 0)
     assert completed(cast(run_v2.Execution, done)).state == run_v2.Condition.State.CONDITION_SUCCEEDED
     assert done.completion_time >= done.start_time >= done.create_time
@@ -52,24 +52,24 @@ def test_an_execution_runs_the_command_with_what_was_declared_and_what_the_platf
 def test_overrides_hold_for_one_execution_and_can_be_read_from_it(emulator: Emulator, job: Job) -> None:
     name = job("import os, sys; print(os.environ['DECLARED'], sys.argv[1:])")
     override = Override(args=["a b", "c"], env=[run_v2.EnvVar(name="DECLARED", value="no")])
-    done = emulator.jobs.run_job(with_overrides(name, container_overrides=[override])).result(timeout=30)
+    done = emulator.jobs.run_job(with_overrides(name, container_overrides=[override])).result(timeout=60)
     assert list(done.template.containers[0].args) == ["a b", "c"]
-    emulator.jobs.run_job(with_overrides(name, container_overrides=[Override(clear_args=True)])).result(timeout=30)
-    emulator.jobs.run_job(name=name).result(timeout=30)
+    emulator.jobs.run_job(with_overrides(name, container_overrides=[Override(clear_args=True)])).result(timeout=60)
+    emulator.jobs.run_job(name=name).result(timeout=60)
     lines = [line.split(" ", 1)[1] for line in emulator.log(name.rsplit("/", 1)[-1]).splitlines() if "---" not in line]
     assert lines == ["no ['a b', 'c']", "yes []", "yes ['given']"]
 
 
 def test_a_task_that_fails_is_tried_again_and_the_operation_says_how_it_ended(emulator: Emulator, job: Job) -> None:
     name = job("import os, sys; sys.exit(3 if os.environ['CLOUD_RUN_TASK_ATTEMPT'] < '2' else 0)", max_retries=2)
-    done = emulator.jobs.run_job(name=name).result(timeout=30)
+    done = emulator.jobs.run_job(name=name).result(timeout=60)
     assert (done.retried_count, done.succeeded_count, done.failed_count) == (2, 1, 0)
 
 
 def test_a_task_that_goes_on_failing_fails_the_operation(emulator: Emulator, job: Job) -> None:
     operation = emulator.jobs.run_job(name=job("raise SystemExit(3)", max_retries=1))
     with pytest.raises(exceptions.GoogleAPICallError, match=r"task0 failed with message: .* exited with code 3"):
-        operation.result(timeout=30)
+        operation.result(timeout=60)
     found = emulator.executions.get_execution(name=operation.metadata.name)
     assert (found.failed_count, found.retried_count) == (1, 1)
     assert completed(found).state == run_v2.Condition.State.CONDITION_FAILED
@@ -78,7 +78,7 @@ def test_a_task_that_goes_on_failing_fails_the_operation(emulator: Emulator, job
 def test_a_task_is_told_to_end_when_its_time_is_up(emulator: Emulator, job: Job) -> None:
     name = job("import time; print('up'); time.sleep(600)", timeout=1)
     with pytest.raises(exceptions.GoogleAPICallError, match="exceeded its timeout"):
-        emulator.jobs.run_job(name=name).result(timeout=30)
+        emulator.jobs.run_job(name=name).result(timeout=60)
 
 
 def test_cancelling_ends_the_process_and_its_children(emulator: Emulator, job: Job) -> None:
@@ -88,10 +88,10 @@ def test_cancelling_ends_the_process_and_its_children(emulator: Emulator, job: J
     name = job(program, max_retries=3)
     operation = emulator.jobs.run_job(name=name)
     log = emulator.folder / "logs" / f"{name.rsplit('/', 1)[-1]}.log"
-    until(lambda: log.exists() and "is up" in log.read_text(), 20, "the start of the child")
+    until(lambda: log.exists() and "is up" in log.read_text(), 60, "the start of the child")
     emulator.executions.cancel_execution(name=operation.metadata.name)
     with pytest.raises(exceptions.Cancelled):
-        operation.result(timeout=30)
+        operation.result(timeout=60)
     child = int(emulator.log(name.rsplit("/", 1)[-1]).split("child ")[1].split()[0])
     assert not lives(child)
     found = emulator.executions.get_execution(name=operation.metadata.name)

@@ -20,7 +20,7 @@ def emulator() -> Iterator[Emulator]:
     running = start()
     yield running
     running.process.terminate()
-    assert running.process.wait(10) == 0
+    assert running.process.wait(60) == 0
 
 
 @pytest.fixture(scope="session")

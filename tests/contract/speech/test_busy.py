@@ -30,7 +30,7 @@ class Slow:
         self.may = Event()
 
     def process_raw(self, *_: Any, **__: Any) -> None:
-        assert self.may.wait(20)
+        assert self.may.wait(60)
 
     def start_stream(self) -> None: ...
     def start_utt(self) -> None: ...

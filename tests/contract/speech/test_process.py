@@ -14,7 +14,7 @@ from tests.contract.speech.conftest import start
 def test_stops_clean_on_sigterm_and_frees_its_port() -> None:
     emulator = start()
     emulator.process.terminate()
-    assert emulator.process.wait(10) == 0
+    assert emulator.process.wait(60) == 0
     host, port = emulator.address.split(":")
     with socket.socket() as probe:
         assert probe.connect_ex((host, int(port))) != 0

@@ -80,7 +80,7 @@ def emulator(marks: Path, storage: Storage) -> Iterator[Emulator]:
     running = start(marks, storage.endpoint)
     yield running
     running.process.terminate()
-    assert running.process.wait(10) == 0
+    assert running.process.wait(60) == 0
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def failure(marks: Path, port: int = 0) -> str:
 def test_stops_clean_on_sigterm_and_frees_its_port(marks: Path) -> None:
     emulator = start(marks, "http://127.0.0.1:1")
     emulator.process.terminate()
-    assert emulator.process.wait(10) == 0
+    assert emulator.process.wait(60) == 0
     host, port = emulator.address.split(":")
     with socket.socket() as probe:
         assert probe.connect_ex((host, int(port))) != 0

@@ -19,7 +19,7 @@ class Adder:
 
     def __call__(self, crops: np.ndarray) -> np.ndarray:
         self.begun.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(60)
         self.sizes.append(len(crops))
         if (crops == 255).any():
             raise RuntimeError("out of memory")
@@ -34,13 +34,13 @@ def test_what_waits_while_the_model_works_is_one_batch_and_never_more_than_the_m
     model = Adder()
     batcher = Batcher(model, most=4, delay=0.001)
     first = batcher.submit(crops(1))
-    assert model.begun.wait(10)
+    assert model.begun.wait(60)
     others = [batcher.submit(crops(10 * n, 10 * n + 1)) for n in range(1, 4)]
     large = batcher.submit(crops(*range(100, 109)))
     model.go_on.set()
-    assert first.result(10).ravel().tolist() == [1]
-    assert [job.result(10).ravel().tolist() for job in others] == [[10, 11], [20, 21], [30, 31]]
-    assert large.result(10).ravel().tolist() == list(range(100, 109))
+    assert first.result(60).ravel().tolist() == [1]
+    assert [job.result(60).ravel().tolist() for job in others] == [[10, 11], [20, 21], [30, 31]]
+    assert large.result(60).ravel().tolist() == list(range(100, 109))
     batcher.close()
     assert max(model.sizes) == 4
     assert sum(model.sizes) == 16
@@ -51,6 +51,6 @@ def test_a_batch_that_fails_is_told_to_its_own_and_the_next_one_goes_on() -> Non
     model.go_on.set()
     batcher = Batcher(model, most=4, delay=0)
     with pytest.raises(RuntimeError, match="out of memory"):
-        batcher.submit(crops(255)).result(10)
-    assert batcher.submit(crops(7)).result(10).ravel().tolist() == [7]
+        batcher.submit(crops(255)).result(60)
+    assert batcher.submit(crops(7)).result(60).ravel().tolist() == [7]
     batcher.close()

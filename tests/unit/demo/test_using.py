@@ -73,7 +73,7 @@ def test_a_stack_with_emulators_is_not_taken_for_one_with_google(stacks: Any, mo
 def test_a_signal_stops_it_too(stacks: Any, number: signal.Signals) -> None:
     with pytest.raises(KeyboardInterrupt), using("one", quiet, quiet):
         os.kill(os.getpid(), number)
-        threading.Event().wait(20)
+        threading.Event().wait(60)
     assert stacks.calls == ["start one", "stop one"]
 
 

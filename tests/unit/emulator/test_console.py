@@ -86,7 +86,7 @@ def test_a_dead_letter_is_counted_acknowledged_and_shown_with_its_reason(paths: 
         )  # fmt: skip
         letters = DeadLetters(paths.logs, every=0.01)
         letters.watch(pubsub.address, "p", {"projects/p/topics/dead": {"dev-detect": "detect", "dev-sample": "sample"}})
-        until(lambda: any(call.path.endswith(":acknowledge") for call in pubsub.calls), 10, "an acknowledgement")
+        until(lambda: any(call.path.endswith(":acknowledge") for call in pubsub.calls), 60, "an acknowledgement")
         letters.stop()
     assert letters.counts["sample"] >= 1
     assert letters.counts["detect"] == 0

@@ -233,7 +233,7 @@ def test_it_dies_with_its_parent(tmp_path: Path, port: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
     """
     with psutil.Popen([sys.executable, "-c", textwrap.dedent(code)], cwd=tmp_path) as parent:
-        assert parent.wait(30) == -signal.SIGKILL
+        assert parent.wait(60) == -signal.SIGKILL
     child = int((tmp_path / "child").read_text())
     _, alive = psutil.wait_procs([psutil.Process(child)] if psutil.pid_exists(child) else [], timeout=5)
     assert not alive or alive[0].status() == psutil.STATUS_ZOMBIE

@@ -36,7 +36,7 @@ def test_no_more_than_a_few_wait_in_memory() -> None:
 
     def hold(each: Segment) -> None:
         under_way.append(each.ref.sequence)
-        going.wait(10)
+        going.wait(60)
 
     memory.before = hold
     storage = SideBySide(memory)
@@ -51,7 +51,7 @@ def test_no_more_than_a_few_wait_in_memory() -> None:
     assert putting.is_alive()
     assert len(under_way) <= 6
     going.set()
-    putting.join(10)
+    putting.join(60)
     storage.playlist("index.m3u8", "text")
     storage.shut()
     assert sorted(under_way) == list(range(20))

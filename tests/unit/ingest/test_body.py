@@ -59,7 +59,7 @@ def test_a_stopped_body_ends_even_while_it_waits() -> None:
         reader = threading.Thread(target=lambda: read.append(everything(source)))
         reader.start()
         source.stop()
-        reader.join(10)
+        reader.join(60)
 
         assert read == [b""]
         assert source.stopped

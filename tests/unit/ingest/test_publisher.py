@@ -61,7 +61,7 @@ def test_the_playlist_catches_up_without_a_further_segment() -> None:
         publisher.start()
         publisher.put(segment(0), b"data")
         publisher.put(segment(1), b"data")
-        assert caught_up.wait(10)
+        assert caught_up.wait(60)
         publisher.close()
 
     assert listed == [0, 1, 1]
@@ -69,7 +69,7 @@ def test_the_playlist_catches_up_without_a_further_segment() -> None:
 
 def test_a_full_queue_blocks_whoever_puts() -> None:
     released = threading.Event()
-    storage = Memory(before=lambda _: released.wait(30))
+    storage = Memory(before=lambda _: released.wait(60))
     publisher, queued = started(storage, []), list[int]()
 
     def put_all() -> None:
@@ -83,7 +83,7 @@ def test_a_full_queue_blocks_whoever_puts() -> None:
     assert sender.is_alive()
     assert len(queued) <= 3
     released.set()
-    sender.join(10)
+    sender.join(60)
     publisher.close()
 
     assert [each.ref.sequence for each, _ in storage.segments] == list(range(10))

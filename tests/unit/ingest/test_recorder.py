@@ -26,13 +26,13 @@ def test_facts_that_wait_are_merged_and_states_are_not() -> None:
 
     def record(stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any], /) -> None:
         entered.set()
-        released.wait(10)
+        released.wait(60)
         written.append((stream, facts))
 
     recorder = Recorder("cam", "s", record, lambda: None)
     recorder.start()
     recorder.note({"state": "connecting"})
-    assert entered.wait(10)
+    assert entered.wait(60)
     recorder.note({"state": "live"}, {"segments": 1})
     recorder.note({"last_segment_at": 2}, {"segments": 2})
     recorder.note({"last_segment_at": 3}, {"segments": 3})
@@ -75,7 +75,7 @@ def test_a_firestore_that_never_answers_is_said_so() -> None:
 
     with pytest.raises(Unavailable, match="could not be recorded"):
         recorder.close()
-    until(lambda: "record-never" not in {thread.name for thread in threading.enumerate()}, 10, "giving up")
+    until(lambda: "record-never" not in {thread.name for thread in threading.enumerate()}, 60, "giving up")
 
 
 def test_a_deleted_stream_stops_its_session() -> None:
@@ -87,6 +87,6 @@ def test_a_deleted_stream_stops_its_session() -> None:
     recorder.start()
     recorder.note({"state": "live"})
 
-    assert stopped.wait(10)
+    assert stopped.wait(60)
     recorder.close()
     assert recorder.deleted

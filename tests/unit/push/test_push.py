@@ -148,7 +148,7 @@ def test_a_push_sends_a_video_and_says_how_far_it_is(server: Server, video: str)
     told: list[float] = []
     push = Push(video, server.url, KEY, seconds=0.6, on_progress=lambda progress: told.append(progress.media_seconds))
     push.start()
-    assert push.join(20) == {"segments": 3}
+    assert push.join(60) == {"segments": 3}
     assert not push.alive
     assert push.progress.sent_bytes == len(server.bodies[0]) > 0
     assert told == sorted(told)
@@ -159,9 +159,9 @@ def test_a_stopped_push_ends_its_body_cleanly(server: Server, video: str) -> Non
     begun = threading.Event()
     push = Push(video, server.url, KEY, loop=True, on_progress=lambda _: begun.set())
     push.start()
-    assert begun.wait(20)
+    assert begun.wait(60)
     push.stop()
-    assert push.join(20) == {"segments": 3}
+    assert push.join(60) == {"segments": 3}
     assert server.bodies
 
 
@@ -169,7 +169,7 @@ def test_a_push_of_what_is_no_video_troubles_nobody(server: Server, tmp_path: Pa
     push = Push(str(tmp_path / "none.mp4"), server.url, KEY)
     push.start()
     with pytest.raises(UnsupportedMedia, match=r"none\.mp4"):
-        push.join(20)
+        push.join(60)
     assert server.bodies == []
 
 
