@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import functions_framework
 
-from pipeline import edge, letters, logs
+from pipeline import edge, letters, logs, tracing
 
 if TYPE_CHECKING:
     from cloudevents.http import CloudEvent
@@ -32,6 +32,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is: events
 logs.configure()
 if target := os.environ.get("FUNCTION_TARGET"):
     importlib.import_module(HANDLERS[target]).prepare()
+    tracing.configure(target)
 
 
 @functions_framework.cloud_event

@@ -46,6 +46,7 @@ CALL_VISION = "roles/serviceusage.serviceUsageConsumer"
 CALL_SPEECH = "roles/speech.client"
 PULL_IMAGES = "roles/artifactregistry.reader"
 WRITE_LOGS = "roles/logging.logWriter"
+TRACE = "roles/telemetry.tracesWriter"  # spans into Cloud Trace
 READ = "roles/storage.objectViewer"
 CREATE = "roles/storage.objectCreator"
 USE = "roles/storage.objectUser"  # create, replace, delete
@@ -95,6 +96,8 @@ common: dict[str, pulumi.Input[str]] = {
     "MEDIA_BUCKET": media.name,
     "FIRESTORE_DATABASE": database.name,
 }
+# Those on the way of a segment tell it as one trace.
+traced = {**common, "OTEL_EXPORTER_OTLP_ENDPOINT": s.telemetry_url}
 delivery = Delivery(s.delivery_attempts, s.retry_min_seconds, s.retry_max_seconds)
 source = Source("functions", cloud, bucket=sources, folder=Path("../functions"))
 
@@ -103,8 +106,8 @@ ingest = RunService(
     "ingest",
     cloud,
     image=s.ingest_image or Image("ingest", cloud, dockerfile="runner/ingest/Dockerfile").ref,
-    identity=Identity("ingest", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)]),
-    environment=Environment({**common, "MAX_STREAMS": str(s.streams_per_instance), **s.environment("ingest")}),
+    identity=Identity("ingest", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, USE)]),
+    environment=Environment({**traced, "MAX_STREAMS": str(s.streams_per_instance), **s.environment("ingest")}),
     max_instances=s.ingest_max_instances,
     min_instances=s.min_instances,
     concurrency=s.streams_per_instance,
@@ -133,8 +136,8 @@ EventFunction(
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("sample", cloud, roles=[USE_FIRESTORE], buckets=[(media, READ), (media, CREATE)]),
-        environment=Environment({**common, **s.environment("sample")}),
+        identity=Identity("sample", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, READ), (media, CREATE)]),
+        environment=Environment({**traced, **s.environment("sample")}),
         size=Size(memory="2Gi", concurrency=2),
         max_instances=s.max_instances,
         min_instances=s.min_instances,
@@ -149,8 +152,8 @@ EventFunction(
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("transcribe", cloud, roles=[USE_FIRESTORE, CALL_SPEECH], buckets=[(media, READ)]),
-        environment=Environment({**common, **s.environment("transcribe")}),
+        identity=Identity("transcribe", cloud, roles=[USE_FIRESTORE, CALL_SPEECH, TRACE], buckets=[(media, READ)]),
+        environment=Environment({**traced, **s.environment("transcribe")}),
         size=Size(memory="1Gi", concurrency=2),
         max_instances=s.max_instances,
     ),
@@ -160,7 +163,7 @@ EventFunction(
 )
 
 # Brands that only CLIP knows are looked for on a GPU, where one is wanted.
-looks = Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION], buckets=[(media, READ)])
+looks = Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION, TRACE], buckets=[(media, READ)])
 clip: GpuService | None = None
 if s.clip_service:
     clip = GpuService(
@@ -185,7 +188,7 @@ EventFunction(
     FunctionArgs(
         source=source,
         identity=looks,
-        environment=Environment({**common, **clip_url, **s.environment("detect")}),
+        environment=Environment({**traced, **clip_url, **s.environment("detect")}),
         size=Size(memory="1Gi", concurrency=4),
         max_instances=s.max_instances,
         min_instances=s.min_instances,
@@ -200,8 +203,8 @@ importer = RunJob(
     cloud,
     image=s.importer_image or Image("importer", cloud, dockerfile="runner/importer/Dockerfile").ref,
     command=["python", "-m", "importer"],
-    identity=Identity("importer", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE), (uploads, READ)]),
-    environment=Environment({**common, "UPLOADS_BUCKET": uploads.name, **s.environment("importer")}),
+    identity=Identity("importer", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, USE), (uploads, READ)]),
+    environment=Environment({**traced, "UPLOADS_BUCKET": uploads.name, **s.environment("importer")}),
     timeout=s.import_hours * 3600,
     retries=2,
     cpu="2",

@@ -16,6 +16,8 @@ WORKLOADS = (
     *("rtmp", "housekeep", "clip", "bury"),
 )
 
+TRACED = ("ingest", "sample", "detect", "transcribe", "importer")
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -111,10 +113,16 @@ class Settings:
     )
     billing_account: str | None = setting("billingAccount", "id of the billing account that the budget is declared in")
     backup_days: int = setting("backupDays", "days for which a daily backup of the database is kept, 0 to 98", 7)
+    telemetry_url: str = setting(
+        "telemetryUrl", "where spans are sent (OTLP); the local stack names its own", "https://telemetry.googleapis.com"
+    )
     firestore_emulator: str | None = setting(
         "firestoreEmulator", "HOST:PORT that browsers use instead of Firestore; for the local stack"
     )
     log_level: str | None = passed("logLevel", "DEBUG, INFO, WARNING or ERROR", "LOG_LEVEL", *WORKLOADS)
+    trace_share: float | None = passed(
+        "traceShare", "share of segments, 0 to 1, whose way is traced", "TRACE_SHARE", *TRACED
+    )
     segment_seconds: float | None = passed("segmentSeconds", "length of a segment", "SEGMENT_SECONDS", "ingest")
     playlist_window: float | None = passed(
         "playlistWindow", "seconds that the live playlist lists, at least", "PLAYLIST_WINDOW", "ingest"

@@ -17,7 +17,7 @@ from google.api_core import exceptions as google
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
-from . import events
+from . import events, tracing
 from .errors import Disposition, MediaAnalyzerError, QuotaExceeded, Unavailable
 
 if TYPE_CHECKING:
@@ -41,18 +41,31 @@ def handle(
 
     `refused` is told of each refusal, before it is made: should the message end among the dead letters, that is why.
     """
-    _attempt(lambda: handler(events.decode(event)), event, refused)
+    _attempt(handler.__name__, lambda: handler(events.decode(event)), event, refused)
 
 
 def handle_message(handler: Callable[[CloudEvent], None], event: CloudEvent) -> None:
     """The same for a message that need not be a storage notification."""
-    _attempt(lambda: handler(event), event, None)
+    _attempt(handler.__name__, lambda: handler(event), event, None)
 
 
 def _attempt(
-    run: Callable[[], None], event: CloudEvent, refused: Callable[[CloudEvent, MediaAnalyzerError], None] | None
+    name: str,
+    run: Callable[[], None],
+    event: CloudEvent,
+    refused: Callable[[CloudEvent, MediaAnalyzerError], None] | None,
 ) -> None:
     labels = {"message_id": events.message_id(event), "object": events.object_name(event)}
+    with tracing.span(name, events.traceparent(event), message_id=labels["message_id"], object=labels["object"]):
+        _answered(run, event, refused, labels)
+
+
+def _answered(
+    run: Callable[[], None],
+    event: CloudEvent,
+    refused: Callable[[CloudEvent, MediaAnalyzerError], None] | None,
+    labels: dict[str, str],
+) -> None:
     try:
         run()
     except Exception as error:  # the edge: every failure becomes an answer here

@@ -67,6 +67,15 @@ def object_name(event: CloudEvent) -> str:
     return str((message_of(event).get("attributes") or {}).get("objectId", ""))
 
 
+def traceparent(event: CloudEvent) -> str | None:
+    """The trace that the object's writer was in (tracing.py), where it says so."""
+    try:
+        found = (_payload(message_of(event)).get("metadata") or {}).get("traceparent")
+    except Poison:  # said by `decode`, to whoever handles it
+        return None
+    return found if isinstance(found, str) else None
+
+
 def topic(event: CloudEvent) -> str:
     """The topic that pushed it, as projects/PROJECT/topics/NAME; the framework knows it from the path of the push."""
     return str(event["source"]).removeprefix("//pubsub.googleapis.com/")

@@ -1,7 +1,7 @@
 """Logs as Cloud Logging reads them: one JSON object a line, on stderr.
 
 Labels come from `extra={"labels": {...}}` on any call of the logging module; an exception becomes `stack_trace`, which
-Error Reporting groups by.
+Error Reporting groups by. Inside a span (tracing.py) a line names its trace.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 
 class JsonFormatter(logging.Formatter):
-    """severity, message, time, logger, labels, stack_trace."""
+    """severity, message, time, logger, labels, stack_trace, and the trace that the line belongs to."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, Any] = {
@@ -28,6 +28,9 @@ class JsonFormatter(logging.Formatter):
         labels: Mapping[str, Any] | None = getattr(record, "labels", None)
         if labels:
             entry["logging.googleapis.com/labels"] = {name: str(value) for name, value in labels.items()}
+        # No span is current where tracing was never loaded, as in the RTMP relay.
+        if tracing := sys.modules.get(f"{__package__}.tracing"):
+            entry |= tracing.log_fields(os.environ.get("GOOGLE_CLOUD_PROJECT", ""))
         if record.exc_info:
             entry["stack_trace"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)

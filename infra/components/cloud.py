@@ -15,6 +15,7 @@ APIS = (
     "cloudbuild",
     "cloudfunctions",
     "cloudscheduler",
+    "cloudtrace",
     "firebaserules",
     "firestore",
     "iam",
@@ -26,6 +27,7 @@ APIS = (
     "secretmanager",
     "speech",
     "storage",
+    "telemetry",
     "vision",
 )
 

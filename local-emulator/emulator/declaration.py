@@ -65,6 +65,7 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaratio
         **_clip(),
         "storageEndpoint": f"http://{address('gcs')}",
         "firestoreEmulator": address("firestore"),
+        "telemetryUrl": f"http://{address('console')}",
         "rtmpServer": str(nginx_takes_rtmp()).lower(),
         # An event that failed while its function was restarted is wanted again soon; in the cloud it can wait.
         "deliveryAttempts": "5",

@@ -12,7 +12,7 @@ import signal
 import sys
 from types import FrameType
 
-from pipeline import logs
+from pipeline import logs, tracing
 from pipeline.errors import BadRequest
 from pipeline.settings import Common, load
 
@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("--generation", required=True, type=int)
     options = parser.parse_args()
     logs.configure(load(Common).log_level)
+    tracing.configure("importer")
     try:
         running = Import(options.object, options.generation)
     except BadRequest as error:

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from ingest.storage import Storage
+from pipeline import tracing
 from pipeline.model import Segment
 from pipeline.playlist import Playlist
 
@@ -24,7 +25,7 @@ class SideBySide:
     def segment(self, segment: Segment, data: bytes) -> None:
         """Begins to store a segment. Raises what storing an earlier one met."""
         self._settle(_MOST - 1)
-        self._waiting.append(self._pool.submit(self._storage.segment, segment, data))
+        self._waiting.append(self._pool.submit(tracing.bound(self._storage.segment), segment, data))
 
     def playlist(self, name: str, text: str) -> None:
         """See Storage. Everything that `text` can name is durable by then, or what storing it met is raised."""

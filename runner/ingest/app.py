@@ -17,7 +17,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline import edge
+from pipeline import edge, tracing
 from pipeline.errors import MediaAnalyzerError, Unauthorized, Unavailable
 from pipeline.names import check_stream
 from pipeline.settings import Common, load
@@ -36,6 +36,7 @@ routes = Blueprint("ingest", __name__)
 
 def create_app(settings: Ingest | None = None) -> Flask:
     """The application. `app.extensions["registry"]` knows who is publishing."""
+    tracing.configure("ingest")
     app = Flask(__name__)
     settings = settings or load(Ingest)
     load(Common)  # a variable that is missing fails here, not at the first sender

@@ -37,7 +37,7 @@ def put(stream: str, name: str) -> tuple[Response, int]:
     name, kind = paths.check(name)
     if REGISTRY.closing:
         raise Unavailable("this instance is shutting down: send it again")
-    pusher = Pusher(holding.hold(stream, _sender()), settings)
+    pusher = Pusher(holding.hold(stream, _sender()), settings, request.headers.get("traceparent"))
     with budget.reading(body, _LARGEST[kind], name) as data:
         if kind is Kind.PLAYLIST:
             listing = parse(name, data, stream)

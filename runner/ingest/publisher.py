@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Callable
 
+from pipeline import tracing
 from pipeline.errors import MediaAnalyzerError, Unavailable
 from pipeline.model import Segment
-from pipeline.names import live_playlist, vod_playlist
+from pipeline.names import live_playlist, segment_object, vod_playlist
 from pipeline.playlist import Playlist
 
 from .storage import Storage
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 INTERVAL = 1.0  # seconds between two writes of one object's name, which Cloud Storage asks for
 
-Entry = tuple[Segment, bytes]
+Entry = tuple[Segment, bytes, int]  # and when it was cut, in nanoseconds of Unix time
 
 
 class Publisher:
@@ -59,7 +60,7 @@ class Publisher:
     def put(self, segment: Segment, data: bytes) -> None:
         """Queues a segment; blocks while the queue is full. Raises what storing an earlier one met."""
         self._check()
-        self._queue.put((segment, data))
+        self._queue.put((segment, data, time.time_ns()))
 
     def close(self, *, ended: bool = True) -> None:
         """Waits until everything is stored and listed, and both playlists are final where the session has `ended`.
@@ -104,12 +105,14 @@ class Publisher:
             self._failure = failure
             self._unlisted = False
 
-    def _store(self, segment: Segment, data: bytes) -> None:
-        self._storage.segment(segment, data)
-        self._playlist.add(segment)
-        self._unlisted = True
-        if not self._pause():
-            self._list()
+    def _store(self, segment: Segment, data: bytes, cut: int) -> None:
+        with tracing.span("segment", started=cut, object=segment_object(segment.ref)):
+            self._storage.segment(segment, data)
+            self._playlist.add(segment)
+            self._unlisted = True
+            if not self._pause():
+                with tracing.span("list segment"):
+                    self._list()
 
     def _list(self, *, ended: bool = False) -> None:
         self._storage.playlist(self._live, self._playlist.live(ended=ended))

@@ -11,7 +11,7 @@ from google.cloud.storage import Blob
 from google.cloud.storage.retry import DEFAULT_RETRY
 from requests import RequestException
 
-from pipeline import names, objects, sessions
+from pipeline import names, objects, sessions, tracing
 from pipeline.clients import media_bucket
 from pipeline.errors import LeaseLost, Unavailable
 from pipeline.model import Segment
@@ -54,12 +54,13 @@ class CloudStorage:
     def segment(self, segment: Segment, data: bytes) -> None:
         """See Storage. An object that exists is an earlier attempt's, whose answer got lost, if it holds the same."""
         blob = self._bucket.blob(names.segment_object(segment.ref))
-        blob.metadata = segment_metadata(segment)
+        blob.metadata = segment_metadata(segment) | tracing.carried()
         blob.cache_control = "public, max-age=31536000, immutable"
         try:
-            blob.upload_from_string(
-                data, "video/mp2t", if_generation_match=0, checksum="crc32c", timeout=_TIMEOUT, retry=self._retry
-            )
+            with tracing.span("store segment", bytes=len(data)):
+                blob.upload_from_string(
+                    data, "video/mp2t", if_generation_match=0, checksum="crc32c", timeout=_TIMEOUT, retry=self._retry
+                )
         except PreconditionFailed:
             self._same(blob, segment, data)
         except (GoogleAPICallError, RetryError, RequestException) as error:

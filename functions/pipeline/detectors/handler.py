@@ -10,9 +10,8 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 
-from .. import names, objects, reanalysis
+from .. import names, objects, reanalysis, tracing
 from ..clients import preload
 from ..errors import BadRequest, MediaAnalyzerError, NotFound, Poison, Stale, Unavailable
 from ..events import FINALIZE, ObjectEvent
@@ -107,7 +106,8 @@ class _Frame:
             answers = [self._ask(choice, brands) for choice in choices]
         else:
             with ThreadPoolExecutor(len(choices)) as pool:
-                answers = list(pool.map(partial(self._ask, brands=brands), choices))
+                asked = [pool.submit(tracing.bound(self._ask), choice, brands) for choice in choices]
+                answers = [one.result() for one in asked]
         return [error for error in answers if error is not None]
 
     def _ask(self, choice: Choice, brands: Sequence[Brand]) -> MediaAnalyzerError | None:
@@ -115,7 +115,7 @@ class _Frame:
         settings, served = self.configured.settings, choice.serving
         thresholds = {kind: settings.threshold.get(kind, detection().threshold) for kind in choice.kinds}
         try:
-            with served.watched():
+            with tracing.span("look", provider=served.name, kinds=",".join(choice.kinds)), served.watched():
                 seen = served.detector.detect(self.image, Wanted(choice.kinds, brands, min(thresholds.values())))
         except Stale as error:
             return error  # nothing is left to write about
@@ -131,7 +131,8 @@ class _Frame:
 
     def _write(self, analyses: Sequence[Analysis]) -> None:
         if analyses:
-            frames.write_analyses(self.ref, self.wanted, analyses, self.request)
+            with tracing.span("write results"):
+                frames.write_analyses(self.ref, self.wanted, analyses, self.request)
 
 
 def _refused(one: Nobody) -> Analysis:

@@ -16,7 +16,7 @@ from functools import cache
 
 import av
 
-from .. import names, objects
+from .. import names, objects, tracing
 from ..clients import preload
 from ..errors import NotFound, Poison, Stale
 from ..events import FINALIZE, ObjectEvent
@@ -48,12 +48,18 @@ def sample(event: ObjectEvent) -> None:
     segment = objects.segment(event.name, event.metadata)
     if event.size > sampling().largest * _MIB:
         raise Poison(f"{event.name} has {event.size / _MIB:.0f} MiB, more than SEGMENT_MAX_MIB={sampling().largest}")
-    data = _workers().submit(objects.read, event.name, event.generation)
-    context = order.before(segment)
+    data = _workers().submit(tracing.bound(_read), event)
+    with tracing.span("wait for the segment before"):
+        context = order.before(segment)
     if context.done:
         return
     run = _Run(segment, event, _configured(segment))
     run.sample(data.result(), context.gate)
+
+
+def _read(event: ObjectEvent) -> bytes:
+    with tracing.span("read segment"):
+        return objects.read(event.name, event.generation)
 
 
 def _configured(segment: Segment) -> config.Configured:
@@ -86,8 +92,9 @@ class _Run:
         before = memory.unpack(gate_fields) if gate_fields else None
         gate = Gate(sampling().policy(said), before, boxes=before is None or self._has_boxes(before.media_time))
         renewed = before is not None and gate_fields is not None and gate_fields["revision"] != self.configured.revision
-        for sent in gate.choose(self._looks(data, sampling().looks(said), before), again=renewed):
-            self.send(sent.look, sent.reason)
+        with tracing.span("decode and gate"):
+            for sent in gate.choose(self._looks(data, sampling().looks(said), before), again=renewed):
+                self.send(sent.look, sent.reason)
         assert gate.memory is not None  # decoding gives a first look or raises
         self.finish(memory.pack(gate.memory, self.configured.revision), gate.memory.media_time)
 
@@ -123,8 +130,8 @@ class _Run:
             snapshot=names.frame_object(ref),
         )
         self.chosen.append(ref.media_ms)
-        self.writes.append(_workers().submit(store.write_frame, frame))
-        self.writes.append(_workers().submit(_upload, frame, pixels, self.configured.revision))
+        self.writes.append(_workers().submit(tracing.bound(_note), frame))
+        self.writes.append(_workers().submit(tracing.bound(_upload), frame, pixels, self.configured.revision))
 
     def finish(self, gate_fields: store.GateFields, last: float) -> None:
         """Waits for the writes, then says that the segment is done. `last`: media time of the last frame sent on."""
@@ -139,10 +146,17 @@ class _Run:
             motion=round(sum(self.motions.values()) / len(self.motions), 4),
             size=self.event.size,
         )
-        store.write_segment(sampled, gate_fields)
+        with tracing.span("write segment"):
+            store.write_segment(sampled, gate_fields)
         log.info("%s: looked at %d, sent on %d", self.event.name, sampled.looked_at, len(sampled.frames))
 
 
+def _note(frame: SampledFrame) -> None:
+    with tracing.span("write frame", frame=frame.ref.media_ms):
+        store.write_frame(frame)
+
+
 def _upload(frame: SampledFrame, pixels: picture.Plane, revision: str) -> None:
-    data = picture.jpeg(pixels, sampling().quality)
-    objects.write_new(frame.snapshot, data, "image/jpeg", objects.frame_metadata(frame) | {objects.REVISION: revision})
+    with tracing.span("store frame", frame=frame.ref.media_ms, reason=frame.reason.value):
+        metadata = objects.frame_metadata(frame) | {objects.REVISION: revision} | tracing.carried()
+        objects.write_new(frame.snapshot, picture.jpeg(pixels, sampling().quality), "image/jpeg", metadata)

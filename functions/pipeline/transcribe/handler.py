@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .. import names, objects
+from .. import names, objects, tracing
 from ..clients import preload, who_answers
 from ..detectors.base import Info
 from ..detectors.breaker import State
@@ -70,7 +70,8 @@ def _transcribed(began: Transcript, data: bytes, before: bytes, lead: float, spo
     segment = began.segment
     from .sound import RATE, is_silent, sound
 
-    samples = sound(data, segment.duration, before, lead)
+    with tracing.span("decode sound"):
+        samples = sound(data, segment.duration, before, lead)
     if samples is None or is_silent(samples):
         return began
     heard = _heard(samples, spoken)
@@ -87,7 +88,8 @@ def _heard(samples: Samples, spoken: Sequence[str]) -> Recognised:
 
     info = Info(transcription().model, who_answers("SPEECH"))
     try:
-        heard = recognise(samples, spoken)
+        with tracing.span("recognise", samples=samples.size):
+            heard = recognise(samples, spoken)
     except MediaAnalyzerError as error:
         _reporter().tell(info, State.FAILING, str(error))
         raise

@@ -1,4 +1,4 @@
-"""The console's server: the page, the stack's state and the ends of its logs, on loopback."""
+"""The console's server: the page, the stack's state, the ends of its logs and its traces, on loopback."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ..logfiles import file_of, tail
 from ..paths import StackPaths
 from ..state import StateFile
 from .letters import DeadLetters
+from .traces import LARGEST, Traces
 
 _PAGE = Path(__file__).with_name("page.html")
 _LINES = 200
@@ -27,6 +28,7 @@ class Console:
     def __init__(self, port: int, paths: StackPaths, file: StateFile) -> None:
         self.url = f"http://127.0.0.1:{port}/"
         self._letters = DeadLetters(paths.logs)
+        self._traces = Traces()
         self._file = file
         self._logs = paths.logs
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
@@ -69,8 +71,27 @@ class Console:
                 elif path.startswith("/logs/"):
                     lines = tail(file_of(console._logs, path.removeprefix("/logs/")), _LINES)
                     self._answer("text/plain; charset=utf-8", "\n".join(lines).encode())
+                elif path == "/traces":
+                    self._answer("application/json", json.dumps(console._traces.newest()).encode())
+                elif path.startswith("/traces/"):
+                    spans = console._traces.spans(path.removeprefix("/traces/"))
+                    self._answer("application/json", json.dumps(spans).encode())
                 else:
                     self.send_error(HTTPStatus.NOT_FOUND)
+
+            def do_POST(self) -> None:
+                length = int(self.headers.get("Content-Length", "0"))
+                if self.path != "/v1/traces":
+                    self.send_error(HTTPStatus.NOT_FOUND)
+                elif length > LARGEST:
+                    self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                else:
+                    try:
+                        console._traces.take(self.rfile.read(length))
+                    except ValueError as error:
+                        self.send_error(HTTPStatus.BAD_REQUEST, str(error))
+                        return
+                    self._answer("application/x-protobuf", b"")
 
             def _answer(self, kind: str, body: bytes) -> None:
                 self.send_response(HTTPStatus.OK)

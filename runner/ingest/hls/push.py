@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline import names, sessions
+from pipeline import names, sessions, tracing
 from pipeline.errors import Conflict, LeaseLost, Stopped
 from pipeline.model import Segment, SegmentRef
 from pipeline.store import leases, pushes
@@ -43,6 +43,7 @@ class Pusher:
 
     lease: Lease
     settings: Ingest
+    traceparent: str | None = None  # the request's, which the segment that it brings continues
 
     @property
     def stream(self) -> str:
@@ -126,7 +127,8 @@ class Pusher:
                 entry.program_date_time,
                 entry.discontinuity,
             )
-            storage.segment(segment, remux.convert(data, entry.media_time))
+            with tracing.span("segment", self.traceparent, object=names.segment_object(segment.ref)):
+                storage.segment(segment, remux.convert(data, entry.media_time))
             seen.segments.append(segment)
         return content
 
