@@ -329,7 +329,7 @@ alerts = Alerts(
     cloud,
     email=s.alert_email,
     metrics=LogMetrics("log-metrics", cloud),
-    checks=[UptimeCheck("ingest", cloud, uri=ingest.uri)],
+    checks=[UptimeCheck("ingest", cloud, uri=ingest.uri), UptimeCheck("front", cloud, uri=front.uri)],
     housekeeper=housekeep,
     gpu=clip,
 )

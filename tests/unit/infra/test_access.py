@@ -26,15 +26,15 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
         }
         for who in ("ingest", "sample", "detect", "transcribe", "front", "imports", "importer", "bury")
     }
-    firestore = "roles/datastore.user"
+    firestore, traces = "roles/datastore.user", "roles/telemetry.tracesWriter"
     assert roles == {
-        "ingest": {firestore, "roles/storage.objectUser"},
-        "sample": {firestore, "roles/storage.objectViewer", "roles/storage.objectCreator"},
-        "detect": {firestore, "roles/storage.objectViewer", "roles/serviceusage.serviceUsageConsumer"},
-        "transcribe": {firestore, "roles/storage.objectViewer", "roles/speech.client"},
+        "ingest": {firestore, traces, "roles/storage.objectUser"},
+        "sample": {firestore, traces, "roles/storage.objectViewer", "roles/storage.objectCreator"},
+        "detect": {firestore, traces, "roles/storage.objectViewer", "roles/serviceusage.serviceUsageConsumer"},
+        "transcribe": {firestore, traces, "roles/storage.objectViewer", "roles/speech.client"},
         "front": {firestore, "roles/storage.objectUser", "roles/serviceusage.serviceUsageConsumer"},
         "imports": {firestore, "roles/storage.objectUser"},
-        "importer": {firestore, "roles/storage.objectUser", "roles/storage.objectViewer"},
+        "importer": {firestore, traces, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "bury": {firestore},
     }
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from cloudevents.http import CloudEvent
-from tests.unit.infra.declared import ROOT, declare
+from tests.unit.infra.declared import ROOT, SERVICE, declare
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
@@ -95,6 +95,7 @@ def test_what_goes_wrong_has_a_policy_and_each_says_where_to_look(full: Graph) -
         "errors",
         "refusals",
         "ingest-unreachable",
+        "front-unreachable",
         "housekeeping-absent",
         "housekeeping-failed",
         "silent",
@@ -117,9 +118,25 @@ def test_policies_reach_the_address_and_stand_without_one(graph: Graph, full: Gr
 
 
 def test_public_services_are_asked_for_their_health_from_outside(graph: Graph) -> None:
-    check = graph.named("UptimeCheckConfig", "ingest").inputs
-    assert f"https://{check['monitoredResource']['labels']['host']}" == graph.exports["ingestUrl"]
-    assert check["httpCheck"]["path"] == "/health"
+    checks = {check.name: check.inputs for check in graph.of("UptimeCheckConfig")}
+    open_to_all = {service.name: service for service in graph.of(SERVICE) if service.inputs.get("invokerIamDisabled")}
+    assert set(checks) == set(open_to_all)
+    for name, check in checks.items():
+        assert f"https://{check['monitoredResource']['labels']['host']}" == open_to_all[name].outputs["uri"]
+        assert check["httpCheck"]["path"] == "/health"
+
+
+def test_those_on_a_segment_s_way_send_spans_and_may(graph: Graph, site: Path) -> None:
+    declared = declare(site, telemetryUrl="http://127.0.0.1:4318", traceShare="0.1")
+    for name in ("sample", "detect", "transcribe"):
+        variables = declared.named("Function", name).inputs["serviceConfig"]["environmentVariables"]
+        assert (variables["OTEL_EXPORTER_OTLP_ENDPOINT"], variables["TRACE_SHARE"]) == ("http://127.0.0.1:4318", "0.1")
+    writers = {
+        grant.inputs["member"].partition("@")[0].removeprefix("serviceAccount:dev-")
+        for grant in graph.of("gcp:projects/iAMMember:IAMMember")
+        if grant.inputs["role"] == "roles/telemetry.tracesWriter"
+    }
+    assert writers == {"ingest", "sample", "detect", "transcribe", "importer"}
 
 
 def test_the_dashboard_s_panels_lie_beside_each_other(graph: Graph) -> None:
