@@ -182,6 +182,24 @@ def test_a_dead_letter_is_tried_again_or_discarded(
     assert [call for call in api.asked if call in (retry, discard)] == [retry, retry, discard]
 
 
+def test_all_dead_letters_are_tried_again_a_hundred_at_a_time(
+    site: Site, db: firestore.Client, watched: Watched, api: Answers
+) -> None:
+    letters(api, running.letter(7), running.letter(8))
+    page = health(watched, site)
+    unlock(page)
+    bulk = ("POST", "/dead-letters/retry")
+    api.said[bulk] = (202, {"sent": 2, "left": 0})
+    panel = page.locator("ma-dead-letters")
+    letters_before = panel.locator("li")
+    expect(letters_before).to_have_count(2)
+    letters(api)
+    panel.get_by_role("button", name="Try all 2 again").click()
+    expect(panel.get_by_role("status")).to_have_text("2 were sent again. Those that fail again come back here.")
+    expect(panel).to_contain_text("None. Every event was handled")
+    assert [call for call in api.asked if call == bulk] == [bulk]
+
+
 def test_a_wrong_key_is_said_to_be_wrong_and_health_is_seen_without_one(
     site: Site, db: firestore.Client, watched: Watched, api: Answers, screenshots: Path
 ) -> None:

@@ -68,6 +68,18 @@ def newest(limit: int) -> list[Letter]:
     return [_letter(str(one.id), one.to_dict() or {}) for one in letters.limit(limit).stream()]
 
 
+def matching(topic: str | None, error: str | None, most: int) -> list[str]:
+    """Ids of letters that a topic (its last part) or an error's name asks for, those given up on first; `most` are
+    looked at, whether they match or not."""
+    letters = firestore_client().collection("dead_letters").order_by("died_at").select(["topic", "error"]).limit(most)
+    return [
+        str(one.id)
+        for one in letters.stream()
+        if (topic is None or str(one.get("topic")).rpartition("/")[2] == topic)
+        and (error is None or (one.to_dict() or {}).get("error") == error)
+    ]
+
+
 def get(letter: str) -> Letter:
     """A letter. Raises NotFound."""
     snapshot = firestore_client().document(names.letter_path(letter)).get()

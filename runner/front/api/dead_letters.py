@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
 from pipeline import letters, names
+from pipeline.errors import BadRequest, NotFound, Unavailable
 from pipeline.store import letters as store
 
 from . import body
 
 if TYPE_CHECKING:
     from werkzeug import Request
+
+_AT_ONCE = 100  # letters that one call sends: it ends within the time of a request
+_LOOKED_AT = 5000  # letters that a call looks through
+_EXAMPLES = {"topic": "live-frames", "error": "QuotaExceeded"}
 
 
 def list_newest(request: Request) -> Response:
@@ -30,11 +36,42 @@ def retry(request: Request, letter: str) -> Response:
     return body.answer({"dead_letter": _shown(found)}, 202)
 
 
+def retry_some(request: Request) -> Response:
+    """POST /dead-letters/retry: up to 100 letters, those given up on first, of `topic` and with `error` where these are
+    given: 202 {"sent", "left"}. `left` is how many more match of the oldest 5,000. What Pub/Sub does not take ends it.
+
+    Raises BadRequest, and Unavailable where not one could be sent.
+    """
+    asked = body.fields(request, "topic", "error")
+    found = store.matching(_text(asked, "topic"), _text(asked, "error"), _LOOKED_AT)
+    gone = sent = 0
+    for id in found[:_AT_ONCE]:
+        try:
+            letters.send_again(store.get(id))
+        except NotFound:  # another operator has sent or discarded it meanwhile
+            gone += 1
+            continue
+        except Unavailable:
+            if not sent:
+                raise
+            break
+        store.sent_again(id)
+        sent += 1
+    return body.answer({"sent": sent, "left": len(found) - gone - sent}, 202)
+
+
 def discard(request: Request, letter: str) -> Response:
     """DELETE /dead-letters/{letter}: 204, given up for good."""
     store.get(names.check_letter(letter))
     store.discard(letter)
     return Response(status=204)
+
+
+def _text(asked: Mapping[str, Any], name: str) -> str | None:
+    value = asked.get(name)
+    if value is not None and (not isinstance(value, str) or not value):
+        raise BadRequest(f"{name!r} must be a string, such as {_EXAMPLES[name]!r}")
+    return value
 
 
 def _shown(letter: store.Letter) -> dict[str, Any]:

@@ -39,6 +39,7 @@ ROUTES = Map(
         Rule("/providers/<provider>/health", methods=["GET"], endpoint=providers.health),
         Rule("/providers/<provider>/info", methods=["GET"], endpoint=providers.info),
         Rule("/dead-letters", methods=["GET"], endpoint=dead_letters.list_newest),
+        Rule("/dead-letters/retry", methods=["POST"], endpoint=dead_letters.retry_some),
         Rule("/dead-letters/<letter>/retry", methods=["POST"], endpoint=dead_letters.retry),
         Rule("/dead-letters/<letter>", methods=["DELETE"], endpoint=dead_letters.discard),
         Rule("/streams", methods=["POST"], endpoint=streams.create),

@@ -15,6 +15,7 @@ from tests.servers import free_port
 from emulator.google import pubsub as pubsub_command
 from pipeline import clients, letters
 from pipeline.errors import Unavailable
+from pipeline.store import letters as store
 
 PROJECT = "test-project"
 TOPIC = f"projects/{PROJECT}/topics/dev-segments"
@@ -128,6 +129,61 @@ def test_a_letter_stays_where_pubsub_does_not_answer(
     answer = world.api().post(f"/dead-letters/{letter['id']}/retry", headers=ADMIN)
     assert answer.status_code == 503
     assert listed(world, refused) == [letter]
+
+
+def buried(world: World, topic: str, number: int, error: str | None = None) -> str:
+    """A letter of `topic`, as `bury` keeps it; its id."""
+    letter = f"{topic}-{number:024x}"
+    path = f"projects/{PROJECT}/topics/{topic}"
+    if error:
+        store.note_refusal(letter, f"object-{number}", error, "why")
+    store.bury(letter, topic=path, object=f"object-{number}", attributes={}, data="", deliveries=5)
+    return letter
+
+
+def test_many_are_sent_again_by_topic_and_error_the_oldest_first_and_what_is_left_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = "bulk-frames"
+    ids = [buried(world, topic, n, "QuotaExceeded") for n in range(103)]
+    buried(world, topic, 200, "Poison")
+    buried(world, "bulk-segments", 201, "QuotaExceeded")
+    sent: list[str] = []
+    monkeypatch.setattr(letters, "send_again", lambda letter: sent.append(letter.id))
+    wanted = {"topic": topic, "error": "QuotaExceeded"}
+    first = world.api().post("/dead-letters/retry", headers=ADMIN, json=wanted)
+    assert (first.status_code, first.get_json()) == (202, {"sent": 100, "left": 3})
+    assert sent == ids[:100]
+    second = world.api().post("/dead-letters/retry", headers=ADMIN, json=wanted)
+    assert second.get_json() == {"sent": 3, "left": 0}
+    assert world.api().post("/dead-letters/retry", headers=ADMIN, json=wanted).get_json() == {"sent": 0, "left": 0}
+    assert sent == ids
+    rest = world.api().post("/dead-letters/retry", headers=ADMIN, json={"topic": topic}).get_json()
+    assert rest == {"sent": 1, "left": 0}
+
+
+def test_of_many_those_that_were_sent_before_pubsub_went_away_are_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = "bulk-away"
+    for n in range(3):
+        buried(world, topic, n)
+    sent: list[str] = []
+
+    def send(letter: store.Letter) -> None:
+        if len(sent) == 2:
+            raise Unavailable("Pub/Sub did not answer")
+        sent.append(letter.id)
+
+    monkeypatch.setattr(letters, "send_again", send)
+    answer = world.api().post("/dead-letters/retry", headers=ADMIN, json={"topic": topic})
+    assert (answer.status_code, answer.get_json()) == (202, {"sent": 2, "left": 1})
+    assert world.api().post("/dead-letters/retry", headers=ADMIN, json={"topic": topic}).status_code == 503
+
+
+@pytest.mark.parametrize("asked", [{"topic": 7}, {"error": ""}, {"reason": "x"}])
+def test_a_filter_that_is_none_sends_nothing(world: World, asked: dict[str, object]) -> None:
+    assert world.api().post("/dead-letters/retry", headers=ADMIN, json=asked).status_code == 400
 
 
 def test_a_letter_can_be_given_up_for_good(world: World, refused: Mapping[str, Any]) -> None:

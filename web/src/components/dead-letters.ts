@@ -19,6 +19,7 @@ export class DeadLetters extends LitElement {
   @property({ type: Number }) now = 0
   @state() private asking = false
   @state() private done = ''
+  @state() private sending = false
   private letters: Letters | null = null
   private readonly changed = (): void => {
     this.requestUpdate()
@@ -84,7 +85,9 @@ export class DeadLetters extends LitElement {
 
   private together(all: readonly DeadLetter[]): TemplateResult {
     return html`<p class="actions">
-      <button class="button" @click=${() => this.retryAll(all)}>Try all ${all.length} again</button>
+      <button class="button" ?disabled=${this.sending} @click=${() => this.retryAll()}>
+        ${this.sending ? 'Sending…' : `Try all ${this.letters?.more ? '' : `${all.length} `}again`}
+      </button>
     </p>`
   }
 
@@ -125,14 +128,12 @@ export class DeadLetters extends LitElement {
     return sent
   }
 
-  /** One after the other; the first that is refused ends it. */
-  private async retryAll(all: readonly DeadLetter[]): Promise<void> {
-    let count = 0
-    for (const letter of all) {
-      if (!(await this.retry(letter))) break
-      count += 1
-    }
-    this.done = `${count} of ${all.length} were sent again. Those that fail again come back here.`
+  private async retryAll(): Promise<void> {
+    this.done = ''
+    this.sending = true
+    const count = (await this.letters?.retryAll()) ?? 0
+    this.sending = false
+    this.done = `${count} were sent again. Those that fail again come back here.`
   }
 
   private async discard({ id, object }: DeadLetter): Promise<void> {

@@ -36,6 +36,22 @@ export class Letters extends EventTarget {
     return this.act(id, () => this.api.post(`/dead-letters/${encodeURIComponent(id)}/retry`))
   }
 
+  /** Sends all to their topics again, the API's hundred at a time. How many were sent; `problem` says what ended it. */
+  async retryAll(): Promise<number> {
+    let count = 0
+    this.problem = ''
+    await this.tried(async () => {
+      for (let left = 1; left > 0; ) {
+        const answer = await this.api.post<{ sent: number; left: number }>('/dead-letters/retry', {})
+        count += answer.sent
+        left = answer.sent > 0 ? answer.left : 0
+        this.emit()
+      }
+    })
+    await this.list()
+    return count
+  }
+
   discard(id: string): Promise<boolean> {
     return this.act(id, () => this.api.delete(`/dead-letters/${encodeURIComponent(id)}`))
   }
