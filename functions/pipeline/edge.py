@@ -17,7 +17,7 @@ from google.api_core import exceptions as google
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
-from . import events, tracing
+from . import events
 from .errors import Disposition, MediaAnalyzerError, QuotaExceeded, Unavailable
 
 if TYPE_CHECKING:
@@ -55,30 +55,31 @@ def _attempt(
     event: CloudEvent,
     refused: Callable[[CloudEvent, MediaAnalyzerError], None] | None,
 ) -> None:
+    from . import tracing  # services that only translate errors here have no OpenTelemetry
+
     labels = {"message_id": events.message_id(event), "object": events.object_name(event)}
     with tracing.span(name, events.traceparent(event), message_id=labels["message_id"], object=labels["object"]):
-        _answered(run, event, refused, labels)
-
-
-def _answered(
-    run: Callable[[], None],
-    event: CloudEvent,
-    refused: Callable[[CloudEvent, MediaAnalyzerError], None] | None,
-    labels: dict[str, str],
-) -> None:
-    try:
-        run()
-    except Exception as error:  # the edge: every failure becomes an answer here
-        known = translate(error)
-        labels |= {"disposition": known.disposition.value, "error": type(error).__name__}
-        if type(known) is MediaAnalyzerError:
-            log.error("retry: %s", known, exc_info=error, extra={"labels": labels})
-        else:
-            log.log(_LEVELS[known.disposition], "%s: %s", known.disposition.value, known, extra={"labels": labels})
-        if known.disposition is not Disposition.ACKNOWLEDGE:
-            if refused is not None:
+        try:
+            run()
+            return
+        except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer here
+            known = _logged(error, labels)
+            tracing.failed(str(known))
+            if known.disposition is not Disposition.ACKNOWLEDGE and refused is not None:
                 refused(event, known)
-            raise HTTPException(response=problem(known)) from error
+    if known.disposition is not Disposition.ACKNOWLEDGE:
+        raise HTTPException(response=problem(known)) from known
+
+
+def _logged(error: Exception, labels: dict[str, str]) -> MediaAnalyzerError:
+    """`error` as one of the tree, once the log says what becomes of the event."""
+    known = translate(error)
+    labels = {**labels, "disposition": known.disposition.value, "error": type(error).__name__}
+    if type(known) is MediaAnalyzerError:
+        log.error("retry: %s", known, exc_info=error, extra={"labels": labels})
+    else:
+        log.log(_LEVELS[known.disposition], "%s: %s", known.disposition.value, known, extra={"labels": labels})
+    return known
 
 
 def translate(error: Exception) -> MediaAnalyzerError:

@@ -99,6 +99,11 @@ def span(
         yield
 
 
+def failed(reason: str) -> None:
+    """Marks what is happening here as failed."""
+    trace.get_current_span().set_status(trace.StatusCode.ERROR, reason)
+
+
 def carried() -> dict[str, str]:
     """Metadata that an object takes along, so that whoever hears of it continues this trace; empty outside of one."""
     found: dict[str, str] = {}

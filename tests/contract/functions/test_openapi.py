@@ -174,17 +174,17 @@ def _dead_letters(call: Client) -> None:
         call(method, f"/dead-letters/{id}{tail}", headers={})
         assert call(method, f"/dead-letters/{'x' * 9}{tail}").status_code == 400
         assert call(method, f"/dead-letters/dev-none-{'0' * 24}{tail}").status_code == 404
-    call("POST", "/dead-letters/retry", json={}, headers={})
-    assert call("POST", "/dead-letters/retry", json={"error": 7}).status_code == 400
+    call("POST", "/dead-letters/retry", {}, headers={})
+    assert call("POST", "/dead-letters/retry", {"error": 7}).status_code == 400
     bulk = {**said, "topic": "projects/p/topics/oas-frames"}
     letters.bury(f"oas-frames-{'0' * 24}", **bulk, attributes={}, data="", deliveries=5)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipeline.letters.publisher_client", lambda: _Publisher(TimeoutError()))
         assert call("POST", f"/dead-letters/{id}/retry").status_code == 503
-        assert call("POST", "/dead-letters/retry", json={"topic": "oas-frames"}).status_code == 503
+        assert call("POST", "/dead-letters/retry", {"topic": "oas-frames"}).status_code == 503
         patch.setattr("pipeline.letters.publisher_client", lambda: _Publisher("1"))
         assert call("POST", f"/dead-letters/{id}/retry").status_code == 202
-        assert call("POST", "/dead-letters/retry", json={"topic": "oas-frames"}).get_json() == {"sent": 1, "left": 0}
+        assert call("POST", "/dead-letters/retry", {"topic": "oas-frames"}).get_json() == {"sent": 1, "left": 0}
     letters.bury(id, **said, attributes={}, data="", deliveries=5)
     assert call("DELETE", f"/dead-letters/{id}").status_code == 204
 
