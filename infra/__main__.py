@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pulumi
 
+import regions
 import settings
 from components import (
     Alerts,
@@ -27,6 +28,7 @@ from components import (
     Identity,
     Image,
     LogMetrics,
+    Quota,
     RtmpServer,
     RunJob,
     RunService,
@@ -42,7 +44,6 @@ from components import (
 
 USE_FIRESTORE = "roles/datastore.user"
 SEE_FIRESTORE = "roles/datastore.viewer"
-CALL_VISION = "roles/serviceusage.serviceUsageConsumer"
 CALL_SPEECH = "roles/speech.client"
 PULL_IMAGES = "roles/artifactregistry.reader"
 WRITE_LOGS = "roles/logging.logWriter"
@@ -53,7 +54,8 @@ USE = "roles/storage.objectUser"  # create, replace, delete
 FRONT_REQUESTS = 40  # at once in one container of front
 
 s = settings.load()
-cloud = Cloud(pulumi.Config("gcp").require("project"), s.region)
+regions.check(s.region, gpu=s.clip_service, trusted=s.any_region)
+cloud = Cloud(pulumi.Config("gcp").require("project"), s.region, Quota(s.cpu_quota, s.memory_quota))
 
 # Where things are kept.
 media = Bucket(
@@ -106,7 +108,13 @@ ingest = RunService(
     "ingest",
     cloud,
     image=s.ingest_image or Image("ingest", cloud, dockerfile="runner/ingest/Dockerfile").ref,
-    identity=Identity("ingest", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, USE)]),
+    identity=Identity(
+        "ingest",
+        cloud,
+        roles=[USE_FIRESTORE, TRACE],
+        buckets=[(media, READ)],
+        prefixes=[(media, USE, ("segments/", "playlists/", "staging/"))],
+    ),
     environment=Environment({**traced, "MAX_STREAMS": str(s.streams_per_instance), **s.environment("ingest")}),
     max_instances=s.ingest_max_instances,
     min_instances=s.min_instances,
@@ -136,10 +144,16 @@ EventFunction(
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("sample", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, READ), (media, CREATE)]),
+        identity=Identity(
+            "sample",
+            cloud,
+            roles=[USE_FIRESTORE, TRACE],
+            buckets=[(media, READ)],
+            prefixes=[(media, CREATE, ("frames/",))],
+        ),
         environment=Environment({**traced, **s.environment("sample")}),
         size=Size(memory="2Gi", concurrency=2),
-        max_instances=s.max_instances,
+        max_instances=s.function_instances,
         min_instances=s.min_instances,
     ),
     topic=segments,
@@ -155,7 +169,7 @@ EventFunction(
         identity=Identity("transcribe", cloud, roles=[USE_FIRESTORE, CALL_SPEECH, TRACE], buckets=[(media, READ)]),
         environment=Environment({**traced, **s.environment("transcribe")}),
         size=Size(memory="1Gi", concurrency=2),
-        max_instances=s.max_instances,
+        max_instances=s.function_instances,
     ),
     topic=segments,
     delivery=delivery,
@@ -163,7 +177,7 @@ EventFunction(
 )
 
 # Brands that only CLIP knows are looked for on a GPU, where one is wanted.
-looks = Identity("detect", cloud, roles=[USE_FIRESTORE, CALL_VISION, TRACE], buckets=[(media, READ)])
+looks = Identity("detect", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, READ)])
 clip: GpuService | None = None
 if s.clip_service:
     clip = GpuService(
@@ -190,7 +204,7 @@ EventFunction(
         identity=looks,
         environment=Environment({**traced, **clip_url, **s.environment("detect")}),
         size=Size(memory="1Gi", concurrency=4),
-        max_instances=s.max_instances,
+        max_instances=s.function_instances,
         min_instances=s.min_instances,
     ),
     topic=frames,
@@ -203,7 +217,13 @@ importer = RunJob(
     cloud,
     image=s.importer_image or Image("importer", cloud, dockerfile="runner/importer/Dockerfile").ref,
     command=["python", "-m", "importer"],
-    identity=Identity("importer", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, USE), (uploads, READ)]),
+    identity=Identity(
+        "importer",
+        cloud,
+        roles=[USE_FIRESTORE, TRACE],
+        buckets=[(media, READ), (uploads, READ)],
+        prefixes=[(media, USE, ("segments/", "playlists/"))],
+    ),
     environment=Environment({**traced, "UPLOADS_BUCKET": uploads.name, **s.environment("importer")}),
     timeout=s.import_hours * 3600,
     retries=2,
@@ -228,8 +248,8 @@ EventFunction(
                 **s.environment("imports"),
             }
         ),
-        size=Size(memory="512Mi"),
-        max_instances=s.max_instances,
+        size=Size(memory="512Mi", cpu="0.5"),
+        max_instances=s.function_instances,
     ),
     topic=uploaded,
     delivery=delivery,
@@ -255,7 +275,7 @@ DeadLetters(
 serves = Identity(
     "front",
     cloud,
-    roles=[USE_FIRESTORE, CALL_VISION],
+    roles=[USE_FIRESTORE],
     buckets=[(media, USE), (uploads, USE)],
     secrets=[admin_key, *([events_secret] if events_secret else [])],
     signs=True,
@@ -280,14 +300,16 @@ front = RunService(
         },
         {"ADMIN_KEY": admin_key} | ({"EVENTS_SECRET": events_secret} if events_secret else {}),
     ),
-    max_instances=s.max_instances,
+    max_instances=s.function_instances,
     min_instances=s.min_instances,
     concurrency=FRONT_REQUESTS,
 )
 api_url = pulumi.Output.concat(front.uri, "/api")
 
 # Once a minute, what nobody else is left to do: sessions whose publisher died are closed, missed imports started.
-housekeeper = Identity("housekeep", cloud, roles=[USE_FIRESTORE], buckets=[(media, USE)])
+housekeeper = Identity(
+    "housekeep", cloud, roles=[USE_FIRESTORE], buckets=[(media, READ)], prefixes=[(media, USE, ("playlists/",))]
+)
 housekeeper.grants += importer.allow("housekeep", housekeeper.member)
 warms: dict[str, pulumi.Input[str]] = {"CLIP_SERVICE": clip.full_name, **clip_url} if clip else {}
 if clip:
@@ -336,6 +358,8 @@ alerts = Alerts(
 Dashboard("dashboard", cloud)
 if s.budget and s.billing_account:
     Budget("budget", cloud, account=s.billing_account, amount=s.budget, channels=alerts.channels)
+
+cloud.quota.check()
 
 pulumi.export("webUrl", pulumi.Output.concat(s.storage_endpoint, "/", site.name, "/index.html"))
 pulumi.export("ingestUrl", ingest.uri)

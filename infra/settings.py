@@ -57,6 +57,11 @@ class Settings:
     """The deployment. Retention is in days, times in seconds."""
 
     region: str = setting("region", "where everything runs and is stored", "europe-west1")
+    any_region: bool = setting(
+        "anyRegion", "the project may build functions, and use GPUs, in `region`, though a new one may not", False
+    )
+    cpu_quota: int = setting("cpuQuota", "vCPU that Cloud Run gives the project in `region`, in all", 20)
+    memory_quota: int = setting("memoryQuota", "GiB that Cloud Run gives the project in `region`, in all", 40)
     database: str = setting("database", "Firestore database; a project has one '(default)'", "(default)")
     keep_data: bool = setting("keepData", "`pulumi destroy` leaves the database and the buckets with objects", False)
     segment_days: int = setting("segmentDays", "days until segments and playlists are deleted", 7)
@@ -76,7 +81,7 @@ class Settings:
     front_image: str | None = setting("frontImage", "a ready front image; without it one is built and pushed")
     importer_image: str | None = setting("importerImage", "a ready importer image; without it one is built and pushed")
     import_hours: int = setting("importHours", "hours that the import of one file may take, at most 168", 24)
-    ingest_max_instances: int = setting("ingestMaxInstances", "at most so many ingest containers", 4)
+    ingest_max_instances: int = setting("ingestMaxInstances", "at most so many ingest containers", 2)
     streams_per_instance: int = setting("streamsPerInstance", "streams that one ingest container takes at a time", 40)
     rtmp_server: bool = setting("rtmpServer", "a small machine that takes RTMP on port 1935, always on", False)
     rtmp_image: str | None = setting("rtmpImage", "a ready RTMP image; without it one is built and pushed")
@@ -84,7 +89,9 @@ class Settings:
     clip_service: bool = setting("clipService", "a service that runs CLIP on a GPU while streams want it", False)
     clip_image: str | None = setting("clipImage", "a ready CLIP image; without it one is built and pushed")
     clip_max_instances: int = setting("clipMaxInstances", "at most so many CLIP containers, a GPU each", 1)
-    max_instances: int = setting("functionMaxInstances", "at most so many instances of each function", 20)
+    max_instances: int | None = setting(
+        "functionMaxInstances", "at most so many instances of each function; without it 3, and 2 beside a clipService"
+    )
     min_instances: int = setting(
         "minInstances",
         "warm instances of ingest, front, sample and detect; each costs money day and night",
@@ -206,6 +213,11 @@ class Settings:
     upload_max_bytes: int | None = passed(
         "uploadMaxBytes", "bytes of an uploaded file, at most", "UPLOAD_MAX_BYTES", "front", "imports"
     )
+
+    @property
+    def function_instances(self) -> int:
+        """As many of each function as a new project's quota holds, unless another number is set."""
+        return self.max_instances or (2 if self.clip_service else 3)
 
     def environment(self, workload: str) -> dict[str, str]:
         """Variables of the settings that `workload` reads and somebody has set."""

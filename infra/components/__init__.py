@@ -13,6 +13,7 @@ from .gpu_service import GpuService
 from .identity import Identity
 from .log_metrics import LogMetrics
 from .push import Delivery
+from .quota import Quota
 from .rtmp_server import RtmpServer
 from .run_job import RunJob
 from .run_service import Image, RunService
@@ -42,6 +43,7 @@ __all__ = [
     "Identity",
     "Image",
     "LogMetrics",
+    "Quota",
     "RtmpServer",
     "RunJob",
     "RunService",

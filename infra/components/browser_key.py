@@ -21,12 +21,13 @@ class BrowserKey(Component):
             )
         key = projects.ApiKey(
             name,
-            name=cloud.name(name),
+            # Pulumi makes up its name: that of a deleted key stays taken for 30 days.
             display_name=f"Media Analyzer page ({cloud.stack})",
             restrictions=projects.ApiKeyRestrictionsArgs(
                 api_targets=[projects.ApiKeyRestrictionsApiTargetArgs(service="firestore.googleapis.com")],
                 browser_key_restrictions=referrers,
             ),
+            deletion_policy="FORCE",  # else `pulumi destroy` stops at a key that a page has used within a week
             opts=self.child(),
         )
         self.value = key.key_string

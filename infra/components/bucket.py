@@ -35,7 +35,7 @@ class Bucket(Component):
         website: bool = False,
         keep: bool = False,
     ) -> None:
-        """`origins`: pages that may use it, by `methods`. `keep`: destroying the stack leaves its objects."""
+        """`origins`: pages that may use it, by `methods`. `keep`: destroying the stack leaves it."""
         super().__init__(name, cloud)
         self.bucket = storage.Bucket(
             name,
@@ -45,6 +45,7 @@ class Bucket(Component):
             public_access_prevention="inherited" if public else "enforced",
             # What expires is gone: a week of soft delete would be billed like the objects themselves.
             soft_delete_policy=storage.BucketSoftDeletePolicyArgs(retention_duration_seconds=0),
+            deletion_policy="ABANDON" if keep else "DELETE",
             force_destroy=not keep,
             lifecycle_rules=[_rule(item) for item in expiry] or None,
             cors=[_cors(origins, methods)] if origins else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pulumi
-from pulumi_gcp import billing, organizations, projects
+from pulumi_gcp import billing, organizations
 
 from .cloud import Cloud, Component
 
@@ -21,9 +21,7 @@ class Budget(Component):
     ) -> None:
         """`account` is the billing account's id; `amount` is in its currency."""
         super().__init__(name, cloud)
-        enabled = projects.Service(
-            "billingbudgets", project=cloud.project, service="billingbudgets.googleapis.com", disable_on_destroy=False
-        )
+        enabled = cloud.enable("billingbudgets")
         number = organizations.get_project_output(
             project_id=cloud.project, opts=pulumi.InvokeOutputOptions(provider=cloud.provider)
         ).number

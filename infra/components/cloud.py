@@ -7,13 +7,17 @@ from collections.abc import Sequence
 
 import pulumi
 import pulumi_gcp as gcp
+import pulumiverse_time as time
 from pulumi_gcp import projects, storage
+
+from .quota import Quota
 
 APIS = (
     "apikeys",
     "artifactregistry",
     "cloudbuild",
     "cloudfunctions",
+    "cloudresourcemanager",
     "cloudscheduler",
     "cloudtrace",
     "firebaserules",
@@ -25,30 +29,34 @@ APIS = (
     "pubsub",
     "run",
     "secretmanager",
+    "serviceusage",
     "speech",
     "storage",
     "telemetry",
     "vision",
 )
 
+# Google answers before all its servers know of it: what needs an API or a grant waits a little.
+APIS_SETTLE = "60s"
+GRANTS_SETTLE = "90s"
+
 
 class Cloud:
     """What components need to know of the project.
 
     Resources are named `{stack}-{name}`, and buckets, whose names are everybody's, `{project}-{stack}-{name}`. All use
-    `provider`, which waits until the APIs are enabled.
+    `provider`, which waits until the APIs are enabled and known.
     """
 
-    def __init__(self, project: str, region: str) -> None:
+    def __init__(self, project: str, region: str, quota: Quota | None = None) -> None:
         """`project` is the Google Cloud project's id. Raises ValueError where the stack's name cannot be used."""
         self.project = project
         self.region = region
+        self.quota = quota or Quota()
         self.stack = _check_stack(pulumi.get_stack())
         self.labels = {"app": "media-analyzer", "stack": self.stack}  # by which the bill is split
-        apis = [
-            projects.Service(api, project=project, service=f"{api}.googleapis.com", disable_on_destroy=False)
-            for api in APIS
-        ]
+        self._optional: dict[str, pulumi.Resource] = {}
+        settled = self._enabled("apis", APIS)
         # The API that makes API keys wants to know whom to bill: with a person's own credentials that is said here.
         self.provider = gcp.Provider(
             "gcp",
@@ -57,13 +65,31 @@ class Cloud:
             billing_project=project,
             user_project_override=True,
             default_labels=self.labels,
-            opts=pulumi.ResourceOptions(depends_on=apis),
+            opts=pulumi.ResourceOptions(depends_on=[settled]),
         )
         opts = pulumi.ResourceOptions(provider=self.provider)
         self.pubsub_agent = projects.ServiceIdentity("pubsub", service="pubsub.googleapis.com", opts=opts)
         self.storage_agent = storage.get_project_service_account_output(
             project=project, opts=pulumi.InvokeOutputOptions(provider=self.provider, depends_on=[self.provider])
         ).member
+
+    def enable(self, api: str) -> pulumi.Resource:
+        """Enables an API that not every deployment needs. What uses it is made after what this returns."""
+        if api not in self._optional:
+            self._optional[api] = self._enabled(api, (api,))
+        return self._optional[api]
+
+    def _enabled(self, name: str, apis: Sequence[str]) -> pulumi.Resource:
+        enabled = [
+            projects.Service(api, project=self.project, service=f"{api}.googleapis.com", disable_on_destroy=False)
+            for api in apis
+        ]
+        return time.Sleep(
+            name,
+            create_duration=APIS_SETTLE,
+            triggers={api: api for api in apis},
+            opts=pulumi.ResourceOptions(depends_on=enabled),
+        )
 
     def name(self, name: str) -> str:
         """The name of a resource of this project."""
@@ -98,12 +124,26 @@ class Component(pulumi.ComponentResource):
         self, *after: pulumi.Resource | Sequence[pulumi.Resource], replace_first: bool = False
     ) -> pulumi.ResourceOptions:
         """Options of a resource of this component that is made after `after`."""
-        depends = [one for item in after for one in ([item] if isinstance(item, pulumi.Resource) else item)]
-        return pulumi.ResourceOptions(parent=self, depends_on=depends, delete_before_replace=replace_first)
+        return pulumi.ResourceOptions(parent=self, depends_on=_flat(after), delete_before_replace=replace_first)
+
+    def settled(self, name: str, *grants: pulumi.Resource | Sequence[pulumi.Resource]) -> list[pulumi.Resource]:
+        """What to wait for so that `grants` hold everywhere; nothing where there are none.
+
+        `name` is that of the wait, which another grant begins again.
+        """
+        given = _flat(grants)
+        if not given:
+            return []
+        ids = {one.pulumi_resource_name: one.id for one in given if isinstance(one, pulumi.CustomResource)}
+        return [time.Sleep(name, create_duration=GRANTS_SETTLE, triggers=ids, opts=self.child(given))]
+
+
+def _flat(items: Sequence[pulumi.Resource | Sequence[pulumi.Resource]]) -> list[pulumi.Resource]:
+    return [one for item in items for one in ([item] if isinstance(item, pulumi.Resource) else item)]
 
 
 def _check_stack(stack: str) -> str:
-    # Service accounts have the shortest names, 30 characters: 17 and the longest of ours, "-imports-push".
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,16}", stack):
-        raise ValueError(f"the stack's name {stack!r} becomes part of resource names: use 1 to 17 of a-z, 0-9 and '-'")
+    # Ids of service accounts have 6 to 30 characters, and ours end in "-rtmp" to "-imports-push".
+    if not re.fullmatch(r"[a-z][a-z0-9-]{1,16}", stack):
+        raise ValueError(f"the stack's name {stack!r} becomes part of resource names: use 2 to 17 of a-z, 0-9 and '-'")
     return stack

@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pulumiverse_time as time
 from pulumi_gcp import firebaserules, firestore
 
 from .cloud import Cloud, Component
+from .rules_release import RulesRelease
 
+REUSABLE = "330s"  # a deleted database's id is refused for five minutes
 DAY = 86400  # seconds
 
 
@@ -25,6 +28,8 @@ class Database(Component):
     ) -> None:
         """`database` is its id. `keep`: destroying the stack leaves it. A daily backup is kept for `backup_days`."""
         super().__init__(name, cloud)
+        # Destroyed after the database: once `pulumi destroy` has ended, `pulumi up` may make it again.
+        gone = [] if keep else [time.Sleep(f"{name}-gone", destroy_duration=REUSABLE, opts=self.child())]
         self.database = firestore.Database(
             name,
             name=database,
@@ -33,7 +38,7 @@ class Database(Component):
             deletion_policy="ABANDON" if keep else "DELETE",
             delete_protection_state="DELETE_PROTECTION_ENABLED" if keep else "DELETE_PROTECTION_DISABLED",
             point_in_time_recovery_enablement="POINT_IN_TIME_RECOVERY_ENABLED",
-            opts=self.child(),
+            opts=self.child(gone),
         )
         self.name = self.database.name
         if backup_days:
@@ -58,10 +63,17 @@ class Database(Component):
             source=firebaserules.RulesetSourceArgs(
                 files=[firebaserules.RulesetSourceFileArgs(name="firestore.rules", content=text)]
             ),
+            # The release outlives the stack, and what a release names cannot be deleted. Older ones stay as well, to
+            # go back to; a project holds 2,500.
+            deletion_policy="ABANDON",
             opts=self.child(self.database),
         )
-        firebaserules.Release(
-            "firestore", name=f"cloud.firestore{suffix}", ruleset_name=ruleset.name, opts=self.child(self.database)
+        RulesRelease(
+            "firestore",
+            project=self.cloud.project,
+            name=f"cloud.firestore{suffix}",
+            ruleset=ruleset.name,
+            opts=self.child(self.database),
         )
 
     def _index(self, index: dict[str, Any]) -> None:

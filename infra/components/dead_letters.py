@@ -27,7 +27,7 @@ class DeadLetters(Function):
     ) -> None:
         super().__init__(name, cloud, args)
         pusher = Identity(f"{name}-push", cloud)
-        grants = [self.allow("push", pusher.member), may_mint(self, pusher)]
+        settled = self.settled(f"{name}-push", self.allow("push", pusher.member), may_mint(self, pusher))
         for topic in topics:
             dead = f"{topic.pulumi_resource_name}-dead"
             pubsub.Subscription(
@@ -41,6 +41,6 @@ class DeadLetters(Function):
                 retry_policy=pubsub.SubscriptionRetryPolicyArgs(
                     minimum_backoff=f"{delivery.min_seconds}s", maximum_backoff=f"{delivery.max_seconds}s"
                 ),
-                opts=self.child(grants),
+                opts=self.child(settled),
             )
         self.register_outputs({})

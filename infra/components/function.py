@@ -53,10 +53,17 @@ class Function(Component):
     def __init__(self, name: str, cloud: Cloud, args: FunctionArgs) -> None:
         """Its entry point in main.py is `name`."""
         super().__init__(name, cloud)
-        self.function = functions.Function(
+        cloud.quota.take(name, args.max_instances, args.size.cpu, args.size.memory)
+        settled = self.settled(name, args.identity.grants, args.source.builder.grants)
+        self.function = args.source.in_turn(lambda before: self._declare(args, [*settled, *before]))
+        self.uri = self.function.service_config.apply(lambda config: config.uri if config and config.uri else "")
+
+    def _declare(self, args: FunctionArgs, after: list[pulumi.Resource]) -> functions.Function:
+        name = self.pulumi_resource_name
+        return functions.Function(
             name,
-            name=cloud.name(name),
-            location=cloud.region,
+            name=self.cloud.name(name),
+            location=self.cloud.region,
             build_config=args.source.build(name),
             service_config=functions.FunctionServiceConfigArgs(
                 available_memory=args.size.memory,
@@ -66,14 +73,13 @@ class Function(Component):
                 min_instance_count=args.min_instances,
                 max_instance_count=args.max_instances,
                 environment_variables=args.environment.plain,
-                secret_environment_variables=_secrets(cloud, args.environment.secret),
+                secret_environment_variables=_secrets(self.cloud, args.environment.secret),
                 service_account_email=args.identity.email,
                 ingress_settings="ALLOW_ALL",  # internal ingress would need a VPC: who may call is IAM's to say
                 all_traffic_on_latest_revision=True,
             ),
-            opts=self.child(args.identity.grants, args.source.builder.grants),
+            opts=self.child(after),
         )
-        self.uri = self.function.service_config.apply(lambda config: config.uri if config and config.uri else "")
 
     def allow(self, who: str, member: pulumi.Input[str]) -> run.ServiceIamMember:
         """Lets `member` call it. The service behind a function carries the function's name."""

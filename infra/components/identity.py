@@ -22,10 +22,12 @@ class Identity(Component):
         *,
         roles: Sequence[str] = (),
         buckets: Sequence[tuple[Bucket, str]] = (),
+        prefixes: Sequence[tuple[Bucket, str, Sequence[str]]] = (),
         secrets: Sequence[Secret] = (),
         signs: bool = False,
     ) -> None:
-        """`roles` in the project, a role in each of `buckets`, the right to read `secrets`, and to sign URLs."""
+        """`roles` in the project, a role in each of `buckets`, one for the objects under some prefixes of a bucket, the
+        right to read `secrets`, and to sign URLs."""
         super().__init__(name, cloud)
         self.account = serviceaccount.Account(
             name, account_id=cloud.name(name), display_name=f"Media Analyzer {name} ({cloud.stack})", opts=self.child()
@@ -35,6 +37,7 @@ class Identity(Component):
         self.grants: list[pulumi.Resource] = [
             *(self._in_project(role) for role in roles),
             *(self._in_bucket(bucket, role) for bucket, role in buckets),
+            *(self._in_bucket(bucket, role, under) for bucket, role, under in prefixes),
             *(self._secret(secret) for secret in secrets),
             *([self._signs()] if signs else []),
         ]
@@ -49,9 +52,15 @@ class Identity(Component):
             opts=self.child(),
         )
 
-    def _in_bucket(self, bucket: Bucket, role: str) -> pulumi.Resource:
-        name = f"{self.pulumi_resource_name}-{bucket.pulumi_resource_name}-{_short(role)}"
-        return storage.BucketIAMMember(name, bucket=bucket.name, role=role, member=self.member, opts=self.child())
+    def _in_bucket(self, bucket: Bucket, role: str, prefixes: Sequence[str] = ()) -> pulumi.Resource:
+        return storage.BucketIAMMember(
+            f"{self.pulumi_resource_name}-{bucket.pulumi_resource_name}-{_short(role)}",
+            bucket=bucket.name,
+            role=role,
+            member=self.member,
+            condition=_under(bucket, prefixes) if prefixes else None,
+            opts=self.child(),
+        )
 
     def _secret(self, secret: Secret) -> pulumi.Resource:
         return secretmanager.SecretIamMember(
@@ -71,6 +80,17 @@ class Identity(Component):
             member=self.member,
             opts=self.child(),
         )
+
+
+def _under(bucket: Bucket, prefixes: Sequence[str]) -> storage.BucketIAMMemberConditionArgs:
+    """Of what a role allows, only that which is done to objects: what lists a bucket needs a role without prefixes."""
+    starts = [
+        pulumi.Output.concat('resource.name.startsWith("projects/_/buckets/', bucket.name, f'/objects/{prefix}")')
+        for prefix in prefixes
+    ]
+    return storage.BucketIAMMemberConditionArgs(
+        title=f"under {', '.join(prefixes)}", expression=pulumi.Output.all(*starts).apply(" || ".join)
+    )
 
 
 def _short(role: str) -> str:

@@ -57,7 +57,7 @@ class PushSubscription(Component):
             dead_letter_policy=pubsub.SubscriptionDeadLetterPolicyArgs(
                 dead_letter_topic=topic.dead.id, max_delivery_attempts=delivery.attempts
             ),
-            opts=self.child(after, token_grant, topic.dead_grant),
+            opts=self.child(self.settled(name, after, token_grant, topic.dead_grant)),
         )
         self._may_acknowledge(name)
         self.register_outputs({})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pulumi
-from pulumi_gcp import compute, projects
+from pulumi_gcp import compute
 
 from .cloud import Cloud, Component
 from .identity import Identity
@@ -55,9 +55,7 @@ class RtmpServer(Component):
     ) -> None:
         """`machine` is a machine type. Another image or environment is another machine, at the same address."""
         super().__init__(name, cloud)
-        enabled = projects.Service(
-            "compute", project=cloud.project, service="compute.googleapis.com", disable_on_destroy=False
-        )
+        enabled = cloud.enable("compute")
         network = compute.Network(name, name=cloud.name(name), auto_create_subnetworks=True, opts=self.child(enabled))
         address = compute.Address(name, name=cloud.name(name), region=cloud.region, opts=self.child(enabled))
         compute.Firewall(
@@ -96,7 +94,7 @@ class RtmpServer(Component):
                 "block-project-ssh-keys": "true",
             },
             opts=pulumi.ResourceOptions.merge(
-                self.child(identity.grants, replace_first=True),
+                self.child(self.settled(name, identity.grants), replace_first=True),
                 pulumi.ResourceOptions(replace_on_changes=["metadata"]),
             ),
         )

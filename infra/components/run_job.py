@@ -34,6 +34,7 @@ class RunJob(Component):
     ) -> None:
         """`command` without arguments, which whoever runs it gives; `timeout` in seconds, for each attempt."""
         super().__init__(name, cloud)
+        cloud.quota.take(name, 1, cpu, memory)
         self.job = run.Job(
             name,
             name=cloud.name(name),
@@ -58,7 +59,7 @@ class RunJob(Component):
                     ],
                 ),
             ),
-            opts=self.child(identity.grants),
+            opts=self.child(self.settled(name, identity.grants)),
         )
         self.full_name = self.job.id
         self.register_outputs({})

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pulumi
 import pulumi_docker_build as docker
-from pulumi_gcp import artifactregistry
 from pulumi_gcp import cloudrunv2 as run
 
 from .cloud import Cloud, Component
 from .function import Environment
 from .identity import Identity
+from .registry import registry
 
 ROOT = Path("..")  # the repository, seen from infra/
 
@@ -21,25 +21,7 @@ class Image(Component):
 
     def __init__(self, name: str, cloud: Cloud, *, dockerfile: str) -> None:
         super().__init__(name, cloud)
-        repository = artifactregistry.Repository(
-            name,
-            repository_id=cloud.name(name),
-            location=cloud.region,
-            format="DOCKER",
-            cleanup_policies=[
-                artifactregistry.RepositoryCleanupPolicyArgs(
-                    id="keep-three",
-                    action="KEEP",
-                    most_recent_versions=artifactregistry.RepositoryCleanupPolicyMostRecentVersionsArgs(keep_count=3),
-                ),
-                artifactregistry.RepositoryCleanupPolicyArgs(
-                    id="delete-old",
-                    action="DELETE",
-                    condition=artifactregistry.RepositoryCleanupPolicyConditionArgs(older_than="604800s"),
-                ),
-            ],
-            opts=self.child(),
-        )
+        repository = registry(self, name)
         image = docker.Image(
             name,
             tags=[pulumi.Output.concat(repository.registry_uri, "/", name, ":latest")],
@@ -82,6 +64,7 @@ class RunService(Component):
         The container answers `GET /health` on port 8080.
         """
         super().__init__(name, cloud)
+        cloud.quota.take(name, max_instances, cpu, memory)
         service = run.Service(
             name,
             name=cloud.name(name),
@@ -112,7 +95,7 @@ class RunService(Component):
                     )
                 ],
             ),
-            opts=self.child(identity.grants),
+            opts=self.child(self.settled(name, identity.grants)),
         )
         self.uri = service.uri
         self.register_outputs({})

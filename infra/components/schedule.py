@@ -31,6 +31,6 @@ class ScheduledFunction(Function):
                     service_account_email=timer.email, audience=self.uri
                 ),
             ),
-            opts=self.child(grant),
+            opts=self.child(self.settled(f"{name}-timer", grant)),
         )
         self.register_outputs({})

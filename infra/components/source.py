@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pulumi
 from pulumi_gcp import cloudfunctionsv2 as functions
-from pulumi_gcp import storage
+from pulumi_gcp import projects, storage
 
 from .bucket import Bucket
 from .cloud import Cloud, Component
 from .identity import Identity
+from .registry import may_push, registry
 
 RUNTIME = "python311"
+WRITE_LOGS = "roles/logging.logWriter"
+READ = "roles/storage.objectViewer"
 
 
 class Source(Component):
@@ -33,20 +36,49 @@ class Source(Component):
             content_type="application/zip",
             opts=self.child(),
         )
-        self.builder = Identity("build", cloud, roles=["roles/cloudbuild.builds.builder"])
+        # Of its own: that which Google makes for all functions is not there yet when several are built at once.
+        self._images = registry(self, name)
+        self.builder = Identity("build", cloud, roles=[WRITE_LOGS], buckets=[(bucket, READ)])
+        self.builder.grants += [
+            may_push(self, f"{name}-build", self._images, self.builder.member),
+            self._may_read_copies(),
+        ]
+        self._first: pulumi.Resource | None = None
         self.register_outputs({})
+
+    def in_turn(self, make: Callable[[list[pulumi.Resource]], functions.Function]) -> functions.Function:
+        """The function that `make` declares, after those it is given: in a new project the first one is built alone,
+        while Google sets up what all builds need."""
+        made = make([self._first] if self._first else [])
+        self._first = self._first or made
+        return made
 
     def build(self, entry_point: str) -> functions.FunctionBuildConfigArgs:
         """How a function is built from it."""
         return functions.FunctionBuildConfigArgs(
             runtime=RUNTIME,
             entry_point=entry_point,
+            docker_repository=self._images.id,
             service_account=self.builder.account.id,
             source=functions.FunctionBuildConfigSourceArgs(
                 storage_source=functions.FunctionBuildConfigSourceStorageSourceArgs(
                     bucket=self.archive.bucket, object=self.archive.output_name
                 )
             ),
+        )
+
+    def _may_read_copies(self) -> pulumi.Resource:
+        """Cloud Functions copies the archive into a bucket that it makes with the first function, and builds that."""
+        copies = "projects/_/buckets/gcf-v2-sources-"
+        return projects.IAMMember(
+            f"{self.pulumi_resource_name}-build-copies",
+            project=self.cloud.project,
+            role=READ,
+            member=self.builder.member,
+            condition=projects.IAMMemberConditionArgs(
+                title="sources of functions", expression=f'resource.name.startsWith("{copies}")'
+            ),
+            opts=self.child(),
         )
 
 

@@ -28,6 +28,6 @@ class StorageEvents(Component):
             event_types=["OBJECT_FINALIZE"],
             object_name_prefix=prefix,
             payload_format="JSON_API_V1",
-            opts=self.child(grant),
+            opts=self.child(self.settled(name, grant)),
         )
         self.register_outputs({})

@@ -26,8 +26,11 @@ REALISED: dict[str, str] = {
 
 RECORDED: dict[str, str] = {
     "gcp:projects/service:Service": "APIs need no enabling here",
+    "time:index/sleep:Sleep": "what was just made is known at once here: there is nothing to wait for",
     "gcp:projects/serviceIdentity:ServiceIdentity": "Google's own service accounts: the lints follow their grants",
     "gcp:projects/iAMMember:IAMMember": "no emulator checks IAM; the lints read it",
+    "gcp:projects/iAMCustomRole:IAMCustomRole": "no emulator checks IAM; the lints read it",
+    "random:index/randomId:RandomId": "part of a name: derived from the stack's",
     "gcp:projects/apiKey:ApiKey": "the Firestore emulator takes any key",
     "gcp:serviceaccount/account:Account": "no emulator checks identities; the lints read it",
     "gcp:serviceaccount/iAMMember:IAMMember": "no emulator checks IAM; the lints read it",
@@ -41,7 +44,8 @@ RECORDED: dict[str, str] = {
     "gcp:secretmanager/secret:Secret": "a name; its version carries the value",
     "gcp:secretmanager/secretIamMember:SecretIamMember": "no emulator checks IAM; the lints read it",
     "gcp:artifactregistry/repository:Repository": "images are not pushed anywhere here",
-    "gcp:firebaserules/release:Release": "the Firestore emulator has one set of rules, those of the Ruleset",
+    "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": "no emulator checks IAM; the lints read it",
+    "pulumi-python:dynamic/firebaserules:Release": "the Firestore emulator has one set of rules, those of the Ruleset",
     "gcp:firestore/index:Index": "the Firestore emulator indexes everything",
     "gcp:firestore/field:Field": "the Firestore emulator indexes everything",
     "gcp:firestore/backupSchedule:BackupSchedule": "the Firestore emulator keeps nothing longer than it runs",

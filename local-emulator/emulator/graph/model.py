@@ -79,6 +79,17 @@ class Graph:
                 return resource
         raise KeyError(f"there is no {type} {name}; there are {[r.name for r in self.of(type)]}")
 
+    def before(self, resource: Resource) -> set[str]:
+        """URNs of all that is made before it: what it depends on, and what that depends on."""
+        found: set[str] = set()
+        waiting = list(resource.depends)
+        while waiting:
+            urn = waiting.pop()
+            if urn not in found:
+                found.add(urn)
+                waiting += self.resources[urn].depends if urn in self.resources else ()
+        return found
+
     def with_ports(self, ports: Ports) -> Graph:
         """The same graph with every `address` filled in."""
 

@@ -93,7 +93,7 @@ class Monitor(MockMonitor):
         kept = {key: _bare(value) for key, value in outs.items()}
         self.graph[urn] = Resource(
             urn=urn, type=request.type, name=request.name, inputs=inputs, outputs=kept, id=id_,
-            depends=tuple(sorted(request.dependencies)), secrets=tuple(decoder.secrets), parent=parent,
+            depends=_before(request), secrets=tuple(decoder.secrets), parent=parent,
         )  # fmt: skip
         answered = struct_pb2.Struct()
         answered.CopyFrom(request.object)  # inputs go back as they came: assets, secrets
@@ -109,6 +109,12 @@ class _NoMocks(Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         raise NotImplementedError(args.typ)
+
+
+def _before(request: Any) -> tuple[str, ...]:
+    """URNs of what it is made after: what it depends on, and its provider, whose reference is URN::id."""
+    provider = request.provider.rpartition("::")[0]
+    return tuple(sorted({*request.dependencies, *([provider] if provider else [])}))
 
 
 def _in_order(resources: dict[str, Resource]) -> dict[str, Resource]:

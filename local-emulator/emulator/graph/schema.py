@@ -20,7 +20,12 @@ from pulumi import _types as sdk  # pyright: ignore[reportPrivateUsage]
 from .assets import Archive, FileAsset, StringAsset
 from .model import Graph, Resource
 
-PACKAGES = {"gcp": "pulumi_gcp", "random": "pulumi_random", "docker-build": "pulumi_docker_build"}
+PACKAGES = {
+    "docker-build": "pulumi_docker_build",
+    "gcp": "pulumi_gcp",
+    "random": "pulumi_random",
+    "time": "pulumiverse_time",
+}
 Fields = dict[str, tuple[Any, bool]]  # by the schema's name: type hint, required
 
 
@@ -30,8 +35,8 @@ def check(graph: Graph) -> list[str]:
 
 
 def check_resource(resource: Resource) -> list[str]:
-    """The same for one resource. Providers and components have no schema here."""
-    if resource.is_component or resource.type.startswith("pulumi:"):
+    """The same for one resource. Providers, components, and what the program itself provides have no schema here."""
+    if resource.is_component or resource.type.startswith(("pulumi:", "pulumi-python:")):
         return []
     return list(_object(resource.inputs, _args(resource.type), f"{resource.label}:"))
 

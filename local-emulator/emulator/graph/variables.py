@@ -20,12 +20,14 @@ from .model import Graph, Resource
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Something that runs: its declared variables and those that its source reads (name -> whether required)."""
+    """Something that runs: its declared variables, those that its source reads (name -> whether required), and the
+    modules of others that it imports."""
 
     resource: Resource
     declared: Mapping[str, str]
     secret: frozenset[str]
     reads: Mapping[str, bool]
+    imports: frozenset[str]
 
 
 def check(graph: Graph, root: Path) -> None:
@@ -54,8 +56,8 @@ def _function(graph: Graph, resource: Resource) -> Workload:
     stored = build["source"]["storageSource"]["object"]
     archive = next(o for o in graph.of("BucketObject") if o.outputs["name"] == stored).inputs["source"]
     secret = frozenset(entry["key"] for entry in config.get("secretEnvironmentVariables") or [])
-    reads = _Sources.of(archive).reads("main", build["entryPoint"])
-    return Workload(resource, config.get("environmentVariables") or {}, secret, reads)
+    reads, imports = _Sources.of(archive).reach("main", build["entryPoint"])
+    return Workload(resource, config.get("environmentVariables") or {}, secret, reads, frozenset(imports))
 
 
 def _container(resource: Resource, template: Mapping[str, Any], root: Path) -> Workload:
@@ -65,9 +67,12 @@ def _container(resource: Resource, template: Mapping[str, Any], root: Path) -> W
     secret = frozenset(env["name"] for env in envs if "valueSource" in env)
     sources = _Sources.under(root / "functions", root / "runner")
     reads: dict[str, bool] = {}
+    imports: set[str] = set()
     for module in sources.inside(resource.name):
-        reads |= sources.reads(module)
-    return Workload(resource, declared, secret, reads)
+        read, imported = sources.reach(module)
+        reads |= read
+        imports |= imported
+    return Workload(resource, declared, secret, reads, frozenset(imports))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +93,25 @@ class _Sources:
     def inside(self, package: str) -> list[str]:
         return [module for module in self.modules if module.split(".")[0] == package]
 
-    def reads(self, start: str, entry_point: str | None = None) -> dict[str, bool]:
-        """Variables of `start` and of all that it imports; of its functions only `entry_point`, if given."""
+    def reach(self, start: str, entry_point: str | None = None) -> tuple[dict[str, bool], set[str]]:
+        """Variables of `start` and of all that it imports, and what it imports that is not here; of its functions only
+        `entry_point`, if given."""
         seen: set[str] = set()
         reads: dict[str, bool] = {}
         waiting = [start]
         while waiting:
             module = waiting.pop()
-            if module in seen or module not in self.modules:
+            if module in seen:
                 continue
             seen.add(module)
+            if module not in self.modules:
+                continue
             package = module if self._is_package(module) else module.rpartition(".")[0]
             found = _read(self.modules[module].read_text(), package, entry_point if module == start else None)
             reads |= dict(found.settings)
             waiting += found.imports
-        return reads
+        ours = {module.partition(".")[0] for module in self.modules}
+        return reads, {module for module in seen if module.partition(".")[0] not in ours}
 
     def _is_package(self, module: str) -> bool:
         return self.modules[module].name == "__init__.py"

@@ -54,12 +54,14 @@ def _settings(inputs: dict[str, Any]) -> dict[str, Any]:
 
 def policies(context: Context) -> list[Present]:
     """Sets each bucket's IAM policy to the bindings of its declared members."""
-    bindings: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    bindings: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for member in context.graph.of("gcp:storage/bucketIAMMember:BucketIAMMember"):
-        bindings[member.inputs["bucket"]][member.inputs["role"]].append(member.inputs["member"])
-    for bucket, roles in bindings.items():
-        policy = {"bindings": [{"role": role, "members": members} for role, members in roles.items()]}
-        call("PUT", context.addresses.storage, f"/storage/v1/b/{bucket}/iam", policy)
+        condition = {"condition": member.inputs["condition"]} if member.inputs.get("condition") else {}
+        binding = {"role": member.inputs["role"], "members": [member.inputs["member"]], **condition}
+        bindings[member.inputs["bucket"]].append(binding)
+    for bucket, bound in bindings.items():
+        # Version 3 is the one that knows conditions.
+        call("PUT", context.addresses.storage, f"/storage/v1/b/{bucket}/iam", {"version": 3, "bindings": bound})
     return []
 
 

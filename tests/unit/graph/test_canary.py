@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 
 import pulumi_gcp.storage
-from pulumi import _types
+from pulumi import _types, dynamic
+from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import mocks, rpc, settings, stack
 
+from components.rules_release import ReleaseProvider, RulesRelease
 from emulator.graph import wire
 
 
@@ -30,6 +33,14 @@ def test_the_wire_format_is_the_one_that_is_decoded() -> None:
     assert rpc._special_archive_sig == wire.ARCHIVE
     assert rpc._special_resource_sig == wire.REFERENCE
     assert wire.UNKNOWN == rpc.UNKNOWN
+
+
+def test_a_resource_that_the_program_provides_has_a_type_of_its_own_and_no_secret() -> None:
+    parameters = inspect.signature(dynamic.Resource.__init_subclass__).parameters
+    assert {"module", "name"} <= parameters.keys()
+    assert RulesRelease._resource_type_name == "dynamic/firebaserules:Release"
+    assert dynamic.ResourceProvider.serialize_as_secret_always is True, "ours says otherwise"
+    assert "components.rules_release" in str(base64.b64decode(serialize_provider(ReleaseProvider())))
 
 
 def test_the_types_tell_their_properties() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulator.graph import Graph, kinds
 
-# Declared only where the settings rtmpServer, alertEmail and budget ask for them.
+# Declared only where the settings rtmpServer, clipService, alertEmail and budget ask for them.
 READY = {
     *(
         f"gcp:compute/{kind}"
@@ -12,6 +12,8 @@ READY = {
     ),
     "gcp:monitoring/notificationChannel:NotificationChannel",
     "gcp:billing/budget:Budget",
+    "gcp:projects/iAMCustomRole:IAMCustomRole",
+    "random:index/randomId:RandomId",
 }
 
 

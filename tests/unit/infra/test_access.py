@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.unit.infra.declared import BUCKET, SERVICE, declare, environment
 
 from emulator.graph import Graph
+from emulator.graph.lints.access import grants
+from pipeline import names
 
 
 def test_strangers_read_single_objects_of_media_and_site_and_list_nothing(graph: Graph) -> None:
@@ -28,15 +30,53 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
     }
     firestore, traces = "roles/datastore.user", "roles/telemetry.tracesWriter"
     assert roles == {
-        "ingest": {firestore, traces, "roles/storage.objectUser"},
+        "ingest": {firestore, traces, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "sample": {firestore, traces, "roles/storage.objectViewer", "roles/storage.objectCreator"},
-        "detect": {firestore, traces, "roles/storage.objectViewer", "roles/serviceusage.serviceUsageConsumer"},
+        "detect": {firestore, traces, "roles/storage.objectViewer"},
         "transcribe": {firestore, traces, "roles/storage.objectViewer", "roles/speech.client"},
-        "front": {firestore, "roles/storage.objectUser", "roles/serviceusage.serviceUsageConsumer"},
+        "front": {firestore, "roles/storage.objectUser"},
         "imports": {firestore, "roles/storage.objectUser"},
         "importer": {firestore, traces, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "bury": {firestore},
     }
+
+
+def test_each_workload_writes_media_only_under_the_prefixes_of_what_it_makes(graph: Graph) -> None:
+    start = 'resource.name.startsWith("projects/_/buckets/acme-video-dev-media/objects/'
+    writes = {
+        g.inputs["member"].partition("@")[0].removeprefix("serviceAccount:dev-"): (g.inputs.get("condition") or {})
+        for g in graph.of("BucketIAMMember")
+        if g.inputs["bucket"] == "acme-video-dev-media"
+        and g.inputs["role"] in ("roles/storage.objectUser", "roles/storage.objectCreator")
+    }
+    assert {who: condition.get("expression", "") for who, condition in writes.items()} == {
+        "ingest": " || ".join(f'{start}{p}")' for p in (names.SEGMENTS, names.PLAYLISTS, names.STAGING)),
+        "importer": " || ".join(f'{start}{p}")' for p in (names.SEGMENTS, names.PLAYLISTS)),
+        "sample": f'{start}{names.FRAMES}")',
+        "housekeep": f'{start}{names.PLAYLISTS}")',
+        "front": "",  # it deletes streams, with all that is theirs
+    }
+    assert all(len(condition.get("title", "")) <= 100 for condition in writes.values()), "IAM's limit"
+
+
+def test_the_builder_of_functions_reads_sources_writes_its_registry_and_logs_and_nothing_else(graph: Graph) -> None:
+    builder = graph.named("Account", "build").outputs["member"]
+    given = {
+        (g.type.rpartition(":")[2], g.inputs["role"]): g.inputs for g in grants(graph) if g.inputs["member"] == builder
+    }
+    assert given.keys() == {
+        ("IAMMember", "roles/logging.logWriter"),
+        ("RepositoryIamMember", "roles/artifactregistry.writer"),
+        ("BucketIAMMember", "roles/storage.objectViewer"),
+        ("IAMMember", "roles/storage.objectViewer"),
+    }
+    assert given["BucketIAMMember", "roles/storage.objectViewer"]["bucket"] == "acme-video-dev-sources"
+    copies = given["IAMMember", "roles/storage.objectViewer"]["condition"]["expression"]
+    assert copies == 'resource.name.startsWith("projects/_/buckets/gcf-v2-sources-")'
+    repository = graph.named("Repository", "functions")
+    assert given["RepositoryIamMember", "roles/artifactregistry.writer"]["repository"] == repository.outputs["name"]
+    for function in graph.of("Function"):
+        assert function.inputs["buildConfig"]["dockerRepository"] == repository.id
 
 
 def test_front_may_send_events_again_and_nobody_but_it_and_google_s_services_publishes(graph: Graph) -> None:

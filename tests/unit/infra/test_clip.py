@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from emulator.graph import Graph, evaluate, lints
+from emulator.graph.lints import access, lifecycle
 
 ROOT = Path(__file__).parents[3]
 SERVICE = "gcp:cloudrunv2/service:Service"
@@ -45,8 +47,25 @@ def test_detect_and_front_alone_may_call_it_and_housekeep_may_keep_it_warm(graph
     assert mine == {
         ("roles/run.invoker", "serviceAccount:dev-detect"),
         ("roles/run.invoker", "serviceAccount:dev-front"),
-        ("roles/run.developer", "serviceAccount:dev-housekeep"),
+        (graph.named("IAMCustomRole", "clip-housekeep-scales").outputs["name"], "serviceAccount:dev-housekeep"),
     }
+
+
+def test_who_keeps_it_warm_may_change_it_and_not_delete_it(graph: Graph) -> None:
+    [role] = graph.of("IAMCustomRole")
+    assert role.inputs["permissions"] == ["run.services.get", "run.services.update"]
+    suffix = graph.named("RandomId", "clip-housekeep-scales").outputs["hex"]
+    assert role.inputs["roleId"] == f"dev_clip_housekeep_scales_{suffix}", "the id of a deleted role stays taken"
+
+
+def test_a_role_of_ours_that_is_wider_or_whose_id_comes_again_is_caught(graph: Graph) -> None:
+    [role] = graph.of("IAMCustomRole")
+    inputs = {**role.inputs, "permissions": [*role.inputs["permissions"], "run.services.delete"]}
+    damaged = replace(graph, resources={**graph.resources, role.urn: replace(role, inputs=inputs, depends=())})
+    assert [line.partition(": ")[2] for line in access.narrow_grants(damaged)] == [
+        "run.services.delete is on no list of access.py"
+    ]
+    assert ["needs a random part" in line for line in lifecycle.comes_again(damaged)] == [True]
 
 
 def test_who_needs_it_is_told_where_it_is(graph: Graph) -> None:

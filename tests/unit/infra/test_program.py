@@ -66,13 +66,49 @@ def test_destroying_takes_the_data_along_unless_told_otherwise(graph: Graph, sit
     assert graph.named("Database", "database").inputs["deleteProtectionState"] == "DELETE_PROTECTION_DISABLED"
     assert kept.named("Database", "database").inputs["deleteProtectionState"] == "DELETE_PROTECTION_ENABLED"
     assert graph.named(BUCKET, "media").inputs["forceDestroy"] is True
-    assert kept.named(BUCKET, "media").inputs["forceDestroy"] is False
+    for bucket in ("media", "uploads"):
+        assert kept.named(BUCKET, bucket).inputs["deletionPolicy"] == "ABANDON"
+    assert graph.named("Database", "database").inputs["deleteProtectionState"] == "DELETE_PROTECTION_DISABLED"
+    assert kept.named("Database", "database").inputs["deleteProtectionState"] == "DELETE_PROTECTION_ENABLED"
+    assert list(lints.check(kept, ROOT)) == []
 
 
-def test_nothing_is_made_before_the_apis_are_enabled(graph: Graph) -> None:
+def test_nothing_is_made_until_the_apis_have_been_enabled_for_a_while(graph: Graph) -> None:
     provider = graph.named("gcp", "gcp")
-    assert set(provider.depends) == {api.urn for api in graph.of("gcp:projects/service:Service")}
+    wait = graph.named("Sleep", "apis")
+    assert provider.depends == (wait.urn,)
+    assert wait.inputs["createDuration"] == "60s"
+    assert set(wait.depends) == {api.urn for api in graph.of("gcp:projects/service:Service")}
     assert all(api.inputs["disableOnDestroy"] is False for api in graph.of("gcp:projects/service:Service"))
+
+
+def test_every_request_is_billed_to_the_project_so_that_even_its_policy_needs_its_api(graph: Graph) -> None:
+    enabled = {api.inputs["service"] for api in graph.of("gcp:projects/service:Service")}
+    assert graph.named("gcp", "gcp").inputs["userProjectOverride"] == "true"
+    assert {"cloudresourcemanager.googleapis.com", "serviceusage.googleapis.com"} <= enabled
+
+
+def test_a_wait_begins_again_with_another_grant(graph: Graph) -> None:
+    wait = graph.named("Sleep", "detect")
+    grants = {graph.resources[urn].name for urn in wait.depends if "IAMMember" in urn or "IamMember" in urn}
+    assert grants and grants <= wait.inputs["triggers"].keys()
+
+
+@pytest.mark.parametrize("region", ["europe-north1", "us-east4"])
+def test_a_region_where_functions_cannot_be_built_is_refused_with_the_way_on(site: Path, region: str) -> None:
+    with pytest.raises(
+        ProgramFailed, match=f"region='{region}': .* Choose one of asia-east1, .* set anyRegion to true"
+    ):
+        declare(site, region=region)
+    assert declare(site, region=region, anyRegion="true").named(BUCKET, "media").inputs["location"] == region
+
+
+def test_a_region_without_gpus_is_refused_where_one_is_wanted(site: Path) -> None:
+    declare(site, region="us-west2")
+    with pytest.raises(
+        ProgramFailed, match=r"no L4 GPUs, which clipService needs\. Choose one of europe-west1, us-central1;"
+    ):
+        declare(site, region="us-west2", clipService="true")
 
 
 def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
@@ -88,7 +124,10 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
         "ingestImage": "img",
         "ingestMaxInstances": "2",
         "streamsPerInstance": "9",
-        "functionMaxInstances": "3",
+        "anyRegion": "true",
+        "cpuQuota": "100",
+        "memoryQuota": "200",
+        "functionMaxInstances": "12",
         "deliveryAttempts": "9",
         "alertEmail": "ops@acme.example",
         "budget": "50",
@@ -119,16 +158,18 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
     assert lints.check(graph, ROOT) == []
 
 
-@pytest.mark.parametrize("stack", ["Dev", "1dev", "dev_2", "a-stack-with-a-long-name"])
+@pytest.mark.parametrize("stack", ["d", "Dev", "1dev", "dev_2", "a-stack-with-a-long-name"])
 def test_a_stack_s_name_that_resources_cannot_carry_is_refused(site: Path, stack: str) -> None:
-    with pytest.raises(ProgramFailed, match="use 1 to 17 of a-z, 0-9 and '-'"):
+    with pytest.raises(ProgramFailed, match="use 2 to 17 of a-z, 0-9 and '-'"):
         declare(site, stack=stack)
 
 
-def test_names_fit_their_limits_with_the_longest_stack(site: Path) -> None:
-    graph = declare(site, stack="abcdefghij1234567")
-    assert max(len(account.inputs["accountId"]) for account in graph.of("Account")) <= 30
+@pytest.mark.parametrize("stack", ["ab", "abcdefghij1234567"])
+def test_names_fit_their_limits_with_the_shortest_and_the_longest_stack(site: Path, stack: str) -> None:
+    graph = declare(site, stack=stack, clipService="true", rtmpServer="true")
+    assert {account.name for account in graph.of("Account") if not 6 <= len(account.inputs["accountId"]) <= 30} == set()
     assert max(len(bucket.inputs["name"]) for bucket in graph.of(BUCKET)) <= 63
+    assert max(len(role.inputs["roleId"]) for role in graph.of("IAMCustomRole")) <= 64
 
 
 def test_a_site_that_is_not_built_is_told_with_the_command_that_builds_it(tmp_path: Path) -> None:

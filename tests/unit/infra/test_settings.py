@@ -28,6 +28,9 @@ def test_nothing_need_be_set() -> None:
     assert loaded.region == "europe-west1"
     assert loaded.admin_key is None
     assert loaded.web_origins == ("*",)
+    assert loaded.function_instances == 3
+    assert settings.load(Config(clipService="true")).function_instances == 2, "a GPU's container takes 4 vCPU"
+    assert settings.load(Config(clipService="true", functionMaxInstances="5")).function_instances == 5
     assert loaded.storage_endpoint == "https://storage.googleapis.com"
 
 

@@ -97,7 +97,8 @@ def test_a_ready_image_needs_neither_build_nor_registry(site: Path) -> None:
     graph = declare(site, **images)
     container = graph.named(SERVICE, "ingest").inputs["template"]["containers"][0]
     assert container["image"] == "ghcr.io/acme/ingest@sha256:1234"
-    assert graph.of("Image") == graph.of("Repository") == []
+    assert graph.of("Image") == []
+    assert [repository.name for repository in graph.of("Repository")] == ["functions"], "functions are always built"
 
 
 def test_one_container_takes_as_many_requests_as_it_takes_streams(site: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..model import Graph
-from . import access, labels, messages, running
+from . import access, apis, labels, lifecycle, messages, order, running
 
 LINTS: tuple[Callable[[Graph], Iterator[str]], ...] = (
     messages.dead_letters,
@@ -21,14 +21,21 @@ LINTS: tuple[Callable[[Graph], Iterator[str]], ...] = (
     access.public_access,
     access.own_accounts,
     access.narrow_grants,
+    access.narrow_writes,
     running.idle_costs,
     access.secrets,
     running.retention,
     labels.cost_labels,
+    order.apis_first,
+    order.agents_first,
+    order.grants_first,
+    order.functions_in_turn,
+    lifecycle.destroyable,
+    lifecycle.comes_again,
 )
 
 
 def check(graph: Graph, root: Path) -> list[str]:
-    """Every fault of `graph`, and of its environments against the sources under `root`."""
+    """Every fault of `graph`, and of its environments and APIs against the sources under `root`."""
     found = [line for lint in LINTS for line in lint(graph)]
-    return found + list(running.environment(graph, root))
+    return found + list(running.environment(graph, root)) + list(apis.enabled(graph, root))

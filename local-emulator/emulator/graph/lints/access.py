@@ -10,6 +10,31 @@ from ..model import Graph, Resource
 BUCKET = "gcp:storage/bucket:Bucket"
 SERVICE = "gcp:cloudrunv2/service:Service"
 JOB = "gcp:cloudrunv2/job:Job"
+# What a workload, or what builds one, may be given: in the whole project, and in one resource.
+IN_PROJECT = {
+    "roles/artifactregistry.reader",
+    "roles/datastore.user",
+    "roles/datastore.viewer",
+    "roles/logging.logWriter",
+    "roles/speech.client",
+}
+IN_RESOURCE = {
+    "roles/artifactregistry.writer",
+    "roles/iam.serviceAccountTokenCreator",
+    "roles/iam.serviceAccountUser",
+    "roles/pubsub.publisher",
+    "roles/pubsub.subscriber",
+    "roles/run.invoker",
+    "roles/run.jobsExecutorWithOverrides",
+    "roles/run.viewer",
+    "roles/secretmanager.secretAccessor",
+    "roles/storage.objectCreator",
+    "roles/storage.objectUser",
+    "roles/storage.objectViewer",
+}
+PERMISSIONS = {"run.services.get", "run.services.update"}  # of roles of our own
+WRITE = ("roles/storage.objectCreator", "roles/storage.objectUser")
+WRITERS = {"media": {"front"}}  # who may write anywhere in a bucket; the others to the prefixes that they write
 PUBLIC_BUCKETS = {"media", "site"}
 PUBLIC_SERVICES = ("front", "ingest")  # they check their callers' keys themselves
 
@@ -46,7 +71,7 @@ def own_accounts(graph: Graph) -> Iterator[str]:
     """Each workload has a service account of its own, and a declared one; so has whoever pushes to it."""
     accounts = {r.outputs["email"] for r in graph.of("Account")}
     users: dict[str, str] = {}
-    for resource, email in _accounts_used(graph):
+    for resource, email in accounts_used(graph):
         if email not in accounts:
             yield f"{resource.label}: runs as {email or 'the default account'}, which is not declared here"
         elif email in users:
@@ -55,11 +80,39 @@ def own_accounts(graph: Graph) -> Iterator[str]:
 
 
 def narrow_grants(graph: Graph) -> Iterator[str]:
-    """No role in the whole project that is meant for a bucket, and none of the basic ones."""
-    for grant in graph.of("gcp:projects/iAMMember:IAMMember"):
-        role = grant.inputs["role"]
-        if role in ("roles/owner", "roles/editor", "roles/viewer") or role.startswith("roles/storage."):
-            yield f"{grant.label}: {role} in the whole project: grant it where it is needed"
+    """No role that is wider than those listed here, in the whole project or in one resource."""
+    ours = {role.outputs["name"] for role in graph.of("IAMCustomRole")}
+    for grant in grants(graph):
+        role, project = grant.inputs["role"], grant.type == "gcp:projects/iAMMember:IAMMember"
+        if grant.inputs["member"] in ("allUsers", "allAuthenticatedUsers"):
+            continue  # public_access judges these
+        if project and role in IN_RESOURCE and grant.inputs.get("condition"):
+            continue
+        if role not in (IN_PROJECT if project else IN_RESOURCE | ours):
+            where = "in the whole project: grant it where it is needed" if project else "is on no list of access.py"
+            yield f"{grant.label}: {role} {where}"
+    for role in graph.of("IAMCustomRole"):
+        for permission in sorted(set(role.inputs["permissions"]) - PERMISSIONS):
+            yield f"{role.label}: {permission} is on no list of access.py"
+
+
+def narrow_writes(graph: Graph) -> Iterator[str]:
+    """In a bucket that many write to, each may write under its own prefixes."""
+    buckets = {bucket.outputs["name"]: WRITERS[bucket.name] for bucket in graph.of(BUCKET) if bucket.name in WRITERS}
+    names = {account.outputs["member"]: account.name for account in graph.of("Account")}
+    for grant in graph.of("BucketIAMMember"):
+        everywhere = buckets.get(grant.inputs["bucket"])
+        if everywhere is None or grant.inputs["role"] not in WRITE:
+            continue
+        start = f'resource.name.startsWith("projects/_/buckets/{grant.inputs["bucket"]}/objects/'
+        expression = (grant.inputs.get("condition") or {}).get("expression", "")
+        if names.get(grant.inputs["member"]) not in everywhere and start not in expression:
+            yield f"{grant.label}: may write anywhere in {grant.inputs['bucket']}: name the prefixes that it writes"
+
+
+def grants(graph: Graph) -> list[Resource]:
+    """Every resource that gives a member a role."""
+    return [r for r in graph.resources.values() if r.type.endswith(("IAMMember", "IamMember"))]
 
 
 def secrets(graph: Graph) -> Iterator[str]:
@@ -76,7 +129,8 @@ def _is_object(resource: Resource) -> bool:
     return resource.type.endswith(":BucketObject")  # the SDK marks every object's content as secret
 
 
-def _accounts_used(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def accounts_used(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    """Every resource with the account that it runs as or is called by."""
     for function in graph.of("Function"):
         yield function, function.inputs["serviceConfig"].get("serviceAccountEmail", "")
     for service in graph.of(SERVICE):
