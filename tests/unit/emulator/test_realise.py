@@ -59,17 +59,21 @@ def test_a_bucket_has_its_settings_under_the_names_of_the_json_api(emulator: Rec
     assert (found[0].name, found[0].kind, found[0].detail) == ("media", "bucket", "p-media")
 
 
-def test_members_of_a_bucket_become_one_policy(emulator: Recorder, tmp_path: Path) -> None:
+def test_members_of_a_bucket_become_one_policy_with_their_conditions(emulator: Recorder, tmp_path: Path) -> None:
     kind = "gcp:storage/bucketIAMMember:BucketIAMMember"
+    under = {
+        "condition": {"title": "under a/", "expression": 'resource.name.startsWith("projects/_/buckets/b/objects/a/")'}
+    }
     members = [
-        resource(kind, name, {"bucket": "b", "role": role, "member": member})
-        for name, role, member in (("1", "reader", "allUsers"), ("2", "writer", "x"), ("3", "reader", "y"))
+        resource(kind, "1", {"bucket": "b", "role": "reader", "member": "x"}),
+        resource(kind, "2", {"bucket": "b", "role": "writer", "member": "x", **under}),
     ]
     storage.policies(context_of(emulator.address, tmp_path, *members))
     (call,) = emulator.calls
     assert (call.method, call.path) == ("PUT", "/storage/v1/b/b/iam")
     assert call.json == {
-        "bindings": [{"role": "reader", "members": ["allUsers", "y"]}, {"role": "writer", "members": ["x"]}]
+        "version": 3,
+        "bindings": [{"role": "reader", "members": ["x"]}, {"role": "writer", "members": ["x"], **under}],
     }
 
 
