@@ -46,8 +46,9 @@ BY_LIBRARY = {
 }
 # By the beginning of a role: what its holder calls without a library of Google's that names it.
 BY_ROLE = {
-    "roles/iam.serviceAccountTokenCreator": "iamcredentials",
-    "roles/logging.": "logging",
+    "roles/iam.serviceAccountTokenCreator": ("iamcredentials",),
+    "roles/logging.": ("logging",),
+    "roles/telemetry.": ("telemetry", "cloudtrace"),  # spans arrive by the one and are kept by the other
 }
 
 
@@ -66,7 +67,8 @@ def enabled(graph: Graph, root: Path) -> Iterator[str]:
             yield f"{resource.label}: which APIs {resource.type} needs is not in BY_TYPE of lints/apis.py"
         needed |= dict.fromkeys(apis or (), resource.label)
         role = str(resource.inputs.get("role", ""))
-        needed |= {api: resource.label for start, api in BY_ROLE.items() if role.startswith(start)}
+        for start, called in BY_ROLE.items():
+            needed |= dict.fromkeys(called if role.startswith(start) else (), resource.label)
     for workload in variables.workloads(graph, root):
         for library in sorted(_libraries(workload.imports)):
             if library in BY_LIBRARY:
