@@ -180,12 +180,13 @@ EventFunction(
 looks = Identity("detect", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, READ)])
 clip: GpuService | None = None
 if s.clip_service:
+    fetches = {"HF_HUB_OFFLINE": "0"} if s.clip_model else {}  # the image holds the default, and fetches nothing
     clip = GpuService(
         "clip",
         cloud,
         image=s.clip_image or Image("clip", cloud, dockerfile="runner/clip/Dockerfile").ref,
         identity=Identity("clip", cloud, roles=[SEE_FIRESTORE], buckets=[(media, READ)]),
-        environment=Environment({**common, **s.environment("clip")}),
+        environment=Environment({**common, "CLIP_DEVICE": s.clip_device, **fetches, **s.environment("clip")}),
         max_instances=s.clip_max_instances,
         concurrency=32,
     )

@@ -200,6 +200,7 @@ class Settings:
     clip_model: str | None = passed(
         "clipModel", "a CLIP or SigLIP of Hugging Face; the image holds the default", "CLIP_MODEL", "clip"
     )
+    clip_device: str = setting("clipDevice", "what CLIP runs on; with cuda it never runs on a processor", "cuda")
 
     events_hosts: tuple[str, ...] | None = passed(
         "eventsHosts",

@@ -51,12 +51,12 @@ class Declaration:
 
 
 def _clip() -> dict[str, str]:
-    """The CLIP service, where LOCAL_CLIP=1 asks for it: with the tiny model, on the processor."""
+    """The CLIP service, where LOCAL_CLIP=1 asks for it: with the tiny model, on whatever there is."""
     if os.environ.get("LOCAL_CLIP") != "1":
         return {}
     if find_spec("torch") is None:
         raise Unrealisable("LOCAL_CLIP=1, but torch is not installed: pip install -r runner/clip/requirements.txt")
-    return {"clipService": "true", "clipModel": str(ROOT / "tests" / "fixtures" / "tiny-clip")}
+    return {"clipService": "true", "clipModel": str(ROOT / "tests" / "fixtures" / "tiny-clip"), "clipDevice": "auto"}
 
 
 def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaration:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,16 +25,20 @@ class Model:
     """Loaded once. `side`: crops are side×side pixels; `scale` is what cosines are multiplied with. Threads may share
     it."""
 
-    def __init__(self, name: str, device: str = "auto") -> None:
-        """Raises ValueError where `name` is no such model, OSError where it cannot be had."""
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.name, self.device = name, device
-        self._dtype = torch.float16 if device.startswith("cuda") else torch.float32
-        self._model: Any = _load(AutoModel, name, dtype=self._dtype).to(device).eval()
+    def __init__(self, name: str, device: str = "auto", *, offline: bool = False) -> None:
+        """`name` is a folder, or a repository of Hugging Face, which may end in @ and the revision to take;
+        `offline`: it is fetched from nowhere.
+
+        Raises ValueError where `name` is no such model or there is no such device, OSError where it cannot be had.
+        """
+        repository, _, revision = (name, "", "") if Path(name).exists() else name.partition("@")
+        at = {"revision": revision} if revision else {}
+        self.name, self.device = repository, _device(device)
+        self._dtype = torch.float16 if self.device.startswith("cuda") else torch.float32
+        self._model: Any = _load(AutoModel, repository, offline=offline, dtype=self._dtype, **at).to(self.device).eval()
         if not (hasattr(self._model, "get_image_features") and hasattr(self._model, "logit_scale")):
             raise ValueError(f"{name} is a {type(self._model).__name__}: a CLIP or SigLIP is needed")
-        self._tokenizer: Any = _load(AutoTokenizer, name)
+        self._tokenizer: Any = _load(AutoTokenizer, repository, offline=offline, **at)
         config = self._model.config
         self.side = int(config.vision_config.image_size)
         self.scale = float(self._model.logit_scale.detach().exp())
@@ -41,7 +46,7 @@ class Model:
         self._words = int(config.text_config.max_position_embeddings)
         # SigLIP has only ever seen texts that were filled up.
         self._padding: Any = "max_length" if "siglip" in config.model_type else True
-        options = ImageProcessingMixin.get_image_processor_dict(name)[0]
+        options = ImageProcessingMixin.get_image_processor_dict(repository, local_files_only=offline, **at)[0]
         self._mean = self._spread(options["image_mean"])
         self._std = self._spread(options["image_std"])
         self._warm_up()
@@ -71,11 +76,26 @@ class Model:
         log.info("%s on %s: crops of %d pixels, %d numbers each", self.name, self.device, self.side, size)
 
 
-def _load(kind: Any, name: str, **options: Any) -> Any:
+def _device(wanted: str) -> str:
+    """A GPU that was asked for is there, or nothing starts: a processor is slow, and the GPU billed all the same."""
+    found = torch.cuda.is_available()
+    if wanted == "auto":
+        return "cuda" if found else "cpu"
+    if wanted.startswith("cuda") and not found:
+        built = f"torch {torch.__version__} is built for CUDA {torch.version.cuda}"
+        raise ValueError(
+            f"CLIP_DEVICE={wanted}: torch finds no GPU that it can use; {built}, which the driver must run"
+        )
+    return wanted
+
+
+def _load(kind: Any, name: str, *, offline: bool, **options: Any) -> Any:
     """What lies here is taken as it is, without asking whether there is a newer one: a start depends on nobody."""
     try:
         return kind.from_pretrained(name, local_files_only=True, **options)
     except OSError:
+        if offline:
+            raise
         return kind.from_pretrained(name, **options)
 
 

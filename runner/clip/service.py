@@ -28,7 +28,7 @@ class Service:
     def __init__(self, settings: Clip, model: Model | None = None) -> None:
         """Loads the model that `settings` name, unless it is given."""
         self.settings = settings
-        self.model = model or Model(settings.model, settings.device)
+        self.model = model or Model(settings.model, settings.device, offline=settings.offline)
         self.admission = Admission(settings.queue)
         self.metrics = Metrics(lambda: self.admission.inside)
         self._texts = detect.Texts(self.model.embed_texts)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from pipeline.settings import setting
 
+from . import weights
+
 IMAGES = 16
 """Images of one request, at most."""
 
@@ -15,9 +17,12 @@ class Clip:
     """Which model, and how much at a time."""
 
     model: str = setting(
-        "CLIP_MODEL", "a CLIP or SigLIP of Hugging Face, by name or path", "openai/clip-vit-base-patch32"
+        "CLIP_MODEL", "a CLIP or SigLIP of Hugging Face: name, name@revision, or path", weights.DEFAULT
     )
-    device: str = setting("CLIP_DEVICE", "cuda, cpu, or auto: the GPU where there is one", "auto")
+    device: str = setting(
+        "CLIP_DEVICE", "cuda, cpu, or auto: the GPU where there is one; with cuda it does not start without", "auto"
+    )
+    offline: bool = setting("HF_HUB_OFFLINE", "a model that is not here is an error: nothing is fetched", False)
     batch: int = setting("CLIP_BATCH", "crops that the model is shown at a time, at most", 256)
     delay: float = setting("CLIP_BATCH_DELAY", "seconds for which a batch that is not full waits for more", 0.005)
     queue: int = setting("CLIP_QUEUE", "images in the service, waiting or looked at; more get 429", 32)

@@ -80,5 +80,19 @@ def test_who_needs_it_is_told_where_it_is(graph: Graph) -> None:
     assert environment["CLIP_MODEL"] == "google/siglip-base-patch16-224"
 
 
+def environment_of(graph: Graph) -> dict[str, str]:
+    [container] = graph.named(SERVICE, "clip").inputs["template"]["containers"]
+    return {e["name"]: e["value"] for e in container["envs"]}
+
+
+def test_a_processor_is_never_billed_as_a_gpu(graph: Graph) -> None:
+    assert environment_of(graph)["CLIP_DEVICE"] == "cuda"
+
+
+def test_only_a_model_that_the_image_does_not_hold_is_fetched(graph: Graph, tmp_path: Path) -> None:
+    assert environment_of(graph)["HF_HUB_OFFLINE"] == "0"
+    assert "HF_HUB_OFFLINE" not in environment_of(declare(tmp_path, clipService="true"))
+
+
 def test_the_lints_find_nothing(graph: Graph) -> None:
     assert list(lints.check(graph, ROOT)) == []
