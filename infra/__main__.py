@@ -92,11 +92,17 @@ database = Database(
 admin_key = Secret("admin-key", cloud, given=s.admin_key)
 events_secret = Secret("events-secret", cloud, given=s.events_secret) if s.events_hosts else None
 
-# What every workload knows.
-common: dict[str, pulumi.Input[str]] = {
+# What every workload knows, and in common those that write documents: these go with their media.
+known: dict[str, pulumi.Input[str]] = {
     "GOOGLE_CLOUD_PROJECT": cloud.project,
     "MEDIA_BUCKET": media.name,
     "FIRESTORE_DATABASE": database.name,
+}
+common = {
+    **known,
+    "SEGMENT_DAYS": str(s.segment_days),
+    "FRAME_DAYS": str(s.frame_days),
+    "UPLOAD_DAYS": str(s.upload_days),
 }
 # Those on the way of a segment tell it as one trace.
 traced = {**common, "OTEL_EXPORTER_OTLP_ENDPOINT": s.telemetry_url}
@@ -186,7 +192,7 @@ if s.clip_service:
         cloud,
         image=s.clip_image or Image("clip", cloud, dockerfile="runner/clip/Dockerfile").ref,
         identity=Identity("clip", cloud, roles=[SEE_FIRESTORE], buckets=[(media, READ)]),
-        environment=Environment({**common, "CLIP_DEVICE": s.clip_device, **fetches, **s.environment("clip")}),
+        environment=Environment({**known, "CLIP_DEVICE": s.clip_device, **fetches, **s.environment("clip")}),
         max_instances=s.clip_max_instances,
         concurrency=32,
     )
@@ -264,7 +270,7 @@ DeadLetters(
     FunctionArgs(
         source=source,
         identity=Identity("bury", cloud, roles=[USE_FIRESTORE]),
-        environment=Environment({**common, **s.environment("bury")}),
+        environment=Environment({**known, **s.environment("bury")}),
         size=Size(memory="512Mi"),
         max_instances=1,
     ),

@@ -187,6 +187,13 @@ class Settings:
         "detect",
         "front",
     )
+    vision_location: str | None = passed(
+        "visionLocation",
+        "where pictures are worked on: global (anywhere), eu or us",
+        "VISION_LOCATION",
+        "detect",
+        "front",
+    )
     speech: bool | None = passed("speech", "whether what is said is transcribed", "SPEECH", "transcribe", "front")
     speech_languages: tuple[str, ...] | None = passed(
         "speechLanguages", "languages that are spoken, with commas", "SPEECH_LANGUAGES", "transcribe", "front"

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.lint.plugin import journals, playlists_keep_the_rules
+from tests.lint.queries import Queries, queries, queries_have_indexes
 
-__all__ = ["journals", "playlists_keep_the_rules"]
+__all__ = ["journals", "playlists_keep_the_rules", "queries", "queries_have_indexes"]
 # The same examples each time, however slow the machine is; tests/fuzz looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
@@ -91,12 +92,14 @@ def truth() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Headless Chromium. What a page is expected to show may take a busy machine long: the limit only ends a hang."""
-    from playwright.sync_api import expect, sync_playwright
+def browser(queries: Queries) -> Iterator[Any]:
+    """Headless Chromium; what its pages ask of Firestore is noted. What a page is to show may take a busy machine
+    long: the limit only ends a hang."""
+    from playwright.sync_api import Browser, expect, sync_playwright
 
     expect.set_options(timeout=60_000)
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        queries.watch(Browser, patch)
         chromium = playwright.chromium.launch(**CHROMIUM)
         yield chromium
         chromium.close()

@@ -62,13 +62,14 @@ def publisher_client() -> pubsub_v1.PublisherClient:
 
 
 @cache
-def vision_client() -> vision.ImageAnnotatorClient:
-    """Cloud Vision."""
+def vision_client(location: str) -> vision.ImageAnnotatorClient:
+    """Cloud Vision in `location`: `global`, `eu` or `us`. Pictures are worked on there."""
     from google.cloud import vision
 
     emulator = os.environ.get("VISION_EMULATOR_HOST")
     if not emulator:
-        return vision.ImageAnnotatorClient()
+        host = "vision.googleapis.com" if location == "global" else f"{location}-vision.googleapis.com"
+        return vision.ImageAnnotatorClient(client_options={"api_endpoint": host})
     import grpc
     from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 

@@ -35,6 +35,7 @@ _SEGMENT = re.compile(rf"segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{
 _FRAME = re.compile(rf"frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
 _LETTER = re.compile(r"[A-Za-z][\w.~+%-]{2,254}-[0-9a-f]{24}")
 _UPLOAD = re.compile(rf"uploads/({_STREAM.pattern})/([^\r\n]+)")
+_IMPORT = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 _UNSAFE = re.compile(r"[^\w.()+ -]+")
 
 
@@ -103,6 +104,11 @@ def import_session(name: str, generation: int) -> str:
     """The id of the session that a generation of an uploaded object becomes. It sorts by the time of the upload."""
     uploaded = datetime.fromtimestamp(generation // 1_000_000, UTC)  # generations are microseconds
     return f"{uploaded:%Y%m%dT%H%M%SZ}-{hashlib.sha256(f'{name}#{generation}'.encode()).hexdigest()[:12]}"
+
+
+def is_import(session: str) -> bool:
+    """Whether a session is that of an imported file: its id is `import_session`'s."""
+    return _IMPORT.fullmatch(session) is not None
 
 
 def live_playlist(stream: str, session: str) -> str:

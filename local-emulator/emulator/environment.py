@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .cloud import Cloud
+from .firestore import record
+
+_HOOK = Path(record.__file__).parent / "hook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,15 @@ def of_workload(
     those names, and infra's lint says so.
     """
     local = {"HOME": str(home), "PYTHONPATH": str(tree), "PYTHONUNBUFFERED": "1"}
-    return {**minimal(programs), **local, **declared, **platform, **addresses.env()}
+    return _recorded({**minimal(programs), **local, **declared, **platform, **addresses.env()})
+
+
+def _recorded(env: dict[str, str]) -> dict[str, str]:
+    """The same, for a process that notes its queries of Firestore where tests ask the stack for that."""
+    folder = os.environ.get(record.VARIABLE)
+    if not folder:
+        return env
+    return env | {record.VARIABLE: folder, "PYTHONPATH": os.pathsep.join((env["PYTHONPATH"], str(_HOOK)))}
 
 
 def of_emulator(root: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from .. import names, objects, sessions
 from ..clients import media_bucket
 from ..errors import Conflict
 from ..model import Segment, StreamState
-from ..store import leases, streams
+from ..store import announced, leases, streams
 from . import fetch
 from .config import Events
 
@@ -27,6 +27,8 @@ def store(segment: Segment, url: str, settings: Events) -> bool:
     blob = media_bucket().blob(name)
     if blob.exists(timeout=_TIMEOUT):
         return False
+    if announced.has_ended(ref.stream, ref.session):  # its playlists must not change any more
+        raise Conflict(f"session {ref.session!r} of stream {ref.stream!r} has ended: announce the segment in another")
     with fetch.opened(url, settings) as response:
         data = fetch.read(response, settings.largest << 20)
     from .clock import moved  # its libraries are loaded where a segment is announced
@@ -67,7 +69,7 @@ def _show(segment: Segment) -> None:
     if playlist:
         last = playlist.segments[-1]
         known |= {"segments": len(playlist.segments), "media_seconds": round(last.media_time + last.duration, 6)}
-    state = {"state": StreamState.LIVE.value, "session": ref.session, "source": "events", "error": None}
+    state = {"state": StreamState.LIVE.value, "session": ref.session, "source": announced.SOURCE, "error": None}
     streams.record(ref.stream, ref.session, {**state, "last_segment_at": datetime.now(UTC)}, known)
 
 

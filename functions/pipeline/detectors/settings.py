@@ -22,6 +22,9 @@ class Detection:
     )
     threshold: float = setting("DETECT_THRESHOLD", "confidence, 0 to 1, from which on a detection is kept", 0.5)
     timeout: float = setting("DETECT_TIMEOUT", "seconds for which a provider may take over a frame", 20.0)
+    vision_location: str = setting(
+        "VISION_LOCATION", "where Cloud Vision works on pictures: global (anywhere), eu or us", "global"
+    )
     failures: int = setting("BREAKER_FAILURES", "failures of a provider after which it is left alone", 5)
     window: float = setting("BREAKER_WINDOW", "seconds within which they count", 30.0)
     rest: float = setting("BREAKER_REST", "seconds for which it is left alone, doubled each time up to 60", 10.0)
@@ -40,4 +43,6 @@ def detection() -> Detection:
         Kind(kind)
     for name in settings.providers:
         provider(name)
+    if settings.vision_location not in ("global", "eu", "us"):
+        raise ValueError(f"VISION_LOCATION={settings.vision_location!r}: expected global, eu or us")
     return settings

@@ -71,7 +71,8 @@ def _call(request: AnnotateImageRequest) -> AnnotateImageResponse:
     # Pub/Sub tries again later, so the client's own retries are off.
     timeout = detection().timeout
     try:
-        return vision_client().batch_annotate_images(requests=[request], retry=None, timeout=timeout).responses[0]
+        client = vision_client(detection().vision_location)
+        return client.batch_annotate_images(requests=[request], retry=None, timeout=timeout).responses[0]
     except google.GoogleAPICallError as error:
         code = error.grpc_status_code.value[0] if error.grpc_status_code else 0
         raise _error(code, error.message or type(error).__name__) from error

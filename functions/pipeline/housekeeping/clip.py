@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from ..clients import services_client
@@ -20,6 +20,7 @@ from ..store import config, streams
 
 log = logging.getLogger(__name__)
 _TIMEOUT = 20  # seconds of one call
+_RECENT = timedelta(minutes=5)  # longer than any gap between segments: a stream that fell silent keeps no GPU
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,12 @@ def warm() -> Warm:
     return load(Warm)
 
 
-def sweep(_now: datetime) -> int:
+def sweep(now: datetime) -> int:
     """Sets the least number of instances to 1 or 0; whether that was a change. Idempotent."""
     name = warm().service
     if not name:
         return 0
-    wanting = sum(_prefers(stream) for stream in streams.active())
+    wanting = sum(_sends(stream, now) and _prefers(stream) for stream in streams.active())
     wanted = int(wanting > 0)
     if wanted:
         log.info("%d streams want the CLIP service", wanting)  # an alert counts this line: infra/components/log_metrics
@@ -56,6 +57,10 @@ def sweep(_now: datetime) -> int:
     services_client().update_service(request, timeout=_TIMEOUT)
     log.info("the CLIP service is %s", "kept warm" if wanted else "let go")
     return 1
+
+
+def _sends(stream: Stream, now: datetime) -> bool:
+    return stream.last_segment_at is not None and stream.last_segment_at >= now - _RECENT
 
 
 def _prefers(stream: Stream) -> bool:

@@ -13,7 +13,7 @@ from werkzeug import Response
 from .. import edge
 from ..imports.job import job
 from ..settings import Common, load
-from . import clip, imports, sessions, silence
+from . import announced, clip, imports, sessions, silence
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 DUTIES: Mapping[str, Callable[[datetime], int]] = {
     "sessions": sessions.sweep,
+    "announced": announced.sweep,
     "imports": imports.sweep,
     "clip": clip.sweep,
     "silence": silence.sweep,

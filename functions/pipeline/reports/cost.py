@@ -6,19 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..store.config import NOTICED
 from .prices import Prices
 from .usage import Usage
 
 FIXED = 1.0
 """Frames a second that a sampler without a gate would analyse."""
 
-# What the pipeline does for each segment and frame; docs/costs.md says which part does it.
-_WRITES_A_SEGMENT = 3  # sample: the segment; ingest: the stream and the session
-_READS_A_SEGMENT = 3  # sample: the stream, the segment, the one before
-_WRITES_A_FRAME = 2  # sample, then detect
-_READS_A_FRAME = 1  # detect: what is done already
-_READS_EACH_5_S = 2  # detect: the stream's settings, the configuration
-_WRITES_EACH_5_S = 1  # ingest renews its lease
+# What the pipeline does for each segment and frame, as tests/contract/functions/test_billed.py counts it; docs/costs.md
+# says which part does it.
+INGEST_WRITES = 2  # a segment: the stream and the session
+SAMPLE_WRITES = 2  # a segment: its document and its minute's
+SAMPLE_READS = 7  # a segment: the stream, the segment, the four before, whether the last frame has boxes
+FRAME_WRITES = 1  # sample: the frame
+PROVIDER_WRITES = 1  # detect, for each provider of a frame: the frame
+KIND_WRITES = 1  # detect, for each kind of a frame: its minute's document
+FRAME_READS = 1  # detect: what is done already
+SETTINGS_READS = 2  # sample, detect and transcribe, each once in NOTICED seconds: the configuration, the stream
+SPEECH_READS = SPEECH_WRITES = 1  # transcribe, for a segment that it listens to
+_LEASE = 5.0  # seconds after which ingest renews its lease, a write
+_REPORT = 15.0  # seconds after which it is written how a provider stands
 _NOTIFICATION = 2048 / 2**40  # TiB: a storage notification with its attributes
 _SAMPLING = 0.5  # seconds of `sample` for a segment
 _PASSING = 0.1  # seconds of `transcribe` for a segment that nobody wants to hear: the least that is billed
@@ -41,7 +48,7 @@ def quantities(usage: Usage) -> dict[str, float]:
     found = {f"vision.{kind}": asked.calls for (provider, kind), asked in usage.asked.items() if provider == "vision"}
     # Cloud Vision gives safe search with labels.
     found["vision.safe_search"] = max(0.0, found.get("vision.safe_search", 0) - found.get("vision.label", 0))
-    ticks, speech = usage.media_seconds / 5, usage.speech
+    speech = usage.speech
     passed = max(0.0, usage.segments - speech.segments)
     busy = [
         (INGEST, usage.media_seconds),
@@ -62,15 +69,32 @@ def quantities(usage: Usage) -> dict[str, float]:
         # transcribe reads a segment, and asks for the one before and reads that
         "storage.class_b": usage.segments + sum(usage.images.values()) + 3 * speech.segments,
         "pubsub.throughput": (3 * usage.segments + 2 * usage.frames) * _NOTIFICATION,  # a segment is delivered twice
-        "firestore.writes": usage.segments * _WRITES_A_SEGMENT
-        + usage.frames * _WRITES_A_FRAME
-        + speech.segments
-        + ticks * _WRITES_EACH_5_S,
-        "firestore.reads": usage.segments * _READS_A_SEGMENT
-        + usage.frames * _READS_A_FRAME
-        + speech.segments
-        + ticks * _READS_EACH_5_S,
+        "firestore.writes": _writes(usage),
+        "firestore.reads": _reads(usage),
     }
+
+
+def _writes(usage: Usage) -> float:
+    reporting = len(usage.images) + bool(usage.speech.segments)
+    return (
+        usage.segments * (INGEST_WRITES + SAMPLE_WRITES)
+        + usage.frames * FRAME_WRITES
+        + sum(usage.images.values()) * PROVIDER_WRITES
+        + sum(asked.calls + asked.failed for asked in usage.asked.values()) * KIND_WRITES
+        + usage.speech.segments * SPEECH_WRITES
+        + usage.media_seconds * (1 / _LEASE + reporting / _REPORT)
+    )
+
+
+def _reads(usage: Usage) -> float:
+    most = usage.media_seconds / NOTICED
+    asking = 2 * min(usage.segments, most) + min(usage.frames, most)
+    return (
+        usage.segments * SAMPLE_READS
+        + usage.frames * FRAME_READS
+        + usage.speech.segments * SPEECH_READS
+        + asking * SETTINGS_READS
+    )
 
 
 def bill(usage: Usage, prices: Prices) -> dict[str, Any]:

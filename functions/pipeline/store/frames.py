@@ -15,7 +15,7 @@ from google.api_core.exceptions import Aborted, AlreadyExists, ResourceExhausted
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud.firestore import ArrayUnion
 
-from .. import names
+from .. import names, retention
 from ..clients import firestore_client
 from ..model import Analysis, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
 from . import minutes
@@ -65,6 +65,7 @@ def write_frame(frame: SampledFrame) -> None:
     fields["reason"] = frame.reason.value
     fields["visual"]["colors"] = list(fields["visual"]["colors"])
     fields["sampled_at"] = datetime.now(UTC)
+    fields["expires"] = retention.of_session()
     firestore_client().document(names.frame_path(frame.ref)).set(fields, merge=True)
 
 
@@ -85,6 +86,7 @@ def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
         "bytes": sampled.size,
         "discontinuity": segment.discontinuity,
         "gate": dict(gate),
+        "expires": retention.of_session(),
     }
     batch = firestore_client().batch()
     batch.create(firestore_client().document(names.segment_path(segment.ref)), fields)
@@ -124,6 +126,7 @@ def write_analyses(
     now = datetime.now(UTC)
     results = {analysis.kind.value: {**_analysis(analysis, now), "request": request} for analysis in analyses}
     fields: dict[str, Any] = {"stream": ref.stream, "kinds": [kind.value for kind in kinds], "analyses": results}
+    fields["expires"] = retention.of_session()
     if found := tags(analyses):
         fields["seen"] = ArrayUnion(found)
     # Paths, not True: an analysis is replaced as a whole, so that a success clears what an earlier error left.

@@ -14,7 +14,7 @@ from typing import Any
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
-from .. import names
+from .. import names, retention
 from ..clients import firestore_client
 from ..errors import NotFound
 from ..model import ImportState
@@ -49,6 +49,7 @@ def begin(stream: str, object_name: str, generation: int, size: int) -> Import:
         "error": None,
         "created": now,
         "updated": now,
+        "expires": retention.of_upload(),
     }
     try:
         firestore_client().document(names.import_path(stream, session)).create(fields)
@@ -78,7 +79,12 @@ def claim(stream: str, session: str, runner: str) -> Import | None:
     found = _import(stream, session, fields)
     if found.state not in (ImportState.STARTING, ImportState.RUNNING) or fields.get("runner") not in (None, runner):
         return None
-    taken = {"runner": runner, "state": ImportState.RUNNING.value, "updated": datetime.now(UTC)}
+    taken = {
+        "runner": runner,
+        "state": ImportState.RUNNING.value,
+        "updated": datetime.now(UTC),
+        "expires": retention.of_upload(),
+    }
     try:
         reference.update(taken, firestore_client().write_option(last_update_time=snapshot.update_time))
     except FailedPrecondition:
@@ -90,7 +96,7 @@ def change(stream: str, session: str, **fields: Any) -> None:
     """Merges `fields` (state, execution, share, media_seconds, error). Raises NotFound where the stream was deleted."""
     document = firestore_client().document(names.import_path(stream, session))
     try:
-        document.update({**fields, "updated": datetime.now(UTC)})
+        document.update({**fields, "updated": datetime.now(UTC), "expires": retention.of_upload()})
     except GoogleNotFound:
         raise NotFound(f"stream {stream!r} has no import {session!r}: it was deleted") from None
 

@@ -16,6 +16,7 @@ from .. import names
 from ..clients import firestore_client
 from ..errors import Conflict
 from ..model import StreamState
+from . import streams
 
 _MOST = 500  # in one go; the next comes in a minute
 
@@ -70,7 +71,7 @@ def say(
     if stream and found.get("state") in states and _stands(lease):
         batch.update(document, stream, db.write_option(last_update_time=found.update_time))
     if facts:
-        batch.set(db.document(names.session_path(lease.stream, session)), facts, merge=True)
+        batch.set(db.document(names.session_path(lease.stream, session)), streams.kept(facts), merge=True)
     try:
         batch.commit()
     except (FailedPrecondition, GoogleNotFound):

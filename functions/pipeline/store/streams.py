@@ -13,7 +13,7 @@ from google.api_core.exceptions import AlreadyExists
 from google.api_core.exceptions import NotFound as GoogleNotFound
 from google.cloud.firestore import FieldFilter, WriteBatch
 
-from .. import keys, names
+from .. import keys, names, retention
 from ..clients import firestore_client
 from ..errors import Conflict, LeaseLost, NotFound, Unauthorized
 from ..model import AnalysisSettings, Kind, SpeechSettings, Stream, StreamState
@@ -101,14 +101,13 @@ def rotate_key(stream_id: str, key: str) -> None:
 def start_session(stream_id: str, session: str, started: datetime, **facts: Any) -> None:
     """Opens a session. `started` is the program date time of media time 0."""
     document = firestore_client().document(names.session_path(stream_id, session))
-    document.set(
-        {"started": started, "ended": None, "playlist": names.live_playlist(stream_id, session), **facts}, merge=True
-    )
+    known = {"started": started, "ended": None, "playlist": names.live_playlist(stream_id, session), **facts}
+    document.set(kept(known), merge=True)
 
 
 def update_session(stream_id: str, session: str, **facts: Any) -> None:
     """Merges `facts` (ended, codecs, width, height, fps, segments, media_seconds, vod) into a session."""
-    firestore_client().document(names.session_path(stream_id, session)).set(facts, merge=True)
+    firestore_client().document(names.session_path(stream_id, session)).set(kept(facts), merge=True)
 
 
 def record(
@@ -137,7 +136,12 @@ def add_record(batch: WriteBatch, stream_id: str, session: str, stream: dict[str
     db = firestore_client()
     batch.update(db.document(names.stream_path(stream_id)), stream)
     if facts:
-        batch.set(db.document(names.session_path(stream_id, session)), facts, merge=True)
+        batch.set(db.document(names.session_path(stream_id, session)), kept(facts), merge=True)
+
+
+def kept(facts: dict[str, Any]) -> dict[str, Any]:
+    """`facts` of a session's document, with when that expires: each write keeps it as long as what was stored last."""
+    return {**facts, "expires": retention.of_session()}
 
 
 def _fields(stream: Stream) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,10 @@ from werkzeug.test import TestResponse
 from pipeline import names, objects
 from pipeline.announce import signature
 from pipeline.announce.config import events
+from pipeline.errors import Conflict
+from pipeline.housekeeping import announced as housekeeping
 from pipeline.model import SegmentRef
+from pipeline.store import announced
 
 SECRET = "secret-of-the-store"
 
@@ -156,3 +160,33 @@ def test_it_is_off_where_no_host_is_named(world: World, store: Served, setting: 
 def test_a_malformed_announcement_is_refused(world: World, store: Served, changes: dict[str, Any]) -> None:
     given: dict[str, Any] = {"url": store.url("/0.ts")} | changes
     assert announce(world, **given).status_code == 400
+
+
+def test_a_stream_whose_store_falls_silent_ends(world: World, store: Served) -> None:
+    assert announce(world, store.url("/0.ts"), "silenced").status_code == 201
+    assert announce(world, store.url("/0.ts"), "talking").status_code == 201
+    document = world.db.document("streams/silenced")
+    [said] = [found for found in announced.silent(datetime.now(UTC)) if found.stream == "silenced"]
+    document.update({"last_segment_at": datetime.now(UTC) - timedelta(minutes=6)})
+
+    with pytest.raises(Conflict, match="changed meanwhile"):  # as another announcement would
+        announced.end(said, {})
+    assert housekeeping.sweep(datetime.now(UTC)) == 1
+    assert housekeeping.sweep(datetime.now(UTC)) == 0
+
+    assert (document.get().to_dict() or {})["state"] == "ended"
+    assert (world.db.document("streams/talking").get().to_dict() or {})["state"] == "live"
+    assert (world.db.document("streams/silenced/sessions/s-1").get().to_dict() or {})["ended"]
+    assert "#EXT-X-ENDLIST" in world.bucket.blob(names.live_playlist("silenced", "s-1")).download_as_text()
+
+
+def test_what_is_announced_after_the_end_is_another_session(world: World, store: Served) -> None:
+    assert announce(world, store.url("/0.ts"), "resting").status_code == 201
+    housekeeping.sweep(datetime.now(UTC) + timedelta(minutes=6))
+    when = {"sequence": 1, "media_time": 2.0, "program_date_time": STARTED.replace(second=2).isoformat()}
+    assert announce(world, store.url("/1.ts"), "resting", **when).status_code == 409
+    assert announce(world, store.url("/0.ts"), "resting").status_code == 200, "a replay is none of them"
+
+    assert announce(world, store.url("/1.ts"), "resting", session="s-2").status_code == 201
+    assert (world.db.document("streams/resting").get().to_dict() or {})["state"] == "live"
+    assert "#EXT-X-ENDLIST" in world.bucket.blob(names.live_playlist("resting", "s-1")).download_as_text()

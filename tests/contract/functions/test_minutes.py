@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from google.cloud.firestore import FieldFilter
+from google.cloud.firestore import FieldFilter, WriteBatch
 from tests.contract.functions.world import SESSION, STARTED, World
 
 from pipeline import names
@@ -34,7 +35,12 @@ def segment(stream: str, sequence: int, chosen: tuple[int, ...], same_as: int | 
 
 def minutes(world: World, stream: str) -> dict[str, dict[str, Any]]:
     found = world.db.collection(f"{names.session_path(stream, SESSION)}/minutes").stream()
-    return {snapshot.id: snapshot.to_dict() or {} for snapshot in found}
+    return {snapshot.id: _without_expiry(snapshot.to_dict() or {}) for snapshot in found}
+
+
+def _without_expiry(fields: dict[str, Any]) -> dict[str, Any]:
+    assert fields.pop("expires")
+    return fields
 
 
 def test_each_kind_has_its_looks_by_minute(world: World) -> None:
@@ -64,6 +70,36 @@ def test_a_later_analysis_takes_the_place_of_the_earlier_and_twice_is_once(world
     see(ref, logo("Nordal"))
     assert minutes(world, stream) == once
     assert once["000000-logo"]["looks"] == {"0000004000": [{"label": "Nordal", "confidence": 0.9}]}
+
+
+def test_an_imported_minute_is_dealt_out_so_that_no_document_gets_more_than_ten_writes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = world.stream("imported")
+    session = names.import_session("uploads/imported/a.mp4", 1_772_000_000_000_000)
+    written = Counter[str]()
+    commit = WriteBatch.commit
+
+    def counted(batch: WriteBatch, *args: Any, **options: Any) -> Any:
+        found = [write.update.name for write in batch._write_pbs if "/minutes/" in write.update.name]
+        written.update(name.rpartition("/")[2] for name in found)
+        return commit(batch, *args, **options)
+
+    monkeypatch.setattr(WriteBatch, "commit", counted)
+    for sequence in range(30):
+        start = STARTED + timedelta(seconds=2 * sequence)
+        ref = SegmentRef(stream, session, sequence)
+        sampled = Segment(ref, 2.0 * sequence, 2.0, start)
+        frames.write_segment(SampledSegment(sampled, start, 10, (2000 * sequence,), None, 0.0), {})
+    for second in range(60):
+        see(FrameRef(stream, session, 1000 * second), logo("Velox"))
+
+    assert len(written) == 14
+    assert max(written.values()) <= 10
+    found = [one.to_dict() or {} for one in world.db.collection(f"{names.session_path(stream, session)}/minutes").get()]
+    assert {one["minute"] for one in found} == {0}
+    assert len({name for one in found for name in one.get("segments", {})}) == 30
+    assert len({name for one in found if one.get("kind") == "logo" for name in one["looks"]}) == 60
 
 
 def test_a_look_names_each_label_once_and_only_the_surest(world: World) -> None:

@@ -24,7 +24,7 @@ CUT = segment([*still(1, 30), *still(2, 20)])
 
 def without_time(document: dict[str, Any] | None) -> dict[str, Any]:
     assert document is not None
-    return {name: value for name, value in document.items() if name != "sampled_at"}
+    return {name: value for name, value in document.items() if name not in ("sampled_at", "expires")}
 
 
 def frames_without_time(world: World, stream: str) -> dict[int, dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,8 @@ def instances() -> int:
 
 def live(settings: AnalysisSettings) -> str:
     stream = f"warm-{uuid.uuid4().hex[:8]}"
-    streams.create(Stream(stream, "Warm", StreamState.LIVE, settings=settings), "key")
+    now = datetime.now(UTC)
+    streams.create(Stream(stream, "Warm", StreamState.LIVE, settings=settings, last_segment_at=now), "key")
     return stream
 
 
@@ -74,6 +75,14 @@ def test_it_is_warm_from_the_first_stream_to_the_last() -> None:
     assert (clip.sweep(now), instances()) == (0, 1)
     streams.set_state(second, StreamState.ENDED)
     assert (clip.sweep(now), instances()) == (1, 0)
+
+
+@pytest.mark.usefixtures("least")
+def test_a_stream_that_sends_nothing_any_more_keeps_no_gpu() -> None:
+    live(CLIP)
+    now = datetime.now(UTC)
+    assert (clip.sweep(now), instances()) == (1, 1)
+    assert (clip.sweep(now + timedelta(minutes=6)), instances()) == (1, 0)
 
 
 @pytest.mark.usefixtures("least")

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from google import auth as google_auth
 from google.api_core import exceptions as google
+from google.auth.credentials import AnonymousCredentials
 from google.cloud.vision_v1 import types
 
+from pipeline import clients
 from pipeline.detectors import vision
 from pipeline.detectors.base import Image, Wanted
+from pipeline.detectors.settings import detection
 from pipeline.errors import MediaAnalyzerError, Poison, QuotaExceeded, Stale, Unavailable
 from pipeline.model import Box, Detection, Kind
 
@@ -54,7 +58,7 @@ class Client:
 def answers(monkeypatch: pytest.MonkeyPatch) -> Any:
     def use(answer: types.AnnotateImageResponse | Exception) -> Client:
         client = Client(answer)
-        monkeypatch.setattr(vision, "vision_client", lambda: client)
+        monkeypatch.setattr(vision, "vision_client", lambda location: client)
         return client
 
     return use
@@ -193,3 +197,29 @@ def test_an_error_of_the_call_is_one_of_the_tree(
     answers(raised)
     with pytest.raises(error):
         detections([Kind.LOGO])
+
+
+@pytest.mark.parametrize(("location", "prefix"), [("global", ""), ("eu", "eu-")])
+def test_pictures_are_worked_on_where_it_is_set(monkeypatch: pytest.MonkeyPatch, location: str, prefix: str) -> None:
+    monkeypatch.delenv("VISION_EMULATOR_HOST", raising=False)
+    monkeypatch.setenv("VISION_LOCATION", location)
+    monkeypatch.setattr(google_auth, "default", lambda *_, **__: (AnonymousCredentials(), "p"))
+    hosts = list[str]()
+
+    def asked(where: str) -> Client:
+        hosts.append(clients.vision_client.__wrapped__(where).transport.host)
+        return Client(types.AnnotateImageResponse())
+
+    monkeypatch.setattr(vision, "vision_client", asked)
+    detection.cache_clear()
+    vision.VisionDetector().detect(IMAGE, Wanted((Kind.LOGO,), (), 0.5))
+    detection.cache_clear()
+    assert hosts == [f"{prefix}vision.googleapis.com:443"]
+
+
+def test_a_location_that_cloud_vision_does_not_have_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISION_LOCATION", "europe-west1")
+    detection.cache_clear()
+    with pytest.raises(ValueError, match="VISION_LOCATION='europe-west1': expected global, eu or us"):
+        detection()
+    detection.cache_clear()

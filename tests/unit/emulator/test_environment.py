@@ -15,6 +15,7 @@ def test_it_is_exactly_what_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOMETHING_OF_THE_SHELL", "1")
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/secret.json")
+    monkeypatch.delenv("FIRESTORE_JOURNAL")  # set for the whole run: tests/lint/queries.py
     found = of_workload(
         {"A": "1"}, cloud_run("dev-sample", 8080), ADDRESSES, Path("/tree"), Path("/home"), Path("/env/bin")
     )
@@ -43,3 +44,12 @@ def test_what_the_platform_gives_cannot_be_declared_away() -> None:
         {"PORT": "1", "LANG": "de"}, cloud_run("s", 8080), ADDRESSES, Path("/tree"), Path("/home"), Path("/env/bin")
     )
     assert (found["PORT"], found["LANG"]) == ("8080", "de")
+
+
+def test_where_tests_ask_for_it_a_workload_notes_its_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRESTORE_JOURNAL", "/journal")
+    declared = {"PYTHONPATH": "/code"}
+    found = of_workload(declared, cloud_run("s", 8080), ADDRESSES, Path("/tree"), Path("/home"), Path("/env/bin"))
+    own, hook = found["PYTHONPATH"].split(":")
+    assert (own, found["FIRESTORE_JOURNAL"]) == ("/code", "/journal")
+    assert [file.name for file in Path(hook).glob("*.py")] == ["sitecustomize.py"]

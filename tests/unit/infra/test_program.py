@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.unit.infra.declared import BUCKET, ROOT, declare
+from tests.unit.infra.declared import BUCKET, ROOT, declare, environment
 
 from components import Cloud, Database
 from emulator.graph import Graph, evaluate, lints, schema
@@ -19,6 +19,18 @@ def test_media_expires_by_what_it_is_and_reference_marks_stay(graph: Graph) -> N
     conditions = [(r["condition"]["matchesPrefixes"], r["condition"]["age"]) for r in rules]
     assert conditions == [([names.SEGMENTS, names.PLAYLISTS], 7), ([names.FRAMES], 30), ([names.STAGING], 1)]
     assert all(not names.BRANDS.startswith(prefix) for prefixes, _ in conditions for prefix in prefixes)
+
+
+def test_documents_of_media_expire_by_the_days_of_their_objects(graph: Graph, site: Path) -> None:
+    fields = {one.name for one in graph.of("gcp:firestore/field:Field") if one.inputs.get("ttlConfig") == {}}
+    media = {"sessions", "segments", "frames", "minutes", "transcripts", "imports"}
+    assert fields == {f"{collection}-expires" for collection in media | {"dead_letters"}}
+    declared = declare(site, segmentDays="3", frameDays="4", uploadDays="5")
+    functions = {f.name: f.inputs["serviceConfig"]["environmentVariables"] for f in declared.of("Function")}
+    given = [functions[name] for name in ("sample", "detect", "transcribe", "imports", "housekeep")]
+    given += [environment(declared, name) for name in ("ingest", "front")]
+    for one in given:
+        assert [one[f"{name}_DAYS"] for name in ("SEGMENT", "FRAME", "UPLOAD")] == ["3", "4", "5"]
 
 
 def test_letters_that_nobody_wants_any_more_are_deleted(graph: Graph) -> None:
@@ -148,6 +160,7 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
         "sampleCallsPerHour": "360",
         "detectKinds": "logo,text",
         "detectThreshold": "0.7",
+        "visionLocation": "eu",
         "speech": "true",
         "speechLanguages": "de-DE,en-US",
         "speechLocation": "eu",

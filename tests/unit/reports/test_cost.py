@@ -98,7 +98,14 @@ def test_who_does_not_listen_pays_for_being_asked_and_no_more() -> None:
     deaf, hearing = (quantities(Usage(10, 20.0, speech=speech)) for speech in (Speech(), Speech(10, 30.0, 4000)))
     assert deaf["speech.standard"] == 0
     assert hearing["run.cpu"] - deaf["run.cpu"] == pytest.approx(4 + 10 * 0.1)
-    assert hearing["firestore.writes"] - deaf["firestore.writes"] == 10
+    assert hearing["firestore.writes"] - deaf["firestore.writes"] == pytest.approx(10 + 20 / 15)
+
+
+def test_documents_are_counted_by_segment_frame_provider_and_kind() -> None:
+    frames = [frame(second, call("logo"), call("text"), call("object", "gallery")) for second in range(10)]
+    found = quantities(Usage(50, 100.0) + usage_of(frames))
+    assert found["firestore.writes"] == 50 * 4 + 10 * (1 + 2 + 3) + 100 / 5 + 2 * 100 / 15
+    assert found["firestore.reads"] == 50 * 7 + 10 * 1 + 2 * (50 + 50 + 10)
 
 
 def test_nothing_yet_costs_next_to_nothing() -> None:

@@ -4,9 +4,9 @@ import type { Look } from '../timeline/looks'
 import { readMinutes } from '../timeline/minutes'
 import type { View } from '../timeline/view'
 
-/** Minutes that are read at once, and their documents at most: one for each kind and one of segments. */
+/** Minutes that are read at once, and their documents at most: one for each kind and one of segments; of a file seven each. */
 const BLOCK = 30
-const MOST = BLOCK * 8
+const MOST = BLOCK * 8 * 7
 const SECONDS = BLOCK * 60
 const RETRY = 5000
 /** Blocks that are kept: two days. Those out of view go first. */

@@ -1,0 +1,33 @@
+"""Streams fed by `/events/segments` whose store has fallen silent: ended, as their store would have said itself."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+
+from .. import sessions
+from ..errors import Conflict
+from ..store import announced
+
+log = logging.getLogger(__name__)
+SILENCE = timedelta(minutes=5)
+"""After which a stream has ended. What its store announces later is another session."""
+
+
+def sweep(now: datetime) -> int:
+    """Ends each of them; how many. Idempotent."""
+    ended = 0
+    for found in announced.silent(now - SILENCE):
+        labels = {"labels": {"stream": found.stream, "session": found.session}}
+        try:
+            announced.end(found, sessions.close(found.stream, found.session))
+        except Conflict as gone:
+            log.info("left alone: %s", gone, extra=labels)
+        except (GoogleAPICallError, RetryError) as error:  # the others still have their turn
+            log.warning("not ended yet: %s", error, extra=labels)
+        else:
+            log.info("its store announced nothing for %s: ended", SILENCE, extra=labels)
+            ended += 1
+    return ended

@@ -1,0 +1,101 @@
+"""Notes which queries this process issues, a line of JSON for each shape: {"query", "aggregations"} without values.
+
+Python's standard library alone, and no imports of ours: a workload's process, which has only its own files, runs it
+through `hook/sitecustomize.py`. Google's client is patched when it is imported, so that a process that never asks
+Firestore pays nothing.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+VARIABLE = "FIRESTORE_JOURNAL"
+"""Names the folder into which each process writes `{process id}.jsonl`."""
+
+_CLIENT = "google.cloud.firestore_v1.services.firestore.client"
+_VALUES = {"value", "startAt", "endAt", "limit", "offset", "select"}  # what no index depends on
+
+
+def shape(query: Any) -> Any:
+    """A StructuredQuery (JSON) without what no index depends on."""
+    if isinstance(query, dict):
+        return {name: shape(value) for name, value in query.items() if name not in _VALUES}
+    return [shape(one) for one in query] if isinstance(query, list) else query
+
+
+def install(folder: Path, wanted: Callable[[], bool] = lambda: True) -> None:
+    """Notes every query from now on for which `wanted`, asked where the query is issued, says so."""
+    folder.mkdir(parents=True, exist_ok=True)
+    noted, lock = set[str](), threading.Lock()
+
+    def note(query: Any, aggregations: Any) -> None:
+        line = json.dumps({"query": shape(query), "aggregations": aggregations}, sort_keys=True)
+        with lock:
+            if line in noted or not wanted():
+                return
+            noted.add(line)
+            with (folder / f"{os.getpid()}.jsonl").open("a") as file:
+                file.write(line + "\n")
+
+    if _CLIENT in sys.modules:
+        _patch(sys.modules[_CLIENT].FirestoreClient, note)
+    else:
+        sys.meta_path.insert(0, _Finder(note))
+
+
+def _patch(client: Any, note: Callable[[Any, Any], None]) -> None:
+    run_query, run_aggregation_query = client.run_query, client.run_aggregation_query
+
+    def noting_query(self: Any, request: Any = None, **options: Any) -> Any:
+        note(_json(_field(request, "structured_query")), [])
+        return run_query(self, request, **options)
+
+    def noting_aggregation(self: Any, request: Any = None, **options: Any) -> Any:
+        asked = _json(_field(request, "structured_aggregation_query"))
+        added = [{kind: one[kind] for kind in ("sum", "avg", "count") if kind in one} for one in asked["aggregations"]]
+        note(asked["structuredQuery"], added)
+        return run_aggregation_query(self, request, **options)
+
+    client.run_query, client.run_aggregation_query = noting_query, noting_aggregation
+
+
+def _field(request: Any, name: str) -> Any:
+    return request[name] if isinstance(request, dict) else getattr(request, name)
+
+
+def _json(message: Any) -> Any:
+    from google.protobuf.json_format import MessageToDict
+
+    return MessageToDict(getattr(message, "_pb", message))
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Patches the client once it is imported."""
+
+    def __init__(self, note: Callable[[Any, Any], None]) -> None:
+        self._note = note
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
+        """None for every module but the client's."""
+        if fullname != _CLIENT:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(fullname)
+        assert spec is not None
+        assert spec.loader is not None
+        execute = spec.loader.exec_module
+
+        def then_patch(module: Any) -> None:
+            execute(module)
+            _patch(module.FirestoreClient, self._note)
+
+        spec.loader.exec_module = then_patch
+        return spec
