@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
 
-.PHONY: help setup run rtmp demo test fuzz lint lock bench eval docs clean
+.PHONY: help setup run rtmp clip demo test fuzz lint lock bench eval docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -18,6 +18,10 @@ run: setup  ## the whole pipeline on this machine, the sample clip streaming int
 
 rtmp: setup  ## take RTMP on port 1935 and send it to INGEST_URL (default: the local stack's)
 	@exec runner/rtmp/run.sh $(PYTHON)
+
+clip:  ## the CLIP service on this machine, for a stack elsewhere: HOST=address PORT=n MODEL=name CLIP_KEY=key
+	@local-emulator/setup.sh clip
+	@exec $(PYTHON) -m clip $(foreach one,HOST PORT MODEL,$(if $(filter command,$(origin $(one))),--$(subst HOST,host,$(subst PORT,port,$(subst MODEL,model,$(one)))) "$($(one))"))
 
 demo: setup  ## the same, unattended: CLIP=path SECONDS=n; writes .local/demo.json
 	@exec $(PYTHON) -m emulator.demo --clip "$(CLIP)" $(if $(SECONDS),--seconds $(SECONDS))

@@ -183,7 +183,8 @@ EventFunction(
 )
 
 # Brands that only CLIP knows are looked for on a GPU, where one is wanted.
-looks = Identity("detect", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, READ)])
+clip_key = {"CLIP_KEY": Secret("clip-key", cloud, given=s.clip_key)} if s.clip_key else {}
+looks = Identity("detect", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, READ)], secrets=[*clip_key.values()])
 clip: GpuService | None = None
 if s.clip_service:
     fetches = {"HF_HUB_OFFLINE": "0"} if s.clip_model else {}  # the image holds the default, and fetches nothing
@@ -198,7 +199,10 @@ if s.clip_service:
     )
     looks.grants.append(clip.allow("detect", looks.member))
     pulumi.export("clipUrl", clip.uri)
-clip_url: dict[str, pulumi.Input[str]] = {"CLIP_URL": clip.uri} if clip else {}
+elif s.clip_url:
+    pulumi.export("clipUrl", s.clip_url)
+clip_at = clip.uri if clip else s.clip_url
+clip_url: dict[str, pulumi.Input[str]] = {"CLIP_URL": clip_at} if clip_at else {}
 
 # Each frame is looked at, and leaves detections.
 frames = Topic("frames", cloud)
@@ -209,7 +213,7 @@ EventFunction(
     FunctionArgs(
         source=source,
         identity=looks,
-        environment=Environment({**traced, **clip_url, **s.environment("detect")}),
+        environment=Environment({**traced, **clip_url, **s.environment("detect")}, clip_key),
         size=Size(memory="1Gi", concurrency=4),
         max_instances=s.function_instances,
         min_instances=s.min_instances,
@@ -284,7 +288,7 @@ serves = Identity(
     cloud,
     roles=[USE_FIRESTORE],
     buckets=[(media, USE), (uploads, USE)],
-    secrets=[admin_key, *([events_secret] if events_secret else [])],
+    secrets=[admin_key, *([events_secret] if events_secret else []), *clip_key.values()],
     signs=True,
 )
 if clip:
@@ -305,7 +309,7 @@ front = RunService(
             **clip_url,
             **s.environment("front"),
         },
-        {"ADMIN_KEY": admin_key} | ({"EVENTS_SECRET": events_secret} if events_secret else {}),
+        {"ADMIN_KEY": admin_key} | ({"EVENTS_SECRET": events_secret} if events_secret else {}) | clip_key,
     ),
     max_instances=s.function_instances,
     min_instances=s.min_instances,

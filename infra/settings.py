@@ -88,6 +88,8 @@ class Settings:
     rtmp_machine: str = setting("rtmpMachine", "its machine type: streams are copied, not transcoded", "e2-small")
     clip_service: bool = setting("clipService", "a service that runs CLIP on a GPU while streams want it", False)
     clip_image: str | None = setting("clipImage", "a ready CLIP image; without it one is built and pushed")
+    clip_url: str | None = setting("clipUrl", "address of a CLIP service on a machine of your own (`make clip`)")
+    clip_key: pulumi.Output[str] | None = setting("clipKey", "the key that it wants", secret=True)
     clip_max_instances: int = setting("clipMaxInstances", "at most so many CLIP containers, a GPU each", 1)
     max_instances: int | None = setting(
         "functionMaxInstances", "at most so many instances of each function; without it 3, and 2 beside a clipService"

@@ -2,6 +2,7 @@
 # Installs what is missing, and only that: apt packages, the virtual environment, the web page, the sample clip.
 #   local-emulator/setup.sh run     what `make run` needs
 #   local-emulator/setup.sh test    that, and a browser
+#   local-emulator/setup.sh clip    what `make clip` needs: Python and torch
 # Each step is skipped when a stamp of its inputs says that it has been done.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,9 +44,11 @@ hash_tree() { find "$@" -type f -not -path '*/node_modules/*' -not -path '*/dist
 
 missing=()
 need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
-need java openjdk-17-jre-headless
-need node nodejs
-need npm npm
+if [ "$purpose" != clip ]; then
+  need java openjdk-17-jre-headless
+  need node nodejs
+  need npm npm
+fi
 if [ "$purpose" = test ]; then
   need chromium chromium
   need ffmpeg ffmpeg
@@ -57,7 +60,7 @@ if [ "$purpose" = test ] && [ ! -e /usr/share/pocketsphinx/test/data/librivox ];
 fi
 # RTMP. The stack comes up without it, so where it cannot be installed here only the tests insist.
 root_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
-if [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] && { [ "$purpose" = test ] || root_apt; }; then
+if [ "$purpose" != clip ] && [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] && { [ "$purpose" = test ] || root_apt; }; then
   missing+=(nginx libnginx-mod-rtmp)
 fi
 if [ ${#missing[@]} -gt 0 ]; then
@@ -91,7 +94,7 @@ install_python() {
   .venv/bin/python -m pip install --progress-bar off --disable-pip-version-check "$(pinned uv $lock)"
   install --require-hashes -r $lock
 }
-# torch takes most of a minute and a gigabyte: the stack does without, unless LOCAL_CLIP=1 asks for the CLIP service. Which of
+# torch takes most of a minute and a gigabyte: the stack does without, unless LOCAL_CLIP asks for the CLIP service. Which of
 # its builds it is, the index of pip says; uv takes that file.
 wheels=.local/cache/wheels
 install_clip() {
@@ -103,9 +106,10 @@ install_clip() {
 environments() { PYTHONPATH=local-emulator .venv/bin/python -m emulator.packages.environments "$@"; }
 locks=$(hash_of requirements.txt */requirements.txt */*/requirements.txt local-emulator/setup.sh)
 step python "installing Python packages into .venv" "$lock $locks" install_python
-step environments "making an environment for each deployable" "$locks" environments
-if [ "$purpose" = test ] || [ "${LOCAL_CLIP:-}" = 1 ]; then
+[ "$purpose" = clip ] || step environments "making an environment for each deployable" "$locks" environments
+if [ "$purpose" = test ] || [ "$purpose" = clip ] || [ -n "${LOCAL_CLIP:-}" ]; then
   step clip "installing torch for the CLIP service" "$locks" install_clip
+  [ "$purpose" = clip ] && exit 0
   step clip-environment "making the CLIP service's environment" "$locks" environments clip
 fi
 step web "building the web page" "$(hash_tree web)" sh -c "npm --prefix web ci --no-audit --no-fund && npm --prefix web run build"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from .clip_model import clip_model
 from .cloud import FRAMES_PER_HOUR
 from .environment import Addresses
 from .errors import Unrealisable
@@ -50,19 +52,26 @@ class Declaration:
         )
 
 
-def _clip() -> dict[str, str]:
-    """The CLIP service, where LOCAL_CLIP=1 asks for it: with the tiny model, on whatever there is."""
-    if os.environ.get("LOCAL_CLIP") != "1":
+def _clip(say: Callable[[str], None]) -> dict[str, str]:
+    """A CLIP service: one on another machine (CLIP_URL, CLIP_KEY), or one here with the model that LOCAL_CLIP names."""
+    url, model = os.environ.get("CLIP_URL", ""), os.environ.get("LOCAL_CLIP", "")
+    if url and model:
+        raise Unrealisable(f"CLIP_URL={url} and LOCAL_CLIP={model} name two CLIP services: leave one of them out")
+    if url:
+        return {"clipUrl": url, "clipKey": os.environ.get("CLIP_KEY", "")}
+    if not model:
         return {}
     if find_spec("torch") is None:
-        raise Unrealisable("LOCAL_CLIP=1, but torch is not installed: pip install -r runner/clip/requirements.txt")
-    return {"clipService": "true", "clipModel": str(ROOT / "tests" / "fixtures" / "tiny-clip"), "clipDevice": "auto"}
+        raise Unrealisable(
+            f"LOCAL_CLIP={model}, but torch is not installed: `LOCAL_CLIP={model} make setup` installs it"
+        )
+    return {"clipService": "true", "clipModel": str(clip_model(model, say)), "clipDevice": "auto"}
 
 
-def declare(paths: StackPaths, addresses: Addresses, ports: Ports) -> Declaration:
-    """Evaluates infra/ for this stack. Raises Unrealisable, which names the resource."""
+def declare(paths: StackPaths, addresses: Addresses, ports: Ports, say: Callable[[str], None]) -> Declaration:
+    """Evaluates infra/ for this stack; `say` is told what takes long. Raises Unrealisable, which names the resource."""
     config = {
-        **_clip(),
+        **_clip(say),
         "storageEndpoint": f"http://{address('gcs')}",
         "firestoreEmulator": address("firestore"),
         "telemetryUrl": f"http://{address('console')}",

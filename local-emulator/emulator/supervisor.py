@@ -56,7 +56,7 @@ class Supervisor:
             self._run(spec)
         from .declaration import declare  # its imports take a moment: the emulators start meanwhile
 
-        declaration = declare(self._paths, addresses(self._ports, cloud), self._ports)
+        declaration = declare(self._paths, addresses(self._ports, cloud), self._ports, self._say)
         self._say(f"{len(declaration.graph.resources)} resources declared in infra/")
         if not any(declaration.graph.of("gcp:compute/instance:Instance")):
             self._say("no RTMP: nginx with its RTMP module is missing (apt-get install nginx libnginx-mod-rtmp)")

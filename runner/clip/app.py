@@ -1,4 +1,4 @@
-"""The routes of the CLIP service. Who may call it is IAM's to say: it has no key of its own.
+"""The routes of the CLIP service. Who may call it IAM says, or where it has a key of its own (CLIP_KEY_HASH), that key.
 
 POST /v1/detect   pictures, and brands or prompts -> detections with boxes
 POST /v1/embed    pictures, texts -> points of one space
@@ -17,8 +17,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline import edge
-from pipeline.errors import BadRequest, MediaAnalyzerError, QuotaExceeded
+from pipeline import edge, keys
+from pipeline.errors import BadRequest, MediaAnalyzerError, QuotaExceeded, Unauthorized
 from pipeline.settings import load
 
 from . import asked
@@ -27,6 +27,7 @@ from .settings import Clip
 
 log = logging.getLogger(__name__)
 routes = Blueprint("clip", __name__)
+_OPEN = ("/health", "/healthz")
 _MOST_BODY = 32 * 2**20  # bytes: Cloud Run takes no more
 
 
@@ -38,6 +39,7 @@ def create_app(service: Service | None = None) -> Flask:
     app.register_blueprint(routes)
     app.register_error_handler(Exception, _problem)
     app.before_request(_begin)
+    app.before_request(_authenticate)
     app.after_request(_count)
     return app
 
@@ -98,6 +100,16 @@ def _begin() -> None:
     g.began = time.monotonic()
 
 
+def _authenticate() -> None:
+    """Raises Unauthorized where a key is wanted and not sent. Only health checks go without."""
+    expected = _service().settings.key_hash
+    if not expected or request.path in _OPEN:
+        return
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not keys.matches(key.strip(), expected):
+        raise Unauthorized("the CLIP service's key is missing or wrong: send it as 'Authorization: Bearer KEY'")
+
+
 def _count(response: Response) -> Response:
     counted = _service().metrics
     route = request.url_rule.rule if request.url_rule else "none"  # never the path: it is anybody's to choose
@@ -115,4 +127,6 @@ def _problem(error: Exception) -> AnyResponse:
     response = edge.problem(known)
     if isinstance(known, QuotaExceeded):
         response.headers["Retry-After"] = "1"
+    if isinstance(known, Unauthorized):
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline.settings import setting
@@ -27,6 +28,9 @@ class Clip:
     delay: float = setting("CLIP_BATCH_DELAY", "seconds for which a batch that is not full waits for more", 0.005)
     queue: int = setting("CLIP_QUEUE", "images in the service, waiting or looked at; more get 429", 32)
     regions: int = setting("CLIP_REGIONS", "crops of an image that its shapes propose, beside the tiles", 64)
+    key_hash: str = setting(
+        "CLIP_KEY_HASH", "SHA-256 of the key that callers must send, hexadecimal; none: IAM says who may call", ""
+    )
     threshold: float = setting("CLIP_THRESHOLD", "confidence, 0 to 1, from which on a request gets a detection", 0.5)
 
     def __post_init__(self) -> None:
@@ -34,3 +38,5 @@ class Clip:
             raise ValueError(f"CLIP_QUEUE={self.queue} is less than the {IMAGES} images that one request may have")
         if self.batch < 1:
             raise ValueError(f"CLIP_BATCH={self.batch} is no size of a batch")
+        if self.key_hash and not re.fullmatch("[0-9a-f]{64}", self.key_hash):
+            raise ValueError("invalid CLIP_KEY_HASH: expected 64 hexadecimal digits, as of `sha256sum`")

@@ -29,10 +29,11 @@ class Detection:
     window: float = setting("BREAKER_WINDOW", "seconds within which they count", 30.0)
     rest: float = setting("BREAKER_REST", "seconds for which it is left alone, doubled each time up to 60", 10.0)
     clip_url: str = setting("CLIP_URL", "address of the CLIP service, unless config/analysis names another", "")
+    clip_key: str = setting("CLIP_KEY", "key that the CLIP service at CLIP_URL wants", "")
 
     def place(self, name: str) -> str:
         """The address of provider `name` where config/analysis has none; empty where there is none."""
-        return self.clip_url if name == "clip" else ""
+        return self.clip_url.rstrip("/") if name == "clip" else ""
 
 
 @cache

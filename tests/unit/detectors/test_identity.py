@@ -9,6 +9,7 @@ import pytest
 from google.auth.exceptions import DefaultCredentialsError
 
 from pipeline.detectors import identity
+from pipeline.detectors.settings import detection
 from pipeline.errors import Unavailable
 
 
@@ -60,3 +61,18 @@ def test_without_an_account_the_call_is_tried_again_later(monkeypatch: pytest.Mo
     monkeypatch.setattr(identity, "_credentials", none)
     with pytest.raises(Unavailable, match="identity token"):
         identity.headers("https://clip-abc-ew.a.run.app")
+
+
+def test_the_key_goes_to_the_service_that_it_is_for_and_to_no_other(
+    fetched: dict[str, Credentials], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLIP_URL", "http://gpu.lan:8080/")
+    monkeypatch.setenv("CLIP_KEY", "the-key")
+    detection.cache_clear()
+    try:
+        assert identity.headers("http://gpu.lan:8080") == {"Authorization": "Bearer the-key"}
+        assert identity.headers("http://gpu.lan:8081") == {}, "config/analysis may name any place"
+        assert identity.headers("https://a-1.run.app") == {"Authorization": "Bearer token-1"}
+    finally:
+        monkeypatch.undo()
+        detection.cache_clear()

@@ -96,3 +96,18 @@ def test_only_a_model_that_the_image_does_not_hold_is_fetched(graph: Graph, tmp_
 
 def test_the_lints_find_nothing(graph: Graph) -> None:
     assert list(lints.check(graph, ROOT)) == []
+
+
+def test_one_on_a_machine_of_ones_own_is_told_to_those_who_call_it_its_key_as_a_secret(tmp_path: Path) -> None:
+    graph = declare(tmp_path, clipUrl="https://gpu.example", clipKey="a-key-of-the-test")
+    assert {service.name for service in graph.of(SERVICE)} == {"front", "ingest"}
+    detect = graph.named("gcp:cloudfunctionsv2/function:Function", "detect").inputs["serviceConfig"]
+    assert detect["environmentVariables"]["CLIP_URL"] == "https://gpu.example"
+    assert [one["key"] for one in detect["secretEnvironmentVariables"]] == ["CLIP_KEY"]
+    [front] = graph.named(SERVICE, "front").inputs["template"]["containers"]
+    plain = {env["name"]: env.get("value") for env in front["envs"]}
+    assert plain["CLIP_URL"] == "https://gpu.example"
+    assert plain["CLIP_KEY"] is None, "from Secret Manager"
+    readers = graph.of("gcp:secretmanager/secretIamMember:SecretIamMember")
+    mine = {one.inputs["member"].partition("@")[0] for one in readers if "clip-key" in one.inputs["secretId"]}
+    assert mine == {"serviceAccount:dev-detect", "serviceAccount:dev-front"}
