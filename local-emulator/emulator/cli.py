@@ -43,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
 
     up = add("up", "bring everything that infra/ declares up on this machine, and return when it is ready")
     up.add_argument("--foreground", action="store_true", help="stay, and stop everything at Ctrl-C")
+    up.add_argument(
+        "--instances", type=int, default=1, metavar="N", help="of each service and function that may have as many; 1"
+    )
     up.add_argument("--keep-logs", action="store_true", help="add to the logs of earlier runs")
     add("down", "stop it; returns when no process of it is left")
     add("status", "what runs, where, and how often it was restarted")
@@ -58,12 +61,14 @@ def _up(options: argparse.Namespace) -> int:
     if options.foreground:
         from .supervise import supervise
 
-        state = supervise(options.stack, clean=not options.keep_logs, progress=print, ready=_show)
+        state = supervise(
+            options.stack, clean=not options.keep_logs, instances=options.instances, progress=print, ready=_show
+        )
         if state.error:
             raise StartFailed(state.error, tuple(state.log))
         return 0
     try:
-        endpoints = stack.start(options.stack, clean=not options.keep_logs, progress=print)
+        endpoints = stack.start(options.stack, clean=not options.keep_logs, instances=options.instances, progress=print)
     except AlreadyRunning as error:
         print(error)
         return 0

@@ -26,9 +26,9 @@ class Declaration:
     addresses: Addresses
     ports: Ports
 
-    def context(self, paths: StackPaths) -> Context:
-        """What the realisers need."""
-        return Context(self.graph, PROJECT, self.addresses, self.ports, paths.run)
+    def context(self, paths: StackPaths, instances: int = 1) -> Context:
+        """What the realisers need. `instances`: so many of each service and function that may have them."""
+        return Context(self.graph, PROJECT, self.addresses, self.ports, paths.run, instances)
 
     def endpoints(self, console: str) -> Endpoints:
         """Where the stack answers, by what the program exports."""

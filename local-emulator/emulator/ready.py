@@ -50,6 +50,11 @@ def grpc_serving(port: int) -> Check:
     return check
 
 
+def listens(*ports: int) -> Check:
+    """Each of `ports` accepts connections."""
+    return lambda: all(_listens(port) for port in ports)
+
+
 def _listens(port: int) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT):

@@ -21,10 +21,13 @@ _STOPS_WITHIN = 20.0  # s: two rounds of SIGTERM and SIGKILL, and some
 _children: dict[str, subprocess.Popen[bytes]] = {}  # supervisors started by this process, to be waited for
 
 
-def start(name: str = "dev", *, clean: bool = True, progress: Callable[[str], None] | None = None) -> Endpoints:
+def start(
+    name: str = "dev", *, clean: bool = True, instances: int = 1, progress: Callable[[str], None] | None = None
+) -> Endpoints:
     """Brings a stack up in the background and returns when it is ready.
 
-    `clean` forgets the logs of earlier runs. `progress` is told, line by line, how far it is. Raises AlreadyRunning,
+    `clean` forgets the logs of earlier runs. `instances`: so many of each service and function that may have them;
+    all but the declared least start on demand. `progress` is told, line by line, how far it is. Raises AlreadyRunning,
     and StartFailed with the reason and the end of the log of what failed; then nothing is left running.
     """
     paths = stack_paths(name)
@@ -33,7 +36,7 @@ def start(name: str = "dev", *, clean: bool = True, progress: Callable[[str], No
     _sweep(paths)
     paths.state.unlink(missing_ok=True)
     paths.base.mkdir(parents=True, exist_ok=True)
-    child = _children[name] = _launch(paths, clean)
+    child = _children[name] = _launch(paths, clean, instances)
     try:
         return _wait(paths, child, progress or _say_nothing)
     except BaseException:  # Ctrl-C too: what is half up must not stay
@@ -89,11 +92,12 @@ def stop(name: str = "dev") -> None:
         child.wait()
 
 
-def _launch(paths: StackPaths, clean: bool) -> subprocess.Popen[bytes]:
+def _launch(paths: StackPaths, clean: bool, instances: int) -> subprocess.Popen[bytes]:
     roots = os.pathsep.join(str(ROOT / folder) for folder in ("local-emulator", "functions"))
+    options = ["--instances", str(instances), *([] if clean else ["--keep-logs"])]
     with (paths.base / "supervisor.out").open("wb") as output:  # what Python itself says, should it fail
         return subprocess.Popen(
-            [sys.executable, "-m", "emulator.supervise", paths.name, *([] if clean else ["--keep-logs"])],
+            [sys.executable, "-m", "emulator.supervise", paths.name, *options],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": roots},
             stdin=subprocess.DEVNULL,

@@ -22,18 +22,24 @@ from .supervisor import Supervisor
 
 
 def supervise(
-    name: str, *, clean: bool = True, progress: Callable[[str], None], ready: Callable[[Endpoints], None] | None = None
+    name: str,
+    *,
+    clean: bool = True,
+    instances: int = 1,
+    progress: Callable[[str], None],
+    ready: Callable[[Endpoints], None] | None = None,
 ) -> State:
     """Runs the stack until SIGTERM or SIGINT, or until it fails to come up; returns its last state.
 
     Only in a process's main thread. `clean` forgets the logs of earlier runs; objects and documents never outlive a
-    stack. `ready` is called once, when it is up. Raises AlreadyRunning.
+    stack. `instances`: so many of each service and function that may have them. `ready` is called once, when it is up.
+    Raises AlreadyRunning.
     """
     paths = stack_paths(name)
     os.environ.update(around_here())  # of this process's own clients: each process that it starts gets its own
     with lock.held(paths.lock):
         _forget(paths, logs=clean)
-        supervisor = Supervisor(paths, progress)
+        supervisor = Supervisor(paths, progress, instances)
         handlers = {sign: signal.signal(sign, _raise_stop) for sign in (signal.SIGTERM, signal.SIGINT)}
         try:
             endpoints = supervisor.bring_up()
@@ -72,8 +78,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="emulator.supervise", description=__doc__)
     parser.add_argument("name")
     parser.add_argument("--keep-logs", action="store_true")
+    parser.add_argument("--instances", type=int, default=1)
     options = parser.parse_args()
-    state = supervise(options.name, clean=not options.keep_logs, progress=lambda _: None)
+    state = supervise(options.name, clean=not options.keep_logs, instances=options.instances, progress=lambda _: None)
     return 1 if state.error else 0
 
 

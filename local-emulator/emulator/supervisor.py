@@ -31,9 +31,13 @@ _GRACE, _EMULATORS_GRACE = 5.0, 10.0  # s between SIGTERM and SIGKILL; a JVM may
 
 
 class Supervisor:
-    """One stack, from up to down. `progress` is told, in sentences, how far it is."""
+    """One stack, from up to down. `progress` is told, in sentences, how far it is.
 
-    def __init__(self, paths: StackPaths, progress: Callable[[str], None]) -> None:
+    `instances`: so many of each service and function that may have them; all but the declared least start on demand.
+    """
+
+    def __init__(self, paths: StackPaths, progress: Callable[[str], None], instances: int = 1) -> None:
+        self._instances = instances
         self._began = time.monotonic()
         self._paths = paths
         self._progress = progress
@@ -103,7 +107,7 @@ class Supervisor:
     def _realise(self, declaration: Declaration) -> None:
         from . import realise
 
-        context = declaration.context(self._paths)
+        context = declaration.context(self._paths, self._instances)
 
         def fill(emulator: str) -> None:
             self._ready(emulator)

@@ -17,6 +17,7 @@ class Context:
     """A stack that is being brought up: its declaration, its emulators, the folder of its run trees.
 
     `programs` makes an environment, of a name and from a lock, and says where its commands are.
+    `instances`: so many processes of each service and function, where that many are declared.
     """
 
     graph: Graph
@@ -25,6 +26,7 @@ class Context:
     ports: Ports
     run: Path
     programs: Callable[[str, Wanted], Path] = environment
+    instances: int = 1
 
     def tree(self, name: str) -> Path:
         """Where the archive or image of `name` is laid out."""
@@ -34,6 +36,11 @@ class Context:
     def jobs(self) -> Path:
         """Where jobs are registered."""
         return self.run / ".jobs"
+
+    @property
+    def workloads(self) -> Path:
+        """What Cloud Run's front end serves."""
+        return self.run / ".workloads.json"
 
     def home(self, name: str) -> Path:
         """The home of its user: empty, so that nobody's own credentials and settings are found there."""

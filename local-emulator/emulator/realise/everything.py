@@ -9,7 +9,7 @@ from ..errors import Unrealisable
 from ..graph import Graph
 from ..graph.kinds import REALISED, RECORDED
 from ..process import ProcessSpec
-from . import functions, jobs, machines, rules, schedules, services, storage, topics
+from . import front_end, functions, jobs, machines, rules, schedules, services, storage, topics
 from .context import Context, Present
 
 Realiser = Callable[[Context], list[Present]]
@@ -61,5 +61,9 @@ def wiring(context: Context, infra: Path) -> list[Present]:
 
 
 def processes(context: Context, infra: Path) -> list[ProcessSpec]:
-    """Everything that runs, once gcs is filled: functions come from their archives."""
-    return functions.functions(context) + services.services(context, infra) + machines.machines(context, infra)
+    """Everything that runs, once gcs is filled: functions come from their archives.
+
+    The front end comes first: it is there before the first event.
+    """
+    front = [front_end.process(context)]
+    return front + functions.functions(context) + services.services(context, infra) + machines.machines(context, infra)

@@ -1,5 +1,5 @@
-"""Cloud Functions: a functions-framework process each, run from the source archive in the sources bucket, with
-the packages of the lock that the archive holds.
+"""Cloud Functions: functions-framework processes, run from the source archive in the sources bucket, with the packages
+of the lock that the archive holds.
 
 One with `minInstanceCount` 0 starts with its first request; unlike in the cloud, it stays from then on.
 """
@@ -17,6 +17,7 @@ from ..packages.environments import Wanted
 from ..process import ProcessSpec
 from ..ready import http_answers
 from .context import Context
+from .instances import FRAMEWORK_PROBE, FUNCTION, Place, spread
 from .secrets import secret_value
 from .storage import read
 from .trees import sync
@@ -26,11 +27,10 @@ _PACKAGES = "requirements.txt"  # what Cloud Build installs, and so does this
 
 def functions(context: Context) -> list[ProcessSpec]:
     """What to run for each function; its tree is unpacked."""
-    return [_spec(context, function) for function in context.graph.of("gcp:cloudfunctionsv2/function:Function")]
+    return [spec for function in context.graph.of(FUNCTION) for spec in _instances(context, function)]
 
 
-def _spec(context: Context, function: Resource) -> ProcessSpec:
-    name, port = function.outputs["name"], context.ports.port_for(function.name)
+def _instances(context: Context, function: Resource) -> list[ProcessSpec]:
     build = function.inputs["buildConfig"]
     target = build["entryPoint"]
     tree = context.tree(function.name)
@@ -42,24 +42,28 @@ def _spec(context: Context, function: Resource) -> ProcessSpec:
     packages = Wanted.of([files[_PACKAGES].decode()]) if _PACKAGES in files else Wanted("")
     programs, home = context.programs("functions", packages), context.home(function.name)
     signature = "cloudevent" if function.inputs.get("eventTrigger") else "http"
-    platform = {
-        **cloud_run(name, port),
-        "FUNCTION_TARGET": target,
-        "FUNCTION_SIGNATURE_TYPE": signature,
-    }
-    command = ("functions-framework", "--target", target, "--host", "127.0.0.1", "--port", str(port))
-    on_demand = not (function.inputs.get("serviceConfig") or {}).get("minInstanceCount")
-    return ProcessSpec(
-        name=function.name,
-        kind="function",
-        command=command,
-        env=of_workload(_declared(context, function), platform, context.addresses, tree, home, programs),
-        cwd=tree,
-        port=port,
-        ready=http_answers(port, "/robots.txt"),  # the framework answers it itself, without calling the function
-        gives_way=on_demand,  # nobody waits for what nobody keeps warm
-        on_demand=on_demand,
-    )
+    declared = _declared(context, function)
+    warm = bool((function.inputs.get("serviceConfig") or {}).get("minInstanceCount"))
+
+    def instance(place: Place) -> ProcessSpec:
+        platform = {
+            **cloud_run(function.outputs["name"], place.port),
+            "FUNCTION_TARGET": target,
+            "FUNCTION_SIGNATURE_TYPE": signature,
+        }
+        return ProcessSpec(
+            name=place.name,
+            kind="function",
+            command=("functions-framework", "--target", target, "--host", "127.0.0.1", "--port", str(place.port)),
+            env=of_workload(declared, platform, context.addresses, tree, home, programs),
+            cwd=tree,
+            port=place.port,
+            ready=http_answers(place.port, FRAMEWORK_PROBE),
+            gives_way=not warm,  # nothing on the way of a live stream is left cold
+            on_demand=place.on_demand,
+        )
+
+    return spread(context, function, instance)
 
 
 def _declared(context: Context, function: Resource) -> Mapping[str, str]:

@@ -15,34 +15,40 @@ from ..ready import http_answers
 from ..run_admin import registered
 from .context import Context
 from .dockerfile import Image, read_dockerfile
+from .instances import SERVICE, Place, probe, spread
 from .secrets import secret_value
 from .trees import sync
 
 
 def services(context: Context, infra: Path) -> list[ProcessSpec]:
     """What to run for each service; its tree is copied. Paths in the declaration are relative to `infra`."""
-    return [_spec(context, service, infra) for service in context.graph.of("gcp:cloudrunv2/service:Service")]
+    return [spec for service in context.graph.of(SERVICE) for spec in _instances(context, service, infra)]
 
 
-def _spec(context: Context, service: Resource, infra: Path) -> ProcessSpec:
-    name, port = service.outputs["name"], context.ports.port_for(service.name)
+def _instances(context: Context, service: Resource, infra: Path) -> list[ProcessSpec]:
     container = single(service, service.inputs["template"]["containers"])
     image = lay_out(context, service, container, infra)
-    return ProcessSpec(
-        name=service.name,
-        kind="service",
-        command=(*(container.get("commands") or image.command), *(container.get("args") or ())),
-        # in a container it would be every address
-        env={**environment(context, service, container, image, cloud_run(name, port)), "HOST": "127.0.0.1"},
-        cwd=workdir(context, service, image),
-        port=port,
-        ready=http_answers(port, _probe_path(container)),
-    )
+
+    def instance(place: Place) -> ProcessSpec:
+        platform = cloud_run(service.outputs["name"], place.port)
+        return ProcessSpec(
+            name=place.name,
+            kind="service",
+            command=(*(container.get("commands") or image.command), *(container.get("args") or ())),
+            # in a container it would be every address
+            env={**environment(context, service, container, image, platform), "HOST": "127.0.0.1"},
+            cwd=workdir(context, service, image),
+            port=place.port,
+            ready=http_answers(place.port, probe(service)),
+            on_demand=place.on_demand,
+        )
+
+    return spread(context, service, instance)
 
 
 def register(context: Context) -> None:
     """Makes the services known to the emulator of Cloud Run's Admin API, with the scaling that is declared."""
-    for service in context.graph.of("gcp:cloudrunv2/service:Service"):
+    for service in context.graph.of(SERVICE):
         template: dict[str, Any] = service.inputs["template"]
         scaling: dict[str, Any] = template.get("scaling") or {}
         registered.register(
@@ -106,7 +112,3 @@ def _declared(context: Context, service: Resource, container: dict[str, Any]) ->
         else:
             variables[entry["name"]] = entry.get("value", "")
     return variables
-
-
-def _probe_path(container: dict[str, Any]) -> str:
-    return ((container.get("startupProbe") or {}).get("httpGet") or {}).get("path", "/")
