@@ -121,7 +121,14 @@ ingest = RunService(
         buckets=[(media, READ)],
         prefixes=[(media, USE, ("segments/", "playlists/", "staging/"))],
     ),
-    environment=Environment({**traced, "MAX_STREAMS": str(s.streams_per_instance), **s.environment("ingest")}),
+    environment=Environment(
+        {
+            **traced,
+            "MAX_STREAMS": str(s.streams_per_instance),
+            "TRUSTED_HOPS": str(s.trusted_hops),
+            **s.environment("ingest"),
+        }
+    ),
     max_instances=s.ingest_max_instances,
     min_instances=s.min_instances,
     concurrency=s.streams_per_instance,

@@ -83,6 +83,9 @@ class Settings:
     import_hours: int = setting("importHours", "hours that the import of one file may take, at most 168", 24)
     ingest_max_instances: int = setting("ingestMaxInstances", "at most so many ingest containers", 2)
     streams_per_instance: int = setting("streamsPerInstance", "streams that one ingest container takes at a time", 40)
+    trusted_hops: int = setting(
+        "trustedHops", "front ends that note a caller's address: 1 for Cloud Run, 2 behind a load balancer", 1
+    )
     rtmp_server: bool = setting("rtmpServer", "a small machine that takes RTMP on port 1935, always on", False)
     rtmp_image: str | None = setting("rtmpImage", "a ready RTMP image; without it one is built and pushed")
     rtmp_machine: str = setting("rtmpMachine", "its machine type: streams are copied, not transcoded", "e2-small")

@@ -13,17 +13,17 @@ import json
 import logging
 from dataclasses import asdict
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline import edge, tracing
+from pipeline import caller, edge, tracing
 from pipeline.errors import MediaAnalyzerError, Unauthorized, Unavailable
 from pipeline.names import check_stream
 from pipeline.settings import Common, load
 from pipeline.store import streams
 
-from . import hls_push, live
+from . import credentials, hls_push, live
 from .body import Body
 from .probe import ACCEPTED
 from .publish import publish as publish_source
@@ -54,7 +54,7 @@ def info() -> Response:
     """What this is."""
     return jsonify(
         service="ingest",
-        publish="POST /streams/{stream}, with the stream's key as 'Authorization: Bearer KEY' or ?key=KEY",
+        publish="POST /streams/{stream}, with the stream's key as 'Authorization: Bearer KEY'",
         accepts=ACCEPTED,
         streams=len(REGISTRY),
     )
@@ -71,35 +71,35 @@ def health() -> tuple[Response, int]:
 def publish(stream: str) -> AnyResponse:
     """Publishes the body as a session of `stream`. Not a byte of it is read before the key is known to be right."""
     settings: Ingest = current_app.extensions["ingest"]
-    body = Body(
-        request.environ["wsgi.input"],
-        request.environ.get("gunicorn.socket"),
-        settings.sender_timeout,
-        expects=request.headers.get("Expect", "").lower() == "100-continue",
-        length=request.content_length,
-    )
-    try:
-        response = _publish(check_stream(stream), body, settings)
-    except Exception as error:  # noqa: BLE001 - every failure becomes an answer, and the connection is closed with care
-        response = _problem(error)
-    response.call_on_close(body.linger)
+    return _publish(check_stream(stream), g.body, settings)
+
+
+@routes.before_app_request
+def begin() -> None:
+    """A body is not read before the key is known to be right, and a key in the address is none."""
+    settings: Ingest = current_app.extensions["ingest"]
+    if request.method in ("POST", "PUT", "DELETE"):
+        g.body = Body.of(request, settings.sender_timeout)
+    credentials.refuse_in_address(request)
+
+
+@routes.after_app_request
+def close_with_care(response: Response) -> Response:
+    """Where the answer comes before the body's end, the sender is to read it."""
+    if body := g.get("body"):
+        response.call_on_close(body.linger)
     return response
 
 
 def _publish(stream: str, body: Body, settings: Ingest) -> Response:
-    streams.authenticate(stream, _key())
-    holder = f"http from {request.remote_addr}"
+    streams.authenticate(stream, credentials.key_of(request))
+    holder = f"http from {caller.address(request, settings.trusted_hops)}"
     summary = publish_source(stream, body, settings=settings, stop=body.stop, holder=holder, origin="http")
     if body.stopped:
         raise Unavailable(
             f"the sender was asked to stop after {summary.segments} segments, all of them stored: connect again"
         )
     return jsonify(asdict(summary))
-
-
-def _key() -> str | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else request.args.get("key")
 
 
 def _problem(error: Exception) -> AnyResponse:

@@ -7,6 +7,7 @@ import time
 from typing import IO
 
 from gunicorn.http.errors import ParseException
+from werkzeug import Request
 
 _LEAST, _MOST = 8 << 10, 256 << 10  # bytes a read
 _REMAINS = 4 << 20
@@ -40,6 +41,17 @@ class Body:
         self._due = length  # bytes that are still to come, where the sender said how many
         if connection:
             connection.settimeout(timeout)
+
+    @classmethod
+    def of(cls, request: Request, timeout: float) -> Body:
+        """The body of a request under gunicorn."""
+        return cls(
+            request.environ["wsgi.input"],
+            request.environ.get("gunicorn.socket"),
+            timeout,
+            expects=request.headers.get("Expect", "").lower() == "100-continue",
+            length=request.content_length,
+        )
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes; none once there is nothing more to come. A sender that breaks off has ended."""

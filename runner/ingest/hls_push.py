@@ -10,10 +10,12 @@ from dataclasses import asdict
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from pipeline import caller
 from pipeline.errors import BadRequest, Unavailable, UnsupportedMedia
 from pipeline.names import check_stream
 from pipeline.store import streams
 
+from . import credentials
 from .body import Body
 from .hls import budget, holding, paths, remux, staging
 from .hls.boxes import is_init
@@ -32,12 +34,12 @@ _LARGEST = {Kind.PLAYLIST: 1 << 20, Kind.TS: 32 << 20, Kind.FMP4: 32 << 20}  # b
 def put(stream: str, name: str) -> tuple[Response, int]:
     """Takes a segment or a playlist. Not a byte of it is read before the key is known to be right."""
     settings: Ingest = current_app.extensions["ingest"]
-    g.body = body = _body(settings)
-    streams.authenticate(check_stream(stream), _key())
+    body: Body = g.body
+    streams.authenticate(check_stream(stream), credentials.key_of(request))
     name, kind = paths.check(name)
     if REGISTRY.closing:
         raise Unavailable("this instance is shutting down: send it again")
-    pusher = Pusher(holding.hold(stream, _sender()), settings, request.headers.get("traceparent"))
+    pusher = Pusher(holding.hold(stream, _sender(settings)), settings, request.headers.get("traceparent"))
     with budget.reading(body, _LARGEST[kind], name) as data:
         if kind is Kind.PLAYLIST:
             listing = parse(name, data, stream)
@@ -51,8 +53,7 @@ def put(stream: str, name: str) -> tuple[Response, int]:
 @routes.delete("/streams/<stream>/<path:name>")
 def delete(stream: str, name: str) -> tuple[str, int]:
     """Answers a sender that cleans up. What was published is kept as long as the settings say, whatever it deletes."""
-    g.body = _body(current_app.extensions["ingest"])
-    streams.authenticate(check_stream(stream), _key())
+    streams.authenticate(check_stream(stream), credentials.key_of(request))
     paths.check(name)
     while g.body.read(1 << 16):
         continue
@@ -61,11 +62,9 @@ def delete(stream: str, name: str) -> tuple[str, int]:
 
 @routes.after_request
 def say_how(response: AnyResponse) -> AnyResponse:
-    """A refusal names every way to send the key, and closes the connection with care where bytes are unread."""
+    """A refusal names the other way to send the key too."""
     if response.status_code == 401:
         response.headers.add("WWW-Authenticate", 'Basic realm="ingest", charset="UTF-8"')
-    if body := g.get("body"):
-        response.call_on_close(body.linger)
     return response
 
 
@@ -90,26 +89,6 @@ def _with_init(stream: str, name: str, data: bytes) -> bytes:
     return found + data
 
 
-def _body(settings: Ingest) -> Body:
-    return Body(
-        request.environ["wsgi.input"],
-        request.environ.get("gunicorn.socket"),
-        settings.sender_timeout,
-        expects=request.headers.get("Expect", "").lower() == "100-continue",
-        length=request.content_length,
-    )
-
-
-def _key() -> str | None:
-    """As a bearer token, as the password of basic authentication (http://any:KEY@host), or as ?key=."""
-    if request.authorization and request.authorization.type == "basic":
-        return request.authorization.password
-    if request.authorization and request.authorization.type == "bearer":
-        return request.authorization.token
-    return request.args.get("key")
-
-
-def _sender() -> str:
-    """The same at each of a sender's requests. Cloud Run's front end appends the address that it saw."""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return f"an HLS sender at {forwarded or request.remote_addr}"
+def _sender(settings: Ingest) -> str:
+    """The same at each of a sender's requests."""
+    return f"an HLS sender at {caller.address(request, settings.trusted_hops)}"

@@ -16,12 +16,12 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from pipeline import edge
+from pipeline import caller, edge
 from pipeline.errors import MediaAnalyzerError, Unavailable
 from pipeline.names import check_stream
 from pipeline.store import streams
 
-from . import websocket
+from . import credentials, websocket
 from .publish import publish
 from .sender import Hello, Notices, Sender, greet, origin
 from .settings import Ingest
@@ -80,7 +80,7 @@ def _publish(stream: str, socket: websocket.WebSocket, settings: Ingest) -> dict
         sender,
         settings=settings,
         stop=sender.stop,
-        holder=f"a sender ({hello.origin}) at {request.remote_addr}",
+        holder=f"a sender ({hello.origin}) at {caller.address(request, settings.trusted_hops)}",
         origin=hello.origin,
         told=Notices(socket),
     )
@@ -93,9 +93,7 @@ def _publish(stream: str, socket: websocket.WebSocket, settings: Ingest) -> dict
 
 def _hello(socket: websocket.WebSocket) -> Hello:
     """The key and the origin: from the request where it has them, else from the first message."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    key = token.strip() if scheme.lower() == "bearer" else request.args.get("key")
-    if key:
+    if key := credentials.key_of(request):
         return Hello(key, origin(request.args.get("origin")))
     with _stranger():
         return greet(socket, _PATIENCE)

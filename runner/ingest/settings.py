@@ -24,6 +24,12 @@ class Ingest:
         "PLAYLIST_WINDOW", "seconds of video that the live playlist lists, at least", 120.0
     )
     max_streams: int = setting("MAX_STREAMS", "streams that one instance takes at a time", 40)
+    trusted_hops: int = setting(
+        "TRUSTED_HOPS",
+        "addresses at the end of X-Forwarded-For that front ends of ours append: 1 on Cloud Run, 2 behind a load "
+        "balancer, 0 where there is none",
+        0,
+    )
     sender_timeout: float = setting(
         "SENDER_TIMEOUT", "seconds without a byte after which a sender counts as gone", 15.0
     )

@@ -63,7 +63,7 @@ def authenticate(stream_id: str, key: str | None) -> None:
     key_hash = str(snapshot.get("hash")) if snapshot.exists else keys.hash_key("")
     if not key or not keys.matches(key, key_hash) or not snapshot.exists:
         raise Unauthorized(
-            f"the key for stream {stream_id!r} is missing or wrong: send it as 'Authorization: Bearer KEY' or ?key=KEY"
+            f"the key for stream {stream_id!r} is missing or wrong: send it as 'Authorization: Bearer KEY'"
         )
 
 

@@ -138,7 +138,8 @@ def test_a_stream_goes_connecting_live_ended_while_ffmpeg_sends_in_real_time(
 
 def test_curl_uploads_and_reads_the_answer(service: Service, stream: Publishing, clip: Clip) -> None:
     command = ["curl", "-sS", "-T", clip.path, "-X", "POST", "-H", "Transfer-Encoding: chunked"]
-    answer = subprocess.run([*command, f"{service.url(stream.id)}?key={stream.key}"], capture_output=True, timeout=60)
+    command += ["-H", f"Authorization: Bearer {stream.key}", service.url(stream.id)]
+    answer = subprocess.run(command, capture_output=True, timeout=60)
 
     assert json.loads(answer.stdout)["segments"] == 3, answer.stderr
 
@@ -154,7 +155,8 @@ def test_webm_is_transcoded(service: Service, stream: Publishing, webm: Clip, bu
 def vanish(service: Service, stream: Publishing, data: bytes) -> None:
     """Sends all but the end of a body, and is gone."""
     connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
-    connection.putrequest("POST", f"/streams/{stream.id}?key={stream.key}")
+    connection.putrequest("POST", f"/streams/{stream.id}")
+    connection.putheader("Authorization", f"Bearer {stream.key}")
     connection.putheader("Transfer-Encoding", "chunked")
     connection.endheaders()
     connection.send(b"%x\r\n" % len(data) + data + b"\r\n")

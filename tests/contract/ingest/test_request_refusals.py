@@ -38,7 +38,7 @@ def answer_to(service: Service, head: str, *, body: Iterable[bytes] = ()) -> tup
 
 
 def request(stream: str, key: str, *lines: str) -> str:
-    return "\n".join([f"POST /streams/{stream}?key={key} HTTP/1.1", "Host: x", *lines, "", ""])
+    return "\n".join([f"POST /streams/{stream} HTTP/1.1", "Host: x", f"Authorization: Bearer {key}", *lines, "", ""])
 
 
 def test_a_wrong_key_is_refused_before_a_byte_of_the_body_is_sent(service: Service, stream: Publishing) -> None:
@@ -109,8 +109,8 @@ def test_no_key_reaches_a_log(service: Service, stream: Publishing, clip: Clip) 
     answer_to(service, request(stream.id, WRONG, "Transfer-Encoding: chunked"))
     answer_to(service, f"BAD\x01 /streams/{stream.id}?key={WRONG} HTTP/1.1\n\n")
     post(service, stream, chunks(clip.path))
-    command = ["curl", "-s", "-T", clip.path, "-X", "POST", f"{service.url(stream.id)}?key={stream.key}"]
-    subprocess.run(command, check=True, capture_output=True, timeout=30)
+    command = ["curl", "-s", "-T", clip.path, "-X", "POST", "-H", f"Authorization: Bearer {stream.key}"]
+    subprocess.run([*command, service.url(stream.id)], check=True, capture_output=True, timeout=30)
 
     log = service.log.read_text()
     assert f"POST /streams/{stream.id} 401" in log

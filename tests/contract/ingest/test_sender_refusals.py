@@ -21,7 +21,8 @@ from pipeline.store import leases
 def held_open(service: Service, stream: Publishing, clip: Clip) -> http.client.HTTPConnection:
     """A sender that has sent its clip and stays."""
     connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
-    connection.putrequest("POST", f"/streams/{stream.id}?key={stream.key}")
+    connection.putrequest("POST", f"/streams/{stream.id}")
+    connection.putheader("Authorization", f"Bearer {stream.key}")
     connection.putheader("Transfer-Encoding", "chunked")
     connection.endheaders()
     data = clip.path.read_bytes()
