@@ -221,7 +221,7 @@ EventFunction(
         source=source,
         identity=looks,
         environment=Environment({**traced, **clip_url, **s.environment("detect")}, clip_key),
-        size=Size(memory="1Gi", concurrency=4),
+        size=Size(memory="2Gi", concurrency=4),  # `gallery` keeps some 8 MB for each reference mark
         max_instances=s.function_instances,
         min_instances=s.min_instances,
     ),

@@ -63,7 +63,7 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Any]:
     from pipeline import clients
 
     name = f"test-{os.getpid()}"
-    endpoints = stacks.start(name)
+    endpoints = stacks.start(name, instances=2)  # no state may live in one process
     before = dict(os.environ)
     os.environ.update(endpoints.env())
     clients.forget()

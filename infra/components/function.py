@@ -72,7 +72,8 @@ class Function(Component):
                 timeout_seconds=args.size.timeout,
                 min_instance_count=args.min_instances,
                 max_instance_count=args.max_instances,
-                environment_variables=args.environment.plain,
+                # The framework's own number is four a core, whatever is declared.
+                environment_variables={**args.environment.plain, "THREADS": str(args.size.concurrency)},
                 secret_environment_variables=_secrets(self.cloud, args.environment.secret),
                 service_account_email=args.identity.email,
                 ingress_settings="ALLOW_ALL",  # internal ingress would need a VPC: who may call is IAM's to say

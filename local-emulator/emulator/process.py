@@ -18,6 +18,7 @@ import psutil
 from .activation import Listener
 from .errors import StartFailed
 from .logfiles import MAX_LINE, LogFile, file_of, tail
+from .memory import in_words
 from .pids import descendants, kill_all
 from .ready import Check
 from .spawn import spawn
@@ -43,6 +44,7 @@ class ProcessState(StrEnum):
 class ProcessSpec:
     """What to run. `env` is the whole environment; one that `gives_way` lets others have the processor first.
 
+    `memory`: bytes that it and all below it may hold, 0 for any number; who runs it must look (see memory.py).
     `on_demand`: it is started when the first client connects to its port, and must take a socket from systemd, as
     gunicorn does. `ended` is called with the exit code (negative for a signal) each time it has ended.
     """
@@ -57,6 +59,7 @@ class ProcessSpec:
     gives_way: bool = False
     on_demand: bool = False
     ended: Callable[[int], None] | None = None
+    memory: int = 0
 
 
 class Process:
@@ -68,6 +71,8 @@ class Process:
         self.restarts = 0
         self.pid: int | None = None
         self.exit_code: int | None = None
+        self._why = ""  # it is ended now
+        self._ended_for = ""
         self._log_path = file_of(logs, spec.name)
         self._log = LogFile(self._log_path)
         self._changed = changed
@@ -81,6 +86,8 @@ class Process:
     @property
     def last_exit(self) -> str:
         """How it last ended, in words; empty if it never did."""
+        if self._ended_for:
+            return self._ended_for
         return "" if self.exit_code is None else f"last ended with {_exit(self.exit_code)}"
 
     def wait_ready(self, seconds: float) -> None:
@@ -91,6 +98,19 @@ class Process:
         if not answered:
             raise StartFailed(f"{self.spec.name} did not answer within {seconds:g} s", self._tail())
         raise StartFailed(f"{self.spec.name} ended with {_exit(self.exit_code)} before it was ready", self._tail())
+
+    @property
+    def memory(self) -> int:
+        """Its limit, in bytes; 0 for none."""
+        return self.spec.memory
+
+    def exceeded(self, used: int) -> None:
+        """Ends it, since it holds `used` bytes, more than it may. It is started again, as after a crash."""
+        limit = in_words(self.spec.memory)
+        self._why = f"exceeded {limit} of memory with {in_words(used)}: declare more, or fewer requests at once"
+        self._log.write(f"--- {self._why} ---")
+        if self.pid:
+            kill_all(descendants(self.pid))
 
     def stop(self, grace: float) -> None:
         """SIGTERM, at most `grace` seconds, then SIGKILL for the whole tree."""
@@ -119,6 +139,7 @@ class Process:
         while not self._stopping.is_set():
             began = time.monotonic()
             self.exit_code = self._run_once()
+            self._ended_for, self._why = self._why, ""
             self.pid = None
             if self.spec.ended:
                 self.spec.ended(self.exit_code)

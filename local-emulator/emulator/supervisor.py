@@ -15,6 +15,7 @@ from .console import Console
 from .emulators import KIND, addresses, emulators
 from .errors import StackError, StartFailed
 from .logfiles import LogFile, file_of
+from .memory import MemoryWatch
 from .paths import PROJECT, ROOT, StackPaths
 from .pids import born
 from .ports import Ports
@@ -48,6 +49,7 @@ class Supervisor:
         self._processes: list[Process] = []
         self._lock = threading.Lock()  # nothing is started once it goes down
         self._timers = Timers(self._log.write)
+        self._memory = MemoryWatch(lambda: list(self._processes))
         self._console = Console(self._ports.port_for("console"), paths, self._file)
 
     def bring_up(self) -> Endpoints:
@@ -86,6 +88,7 @@ class Supervisor:
             self._file.become(Status.STOPPING)
         self._say("going down")
         self._timers.stop()
+        self._memory.stop()
         for emulator in (False, True):
             grace = _EMULATORS_GRACE if emulator else _GRACE
             stopping = [process for process in self._processes if (process.spec.kind == KIND) == emulator]

@@ -145,7 +145,13 @@ def test_a_function_has_exactly_the_environment_that_is_declared() -> None:
     declared = {"GOOGLE_CLOUD_PROJECT", "MEDIA_BUCKET", "FIRESTORE_DATABASE"}
     platform = {"PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION", "FUNCTION_TARGET", "FUNCTION_SIGNATURE_TYPE"}
     emulators = {f"{name}_EMULATOR_HOST" for name in ("STORAGE", "PUBSUB", "FIRESTORE", "VISION", "RUN", "SPEECH")}
-    assert names == declared | platform | emulators | {"PATH", "HOME", "LANG", "PYTHONPATH", "PYTHONUNBUFFERED"}
+    assert names == declared | {"THREADS"} | platform | emulators | {
+        "PATH",
+        "HOME",
+        "LANG",
+        "PYTHONPATH",
+        "PYTHONUNBUFFERED",
+    }
 
 
 @pytest.mark.usefixtures("up")

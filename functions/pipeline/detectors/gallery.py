@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from .base import Image, Info, Wanted
 log = logging.getLogger(__name__)
 _MODEL = "shape-sift"
 _TIMEOUT = 20  # seconds
+_AT_ONCE = BoundedSemaphore(2)  # looks: each takes a core and up to a hundred megabytes
 _Key = tuple[tuple[str, str], ...]  # ids and versions of brands
 
 
@@ -46,11 +47,12 @@ class GalleryDetector:
         picture = cv2.imdecode(np.frombuffer(image.data, np.uint8), cv2.IMREAD_COLOR)
         if picture is None:
             raise Poison(f"{image.name} is no picture that can be read")
-        started = time.monotonic()
         self._looking += 1  # a rough figure: threads may miss each other
         own = [brand.threshold for brand in wanted.brands if brand.threshold is not None]
         try:
-            matches = gallery.find(np.asarray(picture, np.uint8), min([THRESHOLD, wanted.threshold, *own]))
+            with _AT_ONCE:
+                started = time.monotonic()
+                matches = gallery.find(np.asarray(picture, np.uint8), min([THRESHOLD, wanted.threshold, *own]))
         finally:
             self._looking -= 1
         took_ms = round((time.monotonic() - started) * 1000)

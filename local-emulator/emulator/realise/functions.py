@@ -17,7 +17,7 @@ from ..packages.environments import Wanted
 from ..process import ProcessSpec
 from ..ready import http_answers
 from .context import Context
-from .instances import FRAMEWORK_PROBE, FUNCTION, Place, spread
+from .instances import FRAMEWORK_PROBE, FUNCTION, Place, memory, spread
 from .secrets import secret_value
 from .storage import read
 from .trees import sync
@@ -61,6 +61,7 @@ def _instances(context: Context, function: Resource) -> list[ProcessSpec]:
             ready=http_answers(place.port, FRAMEWORK_PROBE),
             gives_way=not warm,  # nothing on the way of a live stream is left cold
             on_demand=place.on_demand,
+            memory=memory(function),
         )
 
     return spread(context, function, instance)

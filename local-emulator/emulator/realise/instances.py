@@ -11,6 +11,7 @@ from typing import Any
 
 from ..cloud_run.workload import Workload
 from ..graph import Resource
+from ..memory import parse
 from ..process import ProcessSpec
 from .context import Context
 
@@ -18,6 +19,7 @@ FUNCTION, SERVICE = "gcp:cloudfunctionsv2/function:Function", "gcp:cloudrunv2/se
 FRAMEWORK_PROBE = "/robots.txt"  # the functions framework answers it itself, without calling the function
 _CONCURRENCY = {FUNCTION: 1, SERVICE: 80}  # Cloud Run's, where nothing is declared
 _TIMEOUT = {FUNCTION: "60s", SERVICE: "300s"}
+_MEMORY = {FUNCTION: "256Mi", SERVICE: "512Mi"}
 _MOST = 100
 
 
@@ -43,6 +45,16 @@ def spread(context: Context, workload: Resource, build: Callable[[Place], Proces
 def workloads(context: Context) -> list[Workload]:
     """What the front end serves, with the limits that are declared."""
     return [_workload(context, resource) for kind in (FUNCTION, SERVICE) for resource in context.graph.of(kind)]
+
+
+def memory(workload: Resource) -> int:
+    """Bytes that an instance may hold."""
+    if workload.type == FUNCTION:
+        declared = _scale(workload).get("availableMemory")
+    else:
+        container: dict[str, Any] = workload.inputs["template"]["containers"][0]
+        declared = ((container.get("resources") or {}).get("limits") or {}).get("memory")
+    return parse(declared or _MEMORY[workload.type])
 
 
 def probe(workload: Resource) -> str:

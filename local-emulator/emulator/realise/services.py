@@ -15,7 +15,7 @@ from ..ready import http_answers
 from ..run_admin import registered
 from .context import Context
 from .dockerfile import Image, read_dockerfile
-from .instances import SERVICE, Place, probe, spread
+from .instances import SERVICE, Place, memory, probe, spread
 from .secrets import secret_value
 from .trees import sync
 
@@ -41,6 +41,7 @@ def _instances(context: Context, service: Resource, infra: Path) -> list[Process
             port=place.port,
             ready=http_answers(place.port, probe(service)),
             on_demand=place.on_demand,
+            memory=memory(service),
         )
 
     return spread(context, service, instance)

@@ -108,6 +108,12 @@ def test_one_container_takes_as_many_requests_as_it_takes_streams(site: Path) ->
     assert template["timeout"] == "3600s"
 
 
+def test_a_function_has_as_many_threads_as_it_is_given_requests(graph: Graph) -> None:
+    for function in graph.of("Function"):
+        config = function.inputs["serviceConfig"]
+        assert config["environmentVariables"]["THREADS"] == str(config["maxInstanceRequestConcurrency"])
+
+
 def test_pipeline_settings_reach_the_workload_that_reads_them(site: Path) -> None:
     graph = declare(site, segmentSeconds="4", sampleMaxInterval="10", detectKinds="logo", logLevel="DEBUG")
     functions = {f.name: f.inputs["serviceConfig"]["environmentVariables"] for f in graph.of("Function")}
