@@ -125,6 +125,8 @@ ingest = RunService(
         {
             **traced,
             "MAX_STREAMS": str(s.streams_per_instance),
+            "MAX_TRANSCODES": str(s.ingest_cpu),
+            "POST_MAX_MIB": "31",  # Cloud Run cuts a body at 32, without a word of ours
             "TRUSTED_HOPS": str(s.trusted_hops),
             **s.environment("ingest"),
         }
@@ -132,6 +134,8 @@ ingest = RunService(
     max_instances=s.ingest_max_instances,
     min_instances=s.min_instances,
     concurrency=s.streams_per_instance,
+    cpu=str(s.ingest_cpu),
+    memory=f"{max(1, s.ingest_cpu // 2)}Gi",  # Cloud Run gives four CPUs to no less than two
     timeout=3600,  # a stream is one long request; Cloud Run allows no longer one
 )
 

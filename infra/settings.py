@@ -83,6 +83,9 @@ class Settings:
     import_hours: int = setting("importHours", "hours that the import of one file may take, at most 168", 24)
     ingest_max_instances: int = setting("ingestMaxInstances", "at most so many ingest containers", 2)
     streams_per_instance: int = setting("streamsPerInstance", "streams that one ingest container takes at a time", 40)
+    ingest_cpu: int = setting(
+        "ingestCpu", "CPUs of an ingest container, 1, 2, 4 or 8: each transcodes one stream of 720p", 1
+    )
     trusted_hops: int = setting(
         "trustedHops", "front ends that note a caller's address: 1 for Cloud Run, 2 behind a load balancer", 1
     )

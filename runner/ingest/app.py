@@ -14,7 +14,7 @@ import logging
 from dataclasses import asdict
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from pipeline import caller, edge, tracing
@@ -79,7 +79,8 @@ def begin() -> None:
     """A body is not read before the key is known to be right, and a key in the address is none."""
     settings: Ingest = current_app.extensions["ingest"]
     if request.method in ("POST", "PUT", "DELETE"):
-        g.body = Body.of(request, settings.sender_timeout)
+        one = request.path.count("/") < 3  # of HLS, each request is a segment or a playlist
+        g.body = Body.of(request, settings.sender_timeout, settings.post_max_mib << 20 if one else 0)
     credentials.refuse_in_address(request)
 
 
@@ -95,6 +96,12 @@ def _publish(stream: str, body: Body, settings: Ingest) -> Response:
     streams.authenticate(stream, credentials.key_of(request))
     holder = f"http from {caller.address(request, settings.trusted_hops)}"
     summary = publish_source(stream, body, settings=settings, stop=body.stop, holder=holder, origin="http")
+    if body.full:
+        raise RequestEntityTooLarge(
+            f"Cloud Run takes 32 MiB in one request: {summary.segments} segments are stored, and one that connects "
+            "again goes on in the same session. What has no such limit: python -m ingest.push (a WebSocket), HLS "
+            "(-f hls -method PUT), RTMP"
+        )
     if body.stopped:
         raise Unavailable(
             f"the sender was asked to stop after {summary.segments} segments, all of them stored: connect again"

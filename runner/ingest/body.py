@@ -18,7 +18,7 @@ _LINGER_SECONDS, _LINGER_BYTES = 2.0, 16 << 20
 class Body:
     """Reads a request's body until it ends, breaks off, falls silent for `timeout` seconds, or `stop` is called.
 
-    `broken`: it did not end by itself.
+    `broken`: it did not end by itself. `full`: it was longer than `most` bytes, and the rest is left unread.
     """
 
     def __init__(
@@ -29,8 +29,12 @@ class Body:
         *,
         expects: bool,
         length: int | None = None,
+        most: int = 0,
     ) -> None:
         self.ended = False
+        self.full = False
+        self._most = most
+        self._taken = 0
         self.stopped = False
         self.broken = False
         self._stream = stream
@@ -43,14 +47,15 @@ class Body:
             connection.settimeout(timeout)
 
     @classmethod
-    def of(cls, request: Request, timeout: float) -> Body:
-        """The body of a request under gunicorn."""
+    def of(cls, request: Request, timeout: float, most: int = 0) -> Body:
+        """The body of a request under gunicorn. `most`: bytes that are read of it; 0 for any number."""
         return cls(
             request.environ["wsgi.input"],
             request.environ.get("gunicorn.socket"),
             timeout,
             expects=request.headers.get("Expect", "").lower() == "100-continue",
             length=request.content_length,
+            most=most,
         )
 
     def read(self, size: int) -> bytes:
@@ -75,9 +80,12 @@ class Body:
     def _count(self, came: int) -> None:
         if self._due is not None:
             self._due -= came
+        self._taken += came
         if not came:
             self.ended = True
             self.broken |= bool(self._due)
+        elif self._most and self._taken >= self._most:
+            self.ended = self.full = self.broken = True
 
     def _remains(self) -> bytes:
         """What the server had read of the body when the sender broke off: it waits for as much as was asked for."""
@@ -100,7 +108,7 @@ class Body:
         Closing a socket with unread bytes resets it, and a reset may overtake the answer. A sender that goes on
         regardless is cut off, which is how those that never read (ffmpeg) notice.
         """
-        if self.ended or not self._connection:
+        if (self.ended and not self.full) or not self._connection:
             return
         _shut(self._connection, socket.SHUT_WR)
         deadline, taken = time.monotonic() + _LINGER_SECONDS, 0

@@ -92,6 +92,7 @@ class Broadcast:
     def _stretch(self, source: Source) -> None:
         media = self._opens(source, self._rule)
         with media.container:
+            self._context.weigh(media.picture.effort)
             segmenter = Segmenter(self._rule, sound=media.sound is not None, clock=self._context.clock)
             try:
                 for unit in media.units():
@@ -105,6 +106,7 @@ class Broadcast:
 
     def _publish(self, segmenter: Segmenter, media: Media, pieces: Iterable[Piece]) -> None:
         for piece in pieces:
+            self._context.weigh(media.picture.effort)  # pictures may have become larger
             assert segmenter.zero is not None and segmenter.started is not None
             if piece.sequence == 0:
                 self._base = self._session.continue_at(segmenter.started, seam=self._stretches > 0)

@@ -9,7 +9,7 @@ from pipeline.store import leases, streams
 from .broadcast import Broadcast, Opens
 from .keeper import Keeper
 from .probe import open_media
-from .registry import REGISTRY
+from .registry import REGISTRY, Room
 from .rewind import Source
 from .session import Context, Summary
 from .settings import Ingest
@@ -41,9 +41,9 @@ def publish(
     the end, the session waits for the sender to come back. Raises Conflict where somebody else publishes, LeaseLost,
     NotFound (a deleted stream), UnsupportedMedia, Unavailable.
     """
-    with REGISTRY.claim(stop, settings.max_streams):
+    with REGISTRY.claim(stop, Room(settings.max_streams, settings.max_transcodes)) as place:
         lease = leases.acquire(stream, holder, origin=origin, session=session, resume_seconds=settings.resume_seconds)
         with Keeper(lease, stop) as keeper:
             storage = CloudStorage(settings.upload_deadline)
-            context = Context(stream, settings, storage, streams.record, keeper.check, stop, told)
+            context = Context(stream, settings, storage, streams.record, keeper.check, stop, told, weigh=place.weigh)
             return Broadcast(lease, keeper, context, opens).run(source, origin)

@@ -36,7 +36,8 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a publisher's sessions share. `allowed` raises where it may not write any more; `gone` is called where the
-    stream was deleted; `told` hears of each listing."""
+    stream was deleted; `told` hears of each listing; `weigh` takes the pixels a second that are transcoded, and raises
+    where this instance has no room for that."""
 
     stream: str
     settings: Ingest
@@ -46,6 +47,7 @@ class Context:
     gone: Callable[[], None]
     told: Callable[[Summary], None]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    weigh: Callable[[float], None] = lambda _: None
 
 
 class Session:

@@ -24,6 +24,17 @@ class Ingest:
         "PLAYLIST_WINDOW", "seconds of video that the live playlist lists, at least", 120.0
     )
     max_streams: int = setting("MAX_STREAMS", "streams that one instance takes at a time", 40)
+    max_transcodes: float = setting(
+        "MAX_TRANSCODES",
+        "streams of 720p and 30 pictures a second that one instance transcodes at a time, instead of copying any: "
+        "about one for each CPU",
+        1.0,
+    )
+    post_max_mib: int = setting(
+        "POST_MAX_MIB",
+        "MiB of a plain POST after which its sender is told to use another way: Cloud Run ends it at 32. 0: any number",
+        0,
+    )
     trusted_hops: int = setting(
         "TRUSTED_HOPS",
         "addresses at the end of X-Forwarded-For that front ends of ours append: 1 on Cloud Run, 2 behind a load "

@@ -43,6 +43,8 @@ class Copy:
 class CopyPictures(Copy):
     """Passes H.264 on in Annex B, and finds the pictures that a decoder can start at, and must."""
 
+    effort = 0.0
+
     def __init__(self, stream: VideoStream) -> None:
         super().__init__(stream)
         extradata = stream.codec_context.extradata

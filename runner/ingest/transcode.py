@@ -65,6 +65,7 @@ class VideoTranscoder:
         )
 
     def _encode_at(self, width: int, height: int) -> None:
+        self.effort = float(width * height * self._rate)
         self._scratch = av.open(io.BytesIO(), "w", format="mpegts")  # only holds the encoder
         self.template: VideoStream = self._scratch.add_stream("libx264", rate=self._rate, options=_X264)
         self.template.width, self.template.height = width & ~1, height & ~1

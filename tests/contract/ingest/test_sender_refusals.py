@@ -66,7 +66,7 @@ def test_more_streams_than_an_instance_takes_are_sent_away(
     status, problem = post(service, other, chunks(clip.path))
 
     assert status == 503
-    assert "already carries 1 streams" in problem["detail"]
+    assert "already carries 1 streams, and has no room for another" in problem["detail"]
     first.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest import nal, sniff
 from ingest.redact import RedactKeys
-from ingest.registry import Registry
+from ingest.registry import Registry, Room
 from ingest.rewind import Rewindable
 from pipeline.errors import Unavailable, UnsupportedMedia
 
@@ -93,16 +94,66 @@ def test_keys_are_blanked_in_any_record(message: str, arguments: tuple[str, ...]
 
 def test_an_instance_takes_no_more_senders_than_it_can_carry() -> None:
     registry = Registry()
-    with registry.claim(lambda: None, 2):
-        with registry.claim(lambda: None, 2), pytest.raises(Unavailable), registry.claim(lambda: None, 2):
+    with registry.claim(lambda: None, Room(2, 1)):
+        with (
+            registry.claim(lambda: None, Room(2, 1)),
+            pytest.raises(Unavailable),
+            registry.claim(lambda: None, Room(2, 1)),
+        ):
             pass
         assert len(registry) == 1
 
 
+def test_what_is_transcoded_weighs_what_it_costs() -> None:
+    registry, room = Registry(), Room(40, 1)
+    with registry.claim(lambda: None, room) as one, registry.claim(lambda: None, room) as other:
+        one.weigh(640 * 480 * 30)
+        with pytest.raises(Unavailable, match=r"carries 1 other streams, has no room for that: .* send H\.264"):
+            other.weigh(1280 * 720 * 30)
+        other.weigh(640 * 480 * 30)
+
+
+def test_a_transcode_leaves_no_room_for_another_stream() -> None:
+    registry, room = Registry(), Room(40, 1)
+    with registry.claim(lambda: None, room) as place:
+        place.weigh(1280 * 720 * 30)
+        with pytest.raises(Unavailable, match="already carries 1 streams"), registry.claim(lambda: None, room):
+            pass
+        place.weigh(0)
+        with registry.claim(lambda: None, room):
+            assert len(registry) == 2
+
+
+def test_a_stream_that_is_alone_is_taken_however_much_it_costs() -> None:
+    registry, room = Registry(), Room(40, 1)
+    with registry.claim(lambda: None, room) as place:
+        place.weigh(3840 * 2160 * 60)
+    assert len(registry) == 0
+
+
+def test_more_processors_carry_more_transcodes() -> None:
+    registry, room = Registry(), Room(40, 2)
+    with registry.claim(lambda: None, room) as one, registry.claim(lambda: None, room) as other:
+        one.weigh(1280 * 720 * 30)
+        other.weigh(1280 * 720 * 30)
+
+
+def test_forty_copied_streams_fit() -> None:
+    registry, room = Registry(), Room(40, 1)
+    with ExitStack() as places:
+        for _ in range(40):
+            places.enter_context(registry.claim(lambda: None, room))
+        with pytest.raises(Unavailable), registry.claim(lambda: None, room):
+            pass
+
+
 def test_closing_stops_every_publisher_and_takes_no_more() -> None:
     registry, stopped = Registry(), list[str]()
-    with registry.claim(lambda: stopped.append("a"), 2), registry.claim(lambda: stopped.append("b"), 2):
+    with (
+        registry.claim(lambda: stopped.append("a"), Room(2, 1)),
+        registry.claim(lambda: stopped.append("b"), Room(2, 1)),
+    ):
         registry.stop_all()
     assert stopped == ["a", "b"]
-    with pytest.raises(Unavailable, match="shutting down"), registry.claim(lambda: None, 2):
+    with pytest.raises(Unavailable, match="shutting down"), registry.claim(lambda: None, Room(2, 1)):
         pass
