@@ -28,7 +28,7 @@ class Declaration:
 
     def context(self, paths: StackPaths, instances: int = 1) -> Context:
         """What the realisers need. `instances`: so many of each service and function that may have them."""
-        return Context(self.graph, PROJECT, self.addresses, self.ports, paths.run, instances)
+        return Context(self.graph, PROJECT, self.addresses, self.ports, paths.run, instances=instances)
 
     def endpoints(self, console: str) -> Endpoints:
         """Where the stack answers, by what the program exports."""
