@@ -9,11 +9,13 @@ export interface Target {
 
 export const KEY = 'KEY'
 
-/** Where encoders post to. */
-export const postUrl = ({ ingestUrl, stream }: Target): string => `${ingestUrl}/streams/${stream}`
-
-const to = (target: Target): string => `-f mpegts -method POST \\
-  -headers "Authorization: Bearer ${target.key}" ${postUrl(target)}`
+/** Pushes HLS: each segment is a request of its own, so no limit of a request's size or time ends the stream. */
+const to = ({
+  ingestUrl,
+  stream,
+  key,
+}: Target): string => `-f hls -hls_time 2 -hls_list_size 5 -method PUT -http_persistent 1 \\
+  -headers "Authorization: Bearer ${key}" ${ingestUrl}/streams/${stream}/live.m3u8`
 
 export const fileCommand = (target: Target): string =>
   `ffmpeg -re -i clip.mp4 -c:v libx264 -g 60 -c:a aac ${to(target)}`
