@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from tests.e2e.follow import analysed
 from tests.lint.hls import lint
 
 from emulator import streams
+from emulator.paths import stack_paths
 from pipeline import names
 
 pytestmark = pytest.mark.stack
@@ -32,6 +34,9 @@ def test_ffmpeg_pushes_hls_and_everything_in_it_is_seen(stack: Any, clip: Path) 
         sender.kill()
         sender.wait()
 
+    logs = stack_paths(f"test-{os.getpid()}").logs
+    for instance in ("ingest", "ingest-2"):
+        assert f"PUT /streams/{STREAM}/" in (logs / f"{instance}.log").read_text(), "each request goes to the next one"
     assert ledger.errors() == []
     assert ledger.expected in (SECONDS / 2, SECONDS / 2 + 1), "a reordered picture may begin one more"
     assert {sighting.kind for sighting in ledger.sightings()} >= {"logo"}

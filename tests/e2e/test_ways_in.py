@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +14,10 @@ import pytest
 from tests.e2e.test_webcam import WITH_RESULTS
 
 from emulator import streams
+from emulator.paths import stack_paths
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
+KEYS: list[str] = []  # of the streams that were sent
 
 
 def over_http(stack: Any, stream: str, key: str) -> list[str]:
@@ -50,6 +54,7 @@ def test_what_ffmpeg_sends_is_seen_with_what_is_on_it(
 ) -> None:
     stream = way.__name__.replace("_", "-")
     key = streams.create_anew(stack, stream, f"ffmpeg {stream}")
+    KEYS.append(key)
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     try:
         with sending(clip, way(stack, stream, key)) as sender:
@@ -60,3 +65,13 @@ def test_what_ffmpeg_sends_is_seen_with_what_is_on_it(
         assert set(labels) <= {seen["label"] for seen in truth["appearances"]}
     finally:
         context.close()
+
+
+def test_no_key_is_in_an_address_that_the_platform_logs(stack: Any, browser: Any) -> None:
+    assert len(KEYS) == 3
+    logs = stack_paths(f"test-{os.getpid()}").logs
+    lines = "".join(path.read_text() for path in logs.glob("cloud-run.log*"))
+    requested = re.findall(r'"requestUrl":"([^"]*/streams/over-[^"]*)"', lines)
+    assert {address.split("/")[4].split("?")[0] for address in requested} == {"over-http", "over-hls", "over-rtmp"}
+    everything = "".join(path.read_text(errors="replace") for path in logs.glob("*.log*"))
+    assert [key for key in KEYS if key in everything] == []
