@@ -17,6 +17,8 @@ from .assets import Archive, FileAsset
 from .errors import UnsetVariable
 from .model import Graph, Resource
 
+_FRAMEWORK = {"THREADS": False}  # what the functions framework itself reads
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:
@@ -57,6 +59,7 @@ def _function(graph: Graph, resource: Resource) -> Workload:
     archive = next(o for o in graph.of("BucketObject") if o.outputs["name"] == stored).inputs["source"]
     secret = frozenset(entry["key"] for entry in config.get("secretEnvironmentVariables") or [])
     reads, imports = _Sources.of(archive).reach("main", build["entryPoint"])
+    reads = {**reads, **_FRAMEWORK}
     return Workload(resource, config.get("environmentVariables") or {}, secret, reads, frozenset(imports))
 
 
