@@ -235,6 +235,27 @@ CASES: list[Case] = [
     (running.idle_costs, "Function", "sample", {"inputs": {"serviceConfig.minInstanceCount": 1}}, "must be 0"),
     (running.idle_costs, SERVICE, "ingest", {"inputs": {"template.scaling.minInstanceCount": 1}}, "must be 0"),
     (running.idle_costs, SERVICE, "ingest", {"inputs": {"template.containers.0.resources.cpuIdle": False}}, "cpuIdle"),
+    (
+        running.sizes,
+        "Function",
+        "imports",
+        {"inputs": {"serviceConfig.maxInstanceRequestConcurrency": 4}},
+        "imports: takes 4 requests at once with 0.5 vCPU",
+    ),
+    (
+        running.sizes,
+        SERVICE,
+        "ingest",
+        {"inputs": {"template.containers.0.resources.limits.memory": "8Gi"}},
+        "has 8 GiB with 1 vCPU: 0.125 to 4",
+    ),
+    (
+        running.sizes,
+        "gcp:cloudrunv2/job:Job",
+        "importer",
+        {"inputs": {"template.template.containers.0.resources.limits.cpu": "3"}},
+        "has 3 vCPU: 1, 2, 4",
+    ),
     (running.retention, BUCKET, "media", {"inputs": {"lifecycleRules": None}}, "grows for ever"),
 ]
 

@@ -25,6 +25,7 @@ LINTS: tuple[Callable[[Graph], Iterator[str]], ...] = (
     running.idle_costs,
     access.secrets,
     running.retention,
+    running.sizes,
     labels.cost_labels,
     order.apis_first,
     order.agents_first,
