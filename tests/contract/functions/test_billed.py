@@ -15,6 +15,7 @@ from tests.unit.sampling.clips import segment, still
 
 from ingest.recorder import Recorder
 from pipeline import names
+from pipeline.housekeeping import announced, imports, sessions, silence
 from pipeline.model import Kind, Segment, SegmentRef, Transcript
 from pipeline.reports import cost
 from pipeline.store import config, streams, transcripts
@@ -104,3 +105,17 @@ def test_a_segment_that_is_transcribed(world: World, billed: Billed) -> None:
         transcripts.write(Transcript(Segment(ref, 0.0, 2.0, datetime.now(UTC)), 0.0))
 
     assert billed.during(transcribed) == (cost.SPEECH_READS, cost.SPEECH_WRITES)
+
+
+def test_housekeeping_while_nobody_streams(world: World, billed: Billed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """docs/costs.md counts a read for each query that finds nothing, once a minute."""
+    asked = list[Any]()
+
+    def finds_nothing(_: Any, request: Any = None, **__: Any) -> Iterator[Any]:
+        asked.append(request)
+        return iter(())
+
+    monkeypatch.setattr(FirestoreClient, "run_query", finds_nothing)
+    for duty in (sessions.sweep, announced.sweep, imports.sweep, silence.sweep):
+        assert duty(datetime.now(UTC)) == 0
+    assert (len(asked), billed.reads, billed.writes) == (4, 0, 0)
