@@ -4,6 +4,7 @@
     ├── BadRequest            400  what was sent cannot be used; the message says what would be right
     │   └── UnsupportedMedia  415  not a video, no keyframe, or a codec we cannot take
     ├── Unauthorized          401  a key is missing or wrong
+    ├── Forbidden             403  a grant that does not open what was asked for
     ├── NotFound              404  no such stream, session or object
     ├── Conflict              409  it exists already, or somebody else holds it
     │   └── LeaseLost         409  a publisher whose stream somebody else publishes now
@@ -58,6 +59,14 @@ class Unauthorized(MediaAnalyzerError):
 
     status = 401
     title = "Unauthorized"
+    disposition = Disposition.DEAD_LETTER
+
+
+class Forbidden(MediaAnalyzerError):
+    """A grant that does not open what was asked for: forged, expired, taken back, or of another stream."""
+
+    status = 403
+    title = "Forbidden"
     disposition = Disposition.DEAD_LETTER
 
 

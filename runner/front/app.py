@@ -1,26 +1,62 @@
 """The routes of the front door.
 
-/api/…    the API: see api/routes.py
-/health   whether this instance answers
+/                     the page: see site.py
+/m/{grant}/{object}   a stream's media: see media.py
+/api/…                the API: see api/routes.py
+/health               whether this instance answers
 """
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
+import logging
 
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.wrappers import Response as AnyResponse
+
+from pipeline import edge
+from pipeline.errors import MediaAnalyzerError
+
+from . import media, site
 from .api import app as api
+from .api import cors
+from .headers import secured
+from .settings import front
+
+log = logging.getLogger(__name__)
 
 
 def create_app() -> Flask:
     """The application. Raises ValueError where a variable is missing."""
+    front()
     api.prepare()
     app = Flask(__name__, static_folder=None)
     app.add_url_rule("/health", view_func=health)
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/api": api.application})
+    app.register_blueprint(media.routes)
+    app.register_blueprint(site.routes)
+    app.register_error_handler(Exception, _problem)
+    app.after_request(_shared)
+    app.wsgi_app = secured(DispatcherMiddleware(app.wsgi_app, {"/api": api.application}))  # pyright: ignore[reportAttributeAccessIssue] - as Flask's documentation does
     return app
 
 
 def health() -> Response:
     """200 while this instance answers."""
     return jsonify(status="ok")
+
+
+def _shared(response: Response) -> Response:
+    """Pages of other origins, where some are allowed, play media too."""
+    if request.blueprint == media.routes.name:
+        cors.allow(response, request)
+    return response
+
+
+def _problem(error: Exception) -> AnyResponse:
+    if isinstance(error, HTTPException):
+        return edge.http_problem(error)
+    known = edge.translate(error)
+    if type(known) is MediaAnalyzerError:
+        log.error("unexpected: %s", known, exc_info=error)
+    return edge.problem(known)

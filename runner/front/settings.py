@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from pipeline.settings import setting
+from pipeline.settings import load, setting
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
     """What one instance of the front door is told."""
 
+    site_bucket: str = setting("SITE_BUCKET", "bucket of the page's files")
+    grant_secret: str = setting("GRANT_SECRET", "key that grants of media are made with (HMAC-SHA256)")
+    signing_id: str = setting("SIGNING_ID", "access id of the HMAC key that addresses of Cloud Storage are signed with")
+    signing_secret: str = setting("SIGNING_SECRET", "secret of that HMAC key")
+    grant_seconds: int = setting("GRANT_SECONDS", "seconds for which a grant of a stream's media lasts, at least", 3600)
     max_requests: int = setting("MAX_REQUESTS", "requests that one instance of front answers at a time", 40)
+
+
+@cache
+def front() -> Front:
+    """The settings of this process."""
+    return load(Front)

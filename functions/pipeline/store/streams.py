@@ -6,12 +6,12 @@ Every write is a merge of fields onto a derived path, so that doing it twice cha
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import AlreadyExists
 from google.api_core.exceptions import NotFound as GoogleNotFound
-from google.cloud.firestore import FieldFilter, WriteBatch
+from google.cloud.firestore import FieldFilter, Increment, WriteBatch
 
 from .. import keys, names, retention
 from ..clients import firestore_client
@@ -26,7 +26,9 @@ def create(stream: Stream, key: str) -> None:
     """Writes a new stream and the hash of its key. Raises Conflict where the id is taken."""
     db = firestore_client()
     batch = db.batch()
-    batch.create(db.document(names.stream_path(stream.id)), _fields(stream))
+    # Grants of a deleted stream do not open another one of its name.
+    epoch = {"epoch": int((stream.created or datetime.now(UTC)).timestamp())}
+    batch.create(db.document(names.stream_path(stream.id)), _fields(stream) | epoch)
     batch.create(db.document(names.key_path(stream.id)), {"hash": keys.hash_key(key)})
     try:
         batch.commit()
@@ -91,6 +93,22 @@ def describe(stream_id: str, name: str, settings: AnalysisSettings) -> None:
 def revoke(stream_id: str) -> None:
     """Deletes a stream's key, so that nobody publishes any more."""
     firestore_client().document(names.key_path(stream_id)).delete()
+
+
+def epoch(stream_id: str) -> int:
+    """The number that a stream's grants must carry: 0 unless it was set. Raises NotFound."""
+    snapshot = firestore_client().document(names.stream_path(stream_id)).get(["epoch"])
+    if not snapshot.exists:
+        raise NotFound(f"there is no stream {stream_id!r}")
+    return int((snapshot.to_dict() or {}).get("epoch") or 0)
+
+
+def raise_epoch(stream_id: str) -> None:
+    """Takes back every grant of a stream. Raises NotFound."""
+    try:
+        firestore_client().document(names.stream_path(stream_id)).update({"epoch": Increment(1)})
+    except GoogleNotFound:
+        raise NotFound(f"there is no stream {stream_id!r}") from None
 
 
 def rotate_key(stream_id: str, key: str) -> None:

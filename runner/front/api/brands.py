@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from werkzeug import Response
 
 from pipeline import analysis, names, references
-from pipeline.errors import BadRequest
+from pipeline.errors import BadRequest, NotFound
 from pipeline.model import Brand
 from pipeline.store import brands as store
 
+from ..media import redirected
 from . import body
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _FIELDS = ("name", "aliases", "prompts", "threshold", "enabled")
 _MOST = 50  # aliases or prompts
 _LONGEST = 200  # characters of one
+_PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(?:png|jpeg|jpg|webp)")
 
 
 def create(request: Request) -> Response:
@@ -76,6 +78,13 @@ def add_reference(request: Request, brand: str) -> Response:
     response = body.answer({"reference": name, "brand": _shown(store.get(brand))}, 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand}/references/{name.rpartition(chr(47))[2]}"
     return response
+
+
+def show_reference(request: Request, brand: str, name: str) -> Response:
+    """GET /brands/{brand}/references/{name}: 302 to the picture."""
+    if not _PICTURE.fullmatch(name):
+        raise NotFound(f"there is no reference mark {name[:80]!r}: POST a picture first")
+    return redirected(names.reference_object(names.check_brand(brand), name))
 
 
 def remove_reference(request: Request, brand: str, name: str) -> Response:

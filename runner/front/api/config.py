@@ -13,7 +13,7 @@ class Api:
     """Who may call, from where, and where publishers are sent."""
 
     admin_key: str = setting("ADMIN_KEY", "key of the API, sent as 'Authorization: Bearer KEY'")
-    allowed_origins: tuple[str, ...] = setting("ALLOWED_ORIGINS", "origins of pages that may call, or *", ("*",))
+    allowed_origins: tuple[str, ...] = setting("ALLOWED_ORIGINS", "other origins whose pages may call, or *", ())
     ingest_url: str = setting("INGEST_URL", "where publishers send streams; told when a stream is created", "")
 
 

@@ -12,6 +12,7 @@ from . import (
     configuration,
     dead_letters,
     events,
+    grants,
     health,
     openapi,
     providers,
@@ -32,6 +33,7 @@ ROUTES = Map(
         Rule("/brands/<brand>", methods=["PATCH"], endpoint=brands.change),
         Rule("/brands/<brand>", methods=["DELETE"], endpoint=brands.delete),
         Rule("/brands/<brand>/references", methods=["POST"], endpoint=brands.add_reference),
+        Rule("/brands/<brand>/references/<name>", methods=["GET"], endpoint=brands.show_reference),
         Rule("/brands/<brand>/references/<name>", methods=["DELETE"], endpoint=brands.remove_reference),
         Rule("/config/analysis", methods=["GET"], endpoint=configuration.get),
         Rule("/config/analysis", methods=["PATCH"], endpoint=configuration.change),
@@ -48,6 +50,8 @@ ROUTES = Map(
         Rule("/streams/<stream>", methods=["PATCH"], endpoint=streams.change),
         Rule("/streams/<stream>", methods=["DELETE"], endpoint=streams.delete),
         Rule("/streams/<stream>/key", methods=["POST"], endpoint=streams.rotate_key),
+        Rule("/streams/<stream>/grants", methods=["POST"], endpoint=grants.create),
+        Rule("/streams/<stream>/grants/revoke", methods=["POST"], endpoint=grants.revoke),
         Rule("/streams/<stream>/stop", methods=["POST"], endpoint=streams.stop),
         Rule("/streams/<stream>/sessions", methods=["GET"], endpoint=sessions.list_page),
         Rule("/streams/<stream>/sessions/<session>", methods=["GET"], endpoint=sessions.get),
@@ -62,8 +66,10 @@ ROUTES = Map(
     strict_slashes=False,
 )
 
-OPEN: frozenset[Callable[..., Response]] = frozenset({health.health, openapi.document, events.announce})
-"""Those that need no key; announcements are signed instead."""
+OPEN: frozenset[Callable[..., Response]] = frozenset(
+    {health.health, openapi.document, events.announce, grants.create, brands.show_reference}
+)
+"""Those that need no key: announcements are signed instead, pictures and video are open: there is no sign-in."""
 
 BY_STREAM_KEY: frozenset[Callable[..., Response]] = frozenset(
     {uploads.create, reports.exposure, reports.exposure_csv, reports.appearances, reports.cost}

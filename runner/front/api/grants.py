@@ -1,0 +1,31 @@
+"""Grants of a stream's media: given, and taken back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from werkzeug import Response
+
+from pipeline import names
+
+from .. import grants
+from ..settings import front
+from . import body
+
+if TYPE_CHECKING:
+    from werkzeug import Request
+
+
+def create(request: Request, stream: str) -> Response:
+    """POST /streams/{stream}/grants: 201 with where its media are, and until when. Open to everyone for any stream."""
+    settings = front()
+    grant = grants.issue(names.check_stream(stream), settings.grant_secret, settings.grant_seconds)
+    told = {"url": f"/m/{grant.text}/", "expires": datetime.fromtimestamp(grant.until, UTC).isoformat()}
+    return body.answer({"grant": told}, 201)
+
+
+def revoke(request: Request, stream: str) -> Response:
+    """POST /streams/{stream}/grants/revoke: 204, and no grant of it that was given before opens anything."""
+    grants.take_back(stream)
+    return Response(status=204)

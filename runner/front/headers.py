@@ -1,0 +1,70 @@
+"""Headers of every answer: what a browser may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pipeline.imports.config import uploads
+from pipeline.settings import Common, load
+
+from . import hosts
+from .api.config import api
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def secured(application: WSGIApplication) -> WSGIApplication:
+    """`application` with these headers on each of its answers."""
+    added = list(headers().items())
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse, /) -> Iterable[bytes]:
+        def start(status: str, given: list[tuple[str, str]], *more: Any) -> Any:
+            return start_response(status, [*given, *added], *more)
+
+        return application(environ, start)
+
+    return answer
+
+
+def headers() -> dict[str, str]:
+    """By name."""
+    return {
+        "Content-Security-Policy": policy(),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "strict-origin-when-cross-origin",  # the API key of Firestore is bound to this origin
+        "Strict-Transport-Security": "max-age=31536000",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def policy() -> str:
+    """Scripts are this origin's; media come from the deployment's bucket, data from its Firestore and ingest."""
+    bucket = f"{hosts.storage()}/{load(Common).media_bucket}/"
+    to = ["'self'", bucket, f"{hosts.storage()}/{uploads().bucket}/", hosts.firestore(), *_ingest()]
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "font-src 'self'",
+            f"img-src 'self' data: {bucket}",
+            f"media-src 'self' blob: {bucket}",
+            f"connect-src {' '.join(to)}",
+            "worker-src 'self' blob:",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _ingest() -> list[str]:
+    """HTTP and WebSocket."""
+    url = urlsplit(api().ingest_url)
+    if not url.netloc:
+        return []
+    return [f"{url.scheme}://{url.netloc}", f"{'ws' if url.scheme == 'http' else 'wss'}://{url.netloc}"]

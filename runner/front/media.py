@@ -1,0 +1,48 @@
+"""GET /m/{grant}/{object}: a stream's media for who holds a grant.
+
+A playlist is read and answered: it changes every other second. Anything else is a redirect to a signed address of Cloud
+Storage, so that its bytes do not pass through here.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect
+from google.api_core.exceptions import NotFound as GoogleNotFound
+from werkzeug import Response as AnyResponse
+
+from pipeline import names
+from pipeline.clients import media_bucket
+from pipeline.errors import NotFound
+from pipeline.settings import Common, load
+
+from . import grants, signed
+from .settings import front
+
+_TIMEOUT = 10  # seconds
+_PLAYLIST = "application/vnd.apple.mpegurl"
+
+routes = Blueprint("media", __name__)
+
+
+@routes.get("/m/<grant>/<path:name>")
+def media(grant: str, name: str) -> AnyResponse:
+    """The playlist, or where the object is. Raises Forbidden, NotFound."""
+    opened = grants.opened(grant, name, front().grant_secret)
+    return _playlist(opened) if opened.startswith(names.PLAYLISTS) else redirected(opened)
+
+
+def redirected(name: str) -> AnyResponse:
+    """A redirect to a signed address of an object of the media bucket."""
+    settings = front()
+    address = signed.address(load(Common).media_bucket, name, settings.signing_id, settings.signing_secret)
+    response = redirect(address, 302)
+    response.headers["Cache-Control"] = f"private, max-age={signed.REDIRECT_SECONDS}"
+    return response
+
+
+def _playlist(name: str) -> Response:
+    try:
+        text = media_bucket().blob(name).download_as_bytes(timeout=_TIMEOUT)
+    except GoogleNotFound:
+        raise NotFound(f"there is no playlist {name}") from None
+    return Response(text, content_type=_PLAYLIST, headers={"Cache-Control": "no-cache"})
