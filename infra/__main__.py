@@ -34,6 +34,7 @@ from components import (
     RunService,
     ScheduledFunction,
     Secret,
+    SigningKey,
     Size,
     Source,
     StaticSite,
@@ -61,8 +62,7 @@ cloud = Cloud(pulumi.Config("gcp").require("project"), s.region, Quota(s.cpu_quo
 media = Bucket(
     "media",
     cloud,
-    public=True,
-    origins=s.web_origins,
+    methods=["GET", "HEAD"],
     expiry=[
         Expiry(s.segment_days, ("segments/", "playlists/")),
         Expiry(s.frame_days, ("frames/",)),
@@ -73,12 +73,11 @@ media = Bucket(
 uploads = Bucket(
     "uploads",
     cloud,
-    origins=s.web_origins,
     methods=["GET", "HEAD", "PUT", "POST", "DELETE"],
     expiry=[Expiry(s.upload_days)],
     keep=s.keep_data,
 )
-site = Bucket("site", cloud, public=True, website=True)
+site = Bucket("site", cloud, versions_days=7)  # open pages still ask for parts of the release before
 sources = Bucket("sources", cloud)
 database = Database(
     "database",
@@ -90,6 +89,7 @@ database = Database(
     backup_days=s.backup_days,
 )
 admin_key = Secret("admin-key", cloud, given=s.admin_key)
+grant_secret = Secret("grant-secret", cloud)
 events_secret = Secret("events-secret", cloud, given=s.events_secret) if s.events_hosts else None
 
 # What every workload knows, and in common those that write documents: these go with their media.
@@ -298,10 +298,12 @@ serves = Identity(
     "front",
     cloud,
     roles=[USE_FIRESTORE],
-    buckets=[(media, USE), (uploads, USE)],
-    secrets=[admin_key, *([events_secret] if events_secret else []), *clip_key.values()],
+    buckets=[(media, USE), (uploads, USE), (site, READ)],
+    secrets=[admin_key, grant_secret, *([events_secret] if events_secret else []), *clip_key.values()],
     signs=True,
 )
+signing_key = SigningKey("media-signing", cloud, identity=serves)
+serves.may_read(signing_key.secret)
 if clip:
     serves.grants.append(clip.allow("front", serves.member))
 serves.grants += [topic.allow("front", serves.member) for topic in topics]
@@ -314,19 +316,22 @@ front = RunService(
         {
             **common,
             "UPLOADS_BUCKET": uploads.name,
+            "SITE_BUCKET": site.name,
+            "SIGNING_ID": signing_key.id,
             "INGEST_URL": ingest.uri,
             "ALLOWED_ORIGINS": ",".join(s.web_origins),
             "MAX_REQUESTS": str(FRONT_REQUESTS),
             **clip_url,
             **s.environment("front"),
         },
-        {"ADMIN_KEY": admin_key} | ({"EVENTS_SECRET": events_secret} if events_secret else {}) | clip_key,
+        {"ADMIN_KEY": admin_key, "GRANT_SECRET": grant_secret, "SIGNING_SECRET": signing_key.secret}
+        | ({"EVENTS_SECRET": events_secret} if events_secret else {})
+        | clip_key,
     ),
     max_instances=s.function_instances,
     min_instances=s.min_instances,
     concurrency=FRONT_REQUESTS,
 )
-api_url = pulumi.Output.concat(front.uri, "/api")
 
 # Once a minute, what nobody else is left to do: sessions whose publisher died are closed, missed imports started.
 housekeeper = Identity(
@@ -349,7 +354,7 @@ housekeep = ScheduledFunction(
     cron="* * * * *",
 )
 
-browser_key = BrowserKey("browser", cloud, origins=s.web_origins)
+browser_key = BrowserKey("browser", cloud, origins=[front.uri, *(one for one in s.web_origins if one != "*")])
 StaticSite(
     "site",
     cloud,
@@ -359,8 +364,7 @@ StaticSite(
         "projectId": cloud.project,
         "database": database.name,
         "apiKey": browser_key.value,
-        "mediaUrl": pulumi.Output.concat(s.storage_endpoint, "/", media.name, "/"),
-        "apiUrl": api_url,
+        "apiUrl": "/api",
         "ingestUrl": ingest.uri,
         "rtmpUrl": rtmp_url,
         "firestoreEmulator": s.firestore_emulator,
@@ -383,9 +387,9 @@ if s.budget and s.billing_account:
 
 cloud.quota.check()
 
-pulumi.export("webUrl", pulumi.Output.concat(s.storage_endpoint, "/", site.name, "/index.html"))
+pulumi.export("webUrl", pulumi.Output.concat(front.uri, "/"))
 pulumi.export("ingestUrl", ingest.uri)
-pulumi.export("apiUrl", api_url)
+pulumi.export("apiUrl", pulumi.Output.concat(front.uri, "/api"))
 pulumi.export("adminKey", admin_key.value)
 if events_secret:
     pulumi.export("eventsSecret", events_secret.value)

@@ -68,7 +68,7 @@ class Settings:
     frame_days: int = setting("frameDays", "days until sampled frames are deleted", 30)
     upload_days: int = setting("uploadDays", "days until uploaded files are deleted", 7)
     web_origins: tuple[str, ...] = setting(
-        "webOrigins", "origins of pages that may use the API, ingest and the media, with commas", ("*",)
+        "webOrigins", "other origins whose pages may use the API and the media, with commas; or *", ()
     )
     site_dir: str = setting("siteDir", "folder of the built site, relative to infra/", "../web/dist")
     events_secret: pulumi.Output[str] | None = setting(
@@ -114,11 +114,6 @@ class Settings:
     retry_max_seconds: int = setting(
         "retryMaxSeconds", "longest wait before an event is delivered again, at most 600", 600
     )
-    storage_endpoint: str = setting(
-        "storageEndpoint",
-        "where browsers read objects; the local stack names its own",
-        "https://storage.googleapis.com",
-    )
     alert_email: str | None = setting(
         "alertEmail", "address that alerts go to; without it they are in the console only"
     )
@@ -133,6 +128,9 @@ class Settings:
     )
     firestore_emulator: str | None = setting(
         "firestoreEmulator", "HOST:PORT that browsers use instead of Firestore; for the local stack"
+    )
+    grant_seconds: int | None = passed(
+        "grantSeconds", "seconds for which a grant of a stream's media lasts, at least", "GRANT_SECONDS", "front"
     )
     log_level: str | None = passed("logLevel", "DEBUG, INFO, WARNING or ERROR", "LOG_LEVEL", *WORKLOADS)
     trace_share: float | None = passed(

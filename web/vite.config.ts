@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { compress } from './compress'
 
-// Relative paths: the site is served from a bucket, at /BUCKET/index.html or at the root of a domain.
+// Relative paths: the page need not be at the root of its host.
 export default defineConfig({
   base: './',
+  plugins: [compress()],
   resolve: { alias: { re2js: fileURLToPath(new URL('src/vendor/re2js.ts', import.meta.url)) } },
   build: {
     target: 'es2022',

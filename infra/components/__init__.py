@@ -19,6 +19,7 @@ from .run_job import RunJob
 from .run_service import Image, RunService
 from .schedule import ScheduledFunction
 from .secret import Secret
+from .signing_key import SigningKey
 from .source import Source
 from .static_site import StaticSite
 from .storage_events import StorageEvents
@@ -49,6 +50,7 @@ __all__ = [
     "RunService",
     "ScheduledFunction",
     "Secret",
+    "SigningKey",
     "Size",
     "Source",
     "StaticSite",

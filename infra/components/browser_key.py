@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pulumi
 from pulumi_gcp import projects
 
 from .cloud import Cloud, Component
@@ -12,13 +13,11 @@ from .cloud import Cloud, Component
 class BrowserKey(Component):
     """An API key that is good for Firestore only, and only from pages of `origins`."""
 
-    def __init__(self, name: str, cloud: Cloud, *, origins: Sequence[str]) -> None:
+    def __init__(self, name: str, cloud: Cloud, *, origins: Sequence[pulumi.Input[str]]) -> None:
         super().__init__(name, cloud)
-        referrers = None
-        if "*" not in origins:
-            referrers = projects.ApiKeyRestrictionsBrowserKeyRestrictionsArgs(
-                allowed_referrers=[f"{origin}/*" for origin in origins]
-            )
+        referrers = projects.ApiKeyRestrictionsBrowserKeyRestrictionsArgs(
+            allowed_referrers=[pulumi.Output.concat(origin, "/*") for origin in origins]
+        )
         key = projects.ApiKey(
             name,
             # Pulumi makes up its name: that of a deleted key stays taken for 30 days.

@@ -1,4 +1,4 @@
-"""A bucket: uniform access, no soft delete, private unless said otherwise."""
+"""A private bucket: uniform access, no soft delete."""
 
 from __future__ import annotations
 
@@ -21,46 +21,39 @@ class Expiry:
 
 
 class Bucket(Component):
-    """A bucket. `public`: anybody may read an object whose name they know, and nobody may list."""
+    """A bucket that only the project's own accounts may use, and signed addresses."""
 
     def __init__(
         self,
         name: str,
         cloud: Cloud,
         *,
-        public: bool = False,
         expiry: Sequence[Expiry] = (),
-        origins: Sequence[str] = (),
-        methods: Sequence[str] = ("GET", "HEAD"),
-        website: bool = False,
+        methods: Sequence[str] = (),
+        versions_days: int = 0,
         keep: bool = False,
     ) -> None:
-        """`origins`: pages that may use it, by `methods`. `keep`: destroying the stack leaves it."""
+        """`methods`: what pages may do with a signed address. `keep`: destroying the stack leaves it.
+
+        `versions_days`: for so long what was replaced or deleted is kept.
+        """
         super().__init__(name, cloud)
         self.bucket = storage.Bucket(
             name,
             name=cloud.global_name(name),
             location=cloud.region,
             uniform_bucket_level_access=True,
-            public_access_prevention="inherited" if public else "enforced",
+            public_access_prevention="enforced",
             # What expires is gone: a week of soft delete would be billed like the objects themselves.
             soft_delete_policy=storage.BucketSoftDeletePolicyArgs(retention_duration_seconds=0),
             deletion_policy="ABANDON" if keep else "DELETE",
             force_destroy=not keep,
-            lifecycle_rules=[_rule(item) for item in expiry] or None,
-            cors=[_cors(origins, methods)] if origins else None,
-            website=storage.BucketWebsiteArgs(main_page_suffix="index.html") if website else None,
+            versioning=storage.BucketVersioningArgs(enabled=True) if versions_days else None,
+            lifecycle_rules=[*map(_rule, expiry), *([_forgotten(versions_days)] if versions_days else [])] or None,
+            cors=[_cors(methods)] if methods else None,
             opts=self.child(),
         )
         self.name = self.bucket.name
-        if public:
-            storage.BucketIAMMember(
-                f"{name}-public",
-                bucket=self.bucket.name,
-                role="roles/storage.legacyObjectReader",
-                member="allUsers",
-                opts=self.child(),
-            )
         self.register_outputs({})
 
 
@@ -73,9 +66,16 @@ def _rule(expiry: Expiry) -> storage.BucketLifecycleRuleArgs:
     )
 
 
-def _cors(origins: Sequence[str], methods: Sequence[str]) -> storage.BucketCorArgs:
+def _forgotten(days: int) -> storage.BucketLifecycleRuleArgs:
+    return storage.BucketLifecycleRuleArgs(
+        action=storage.BucketLifecycleRuleActionArgs(type="Delete"),
+        condition=storage.BucketLifecycleRuleConditionArgs(days_since_noncurrent_time=days),
+    )
+
+
+def _cors(methods: Sequence[str]) -> storage.BucketCorArgs:
     return storage.BucketCorArgs(
-        origins=list(origins),
+        origins=["*"],  # the signature is the right to it: the page's origin would add nothing
         methods=list(methods),
         # Cloud Storage takes this one list for what a page may send and for what it may read.
         response_headers=["Content-Type", "Content-Length", "Content-Range", "Range", "ETag", "Location", *RESUMABLE],

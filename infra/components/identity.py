@@ -43,6 +43,10 @@ class Identity(Component):
         ]
         self.register_outputs({})
 
+    def may_read(self, secret: Secret) -> None:
+        """Grants it a secret that was made after it."""
+        self.grants.append(self._secret(secret))
+
     def _in_project(self, role: str) -> pulumi.Resource:
         return projects.IAMMember(
             f"{self.pulumi_resource_name}-{_short(role)}",

@@ -1,4 +1,4 @@
-"""The built site in a public bucket: one object per file, and what the page must know of its deployment."""
+"""The built site in a bucket: one object per file, and what the page must know of its deployment."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from .cloud import Cloud, Component
 
 REVALIDATE = "no-cache"
 FOREVER = "public, max-age=31536000, immutable"
+ENTRY = "index.html"  # and what it is compressed to
 HASHED = "assets/"  # Vite puts a hash of their contents in these names
 
 
 class StaticSite(Component):
-    """Every file of `folder`, and config.json made of `config`."""
+    """Every file of `folder`, and config.json made of `config`.
+
+    index.html and config.json come last: once they are there, so is all that they name.
+    """
 
     def __init__(self, name: str, cloud: Cloud, *, bucket: Bucket, folder: Path, config: Mapping[str, Any]) -> None:
         """`folder` is relative to infra/. Raises FileNotFoundError where the site is not built."""
@@ -28,18 +32,21 @@ class StaticSite(Component):
             raise FileNotFoundError(
                 f"{folder}/index.html is not there: npm --prefix web ci && npm --prefix web run build"
             )
-        for file in sorted(file for file in folder.rglob("*") if file.is_file()):
-            path = file.relative_to(folder).as_posix()
-            storage.BucketObject(
+        parts: list[pulumi.Resource] = []
+        paths = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+        for path in sorted(paths, key=lambda path: (path.startswith(ENTRY), path)):
+            stored = storage.BucketObject(
                 path,
                 bucket=bucket.name,
                 name=path,
-                source=pulumi.FileAsset(str(file)),
+                source=pulumi.FileAsset(str(paths[path])),
                 content_type=_content_type(path),
                 cache_control=FOREVER if path.startswith(HASHED) else REVALIDATE,
                 # The name stays: made first and deleted afterwards, the new object would go with the old.
-                opts=self.child(replace_first=True),
+                opts=self.child(parts if path.startswith(ENTRY) else (), replace_first=True),
             )
+            if not path.startswith(ENTRY):
+                parts.append(stored)
         storage.BucketObject(
             "config.json",
             bucket=bucket.name,
@@ -47,7 +54,7 @@ class StaticSite(Component):
             content=pulumi.Output.json_dumps(config),
             content_type="application/json",
             cache_control=REVALIDATE,
-            opts=self.child(replace_first=True),
+            opts=self.child(parts, replace_first=True),
         )
         self.register_outputs({})
 

@@ -72,7 +72,6 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports, say: Callable
     """Evaluates infra/ for this stack; `say` is told what takes long. Raises Unrealisable, which names the resource."""
     config = {
         **_clip(say),
-        "storageEndpoint": f"http://{address('gcs')}",
         "firestoreEmulator": address("firestore"),
         "telemetryUrl": f"http://{address('console')}",
         "rtmpServer": str(nginx_takes_rtmp()).lower(),

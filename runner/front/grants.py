@@ -1,8 +1,8 @@
 """Grants: who holds one may read the media of one stream for a while.
 
 A grant is `{stream}.{until}.{epoch}.{mac}`. `until` is seconds since 1970. `epoch` is a number on the stream's
-document: raising it takes every grant of the stream back. The grant stands in the path of each address: `<img>`, `<video>`
-and players without scripts can use it, and a playlist's relative names stay under it.
+document: raising it takes every grant of the stream back. The grant stands in the path of each address: `<img>` and
+players without scripts can use it, and a playlist's relative names stay under it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pipeline.store import streams
 
 _ROUNDED = 600  # seconds: grants made within them are the same, and so are the addresses that browsers cache
 _FRESH = 5.0  # seconds for which a stream's epoch is taken from memory
-_GRANT = re.compile(r"([a-z0-9-]{1,63})\.(\d{1,12})\.(\d{1,9})\.([0-9a-f]{64})")
+_GRANT = re.compile(r"([a-z0-9-]{1,63})\.(\d{1,12})\.(\d{1,12})\.([0-9a-f]{64})")
 _OBJECT = re.compile(r"(segments|playlists|frames)/([a-z0-9-]{1,63})/[A-Za-z0-9-]{1,64}/[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
 
 _epochs = Cached(streams.epoch, _FRESH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -32,7 +32,7 @@ def secured(application: WSGIApplication) -> WSGIApplication:
 def headers() -> dict[str, str]:
     """By name."""
     return {
-        "Content-Security-Policy": policy(),
+        "Content-Security-Policy": _policy(),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Referrer-Policy": "strict-origin-when-cross-origin",  # the API key of Firestore is bound to this origin
         "Strict-Transport-Security": "max-age=31536000",
@@ -40,19 +40,18 @@ def headers() -> dict[str, str]:
     }
 
 
-def policy() -> str:
-    """Scripts are this origin's; media come from the deployment's bucket, data from its Firestore and ingest."""
-    bucket = f"{hosts.storage()}/{load(Common).media_bucket}/"
-    to = ["'self'", bucket, f"{hosts.storage()}/{uploads().bucket}/", hosts.firestore(), *_ingest()]
+def policy(media: str, data: Sequence[str]) -> str:
+    """The page's Content-Security-Policy: scripts of its own origin, pictures and video from `media` too, requests
+    to both and to `data`."""
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
             "font-src 'self'",
-            f"img-src 'self' data: {bucket}",
-            f"media-src 'self' blob: {bucket}",
-            f"connect-src {' '.join(to)}",
+            f"img-src 'self' data: {media}",
+            f"media-src 'self' blob: {media}",
+            " ".join(("connect-src 'self'", media, *data)),
             "worker-src 'self' blob:",
             "manifest-src 'self'",
             "base-uri 'none'",
@@ -60,6 +59,12 @@ def policy() -> str:
             "frame-ancestors 'none'",
         )
     )
+
+
+def _policy() -> str:
+    """Of this deployment: its buckets, its Firestore, its ingest, and no other host."""
+    media = f"{hosts.storage()}/{load(Common).media_bucket}/"
+    return policy(media, [f"{hosts.storage()}/{uploads().bucket}/", hosts.firestore(), *_ingest()])
 
 
 def _ingest() -> list[str]:

@@ -6,7 +6,7 @@ Storage, so that its bytes do not pass through here.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response
 from google.api_core.exceptions import NotFound as GoogleNotFound
 from werkzeug import Response as AnyResponse
 
@@ -35,9 +35,8 @@ def redirected(name: str) -> AnyResponse:
     """A redirect to a signed address of an object of the media bucket."""
     settings = front()
     address = signed.address(load(Common).media_bucket, name, settings.signing_id, settings.signing_secret)
-    response = redirect(address, 302)
-    response.headers["Cache-Control"] = f"private, max-age={signed.REDIRECT_SECONDS}"
-    return response
+    kept = f"private, max-age={signed.REDIRECT_SECONDS}"
+    return AnyResponse(status=302, headers={"Location": address, "Cache-Control": kept})
 
 
 def _playlist(name: str) -> Response:

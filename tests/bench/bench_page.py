@@ -85,7 +85,6 @@ def _page(folder: Path) -> Generator[tuple[Page, Site, firestore.Client]]:
     config: dict[str, object] = {
         "projectId": PROJECT,
         "apiKey": "none",
-        "apiUrl": "http://127.0.0.1:9",
         "ingestUrl": "http://127.0.0.1:9",
         "firestoreEmulator": f"127.0.0.1:{emulator.port}",
     }

@@ -89,7 +89,6 @@ def _site() -> Generator[Site]:
         os.environ["FIRESTORE_EMULATOR_HOST"] = f"127.0.0.1:{database.port}"
         config: dict[str, object] = {
             "projectId": PROJECT,
-            "apiUrl": "http://127.0.0.1:9/api",
             "ingestUrl": "https://ingest.example.com",
             "firestoreEmulator": f"127.0.0.1:{database.port}",
         }

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urljoin
+
+from .site import granted, is_grant
 
 KEY = "key-of-the-operator"
 Answer = tuple[int, Any]
@@ -51,8 +55,16 @@ class ApiDouble:
 
     def _serve(self, request: BaseHTTPRequestHandler) -> None:
         data = request.rfile.read(int(request.headers.get("Content-Length") or 0))
+        mark = re.fullmatch(r"/brands/([^/]+)/references/([^/]+)", request.path)
         if self.down:
             request.close_connection = True
+        elif is_grant(request):
+            _reply(request, 201, granted(f"{request.headers['Origin']}/media/"))
+        elif request.command == "GET" and mark:
+            request.send_response(302)
+            request.send_header("Location", urljoin(request.headers["Referer"], f"/media/brands/{mark[1]}/{mark[2]}"))
+            request.send_header("Content-Length", "0")
+            request.end_headers()
         elif request.command == "OPTIONS":
             _reply(request, 204, None)
         elif request.headers["Authorization"] != f"Bearer {KEY}":

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from .site import granted, is_grant
+
 PIECE = 256 << 10
 
 
@@ -59,6 +61,9 @@ class BucketDouble:
 
     def _post(self, request: BaseHTTPRequestHandler) -> None:
         body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
+        if is_grant(request):
+            self._reply(request, 201, body=granted(f"{request.headers['Origin']}/media/"))
+            return
         if request.path == "/signed":
             self.sessions += 1
             self.data.clear()

@@ -37,7 +37,8 @@ def dist() -> Path:
 def built() -> Path:
     """The folder of the page, built anew where a source is newer."""
     page = WEB / "dist" / "index.html"
-    sources = [WEB / "index.html", WEB / "package-lock.json", *(WEB / "src").rglob("*"), *(WEB / "public").rglob("*")]
+    named = ("index.html", "package-lock.json", "vite.config.ts", "compress.ts")
+    sources = [*(WEB / name for name in named), *(WEB / "src").rglob("*"), *(WEB / "public").rglob("*")]
     if not page.exists() or page.stat().st_mtime < max(path.stat().st_mtime for path in sources):
         if not (WEB / "node_modules").exists():
             subprocess.run(["npm", "ci", "--silent"], cwd=WEB, check=True)
@@ -90,7 +91,6 @@ def site(dist: Path, emulator_process: Firestore) -> Iterator[Site]:
         "projectId": PROJECT,
         "database": "(default)",
         "apiKey": "none",
-        "apiUrl": "http://127.0.0.1:9/api",
         "ingestUrl": "https://ingest.example.com",
         "firestoreEmulator": f"127.0.0.1:{emulator_process.port}",
     }

@@ -1,21 +1,38 @@
-"""A loopback server that stands in for the two buckets: the site with its config.json, and the media."""
+"""A loopback server that stands in for front and the media bucket: the page with its config.json, grants and media."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import mimetypes
+import re
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from front.headers import policy
 
 TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".js": "text/javascript"}
 Body = bytes | Callable[[], bytes]
 
 
+def is_grant(request: BaseHTTPRequestHandler) -> bool:
+    """Whether the page asks for the grant of a stream's media."""
+    return request.command == "POST" and re.search(r"/streams/[^/]+/grants$", request.path) is not None
+
+
+def granted(base: str) -> dict[str, object]:
+    """The answer to that: media are under `base`."""
+    return {"grant": {"url": base, "expires": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}}
+
+
 class Site:
-    """Serves `dist` under /site/ and `media` (name -> bytes, a path, or a function) under /media/. `down`: 503."""
+    """Serves `dist` under /site/ and `media` (name -> bytes, a path, or a function) under /media/. `down`: 503.
+
+    Under /api/ there are grants and marks of brands; the rest of the API does not answer.
+    """
 
     def __init__(self, dist: Path, config: dict[str, object]) -> None:
         self.media: dict[str, Body | Path] = {}
@@ -30,13 +47,16 @@ class Site:
             def do_GET(self) -> None:
                 site._answer(self)
 
+            def do_POST(self) -> None:
+                site._grant(self)
+
             def log_message(self, format: str, *args: object) -> None:
                 """Quiet."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self.config: dict[str, object] | None = {**config, "mediaUrl": f"{self.url}/media/"}
+        self.config: dict[str, object] | None = {"apiUrl": f"{self.url}/api", **config}
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -47,8 +67,25 @@ class Site:
     def page(self, query: str = "") -> str:
         return f"{self.url}/site/index.html{query}"
 
+    def _grant(self, request: BaseHTTPRequestHandler) -> None:
+        """No grant, and no answer: what else the API does is another stand-in's."""
+        if not is_grant(request):
+            request.close_connection = True
+            return
+        body = json.dumps(granted(f"{self.url}/media/")).encode()
+        request.send_response(201)
+        request.send_header("Content-Type", "application/json")
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
         path = request.path.split("?")[0]
+        if mark := re.fullmatch(r"/api/brands/([^/]+)/references/([^/]+)", path):
+            path = f"/media/brands/{mark[1]}/{mark[2]}"
+        if path.startswith("/api/"):
+            request.close_connection = True
+            return
         body = self._body(path)
         self.asked.append(path)
         request.send_response(503 if body is None and self.down else 404 if body is None else 200)
@@ -57,6 +94,9 @@ class Site:
         request.send_header("Content-Length", str(len(body or b"")))
         request.send_header("Access-Control-Allow-Origin", "*")
         request.send_header("Cache-Control", "no-store")
+        if path.endswith(".html"):  # the other stand-ins have ports of their own
+            hosts = ("http://127.0.0.1:*", "ws://127.0.0.1:*")
+            request.send_header("Content-Security-Policy", policy("http://127.0.0.1:*", hosts))
         # A page that is closed, or a seek, drops what it had asked for.
         with contextlib.suppress(ConnectionError):
             request.end_headers()

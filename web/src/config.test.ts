@@ -5,24 +5,22 @@ const GOOD = {
   projectId: 'p',
   database: '(default)',
   apiKey: 'k',
-  mediaUrl: 'https://storage.example.com/media',
   apiUrl: 'https://api.example.com/',
   ingestUrl: 'https://ingest.example.com/',
   firestoreEmulator: null,
 }
 
 describe('the configuration', () => {
-  it('ends the media address with a slash, and the others without', () => {
+  it('ends addresses without a slash', () => {
     expect(parseConfig(GOOD)).toMatchObject({
-      mediaUrl: 'https://storage.example.com/media/',
       apiUrl: 'https://api.example.com',
       ingestUrl: 'https://ingest.example.com',
     })
   })
 
   it('names the field that is missing', () => {
-    const { mediaUrl: _, ...rest } = GOOD
-    expect(() => parseConfig(rest)).toThrow('config.json lacks "mediaUrl"')
+    const { apiUrl: _, ...rest } = GOOD
+    expect(() => parseConfig(rest)).toThrow('config.json lacks "apiUrl"')
   })
 
   it('says how an emulator is written', () => {

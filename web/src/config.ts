@@ -3,8 +3,6 @@ export interface Config {
   readonly projectId: string
   readonly database: string
   readonly apiKey: string
-  /** Base that object names are appended to; ends with "/". */
-  readonly mediaUrl: string
   readonly apiUrl: string
   readonly ingestUrl: string
   /** What OBS calls "Server"; null where no RTMP server is deployed. */
@@ -15,9 +13,9 @@ export interface Config {
 
 export class ConfigError extends Error {}
 
-const REQUIRED = ['projectId', 'mediaUrl', 'apiUrl', 'ingestUrl'] as const
+const REQUIRED = ['projectId', 'apiUrl', 'ingestUrl'] as const
 
-/** Fetches and checks config.json. Throws ConfigError with a sentence for whoever deployed the page. */
+/** Fetches and checks config.json, whose apiUrl may be relative to the page. Throws ConfigError with a sentence for whoever deployed the page. */
 export async function loadConfig(url = 'config.json'): Promise<Config> {
   let response: Response
   try {
@@ -32,7 +30,8 @@ export async function loadConfig(url = 'config.json'): Promise<Config> {
   } catch {
     throw new ConfigError(`${url} is not JSON.`)
   }
-  return parseConfig(raw, url)
+  const config = parseConfig(raw, url)
+  return { ...config, apiUrl: new URL(config.apiUrl, document.baseURI).href }
 }
 
 /** The configuration in `raw`. Throws ConfigError naming the field that is missing or malformed. */
@@ -54,7 +53,6 @@ export function parseConfig(raw: unknown, url = 'config.json'): Config {
     projectId: text('projectId', ''),
     database: text('database', '(default)'),
     apiKey: text('apiKey', 'none'),
-    mediaUrl: text('mediaUrl', '').replace(/\/*$/, '/'),
     apiUrl: text('apiUrl', '').replace(/\/+$/, ''),
     ingestUrl: text('ingestUrl', '').replace(/\/+$/, ''),
     rtmpUrl: text('rtmpUrl', '') || null,

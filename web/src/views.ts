@@ -35,13 +35,12 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
   explore: {
     nav: 'Explore',
     load: () => import('./components/explore'),
-    show: ({ db, config, route }) => html`<ma-explore .db=${db} .config=${config} .query=${route.query}></ma-explore>`,
+    show: ({ db, route }) => html`<ma-explore .db=${db} .query=${route.query}></ma-explore>`,
   },
   brands: {
     nav: 'Brands',
     load: () => import('./components/brands'),
-    show: ({ db, config, api, route }) =>
-      html`<ma-brands .db=${db} .config=${config} .api=${api} .asked=${route.query}></ma-brands>`,
+    show: ({ db, api, route }) => html`<ma-brands .db=${db} .api=${api} .asked=${route.query}></ma-brands>`,
   },
   health: {
     nav: 'Health',
@@ -77,8 +76,7 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     nav: 'Settings',
     tab: 'Settings',
     load: () => import('./components/settings'),
-    show: ({ db, config, api, route }) =>
-      html`<ma-settings .db=${db} .config=${config} .api=${api} .stream=${route.stream}></ma-settings>`,
+    show: ({ db, api, route }) => html`<ma-settings .db=${db} .api=${api} .stream=${route.stream}></ma-settings>`,
   },
   manage: {
     tab: 'Manage',

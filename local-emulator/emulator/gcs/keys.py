@@ -69,6 +69,10 @@ class KeyRing:
         self.hmac[access_id] = secrets.token_urlsafe(30)
         return access_id, self.hmac[access_id]
 
+    def add_hmac(self, access_id: str, secret: str, account: str) -> None:
+        """Takes over an HMAC key of `account` that was made elsewhere."""
+        self.hmac[access_id] = secret
+
 
 def _service_account(email: str, project: str) -> dict[str, Any]:
     from cryptography.hazmat.primitives.asymmetric import rsa

@@ -20,6 +20,7 @@ ROUTES: tuple[Route, ...] = (
     ("HEAD", "/", "emulator.ready", control.ready),
     ("GET", "/_emulator", "emulator.state", control.state),
     ("POST", "/_emulator/clock", "emulator.clock", control.clock),
+    ("POST", "/_emulator/hmacKeys", "emulator.hmacKeys", control.hmac_key),
     ("GET", "/_emulator/serviceAccount", "emulator.serviceAccount", control.service_account),
     ("POST", "/_emulator/token", "emulator.token", control.token),
     ("POST", "/upload/storage/v1/b/{bucket}/o", "storage.objects.insert", inserts.insert),

@@ -10,6 +10,7 @@ REALISED: dict[str, str] = {
     "gcp:storage/bucketObject:BucketObject": "an object of the GCS emulator; a source archive is unpacked beside it",
     "gcp:storage/notification:Notification": "a notificationConfig of the GCS emulator",
     "gcp:storage/bucketIAMMember:BucketIAMMember": "a binding of the bucket's IAM policy in the GCS emulator",
+    "gcp:storage/hmacKey:HmacKey": "an HMAC key of the GCS emulator",
     "gcp:pubsub/topic:Topic": "a topic of the Pub/Sub emulator",
     "gcp:pubsub/subscription:Subscription": "a subscription of the Pub/Sub emulator",
     "gcp:firestore/database:Database": "the Firestore emulator, which makes databases at their first use",

@@ -90,6 +90,13 @@ def _object(d: Declared) -> Answer:
     return f"{bucket}-{name}", {"name": name, "outputName": name, "generation": 1, "mediaLink": link}
 
 
+def _hmac_key(d: Declared) -> Answer:
+    access_id = f"GOOG1E{digest(d.world.project, d.world.stack, d.name).upper()}"
+    text = hashlib.sha256(f"hmac/{d.world.project}/{d.world.stack}/{d.name}".encode()).hexdigest()[:40]
+    id_ = d.path("hmacKeys", access_id)
+    return id_, {"accessId": access_id, "secret": secret(text), "project": d.project, "state": "ACTIVE"}
+
+
 def _topic(d: Declared) -> Answer:
     return d.path("topics", d.cloud_name), {"name": d.cloud_name, "project": d.project}
 
@@ -210,6 +217,7 @@ def _release(d: Declared) -> Answer:
 OUTPUTS: dict[str, Callable[[Declared], Answer]] = {
     "gcp:storage/bucket:Bucket": _bucket,
     "gcp:storage/bucketObject:BucketObject": _object,
+    "gcp:storage/hmacKey:HmacKey": _hmac_key,
     "gcp:pubsub/topic:Topic": _topic,
     "gcp:pubsub/subscription:Subscription": _subscription,
     "gcp:serviceaccount/account:Account": _account,

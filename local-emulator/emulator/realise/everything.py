@@ -20,6 +20,7 @@ BY_TYPE: dict[str, object] = {
     "gcp:storage/bucketObject:BucketObject": storage.objects,
     "gcp:storage/notification:Notification": storage.notifications,
     "gcp:storage/bucketIAMMember:BucketIAMMember": storage.policies,
+    "gcp:storage/hmacKey:HmacKey": storage.hmac_keys,
     "gcp:pubsub/topic:Topic": topics.topics,
     "gcp:pubsub/subscription:Subscription": topics.subscriptions,
     "gcp:firestore/database:Database": rules.rules,
@@ -34,7 +35,7 @@ BY_TYPE: dict[str, object] = {
     "random:index/randomPassword:RandomPassword": functions.functions,
 }
 _IN: dict[str, tuple[Realiser, ...]] = {
-    "gcs": (storage.buckets, storage.policies, storage.objects),
+    "gcs": (storage.buckets, storage.policies, storage.hmac_keys, storage.objects),
     "pubsub": (topics.topics, topics.subscriptions),
     "firestore": (rules.rules,),
 }

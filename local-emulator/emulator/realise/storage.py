@@ -43,10 +43,10 @@ def _settings(inputs: dict[str, Any]) -> dict[str, Any]:
                 for r in inputs["lifecycleRules"]
             ]
         }
-    if inputs.get("uniformBucketLevelAccess"):
-        body["iamConfiguration"] = {"uniformBucketLevelAccess": {"enabled": True}}
-    if inputs.get("website"):
-        body["website"] = inputs["website"]
+    body["iamConfiguration"] = {
+        "uniformBucketLevelAccess": {"enabled": bool(inputs.get("uniformBucketLevelAccess"))},
+        "publicAccessPrevention": inputs.get("publicAccessPrevention", "inherited"),
+    }
     if inputs.get("versioning"):
         body["versioning"] = inputs["versioning"]
     return body
@@ -62,6 +62,18 @@ def policies(context: Context) -> list[Present]:
     for bucket, bound in bindings.items():
         # Version 3 is the one that knows conditions.
         call("PUT", context.addresses.storage, f"/storage/v1/b/{bucket}/iam", {"version": 3, "bindings": bound})
+    return []
+
+
+def hmac_keys(context: Context) -> list[Present]:
+    """Hands each declared HMAC key to the emulator: in the cloud it is Cloud Storage that makes it."""
+    for key in context.graph.of("gcp:storage/hmacKey:HmacKey"):
+        known = {
+            "accessId": key.outputs["accessId"],
+            "secret": key.outputs["secret"],
+            "serviceAccountEmail": key.inputs["serviceAccountEmail"],
+        }
+        call("POST", context.addresses.storage, "/_emulator/hmacKeys", known)
     return []
 
 

@@ -14,8 +14,11 @@ from tests.contract.functions.world import FakeVision, World
 from tests.servers import free_port
 
 from emulator.google import firestore as firestore_command
+from emulator.rest import call
+from front import grants
 from front.api import config
 from front.app import create_app
+from front.settings import front
 from pipeline import clients
 from pipeline.announce.config import events
 from pipeline.detectors import serving as providers
@@ -27,7 +30,7 @@ from pipeline.store import config as store_config
 CACHES = (
     *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.vision_client),
     clients.publisher_client,
-    *(config.api, events, uploads, uploads_bucket, detection, sample_handler.sampling, providers.serving),
+    *(config.api, front, events, uploads, uploads_bucket, detection, sample_handler.sampling, providers.serving),
 )
 
 
@@ -63,6 +66,10 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "UPLOADS_BUCKET": "uploads",
         "IMPORT_JOB": "projects/test-project/locations/europe-west1/jobs/importer",
         "ADMIN_KEY": "admin-key-for-tests",
+        "SITE_BUCKET": "site",
+        "GRANT_SECRET": "grant-secret-for-tests",
+        "SIGNING_ID": "GOOG1EFORTESTS",
+        "SIGNING_SECRET": "signing-secret-for-tests",
         "INGEST_URL": "http://ingest.test/",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
         "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{storage_port}",
@@ -84,6 +91,12 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
     client: storage.Client = clients.storage_client()
     bucket = client.create_bucket("media")
     client.create_bucket("uploads")
+    site = client.bucket("site")
+    site.versioning_enabled = True
+    client.create_bucket(site)
+    key = {"accessId": "GOOG1EFORTESTS", "secret": "signing-secret-for-tests"}
+    account = {"serviceAccountEmail": "front@test-project.iam.gserviceaccount.com"}
+    call("POST", environment["STORAGE_EMULATOR_HOST"].removeprefix("http://"), "/_emulator/hmacKeys", key | account)
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
     targets = ("sample", "detect", "transcribe", "housekeep", "bury")
@@ -95,4 +108,5 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
 def fresh(world: World) -> None:
     """Settings are read again in each test, and no provider is left alone for what an earlier test made it do."""
     store_config.forget()
+    grants.forget()
     providers.serving.cache_clear()

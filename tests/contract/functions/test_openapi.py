@@ -113,12 +113,13 @@ def _streams(call: Client) -> None:
     call("GET", "/streams", headers={})
     for method, tail, body in (
         *(("GET", "", None), ("PATCH", "", {"name": "M"}), ("POST", "/key", None), ("POST", "/stop", None)),
+        *(("POST", "/grants", None), ("POST", "/grants/revoke", None)),
         *(("GET", "/sessions", None), ("POST", "/uploads", {"name": "a.mp4", "size": 9, "content_type": "video/mp4"})),
     ):
         assert call(method, f"/streams/oas{tail}", body).status_code < 300
         call(method, f"/streams/nobody{tail}", body)
         call(method, f"/streams/NoId{tail}", body)
-        call(method, f"/streams/oas{tail}", body, headers={})
+        assert tail == "/grants" or call(method, f"/streams/oas{tail}", body, headers={}).status_code == 401
     call("POST", "/streams/oas/uploads", {"name": "a.txt", "size": 9, "content_type": "text/plain"})
 
 

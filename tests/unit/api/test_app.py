@@ -128,9 +128,15 @@ def preflight(origin: str) -> TestResponse:
     return call("OPTIONS", "/streams", headers=headers)
 
 
-def test_any_page_may_ask_by_default() -> None:
+def test_pages_of_other_origins_may_not_ask_by_default() -> None:
     response = preflight("https://page.test")
     assert response.status_code == 204
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_any_page_may_ask_where_all_are_allowed(settings: Callable[..., None]) -> None:
+    settings(ALLOWED_ORIGINS="*")
+    response = preflight("https://page.test")
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
     assert {"POST", "PATCH", "DELETE"} <= set(response.headers["Access-Control-Allow-Methods"].split(", "))
@@ -144,6 +150,7 @@ def test_only_named_origins_may_ask_where_some_are_named(settings: Callable[...,
     assert refused.headers["Vary"] == "Origin"
 
 
-def test_a_page_can_read_an_error() -> None:
+def test_a_page_can_read_an_error(settings: Callable[..., None]) -> None:
+    settings(ALLOWED_ORIGINS="*")
     response = call("GET", "/streams", headers={"Origin": "https://page.test"})
     assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (401, "*")

@@ -10,7 +10,7 @@ import pytest
 
 from emulator.graph import Graph, address, cache, errors, load_or_evaluate
 
-CONFIG = {"storageEndpoint": f"http://{address('gcs')}", "adminKey": "opensesame"}
+CONFIG = {"firestoreEmulator": address("gcs"), "adminKey": "opensesame"}
 
 
 class Ports:
@@ -40,7 +40,7 @@ def evaluations(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     def evaluate(request: dict[str, Any]) -> str:
         asked.append(request)
-        return Graph({}, {"storage": request["config"]["storageEndpoint"]}).to_json()
+        return Graph({}, {"storage": request["config"]["firestoreEmulator"]}).to_json()
 
     monkeypatch.setattr(cache, "_evaluate", evaluate)
     return asked
@@ -60,7 +60,7 @@ def load(repository: Path, first_port: int = 9000, **config: str) -> Graph:
 def test_the_graph_comes_from_a_process_of_its_own_and_equals_the_one_made_here(repository: Path) -> None:
     graph = load(repository)
     assert graph.exports["adminKey"] == "opensesame"
-    assert graph.exports["webUrl"] == "http://127.0.0.1:9003/acme-video-dev-site/index.html"
+    assert graph.exports["webUrl"] == "http://127.0.0.1:9005/"
     assert graph.named("BucketObject", "assets/index-1a2b.js").inputs["contentType"] == "text/javascript; charset=utf-8"
 
 
@@ -70,8 +70,8 @@ def test_a_second_look_does_not_evaluate(repository: Path, evaluations: list[dic
 
 
 def test_other_ports_do_not_evaluate_again(repository: Path, evaluations: list[dict[str, Any]]) -> None:
-    assert load(repository, 9000).exports == {"storage": "http://127.0.0.1:9003"}
-    assert load(repository, 7000).exports == {"storage": "http://127.0.0.1:7003"}
+    assert load(repository, 9000).exports == {"storage": "127.0.0.1:9003"}
+    assert load(repository, 7000).exports == {"storage": "127.0.0.1:7003"}
     assert len(evaluations) == 1
 
 

@@ -58,20 +58,7 @@ CASES: list[Case] = [
     (messages.patience, "Subscription", "sample", {"inputs": {"retryPolicy": None}}, "no retryPolicy"),
     (messages.patience, "Subscription", "sample", {"inputs": {"expirationPolicy": None}}, "31 idle days"),
     (access.uniform_access, BUCKET, "media", {"inputs": {"uniformBucketLevelAccess": False}}, "Bucket media: needs"),
-    (
-        access.public_access,
-        PUBLIC,
-        "media-public",
-        {"inputs": {"bucket": "acme-video-dev-uploads"}},
-        "lets strangers into",
-    ),
-    (
-        access.public_access,
-        PUBLIC,
-        "media-public",
-        {"inputs": {"role": "roles/storage.objectViewer"}},
-        "as roles/storage",
-    ),
+    (access.public_access, PUBLIC, "front-site-objectViewer", {"inputs": {"member": "allUsers"}}, "lets strangers in"),
     (
         access.public_access,
         "ServiceIamMember",

@@ -11,12 +11,24 @@ from emulator.graph.lints.access import grants
 from pipeline import names
 
 
-def test_strangers_read_single_objects_of_media_and_site_and_list_nothing(graph: Graph) -> None:
-    public = {g.inputs["bucket"]: g.inputs["role"] for g in graph.of("BucketIAMMember") if g.name.endswith("-public")}
-    assert public == {
-        "acme-video-dev-media": "roles/storage.legacyObjectReader",
-        "acme-video-dev-site": "roles/storage.legacyObjectReader",
-    }
+def test_nothing_is_granted_to_everyone_and_no_bucket_can_be_made_public(graph: Graph) -> None:
+    assert "allUsers" not in graph.to_json()
+    assert "allAuthenticatedUsers" not in graph.to_json()
+    assert {b.inputs["publicAccessPrevention"] for b in graph.of(BUCKET)} == {"enforced"}
+    assert not [b.name for b in graph.of(BUCKET) if "website" in b.inputs]
+
+
+def test_strangers_may_call_front_and_ingest_without_a_grant(graph: Graph) -> None:
+    assert {s.name for s in graph.of(SERVICE) if s.inputs.get("invokerIamDisabled")} == {"front", "ingest"}
+
+
+def test_front_signs_addresses_of_media_with_a_key_of_its_own(graph: Graph) -> None:
+    key = graph.named("HmacKey", "media-signing")
+    assert key.inputs["serviceAccountEmail"] == "dev-front@acme-video.iam.gserviceaccount.com"
+    given = environment(graph, "front")
+    assert given["SIGNING_ID"] == key.outputs["accessId"]
+    assert {"SIGNING_SECRET", "GRANT_SECRET"} <= {name for name, value in given.items() if value is None}
+    assert key.outputs["secret"] not in str([s.inputs for s in graph.of(SERVICE)])
 
 
 def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph: Graph) -> None:
@@ -34,7 +46,7 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
         "sample": {firestore, traces, "roles/storage.objectViewer", "roles/storage.objectCreator"},
         "detect": {firestore, traces, "roles/storage.objectViewer"},
         "transcribe": {firestore, traces, "roles/storage.objectViewer", "roles/speech.client"},
-        "front": {firestore, "roles/storage.objectUser"},
+        "front": {firestore, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "imports": {firestore, "roles/storage.objectUser"},
         "importer": {firestore, traces, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "bury": {firestore},
@@ -114,25 +126,28 @@ def test_front_alone_signs_urls_and_only_as_itself(graph: Graph) -> None:
 def test_the_admin_key_reaches_front_as_a_secret_and_nobody_else(graph: Graph) -> None:
     envs = graph.named(SERVICE, "front").inputs["template"]["containers"][0]["envs"]
     secret = {e["name"]: e["valueSource"]["secretKeyRef"] for e in envs if "valueSource" in e}
-    assert secret == {"ADMIN_KEY": {"secret": "dev-admin-key", "version": "1"}}
-    assert [g.inputs["member"] for g in graph.of("SecretIamMember")] == [
+    assert secret["ADMIN_KEY"] == {"secret": "dev-admin-key", "version": "1"}
+    assert {g.inputs["member"] for g in graph.of("SecretIamMember")} == {
         "serviceAccount:dev-front@acme-video.iam.gserviceaccount.com"
-    ]
+    }
     assert graph.secret_exports == ("adminKey",)
 
 
 def test_a_given_admin_key_is_used_and_none_is_made(site: Path) -> None:
     graph = declare(site, adminKey="opensesame")
     assert graph.exports["adminKey"] == "opensesame"
-    assert graph.of("RandomPassword") == []
+    assert "admin-key" not in {password.name for password in graph.of("RandomPassword")}
     assert graph.named("SecretVersion", "admin-key").secrets == ("secretData",)
 
 
 def test_the_browser_s_key_is_good_for_firestore_only_and_for_the_given_pages(graph: Graph, site: Path) -> None:
-    everywhere = graph.named("ApiKey", "browser").inputs["restrictions"]
-    assert everywhere == {"apiTargets": [{"service": "firestore.googleapis.com"}]}
-    narrowed = declare(site, webOrigins="https://a.example")
-    restrictions = narrowed.named("ApiKey", "browser").inputs["restrictions"]
-    assert restrictions["browserKeyRestrictions"] == {"allowedReferrers": ["https://a.example/*"]}
-    assert narrowed.named(BUCKET, "media").inputs["cors"][0]["origins"] == ["https://a.example"]
-    assert environment(narrowed, "front")["ALLOWED_ORIGINS"] == "https://a.example"
+    own = f"{graph.named(SERVICE, 'front').outputs['uri']}/*"
+    assert graph.named("ApiKey", "browser").inputs["restrictions"] == {
+        "apiTargets": [{"service": "firestore.googleapis.com"}],
+        "browserKeyRestrictions": {"allowedReferrers": [own]},
+    }
+    assert environment(graph, "front")["ALLOWED_ORIGINS"] == ""
+    wider = declare(site, webOrigins="https://a.example")
+    restrictions = wider.named("ApiKey", "browser").inputs["restrictions"]
+    assert restrictions["browserKeyRestrictions"] == {"allowedReferrers": [own, "https://a.example/*"]}
+    assert environment(wider, "front")["ALLOWED_ORIGINS"] == "https://a.example"

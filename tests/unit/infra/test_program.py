@@ -44,8 +44,7 @@ def test_the_page_is_told_where_everything_is(graph: Graph) -> None:
         "projectId": "acme-video",
         "database": "(default)",
         "apiKey": graph.named("ApiKey", "browser").outputs["keyString"],
-        "mediaUrl": "https://storage.googleapis.com/acme-video-dev-media/",
-        "apiUrl": graph.exports["apiUrl"],
+        "apiUrl": "/api",  # the page's own origin, whatever its host is called
         "ingestUrl": graph.exports["ingestUrl"],
         "rtmpUrl": None,  # nobody asked for an RTMP server
         "firestoreEmulator": None,
@@ -61,6 +60,26 @@ def test_hashed_files_are_kept_for_ever_and_others_are_asked_for_again(graph: Gr
         "assets/index-1a2b.js": ("text/javascript; charset=utf-8", True),
         "assets/index-1a2b.css": ("text/css; charset=utf-8", True),
     }
+
+
+def test_page_and_configuration_come_after_all_that_they_name(graph: Graph) -> None:
+    site = {o.name: o for o in graph.of("BucketObject") if o.inputs["bucket"] == "acme-video-dev-site"}
+    parts = {o.urn for name, o in site.items() if name not in ("index.html", "config.json")}
+    assert len(parts) == 3
+    assert parts <= set(site["index.html"].depends)
+    assert parts <= set(site["config.json"].depends)
+
+
+def test_what_a_release_of_the_page_replaced_is_kept_for_a_week(graph: Graph) -> None:
+    bucket = graph.named(BUCKET, "site").inputs
+    assert bucket["versioning"] == {"enabled": True}
+    [rule] = bucket["lifecycleRules"]
+    assert (rule["action"], rule["condition"]) == ({"type": "Delete"}, {"daysSinceNoncurrentTime": 7})
+
+
+def test_page_api_and_media_are_on_one_origin(graph: Graph) -> None:
+    front = graph.named("gcp:cloudrunv2/service:Service", "front").outputs["uri"]
+    assert (graph.exports["webUrl"], graph.exports["apiUrl"]) == (f"{front}/", f"{front}/api")
 
 
 def test_rules_are_released_for_the_database(graph: Graph, site: Path) -> None:
@@ -134,6 +153,8 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
         "webOrigins": "https://a.example",
         "adminKey": "opensesame",
         "ingestImage": "img",
+        "frontImage": "img",
+        "grantSeconds": "600",
         "ingestMaxInstances": "2",
         "streamsPerInstance": "9",
         "anyRegion": "true",
@@ -147,7 +168,6 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
         "backupDays": "3",
         "retryMinSeconds": "1",
         "retryMaxSeconds": "5",
-        "storageEndpoint": "http://127.0.0.1:4443",
         "firestoreEmulator": "127.0.0.1:8080",
         "logLevel": "DEBUG",
         "segmentSeconds": "1.5",

@@ -27,11 +27,10 @@ def test_nothing_need_be_set() -> None:
     loaded = settings.load(Config())
     assert loaded.region == "europe-west1"
     assert loaded.admin_key is None
-    assert loaded.web_origins == ("*",)
+    assert loaded.web_origins == ()
     assert loaded.function_instances == 3
     assert settings.load(Config(clipService="true")).function_instances == 2, "a GPU's container takes 4 vCPU"
     assert settings.load(Config(clipService="true", functionMaxInstances="5")).function_instances == 5
-    assert loaded.storage_endpoint == "https://storage.googleapis.com"
 
 
 def test_values_are_parsed_as_their_fields_say() -> None:
@@ -63,7 +62,7 @@ def test_every_setting_says_what_it_means_and_has_a_name_of_its_own() -> None:
     declared = settings.declared()
     assert len({s.name for s in declared}) == len(declared)
     assert all(s.help for s in declared)
-    assert {s.name: s.default for s in declared} | {"segmentDays": "7", "keepData": "false", "webOrigins": "*"} == {
+    assert {s.name: s.default for s in declared} | {"segmentDays": "7", "keepData": "false", "webOrigins": ""} == {
         s.name: s.default for s in declared
     }
     assert [s.name for s in declared if s.secret] == ["eventsSecret", "adminKey", "clipKey"]

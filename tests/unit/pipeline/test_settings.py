@@ -60,6 +60,6 @@ def test_defaults_are_shown_as_they_would_be_written() -> None:
 def test_the_functions_need_the_project_the_bucket_and_the_admin_key_and_nothing_else() -> None:
     required = {"GOOGLE_CLOUD_PROJECT": "p", "MEDIA_BUCKET": "m", "ADMIN_KEY": "k"}
     assert load(Common, required).database == "(default)"
-    assert load(Api, required).allowed_origins == ("*",)
+    assert load(Api, required).allowed_origins == ()
     assert load(Detection, required).kinds == ("logo", "text")
     assert load(Sampling, required).policy({}).maximum == 20.0

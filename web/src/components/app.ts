@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, query, state } from 'lit/decorators.js'
 import { Api } from '../api/api'
+import { media } from '../api/media'
 import { ConfigError, loadConfig } from '../config'
 import { routeOf } from '../route'
 import { Connection } from '../store/connection'
@@ -89,7 +90,9 @@ export class App extends LitElement {
       this.document = new StreamDocument(db, this.route.stream)
       new StoreController(this, this.document)
     }
-    this.context = { config: config.value, db, api: new Api(config.value.apiUrl), route: this.route }
+    const { apiUrl } = config.value
+    media.connect(apiUrl)
+    this.context = { config: config.value, db, api: new Api(apiUrl), route: this.route }
   }
 
   override render(): TemplateResult {

@@ -7,6 +7,7 @@ import type { Brand } from '../brands/brand'
 import type { Pictures } from '../brands/pictures'
 import { editing } from '../editing'
 import { forms } from '../forms'
+import { pictured } from '../pictured'
 import { base } from '../styles'
 import { announceChange } from './changing'
 import { marksStyles } from './marks-styles'
@@ -20,7 +21,6 @@ export class BrandMarks extends LitElement {
   @property({ attribute: false }) api!: Api
   @property({ attribute: false }) brand!: Brand
   @property({ attribute: false }) pictures!: Pictures
-  @property() mediaUrl = ''
   /** With the key. */
   @property({ type: Boolean }) editable = false
   @state() private asked = ''
@@ -54,7 +54,7 @@ export class BrandMarks extends LitElement {
   private mark(name: string, number: number): TemplateResult {
     const asked = this.asked === name
     return html`<li>
-      <img src=${this.mediaUrl + name} alt="Mark ${number} of ${this.brand.name}" loading="lazy" />
+      <img src=${pictured(name)} alt="Mark ${number} of ${this.brand.name}" loading="lazy" />
       ${
         this.editable
           ? html`<button

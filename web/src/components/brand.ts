@@ -7,7 +7,6 @@ import { Task } from '../api/task'
 import { Unlocked } from '../api/unlocked'
 import type { Brand } from '../brands/brand'
 import type { Pictures } from '../brands/pictures'
-import type { Config } from '../config'
 import { editing } from '../editing'
 import { forms } from '../forms'
 import { base } from '../styles'
@@ -55,7 +54,6 @@ export class BrandPanel extends LitElement {
   ]
 
   @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) config: Config | null = null
   @property({ attribute: false }) api!: Api
   @property({ attribute: false }) brand!: Brand
   @property({ attribute: false }) pictures!: Pictures
@@ -70,7 +68,7 @@ export class BrandPanel extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { brand, api, db, config } = this
+    const { brand, api, db } = this
     const { problem } = this.switching
     const threshold = this.threshold === undefined ? brand.threshold : this.threshold
     return html`<section class="box" aria-label=${brand.name}>
@@ -85,7 +83,6 @@ export class BrandPanel extends LitElement {
           .api=${api}
           .brand=${brand}
           .pictures=${this.pictures}
-          .mediaUrl=${config?.mediaUrl ?? ''}
           .editable=${api.unlocked}
         ></ma-brand-marks>
         ${
@@ -102,7 +99,6 @@ export class BrandPanel extends LitElement {
       <ma-threshold-preview
         .db=${db}
         .api=${api}
-        .mediaUrl=${config?.mediaUrl ?? ''}
         .brand=${brand}
         .threshold=${threshold}
       ></ma-threshold-preview>

@@ -6,9 +6,9 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../api/api'
 import { type Brand, brandsOf, found, summary, toBrand } from '../brands/brand'
 import { Pictures } from '../brands/pictures'
-import type { Config } from '../config'
 import { editing } from '../editing'
 import { forms } from '../forms'
+import { pictured } from '../pictured'
 import { address, remember } from '../route'
 import { Live } from '../store/live'
 import { base, view } from '../styles'
@@ -27,7 +27,6 @@ export class Brands extends LitElement {
   static override styles = [base, forms, editing, view, brandsStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) config: Config | null = null
   @property({ attribute: false }) api!: Api
   /** Of the address. */
   @property({ attribute: false }) asked = new URLSearchParams()
@@ -109,7 +108,7 @@ export class Brands extends LitElement {
     return html`<a href=${this.to({ brand: brand.id, add: null })} aria-current=${open} @click=${this.go}>
       ${
         mark
-          ? html`<img src=${(this.config?.mediaUrl ?? '') + mark} alt="" loading="lazy" />`
+          ? html`<img src=${pictured(mark)} alt="" loading="lazy" />`
           : html`<i aria-hidden="true">${brand.name.slice(0, 1)}</i>`
       }
       <b>${brand.name}</b><small>${summary(brand)}</small>
@@ -122,7 +121,6 @@ export class Brands extends LitElement {
       brand.id,
       html`<ma-brand
         .db=${this.db}
-        .config=${this.config}
         .api=${this.api}
         .brand=${brand}
         .pictures=${this.pictures}

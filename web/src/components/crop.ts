@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { hide, show } from '../expired'
 import type { Box, Frame } from '../model'
+import { pictured } from '../pictured'
 import { styled } from '../styled'
 import { base } from '../styles'
 
@@ -41,7 +42,6 @@ export class Crop extends LitElement {
 
   @property({ attribute: false }) frame: Frame | null = null
   @property({ attribute: false }) box: Box | null = null
-  @property() mediaUrl = ''
   @property({ type: Number }) aspect = 16 / 10
 
   override render(): TemplateResult {
@@ -54,7 +54,7 @@ export class Crop extends LitElement {
       top: `${(-100 * part.y) / part.height}%`,
     }
     return html`<img
-      src=${this.mediaUrl + this.frame.snapshot}
+      src=${pictured(this.frame.snapshot)}
       alt=""
       loading="lazy"
       decoding="async"

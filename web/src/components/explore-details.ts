@@ -26,7 +26,6 @@ export class ExploreDetails extends LitElement {
 
   @property({ attribute: false }) snapshot!: Snapshot
   @property() streamName = ''
-  @property() mediaUrl = ''
   @state() private active: Detection | null = null
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -52,7 +51,6 @@ export class ExploreDetails extends LitElement {
         .frame=${frame}
         .boxes=${found}
         .active=${this.active}
-        .mediaUrl=${this.mediaUrl}
       ></ma-snapshot-picture>
       <div class="body">
         <a class="button primary" href=${momentOf(this.snapshot)}>Watch this moment</a>
@@ -92,7 +90,7 @@ export class ExploreDetails extends LitElement {
       @pointerenter=${point(one)}
       @pointerleave=${point(null)}
     >
-      <ma-crop .frame=${this.snapshot.frame} .box=${one.box} .mediaUrl=${this.mediaUrl}></ma-crop>
+      <ma-crop .frame=${this.snapshot.frame} .box=${one.box}></ma-crop>
       <div>
         <b>${title(one.label, one.kind)}</b>
         <small>${one.box ? `${share(one.box.width * one.box.height)} of the picture` : 'whole picture'}</small>

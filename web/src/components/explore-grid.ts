@@ -92,7 +92,6 @@ export class ExploreGrid extends LitElement {
 
   @property({ attribute: false }) items: readonly Snapshot[] = []
   @property({ attribute: false }) filter!: Filter
-  @property() mediaUrl = ''
   /** Names of streams by id. */
   @property({ attribute: false }) names: ReadonlyMap<string, string> = new Map()
   /** Id of the one whose details are shown. */
@@ -174,7 +173,7 @@ export class ExploreGrid extends LitElement {
         ${styled({ '--hue': String(hueOf(best?.label ?? '')) })}
         @click=${() => this.choose(at, true)}
       >
-        <ma-snapshot-picture .frame=${snapshot.frame} .boxes=${found} .mediaUrl=${this.mediaUrl}></ma-snapshot-picture>
+        <ma-snapshot-picture .frame=${snapshot.frame} .boxes=${found}></ma-snapshot-picture>
         <span class="line">
           <b>${best ? title(best.label, best.kind) : ''}${more > 0 ? ` +${more}` : ''}</b><span>${percent(best?.confidence ?? 0)}</span>
         </span>

@@ -1,7 +1,6 @@
 import { collection, doc, type Firestore, getDocFromServer, limit, onSnapshot, query } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, query as element, property, state } from 'lit/decorators.js'
-import type { Config } from '../config'
 import { ANY, type Filter, filterOf, parameters } from '../explore/filter'
 import { ExploreReader, KEPT } from '../explore/reader'
 import { pathOf, type Snapshot, toSnapshot } from '../explore/snapshot'
@@ -25,7 +24,6 @@ export class Explore extends LitElement {
   static override styles = [base, forms, view, exploreStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) config: Config | null = null
   @property({ attribute: false }) query = new URLSearchParams()
   @state() private filter: Filter = ANY
   @state() private open: Snapshot | null = null
@@ -64,7 +62,6 @@ export class Explore extends LitElement {
   override render(): TemplateResult {
     const { reader, filter, names, open } = this
     if (!reader) return html``
-    const mediaUrl = this.config?.mediaUrl ?? ''
     return html`
       <div class="title"><h1>Explore</h1><p role="status">${count(reader, filter)}</p></div>
       <ma-explore-filters
@@ -86,7 +83,6 @@ export class Explore extends LitElement {
             .items=${reader.items}
             .filter=${filter}
             .names=${names}
-            .mediaUrl=${mediaUrl}
             .chosen=${open?.id ?? ''}
             @choose=${this.choose}
             @near-end=${() => void reader.more()}
@@ -100,7 +96,6 @@ export class Explore extends LitElement {
                 aria-label="Details"
                 .snapshot=${open}
                 .streamName=${names.get(open.stream) ?? open.stream}
-                .mediaUrl=${mediaUrl}
                 @close-details=${this.close}
               ></ma-explore-details>`
             : nothing

@@ -98,7 +98,6 @@ export class FramePanel extends LitElement {
   ]
 
   @property({ attribute: false }) moment: Moment = NOTHING
-  @property() mediaUrl = ''
 
   override render(): TemplateResult {
     const { moment } = this
@@ -137,7 +136,7 @@ export class FramePanel extends LitElement {
     const took = analysis?.tookMs ? `${analysis.tookMs.toLocaleString()} ms` : ''
     const meter = { width: percent(one.confidence).replace(' ', '') }
     return html`<li class="label" ${styled({ '--hue': String(hueOf(one.label)) })}>
-      <ma-crop .frame=${one.frame} .box=${one.seen} .mediaUrl=${this.mediaUrl}></ma-crop>
+      <ma-crop .frame=${one.frame} .box=${one.seen}></ma-crop>
       <div>
         <b title=${one.label}>${title(one.label, one.kind)}</b>
         <small>${[kindName(one.kind), providerName(one.provider), size].join(' · ')}</small>

@@ -6,6 +6,7 @@ import { hide, show } from '../expired'
 import { clock, instant } from '../format'
 import { forms } from '../forms'
 import type { Frame, Stream } from '../model'
+import { pictured } from '../pictured'
 import { newest, type Rate, rate, streamsOf, toLooked, withVideo } from '../settings/looked'
 import { toFrame, toStream } from '../store/documents'
 import { Live } from '../store/live'
@@ -32,7 +33,6 @@ export class GatePanel extends LitElement {
   static override styles = [base, panel, forms, gateStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
-  @property() mediaUrl = ''
   /** The stream to show; empty: one can be chosen. */
   @property() stream = ''
   /** Frames an hour, at most; null: not known without the key. */
@@ -121,7 +121,7 @@ export class GatePanel extends LitElement {
         frames.slice(-PICTURES).reverse(),
         ({ id }) => id,
         ({ snapshot, time, reason }) => html`<li>
-          ${snapshot ? html`<img src=${this.mediaUrl + snapshot} alt="" loading="lazy" decoding="async" @error=${hide} @load=${show} />` : nothing}
+          ${snapshot ? html`<img src=${pictured(snapshot)} alt="" loading="lazy" decoding="async" @error=${hide} @load=${show} />` : nothing}
           <small><i class=${reason} aria-hidden="true"></i>${instant(time)}</small>
           <small>${REASONS[reason] ?? reason}</small>
         </li>`,

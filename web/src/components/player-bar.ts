@@ -28,7 +28,6 @@ export class PlayerBar extends LitElement {
   @property({ attribute: false }) video: HTMLVideoElement | null = null
   @property({ attribute: false }) playback: Playback | null = null
   @property({ type: Number }) started = 0
-  @property() mediaUrl = ''
   @property({ attribute: false }) snapshotAt: SnapshotAt | null = null
   @property({ type: Boolean }) captions = false
   /** Whether what is said is shown; null: nobody transcribes it. */
@@ -53,7 +52,6 @@ export class PlayerBar extends LitElement {
         .video=${video}
         .playback=${playback}
         .started=${this.started}
-        .mediaUrl=${this.mediaUrl}
         .snapshotAt=${this.snapshotAt}
         .now=${video?.currentTime ?? 0}
       ></ma-seek-bar>

@@ -27,8 +27,8 @@ import type { SnapshotAt } from './seek-bar'
 export class Player extends LitElement {
   static override styles = [base, playerStyles]
 
-  /** Address of the playlist; empty: nothing to play. */
-  @property() url = ''
+  /** Object of the playlist; empty: nothing to play. */
+  @property() playlist = ''
   /** Wall clock (ms) of the session's media time 0. */
   @property({ type: Number }) started = 0
   @property({ type: Number }) fps = 30
@@ -39,7 +39,6 @@ export class Player extends LitElement {
   /** What was said; null: nobody transcribes it. */
   @property({ attribute: false }) transcripts: readonly Transcript[] | null = null
   @property({ attribute: false }) snapshotAt: SnapshotAt | null = null
-  @property() mediaUrl = ''
   /** What to say as long as there is no picture. */
   @property() waiting = 'Loading the picture…'
   /** Segments that are known to be stored: with some a playlist must be there. */
@@ -98,9 +97,9 @@ export class Player extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (changed.has('url') || changed.has('session')) {
+    if (changed.has('playlist') || changed.has('session')) {
       const same = changed.get('session') === undefined || changed.get('session') === this.session
-      if (this.url) this.playback?.load(this.url, same && this.wall !== null ? this.wall : this.beginning())
+      if (this.playlist) this.playback?.load(this.playlist, same && this.wall !== null ? this.wall : this.beginning())
       else this.playback?.unload()
     }
     if (changed.has('filter')) this.redraw()
@@ -165,7 +164,6 @@ export class Player extends LitElement {
         .video=${this.video}
         .playback=${playback}
         .started=${this.started}
-        .mediaUrl=${this.mediaUrl}
         .snapshotAt=${this.snapshotAt}
         .captions=${this.captions?.showing ?? false}
         .speech=${this.transcripts && (this.speech?.showing ?? false)}

@@ -5,6 +5,7 @@ import { clock } from '../format'
 import type { Action } from '../media/actions'
 import type { Playback } from '../media/playback'
 import type { Frame } from '../model'
+import { pictured } from '../pictured'
 import { base } from '../styles'
 import { seekStyles } from './seek-bar-styles'
 
@@ -33,7 +34,6 @@ export class SeekBar extends LitElement {
   @property({ attribute: false }) playback: Playback | null = null
   /** Wall clock (ms) of the session's media time 0. */
   @property({ type: Number }) started = 0
-  @property() mediaUrl = ''
   @property({ attribute: false }) snapshotAt: SnapshotAt | null = null
   /** Changes as often as the position is to be shown anew. */
   @property({ type: Number }) now = 0
@@ -79,7 +79,7 @@ export class SeekBar extends LitElement {
   private bubble({ time, frame }: Preview): TemplateResult {
     const { start, end } = this.range
     return html`<div class="preview" aria-hidden="true">
-      ${frame?.snapshot ? html`<img src=${this.mediaUrl + frame.snapshot} alt="" @error=${hide} @load=${show} />` : nothing}
+      ${frame?.snapshot ? html`<img src=${pictured(frame.snapshot)} alt="" @error=${hide} @load=${show} />` : nothing}
       <span>${this.playback?.live ? `−${clock(end - time)}` : clock(time - start)}</span>
     </div>`
   }

@@ -40,7 +40,6 @@ export class SessionTimeline extends LitElement {
   @property({ attribute: false }) frames: readonly Frame[] = []
   @property({ attribute: false }) segments: readonly Segment[] = []
   @property({ type: Number }) since = 0
-  @property() mediaUrl = ''
   /** What can be played now, in seconds of the session; null: not known. */
   @property({ attribute: false }) reach: () => Stretch | null = () => null
   @state() private tip: (Tip & { readonly x: number; readonly y: number }) | null = null
@@ -257,7 +256,7 @@ export class SessionTimeline extends LitElement {
     const time = this.scale.time(x)
     const inside = appearance ? Math.min(appearance.to, Math.max(appearance.from, time)) : time
     const ms = this.board.lookAt(inside, appearance?.from)
-    const snapshot = ms === null || !this.session ? '' : this.mediaUrl + snapshotOf(this.stream, this.session.id, ms)
+    const snapshot = ms === null || !this.session ? '' : snapshotOf(this.stream, this.session.id, ms)
     const y = choice ? (choice.lane + 1) * ROW : this.board.lanes.length * ROW + AXIS
     return { appearance, time: inside, snapshot, x, y }
   }

@@ -4,7 +4,6 @@ import { customElement, property, query } from 'lit/decorators.js'
 import type { Api } from '../api/api'
 import { Unlocked } from '../api/unlocked'
 import { brandsOf, toBrand } from '../brands/brand'
-import type { Config } from '../config'
 import { editing } from '../editing'
 import { forms } from '../forms'
 import { Desk } from '../settings/desk'
@@ -31,7 +30,6 @@ export class SettingsPage extends LitElement {
   static override styles = [base, forms, editing, view, settingsStyles]
 
   @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) config: Config | null = null
   @property({ attribute: false }) api!: Api
   /** Whose settings; empty: those of all streams. */
   @property() stream = ''
@@ -91,7 +89,6 @@ export class SettingsPage extends LitElement {
         <ma-unlock .api=${this.api} purpose="To see and change how streams are analysed">${desk ? this.edited(desk) : nothing}</ma-unlock>
         <ma-gate
           .db=${this.db}
-          .mediaUrl=${this.config?.mediaUrl ?? ''}
           .stream=${stream}
           .budget=${budget(desk)}
         ></ma-gate>

@@ -78,7 +78,6 @@ export class SightingsPanel extends LitElement {
   ]
 
   @property({ attribute: false }) sightings: readonly Sighting[] = []
-  @property() mediaUrl = ''
   /** What to say while there are none. */
   @property() empty = ''
 
@@ -106,7 +105,7 @@ export class SightingsPanel extends LitElement {
       ${styled({ '--hue': String(hueOf(label)) })}
       @click=${() => this.dispatchEvent(new CustomEvent<number>('jump', { detail: from }))}
     >
-      <ma-crop .frame=${frame} .box=${best.box} .mediaUrl=${this.mediaUrl}></ma-crop>
+      <ma-crop .frame=${frame} .box=${best.box}></ma-crop>
       <span class="caption">
         <span class="line"><b title=${label}>${title(label, kind)}</b><span>${percent(best.confidence)}</span></span>
         <span class="line"><small>${time}</small><small>${kindName(kind)}</small></span>

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { title } from '../format'
 import type { Detection, Frame } from '../model'
 import { hueOf } from '../overlay/colors'
+import { pictured } from '../pictured'
 import { styled } from '../styled'
 import { base, labelColor } from '../styles'
 
@@ -51,7 +52,6 @@ export class SnapshotPicture extends LitElement {
   ]
 
   @property({ attribute: false }) frame: Frame | null = null
-  @property() mediaUrl = ''
   @property({ attribute: false }) boxes: readonly Detection[] = []
   /** The one that is pointed at; the others step back. */
   @property({ attribute: false }) active: Detection | null = null
@@ -71,7 +71,7 @@ export class SnapshotPicture extends LitElement {
     const alt = this.boxes.map(({ label, kind }) => title(label, kind)).join(', ')
     return html`<div class="whole" ${styled({ ...fitted, 'aspect-ratio': String(aspect) })}>
       <img
-        src=${this.mediaUrl + frame.snapshot}
+        src=${pictured(frame.snapshot)}
         alt=${alt}
         loading="lazy"
         decoding="async"

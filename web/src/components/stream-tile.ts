@@ -6,6 +6,7 @@ import { ago, clock, title } from '../format'
 import type { Holder, Slots } from '../media/slots'
 import type { Frame, Stream } from '../model'
 import { hueOf } from '../overlay/colors'
+import { pictured } from '../pictured'
 import { DocumentWindow } from '../store/document-window'
 import { toFrame } from '../store/documents'
 import { glance } from '../streams/glance'
@@ -29,7 +30,6 @@ export class StreamTile extends LitElement implements Holder {
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) stream!: Stream
   @property({ attribute: false }) slots: Slots | null = null
-  @property() mediaUrl = ''
   /** Whether live ones move. */
   @property({ type: Boolean }) moving = false
   /** Milliseconds since 1970. */
@@ -94,10 +94,10 @@ export class StreamTile extends LitElement implements Holder {
       <div class="picture">
         ${
           picture
-            ? html`<img class=${past ? 'past' : ''} src=${this.mediaUrl + picture.snapshot} alt="" decoding="async" @error=${hide} @load=${show} />`
+            ? html`<img class=${past ? 'past' : ''} src=${pictured(picture.snapshot)} alt="" decoding="async" @error=${hide} @load=${show} />`
             : html`<span class="none">${this.failure || (this.visible ? nothingYet(stream) : '')}</span>`
         }
-        ${this.plays ? html`<ma-tile-player .url=${this.mediaUrl + playlistOf(stream)}></ma-tile-player>` : nothing}
+        ${this.plays ? html`<ma-tile-player .playlist=${playlistOf(stream)}></ma-tile-player>` : nothing}
         <span class="chip" id="state"><ma-state-chip .state=${stream.state}></ma-state-chip></span>
       </div>
       <div class="caption">

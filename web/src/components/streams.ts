@@ -108,7 +108,6 @@ export class Streams extends LitElement {
             .db=${this.db}
             .stream=${stream}
             .slots=${this.slots}
-            .mediaUrl=${this.config?.mediaUrl ?? ''}
             .moving=${moving}
             .now=${this.stillness.now}
           ></ma-stream-tile>

@@ -8,6 +8,7 @@ import { editing } from '../editing'
 import { instant, percent, providerName } from '../format'
 import { forms } from '../forms'
 import type { Detection, Frame, Stream } from '../model'
+import { pictured } from '../pictured'
 import { newest, streamsOf, withVideo } from '../settings/looked'
 import { toFrame, toStream } from '../store/documents'
 import { Live } from '../store/live'
@@ -32,7 +33,6 @@ export class ThresholdPreview extends LitElement {
   @property({ attribute: false }) brand!: Brand
   /** The one to show; null: the brand has none of its own. */
   @property({ attribute: false }) threshold: number | null = null
-  @property() mediaUrl = ''
   @state() private chosen = ''
   /** The frame that was looked at below the threshold; the stream goes on meanwhile. */
   @state() private held: Frame | null = null
@@ -80,7 +80,7 @@ export class ThresholdPreview extends LitElement {
     const least = this.threshold ?? this.preview?.threshold ?? 0
     const sorted = [...seen].sort((a, b) => b.confidence - a.confidence)
     return html`<figure ${styled({ 'aspect-ratio': `${frame.width} / ${frame.height}` })}>
-        <img src=${this.mediaUrl + frame.snapshot} alt="Frame at ${instant(frame.time)}" />
+        <img src=${pictured(frame.snapshot)} alt="Frame at ${instant(frame.time)}" />
         ${sorted.map((one) => box(one, one.confidence >= least))}
       </figure>
       ${scale(sorted, least)} ${this.list(sorted, least, frame)} ${this.below(frame)}`

@@ -27,13 +27,14 @@ export class TilePlayer extends LitElement {
     `,
   ]
 
-  @property() url = ''
+  /** Object of the playlist. */
+  @property() playlist = ''
   @query('video') private video!: HTMLVideoElement
   private playback: Playback | null = null
 
   override connectedCallback(): void {
     super.connectedCallback()
-    if (this.playback) this.playback.load(this.url)
+    if (this.playback) this.playback.load(this.playlist)
   }
 
   override disconnectedCallback(): void {
@@ -42,9 +43,9 @@ export class TilePlayer extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('url')) return
+    if (!changed.has('playlist')) return
     this.playback ??= new Playback(this.video, SPARING)
-    this.playback.load(this.url)
+    this.playback.load(this.playlist)
   }
 
   override render(): TemplateResult {

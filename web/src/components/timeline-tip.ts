@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { hide, show } from '../expired'
 import { clock, instant, kindName, percent, title } from '../format'
+import { pictured } from '../pictured'
 import { base } from '../styles'
 import type { Appearance } from '../timeline/follow'
 
@@ -10,7 +11,7 @@ export interface Tip {
   /** null: no label is there, only a moment. */
   readonly appearance: Appearance | null
   readonly time: number
-  /** Address of the nearest snapshot; empty: there is none. */
+  /** Object of the nearest snapshot; empty: there is none. */
   readonly snapshot: string
 }
 
@@ -65,7 +66,7 @@ export class TimelineTip extends LitElement {
     if (!this.tip) return nothing
     const { appearance, snapshot, time } = this.tip
     return html`
-      ${snapshot ? html`<img src=${snapshot} alt="" decoding="async" @error=${hide} @load=${show} />` : nothing}
+      ${snapshot ? html`<img src=${pictured(snapshot)} alt="" decoding="async" @error=${hide} @load=${show} />` : nothing}
       <div>
         ${
           appearance

@@ -119,13 +119,12 @@ export class Watch extends LitElement {
   }
 
   private picture(store: StreamStore, stream: Stream, session: Session | null): TemplateResult {
-    const mediaUrl = this.config?.mediaUrl ?? ''
     const playlist = playlistOf(session)
     const { filter } = this
     return html`<div class="columns">
         <ma-player
           .waiting=${waitingFor(stream)}
-          .url=${playlist ? mediaUrl + playlist : ''}
+          .playlist=${playlist ?? ''}
           .session=${session?.id ?? ''}
           .started=${session?.started ?? 0}
           .startAt=${startOf(this.query)}
@@ -136,7 +135,6 @@ export class Watch extends LitElement {
           .frames=${store.frames}
           .transcripts=${store.transcripts}
           .snapshotAt=${this.snapshotAt}
-          .mediaUrl=${mediaUrl}
           @overlay-drawn=${this.drawn}
           @copy-link=${this.copyLink}
           @missed=${this.miss}
@@ -149,12 +147,11 @@ export class Watch extends LitElement {
           .frames=${store.frames}
           .segments=${store.segments}
           .since=${store.since}
-          .mediaUrl=${mediaUrl}
           .reach=${this.reach}
           @jump=${(event: CustomEvent<number>) => this.player?.seekSession(event.detail)}
         ></ma-session-timeline>
       <aside>
-        <ma-frame-panel .moment=${this.moment} .mediaUrl=${mediaUrl}></ma-frame-panel>
+        <ma-frame-panel .moment=${this.moment}></ma-frame-panel>
         <ma-picture-panel .frames=${this.framesSoFar(store)}></ma-picture-panel>
         <ma-session-panel .stream=${stream} .session=${session} .latency=${latency(store.frames)}></ma-session-panel>
         <ma-sessions-panel
@@ -168,7 +165,6 @@ export class Watch extends LitElement {
       </aside>
         <ma-sightings
           .sightings=${this.seen(store.frames, filter)}
-          .mediaUrl=${mediaUrl}
           .empty=${nothingYet(stream, store.frames, filter)}
           @jump=${(event: CustomEvent<number>) => this.player?.seekSession(event.detail)}
         ></ma-sightings>

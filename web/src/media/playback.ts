@@ -1,4 +1,5 @@
 import Hls, { type ErrorData, ErrorTypes, Events, type HlsConfig } from 'hls.js/light'
+import { media } from '../api/media'
 import { Aim } from './aim'
 import { MediaClock, spanOf } from './clock'
 import { type Piece, timeAt, wallAt, wallsOf } from './places'
@@ -14,6 +15,8 @@ const CONFIG: Partial<HlsConfig> = {
   backBufferLength: 60,
   maxBufferLength: 20,
   liveSyncDurationCount: BEHIND,
+  // hls.js keeps the address that it began with, and its grant would expire.
+  xhrSetup: (xhr, url) => xhr.open('GET', media.renewed(url), true),
 }
 
 /** Whoever has fallen so many segments behind the live edge is taken back to it. */
@@ -33,7 +36,9 @@ export class Playback extends EventTarget {
   /** Whether the playlist is not there: at first it may be a moment late. */
   missing = false
   private hls: Hls | null = null
-  private url = ''
+  private playlist = ''
+  /** Counts what was opened: an address that comes too late is not played. */
+  private opened = 0
   private attempts = 0
   private mediaErrorAt = Number.NEGATIVE_INFINITY
   private retryTimer = 0
@@ -52,12 +57,12 @@ export class Playback extends EventTarget {
   }
 
   /**
-   * Plays `url`. With `wall` (ms since 1970) it goes on from the frame of that instant; where the playlist does not
+   * Plays the object `playlist`. With `wall` (ms since 1970) it goes on from the frame of that instant; where the playlist does not
    * reach it fires `missed`, and plays from where it would have without.
    */
-  load(url: string, wall: number | null = null): void {
+  load(playlist: string, wall: number | null = null): void {
     this.unload()
-    this.url = url
+    this.playlist = playlist
     this.aim.beginAt(wall)
     this.attempts = 0
     this.missing = false
@@ -67,6 +72,7 @@ export class Playback extends EventTarget {
 
   unload(): void {
     window.clearTimeout(this.retryTimer)
+    this.opened += 1
     this.hls?.destroy()
     this.hls = null
     this.clock.clear()
@@ -129,17 +135,36 @@ export class Playback extends EventTarget {
   }
 
   private open(): void {
+    this.opened += 1
+    const { opened } = this
+    const known = media.now(this.playlist)
+    if (known) this.start(known)
+    else
+      void media.address(this.playlist).then((url) => {
+        if (opened !== this.opened) return
+        if (url) this.start(url)
+        else this.unreachable()
+      })
+  }
+
+  /** There is no grant: the stream was deleted, or the API does not answer. */
+  private unreachable(): void {
+    this.message = 'The video cannot be reached'
+    this.later(() => this.open())
+  }
+
+  private start(url: string): void {
     this.opening = true
     // Before canPlayType: Chromium now answers "maybe" for HLS, and its own player tells no program date times.
-    if (Hls.isSupported()) this.openHls()
-    else if (this.video.canPlayType('application/vnd.apple.mpegurl')) this.openNative()
+    if (Hls.isSupported()) this.openHls(url)
+    else if (this.video.canPlayType('application/vnd.apple.mpegurl')) this.openNative(url)
     else {
       this.message = 'This browser can play neither Media Source Extensions nor HLS.'
       this.set('unsupported')
     }
   }
 
-  private openHls(): void {
+  private openHls(url: string): void {
     const hls = new Hls({ ...CONFIG, ...this.config })
     this.hls = hls
     this.follow(!this.aim.waiting)
@@ -159,14 +184,14 @@ export class Playback extends EventTarget {
       this.begin()
     })
     hls.on(Events.ERROR, (_, data) => this.failed(hls, data))
-    hls.loadSource(this.url)
+    hls.loadSource(url)
     hls.attachMedia(this.video)
   }
 
   /** Safari: the system's player; getStartDate() is the program date time of media time 0. */
-  private openNative(): void {
+  private openNative(url: string): void {
     const video = this.video as HTMLVideoElement & { getStartDate?: () => Date }
-    video.src = this.url
+    video.src = url
     video.addEventListener(
       'loadedmetadata',
       () => {
@@ -216,10 +241,11 @@ export class Playback extends EventTarget {
     if (data.type === ErrorTypes.NETWORK_ERROR) {
       const code = data.response?.code
       // A session is announced a little before its first playlist is there: that is waiting, not trouble.
+      if (code === 403) media.refused(this.playlist)
       const early = code === 404 && !hls.latestLevelDetails
       this.missing = early && this.attempts >= PATIENCE
       this.message = early ? '' : code ? `The video answers ${code}` : 'The video cannot be reached'
-      this.later(() => (hls.latestLevelDetails ? hls.startLoad() : this.reopen()))
+      this.later(() => (hls.latestLevelDetails ? this.goOn(hls) : this.reopen()))
     } else if (data.type === ErrorTypes.MEDIA_ERROR && performance.now() - this.mediaErrorAt > 5000) {
       this.mediaErrorAt = performance.now()
       this.message = 'The picture broke off'
@@ -229,6 +255,13 @@ export class Playback extends EventTarget {
       this.message = `The player failed (${data.details})`
       this.later(() => this.reopen())
     }
+  }
+
+  /** With another grant, where the one before was refused. */
+  private goOn(hls: Hls): void {
+    void media.address(this.playlist).then(() => {
+      if (hls === this.hls) hls.startLoad()
+    })
   }
 
   private reopen(): void {

@@ -29,6 +29,16 @@ async def clock(api: Api, request: Request, path: Path) -> Response:
     return json_response({"deleted": await sweep(api, request.base)})
 
 
+async def hmac_key(api: Api, request: Request, path: Path) -> Response:
+    """POST /_emulator/hmacKeys {"accessId", "secret", "serviceAccountEmail"}: an HMAC key that was made elsewhere."""
+    given = await request.json()
+    fields = [str(given.get(name) or "") for name in ("accessId", "secret", "serviceAccountEmail")]
+    if not all(fields):
+        raise bad_request('Say which key: {"accessId": ID, "secret": SECRET, "serviceAccountEmail": EMAIL}.')
+    api.keys.add_hmac(*fields)
+    return Response(204)
+
+
 async def service_account(api: Api, request: Request, path: Path) -> Response:
     """GET /_emulator/serviceAccount: the key file of an account whose signatures are accepted."""
     return json_response(api.keys.service_account(request.base))

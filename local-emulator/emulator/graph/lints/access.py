@@ -36,7 +36,6 @@ IN_RESOURCE = {
 PERMISSIONS = {"run.services.get", "run.services.update"}  # of roles of our own
 WRITE = ("roles/storage.objectCreator", "roles/storage.objectUser")
 WRITERS = {"media": {"front"}}  # who may write anywhere in a bucket; the others to the prefixes that they write
-PUBLIC_BUCKETS = {"media", "site"}
 PUBLIC_SERVICES = ("front", "ingest")  # they check their callers' keys themselves
 
 
@@ -48,24 +47,18 @@ def uniform_access(graph: Graph) -> Iterator[str]:
 
 
 def public_access(graph: Graph) -> Iterator[str]:
-    """Strangers read single objects of the public buckets and call the public services; nothing else."""
-    meant = {b.outputs["name"]: b for b in graph.of(BUCKET) if b.name in PUBLIC_BUCKETS}
+    """Strangers may call the public services, and nothing else: organisations refuse grants to `allUsers`."""
     for service in graph.of(SERVICE):
         if service.inputs.get("invokerIamDisabled") and service.name not in PUBLIC_SERVICES:
             allowed = " and ".join(PUBLIC_SERVICES)
             yield f"{service.label}: invokerIamDisabled lets strangers in; only {allowed} may have it"
     for resource in graph.resources.values():
-        if resource.inputs.get("member") not in ("allUsers", "allAuthenticatedUsers"):
-            continue
-        role = resource.inputs["role"]
-        if resource.type.endswith(":BucketIAMMember"):
-            if resource.inputs["bucket"] not in meant or role != "roles/storage.legacyObjectReader":
-                yield f"{resource.label}: lets strangers into {resource.inputs['bucket']} as {role}"
-        else:
-            yield f"{resource.label}: lets strangers in as {role}"
+        members = {resource.inputs.get("member"), *(resource.inputs.get("members") or ())}
+        if members & {"allUsers", "allAuthenticatedUsers"}:
+            yield f"{resource.label}: lets strangers in as {resource.inputs.get('role')}: organisations refuse that"
     for bucket in graph.of(BUCKET):
-        if bucket.name not in PUBLIC_BUCKETS and bucket.inputs.get("publicAccessPrevention") != "enforced":
-            yield f"{bucket.label}: is not meant to be public: needs publicAccessPrevention enforced"
+        if bucket.inputs.get("publicAccessPrevention") != "enforced":
+            yield f"{bucket.label}: needs publicAccessPrevention enforced: no bucket is public"
 
 
 def own_accounts(graph: Graph) -> Iterator[str]:
