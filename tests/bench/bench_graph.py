@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from emulator.graph import address, load_or_evaluate
+from emulator.graph import load_or_evaluate
 from tests.bench.sized import sized
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,7 @@ def rows() -> Iterator[dict[str, Any]]:
 
 
 def _milliseconds(site: Path, cache: Path) -> float:
-    config = {"siteDir": str(site), "storageEndpoint": f"http://{address('gcs')}"}
+    config = {"siteDir": str(site)}
     start = time.perf_counter()
     load_or_evaluate(ROOT, project="acme-video", stack="bench", config=config, ports=_Ports(), cache=cache)
     return (time.perf_counter() - start) * 1000
