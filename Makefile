@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
 
-.PHONY: help setup run rtmp clip demo test fuzz lint lock bench eval docs clean
+.PHONY: help setup run rtmp clip demo smoke seed test fuzz lint lock bench eval docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -25,6 +25,14 @@ clip:  ## the CLIP service on this machine, for a stack elsewhere: HOST=address 
 
 demo: setup  ## the same, unattended: CLIP=path SECONDS=n; writes .local/demo.json
 	@exec $(PYTHON) -m emulator.demo --clip "$(CLIP)" $(if $(SECONDS),--seconds $(SECONDS))
+
+smoke: setup  ## check a deployment from outside: URL=its page KEY=its admin key
+	@exec $(PYTHON) -m tests.smoke "$(URL)"
+
+seed: setup  ## put the example marks into a deployment as brands: URL=its page KEY=its admin key
+	@exec $(PYTHON) -m emulator.seed --url "$(URL)"
+
+smoke seed: export ADMIN_KEY := $(or $(KEY),$(ADMIN_KEY))
 
 test:  ## all tests, in the whole running stack and in a real browser
 	@local-emulator/setup.sh test

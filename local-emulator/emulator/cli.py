@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import sys
 import threading
 from collections.abc import Sequence
 
-from . import stack
+from . import stack, streams
 from .errors import AlreadyRunning, NotRunning, StackError, StartFailed
 from .logfiles import file_of, follow, tail
 from .paths import MEDIA, stack_paths
+from .seed import seed
 from .state import Endpoints, State
 
 _LINES = 50
@@ -79,10 +79,7 @@ def _up(options: argparse.Namespace) -> int:
 def _show(endpoints: Endpoints) -> None:
     """Seeds the reference marks as brands, where they have been made, and says where things are."""
     if (MEDIA / "marks" / "marks.json").exists():
-        os.environ.update(endpoints.env())
-        from .seed import seed  # Google's clients: not needed by the other commands
-
-        print(f"{seed()} brands from {MEDIA / 'marks'}")
+        print(f"{seed(streams.api(endpoints))} brands from {MEDIA / 'marks'}")
     print(f"\ndashboard {endpoints.web}\ningest    {endpoints.ingest}\nconsole   {endpoints.console}")
     if endpoints.rtmp:
         print(f"rtmp      {endpoints.rtmp}")

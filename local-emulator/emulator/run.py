@@ -52,7 +52,7 @@ def main() -> int:
 def _run(name: str, clip: Path) -> None:
     """Until interrupted."""
     with using(name, _say, lambda: _say("stopping everything")) as endpoints:
-        seed()
+        seed(streams.api(endpoints))
         key = streams.create_anew(endpoints, STREAM, clip.stem.capitalize())
         console.print(_addresses(endpoints, name), soft_wrap=True)
         _stream(clip, streams.address(endpoints, STREAM), key)

@@ -1,72 +1,78 @@
-"""Puts the reference marks into a running stack: `python -m emulator.seed [--stack NAME]`.
+"""Puts the example marks into a deployment as brands, over its API, so that its first stream shows something.
 
-Marks become objects `brands/{brand}/{name}` and documents `brands/{brand}`. Done twice, it changes nothing: what a
-person has changed of a brand stays.
+python -m emulator.seed [--stack NAME | --url URL]     `make seed URL=… KEY=…`
+
+The key of a deployment is in ADMIN_KEY. Done twice, it changes nothing: a brand that is there keeps what a person has
+said of it, and gets the marks that it lacks.
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
-import hashlib
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from pipeline import names
-from pipeline.clients import media_bucket
-from pipeline.errors import Conflict
-from pipeline.model import Brand
-from pipeline.store import brands
-
-from . import stack
+from . import stack, streams
+from .api import Api, deployment
+from .errors import CallFailed, StackError
 from .paths import MEDIA
 
+_AT_ONCE = 6
+_CONFLICT = 409
 
-def seed(media: Path = MEDIA) -> int:
-    """Seeds the marks under `media`/marks into the stack that the environment names; returns how many brands.
 
-    Raises FileNotFoundError where the marks have not been made.
-    """
+def seed(api: Api, media: Path = MEDIA) -> int:
+    """Seeds the marks under `media`/marks; returns how many brands. Raises FileNotFoundError where they have not been
+    made, and CallFailed."""
     folder = media / "marks"
     gallery: dict[str, dict[str, Any]] = json.loads((folder / "marks.json").read_text())
-    for brand, facts in gallery.items():
-        references = [_upload(brand, folder / file) for file in facts["files"]]
-        _write(brand, facts["name"], facts["aliases"], references)
-    return len(gallery)
+
+    def put(brand: str) -> None:
+        _brand(api, brand, gallery[brand], folder)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return sum(1 for _ in pool.map(put, gallery))
 
 
-def _upload(brand: str, file: Path) -> str:
-    """The name of the object that holds `file`, uploaded unless it is there."""
-    name = f"{names.BRANDS}{brand}/{file.name}"
-    data = file.read_bytes()
-    there = media_bucket().get_blob(name)
-    if there is None or there.md5_hash != base64.b64encode(hashlib.md5(data).digest()).decode():
-        media_bucket().blob(name).upload_from_string(data, content_type="image/png")
-    return name
-
-
-def _write(brand: str, name: str, aliases: list[str], references: list[str]) -> None:
+def _brand(api: Api, brand: str, facts: dict[str, Any], folder: Path) -> None:
     try:
-        brands.create(Brand(brand, name, tuple(aliases), references=tuple(references)))
-    except Conflict:
-        brands.change(brand, {"references": references})
+        api.ask("POST", "/brands", {"id": brand, "name": facts["name"], "aliases": facts["aliases"]})
+    except CallFailed as error:
+        if error.status != _CONFLICT:
+            raise
+    for file in facts["files"]:
+        api.ask("POST", f"/brands/{brand}/references", (folder / file).read_bytes())
 
 
 def main() -> int:
     """Exit status."""
-    parser = argparse.ArgumentParser(prog="python -m emulator.seed", description="Reference marks for a stack.")
-    parser.add_argument("--stack", default="dev", metavar="NAME", help="which stack (%(default)s)")
-    name: str = parser.parse_args().stack
+    parser = argparse.ArgumentParser(prog="python -m emulator.seed", description="Example marks for a deployment.")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--stack", default="dev", metavar="NAME", help="which local stack (%(default)s)")
+    where.add_argument("--url", metavar="URL", help="the page of a deployment; its admin key is in ADMIN_KEY")
+    options = parser.parse_args()
+    try:
+        print(f"{seed(_api(options.url, options.stack))} brands")  # noqa: T201
+    except StackError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def _api(url: str | None, name: str) -> Api:
+    if url:
+        key = os.environ.get("ADMIN_KEY", "")
+        if not key:
+            raise StackError("ADMIN_KEY is not set: `pulumi stack output adminKey --show-secrets` shows it")
+        return deployment(url, key).api
     endpoints = stack.running(name)
     if endpoints is None:
-        print(f"the stack {name} is not up: python local-emulator up --stack {name}", file=sys.stderr)  # noqa: T201
-        return 1
-    os.environ.update(endpoints.env())
-    print(f"{seed()} brands")  # noqa: T201
-    return 0
+        raise StackError(f"the stack {name} is not up: python local-emulator up --stack {name}")
+    return streams.api(endpoints)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
+from .api import Api
 from .errors import CallFailed
 from .state import Endpoints
-
-_TIMEOUT = 30.0  # s
 
 
 def create(endpoints: Endpoints, stream: str, name: str) -> str:
@@ -41,20 +37,9 @@ def page(endpoints: Endpoints, stream: str) -> str:
 
 def ask(endpoints: Endpoints, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """What the API answers an operator. Raises CallFailed."""
-    url = endpoints.api.rstrip("/") + path
-    headers = {"Authorization": f"Bearer {endpoints.admin_key}", "Content-Type": "application/json"}
-    data = None if body is None else json.dumps(body).encode()
-    try:
-        with urlopen(Request(url, data, headers, method=method), timeout=_TIMEOUT) as response:
-            return json.loads(response.read() or b"{}")
-    except HTTPError as error:
-        raise CallFailed(f"{method} {url}: {error.code} {_detail(error.read())}", error.code) from None
-    except (URLError, TimeoutError) as error:
-        raise CallFailed(f"{method} {url}: {error}") from error
+    return api(endpoints).ask(method, path, body)
 
 
-def _detail(answer: bytes) -> str:
-    try:
-        return str(json.loads(answer)["detail"])
-    except (ValueError, KeyError, TypeError):
-        return answer[:300].decode(errors="replace")
+def api(endpoints: Endpoints) -> Api:
+    """The stack's API, for an operator."""
+    return Api(endpoints.api, endpoints.admin_key)

@@ -64,7 +64,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _demonstrate(endpoints: Endpoints, clip: Path, seconds: float | None, length: float | None) -> Report:
-    seed()
+    seed(streams.api(endpoints))
     stream = f"demo-{token_hex(3)}"
     console.print(f"Watch it at {streams.page(endpoints, stream)}", soft_wrap=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
