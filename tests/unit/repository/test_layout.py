@@ -12,7 +12,15 @@ import pytest
 ROOT = Path(__file__).parents[3]
 TOP_LEVEL = {
     *("functions", "runner", "infra", "web", "local-emulator", "tests", "docs"),
-    *("Pulumi.yaml", "requirements.txt", "README.md", "Makefile", "pyproject.toml"),
+    *(
+        "Pulumi.yaml",
+        "Pulumi.dev.yaml",
+        "Pulumi.live.yaml",
+        "requirements.txt",
+        "README.md",
+        "Makefile",
+        "pyproject.toml",
+    ),
     *("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "NOTICE"),
 }
 # Import root -> our packages that it may use besides its own.
