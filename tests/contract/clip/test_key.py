@@ -1,4 +1,4 @@
-"""`make clip`: the service on a machine of one's own lets nobody in without its key, and keeps only the key's hash."""
+"""`make clip`: the service on a machine of one's own answers only those who send its key, and keeps the key's hash."""
 
 from __future__ import annotations
 
