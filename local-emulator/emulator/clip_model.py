@@ -1,4 +1,5 @@
-"""Which CLIP a local stack runs: `LOCAL_CLIP` is 1 (the tiny model of the tests), a folder, or a name on Hugging Face.
+"""Which CLIP a local stack runs: `LOCAL_CLIP` is 1 (the tiny model of the tests), a folder, or a name on Hugging Face,
+which may end in @ and the revision to take.
 
 A model that has a name is fetched once, to `.local/cache/clip/`: the service itself finds a folder and fetches nothing.
 """
@@ -36,8 +37,9 @@ def _fetch(name: str, folder: Path) -> None:
     from huggingface_hub import snapshot_download  # comes with torch's friends: not needed by other stacks
     from huggingface_hub.errors import HFValidationError
 
+    repository, _, revision = name.partition("@")
     try:
-        snapshot_download(name, local_dir=folder, ignore_patterns=_UNUSED)
+        snapshot_download(repository, revision=revision or None, local_dir=folder, ignore_patterns=_UNUSED)
     except (OSError, HFValidationError) as error:  # what its HTTP client raises is an OSError too
         reason = str(error).strip().splitlines()
         raise Unrealisable(
