@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import functions_framework
 
-from pipeline import edge, letters, logs, tracing
+from pipeline import edge, letters, logs, metrics, tracing
 
 if TYPE_CHECKING:
     from cloudevents.http import CloudEvent
@@ -33,6 +33,7 @@ logs.configure()
 if target := os.environ.get("FUNCTION_TARGET"):
     importlib.import_module(HANDLERS[target]).prepare()
     tracing.configure(target)
+    metrics.configure(target)
 
 
 @functions_framework.cloud_event

@@ -48,7 +48,7 @@ SEE_FIRESTORE = "roles/datastore.viewer"
 CALL_SPEECH = "roles/speech.client"
 PULL_IMAGES = "roles/artifactregistry.reader"
 WRITE_LOGS = "roles/logging.logWriter"
-TRACE = "roles/telemetry.tracesWriter"  # spans into Cloud Trace
+TELL = ("roles/telemetry.tracesWriter", "roles/telemetry.metricsWriter")  # spans and metrics
 READ = "roles/storage.objectViewer"
 CREATE = "roles/storage.objectCreator"
 USE = "roles/storage.objectUser"  # create, replace, delete
@@ -104,8 +104,9 @@ common = {
     "FRAME_DAYS": str(s.frame_days),
     "UPLOAD_DAYS": str(s.upload_days),
 }
-# Those on the way of a segment tell it as one trace.
-traced = {**common, "OTEL_EXPORTER_OTLP_ENDPOINT": s.telemetry_url}
+# Those on the way of a segment tell it as one trace, and measure it.
+tells: dict[str, pulumi.Input[str]] = {"OTEL_EXPORTER_OTLP_ENDPOINT": s.telemetry_url}
+traced = {**common, **tells}
 delivery = Delivery(s.delivery_attempts, s.retry_min_seconds, s.retry_max_seconds)
 source = Source("functions", cloud, bucket=sources, folder=Path("../functions"))
 
@@ -117,7 +118,7 @@ ingest = RunService(
     identity=Identity(
         "ingest",
         cloud,
-        roles=[USE_FIRESTORE, TRACE],
+        roles=[USE_FIRESTORE, *TELL],
         buckets=[(media, READ)],
         prefixes=[(media, USE, ("segments/", "playlists/", "staging/"))],
     ),
@@ -164,7 +165,7 @@ EventFunction(
         identity=Identity(
             "sample",
             cloud,
-            roles=[USE_FIRESTORE, TRACE],
+            roles=[USE_FIRESTORE, *TELL],
             buckets=[(media, READ)],
             prefixes=[(media, CREATE, ("frames/",))],
         ),
@@ -183,7 +184,7 @@ EventFunction(
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("transcribe", cloud, roles=[USE_FIRESTORE, CALL_SPEECH, TRACE], buckets=[(media, READ)]),
+        identity=Identity("transcribe", cloud, roles=[USE_FIRESTORE, CALL_SPEECH, *TELL], buckets=[(media, READ)]),
         environment=Environment({**traced, **s.environment("transcribe")}),
         size=Size(memory="1Gi", concurrency=2),
         max_instances=s.function_instances,
@@ -195,7 +196,7 @@ EventFunction(
 
 # Brands that only CLIP knows are looked for on a GPU, where one is wanted.
 clip_key = {"CLIP_KEY": Secret("clip-key", cloud, given=s.clip_key)} if s.clip_key else {}
-looks = Identity("detect", cloud, roles=[USE_FIRESTORE, TRACE], buckets=[(media, READ)], secrets=[*clip_key.values()])
+looks = Identity("detect", cloud, roles=[USE_FIRESTORE, *TELL], buckets=[(media, READ)], secrets=[*clip_key.values()])
 clip: GpuService | None = None
 if s.clip_service:
     fetches = {"HF_HUB_OFFLINE": "0"} if s.clip_model else {}  # the image holds the default, and fetches nothing
@@ -242,7 +243,7 @@ importer = RunJob(
     identity=Identity(
         "importer",
         cloud,
-        roles=[USE_FIRESTORE, TRACE],
+        roles=[USE_FIRESTORE, *TELL],
         buckets=[(media, READ), (uploads, READ)],
         prefixes=[(media, USE, ("segments/", "playlists/"))],
     ),
@@ -284,8 +285,8 @@ DeadLetters(
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("bury", cloud, roles=[USE_FIRESTORE]),
-        environment=Environment({**known, **s.environment("bury")}),
+        identity=Identity("bury", cloud, roles=[USE_FIRESTORE, *TELL]),
+        environment=Environment({**known, **tells, **s.environment("bury")}),
         size=Size(memory="512Mi"),
         max_instances=1,
     ),

@@ -16,7 +16,7 @@ WORKLOADS = (
     *("rtmp", "housekeep", "clip", "bury"),
 )
 
-TRACED = ("ingest", "sample", "detect", "transcribe", "importer")
+TRACED = ("ingest", "sample", "detect", "transcribe", "importer", "bury")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,9 @@ class Settings:
     billing_account: str | None = setting("billingAccount", "id of the billing account that the budget is declared in")
     backup_days: int = setting("backupDays", "days for which a daily backup of the database is kept, 0 to 98", 7)
     telemetry_url: str = setting(
-        "telemetryUrl", "where spans are sent (OTLP); the local stack names its own", "https://telemetry.googleapis.com"
+        "telemetryUrl",
+        "where spans and metrics are sent (OTLP); the local stack names its own",
+        "https://telemetry.googleapis.com",
     )
     firestore_emulator: str | None = setting(
         "firestoreEmulator", "HOST:PORT that browsers use instead of Firestore; for the local stack"

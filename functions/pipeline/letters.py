@@ -62,6 +62,9 @@ def bury(event: CloudEvent) -> None:
         data=str(message.get("data") or ""),
         deliveries=int(tried) if tried.isdigit() else None,
     )
+    from . import metrics  # front, which sends letters again, has no OpenTelemetry
+
+    metrics.count("dead_letters", topic=topic.rpartition("/")[2])
     log.error("dead letter %s: %s", letter, events.object_name(event))
 
 

@@ -40,7 +40,9 @@ class Telemetry:
     """Where spans go, and how many."""
 
     endpoint: str = setting(
-        "OTEL_EXPORTER_OTLP_ENDPOINT", "where spans are sent, by OTLP over HTTP; without it none is made", ""
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "where spans and metrics are sent, by OTLP over HTTP; without it none is made",
+        "",
     )
     share: float = setting("TRACE_SHARE", "share of segments, 0 to 1, whose way is traced", 1.0)
 
@@ -136,9 +138,9 @@ def _deferred(url: str) -> SpanExporter:
         made: SpanExporter | None = None
 
         def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-            if self.made is None:
-                self.made = _over_http(url)
-            return self.made.export(spans)
+            made: SpanExporter = self.made or over_http(url)
+            self.made = made
+            return made.export(spans)
 
         def shutdown(self) -> None:
             if self.made is not None:
@@ -147,13 +149,16 @@ def _deferred(url: str) -> SpanExporter:
     return Deferred()
 
 
-def _over_http(url: str) -> SpanExporter:
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-
+def over_http(url: str) -> Any:
+    """An exporter of OpenTelemetry to `url`: of spans, or, where it ends so, of metrics. To Google with its token."""
+    if url.endswith("/metrics"):
+        from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter as Exporter
+    else:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter as Exporter
     if not url.startswith("https://telemetry.googleapis.com/"):
-        return OTLPSpanExporter(url, timeout=_PATIENCE)
+        return Exporter(url, timeout=_PATIENCE)
     import google.auth
     from google.auth.transport.requests import AuthorizedSession
 
     credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])  # pyright: ignore
-    return OTLPSpanExporter(url, timeout=_PATIENCE, session=AuthorizedSession(credentials))
+    return Exporter(url, timeout=_PATIENCE, session=AuthorizedSession(credentials))

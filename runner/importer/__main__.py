@@ -12,7 +12,7 @@ import signal
 import sys
 from types import FrameType
 
-from pipeline import logs, tracing
+from pipeline import logs, metrics, tracing
 from pipeline.errors import BadRequest
 from pipeline.settings import Common, load
 
@@ -29,6 +29,7 @@ def main() -> int:
     options = parser.parse_args()
     logs.configure(load(Common).log_level)
     tracing.configure("importer")
+    metrics.configure("importer")
     try:
         running = Import(options.object, options.generation)
     except BadRequest as error:

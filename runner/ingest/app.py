@@ -17,7 +17,7 @@ from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline import caller, edge, tracing
+from pipeline import caller, edge, metrics, tracing
 from pipeline.errors import MediaAnalyzerError, Unauthorized, Unavailable
 from pipeline.names import check_stream
 from pipeline.settings import Common, load
@@ -37,6 +37,7 @@ routes = Blueprint("ingest", __name__)
 def create_app(settings: Ingest | None = None) -> Flask:
     """The application. `app.extensions["registry"]` knows who is publishing."""
     tracing.configure("ingest")
+    metrics.configure("ingest")
     app = Flask(__name__)
     settings = settings or load(Ingest)
     load(Common)  # a variable that is missing fails here, not at the first sender

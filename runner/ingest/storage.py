@@ -11,7 +11,7 @@ from google.cloud.storage import Blob
 from google.cloud.storage.retry import DEFAULT_RETRY
 from requests import RequestException
 
-from pipeline import names, objects, sessions, tracing
+from pipeline import metrics, names, objects, sessions, tracing
 from pipeline.clients import media_bucket
 from pipeline.errors import LeaseLost, Unavailable
 from pipeline.model import Segment
@@ -61,6 +61,7 @@ class CloudStorage:
                 blob.upload_from_string(
                     data, "video/mp2t", if_generation_match=0, checksum="crc32c", timeout=_TIMEOUT, retry=self._retry
                 )
+            metrics.count("segments_stored")
         except PreconditionFailed:
             self._same(blob, segment, data)
         except (GoogleAPICallError, RetryError, RequestException) as error:

@@ -7,11 +7,13 @@ per request, and an error is recorded where the result would stand until a later
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from .. import names, objects, reanalysis, tracing
+from .. import metrics, names, objects, reanalysis, tracing
 from ..clients import preload
 from ..errors import BadRequest, MediaAnalyzerError, NotFound, Poison, Stale, Unavailable
 from ..events import FINALIZE, ObjectEvent
@@ -52,7 +54,7 @@ def detect(event: ObjectEvent) -> None:
     missing = [kind for kind in asked.kinds or kinds if kind not in done]
     if missing:
         wanted = tuple(dict.fromkeys((*kinds, *asked.kinds)))
-        _Frame(ref, image, configured, wanted, asked.request).analyse(missing)
+        _Frame(ref, image, configured, wanted, asked.request, event.finalized_at).analyse(missing)
 
 
 def _configured(stream: str, event: ObjectEvent) -> config.Configured:
@@ -89,6 +91,7 @@ class _Frame:
     configured: config.Configured
     wanted: tuple[Kind, ...]
     request: str | None
+    stored: datetime
 
     def analyse(self, missing: Sequence[Kind]) -> None:
         """Each provider writes when it is done: the fast ones do not wait for the slow. Raises the first failure."""
@@ -114,18 +117,24 @@ class _Frame:
         """Shows the frame to one provider and writes what it says; the error that is left for Pub/Sub to know."""
         settings, served = self.configured.settings, choice.serving
         thresholds = {kind: settings.threshold.get(kind, detection().threshold) for kind in choice.kinds}
+        began = time.monotonic()
         try:
             with tracing.span("look", provider=served.name, kinds=",".join(choice.kinds)), served.watched():
                 seen = served.detector.detect(self.image, Wanted(choice.kinds, brands, min(thresholds.values())))
         except Stale as error:
             return error  # nothing is left to write about
         except MediaAnalyzerError as error:
+            metrics.count("provider_calls", provider=served.name, outcome=type(error).__name__)
             model = served.detector.info.model
             failed = [Analysis(kind, served.name, model, 0, error=str(error)) for kind in choice.kinds]
             self._write([replace(one, fallback_from=choice.fallback_from) for one in failed])
             return error
+        took = time.monotonic() - began
         kept = [select(one, thresholds[one.kind], brands, settings.brands) for one in seen]
         self._write([replace(one, fallback_from=choice.fallback_from) for one in kept])
+        metrics.count("provider_calls", provider=served.name, outcome="ok")
+        metrics.measure("provider_seconds", took, provider=served.name)
+        metrics.measure("result_age", (datetime.now(UTC) - self.stored).total_seconds(), provider=served.name)
         log.info("%s: %s by %s", self.image.name, ", ".join(f"{len(a.detections)} {a.kind}" for a in kept), served.name)
         return None
 

@@ -11,12 +11,12 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import av
 
-from .. import names, objects, tracing
+from .. import metrics, names, objects, tracing
 from ..clients import preload
 from ..errors import NotFound, Poison, Stale
 from ..events import FINALIZE, ObjectEvent
@@ -148,6 +148,9 @@ class _Run:
         )
         with tracing.span("write segment"):
             store.write_segment(sampled, gate_fields)
+        metrics.count("frames_sent", len(sampled.frames))
+        metrics.count("frames_skipped", sampled.looked_at - len(sampled.frames))
+        metrics.measure("sampled_age", (datetime.now(UTC) - self.event.finalized_at).total_seconds())
         log.info("%s: looked at %d, sent on %d", self.event.name, sampled.looked_at, len(sampled.frames))
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .. import names, objects, tracing
+from .. import metrics, names, objects, tracing
 from ..clients import preload, who_answers
 from ..detectors.base import Info
 from ..detectors.breaker import State
@@ -91,8 +91,11 @@ def _heard(samples: Samples, spoken: Sequence[str]) -> Recognised:
         with tracing.span("recognise", samples=samples.size):
             heard = recognise(samples, spoken)
     except MediaAnalyzerError as error:
+        metrics.count("provider_calls", provider="speech", outcome=type(error).__name__)
         _reporter().tell(info, State.FAILING, str(error))
         raise
+    metrics.count("provider_calls", provider="speech", outcome="ok")
+    metrics.measure("provider_seconds", heard.took_ms / 1000, provider="speech")
     _reporter().tell(info, State.OK, None)
     return heard
 

@@ -16,6 +16,7 @@ from ..logfiles import file_of, tail
 from ..paths import StackPaths
 from ..state import StateFile
 from .letters import DeadLetters
+from .metrics import Metrics
 from .traces import LARGEST, Traces
 
 _PAGE = Path(__file__).with_name("page.html")
@@ -29,6 +30,7 @@ class Console:
         self.url = f"http://127.0.0.1:{port}/"
         self._letters = DeadLetters(paths.logs)
         self._traces = Traces()
+        self._metrics = Metrics()
         self._file = file
         self._logs = paths.logs
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
@@ -71,6 +73,8 @@ class Console:
                 elif path.startswith("/logs/"):
                     lines = tail(file_of(console._logs, path.removeprefix("/logs/")), _LINES)
                     self._answer("text/plain; charset=utf-8", "\n".join(lines).encode())
+                elif path == "/metrics":
+                    self._answer("application/json", json.dumps(console._metrics.shown()).encode())
                 elif path == "/traces":
                     self._answer("application/json", json.dumps(console._traces.newest()).encode())
                 elif path.startswith("/traces/"):
@@ -81,13 +85,14 @@ class Console:
 
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", "0"))
-                if self.path != "/v1/traces":
+                takers = {"/v1/traces": console._traces.take, "/v1/metrics": console._metrics.take}
+                if self.path not in takers:
                     self.send_error(HTTPStatus.NOT_FOUND)
                 elif length > LARGEST:
                     self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
                 else:
                     try:
-                        console._traces.take(self.rfile.read(length))
+                        takers[self.path](self.rfile.read(length))
                     except ValueError as error:
                         self.send_error(HTTPStatus.BAD_REQUEST, str(error))
                         return

@@ -43,7 +43,7 @@ class Traces:
         except DecodeError as error:
             raise ValueError(f"no ExportTraceServiceRequest: {error}") from None
         for resource in request.resource_spans:
-            service = _attributes(resource.resource.attributes).get("service.name", "")
+            service = attributes(resource.resource.attributes).get("service.name", "")
             for scope in resource.scope_spans:
                 for span in scope.spans:
                     self._add(span.trace_id.hex(), _span(service, span))
@@ -72,11 +72,12 @@ class Traces:
 def _span(service: str, span: Any) -> Span:
     failed = span.status.message or "failed" if span.status.code == 2 else ""
     start, end = span.start_time_unix_nano / 1e6, span.end_time_unix_nano / 1e6
-    attributes = _attributes(span.attributes)
-    return Span(service, span.name, span.span_id.hex(), span.parent_span_id.hex(), start, end, failed, attributes)
+    said = attributes(span.attributes)
+    return Span(service, span.name, span.span_id.hex(), span.parent_span_id.hex(), start, end, failed, said)
 
 
-def _attributes(pairs: Any) -> dict[str, str]:
+def attributes(pairs: Any) -> dict[str, str]:
+    """OTLP's key-value pairs, each value as text."""
     return {pair.key: str(getattr(pair.value, pair.value.WhichOneof("value") or "string_value")) for pair in pairs}
 
 

@@ -149,7 +149,11 @@ def test_many_are_sent_again_by_topic_and_error_the_oldest_first_and_what_is_lef
     buried(world, topic, 200, "Poison")
     buried(world, "bulk-segments", 201, "QuotaExceeded")
     sent: list[str] = []
-    monkeypatch.setattr(letters, "send_again", lambda letter: sent.append(letter.id))
+
+    def send(letter: store.Letter) -> None:
+        sent.append(letter.id)
+
+    monkeypatch.setattr(letters, "send_again", send)
     wanted = {"topic": topic, "error": "QuotaExceeded"}
     first = world.api().post("/dead-letters/retry", headers=ADMIN, json=wanted)
     assert (first.status_code, first.get_json()) == (202, {"sent": 100, "left": 3})

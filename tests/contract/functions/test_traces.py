@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanContext
 from tests.contract.functions.test_detect import fails, logo, seen
 from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.sampling.clips import segment, still
@@ -32,6 +33,12 @@ def sent(world: World) -> Iterator[InMemorySpanExporter]:
 def by_name(exporter: InMemorySpanExporter) -> dict[str, ReadableSpan]:
     tracing.stop()
     return {span.name: span for span in exporter.get_finished_spans()}
+
+
+def context(span: ReadableSpan) -> SpanContext:
+    found = span.get_span_context()
+    assert found is not None
+    return found
 
 
 def publish(stream: str) -> str:
@@ -63,10 +70,10 @@ def test_from_the_cut_to_the_result_it_is_one_trace(world: World, sent: InMemory
         "look": "detect",
         "write results": "detect",
     }
-    ids = {span.get_span_context().span_id: name for name, span in spans.items()}
+    ids = {context(span).span_id: name for name, span in spans.items()}
     found = {name: ids[parent.span_id] for name in parents if (parent := spans[name].parent) is not None}
     assert found == parents
-    assert len({span.get_span_context().trace_id for span in spans.values()}) == 1
+    assert len({context(span).trace_id for span in spans.values()}) == 1
     assert spans["segment"].parent is None
     assert spans["look"].attributes == {"provider": "vision", "kinds": "logo,text"}
 
@@ -95,7 +102,7 @@ def test_a_refusal_is_seen_in_the_trace_and_its_log_line_names_it(
     finally:
         logger.removeHandler(writer)
     spans = by_name(sent)
-    trace = f"{spans['segment'].get_span_context().trace_id:032x}"
+    trace = f"{context(spans['segment']).trace_id:032x}"
     assert f"projects/test-project/traces/{trace}" in lines[-1]
     assert not spans["look"].status.is_ok
     assert "not now" in str(spans["detect"].status.description)

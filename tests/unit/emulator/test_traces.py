@@ -18,7 +18,7 @@ from emulator.errors import CallFailed
 from emulator.paths import StackPaths
 from emulator.rest import fetch
 from emulator.state import State, StateFile
-from pipeline import tracing
+from pipeline import metrics, tracing
 
 
 @pytest.fixture
@@ -59,6 +59,28 @@ def test_what_the_workloads_send_is_shown_as_one_way(address: str, monkeypatch: 
     first, second = json.loads(fetch("GET", address, f"/traces/{shown['id']}"))
     assert (first["name"], second["name"], second["parent"]) == ("segment", "sample", first["id"])
     assert second["error"] == "ValueError: no frame"
+
+
+def test_what_the_workloads_measure_is_shown_summed_over_their_instances(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "GOOGLE_CLOUD_PROJECT": "p",
+        "MEDIA_BUCKET": "b",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{address}",
+    }.items():
+        monkeypatch.setenv(name, value)
+    for _instance in range(2):
+        metrics.configure("detect")
+        metrics.count("provider_calls", provider="vision", outcome="ok")
+        metrics.measure("provider_seconds", 0.5, provider="vision")
+        metrics.stop()
+    shown = json.loads(fetch("GET", address, "/metrics"))
+    calls = {"service": "detect", "name": "provider_calls", "labels": "outcome=ok, provider=vision"}
+    assert shown == [
+        {**calls, "count": 2.0, "mean": None},
+        {**calls, "name": "provider_seconds", "labels": "provider=vision", "count": 2.0, "mean": 0.5},
+    ]
 
 
 def test_memory_is_bounded_by_traces_and_by_spans() -> None:

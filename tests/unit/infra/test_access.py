@@ -40,16 +40,20 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
         }
         for who in ("ingest", "sample", "detect", "transcribe", "front", "imports", "importer", "bury")
     }
-    firestore, traces = "roles/datastore.user", "roles/telemetry.tracesWriter"
+    firestore, traces, metrics = (
+        "roles/datastore.user",
+        "roles/telemetry.tracesWriter",
+        "roles/telemetry.metricsWriter",
+    )
     assert roles == {
-        "ingest": {firestore, traces, "roles/storage.objectUser", "roles/storage.objectViewer"},
-        "sample": {firestore, traces, "roles/storage.objectViewer", "roles/storage.objectCreator"},
-        "detect": {firestore, traces, "roles/storage.objectViewer"},
-        "transcribe": {firestore, traces, "roles/storage.objectViewer", "roles/speech.client"},
+        "ingest": {firestore, traces, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
+        "sample": {firestore, traces, metrics, "roles/storage.objectViewer", "roles/storage.objectCreator"},
+        "detect": {firestore, traces, metrics, "roles/storage.objectViewer"},
+        "transcribe": {firestore, traces, metrics, "roles/storage.objectViewer", "roles/speech.client"},
         "front": {firestore, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "imports": {firestore, "roles/storage.objectUser"},
-        "importer": {firestore, traces, "roles/storage.objectUser", "roles/storage.objectViewer"},
-        "bury": {firestore},
+        "importer": {firestore, traces, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
+        "bury": {firestore, traces, metrics},
     }
 
 

@@ -128,7 +128,7 @@ def test_public_services_are_asked_for_their_health_from_outside(graph: Graph) -
 
 def test_those_on_a_segment_s_way_send_spans_and_may(graph: Graph, site: Path) -> None:
     declared = declare(site, telemetryUrl="http://127.0.0.1:4318", traceShare="0.1")
-    for name in ("sample", "detect", "transcribe"):
+    for name in ("sample", "detect", "transcribe", "bury"):
         variables = declared.named("Function", name).inputs["serviceConfig"]["environmentVariables"]
         assert (variables["OTEL_EXPORTER_OTLP_ENDPOINT"], variables["TRACE_SHARE"]) == ("http://127.0.0.1:4318", "0.1")
     writers = {
@@ -136,7 +136,7 @@ def test_those_on_a_segment_s_way_send_spans_and_may(graph: Graph, site: Path) -
         for grant in graph.of("gcp:projects/iAMMember:IAMMember")
         if grant.inputs["role"] == "roles/telemetry.tracesWriter"
     }
-    assert writers == {"ingest", "sample", "detect", "transcribe", "importer"}
+    assert writers == {"ingest", "sample", "detect", "transcribe", "importer", "bury"}
 
 
 def test_the_dashboard_s_panels_lie_beside_each_other(graph: Graph) -> None:
@@ -239,7 +239,10 @@ def test_a_duty_that_fails_is_counted_by_its_name(graph: Graph, monkeypatch: pyt
     def fails(_now: datetime) -> int:
         raise ConnectionError("no way")
 
-    monkeypatch.setattr(handler, "DUTIES", {"imports": fails, "clip": lambda _now: 0})
+    def works(_now: datetime) -> int:
+        return 0
+
+    monkeypatch.setattr(handler, "DUTIES", {"imports": fails, "clip": works})
     request = Request(EnvironBuilder().get_environ())
     logged = Logged(lambda: handler.respond(request))
     assert logged.counted(metric(graph, "housekeeping_failed")) == [{"duty": "imports"}]
@@ -264,9 +267,12 @@ def test_streams_that_want_the_gpu_are_counted(graph: Graph, monkeypatch: pytest
 
             return Service
 
+    def prefers(_stream: Stream) -> bool:
+        return True
+
     monkeypatch.setattr(clip, "warm", lambda: clip.Warm("projects/p/locations/l/services/clip"))
     monkeypatch.setattr(clip, "services_client", Services)
-    monkeypatch.setattr(clip, "_prefers", lambda _stream: True)
+    monkeypatch.setattr(clip, "_prefers", prefers)
     live = Stream("one", "One", state=StreamState.LIVE, last_segment_at=NOW)
     monkeypatch.setattr(streams, "active", lambda: [live])
     assert Logged(lambda: clip.sweep(NOW)).counted(metric(graph, "clip_wanted")) == [{}]

@@ -15,6 +15,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanContext
 
 from pipeline import tracing
 from pipeline.logs import JsonFormatter
@@ -44,6 +45,12 @@ def finished(sent: InMemorySpanExporter) -> dict[str, ReadableSpan]:
     return {span.name: span for span in sent.get_finished_spans()}
 
 
+def context(span: ReadableSpan) -> SpanContext:
+    found = span.get_span_context()
+    assert found is not None
+    return found
+
+
 def test_a_span_is_part_of_the_one_around_it_also_in_another_thread(sent: InMemorySpanExporter) -> None:
     def work() -> None:
         with tracing.span("inner"):
@@ -52,7 +59,7 @@ def test_a_span_is_part_of_the_one_around_it_also_in_another_thread(sent: InMemo
     with tracing.span("outer"), ThreadPoolExecutor(1) as pool:
         pool.submit(tracing.bound(work)).result()
     spans = finished(sent)
-    assert spans["inner"].parent == spans["outer"].get_span_context()
+    assert spans["inner"].parent == context(spans["outer"])
     assert spans["outer"].parent is None
 
 
@@ -64,15 +71,15 @@ def test_an_object_takes_its_writer_s_span_along(sent: InMemorySpanExporter) -> 
         pass
     spans = finished(sent)
     assert spans["reader"].parent is not None
-    assert spans["reader"].parent.span_id == spans["writer"].get_span_context().span_id
-    assert spans["reader"].get_span_context().trace_id == spans["writer"].get_span_context().trace_id
+    assert spans["reader"].parent.span_id == context(spans["writer"]).span_id
+    assert context(spans["reader"]).trace_id == context(spans["writer"]).trace_id
 
 
 @pytest.mark.parametrize("parent", [PARENT, UNSAMPLED])
 def test_the_caller_s_trace_is_continued_whether_it_was_sampled_or_not(sent: InMemorySpanExporter, parent: str) -> None:
     with tracing.span("segment", parent):
         pass
-    assert f"{finished(sent)['segment'].get_span_context().trace_id:032x}" == PARENT.split("-")[1]
+    assert f"{context(finished(sent)['segment']).trace_id:032x}" == PARENT.split("-")[1]
 
 
 @pytest.mark.parametrize("parent", ["", "nonsense", "00-" + "0" * 32 + "-" + "0" * 16 + "-01"])

@@ -13,7 +13,7 @@ import importer
 import ingest
 import pipeline
 import rtmp
-from pipeline import errors, settings
+from pipeline import errors, metrics, settings
 
 ROOT = Path(__file__).parents[3]
 
@@ -70,6 +70,11 @@ def test_every_error_is_documented_with_its_status_and_what_becomes_of_an_event(
     tree = subclasses(errors.MediaAnalyzerError) - {errors.MediaAnalyzerError}
     rows = {f"| `{e.__name__}` | {e.status} | {e.disposition.value} |" for e in tree}  # type: ignore[attr-defined]
     assert {row for row in rows if row not in text} == set()
+
+
+def test_every_metric_is_documented() -> None:
+    text = doc("operations.md")
+    assert [name for name in metrics.COUNTED if f"`{name}`" not in text] == []
 
 
 def test_every_topic_of_the_contracts_is_declared() -> None:

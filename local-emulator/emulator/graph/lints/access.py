@@ -17,6 +17,7 @@ IN_PROJECT = {
     "roles/datastore.viewer",
     "roles/logging.logWriter",
     "roles/speech.client",
+    "roles/telemetry.metricsWriter",
     "roles/telemetry.tracesWriter",
 }
 IN_RESOURCE = {
