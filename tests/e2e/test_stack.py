@@ -133,7 +133,7 @@ def test_the_site_and_its_settings_are_served() -> None:
     assert endpoints is not None
     with urllib.request.urlopen(endpoints.web) as page:
         assert b"<html" in page.read()
-    with urllib.request.urlopen(endpoints.web.replace("index.html", "config.json")) as config:
+    with urllib.request.urlopen(f"{endpoints.web}config.json") as config:
         assert json.load(config)["firestoreEmulator"] == endpoints.firestore
 
 

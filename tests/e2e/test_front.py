@@ -1,0 +1,96 @@
+"""The front door of the running stack, in Chromium: one origin, media by grants, a small first load."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Response
+from tests.e2e.test_overlay import COVERED
+
+from emulator import streams
+from ingest.push import Push
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+FIRST_LOAD = 300_000  # bytes, as transferred
+STREAM = "front-door"
+
+
+@pytest.fixture(scope="module")
+def answers(stack: Any, browser: Any, clip: Path) -> Iterator[list[Response]]:
+    """All that the page of a live stream was answered until it played with its results drawn on it."""
+    key = streams.create_anew(stack, STREAM, "Front door")
+    push = Push(str(clip), streams.address(stack, STREAM), key, loop=True)
+    push.start()
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    found: list[Response] = []
+    page.on("response", found.append)
+    try:
+        page.set_default_timeout(90_000)
+        page.goto(streams.page(stack, STREAM))
+        page.evaluate(COVERED)
+        page.locator("ma-crop img").first.wait_for()
+        if folder := os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=Path(folder) / "front.png")
+            lines = [f"{one.status} {one.request.method} {one.url}\n" for one in found]
+            (Path(folder) / "front.txt").write_text("".join(lines))
+        yield found
+        assert push.error is None
+        assert [text for text in complaints if "404" not in text] == []  # a playlist may be a moment late
+    finally:
+        push.stop()
+        context.close()
+
+
+def own(stack: Any, answers: list[Response]) -> list[Response]:
+    return [one for one in answers if one.url.startswith(stack.web)]
+
+
+def test_page_api_and_media_are_on_one_origin_and_the_rest_is_signed(stack: Any, answers: list[Response]) -> None:
+    hosts = {urlsplit(one.url).netloc for one in answers}
+    assert hosts <= {urlsplit(stack.web).netloc, stack.storage, stack.firestore}
+    stored = [one for one in answers if urlsplit(one.url).netloc == stack.storage]
+    assert stored
+    assert all("X-Goog-Signature=" in one.url for one in stored)
+    assert {one.status for one in stored} == {200}
+    paths = [urlsplit(one.url).path for one in own(stack, answers)]
+    assert any(path.startswith(f"/m/{STREAM}.") and path.endswith("/index.m3u8") for path in paths)
+    assert any(path.startswith(f"/m/{STREAM}.") and path.endswith(".jpg") for path in paths)
+
+
+def test_the_first_load_is_small_as_transferred(stack: Any, answers: list[Response], capsys: Any) -> None:
+    files = [one for one in own(stack, answers) if not urlsplit(one.url).path.startswith(("/m/", "/api/"))]
+    packed = [one for one in files if one.headers.get("content-encoding") in ("br", "gzip")]
+    assert len(packed) >= len(files) // 2
+    size = sum(one.request.sizes()["responseBodySize"] for one in files)
+    with capsys.disabled():
+        print(f"\nfirst load of {len(files)} files, as transferred: {size / 1000:.1f} kB (limit 300 kB)")
+    assert 0 < size <= FIRST_LOAD
+
+
+def test_a_page_of_another_origin_reads_nothing_and_frames_nothing(stack: Any) -> None:
+    asked = urllib.request.Request(f"{stack.api}/health", headers={"Origin": "https://elsewhere.example"})
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_grant_that_was_taken_back_opens_nothing(stack: Any) -> None:
+    asked = urllib.request.Request(f"{stack.api}/streams/{STREAM}/grants", method="POST")
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        url = json.load(answer)["grant"]["url"]
+    headers = {"Authorization": f"Bearer {stack.admin_key}"}
+    back = urllib.request.Request(f"{stack.api}/streams/{STREAM}/grants/revoke", headers=headers, method="POST")
+    urllib.request.urlopen(back, timeout=10).close()
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"{stack.web.rstrip('/')}{url}frames/{STREAM}/any/0000000000.jpg", timeout=10)
