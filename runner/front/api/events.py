@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from pipeline import names
 from pipeline.announce import segments, signature
 from pipeline.announce.config import events
-from pipeline.errors import BadRequest, NotFound
+from pipeline.errors import BadRequest, NotFound, Unavailable
 from pipeline.model import Segment, SegmentRef
 from pipeline.store import streams
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from werkzeug import Request, Response
 
 _LONGEST = 12.0  # seconds of a segment
+_AT_ONCE = BoundedSemaphore(4)  # a segment is held in memory, twice, while it is stored
+_PATIENCE = 10.0  # seconds for a turn
 _FIELDS = ("sequence", "media_time", "duration", "program_date_time", "discontinuity", "url")
 
 
@@ -44,7 +47,12 @@ def announce(request: Request) -> Response:
         segments.end(stream, session)
         return body.answer({"object": None})
     segment = _segment(stream, session, given)
-    new = segments.store(segment, _text(given, "url"), settings)
+    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+        raise Unavailable("other segments are being stored: announce this one again in a moment")
+    try:
+        new = segments.store(segment, _text(given, "url"), settings)
+    finally:
+        _AT_ONCE.release()
     return body.answer({"object": names.segment_object(segment.ref)}, 201 if new else 200)
 
 

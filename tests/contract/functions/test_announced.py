@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.contract.functions.world import STARTED, World
 from tests.unit.sampling.clips import audio_only, segment, still
 from werkzeug.test import TestResponse
 
+from front.api import events as route
 from pipeline import names, objects
 from pipeline.announce import signature
 from pipeline.announce.config import events
@@ -134,6 +136,18 @@ def test_a_host_on_the_list_with_a_private_address_is_refused_and_so_is_plain_ht
     asked = len(store.asked)
     assert "https" in announce(world, store.url("/0.ts")).get_json()["detail"]
     assert "private address" in announce(world, "https://127.0.0.1/0.ts").get_json()["detail"]
+    assert len(store.asked) == asked
+
+
+def test_few_are_held_in_memory_at_a_time_and_the_others_are_announced_again(
+    world: World, store: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = BoundedSemaphore(1)
+    monkeypatch.setattr(route, "_AT_ONCE", busy)
+    monkeypatch.setattr(route, "_PATIENCE", 0.0)
+    asked = len(store.asked)
+    with busy:
+        assert announce(world, store.url("/0.ts")).status_code == 503
     assert len(store.asked) == asked
 
 
