@@ -111,6 +111,17 @@ def test_a_session_that_is_not_there_is_said_to_be_missing(
     look(page, screenshots, "session-missing")
 
 
+def test_a_stream_whose_last_session_has_expired_says_so_until_it_is_live_again(
+    site: Site, db: firestore.Client, watched: Watched, screenshots: Path
+) -> None:
+    documents.stream(db, state="ended", session="20200101T000000Z-gone00")
+    page = open_recorded(watched, site)
+    expect(page.get_by_role("heading", name="There is no recording to show")).to_be_visible()
+    look(page, screenshots, "session-expired")
+    documents.stream(db, state="live", session="20200101T000000Z-new000")
+    expect(page.get_by_text("Waiting for the first segment")).to_be_visible()
+
+
 def test_who_chose_to_be_behind_the_live_edge_is_left_there(
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
 ) -> None:

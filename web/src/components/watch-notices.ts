@@ -18,6 +18,13 @@ export const missing = ({ name }: Stream, newest: string): TemplateResult =>
     <p>It was deleted, or the address has a slip. <a href=${newest}>Watch the newest session of ${name}</a></p>
   </ma-notice>`
 
+/** There is nothing of what was sent last, and nothing is being sent. */
+export const expired = ({ id, name }: Stream, config: Config | null): TemplateResult =>
+  html`<ma-notice heading="There is no recording to show">
+    <p>The last one has expired, or came to nothing. Send video to ${name} and it appears here.</p>
+    <ma-how-to .config=${config} .stream=${id}></ma-how-to>
+  </ma-notice>`
+
 /** Nothing was ever sent to it. */
 export const never = ({ id }: Stream, config: Config | null): TemplateResult =>
   html`<ma-notice heading="Nothing has been streamed yet">

@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Config } from '../config'
 import { latest } from '../latest'
-import type { Frame, Session, Stream } from '../model'
+import type { Frame, Session, Stream, StreamState } from '../model'
 import { Filter } from '../overlay/filter'
 import type { OverlayDrawn } from '../overlay/overlay'
 import { type Moment, NOTHING } from '../overlay/timeline'
@@ -31,13 +31,14 @@ import './sightings-panel'
 import './state-chip'
 import './stream-problems'
 import { banners } from './watch-banners'
-import { missing, never, unknown } from './watch-notices'
+import { expired, missing, never, unknown } from './watch-notices'
 import { watchStyles } from './watch-styles'
 import { facts, nothingYet, playlistOf, startOf, stateOf, waitingFor } from './watch-words'
 
 /** Panels beside the picture follow it at this pace (ms); the overlay itself is drawn for every frame. */
 const PACE = 200
 const MOST_SIGHTINGS = 60
+const ACTIVE: ReadonlySet<StreamState> = new Set(['connecting', 'live', 'reconnecting'])
 
 /** One stream: its picture, what is on it, and how it stands. */
 @customElement('ma-watch')
@@ -92,8 +93,9 @@ export class Watch extends LitElement {
   private page(store: StreamStore, stream: Stream): TemplateResult {
     const { session } = store
     const empty = !stream.session && stream.state !== 'connecting'
+    const gone = store.missing && !ACTIVE.has(stream.state)
     const newest = address(this.query, { session: null, t: null })
-    if (store.missing) return missing(stream, newest)
+    if (store.missing && store.earlier) return missing(stream, newest)
     return html`
       ${banners(store, stream, { missed: this.missed, newest })}
       ${
@@ -113,7 +115,7 @@ export class Watch extends LitElement {
         <span>${session ? facts(session) : nothing}</span>
         ${empty ? nothing : html`<ma-filter-bar .filter=${this.filter} .frames=${store.frames} @filter=${this.filtered}></ma-filter-bar>`}
       </div>
-      ${empty ? never(stream, this.config) : this.picture(store, stream, session)}
+      ${empty ? never(stream, this.config) : gone ? expired(stream, this.config) : this.picture(store, stream, session)}
       <div class="visually-hidden" aria-live="polite">${this.announcement}</div>
     `
   }

@@ -13,7 +13,7 @@ export class StreamStore extends EventTarget {
   stream: Stream | null | undefined
   /** null: not known yet, or missing. */
   session: Session | null = null
-  /** Whether the session that was asked for does not exist. */
+  /** Whether there is no document of the session that is shown: it never came to a segment, or has expired. */
   missing = false
   /** What the overlay looks up; always up to date. */
   readonly timeline = new Timeline()
@@ -120,7 +120,7 @@ export class StreamStore extends EventTarget {
       (snapshot) => {
         const data = snapshot.data()
         if (data) this.session = toSession(snapshot.id, data)
-        this.missing = !data && id === this.chosen && !snapshot.metadata.fromCache
+        this.missing = !data && !snapshot.metadata.fromCache
         this.emit()
       },
       this.failed,
