@@ -19,7 +19,6 @@ FUNCTION, SERVICE = "gcp:cloudfunctionsv2/function:Function", "gcp:cloudrunv2/se
 FRAMEWORK_PROBE = "/robots.txt"  # the functions framework answers it itself, without calling the function
 _CONCURRENCY = {FUNCTION: 1, SERVICE: 80}  # Cloud Run's, where nothing is declared
 _TIMEOUT = {FUNCTION: "60s", SERVICE: "300s"}
-_MEMORY = {FUNCTION: "256Mi", SERVICE: "512Mi"}
 _MOST = 100
 
 
@@ -50,11 +49,13 @@ def workloads(context: Context) -> list[Workload]:
 def memory(workload: Resource) -> int:
     """Bytes that an instance may hold."""
     if workload.type == FUNCTION:
-        declared = _scale(workload).get("availableMemory")
-    else:
-        container: dict[str, Any] = workload.inputs["template"]["containers"][0]
-        declared = ((container.get("resources") or {}).get("limits") or {}).get("memory")
-    return parse(declared or _MEMORY[workload.type])
+        return parse(_scale(workload).get("availableMemory") or "256Mi")
+    return memory_of(workload.inputs["template"]["containers"][0])
+
+
+def memory_of(container: dict[str, Any]) -> int:
+    """Bytes that a container of a service or a job may hold."""
+    return parse(((container.get("resources") or {}).get("limits") or {}).get("memory") or "512Mi")
 
 
 def probe(workload: Resource) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from ..graph import Resource
 from ..run_admin.registered import JobSpec, register
 from .context import Context, Present
+from .instances import memory_of
 from .services import environment, lay_out, single, workdir
 
 _TIMEOUT, _RETRIES = "600s", 3  # Cloud Run's, where nothing is declared
@@ -34,6 +35,7 @@ def _register(context: Context, job: Resource, infra: Path) -> Present:
         max_retries=int(task.get("maxRetries", _RETRIES)),
         task_count=int(execution.get("taskCount", 1)),
         service_account=task.get("serviceAccount", ""),
+        memory=memory_of(container),
     )
     register(context.jobs, spec)
     return Present(job.name, "job", " ".join(spec.command))

@@ -18,7 +18,7 @@ class JobSpec:
     """A job with one container.
 
     `name` is projects/P/locations/L/jobs/J, `image` what it was declared with; `command`, the whole `env` and `cwd`
-    are how that runs here. `timeout`, in seconds, is for each attempt of a task.
+    are how that runs here. `timeout`, in seconds, and `memory`, in bytes (0: no limit), are for each attempt of a task.
     """
 
     name: str
@@ -31,6 +31,7 @@ class JobSpec:
     max_retries: int
     task_count: int
     service_account: str = ""
+    memory: int = 0
 
 
 @dataclass(frozen=True, slots=True)

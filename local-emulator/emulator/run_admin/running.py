@@ -79,7 +79,7 @@ class Running:
             log.write(f"--- {self.short} task {index} attempt {number} ---")
             spec = self._spec
             env = {**spec.env, **self._platform(index, number)}
-            attempt = tasks.Attempt((*spec.command, *spec.args), env, spec.cwd, spec.timeout)
+            attempt = tasks.Attempt((*spec.command, *spec.args), env, spec.cwd, spec.timeout, spec.memory)
             failure = tasks.run(attempt, self.cancelled, log)
             self._change(running_count=0)
             if failure is None:

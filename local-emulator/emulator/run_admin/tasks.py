@@ -13,20 +13,23 @@ from dataclasses import dataclass
 from typing import IO
 
 from ..logfiles import MAX_LINE, LogFile
+from ..memory import in_words, used_by
 from ..spawn import spawn
 
 GRACE = 10.0  # s between SIGTERM and SIGKILL, as Cloud Run's
 _POLL = 0.05  # s
+_LOOK = 1.0  # s between two looks at its memory
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What is run, and for how many seconds at most."""
+    """What is run, for how many seconds at most, and with how many bytes of memory (0: any number)."""
 
     command: Sequence[str]
     env: Mapping[str, str]
     cwd: str
     timeout: float
+    memory: int = 0
 
 
 def run(attempt: Attempt, cancelled: threading.Event, log: LogFile) -> str | None:
@@ -38,27 +41,33 @@ def run(attempt: Attempt, cancelled: threading.Event, log: LogFile) -> str | Non
     assert child.stdout is not None
     reader = threading.Thread(target=_collect, args=(child.stdout, log), daemon=True)
     reader.start()
-    late = _wait(child, attempt.timeout, cancelled)
+    ended = _wait(child, attempt, cancelled)
     _kill(child)  # its own children, where it left some
     reader.join()
     if child.returncode == 0:
         return None
-    return "The container exceeded its timeout." if late else f"The container exited with code {child.returncode}."
+    return ended or f"The container exited with code {child.returncode}."
 
 
-def _wait(child: subprocess.Popen[bytes], timeout: float, cancelled: threading.Event) -> bool:
-    """Waits for its end, asks for it where time is up, and insists after GRACE; whether time was up."""
+def _wait(child: subprocess.Popen[bytes], attempt: Attempt, cancelled: threading.Event) -> str:
+    """Waits for its end, asks for it where time is up, and insists after GRACE. Returns which limit it exceeded."""
     began, asked = time.monotonic(), None
-    late = False
+    exceeded, looked = "", began
     while child.poll() is None:
         now = time.monotonic()
-        if asked is None and (cancelled.is_set() or now - began > timeout):
-            late, asked = not cancelled.is_set(), now
+        if asked is None and (cancelled.is_set() or now - began > attempt.timeout):
+            exceeded = "" if cancelled.is_set() else "The container exceeded its timeout."
+            asked = now
             child.terminate()
         elif asked is not None and now - asked > GRACE:
             _kill(child)
+        elif attempt.memory and now - looked > _LOOK:
+            looked = now
+            if (used := used_by(child.pid, attempt.memory)) > attempt.memory:
+                exceeded = f"The container exceeded {in_words(attempt.memory)} of memory with {in_words(used)}."
+                _kill(child)
         time.sleep(_POLL)
-    return late
+    return exceeded
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

@@ -11,7 +11,7 @@ from pipeline.errors import BadRequest, Unavailable
 from ..body import Body
 
 _PIECE = 256 << 10
-_ALL = 256 << 20  # bytes that this instance holds at a time
+_ALL = 128 << 20  # bytes that this instance holds at a time, of 1 GiB: a segment is copied twice while it is remuxed
 _lock = threading.Lock()
 _held = 0
 

@@ -61,11 +61,13 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 def job(emulator: Emulator, request: pytest.FixtureRequest) -> Callable[..., str]:
     """Registers a job that runs a Python program, named after the test; returns its name."""
 
-    def make(program: str, *, timeout: float = 60, max_retries: int = 0, task_count: int = 1) -> str:
+    def make(program: str, *, timeout: float = 60, max_retries: int = 0, task_count: int = 1, memory: int = 0) -> str:
         name = f"{PARENT}/jobs/{request.node.name.replace('_', '-')[:60]}"
         env = {"DECLARED": "yes", "PATH": "/usr/bin:/bin"}
         command = (sys.executable, "-u", "-c", program)
-        spec = JobSpec(name, "image", command, ("given",), env, str(ROOT), timeout, max_retries, task_count)
+        spec = JobSpec(
+            name, "image", command, ("given",), env, str(ROOT), timeout, max_retries, task_count, memory=memory
+        )
         register(emulator.folder / "jobs", spec)
         return name
 

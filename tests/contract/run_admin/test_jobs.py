@@ -81,6 +81,12 @@ def test_a_task_is_told_to_end_when_its_time_is_up(emulator: Emulator, job: Job)
         emulator.jobs.run_job(name=name).result(timeout=60)
 
 
+def test_a_task_that_holds_more_memory_than_declared_is_ended(emulator: Emulator, job: Job) -> None:
+    name = job("import time; held = bytearray(b'x') * (200 << 20); time.sleep(600)", memory=100 << 20)
+    with pytest.raises(exceptions.GoogleAPICallError, match="exceeded 100 MiB of memory with"):
+        emulator.jobs.run_job(name=name).result(timeout=60)
+
+
 def test_cancelling_ends_the_process_and_its_children(emulator: Emulator, job: Job) -> None:
     program = (
         "import subprocess, time; p = subprocess.Popen(['sleep', '600']); print('child', p.pid, 'is up'); p.wait()"
