@@ -34,12 +34,13 @@ class Pool:
     """Takes requests in turn over the instances that are ready, and starts the others at the first one.
 
     This machine may be told to run fewer instances than are declared. Then a request waits for one of them, for as
-    long as the cloud would have started another.
+    long as the cloud would have started another; and what is too much for all that are declared waits so many times
+    longer before it is refused.
     """
 
     def __init__(self, workload: Workload, queue_seconds: float = QUEUE_SECONDS) -> None:
         self._workload = workload
-        self._queue_seconds = queue_seconds
+        self._queue_seconds = queue_seconds * workload.max_instances / len(workload.instances)
         self._instances = deque(Instance(port) for port in workload.instances)
         self._waiting: deque[asyncio.Future[Instance]] = deque()
 
