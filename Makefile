@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
 
-.PHONY: help setup run rtmp clip demo smoke seed test fuzz lint lock bench eval docs clean
+.PHONY: help setup run rtmp clip demo smoke seed test images fuzz lint lock audit bench eval docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,23 +37,32 @@ smoke seed: export ADMIN_KEY := $(or $(KEY),$(ADMIN_KEY))
 test:  ## all tests, in the whole running stack and in a real browser
 	@local-emulator/setup.sh test
 	@npm --prefix web test --silent
-	@$(PYTHON) -m pytest $(TESTS)
+	@$(PYTHON) -m pytest $(or $(TESTS),-m "not images")
+
+images:  ## build every image but that of CLIP, and start it (as root on Debian: buildah)
+	@local-emulator/setup.sh images
+	@$(PYTHON) -m pytest tests/images
 
 fuzz:  ## damaged input from fresh seeds: SECONDS=n per way in, TARGET=media|body|websocket|hls; saves what fails
 	@local-emulator/setup.sh test
 	@FUZZ_SECONDS=$(or $(SECONDS),60) $(PYTHON) -m pytest tests/fuzz -q -s -o timeout=0 $(if $(TARGET),-k $(TARGET))
 
-lint:  ## ruff, pyright (strict; basic for the tests), web lint
+lint:  ## ruff, pyright (strict; basic for the tests), deptry, web lint
 	@local-emulator/setup.sh test
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/pyright
 	@.venv/bin/pyright -p tests/pyrightconfig.json
+	@$(PYTHON) -m emulator.packages.imports
 	@npm --prefix web run lint --silent
 
 lock:  ## write the locks (requirements.txt) from the pins (requirements.in); RAISE=name takes a newer one
 	@local-emulator/setup.sh test
 	@$(PYTHON) -m emulator.packages.locks $(if $(RAISE),--raise $(RAISE))
+
+audit:  ## known vulnerabilities of what the locks hold; asks PyPI and npm
+	@local-emulator/setup.sh test
+	@exec $(PYTHON) -m emulator.packages.audit
 
 bench:  ## speed, side by side with a peer or a limit; writes .local/bench.json
 	@local-emulator/setup.sh test

@@ -3,12 +3,15 @@
 #   local-emulator/setup.sh run     what `make run` needs
 #   local-emulator/setup.sh test    that, and a browser
 #   local-emulator/setup.sh clip    what `make clip` needs: Python and torch
+#   local-emulator/setup.sh images  that, and what builds images, where it can be installed
 # Each step is skipped when a stamp of its inputs says that it has been done.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # uv reads no configuration of pip: an index that is set for pip holds for uv too.
 [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}
 purpose=${1:-run}
+images=
+[ "$purpose" = images ] && purpose=test images=yes
 stamps=.local/setup
 log=$stamps/setup.log
 mkdir -p "$stamps"
@@ -62,6 +65,11 @@ fi
 root_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 if [ "$purpose" != clip ] && [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] && { [ "$purpose" = test ] || root_apt; }; then
   missing+=(nginx libnginx-mod-rtmp)
+fi
+# Images can be built by root on Debian only; elsewhere their tests are skipped, and say so.
+if [ "$images" ] && root_apt; then
+  need buildah buildah
+  need mmdebstrap mmdebstrap
 fi
 if [ ${#missing[@]} -gt 0 ]; then
   if root_apt; then

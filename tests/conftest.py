@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Playwright leaves an event loop running in this thread, in which Pulumi refuses to evaluate a program.
     """
-    order = ["unit", "eval", "contract", "bench", "fuzz", "chaos", "e2e", "web"]
+    order = ["unit", "eval", "contract", "images", "bench", "fuzz", "chaos", "e2e", "web"]
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

@@ -26,8 +26,9 @@ from .locks import LOCK
 
 WHEELS = CACHE / "wheels"  # where setup.sh leaves the build of torch that this machine takes
 _READY = "ready"
-_PIN = re.compile(r"^([\w.-]+==[^\s;+]+)", re.M)  # without a build's label: another machine has another build
-_APART = ("clip",)
+_APART = re.compile(r"^--index-url .*$", re.M)  # the file of an index of its own: this machine takes its own build
+_BUILD = re.compile(r"^([\w.-]+==[^\s;+]+)\+", re.M)  # the package that has builds, without the label of one
+_LATER = ("clip",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class Wanted:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Wanted:
-        """From requirements files as they are installed: those with hashes, and those without."""
-        unlocked = [pin for text in texts if "--hash=" not in text for pin in _PIN.findall(text)]
-        return cls("".join(text for text in texts if "--hash=" in text), tuple(unlocked))
+        """From requirements files as they are installed: locks, and those of an index of its own."""
+        unlocked = [pin for text in texts if _APART.search(text) for pin in _BUILD.findall(text)]
+        return cls("".join(text for text in texts if not _APART.search(text)), tuple(unlocked))
 
     @property
     def digest(self) -> str:
@@ -112,7 +113,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="emulator.packages.environments", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME")
     everything = deployables()
-    names = parser.parse_args().names or [name for name in everything if name not in _APART]
+    names = parser.parse_args().names or [name for name in everything if name not in _LATER]
     try:
         if unknown := set(names) - everything.keys():
             raise PackagesFailed(f"no deployable has the name {min(unknown)}: expected {', '.join(everything)}")
