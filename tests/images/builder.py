@@ -30,6 +30,8 @@ def missing() -> str:
     """What keeps images from being built here; empty where nothing does."""
     if os.geteuid() != 0:
         return "building in a chroot needs root"
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode:
+        return "building in a chroot needs mounts, which this machine does not allow"
     absent = [program for program in NEEDED if shutil.which(program) is None]
     return f"not installed: {' '.join(absent)} (Debian: apt-get install {' '.join(NEEDED)})" if absent else ""
 
@@ -53,7 +55,7 @@ def buildah(*arguments: str) -> str:
 
 
 def make_base() -> None:
-    """Makes the base where it is not kept."""
+    """Makes the base where it is not kept. Raises subprocess.CalledProcessError where Debian's mirror gives none."""
     if BASE in buildah("images", "--format", "{{.Name}}:{{.Tag}}").splitlines():
         return
     KEPT.mkdir(parents=True, exist_ok=True)

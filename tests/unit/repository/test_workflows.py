@@ -117,7 +117,7 @@ def test_each_command_is_there() -> None:
     )
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
     made = set(re.findall(r"^ *make ([a-z]+)", runs + "\n" + (ROOT / ".ci" / "run").read_text(), re.M))
-    assert made == {"lint", "test", "smoke"}
+    assert made == {"lint", "test", "images", "smoke"}
     assert made <= targets
     scripts = set(yaml.safe_load((ROOT / "web" / "package.json").read_text())["scripts"])
     assert set(re.findall(r"npm --prefix web run (\w+)", runs)) <= scripts
