@@ -25,6 +25,12 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     where.add_argument("--data", type=Path, metavar="DIR", help="keep objects on disk, in DIR")
     parser.add_argument("--pubsub", metavar="HOST:PORT", help="the Pub/Sub emulator that gets notifications")
     parser.add_argument("--project", default="local", help="project of buckets that name none (default: %(default)s)")
+    parser.add_argument(
+        "--owner",
+        metavar="EMAIL",
+        help="the project's owner: from every other account, and from anonymous callers, only that is taken which the"
+        " buckets' policies grant (default: every request with an Authorization header is the owner's)",
+    )
     parser.add_argument("--key-file", type=Path, help="service-account key to sign with; made where there is none")
     parser.add_argument("--trust", type=Path, action="append", default=[], help="service-account key to accept too")
     journal = os.environ.get("GCS_JOURNAL")
@@ -46,7 +52,12 @@ def main() -> None:
     publisher = PubSub(options.pubsub) if options.pubsub else Nowhere()
     try:
         api = Api(
-            publisher, data=options.data, project=options.project, key_file=options.key_file, journal=options.journal
+            publisher,
+            data=options.data,
+            project=options.project,
+            owner=options.owner,
+            key_file=options.key_file,
+            journal=options.journal,
         )
         for path in options.trust:
             api.keys.trust(path)

@@ -15,10 +15,11 @@ from .store.blobs import Blobs
 from .store.catalog import Catalog
 from .store.disk import DiskBlobs
 from .store.memory import MemoryBlobs
+from .tokens import Tokens
 
 
 class Api:
-    """The emulator without its server: `data` None keeps everything in memory."""
+    """The emulator without its server: `data` None keeps everything in memory. `owner`: see `access`."""
 
     def __init__(
         self,
@@ -26,11 +27,13 @@ class Api:
         *,
         data: Path | None = None,
         project: str = "local",
+        owner: str | None = None,
         clock: Clock | None = None,
         key_file: Path | None = None,
         journal: Path | None = None,
     ) -> None:
         self.project = project
+        self.owner = owner
         self.clock = clock or Clock()
         if data is not None:
             data.mkdir(parents=True, exist_ok=True)
@@ -41,7 +44,9 @@ class Api:
         changes = Journal(journal, self.blobs) if journal else None
         self.storage = Storage(self.catalog, self.blobs, self.buckets, self.clock, self.outbox, changes)
         self.uploads = Uploads(self.catalog, self.blobs, self.storage, self.clock)
-        self.keys = KeyRing(key_file or (data / "service-account.json" if data else None), project)
+        self.tokens = Tokens(data / "tokens.key" if data else None)
+        key_file = key_file or (data / "service-account.json" if data else None)
+        self.keys = KeyRing(key_file, project, shared=owner is not None)
 
     def close(self) -> None:
         """Delivers the notifications that wait, then closes the store."""

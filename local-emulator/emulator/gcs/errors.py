@@ -7,7 +7,10 @@ from xml.sax.saxutils import escape
 
 
 class ApiError(Exception):
-    """A refusal. `reason` is the JSON API's word for it, `xml` the XML API's code, `details` go into XML only."""
+    """A refusal. `reason` is the JSON API's word for it, `xml` the XML API's code.
+
+    `details` go into the XML answer only, `extra` into the JSON answer only.
+    """
 
     def __init__(
         self,
@@ -18,6 +21,7 @@ class ApiError(Exception):
         xml: str = "",
         details: dict[str, str] | None = None,
         headers: tuple[tuple[str, str], ...] = (),
+        extra: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -26,18 +30,20 @@ class ApiError(Exception):
         self.xml = xml or {400: "InvalidArgument", 403: "AccessDenied", 404: "NoSuchKey"}.get(code, "InternalError")
         self.details = details or {}
         self.headers = headers
+        self.extra = extra or {}
 
     def json(self) -> bytes:
         """The JSON API's shape."""
-        detail = {"message": self.message, "domain": "global", "reason": self.reason}
+        detail = {"message": self.message, "domain": "global", "reason": self.reason, **self.extra}
         return json.dumps({"error": {"code": self.code, "message": self.message, "errors": [detail]}}).encode()
 
     def xml_document(self) -> bytes:
         """The XML API's shape."""
         extra = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in self.details.items())
+        message = "Access denied." if self.xml == "AccessDenied" and extra else self.message
         return (
             f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{self.xml}</Code>"
-            f"<Message>{escape(self.message)}</Message>{extra}</Error>"
+            f"<Message>{escape(message)}</Message>{extra}</Error>"
         ).encode()
 
 
@@ -94,6 +100,32 @@ def conflict(message: str, xml: str) -> ApiError:
 def forbidden(message: str, *, xml: str = "AccessDenied", details: dict[str, str] | None = None) -> ApiError:
     """403."""
     return ApiError(403, "forbidden", message, xml=xml, details=details)
+
+
+def denied(account: str | None, permission: str, resource: str) -> ApiError:
+    """403 for an account without `permission` on a project, bucket or object; 401 where the caller is anonymous."""
+    who = account or "Anonymous caller"
+    where = "project" if resource == "project" else f"Storage {resource}"
+    message = (
+        f"{who} does not have {permission} access to the Google Cloud {where}."
+        f" Permission '{permission}' denied on resource (or it may not exist)."
+    )
+    if account is None:
+        return _unauthorised(message, "required")
+    return ApiError(403, "forbidden", message, xml="AccessDenied", details={"Details": message})
+
+
+def invalid_credentials() -> ApiError:
+    """401 for a token that has expired, or that is not this emulator's."""
+    return _unauthorised("Invalid Credentials", "authError")
+
+
+def _unauthorised(message: str, reason: str) -> ApiError:
+    """The XML API answers an anonymous caller with 403, and says 401 only of a bad token."""
+    location = {"locationType": "header", "location": "Authorization"}
+    xml = "AccessDenied" if reason == "required" else "AuthenticationRequired"
+    headers = (("WWW-Authenticate", 'Bearer realm="https://accounts.google.com/"'),)
+    return ApiError(401, reason, message, xml=xml, details={"Details": message}, headers=headers, extra=location)
 
 
 def range_not_satisfiable(size: int) -> ApiError:

@@ -74,6 +74,42 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
+PERMISSIONS: dict[str, str] = {
+    "storage.buckets.list": "storage.buckets.list",
+    "storage.buckets.insert": "storage.buckets.create",
+    "storage.buckets.get": "storage.buckets.get",
+    "storage.buckets.patch": "storage.buckets.update",
+    "storage.buckets.update": "storage.buckets.update",
+    "storage.buckets.delete": "storage.buckets.delete",
+    "storage.buckets.getIamPolicy": "storage.buckets.getIamPolicy",
+    "storage.buckets.setIamPolicy": "storage.buckets.setIamPolicy",
+    "storage.notifications.list": "storage.buckets.get",
+    "storage.notifications.get": "storage.buckets.get",
+    "storage.notifications.insert": "storage.buckets.update",
+    "storage.notifications.delete": "storage.buckets.update",
+    "storage.objects.list": "storage.objects.list",
+    "storage.objects.get": "storage.objects.get",
+    "storage.objects.patch": "storage.objects.update",
+    "storage.objects.update": "storage.objects.update",
+    "storage.objects.delete": "storage.objects.delete",
+    "storage.projects.serviceAccount.get": "resourcemanager.projects.get",
+    "storage.projects.hmacKeys.create": "storage.hmacKeys.create",
+}
+"""What a call needs in the bucket, or on the object, that its address names."""
+
+OPEN = frozenset(
+    {
+        # Their handlers ask: what is written, and read, is in the body too.
+        *("storage.objects.insert", "storage.objects.compose", "storage.objects.copy", "storage.objects.rewrite"),
+        # The address of a session is the right to use it.
+        "storage.objects.insert (cancel)",
+        "storage.buckets.testIamPermissions",
+        *("emulator.ready", "emulator.state", "emulator.clock", "emulator.serviceAccount", "emulator.token"),
+    }
+)
+"""Calls that need no permission of their own."""
+
+
 def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)) + "/?")
 
@@ -86,14 +122,16 @@ def is_json(path: str) -> bool:
     return path == "/" or _JSON_API.match(path) is not None
 
 
-def find(method: str, path: str) -> tuple[Handler, Path]:
-    """The handler of a JSON call and the pieces of its path, decoded. Raises 501 with the call's name."""
+def find(method: str, path: str) -> tuple[Handler, Path, str | None]:
+    """The handler of a JSON call, the pieces of its path, decoded, and the permission that it needs.
+
+    Raises 501 with the call's name.
+    """
     index, groups = _match(method, path)
-    handler = _COMPILED[index][3] if index is not None else None
+    call, handler = _COMPILED[index][2:] if index is not None else (f"{method} {path}", None)
     if handler is None:
-        call = f"{method} {path}" if index is None else _COMPILED[index][2]
         raise not_implemented(call)
-    return handler, {name: decode(value) for name, value in groups}
+    return handler, {name: decode(value) for name, value in groups}, PERMISSIONS.get(call)
 
 
 @lru_cache(maxsize=1024)
@@ -110,5 +148,5 @@ def bucket_of(path: str) -> str | None:
     return decode(found[1] or found[2]) if found else None
 
 
-_JSON_API = re.compile(r"/(?:(?:upload/|download/|batch/)?storage/v1|_emulator)(?:/|$)")
+_JSON_API = re.compile(r"/(?:(?:upload/|download/|batch/)?storage/v1|_emulator|_metadata)(?:/|$)")
 _BUCKET = re.compile(rf"/(?:upload/|download/)?storage/v1/b/([^/]+)|(?!{_JSON_API.pattern})/([^/]+)")

@@ -10,15 +10,15 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from . import cors, lifecycle, routes
+from . import access, cors, lifecycle, routes
 from .api import Api
 from .errors import ApiError, ClientGone, NotModified, not_implemented, unavailable
-from .handlers import batch, xml
+from .handlers import batch, metadata, xml
 from .http import Receive, Request, Response, decode
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = MutableMapping[str, Any]
-access = logging.getLogger("emulator.gcs.access")
+requests = logging.getLogger("emulator.gcs.access")
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 60.0  # seconds
@@ -40,13 +40,18 @@ class App:
             try:
                 await self._serve(request, send)
             except ClientGone:
-                access.info("%s %s: the client closed the connection", request.method, request.path)
+                requests.info("%s %s: the client closed the connection", request.method, request.path)
 
     async def dispatch(self, request: Request) -> Response:
         """Any request but a batch. Never raises an error of the emulator: errors are responses."""
         try:
+            if metadata.is_metadata(request.path):
+                return metadata.answer(self._api, request)
             if routes.is_json(request.path):
-                handler, path = routes.find(request.method, request.path)
+                handler, path, permission = routes.find(request.method, request.path)
+                if permission:
+                    who = access.caller(self._api, request)
+                    access.require(self._api, who, permission, path.get("bucket"), path.get("object"))
                 return await handler(self._api, request, path)
             return await self._xml(request)
         except NotModified as same:
@@ -75,10 +80,10 @@ class App:
             bucket = self._api.buckets.find(routes.bucket_of(request.path) or "")
             response.headers += cors.headers(bucket.fields.get("cors", ()) if bucket else (), request)
         await _send(response, send)
-        if access.isEnabledFor(logging.INFO):
+        if requests.isEnabledFor(logging.INFO):
             took = round((time.perf_counter() - started) * 1000, 2)
             line = {"method": request.method, "path": request.path, "status": response.status, "ms": took}
-            access.info(json.dumps(line))
+            requests.info(json.dumps(line))
 
     async def _batch(self, request: Request) -> Response:
         try:
@@ -108,7 +113,8 @@ def render(error: ApiError, *, json_api: bool) -> Response:
     """An error as either API shows it."""
     body = error.json() if json_api else error.xml_document()
     kind = "application/json; charset=UTF-8" if json_api else "application/xml; charset=UTF-8"
-    return Response(error.code, [("Content-Type", kind), *error.headers], body)
+    code = 403 if error.xml == "AccessDenied" and not json_api else error.code  # for an anonymous caller too
+    return Response(code, [("Content-Type", kind), *error.headers], body)
 
 
 def _request(scope: Scope, receive: Receive) -> Request:

@@ -32,8 +32,8 @@ class _Signature:
     value: str
 
 
-def verify(request: Request, keys: KeyRing, now: int) -> bool:
-    """Whether the request carries a signature, which then is good. `now` in microseconds.
+def verify(request: Request, keys: KeyRing, now: int) -> str | None:
+    """The account whose good signature the request carries; None where it carries none. `now` in microseconds.
 
     Raises 400 for one that is malformed or has expired, 403 for one that does not match, 501 for V2.
     """
@@ -41,7 +41,7 @@ def verify(request: Request, keys: KeyRing, now: int) -> bool:
         raise not_implemented("V2 signing (use version='v4')")
     stated = {name.lower(): value for name, value in request.pairs if name.lower().startswith("x-goog-")}
     if "x-goog-signature" not in stated:
-        return False
+        return None
     signature = _parse(stated)
     _check_time(signature, now)
     _check_headers(request, signature)
@@ -55,7 +55,8 @@ def verify(request: Request, keys: KeyRing, now: int) -> bool:
         )
         details = {"StringToSign": to_sign, "CanonicalRequest": canonical}
         raise forbidden(message, xml="SignatureDoesNotMatch", details=details)
-    return True
+    key = keys.hmac(signature.signer)
+    return key[1] if key else signature.signer
 
 
 def canonical_request(request: Request, headers: list[str]) -> str:
@@ -122,8 +123,8 @@ def _matches(signature: _Signature, to_sign: str, keys: KeyRing) -> bool:
     if signature.algorithm == "GOOG4-RSA-SHA256":
         return _rsa(signature.signer, value, to_sign, keys)
     if signature.algorithm == "GOOG4-HMAC-SHA256":
-        secret = keys.hmac.get(signature.signer)
-        return secret is not None and hmac.compare_digest(_hmac(secret, signature.scope, to_sign), value)
+        key = keys.hmac(signature.signer)
+        return key is not None and hmac.compare_digest(_hmac(key[0], signature.scope, to_sign), value)
     raise _malformed("X-Goog-Algorithm", "use GOOG4-RSA-SHA256 or GOOG4-HMAC-SHA256")
 
 

@@ -15,11 +15,14 @@ import requests
 from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
+from google.oauth2.credentials import Credentials
 from tests.servers import await_listening, free_port
 
 from emulator.google.jars import PUBSUB, find_jar
 
 ROOT = Path(__file__).parents[3]
+OWNER = {"Authorization": "Bearer any"}
+"""What an emulator that was told no owner takes for the owner's."""
 
 
 @dataclass
@@ -30,13 +33,15 @@ class Emulator:
     process: subprocess.Popen[bytes]
 
     def client(self) -> storage.Client:
-        """The unpatched client library, as STORAGE_EMULATOR_HOST sets it up."""
+        """The unpatched client library, as STORAGE_EMULATOR_HOST sets it up, with the owner's credentials."""
         with _environment("STORAGE_EMULATOR_HOST", self.url):
-            return storage.Client(project="test-project")
+            return storage.Client(project="test-project", credentials=Credentials("any"))
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        """Bare HTTP."""
-        return requests.request(method, self.url + path, timeout=30, **options)
+        """Bare HTTP, as the project's owner unless the headers name another caller; `headers=None`: as no one."""
+        headers = options.pop("headers", {})
+        sent = None if headers is None else {**OWNER, **headers}
+        return requests.request(method, self.url + path, timeout=30, headers=sent, **options)
 
     def advance(self, days: float) -> int:
         """Moves the emulator's clock; how many versions lifecycle rules deleted."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from google.cloud import storage
-from tests.contract.gcs.emulators import Emulator, signing_client
+from tests.contract.gcs.emulators import OWNER, Emulator, signing_client
 
 pytestmark = pytest.mark.browser
 
@@ -61,12 +61,18 @@ def test_a_page_reads_a_range_where_the_bucket_lets_it(
     emulator: Emulator, bucket: storage.Bucket, page: Any, origin: str
 ) -> None:
     bucket.blob("segments/a.ts").upload_from_string(b"0123456789")
-    wanted = [f"{emulator.url}/{bucket.name}/segments/a.ts", {"Range": "bytes=2-4", "X-Custom": "1"}]
+    wanted = [f"{emulator.url}/{bucket.name}/segments/a.ts", {"Range": "bytes=2-4", "X-Custom": "1", **OWNER}]
     assert "Failed to fetch" in page.evaluate(FETCH, wanted)
-    bucket.cors = [{"origin": [origin], "method": ["GET"], "responseHeader": ["Range", "X-Custom", "Content-Range"]}]
+    bucket.cors = [
+        {
+            "origin": [origin],
+            "method": ["GET"],
+            "responseHeader": ["Authorization", "Range", "X-Custom", "Content-Range"],
+        }
+    ]
     bucket.patch()
     assert page.evaluate(FETCH, wanted) == [206, "234", "bytes 2-4/10"]
-    bucket.cors = [{"origin": [origin], "method": ["GET"], "responseHeader": ["Range"]}]
+    bucket.cors = [{"origin": [origin], "method": ["GET"], "responseHeader": ["Authorization", "Range"]}]
     bucket.patch()
     wanted[0] = str(wanted[0]) + "?again"  # the earlier preflight is cached by address
     assert "Failed to fetch" in page.evaluate(FETCH, wanted)

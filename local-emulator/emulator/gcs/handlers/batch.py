@@ -52,6 +52,8 @@ def _inner(part: Message, outer: Request) -> Request:
     inner = BytesParser().parsebytes(rest)
     content = inner.get_payload(decode=True)
     headers = {name.lower(): str(value) for name, value in inner.items()}
+    if "authorization" in outer.headers:  # the batch's counts for each part that has none
+        headers.setdefault("authorization", outer.headers["authorization"])
     address = urlsplit(words[1])
     return Request(words[0], address.path, address.query, headers, outer.base, _one(content))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from .. import access
 from ..api import Api
-from ..errors import bad_request
+from ..errors import bad_request, invalid_credentials
 from ..http import Request, Response, json_response
 from ..lifecycle import sweep
+from ..tokens import LIFETIME
 from . import Path
 
 
@@ -40,11 +42,17 @@ async def hmac_key(api: Api, request: Request, path: Path) -> Response:
 
 
 async def service_account(api: Api, request: Request, path: Path) -> Response:
-    """GET /_emulator/serviceAccount: the key file of an account whose signatures are accepted."""
-    return json_response(api.keys.service_account(request.base))
+    """GET /_emulator/serviceAccount: the key file of an account whose signatures are accepted: the caller's own.
+
+    In the cloud IAM signs for an account. An emulator without an owner gives a key of its own account.
+    """
+    who = access.caller(api, request)
+    if api.owner is not None and who.account is None:
+        raise invalid_credentials()
+    return json_response(api.keys.service_account(request.base, who.account if api.owner is not None else None))
 
 
 async def token(api: Api, request: Request, path: Path) -> Response:
-    """POST /_emulator/token: OAuth 2, for clients that insist; the token means nothing."""
-    await request.body()
-    return json_response({"access_token": "emulator", "expires_in": 3600, "token_type": "Bearer"})
+    """POST /_emulator/token: OAuth 2, for clients with the key file of a service account: a token of that account."""
+    account = api.keys.asserted(await request.body())
+    return json_response({"access_token": api.tokens.issue(account), "expires_in": LIFETIME, "token_type": "Bearer"})

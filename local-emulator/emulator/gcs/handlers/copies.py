@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from .. import access
 from ..api import Api
 from ..checksums import Checksums
 from ..errors import ApiError, bad_request, required
@@ -45,6 +46,9 @@ async def rewrite(api: Api, request: Request, path: Path) -> Response:
 async def _copy(api: Api, request: Request, path: Path) -> StoredObject:
     refuse_encryption(request)
     resource = await request.json()
+    who = access.caller(api, request)
+    access.require(api, who, "storage.objects.get", path["bucket"], path["object"])
+    access.require_write(api, who, path["bucket2"], path["object2"])
     source = api.storage.find(path["bucket"], path["object"], request.number("sourceGeneration"))
     Preconditions.of_query(request.query, "ifSource").check(source)
     conditions = Preconditions.of_query(request.query)
@@ -68,8 +72,12 @@ async def compose(api: Api, request: Request, path: Path) -> Response:
     refuse_encryption(request)
     body = await request.json()
     conditions = Preconditions.of_query(request.query)
+    who = access.caller(api, request)
+    access.require_write(api, who, path["bucket"], path["object"])
     api.storage.admit(path["bucket"], path["object"], conditions)
     sources = _sources(api, path["bucket"], body.get("sourceObjects"))
+    for source in sources:
+        access.require(api, who, "storage.objects.get", path["bucket"], source.name)
     declared = object_fields(body.get("destination") or {})
     fields = {"contentType": DEFAULT_TYPE, **declared, **predefined_acl(request.query, "destinationPredefinedAcl")}
     components = sum(source.content.components or 1 for source in sources)

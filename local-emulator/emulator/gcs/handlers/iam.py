@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import access
 from ..api import Api
 from ..clock import rfc3339
 from ..errors import bad_request, precondition_failed, required
@@ -23,18 +24,22 @@ async def set_policy(api: Api, request: Request, path: Path) -> Response:
     bindings: Any = policy.get("bindings", [])
     if not isinstance(bindings, list):
         raise bad_request("Invalid policy: bindings must be a list.")
-    current = policy_of(api.buckets.get(path["bucket"]))
+    bucket = api.buckets.get(path["bucket"])
+    current = policy_of(bucket)
     if policy.get("etag") not in (None, "", current["etag"]):
         raise precondition_failed()
-    kept = {"bindings": bindings, "version": policy.get("version", 1)}
+    version: Any = policy.get("version", 1)
+    access.check_policy(bucket, bindings, version)
+    kept = {"bindings": bindings, "version": version}
     return json_response(policy_of(api.buckets.set_policy(path["bucket"], kept)))
 
 
 async def test_permissions(api: Api, request: Request, path: Path) -> Response:
-    """storage.buckets.testIamPermissions: everybody may do everything here."""
-    api.buckets.get(path["bucket"])
+    """storage.buckets.testIamPermissions: which of the permissions asked for the caller has."""
+    bucket, who = api.buckets.get(path["bucket"]), access.caller(api, request)
     asked = [value for name, value in request.pairs if name == "permissions"]
-    return json_response({"kind": "storage#testIamPermissionsResponse", "permissions": asked})
+    has = [permission for permission in asked if access.allowed(bucket, who, permission)]
+    return json_response({"kind": "storage#testIamPermissionsResponse", "permissions": has})
 
 
 async def service_account(api: Api, request: Request, path: Path) -> Response:
@@ -48,7 +53,7 @@ async def create_hmac(api: Api, request: Request, path: Path) -> Response:
     email = request.query.get("serviceAccountEmail")
     if not email:
         raise required("serviceAccountEmail")
-    access_id, secret = api.keys.create_hmac()
+    access_id, secret = api.keys.create_hmac(email)
     now = rfc3339(api.clock.now())
     metadata = {
         "kind": "storage#hmacKeyMetadata",

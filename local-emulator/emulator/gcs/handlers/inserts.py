@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
+from .. import access
 from ..api import Api
 from ..checksums import Checksums, Expected
 from ..chunks import Chunk
@@ -98,6 +99,7 @@ def incoming(blobs: Blobs) -> Generator[Writer]:
 async def _simple(api: Api, request: Request, bucket: str) -> Response:
     name = _name(request, {})
     conditions = Preconditions.of_query(request.query)
+    access.require_write(api, access.caller(api, request), bucket, name)
     api.storage.admit(bucket, name, conditions)
     expected = Expected.of(request.headers, {})
     fields = _fields(request, {}, request.headers.get("content-type"))
@@ -112,7 +114,9 @@ async def _simple(api: Api, request: Request, bucket: str) -> Response:
 async def _multipart(api: Api, request: Request, bucket: str) -> Response:
     parser = Related(boundary(request.headers.get("content-type", "")))
     conditions = Preconditions.of_query(request.query)
+    who = access.caller(api, request)
     if early := request.query.get("name"):
+        access.require_write(api, who, bucket, early)
         api.storage.admit(bucket, early, conditions)
     with incoming(api.blobs) as writer:
         content = await write(writer, _media(parser, request))
@@ -121,6 +125,7 @@ async def _multipart(api: Api, request: Request, bucket: str) -> Response:
         fields = _fields(request, resource, parser.content_type)
         writer.commit()
         name = _name(request, resource)
+        access.require_write(api, who, bucket, name)
         stored = api.storage.put(bucket, name, content, fields, conditions, base=request.base)
     return json_response(object_resource(stored, request.base))
 
@@ -136,6 +141,7 @@ async def _media(parser: Related, request: Request) -> AsyncIterator[bytes]:
 async def _start(api: Api, request: Request, bucket: str) -> Response:
     resource = await request.json()
     name = _name(request, resource)
+    access.require_write(api, access.caller(api, request), bucket, name)
     session = api.uploads.start(
         bucket,
         name,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from .. import media
+from ..access import is_public
 from ..api import Api
 from ..errors import not_implemented
 from ..fields import predefined_acl
 from ..http import Request, Response, json_response
-from ..iam import is_public
 from ..listing import MOST, Query, list_page
 from ..model import StoredObject
 from ..preconditions import Preconditions

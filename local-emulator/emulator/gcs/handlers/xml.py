@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from .. import media, signing
+from .. import access, media, signing
+from ..access import is_public
 from ..api import Api
 from ..checksums import Expected
 from ..errors import ApiError, bad_request, not_implemented
 from ..http import Headers, Request, Response
-from ..iam import is_public
 from ..model import StoredObject
 from ..preconditions import Preconditions
 from ..resumable import Session
@@ -35,17 +35,23 @@ async def handle(api: Api, request: Request, path: Path) -> Response:
     """Any request to /BUCKET/OBJECT."""
     if upload_id := request.query.get("upload_id"):  # who knows a session's address may use it
         return await _session(api, request, path, upload_id)
-    signing.verify(request, api.keys, api.clock.now())
+    signed = signing.verify(request, api.keys, api.clock.now())
+    who = access.signer(api, signed) if signed else access.caller(api, request)
     for name in _SUBRESOURCES:
         if name in request.query:
             raise not_implemented(f"XML API {request.method} object with ?{name}")
+    bucket, name = path["bucket"], path["object"]
     if request.method in ("GET", "HEAD"):
+        access.require(api, who, "storage.objects.get", bucket, name)
         return _download(api, request, path)
     if request.method == "PUT":
+        access.require_write(api, who, bucket, name)
         return await _put(api, request, path)
     if request.method == "POST" and request.headers.get("x-goog-resumable") == "start":
+        access.require_write(api, who, bucket, name)
         return _start(api, request, path)
     if request.method == "DELETE":
+        access.require(api, who, "storage.objects.delete", bucket, name)
         return _delete(api, request, path)
     raise not_implemented(f"XML API {request.method} object")
 
