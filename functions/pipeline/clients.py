@@ -1,6 +1,7 @@
 """One client of each Google API per process, unpatched, against the cloud or the emulators.
 
-The libraries read STORAGE_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST themselves. Vision's does not, and would try TLS
+The libraries read STORAGE_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST themselves; whose requests they are the emulator of
+Cloud Storage asks, as the cloud does (`account`). Vision's library does not read a variable, and would try TLS
 on a plain-text server, nor do Speech's and Cloud Run's: VISION_EMULATOR_HOST, SPEECH_EMULATOR_HOST and
 RUN_EMULATOR_HOST (host:port) are handled here.
 """
@@ -32,10 +33,12 @@ def preload(*apis: str) -> None:
 
 @cache
 def storage_client() -> storage.Client:
-    """Cloud Storage."""
+    """Cloud Storage, as the account of this process."""
     from google.cloud import storage
 
-    return storage.Client(project=load(Common).project)
+    from .account import local_account
+
+    return storage.Client(project=load(Common).project, credentials=local_account())
 
 
 @cache
@@ -73,7 +76,10 @@ def vision_client(location: str) -> vision.ImageAnnotatorClient:
     import grpc
     from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
-    return vision.ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=grpc.insecure_channel(emulator)))
+    from .account import authorised
+
+    channel = authorised(grpc.insecure_channel(emulator))  # it reads objects with the rights of its caller
+    return vision.ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=channel))
 
 
 def vision_reads_bucket() -> bool:

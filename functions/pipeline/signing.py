@@ -1,14 +1,12 @@
 """Signed URLs: a browser that has one may do what it says, for as long as it says, without an account.
 
 On Google Cloud a workload has no private key: IAM signs in its name, for which it needs the right to create tokens of
-itself. On the emulator it is the emulator's own account that signs.
+itself. The emulator hands the account a key to sign with.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,8 +14,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import google.auth
-from google.auth.transport.requests import Request
+from google.auth.credentials import AnonymousCredentials
+from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2 import service_account
+
+from .account import local_account
 
 if TYPE_CHECKING:
     from google.cloud import storage
@@ -65,5 +66,7 @@ def _own() -> Any:
 
 @cache
 def _emulator_account(emulator: str) -> service_account.Credentials:
-    with urllib.request.urlopen(f"{emulator}/_emulator/serviceAccount", timeout=_TIMEOUT) as answer:
-        return service_account.Credentials.from_service_account_info(json.load(answer))
+    session: Any = AuthorizedSession(local_account() or AnonymousCredentials())
+    with session, session.get(f"{emulator}/_emulator/serviceAccount", timeout=_TIMEOUT) as answer:
+        answer.raise_for_status()
+        return service_account.Credentials.from_service_account_info(answer.json())

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import google
+from .accounts import OWNER
 from .cloud import Cloud
 from .environment import Addresses, minimal, of_emulator
 from .paths import MEDIA, ROOT, StackPaths
@@ -63,7 +64,7 @@ def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:
     at = addresses(ports)
     port = ports.port_for("gcs")
     journal = os.environ.get("GCS_JOURNAL")  # how tests ask for it
-    options = ("--data", str(paths.gcs), "--pubsub", at.pubsub, "--project", project)
+    options = ("--data", str(paths.gcs), "--pubsub", at.pubsub, "--project", project, "--owner", OWNER)
     options += ("--journal", journal) if journal else ()
     return _ours("gcs", port, options, http_answers(port, "/", below=300))
 

@@ -12,10 +12,12 @@ from .errors import CallFailed
 _TIMEOUT = 20.0  # s
 
 
-def call(method: str, address: str, path: str, body: Any = None) -> dict[str, Any]:
+def call(
+    method: str, address: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Sends `body` as JSON to http://`address``path` and returns the JSON answer. Raises CallFailed."""
     data = b"" if body is None else json.dumps(body).encode()
-    return send(method, address, path, data, {"Content-Type": "application/json"})
+    return send(method, address, path, data, {"Content-Type": "application/json", **(headers or {})})
 
 
 def send(method: str, address: str, path: str, data: bytes, headers: Mapping[str, str]) -> dict[str, Any]:

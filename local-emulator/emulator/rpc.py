@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ _LARGEST_REQUEST = 41_943_040  # bytes, as Google's
 _CALLS = 32  # at once; each holds a thread that mostly waits
 
 log = logging.getLogger(__name__)
+authorization: ContextVar[str] = ContextVar("authorization", default="")
+"""The header `authorization` of the call that this thread answers; empty where it has none."""
 
 
 class CallError(Exception):
@@ -79,6 +82,8 @@ class _Calls(grpc.GenericRpcHandler):
 
 def _answering(call: Callable[[Any], Any]) -> Callable[[Any, grpc.ServicerContext], Any]:
     def handle(request: Any, context: grpc.ServicerContext) -> Any:
+        sent = {str(name): value for name, value in context.invocation_metadata()}
+        authorization.set(str(sent.get("authorization", "")))
         try:
             return call(request)
         except CallError as error:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from .accounts import OWNER, metadata_host
 from .proxies import around_here
 
 
@@ -65,6 +66,7 @@ class Endpoints:
         variables = {
             "GOOGLE_CLOUD_PROJECT": self.project,
             "STORAGE_EMULATOR_HOST": f"http://{self.storage}",
+            "GCE_METADATA_HOST": metadata_host(self.storage, OWNER),
             "PUBSUB_EMULATOR_HOST": self.pubsub,
             "FIRESTORE_EMULATOR_HOST": self.firestore,
             "VISION_EMULATOR_HOST": self.vision,

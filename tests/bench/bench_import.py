@@ -22,6 +22,7 @@ from emulator.google import firestore
 from pipeline import clients
 from pipeline.imports.config import uploads, uploads_bucket
 from pipeline.store import imports
+from tests import owner
 from tests.bench.bench_ingest import make_clip
 from tests.bench.sized import sized
 from tests.contract.ingest.conftest import ROOT, made_stream, start, stop
@@ -73,7 +74,7 @@ def _world(folder: Path) -> Generator[None]:
         "MEDIA_BUCKET": "media",
         "UPLOADS_BUCKET": "uploads",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{ports[0]}",
-        "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{ports[1]}",
+        **owner.environment(ports[1]),
     }
     caches = (clients.storage_client, clients.media_bucket, clients.firestore_client, uploads, uploads_bucket)
     started: list[subprocess.Popen[bytes]] = []

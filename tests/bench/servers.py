@@ -16,6 +16,7 @@ import pytest
 from emulator.google import firestore
 from emulator.ready import http_answers
 from pipeline import clients
+from tests import owner
 from tests.contract.ingest.conftest import ROOT, made_stream, start, stop
 from tests.servers import await_ready, free_port
 from tests.wait import until
@@ -33,7 +34,7 @@ def ingest(most: int) -> Generator[tuple[psutil.Process, Callable[[], str]]]:
             "GOOGLE_CLOUD_PROJECT": "bench-ingest",
             "MEDIA_BUCKET": "media",
             "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
-            "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{storage_port}",
+            **owner.environment(storage_port),
         }
         for name, value in variables.items():
             patch.setenv(name, value)

@@ -6,13 +6,13 @@ import os
 from typing import Any
 
 import pytest
-from google.cloud import storage
 from tests.wait import until
 
 from emulator import streams
 from emulator.demo.dead import letters
 from emulator.logfiles import file_of
 from emulator.paths import stack_paths
+from pipeline import clients
 
 pytestmark = pytest.mark.stack
 PATIENCE = 240  # s: five deliveries, with the declared back-off between them
@@ -21,7 +21,7 @@ PATIENCE = 240  # s: five deliveries, with the declared back-off between them
 def test_a_segment_that_is_no_video_becomes_a_dead_letter_with_its_reason(stack: Any) -> None:
     streams.create_anew(stack, "poison", "Poison")
     name = "segments/poison/20260101T000000Z-000000/00000000.ts"
-    blob = storage.Client(project=stack.project).bucket(stack.media_bucket).blob(name)
+    blob = clients.media_bucket().blob(name)
     blob.metadata = {"media-time": "0", "duration": "2", "program-date-time": "2026-01-01T00:00:00Z"}
     blob.upload_from_string(b"this is no video" * 1000, content_type="video/mp2t", if_generation_match=0)
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import psutil
 import pytest
-from google.cloud import firestore, storage
+from google.cloud import firestore
 from tests.lint.hls import lint, parse
 from tests.wait import until
 
 from emulator import stack as stacks
 from emulator import streams
 from emulator.demo.ledger import Ledger
-from pipeline import names
+from pipeline import clients, names
 
 pytestmark = pytest.mark.stack
 KILLS = 5
@@ -58,7 +58,7 @@ def test_a_publisher_killed_five_times_and_ingest_in_between_lose_no_segment(sta
     stream = "reconnects"
     key = streams.create(stack, stream, "Reconnects")
     db = firestore.Client(project=stack.project)
-    bucket = storage.Client(project=stack.project).bucket(stack.media_bucket)
+    bucket = clients.media_bucket()
     document = db.document(names.stream_path(stream))
 
     def listed() -> int:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from google.cloud import storage
 from playwright.sync_api import expect
 from tests.wait import until
 
@@ -15,6 +14,7 @@ from emulator import streams
 from emulator.demo.dead import letters
 from emulator.logfiles import file_of
 from emulator.paths import stack_paths
+from pipeline import clients
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 PATIENCE = 240  # s: five deliveries, with the declared back-off between them
@@ -27,7 +27,7 @@ def refusals(log: Path, name: str) -> int:
 def test_a_poison_segment_is_shown_with_its_reason_and_sent_again(stack: Any, browser: Any) -> None:
     streams.create_anew(stack, "poisoned", "Poisoned")
     name = "segments/poisoned/20260101T000000Z-000000/00000000.ts"
-    blob = storage.Client(project=stack.project).bucket(stack.media_bucket).blob(name)
+    blob = clients.media_bucket().blob(name)
     blob.metadata = {"media-time": "0", "duration": "2", "program-date-time": "2026-01-01T00:00:00Z"}
     blob.upload_from_string(b"this is no video" * 1000, content_type="video/mp2t", if_generation_match=0)
 

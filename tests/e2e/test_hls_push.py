@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from google.cloud import storage
 from tests.e2e.follow import analysed
 from tests.lint.hls import lint
 
 from emulator import streams
 from emulator.paths import stack_paths
-from pipeline import names
+from pipeline import clients, names
 
 pytestmark = pytest.mark.stack
 
@@ -40,7 +39,7 @@ def test_ffmpeg_pushes_hls_and_everything_in_it_is_seen(stack: Any, clip: Path) 
     assert ledger.errors() == []
     assert ledger.expected in (SECONDS / 2, SECONDS / 2 + 1), "a reordered picture may begin one more"
     assert {sighting.kind for sighting in ledger.sightings()} >= {"logo"}
-    bucket = storage.Client().bucket(stack.env()["MEDIA_BUCKET"])
+    bucket = clients.media_bucket()
     playlists = {blob.name.rpartition("/")[2]: blob for blob in bucket.list_blobs(prefix=f"{names.PLAYLISTS}{STREAM}/")}
     assert playlists.keys() == {"index.m3u8", "vod.m3u8"}
     for blob in playlists.values():

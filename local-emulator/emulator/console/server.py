@@ -10,10 +10,13 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
+from ..accounts import owner_headers
+from ..errors import CallFailed
 from ..logfiles import file_of, tail
 from ..paths import StackPaths
+from ..rest import fetch
 from ..state import StateFile
 from .letters import DeadLetters
 from .metrics import Metrics
@@ -60,16 +63,32 @@ class Console:
         letters = [asdict(letter) for letter in self._letters.letters]
         return {**state, "endpoints": endpoints, "dead": {"counts": self._letters.counts, "letters": letters}}
 
+    def _objects(self, bucket: str) -> bytes:
+        """The listing of a bucket, which only its project's owner may ask for. Raises CallFailed."""
+        endpoints = self._file.state.endpoints
+        if endpoints is None:
+            raise CallFailed("the stack is not up yet")
+        path = f"/storage/v1/b/{quote(bucket, safe='')}/o"
+        return fetch("GET", endpoints.storage, path, headers=owner_headers(endpoints.storage))
+
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         console = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                try:
+                    self._get()
+                except CallFailed as error:
+                    self.send_error(HTTPStatus.BAD_GATEWAY, explain=str(error))
+
+            def _get(self) -> None:
                 path = unquote(urlsplit(self.path).path)
                 if path == "/":
                     self._answer("text/html; charset=utf-8", _PAGE.read_bytes())
                 elif path == "/state":
                     self._answer("application/json", json.dumps(console._state()).encode())
+                elif path.startswith("/buckets/"):
+                    self._answer("application/json", console._objects(path.removeprefix("/buckets/")))
                 elif path.startswith("/logs/"):
                     lines = tail(file_of(console._logs, path.removeprefix("/logs/")), _LINES)
                     self._answer("text/plain; charset=utf-8", "\n".join(lines).encode())

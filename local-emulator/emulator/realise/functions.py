@@ -16,6 +16,7 @@ from ..graph import Resource
 from ..packages.environments import Wanted
 from ..process import ProcessSpec
 from ..ready import http_answers
+from .accounts import metadata_server
 from .context import Context
 from .instances import FRAMEWORK_PROBE, FUNCTION, Place, memory, spread
 from .secrets import secret_value
@@ -48,6 +49,7 @@ def _instances(context: Context, function: Resource) -> list[ProcessSpec]:
     def instance(place: Place) -> ProcessSpec:
         platform = {
             **cloud_run(function.outputs["name"], place.port),
+            **metadata_server(context, function),
             "FUNCTION_TARGET": target,
             "FUNCTION_SIGNATURE_TYPE": signature,
         }

@@ -13,6 +13,7 @@ from ..packages.environments import Wanted
 from ..process import ProcessSpec
 from ..ready import http_answers
 from ..run_admin import registered
+from .accounts import metadata_server
 from .context import Context
 from .dockerfile import Image, read_dockerfile
 from .instances import SERVICE, Place, memory, probe, spread
@@ -92,6 +93,7 @@ def environment(
     packages = Wanted.of([image.files[path].read_text() for path in image.requirements])
     programs, home = context.programs(image.name, packages), context.home(resource.name)
     tree = workdir(context, resource, image)
+    platform = {**platform, **metadata_server(context, resource)}
     return of_workload(declared, platform, context.addresses, tree, home, programs)
 
 

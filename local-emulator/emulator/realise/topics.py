@@ -53,7 +53,17 @@ def dead_topics(context: Context) -> dict[str, dict[str, str]]:
     return found
 
 
+_NOT_HERE = {
+    *("tags", "kmsKeyName", "schemaSettings", "messageStoragePolicy", "ingestionDataSourceSettings"),
+    *("messageTransforms", "bigqueryConfig", "cloudStorageConfig", "bigtableConfig", "enableExactlyOnceDelivery"),
+}
+"""What Google's emulator of Pub/Sub takes, and does nothing about."""
+
+
 def _body(resource: Resource) -> dict[str, Any]:
+    for name in _NOT_HERE & resource.inputs.keys():
+        if resource.inputs[name]:
+            raise Unrealisable(f"{resource.label}: its {name} is not brought up here, and would be missing unnoticed")
     return {key: value for key, value in resource.inputs.items() if key not in _PULUMI_ONLY and value is not None}
 
 

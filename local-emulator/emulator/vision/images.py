@@ -6,7 +6,7 @@ import http.client
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import cv2
 import numpy as np
@@ -21,8 +21,11 @@ _TIMEOUT = 10.0  # seconds
 _CODES = {401: StatusCode.PERMISSION_DENIED, 403: StatusCode.PERMISSION_DENIED, 404: StatusCode.NOT_FOUND}
 
 
-def read(image: Any, storage_endpoint: str) -> Pixels:
-    """The pixels (H×W×3, BGR) of a google.cloud.vision.v1.Image. Raises ImageError."""
+def read(image: Any, storage_endpoint: str, authorization: str = "") -> Pixels:
+    """The pixels (H×W×3, BGR) of a google.cloud.vision.v1.Image, which the caller must be allowed to read.
+
+    `authorization` is the header of the call: Cloud Vision reads objects with the rights of its caller. Raises ImageError.
+    """
     if image.content:
         return _decode(_fitting(image.content))
     uri: str = image.source.gcs_image_uri or image.source.image_uri
@@ -31,16 +34,17 @@ def read(image: Any, storage_endpoint: str) -> Pixels:
     if not uri.startswith("gs://"):
         message = "We're not allowed to access the URL on your behalf. Please download the content and pass it in."
         raise ImageError(StatusCode.PERMISSION_DENIED, message)
-    return _decode(_fetch(uri, storage_endpoint))
+    return _decode(_fetch(uri, storage_endpoint, authorization))
 
 
-def _fetch(uri: str, endpoint: str) -> bytes:
+def _fetch(uri: str, endpoint: str, authorization: str) -> bytes:
     bucket, _, name = uri.removeprefix("gs://").partition("/")
     if not bucket or not name:
         raise ImageError(StatusCode.INVALID_ARGUMENT, f"Invalid GCS path specified: {uri}")
     address = f"{endpoint}/download/storage/v1/b/{quote(bucket, safe='')}/o/{quote(name, safe='')}?alt=media"
+    headers = {"Authorization": authorization} if authorization else {}
     try:
-        with urlopen(address, timeout=_TIMEOUT) as answer:
+        with urlopen(Request(address, headers=headers), timeout=_TIMEOUT) as answer:
             return _fitting(answer.read(LARGEST + 1))
     except HTTPError as error:
         error.close()

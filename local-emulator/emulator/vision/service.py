@@ -8,7 +8,7 @@ from typing import Any
 from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateImagesResponse, Feature
 from grpc import StatusCode
 
-from ..rpc import CallError
+from ..rpc import CallError, authorization
 from .annotators.base import Annotator, Asked
 from .errors import ImageError
 from .images import read
@@ -40,18 +40,20 @@ class ImageAnnotator:
             raise CallError(StatusCode.INVALID_ARGUMENT, "No images specified in the request.")
         if len(request.requests) > MOST_IMAGES:
             raise CallError(StatusCode.INVALID_ARGUMENT, f"Too many images per request: at most {MOST_IMAGES}.")
-        return _BatchResponse(responses=self._workers.map(self._annotate, list(request.requests)))
+        caller = authorization.get()  # here: the workers are other threads
+        answers = self._workers.map(lambda one: self._annotate(one, caller), list(request.requests))
+        return _BatchResponse(responses=answers)
 
-    def _annotate(self, request: Any) -> Any:
+    def _annotate(self, request: Any, caller: str) -> Any:
         try:
-            return self._annotated(request)
+            return self._annotated(request, caller)
         except ImageError as error:
             return _Response(error={"code": error.code.value[0], "message": str(error)})
 
-    def _annotated(self, request: Any) -> Any:
+    def _annotated(self, request: Any, caller: str) -> Any:
         context = request.image_context
         chosen = [(self._annotator(feature), Asked.of(feature, context)) for feature in _distinct(request.features)]
-        image = read(request.image, self._storage_endpoint)
+        image = read(request.image, self._storage_endpoint, caller)
 
         def look(one: tuple[Annotator, Asked]) -> Any:
             seen = _Response()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from google.cloud import storage
+from tests import owner
 from tests.contract.clip.conftest import BRANDS, NAMED, jpeg, with_mark
 from tests.contract.gcs.emulators import running
 
@@ -93,7 +94,8 @@ def test_a_picture_may_lie_in_the_media_bucket_and_nowhere_else(
     client: FlaskClient, pictures: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with running("--memory") as emulator:
-        monkeypatch.setenv("STORAGE_EMULATOR_HOST", emulator.url)
+        for name, value in owner.environment(int(emulator.url.rpartition(":")[2])).items():
+            monkeypatch.setenv(name, value)
         monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "test-project")
         monkeypatch.setenv("MEDIA_BUCKET", "media")
         clients.forget()

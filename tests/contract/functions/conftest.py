@@ -9,6 +9,7 @@ from typing import Any
 import functions_framework
 import pytest
 from google.cloud import firestore, storage
+from tests import owner
 from tests.contract.functions.servers import ROOT, serving
 from tests.contract.functions.world import FakeVision, World
 from tests.servers import free_port
@@ -72,7 +73,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "SIGNING_SECRET": "signing-secret-for-tests",
         "INGEST_URL": "http://ingest.test/",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
-        "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{storage_port}",
+        **owner.environment(storage_port),
         "VISION_EMULATOR_HOST": vision.address,
     }
     with pytest.MonkeyPatch.context() as patch:

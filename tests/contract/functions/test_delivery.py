@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
 from google.cloud import pubsub_v1, storage
 from google.cloud.vision_v1.types import AnnotateImageResponse, EntityAnnotation
 from google.protobuf.duration_pb2 import Duration
@@ -52,7 +51,7 @@ def deployment(
         stack.enter_context(serving(pubsub, pubsub_port, logs / "pubsub"))
         stack.enter_context(serving([*gcs, "--project", PROJECT], storage_port, logs / "gcs"))
         patch.setenv("PUBSUB_EMULATOR_HOST", f"127.0.0.1:{pubsub_port}")
-        client = storage.Client(PROJECT, AnonymousCredentials(), client_options={"api_endpoint": storage_url})
+        client = storage.Client(PROJECT, owner.credentials(), client_options={"api_endpoint": storage_url})
         bucket = client.create_bucket("media")
         topics = pubsub_v1.PublisherClient()
         subscriptions = pubsub_v1.SubscriberClient()
@@ -63,7 +62,7 @@ def deployment(
             port = free_port()
             command = [str(Path(sys.executable).with_name("functions-framework"))]
             command += ["--source", str(ROOT / "functions/main.py"), "--host", "127.0.0.1", "--port", str(port)]
-            variables = {**environment, "STORAGE_EMULATOR_HOST": storage_url, "FUNCTION_TARGET": target}
+            variables = {**environment, **owner.environment(storage_port), "FUNCTION_TARGET": target}
             stack.enter_context(serving(command, port, logs / target, **variables))
             path = f"projects/{PROJECT}/topics/{topic}"
             topics.create_topic(name=path)

@@ -15,14 +15,12 @@ import requests
 from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
-from google.oauth2.credentials import Credentials
+from tests import owner
 from tests.servers import await_listening, free_port
 
 from emulator.google.jars import PUBSUB, find_jar
 
 ROOT = Path(__file__).parents[3]
-OWNER = {"Authorization": "Bearer any"}
-"""What an emulator that was told no owner takes for the owner's."""
 
 
 @dataclass
@@ -35,12 +33,12 @@ class Emulator:
     def client(self) -> storage.Client:
         """The unpatched client library, as STORAGE_EMULATOR_HOST sets it up, with the owner's credentials."""
         with _environment("STORAGE_EMULATOR_HOST", self.url):
-            return storage.Client(project="test-project", credentials=Credentials("any"))
+            return storage.Client(project="test-project", credentials=owner.credentials())
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
         """Bare HTTP, as the project's owner unless the headers name another caller; `headers=None`: as no one."""
         headers = options.pop("headers", {})
-        sent = None if headers is None else {**OWNER, **headers}
+        sent = None if headers is None else {**owner.HEADERS, **headers}
         return requests.request(method, self.url + path, timeout=30, headers=sent, **options)
 
     def advance(self, days: float) -> int:

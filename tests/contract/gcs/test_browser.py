@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from google.cloud import storage
-from tests.contract.gcs.emulators import OWNER, Emulator, signing_client
+from tests import owner
+from tests.contract.gcs.emulators import Emulator, signing_client
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +62,7 @@ def test_a_page_reads_a_range_where_the_bucket_lets_it(
     emulator: Emulator, bucket: storage.Bucket, page: Any, origin: str
 ) -> None:
     bucket.blob("segments/a.ts").upload_from_string(b"0123456789")
-    wanted = [f"{emulator.url}/{bucket.name}/segments/a.ts", {"Range": "bytes=2-4", "X-Custom": "1", **OWNER}]
+    wanted = [f"{emulator.url}/{bucket.name}/segments/a.ts", {"Range": "bytes=2-4", "X-Custom": "1", **owner.HEADERS}]
     assert "Failed to fetch" in page.evaluate(FETCH, wanted)
     bucket.cors = [
         {

@@ -11,7 +11,8 @@ import pytest
 import requests
 from google.api_core import exceptions
 from google.cloud import storage
-from tests.contract.gcs.emulators import OWNER, Emulator
+from tests import owner
+from tests.contract.gcs.emulators import Emulator
 
 DATA = bytes(range(256)) * 4
 
@@ -30,7 +31,9 @@ def xml_get(emulator: Emulator, blob: storage.Blob, **headers: str) -> requests.
 
 def raw(url: str, headers: dict[str, str]) -> requests.Response:
     """Without decoding, and without the Accept-Encoding that requests would add."""
-    response = requests.get(url, headers={"Accept-Encoding": "identity", **OWNER, **headers}, stream=True, timeout=10)
+    response = requests.get(
+        url, headers={"Accept-Encoding": "identity", **owner.HEADERS, **headers}, stream=True, timeout=10
+    )
     response._content = response.raw.read(decode_content=False)
     return response
 
@@ -115,7 +118,7 @@ def test_headers_of_the_xml_api(emulator: Emulator, blob: storage.Blob) -> None:
     }
     assert {name: response.headers.get(name) for name in expected} == expected
     assert response.headers["Last-Modified"].endswith("GMT")
-    head = requests.head(response.url, headers=OWNER, timeout=10)
+    head = requests.head(response.url, headers=owner.HEADERS, timeout=10)
     assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", "1024")
 
 
@@ -263,7 +266,9 @@ def test_a_download_goes_on_while_its_object_is_replaced(emulator: Emulator, buc
     blob = bucket.blob("replaced")
     data = os.urandom(8_000_000)
     blob.upload_from_string(data)
-    with requests.get(f"{emulator.url}/{bucket.name}/replaced", headers=OWNER, stream=True, timeout=10) as response:
+    with requests.get(
+        f"{emulator.url}/{bucket.name}/replaced", headers=owner.HEADERS, stream=True, timeout=10
+    ) as response:
         got = [response.raw.read(100_000)]
         blob.upload_from_string(b"new")
         blob.delete()

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 from google.cloud import storage
-from tests.contract.gcs.emulators import OWNER, ROOT, Emulator, running
+from tests import owner
+from tests.contract.gcs.emulators import ROOT, Emulator, running
 
 GRANULE = 256 * 1024
 
@@ -140,7 +141,7 @@ def test_memory_stays_flat_while_a_large_body_goes_through(tmp_path: Path) -> No
         before = psutil.Process(started.process.pid).memory_info().rss
         pieces = (b"x" * (1 << 20) for _ in range(200))
         started.call("PUT", "/media/large", data=pieces)
-        with requests.get(f"{started.url}/media/large", headers=OWNER, stream=True, timeout=30) as response:
+        with requests.get(f"{started.url}/media/large", headers=owner.HEADERS, stream=True, timeout=30) as response:
             assert sum(len(piece) for piece in response.iter_content(1 << 20)) == 200 << 20
         bucket.blob("double").compose([bucket.blob("large")])
         peak = psutil.Process(started.process.pid).memory_info().rss

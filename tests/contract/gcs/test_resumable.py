@@ -11,7 +11,8 @@ import requests
 from google.cloud import storage
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.contract.gcs.emulators import OWNER, Emulator
+from tests import owner
+from tests.contract.gcs.emulators import Emulator
 
 GRANULE = 256 * 1024
 
@@ -70,7 +71,7 @@ def test_only_whole_granules_of_an_unfinished_chunk_are_kept(session: str) -> No
 
 
 def start_again(session: str) -> str:
-    response = requests.post(session.split("&upload_id=")[0], json={}, headers=OWNER, timeout=10)
+    response = requests.post(session.split("&upload_id=")[0], json={}, headers=owner.HEADERS, timeout=10)
     return response.headers["Location"]
 
 

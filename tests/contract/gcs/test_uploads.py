@@ -14,7 +14,8 @@ import pytest
 import requests
 from google.api_core import exceptions
 from google.cloud import storage
-from tests.contract.gcs.emulators import OWNER, Emulator
+from tests import owner
+from tests.contract.gcs.emulators import Emulator
 
 GRANULE = 256 * 1024
 NAMES = [
@@ -238,7 +239,7 @@ def test_a_write_that_cannot_succeed_is_refused_however_large_its_body(
     bucket.blob("there").upload_from_string(b"x")
     path = f"/upload/storage/v1/b/{bucket.name}/o?uploadType=media&name=there&ifGenerationMatch=0"
     with requests.Session() as session:
-        session.headers.update(OWNER)
+        session.headers.update(owner.HEADERS)
         for body in (b"x" * 30_000_000, b"x"):
             assert session.post(emulator.url + path, data=body, timeout=20).status_code == 412
 

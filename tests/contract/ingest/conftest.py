@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from google.cloud import firestore, storage
+from tests import owner
 from tests.contract.ingest.pushing import Encoder, cut
 from tests.servers import await_listening, free_port
 from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip
@@ -68,7 +69,7 @@ def environment(firestore_port: int, storage_port: int) -> Iterator[dict[str, st
         "GOOGLE_CLOUD_PROJECT": "test-ingest",
         "MEDIA_BUCKET": "media",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
-        "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{storage_port}",
+        **owner.environment(storage_port),
     }
     caches = (clients.storage_client, clients.media_bucket, clients.firestore_client)
     with pytest.MonkeyPatch.context() as patch:

@@ -22,6 +22,7 @@ class Call:
     method: str
     path: str
     body: bytes
+    authorization: str | None = None
 
     @property
     def json(self) -> Any:
@@ -29,7 +30,7 @@ class Call:
 
 
 class Recorder:
-    """`calls` in order; `answers` by path, {} for any other."""
+    """`calls` in order; `answers` by path, {} for any other. Its metadata server gives the token `owners`."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -38,9 +39,14 @@ class Recorder:
 
         class Handler(BaseHTTPRequestHandler):
             def answer(self) -> None:
+                if self.path.startswith("/_metadata/"):
+                    self.send(200, b'{"access_token": "owners"}')
+                    return
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                recorder.calls.append(Call(self.command, self.path, body))
-                status, data = recorder.answers.get(self.path, (200, b"{}"))
+                recorder.calls.append(Call(self.command, self.path, body, self.headers.get("Authorization")))
+                self.send(*recorder.answers.get(self.path, (200, b"{}")))
+
+            def send(self, status: int, data: bytes) -> None:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()

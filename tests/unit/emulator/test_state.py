@@ -65,6 +65,7 @@ def test_clients_get_every_address() -> None:
     assert ENDPOINTS.env() == {
         "GOOGLE_CLOUD_PROJECT": "demo-p",
         "STORAGE_EMULATOR_HOST": "http://127.0.0.1:1",
+        "GCE_METADATA_HOST": "127.0.0.1:1/_metadata/developer%40demo-media-analyzer.iam.gserviceaccount.com",
         "PUBSUB_EMULATOR_HOST": "127.0.0.1:2",
         "FIRESTORE_EMULATOR_HOST": "127.0.0.1:3",
         "VISION_EMULATOR_HOST": "127.0.0.1:4",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from urllib.parse import quote
 
 from ..api import Api
 from ..http import Request, Response, decode
@@ -18,11 +17,6 @@ from ..tokens import LIFETIME
 _PATH = re.compile(r"/_metadata/([^/]+)/computeMetadata/v1/(.*?)/?")
 _ACCOUNT = re.compile(r"instance/service-accounts/([^/]+)(?:/(token|email|identity|scopes|aliases))?")
 _SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
-
-
-def host(storage: str, account: str) -> str:
-    """What GCE_METADATA_HOST is for `account`, where the emulator listens at `storage` (host:port)."""
-    return f"{storage}/_metadata/{quote(account)}"
 
 
 def is_metadata(path: str) -> bool:

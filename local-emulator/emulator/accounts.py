@@ -1,0 +1,25 @@
+"""Whose requests the emulators take: workloads are their declared accounts, the developer is the project's owner."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+from .paths import PROJECT
+from .rest import fetch
+
+OWNER = f"developer@{PROJECT}.iam.gserviceaccount.com"
+"""Whoever works on this machine: the commands, the tests, and what `local-emulator env` sets up."""
+
+
+def metadata_host(storage: str, account: str) -> str:
+    """GCE_METADATA_HOST for `account`: its metadata server is served by the emulator of Cloud Storage (host:port)."""
+    return f"{storage}/_metadata/{quote(account)}"
+
+
+def owner_headers(storage: str) -> dict[str, str]:
+    """What makes a request to the emulator of Cloud Storage the owner's, for an hour. Raises CallFailed."""
+    host, _, path = metadata_host(storage, OWNER).partition("/")
+    token = f"/{path}/computeMetadata/v1/instance/service-accounts/default/token"
+    answer = json.loads(fetch("GET", host, token, headers={"Metadata-Flavor": "Google"}))
+    return {"Authorization": f"Bearer {answer['access_token']}"}
