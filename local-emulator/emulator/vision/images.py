@@ -24,7 +24,7 @@ _CODES = {401: StatusCode.PERMISSION_DENIED, 403: StatusCode.PERMISSION_DENIED, 
 def read(image: Any, storage_endpoint: str, authorization: str = "") -> Pixels:
     """The pixels (H×W×3, BGR) of a google.cloud.vision.v1.Image, which the caller must be allowed to read.
 
-    `authorization` is the header of the call: Cloud Vision reads objects with the rights of its caller. Raises ImageError.
+    `authorization` is the call's header: Cloud Vision reads objects with the rights of its caller. Raises ImageError.
     """
     if image.content:
         return _decode(_fitting(image.content))

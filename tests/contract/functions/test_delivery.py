@@ -14,6 +14,7 @@ import pytest
 from google.cloud import pubsub_v1, storage
 from google.cloud.vision_v1.types import AnnotateImageResponse, EntityAnnotation
 from google.protobuf.duration_pb2 import Duration
+from tests import owner
 from tests.contract.functions.servers import ROOT, serving
 from tests.contract.functions.world import SESSION, STARTED, World
 from tests.servers import free_port
