@@ -161,12 +161,12 @@ def test_a_signed_session_can_be_cancelled(blob: storage.Blob) -> None:
 
 def test_hmac_keys_sign_too(emulator: Emulator, client: storage.Client, blob: storage.Blob) -> None:
     key, secret = client.create_hmac_key("someone@test-project.iam.gserviceaccount.com", project_id="test-project")
-    url = _hmac_url(emulator.url, f"/{blob.bucket.name}/{quote(str(blob.name))}", str(key.access_id), secret)
+    url = hmac_url(emulator.url, f"/{blob.bucket.name}/{quote(str(blob.name))}", str(key.access_id), secret)
     assert requests.get(url, timeout=60).content == b"hello"
     assert refused(requests.get(url + "0", timeout=60)) == (403, "SignatureDoesNotMatch")
 
 
-def _hmac_url(base: str, path: str, access_id: str, secret: str) -> str:
+def hmac_url(base: str, path: str, access_id: str, secret: str) -> str:
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     scope = f"{now[:8]}/auto/storage/goog4_request"
     query = (
