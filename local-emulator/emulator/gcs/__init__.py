@@ -10,6 +10,9 @@
     store    catalog (SQLite: names and metadata) and blobs (bytes: in memory or in files)
     outbox   notifications on their way to Pub/Sub
 
-What differs from Google's service: nobody is asked who they are (authorisation is not enforced; a signed URL is
-verified), there is one location and one storage class, and nothing is deleted softly.
+Who asks, and what they may, is enforced as Google does (`access`): by the buckets' policies, with signatures, and with
+the tokens of a metadata server of our own, which knows the account of each workload.
+
+What differs from Google's service: there is one location and one storage class, and nothing is deleted softly. What is
+declared and not done here, or not known at all, is refused.
 """

@@ -10,6 +10,7 @@ from typing import Any
 
 from .clock import rfc3339
 from .errors import bad_request
+from .fields import check_names
 from .model import Bucket, StoredObject, etag
 from .resources import object_resource
 
@@ -43,6 +44,7 @@ class Message:
 
 def configuration(resource: Mapping[str, Any], number: int, bucket: str, base: str) -> dict[str, Any]:
     """`storage#notification` from what a client asks for. Raises 400 saying what would be right."""
+    check_names(resource, {"kind", "id", "selfLink", "etag", "topic", "payload_format", *_OPTIONAL}, "notification")
     topic = _TOPIC.fullmatch(str(resource.get("topic", "")))
     if not topic:
         raise bad_request(

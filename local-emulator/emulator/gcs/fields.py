@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from . import lifecycle
 from .clock import parse_rfc3339
 from .errors import ApiError, bad_request, not_implemented
+from .http import whole_number
 
 OBJECT_FIELDS = frozenset(
     {
@@ -29,25 +30,43 @@ OBJECT_FIELDS = frozenset(
 BUCKET_FIELDS = frozenset(
     {
         "location",
-        "locationType",
         "storageClass",
         "versioning",
         "lifecycle",
         "cors",
         "labels",
         "website",
-        "logging",
         "iamConfiguration",
         "softDeletePolicy",
         "rpo",
         "acl",
         "defaultObjectAcl",
-        "customPlacementConfig",
         "autoclass",
         "billing",
         "encryption",
     }
 )
+_SHOWN = frozenset({"kind", "id", "selfLink", "name", "generation", "metageneration", "etag", "timeCreated", "updated"})
+_SHOWN_OF_OBJECTS = _SHOWN | {
+    *("bucket", "mediaLink", "size", "md5Hash", "crc32c", "componentCount", "owner", "timeDeleted", "timeFinalized"),
+    *("timeStorageClassUpdated", "softDeleteTime", "hardDeleteTime", "retentionExpirationTime", "restoreToken"),
+    "customerEncryption",
+}
+_SHOWN_OF_BUCKETS = _SHOWN | {
+    *("projectNumber", "owner", "locationType", "satisfiesPZS", "satisfiesPZI", "softDeleteTime", "hardDeleteTime"),
+}
+"""What Google's service says and clients send back with a change: it is no declaration, and is passed over."""
+
+_NOT_OF_OBJECTS = frozenset({"retention", "kmsKeyName"})
+_NOT_OF_BUCKETS = frozenset(
+    {
+        *("retentionPolicy", "ipFilter", "objectRetention", "defaultEventBasedHold", "customPlacementConfig"),
+        *("hierarchicalNamespace", "logging"),
+    }
+)
+_NOTHING: tuple[Any, ...] = (None, False, {}, {"enabled": False})
+"""What Google's service does and this emulator does not; a value that asks for nothing is taken."""
+_DUAL = frozenset({"ASIA1", "EUR4", "EUR5", "EUR7", "EUR8", "NAM4"})
 _TYPES = {
     "cors": list,
     "labels": dict,
@@ -90,13 +109,19 @@ def check_object_name(name: str) -> str:
 
 
 def bucket_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """What a bucket keeps of `resource`. Raises 400, and 501 for what would silently have no effect."""
+    """What a bucket keeps of `resource`. Raises 400 for what is unknown, 501 for what would have no effect."""
+    check_names(resource, BUCKET_FIELDS | _SHOWN_OF_BUCKETS | _NOT_OF_BUCKETS, "bucket")
     _check_types(resource)
     nested = (("autoclass", "enabled"), ("billing", "requesterPays"), ("encryption", "defaultKmsKeyName"))
     refused = [f"{outer}.{inner}" for outer, inner in nested if (resource.get(outer) or {}).get(inner)]
-    refused += [name for name in ("retentionPolicy", "ipFilter", "objectRetention") if resource.get(name)]
-    if (resource.get("hierarchicalNamespace") or {}).get("enabled"):
-        refused.append("hierarchicalNamespace.enabled")
+    refused += sorted(name for name in _NOT_OF_BUCKETS if resource.get(name) not in _NOTHING)
+    kept = (resource.get("softDeletePolicy") or {}).get("retentionDurationSeconds", 0)
+    if whole_number("softDeletePolicy.retentionDurationSeconds", str(kept)):
+        refused.append("softDeletePolicy.retentionDurationSeconds other than 0")
+    if resource.get("rpo") not in (None, "DEFAULT"):
+        refused.append(f"rpo {resource['rpo']}")
+    if str(resource.get("location", "")).upper() in _DUAL:
+        refused.append(f"location {resource['location']}, a dual-region")
     if refused:
         raise not_implemented(f"The bucket setting {', '.join(refused)}")
     lifecycle.check(resource.get("lifecycle") or {})
@@ -107,9 +132,10 @@ def bucket_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def object_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """What an object keeps of `resource`. Raises 400, and 501 for what would silently have no effect."""
+    """What an object keeps of `resource`. Raises 400 for what is unknown, 501 for what would have no effect."""
+    check_names(resource, OBJECT_FIELDS | _SHOWN_OF_OBJECTS | _NOT_OF_OBJECTS, "object")
     _check_types(resource)
-    for name in ("retention", "kmsKeyName"):
+    for name in sorted(_NOT_OF_OBJECTS):
         if resource.get(name):
             raise not_implemented(f"The object setting {name}")
     kept = {name: value for name, value in resource.items() if name in OBJECT_FIELDS}
@@ -119,6 +145,13 @@ def object_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
     if kept.get("customTime") is not None:
         _check_time(kept["customTime"])
     return kept
+
+
+def check_names(resource: Mapping[str, Any], known: Collection[str], kind: str) -> None:
+    """Raises 400 for a field that no `kind` has, as what it should say would be dropped."""
+    for name in resource:
+        if name not in known:
+            raise bad_request(f'Invalid JSON payload received. Unknown name "{name}" in the {kind}: Cannot find field.')
 
 
 def predefined_acl(query: Mapping[str, str], name: str = "predefinedAcl") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from .model import Bucket, StoredObject
 def bucket_resource(bucket: Bucket, base: str) -> dict[str, Any]:
     """`storage#bucket`."""
     uniform = bucket.fields.get("iamConfiguration", {}).get("uniformBucketLevelAccess", {"enabled": False})
+    location = str(bucket.fields.get("location", "US")).upper()
     prevention = bucket.fields.get("iamConfiguration", {}).get("publicAccessPrevention", "inherited")
     return {
         "kind": "storage#bucket",
@@ -24,10 +25,11 @@ def bucket_resource(bucket: Bucket, base: str) -> dict[str, Any]:
         "updated": rfc3339(bucket.updated),
         "etag": bucket.etag,
         "location": "US",
-        "locationType": "multi-region",
         "storageClass": "STANDARD",
         "rpo": "DEFAULT",
         **bucket.fields,
+        "locationType": "multi-region" if location in ("US", "EU", "ASIA") else "region",
+        "softDeletePolicy": {"retentionDurationSeconds": "0", "effectiveTime": rfc3339(bucket.created)},
         "iamConfiguration": {
             "uniformBucketLevelAccess": uniform,
             "bucketPolicyOnly": uniform,

@@ -7,6 +7,7 @@ import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.unit.emulator.recorder import Recorder, context_of, recording, resource
@@ -95,6 +96,92 @@ def test_a_notification_names_its_topic_and_prefix(emulator: Recorder, tmp_path:
         "event_types": ["OBJECT_FINALIZE"],
         "object_name_prefix": "segments/",
     }
+
+
+POLICY, EVENTS = "gcp:storage/bucketIAMMember:BucketIAMMember", "gcp:storage/notification:Notification"
+
+
+def test_every_setting_of_a_bucket_goes_over(emulator: Recorder, tmp_path: Path) -> None:
+    inputs = {
+        "publicAccessPrevention": "enforced",
+        "uniformBucketLevelAccess": True,
+        "softDeletePolicy": {"retentionDurationSeconds": 0},
+        "labels": {"app": "media"},
+        "versioning": {"enabled": True},
+        "defaultEventBasedHold": True,
+        "customPlacementConfig": {"dataLocations": ["A", "B"]},
+        "enableObjectRetention": True,
+        "requesterPays": False,
+        "forceDestroy": True,
+        "website": None,
+    }
+    storage.buckets(context_of(emulator.address, tmp_path, resource(BUCKET, "media", inputs)))
+    (call,) = emulator.calls
+    assert call.path == "/storage/v1/b?project=demo-p&enableObjectRetention=true"
+    assert call.authorization == "Bearer owners"
+    taken = ("softDeletePolicy", "labels", "versioning", "defaultEventBasedHold", "customPlacementConfig")
+    assert call.json == {
+        "name": "media",
+        "location": "US",
+        **{name: inputs[name] for name in taken},
+        "billing": {"requesterPays": False},
+        "iamConfiguration": {
+            "publicAccessPrevention": "enforced",
+            "uniformBucketLevelAccess": {"enabled": True},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("realiser", "type", "inputs"),
+    [
+        (storage.buckets, BUCKET, {"objectLock": True}),
+        (storage.objects, OBJECT, {"bucket": "b", "content": "x", "contentTyp": "a"}),
+        (storage.notifications, EVENTS, {"bucket": "b", "topic": "t", "payloadFormat": "NONE", "filter": "x"}),
+        (storage.policies, POLICY, {"bucket": "b", "role": "r", "member": "m", "etag": "x"}),
+        (topics.topics, TOPIC, {"kmsKeyName": "k"}),
+        (topics.subscriptions, SUBSCRIPTION, {"topic": "t", "bigqueryConfig": {"table": "t"}}),
+    ],
+)
+def test_an_input_that_would_be_missing_is_an_error_that_names_it(
+    emulator: Recorder, tmp_path: Path, realiser: Any, type: str, inputs: dict[str, Any]
+) -> None:
+    with pytest.raises(Unrealisable, match=rf"one: its {list(inputs)[-1]} is not brought up here"):
+        realiser(context_of(emulator.address, tmp_path, resource(type, "one", inputs)))
+
+
+def test_a_condition_of_a_grant_goes_over(emulator: Recorder, tmp_path: Path) -> None:
+    condition = {"title": "some", "expression": 'resource.name.startsWith("x")'}
+    base = {"bucket": "b", "role": "reader"}
+    members = [
+        resource(POLICY, "1", {**base, "member": "x", "condition": condition}),
+        resource(POLICY, "2", {**base, "member": "y"}),
+    ]
+    storage.policies(context_of(emulator.address, tmp_path, *members))
+    (call,) = emulator.calls
+    assert call.json == {
+        "version": 3,
+        "bindings": [
+            {"role": "reader", "members": ["x"], "condition": condition},
+            {"role": "reader", "members": ["y"]},
+        ],
+    }
+
+
+def test_each_workload_has_the_metadata_server_of_its_own_account(tmp_path: Path) -> None:
+    from emulator.realise.accounts import metadata_server
+
+    declared = [
+        resource(FUNCTION, "f", {"serviceConfig": {"serviceAccountEmail": "f@p"}}),
+        resource(SERVICE, "s", {"template": {"serviceAccount": "s@p"}}),
+        resource("gcp:cloudrunv2/job:Job", "j", {"template": {"template": {"serviceAccount": "j@p"}}}),
+        resource("gcp:compute/instance:Instance", "m", {"serviceAccount": {"email": "m@p"}}),
+        resource(FUNCTION, "none", {}),
+    ]
+    context = context_of("127.0.0.1:1", tmp_path, *declared)
+    named = [metadata_server(context, workload)["GCE_METADATA_HOST"] for workload in declared]
+    accounts = ["f%40p", "s%40p", "j%40p", "m%40p", "0-compute%40developer.gserviceaccount.com"]
+    assert named == [f"127.0.0.1:1/_metadata/{account}" for account in accounts]
 
 
 def test_an_archive_is_uploaded_as_a_zip_of_its_files(emulator: Recorder, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..api import Api
-from ..errors import bad_request, required
+from ..errors import bad_request, not_implemented, required
 from ..fields import predefined_acl
 from ..http import Request, Response, json_response
 from ..preconditions import Preconditions
@@ -17,6 +17,8 @@ async def insert(api: Api, request: Request, path: Path) -> Response:
     name = resource.get("name")
     if not isinstance(name, str) or not name:
         raise required("name")
+    if request.flag("enableObjectRetention"):
+        raise not_implemented("A bucket with object retention")
     project = request.query.get("project", api.project)
     bucket = api.buckets.create(name, project, {**predefined_acl(request.query), **resource})
     return json_response(bucket_resource(bucket, request.base))

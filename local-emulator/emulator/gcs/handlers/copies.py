@@ -79,7 +79,8 @@ async def compose(api: Api, request: Request, path: Path) -> Response:
     for source in sources:
         access.require(api, who, "storage.objects.get", path["bucket"], source.name)
     declared = object_fields(body.get("destination") or {})
-    fields = {"contentType": DEFAULT_TYPE, **declared, **predefined_acl(request.query, "destinationPredefinedAcl")}
+    # Without a type in `destination` it has none, whatever its sources have: as with Google.
+    fields = {**declared, **predefined_acl(request.query, "destinationPredefinedAcl")}
     components = sum(source.content.components or 1 for source in sources)
     readers = [(api.blobs.open(source.content.blob), source.content.size) for source in sources]
     with incoming(api.blobs) as writer:
