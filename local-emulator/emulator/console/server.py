@@ -16,7 +16,7 @@ from ..accounts import owner_headers
 from ..errors import CallFailed
 from ..logfiles import file_of, tail
 from ..paths import StackPaths
-from ..rest import fetch
+from ..rest import call, fetch
 from ..state import StateFile
 from .letters import DeadLetters
 from .metrics import Metrics
@@ -61,7 +61,15 @@ class Console:
         endpoints = state.pop("endpoints") or {}
         endpoints.pop("admin_key", None)
         letters = [asdict(letter) for letter in self._letters.letters]
-        return {**state, "endpoints": endpoints, "dead": {"counts": self._letters.counts, "letters": letters}}
+        dead = {"counts": self._letters.counts, "letters": letters}
+        return {**state, "endpoints": endpoints, "dead": dead, "over": self._over(endpoints.get("storage"))}
+
+    def _over(self, storage: str | None) -> list[dict[str, Any]]:
+        """Objects written more than once a second; none while the emulator of Cloud Storage is away."""
+        try:
+            return call("GET", storage, "/_emulator")["written too fast"] if storage else []
+        except CallFailed:
+            return []
 
     def _objects(self, bucket: str) -> bytes:
         """The listing of a bucket, which only its project's owner may ask for. Raises CallFailed."""

@@ -5,13 +5,15 @@ Nothing here awaits: what is checked still holds when it is written, however man
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..rates import WriteRates
 from . import events
 from .buckets import Buckets
-from .clock import Clock
+from .clock import MICROSECONDS, Clock
 from .errors import forbidden, no_object
 from .events import Event
 from .fields import check_object_name, merge, object_fields, without_nulls
@@ -21,6 +23,8 @@ from .outbox import Outbox
 from .preconditions import NONE, Preconditions
 from .store.blobs import Blobs
 from .store.catalog import Catalog
+
+log = logging.getLogger(__name__)
 
 
 class Storage:
@@ -42,6 +46,7 @@ class Storage:
         self._outbox = outbox
         self._journal = journal
         self._generation = catalog.last_generation()
+        self.rates = WriteRates()
 
     def find(self, bucket: str, name: str, generation: int | None = None) -> StoredObject:
         """The live version, or the one named."""
@@ -79,6 +84,7 @@ class Storage:
         where = self._buckets.get(bucket)
         before = self._catalog.live(bucket, name)
         now = self._clock.now()
+        self._count(bucket, name, now)
         self._generation = max(now, self._generation + 1)
         stored = StoredObject(bucket, name, self._generation, 1, content, now, now, without_nulls(fields))
         with self._catalog.transaction():
@@ -105,6 +111,7 @@ class Storage:
         fields = object_fields(resource)
         merged = without_nulls(fields) if whole else merge(found.fields, fields)
         now = self._clock.now()
+        self._count(found.bucket, found.name, now)
         changed = replace(found, fields=merged, metageneration=found.metageneration + 1, updated=now)
         self._catalog.save(changed)
         self._announce(where, [Event(events.METADATA_UPDATE, changed, now)], base)
@@ -139,6 +146,10 @@ class Storage:
             return Event(events.ARCHIVE, gone, now, by)
         self._catalog.drop(before)
         return Event(events.DELETE, gone, now, by)
+
+    def _count(self, bucket: str, name: str, now: int) -> None:
+        if self.rates.note(f"{bucket}/{name}", now / MICROSECONDS):
+            log.warning("%s/%s is written more than once a second, which Cloud Storage refuses", bucket, name)
 
     def _announce(self, where: Bucket, happened: list[Event | None], base: str) -> None:
         for event in happened:

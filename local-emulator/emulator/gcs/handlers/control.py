@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from .. import access
 from ..api import Api
 from ..errors import bad_request, invalid_credentials
@@ -17,9 +19,11 @@ async def ready(api: Api, request: Request, path: Path) -> Response:
 
 
 async def state(api: Api, request: Request, path: Path) -> Response:
-    """GET /_emulator: notifications published and waiting, buckets."""
+    """GET /_emulator: notifications published and waiting, buckets, objects written more than once a second."""
     outbox = {"published": api.outbox.published, "waiting": api.outbox.waiting}
-    return json_response({"notifications": outbox, "buckets": [bucket.name for bucket in api.buckets.list()]})
+    over = [asdict(one) for one in api.storage.rates.over()]
+    buckets = [bucket.name for bucket in api.buckets.list()]
+    return json_response({"notifications": outbox, "buckets": buckets, "written too fast": over})
 
 
 async def clock(api: Api, request: Request, path: Path) -> Response:

@@ -1,0 +1,53 @@
+"""One write a second of one name, as Cloud Storage takes it of an object and Firestore of a document: what is more.
+
+Google's services let short bursts pass and refuse (429) or delay what goes on, when it pleases them. Here nothing is
+refused: what is beyond the rate is counted, so that it is seen before a deployment is.
+https://cloud.google.com/storage/quotas#objects, https://firebase.google.com/docs/firestore/best-practices#updates_to_a_single_document
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+BURST = 2.0
+"""Writes at once that are let pass; one more for each second without."""
+_FOLLOWED = 4096
+_KEPT = 1000
+
+
+@dataclass(slots=True)
+class Excess:
+    """Writes of one name, of those noted, and how many of them came too soon."""
+
+    name: str
+    writes: int
+    over: int
+
+
+class WriteRates:
+    """Counts. Names that are written rarely are forgotten; of those written too fast 1,000 are kept."""
+
+    def __init__(self) -> None:
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._over: dict[str, Excess] = {}
+
+    def note(self, name: str, at: float) -> bool:
+        """One write, at a time in seconds; whether it came too soon."""
+        left, before = self._left.pop(name, (BURST, at))
+        left = min(BURST, left + max(0.0, at - before))
+        soon = left < 1.0
+        self._left[name] = (left if soon else left - 1.0, at)
+        while len(self._left) > _FOLLOWED:
+            self._left.popitem(last=False)
+        found = self._over.get(name)
+        if found is None and soon and len(self._over) < _KEPT:
+            found = self._over[name] = Excess(name, int(BURST), 0)
+        if found is not None:
+            found.writes += 1
+            found.over += soon
+        return soon
+
+    def over(self) -> list[Excess]:
+        """What was written too fast, the worst first."""
+        return sorted(self._over.values(), key=lambda one: (-one.over, one.name))
