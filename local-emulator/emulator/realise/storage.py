@@ -34,7 +34,7 @@ def buckets(context: Context) -> list[Present]:
     return found
 
 
-_OF_DEPLOYMENT = {"name", "project", "forceDestroy"}
+_OF_DEPLOYMENT = {"name", "project", "forceDestroy", "deletionPolicy"}
 _AS_DECLARED = {
     *("location", "storageClass", "labels", "website", "versioning", "logging", "rpo", "autoclass", "encryption"),
     *("defaultEventBasedHold", "retentionPolicy", "customPlacementConfig", "hierarchicalNamespace", "ipFilter"),
@@ -95,7 +95,7 @@ def policies(context: Context) -> list[Present]:
     bindings: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for member in context.graph.of("gcp:storage/bucketIAMMember:BucketIAMMember"):
         inputs = _given(member)
-        for name in inputs.keys() - {"bucket", "role", "member", "condition"}:
+        for name in inputs.keys() - {"bucket", "role", "member", "condition", "deletionPolicy"}:
             raise _unknown(member, name)
         condition = {"condition": inputs["condition"]} if inputs.get("condition") else {}
         bindings[inputs["bucket"]].append({"role": inputs["role"], "members": [inputs["member"]], **condition})
@@ -135,7 +135,7 @@ def notifications(context: Context) -> list[Present]:
     owner = owner_headers(context.addresses.storage) if declared else {}
     for notification in declared:
         inputs = _given(notification)
-        for name in inputs.keys() - {"bucket", "topic", *_NOTIFICATION}:
+        for name in inputs.keys() - {"bucket", "topic", "deletionPolicy", *_NOTIFICATION}:
             raise _unknown(notification, name)
         topic = inputs["topic"].removeprefix("//pubsub.googleapis.com/")
         body = {"topic": f"//pubsub.googleapis.com/{topic}"}
@@ -150,7 +150,7 @@ _OBJECT = {
     *("contentType", "contentEncoding", "contentDisposition", "contentLanguage", "cacheControl", "metadata"),
     *("storageClass", "customTime", "temporaryHold", "eventBasedHold", "contexts", "retention", "kmsKeyName"),
 }
-_CONTENT = {"bucket", "name", "source", "content", "detectMd5hash", "sourceMd5hash"}
+_CONTENT = {"bucket", "name", "source", "content", "detectMd5hash", "sourceMd5hash", "deletionPolicy"}
 
 
 def objects(context: Context) -> list[Present]:

@@ -150,24 +150,6 @@ def test_an_input_that_would_be_missing_is_an_error_that_names_it(
         realiser(context_of(emulator.address, tmp_path, resource(type, "one", inputs)))
 
 
-def test_a_condition_of_a_grant_goes_over(emulator: Recorder, tmp_path: Path) -> None:
-    condition = {"title": "some", "expression": 'resource.name.startsWith("x")'}
-    base = {"bucket": "b", "role": "reader"}
-    members = [
-        resource(POLICY, "1", {**base, "member": "x", "condition": condition}),
-        resource(POLICY, "2", {**base, "member": "y"}),
-    ]
-    storage.policies(context_of(emulator.address, tmp_path, *members))
-    (call,) = emulator.calls
-    assert call.json == {
-        "version": 3,
-        "bindings": [
-            {"role": "reader", "members": ["x"], "condition": condition},
-            {"role": "reader", "members": ["y"]},
-        ],
-    }
-
-
 def test_each_workload_has_the_metadata_server_of_its_own_account(tmp_path: Path) -> None:
     from emulator.realise.accounts import metadata_server
 
