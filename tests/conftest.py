@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.lint.plugin import journals, playlists_keep_the_rules
+from tests.lint.plugin import journals, playlists_keep_the_rules, pytest_terminal_summary
 from tests.lint.queries import Queries, queries, queries_have_indexes
 
-__all__ = ["journals", "playlists_keep_the_rules", "queries", "queries_have_indexes"]
+__all__ = ["journals", "playlists_keep_the_rules", "pytest_terminal_summary", "queries", "queries_have_indexes"]
 # The same examples each time, however slow the machine is; tests/fuzz looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")

@@ -14,10 +14,12 @@ from typing import IO, Any
 
 import pytest
 
+from .rates import Written, report
 from .watch import PlaylistWatch
 
 _SEGMENT, _PLAYLIST = re.compile(r"segments/[^/]+/[^/]+/\d+\.ts"), re.compile(r"playlists/[^/]+/[^/]+/\w+\.m3u8")
 _watches: list[PlaylistWatch] = []
+_SHOWN = 30
 
 
 def watched() -> PlaylistWatch:
@@ -34,6 +36,8 @@ class Journal:
         self._file: IO[str] = path.open()
         self._partial = ""
         self._buckets: dict[str, PlaylistWatch] = {}
+        self._written = Written()
+        self.too_fast: list[str] = []
 
     def follow(self) -> list[str]:
         """Reads what was added, and says what was wrong with it."""
@@ -41,6 +45,8 @@ class Journal:
             self._partial += line
             if line.endswith("\n"):
                 change, self._partial = json.loads(self._partial), ""
+                if fault := self._written.feed(change):
+                    self.too_fast.append(fault)
                 self._feed(self._buckets.setdefault(change["bucket"], PlaylistWatch()), change)
         return [fault for watch in self._buckets.values() for fault in watch.settle()]
 
@@ -71,6 +77,13 @@ class Journals:
             self._known.setdefault(path, Journal(path))
         return [fault for journal in self._known.values() for fault in journal.follow()]
 
+    def too_fast(self) -> list[str]:
+        """What, of that, was written more than once a second and never may; asked once."""
+        found = [fault for journal in self._known.values() for fault in journal.too_fast]
+        for journal in self._known.values():
+            journal.too_fast.clear()
+        return found
+
 
 @pytest.fixture(scope="session", autouse=True)
 def journals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journals]:
@@ -83,9 +96,25 @@ def journals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journals]:
 
 @pytest.fixture(autouse=True)
 def playlists_keep_the_rules(request: pytest.FixtureRequest, journals: Journals) -> Iterator[None]:
-    """Fails a test that stored a playlist or a segment against the rules; `@pytest.mark.breaks_hls_rules` lets it."""
+    """Fails a test that stored a playlist or a segment against the rules; `@pytest.mark.breaks_hls_rules` lets it.
+
+    One that wrote a playlist more than once a second fails as well; `@pytest.mark.writes_fast` lets it.
+    """
     _watches.clear()
     yield
     faults = [fault for watch in _watches for fault in watch.settle()] + journals.follow()
     if faults and not request.node.get_closest_marker("breaks_hls_rules"):
         pytest.fail("this test stored what breaks the rules of HLS:\n  " + "\n  ".join(faults[:40]), pytrace=False)
+    fast = journals.too_fast()
+    if fast and not request.node.get_closest_marker("writes_fast"):
+        pytest.fail("in this test\n  " + "\n  ".join(fast[:40]), pytrace=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says, when the tests end, what of the product was written more than once a second."""
+    if found := report():
+        terminalreporter.section("written more than once a second, which Cloud Storage refuses")
+        for one in found[:_SHOWN]:
+            terminalreporter.line(f"{one.name}: {one.over} of {one.writes} writes came too soon")
+        if len(found) > _SHOWN:
+            terminalreporter.line(f"and {len(found) - _SHOWN} more names")

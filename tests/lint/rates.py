@@ -1,0 +1,40 @@
+"""What the tests saw written more than once a second, which Cloud Storage refuses of one name.
+
+The emulator lets it pass: it is reported when the tests end. A playlist is never written so fast by the product, and a
+test in which it is fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.rates import Excess, WriteRates
+
+NEVER = re.compile(r"[^/]+/playlists/[^/]+/[^/]+/\w+\.m3u8")
+"""Objects, with their bucket, that must not be written more than once a second."""
+_OURS = re.compile(r"[^/]+/(segments|playlists|frames|staging|brands|uploads)/")
+_ALL: list[WriteRates] = []
+
+
+class Written:
+    """The changes of one emulator's objects, as its journal has them."""
+
+    def __init__(self) -> None:
+        self._rates = WriteRates()
+        _ALL.append(self._rates)
+
+    def feed(self, change: Mapping[str, Any]) -> str | None:
+        """One change; what is wrong with it, where it came too soon and never may."""
+        if change["type"] not in ("OBJECT_FINALIZE", "OBJECT_METADATA_UPDATE"):
+            return None
+        name = f"{change['bucket']}/{change['name']}"
+        soon = self._rates.note(name, change["at"])
+        return f"{name} was written more than once a second" if soon and NEVER.fullmatch(name) else None
+
+
+def report() -> list[Excess]:
+    """What belongs to the product and was written too fast, the worst first."""
+    found = [one for rates in _ALL for one in rates.over() if _OURS.match(one.name)]
+    return sorted(found, key=lambda one: (-one.over, one.name))
