@@ -18,6 +18,7 @@ import pytest
 
 from emulator.firestore import record
 from emulator.firestore.indexes import Declared, needed
+from tests.lint.plugin import notes_in
 
 ROOT = Path(__file__).parents[2]
 _PRODUCT = tuple(str(ROOT / folder) + "/" for folder in ("functions", "runner"))
@@ -117,6 +118,7 @@ def queries(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("queries")
     found = Queries(folder, Declared.read(ROOT / "infra" / "firestore.indexes.json"))
     record.install(folder, of_product)
+    notes_in(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(record.VARIABLE, str(folder))
         yield found

@@ -1,15 +1,19 @@
-"""What the tests saw written more than once a second, which Cloud Storage refuses of one name.
+"""What the tests saw written more than once a second: Cloud Storage refuses it of one name, Firestore of one document.
 
-The emulator lets it pass: it is reported when the tests end. A playlist is never written so fast by the product, and a
+The emulators let it pass: it is reported when the tests end. A playlist is never written so fast by the product, and a
 test in which it is fails.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from emulator.firestore.record import WRITES
 from emulator.rates import Excess, WriteRates
 
 NEVER = re.compile(r"[^/]+/playlists/[^/]+/[^/]+/\w+\.m3u8")
@@ -34,7 +38,24 @@ class Written:
         return f"{name} was written more than once a second" if soon and NEVER.fullmatch(name) else None
 
 
+def documents(folder: Path) -> list[Excess]:
+    """The documents that processes of local stacks, which note their writes in `folder`, have written too fast.
+
+    This process does not count: a test hands the product events faster than the world does.
+    """
+    lines = [
+        json.loads(line)
+        for path in folder.glob(f"*{WRITES}")
+        if path.stem != str(os.getpid())
+        for line in path.read_text().splitlines()
+    ]
+    rates = WriteRates()
+    for line in sorted(lines, key=lambda one: one["at"]):
+        rates.note(line["document"], line["at"])
+    return rates.over()
+
+
 def report() -> list[Excess]:
-    """What belongs to the product and was written too fast, the worst first."""
+    """Objects that belong to the product and were written too fast, the worst first."""
     found = [one for rates in _ALL for one in rates.over() if _OURS.match(one.name)]
     return sorted(found, key=lambda one: (-one.over, one.name))

@@ -1,4 +1,5 @@
 """Notes which queries this process issues, a line of JSON for each shape: {"query", "aggregations"} without values.
+Every write of a document is noted in a file beside it, as {"document", "at"}, its path and seconds since 1970.
 
 Python's standard library alone, and no imports of ours: a workload's process, which has only its own files, runs it
 through `hook/sitecustomize.py`. Google's client is patched when it is imported, so that a process that never asks
@@ -13,12 +14,14 @@ import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 VARIABLE = "FIRESTORE_JOURNAL"
-"""Names the folder into which each process writes `{process id}.jsonl`."""
+"""Names the folder into which each process writes `{process id}.jsonl` and `{process id}.writes`."""
+WRITES = ".writes"
 
 _CLIENT = "google.cloud.firestore_v1.services.firestore.client"
 _VALUES = {"value", "startAt", "endAt", "limit", "offset", "select"}  # what no index depends on
@@ -45,10 +48,42 @@ def install(folder: Path, wanted: Callable[[], bool] = lambda: True) -> None:
             with (folder / f"{os.getpid()}.jsonl").open("a") as file:
                 file.write(line + "\n")
 
+    def note_writes(writes: Any) -> None:
+        at = time.time()
+        if not wanted():
+            return
+        lines = [json.dumps({"document": _document(write), "at": at}) + "\n" for write in writes]
+        with lock, (folder / f"{os.getpid()}{WRITES}").open("a") as file:
+            file.writelines(lines)
+
+    def patch(client: Any) -> None:
+        _patch(client, note)
+        _patch_writes(client, note_writes)
+
     if _CLIENT in sys.modules:
-        _patch(sys.modules[_CLIENT].FirestoreClient, note)
+        patch(sys.modules[_CLIENT].FirestoreClient)
     else:
-        sys.meta_path.insert(0, _Finder(note))
+        sys.meta_path.insert(0, _Finder(patch))
+
+
+def _patch_writes(client: Any, note: Callable[[Any], None]) -> None:
+    commit, batch_write = client.commit, client.batch_write
+
+    def noting_commit(self: Any, request: Any = None, **options: Any) -> Any:
+        note(_field(request, "writes") or ())
+        return commit(self, request, **options)
+
+    def noting_batch(self: Any, request: Any = None, **options: Any) -> Any:
+        note(_field(request, "writes") or ())
+        return batch_write(self, request, **options)
+
+    client.commit, client.batch_write = noting_commit, noting_batch
+
+
+def _document(write: Any) -> str:
+    """The path of the document that a Write changes, below the database."""
+    name = write.update.name or write.delete or write.transform.document
+    return str(name).partition("/documents/")[2]
 
 
 def _patch(client: Any, note: Callable[[Any, Any], None]) -> None:
@@ -80,8 +115,8 @@ def _json(message: Any) -> Any:
 class _Finder(importlib.abc.MetaPathFinder):
     """Patches the client once it is imported."""
 
-    def __init__(self, note: Callable[[Any, Any], None]) -> None:
-        self._note = note
+    def __init__(self, patch: Callable[[Any], None]) -> None:
+        self._patch = patch
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
         """None for every module but the client's."""
@@ -95,7 +130,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 
         def then_patch(module: Any) -> None:
             execute(module)
-            _patch(module.FirestoreClient, self._note)
+            self._patch(module.FirestoreClient)
 
         spec.loader.exec_module = then_patch
         return spec

@@ -12,9 +12,11 @@ from urllib.parse import urlencode
 
 import pytest
 from tests.lint.queries import Queries
+from tests.lint.rates import documents
 
 from emulator.firestore import record
 from emulator.firestore.indexes import Declared
+from emulator.rates import Excess
 
 ROOT = Path(__file__).parents[3]
 HOOK = ROOT / "local-emulator" / "emulator" / "firestore" / "hook"
@@ -54,6 +56,32 @@ def test_what_another_process_asks_is_judged_once_without_its_values(noted: Quer
     assert len(noted.seen) == 2
     assert "integerValue" not in "".join(noted.seen)
     assert noted.faults() == []
+
+
+def test_what_another_process_writes_is_counted_by_document(tmp_path: Path) -> None:
+    program = """
+from google.auth.credentials import AnonymousCredentials
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+from google.cloud import firestore
+db = firestore.Client(project="p", credentials=AnonymousCredentials())
+batch = db.batch()
+batch.set(db.document("streams/a"), {"n": 1})
+batch.delete(db.document("streams/b"))
+for write in (batch.commit, *(lambda: db.document("streams/a").set({"n": 2}, **TRY) for _ in range(3))):
+    try:
+        write(**(TRY if write == batch.commit else {}))
+    except (GoogleAPICallError, RetryError):
+        pass
+"""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(HOOK),
+        record.VARIABLE: str(tmp_path),
+        "FIRESTORE_EMULATOR_HOST": "127.0.0.1:1",
+    }
+    once = "TRY = {'retry': None, 'timeout': 0.05}\n"
+    subprocess.run([sys.executable, "-c", once + program], env=environment, check=True, cwd=tmp_path)
+    assert documents(tmp_path) == [Excess("streams/a", 4, 2)]
 
 
 def test_what_a_page_listens_to_is_judged(tmp_path: Path) -> None:
