@@ -48,6 +48,10 @@ class WriteRates:
             found.over += soon
         return soon
 
+    def times(self, name: str) -> int:
+        """How many writes of this name came too soon."""
+        return self._over[name].over if name in self._over else 0
+
     def over(self) -> list[Excess]:
         """What was written too fast, the worst first."""
         return sorted(self._over.values(), key=lambda one: (-one.over, one.name))

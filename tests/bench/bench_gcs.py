@@ -128,7 +128,7 @@ def _bare(port: int) -> Upload:
     def upload(name: str) -> None:
         connection = connections.setdefault(name, http.client.HTTPConnection("127.0.0.1", port))
         path = f"/upload/storage/v1/b/bench-bare/o?uploadType=media&name={name}"
-        connection.request("POST", path, BODY, {"Content-Type": "video/mp2t"})
+        connection.request("POST", path, BODY, {"Content-Type": "video/mp2t", **owner.HEADERS})
         response = connection.getresponse()
         response.read()
         if response.status != 200:

@@ -148,8 +148,9 @@ class Storage:
         return Event(events.DELETE, gone, now, by)
 
     def _count(self, bucket: str, name: str, now: int) -> None:
-        if self.rates.note(f"{bucket}/{name}", now / MICROSECONDS):
-            log.warning("%s/%s is written more than once a second, which Cloud Storage refuses", bucket, name)
+        path = f"{bucket}/{name}"
+        if self.rates.note(path, now / MICROSECONDS) and self.rates.times(path) == 1:
+            log.warning("%s is written more than once a second, which Cloud Storage refuses", path)
 
     def _announce(self, where: Bucket, happened: list[Event | None], base: str) -> None:
         for event in happened:

@@ -93,3 +93,15 @@ def test_a_composed_object_has_the_type_that_its_destination_declares_or_none(bu
     declared.compose([part])
     silent.compose([part])
     assert [bucket.get_blob(name).content_type for name in ("declared", "silent")] == ["video/mp4", None]
+
+
+def test_an_object_that_is_written_more_than_once_a_second_is_counted(
+    emulator: Emulator, bucket: storage.Bucket
+) -> None:
+    blob = bucket.blob("playlist")
+    for _ in range(20):
+        blob.upload_from_string(b"x")
+    bucket.blob("other").upload_from_string(b"x")
+    listed = emulator.call("GET", "/_emulator").json()["written too fast"]
+    found = [each for each in listed if bucket.name in each["name"]]
+    assert [(each["name"], each["writes"]) for each in found] == [(f"{bucket.name}/playlist", 20)]
