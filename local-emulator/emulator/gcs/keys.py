@@ -3,7 +3,7 @@
 The emulator has a service account of its own. Its key file, in Google's format, is made when first asked for, so
 that an unpatched client can sign; a key that must outlive the process is kept in a file only its owner can read.
 Where an account asks for a key of its own, as IAM would sign for it in the cloud, it gets that key in its own name.
-HMAC keys live as long as the process.
+HMAC keys are kept beside it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class KeyRing:
         self._shared = shared
         self._project = project
         self._trusted: dict[str, RSAPublicKey] = {}
-        self._hmac: dict[str, tuple[str, str]] = {}
+        self._kept = path.with_name("hmac-keys.json") if path else None
+        kept = self._kept.read_text() if self._kept and self._kept.exists() else "{}"
+        self._hmac: dict[str, tuple[str, str]] = json.loads(kept)
 
     @property
     def email(self) -> str:
@@ -105,14 +107,13 @@ class KeyRing:
     def add_hmac(self, access_id: str, secret: str, account: str) -> None:
         """Takes over an HMAC key of `account` that was made elsewhere."""
         self._hmac[access_id] = (secret, account)
+        if self._kept:
+            self._kept.touch(mode=0o600)
+            self._kept.write_text(json.dumps(self._hmac))
 
     def hmac(self, access_id: str) -> tuple[str, str] | None:
         """The secret of an HMAC key, and the account whose key it is; None where it is unknown."""
         return self._hmac.get(access_id)
-
-    def add_hmac(self, access_id: str, secret: str, account: str) -> None:
-        """Takes over an HMAC key of `account` that was made elsewhere."""
-        self.hmac[access_id] = secret
 
 
 def _service_account(email: str, project: str) -> dict[str, Any]:

@@ -94,6 +94,7 @@ PERMISSIONS: dict[str, str] = {
     "storage.objects.delete": "storage.objects.delete",
     "storage.projects.serviceAccount.get": "resourcemanager.projects.get",
     "storage.projects.hmacKeys.create": "storage.hmacKeys.create",
+    "emulator.hmacKeys": "storage.hmacKeys.create",
 }
 """What a call needs in the bucket, or on the object, that its address names."""
 
