@@ -97,7 +97,8 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
     client.create_bucket(site)
     key = {"accessId": "GOOG1EFORTESTS", "secret": "signing-secret-for-tests"}
     account = {"serviceAccountEmail": "front@test-project.iam.gserviceaccount.com"}
-    call("POST", environment["STORAGE_EMULATOR_HOST"].removeprefix("http://"), "/_emulator/hmacKeys", key | account, owner.HEADERS)
+    address = environment["STORAGE_EMULATOR_HOST"].removeprefix("http://")
+    call("POST", address, "/_emulator/hmacKeys", key | account, owner.HEADERS)
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
     targets = ("sample", "detect", "transcribe", "housekeep", "bury")

@@ -12,6 +12,7 @@ from google.api_core.exceptions import Forbidden
 from google.cloud import storage
 from tests.contract.gcs.emulators import Emulator, running
 from tests.contract.gcs.test_access import client_of
+from tests.contract.gcs.test_signing import hmac_url
 from tests.unit.emulator.recorder import context_of
 from tests.unit.infra.declared import declare
 
@@ -38,6 +39,7 @@ def declared(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         context = context_of(started.url.removeprefix("http://"), run, *graph.resources.values())
         realised.buckets(context)
         realised.policies(context)
+        realised.hmac_keys(context)
         yield started
 
 
@@ -47,12 +49,10 @@ def bucket(declared: Emulator, graph: Graph, name: str, account: str = "") -> An
     return client_of(declared, email).bucket(found.outputs["name"])
 
 
-def test_an_unsigned_get_is_refused_wherever_public_access_is_prevented(declared: Emulator, graph: Graph) -> None:
-    private = [
-        each for each in graph.of("gcp:storage/bucket:Bucket") if each.inputs["publicAccessPrevention"] == "enforced"
-    ]
-    assert {"uploads", "sources"} <= {each.name for each in private}
-    for each in private:
+def test_an_unsigned_get_of_any_object_is_refused(declared: Emulator, graph: Graph) -> None:
+    buckets = graph.of("gcp:storage/bucket:Bucket")
+    assert {each.inputs["publicAccessPrevention"] for each in buckets} == {"enforced"}
+    for each in buckets:
         bucket(declared, graph, each.name).blob("a").upload_from_string(b"x")
         url = f"{declared.url}/{each.outputs['name']}/a"
         assert requests.get(url, timeout=60).status_code == 403
@@ -68,6 +68,15 @@ def test_sample_reads_segments_and_writes_frames_once(declared: Emulator, graph:
         media.blob("frames/s/1/0.jpg").upload_from_string(b"other", if_generation_match=0)
     with pytest.raises(Forbidden):
         media.blob("segments/s/1/00000000.ts").delete()
+
+
+def test_an_address_that_front_signs_is_read_without_more(declared: Emulator, graph: Graph) -> None:
+    bucket(declared, graph, "media").blob("segments/s/3/0.ts").upload_from_string(b"segment")
+    [key] = graph.of("gcp:storage/hmacKey:HmacKey")
+    path = f"/{graph.named('gcp:storage/bucket:Bucket', 'media').outputs['name']}/segments/s/3/0.ts"
+    url = hmac_url(declared.url, path, key.outputs["accessId"], key.outputs["secret"])
+    assert requests.get(url, timeout=60).content == b"segment"
+    assert requests.get(f"{declared.url}{path}", timeout=60).status_code == 403
 
 
 def test_detect_only_reads(declared: Emulator, graph: Graph) -> None:
