@@ -140,3 +140,14 @@ def test_two_playlists_at_once_store_each_segment_once(
     assert shown(bucket, stream) == [0, 50, 100]
     assert [segment.media_time for segment in placed(bucket, stream)] == [0.0, 2.0, 4.0]
     assert live(bucket, stream, session).count("#EXTINF") == 3
+
+
+def test_a_segment_continues_the_trace_of_the_request_that_gave_it_its_turn(
+    encoder: Encoder, stream: Publishing, bucket: storage.Bucket, pieces: list[bytes]
+) -> None:
+    parent = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"
+    encoder.segment("a0.ts", pieces[0])
+    status, _ = encoder.send("PUT", "live.m3u8", playlist(["a0.ts"]), traceparent=parent)
+
+    assert status == 200
+    assert [(blob.metadata or {}).get("traceparent") for blob in stored(bucket, stream)] == [parent]
