@@ -20,6 +20,7 @@ from components import (
     Database,
     DeadLetters,
     Delivery,
+    Domain,
     Environment,
     EventFunction,
     Expiry,
@@ -334,6 +335,12 @@ front = RunService(
     concurrency=FRONT_REQUESTS,
 )
 
+# It answers under a host name of its own, too, where one is wanted.
+domain = Domain("domain", cloud, host=s.domain, service=front) if s.domain else None
+page_url = domain.url if domain else front.uri
+if domain:
+    pulumi.export("domainAddress", domain.address)
+
 # Once a minute, what nobody else is left to do: sessions whose publisher died are closed, missed imports started.
 housekeeper = Identity(
     "housekeep", cloud, roles=[USE_FIRESTORE], buckets=[(media, READ)], prefixes=[(media, USE, ("playlists/",))]
@@ -355,7 +362,8 @@ housekeep = ScheduledFunction(
     cron="* * * * *",
 )
 
-browser_key = BrowserKey("browser", cloud, origins=[front.uri, *(one for one in s.web_origins if one != "*")])
+pages = [front.uri, *([domain.url] if domain else []), *(one for one in s.web_origins if one != "*")]
+browser_key = BrowserKey("browser", cloud, origins=pages)
 StaticSite(
     "site",
     cloud,
@@ -388,9 +396,9 @@ if s.budget and s.billing_account:
 
 cloud.quota.check()
 
-pulumi.export("webUrl", pulumi.Output.concat(front.uri, "/"))
+pulumi.export("webUrl", pulumi.Output.concat(page_url, "/"))
 pulumi.export("ingestUrl", ingest.uri)
-pulumi.export("apiUrl", pulumi.Output.concat(front.uri, "/api"))
+pulumi.export("apiUrl", pulumi.Output.concat(page_url, "/api"))
 pulumi.export("adminKey", admin_key.value)
 if events_secret:
     pulumi.export("eventsSecret", events_secret.value)

@@ -67,6 +67,9 @@ class Settings:
     segment_days: int = setting("segmentDays", "days until segments and playlists are deleted", 7)
     frame_days: int = setting("frameDays", "days until sampled frames are deleted", 30)
     upload_days: int = setting("uploadDays", "days until uploaded files are deleted", 7)
+    domain: str | None = setting(
+        "domain", "host name of the page, behind a load balancer with a certificate and a CDN; billed while it is there"
+    )
     web_origins: tuple[str, ...] = setting(
         "webOrigins", "other origins whose pages may use the API and the media, with commas; or *", ()
     )

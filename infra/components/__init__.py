@@ -8,6 +8,7 @@ from .cloud import Cloud
 from .dashboard import Dashboard
 from .database import Database
 from .dead_letters import DeadLetters
+from .domain import Domain
 from .function import Environment, EventFunction, FunctionArgs, Size
 from .gpu_service import GpuService
 from .identity import Identity
@@ -36,6 +37,7 @@ __all__ = [
     "Database",
     "DeadLetters",
     "Delivery",
+    "Domain",
     "Environment",
     "EventFunction",
     "Expiry",

@@ -97,6 +97,7 @@ class RunService(Component):
             ),
             opts=self.child(self.settled(name, identity.grants)),
         )
+        self.name = service.name
         self.uri = service.uri
         self.register_outputs({})
 

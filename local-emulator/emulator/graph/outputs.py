@@ -180,6 +180,10 @@ def _machine_address(d: Declared) -> Answer:
     }
 
 
+def _global_address(d: Declared) -> Answer:
+    return d.path("global/addresses", d.cloud_name), {"name": d.cloud_name, "address": "192.0.2.36"}
+
+
 def _network(d: Declared) -> Answer:
     id_ = d.path("global/networks", d.cloud_name)
     return id_, {"name": d.cloud_name, "selfLink": f"https://www.googleapis.com/compute/v1/{id_}"}
@@ -232,6 +236,7 @@ OUTPUTS: dict[str, Callable[[Declared], Answer]] = {
     "gcp:projects/apiKey:ApiKey": _api_key,
     "gcp:artifactregistry/repository:Repository": _repository,
     "gcp:compute/address:Address": _machine_address,
+    "gcp:compute/globalAddress:GlobalAddress": _global_address,
     "gcp:compute/network:Network": _network,
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": _uptime_check,
     "gcp:monitoring/notificationChannel:NotificationChannel": _channel,

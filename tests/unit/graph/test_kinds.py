@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from emulator.graph import Graph, kinds
 
-# Declared only where the settings rtmpServer, clipService, alertEmail and budget ask for them.
+# Declared only where the settings rtmpServer, clipService, domain, alertEmail and budget ask for them.
 READY = {
     *(
         f"gcp:compute/{kind}"
-        for kind in ("address:Address", "firewall:Firewall", "instance:Instance", "network:Network")
+        for kind in (
+            *("address:Address", "firewall:Firewall", "instance:Instance", "network:Network"),
+            *("backendService:BackendService", "globalAddress:GlobalAddress", "uRLMap:URLMap", "sSLPolicy:SSLPolicy"),
+            *("targetHttpsProxy:TargetHttpsProxy", "targetHttpProxy:TargetHttpProxy"),
+            "regionNetworkEndpointGroup:RegionNetworkEndpointGroup",
+            "managedSslCertificate:ManagedSslCertificate",
+            "globalForwardingRule:GlobalForwardingRule",
+        )
     ),
     "gcp:monitoring/notificationChannel:NotificationChannel",
     "gcp:billing/budget:Budget",
