@@ -1,4 +1,4 @@
-"""What an instance has no room for, and what a request has none for: refused in words, before anybody else suffers."""
+"""What an instance has no room for, and what a request has none for: refused in words, before other streams suffer."""
 
 from __future__ import annotations
 

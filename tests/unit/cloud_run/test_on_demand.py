@@ -27,7 +27,7 @@ APP = """
 
 @pytest.fixture
 def idle(tmp_path: Path) -> Iterator[list[Process]]:
-    """Two servers under gunicorn that nobody has called; each says its master's process id."""
+    """Two servers under gunicorn that were not called yet; each says its master's process id."""
     (tmp_path / "application.py").write_text(textwrap.dedent(APP))
     processes: list[Process] = []
     for name in ("one", "two"):
