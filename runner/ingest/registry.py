@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from pipeline.errors import Unavailable
 
-# Pixels a second: the stream that `transcodes` counts. One of VP8 or HEVC takes 0.4 s of a whole core for each second; a
-# vCPU is about half a core, and what is live needs the rest when it bursts.
+# Pixels a second: the stream that `transcodes` counts. One of VP8 or HEVC takes 0.4 s of a whole core for each second;
+# a vCPU is about half a core, and what is live needs the rest when it bursts.
 TRANSCODE = 1280 * 720 * 30
 _ROUNDING = 1e-6
 
