@@ -99,6 +99,7 @@ def test_frames_go_inline_over_tls_in_the_persons_name(analyses: dict[int, dict[
             Feature.Type.LOGO_DETECTION,
             Feature.Type.TEXT_DETECTION,
         ]
+        assert asked.image_context.text_detection_params.enable_text_detection_confidence_score
     assert "vision.googleapis.com:443" in double.tunnels
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urljoin
 
 import requests
 
@@ -18,6 +19,7 @@ from .target import Failed, Target
 T = TypeVar("T")
 _TIMEOUT = 60  # seconds for one request: a container that was asleep takes some of them
 _PAUSE = 1.0  # seconds between two looks
+_SYNC = b"G"  # what every packet of MPEG-TS begins with
 _PIECE = 8 << 20  # bytes; a multiple of 256 KiB
 
 
@@ -117,6 +119,36 @@ def cost(target: Target) -> str:
     return f"{told['usd']:.4f} {told['currency']} so far"
 
 
+def media(target: Target) -> str:
+    """A playlist and a segment through a grant, as a player asks for them."""
+    grant = target.api.ask("POST", f"/streams/{target.id}/grants")["grant"]
+    names = _session(target, "")["session"]
+    playlist = urljoin(target.deployment.page, f"{grant['url']}{names['vod'] or names['playlist']}")
+    listed = [line for line in _get(playlist).text.splitlines() if line and not line.startswith("#")]
+    if not listed:
+        raise Failed(f"{names['playlist']} lists no segment")
+    asked = requests.get(urljoin(playlist, listed[0]), timeout=_TIMEOUT, allow_redirects=False)
+    if asked.status_code != 302:
+        raise Failed(
+            f"a segment through a grant answers {asked.status_code}: expected a redirect to its signed address"
+        )
+    data = _get(asked.headers["Location"]).content
+    if data[:1] != _SYNC:
+        raise Failed(f"the first segment begins with {data[:4]!r}: expected MPEG-TS")
+    return f"{len(listed)} segments listed, the first has {len(data)} bytes"
+
+
+def grants(target: Target) -> str:
+    """A grant that was tampered with opens nothing."""
+    grant = target.api.ask("POST", f"/streams/{target.id}/grants")["grant"]["url"].rstrip("/")
+    wrong = grant[:-1] + ("0" if grant[-1] != "0" else "1")
+    forged = urljoin(target.deployment.page, f"{wrong}/{_session(target, '')['session']['playlist']}")
+    answer = requests.get(forged, timeout=_TIMEOUT)
+    if answer.status_code not in (401, 403):
+        raise Failed(f"a forged grant is answered {answer.status_code}: expected 403")
+    return "a forged grant is refused"
+
+
 def upload(target: Target) -> str:
     """The clip as a file, by a signed upload; a job makes a session of it."""
     data = target.clip.read_bytes()
@@ -171,7 +203,8 @@ def _ended(target: Target, known: set[str]) -> dict[str, Any] | None:
 
 
 def _session(target: Target, path: str) -> dict[str, Any]:
-    return target.api.ask("GET", f"/streams/{target.id}/sessions/{target.session}/{path}")
+    path = f"/streams/{target.id}/sessions/{target.session}/{path}".rstrip("/")
+    return target.api.ask("GET", path)
 
 
 def _until(target: Target, look: Callable[[], T | None], what: str) -> T:

@@ -34,6 +34,11 @@ class Deployed(ThreadingHTTPServer):
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 status, said = double.says.get(self.path, (404, {"detail": f"no {self.path}"}))
+                if status == 302:
+                    self.send_response(status)
+                    self.send_header("Location", str(said))
+                    self.end_headers()
+                    return
                 page = isinstance(said, str)
                 data = said.encode() if page else json.dumps(said).encode()
                 self.send_response(status)
@@ -41,6 +46,8 @@ class Deployed(ThreadingHTTPServer):
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
+
+            do_POST = do_GET
 
             def log_message(self, format: str, *args: object) -> None:
                 pass
@@ -139,6 +146,42 @@ def test_a_service_that_is_unwell_fails_health(target: Target, deployed: Deploye
     deployed.says["/ingest/health"] = (503, {"status": "starting"})
     with pytest.raises(Failed, match="/ingest/health answers 503"):
         checks.health(target)
+
+
+SEGMENT = "segments/S/s/00000000.ts"
+
+
+@pytest.fixture
+def granted(target: Target, deployed: Deployed) -> Target:
+    """A session whose playlist and one segment a grant opens, and nothing else does."""
+    checks.page(target)
+    target.session = "s"
+    api = f"/api/streams/{target.id}"
+    deployed.says[f"{api}/grants"] = (201, {"grant": {"url": "/m/grant-1/"}})
+    playlist = f"playlists/{target.id}/s/index.m3u8"
+    deployed.says[f"{api}/sessions/s"] = (200, {"session": {"playlist": playlist, "vod": None}})
+    deployed.says[f"/m/grant-1/{playlist}"] = (200, f"#EXTM3U\n#EXTINF:2,\n../../../{SEGMENT}\n")
+    deployed.says[f"/m/grant-1/{SEGMENT}"] = (302, f"{deployed.url}bucket/{SEGMENT}?X-Goog-Signature=1")
+    deployed.says[f"/bucket/{SEGMENT}?X-Goog-Signature=1"] = (200, "G and more of a segment")
+    deployed.says[f"/m/grant-0/{playlist}"] = (403, {"detail": "no"})
+    return target
+
+
+def test_a_playlist_and_a_segment_are_read_through_a_grant_and_a_forged_one_is_refused(granted: Target) -> None:
+    assert checks.media(granted) == "1 segments listed, the first has 23 bytes"
+    assert checks.grants(granted) == "a forged grant is refused"
+
+
+def test_a_forged_grant_that_opens_something_fails(granted: Target, deployed: Deployed) -> None:
+    deployed.says[f"/m/grant-0/playlists/{granted.id}/s/index.m3u8"] = (200, "#EXTM3U")
+    with pytest.raises(Failed, match="a forged grant is answered 200: expected 403"):
+        checks.grants(granted)
+
+
+def test_a_segment_that_is_no_segment_fails(granted: Target, deployed: Deployed) -> None:
+    deployed.says[f"/bucket/{SEGMENT}?X-Goog-Signature=1"] = (200, "<Error>")
+    with pytest.raises(Failed, match="begins with b'<Err': expected MPEG-TS"):
+        checks.media(granted)
 
 
 def test_boxes_that_do_not_come_fail_with_what_may_be_missing(target: Target, deployed: Deployed) -> None:
