@@ -17,18 +17,20 @@ import requests
 from tests.images import builder
 from tests.servers import await_ready, free_port
 
+from emulator.graph import Graph, Resource, evaluate
 from emulator.packages.locks import packages
+from emulator.realise.secrets import secret_value
+from emulator.realise.services import single
 
 DOCKERFILES = {path.parent.name: path for path in sorted((builder.ROOT / "runner").glob("*/Dockerfile"))}
 BUILT = [name for name in DOCKERFILES if name != "clip"]
 NOWHERE = "127.0.0.1:9"  # an emulator that is not there: what starts does not need one yet
-COMMON = {
+SERVICE = "gcp:cloudrunv2/service:Service"
+HERE = {
     "GOOGLE_CLOUD_PROJECT": "demo-images",
     "MEDIA_BUCKET": "media",
-    "UPLOADS_BUCKET": "uploads",
-    "SITE_BUCKET": "site",
-    "ADMIN_KEY": "a-key-of-the-tests",
     "INGEST_URL": f"http://{NOWHERE}",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "",
     "STORAGE_EMULATOR_HOST": f"http://{NOWHERE}",
     "FIRESTORE_EMULATOR_HOST": NOWHERE,
     "PUBSUB_EMULATOR_HOST": NOWHERE,
@@ -51,6 +53,24 @@ def base() -> None:
         pytest.skip(f"no base to build on: {error}")
 
 
+@pytest.fixture(scope="module")
+def declared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """The variables that each service is given in a deployment."""
+    site = tmp_path_factory.mktemp("site")
+    (site / "index.html").write_text("page")
+    graph = evaluate(builder.ROOT, project="demo-images", stack="dev", config={"siteDir": str(site)})
+    return {service.name: variables(graph, service) for service in graph.of(SERVICE)}
+
+
+def variables(graph: Graph, service: Resource) -> dict[str, str]:
+    entries = single(service, service.inputs["template"]["containers"])["envs"]
+    plain = {entry["name"]: entry["value"] for entry in entries if "value" in entry}
+    secrets = {
+        entry["name"]: entry["valueSource"]["secretKeyRef"]["secret"] for entry in entries if "valueSource" in entry
+    }
+    return plain | {name: secret_value(graph, secret, service, name) for name, secret in secrets.items()}
+
+
 @pytest.fixture(scope="module", params=BUILT)
 def image(request: pytest.FixtureRequest, base: None) -> Iterator[str]:
     """One after the other; its layers go when it has been looked at."""
@@ -61,7 +81,7 @@ def image(request: pytest.FixtureRequest, base: None) -> Iterator[str]:
         builder.buildah("rmi", "--force", name)
 
 
-def test_it_is_built_and_runs_as_declared(image: str, tmp_path: Path) -> None:
+def test_it_is_built_and_runs_as_declared(image: str, declared: dict[str, dict[str, str]], tmp_path: Path) -> None:
     name = image.rpartition("/")[2]
     found = builder.configuration(image)
     with builder.working(image) as container:
@@ -75,19 +95,19 @@ def test_it_is_built_and_runs_as_declared(image: str, tmp_path: Path) -> None:
         if name == "importer":
             assert "usage: python -m importer" in said(container, *found["Cmd"], "--help", log=tmp_path / "help")
         else:
-            answers(container, found["Cmd"], tmp_path / "log")
+            answers(container, found["Cmd"], declared.get(name, {}), tmp_path / "log")
 
 
 def said(container: str, *command: str, log: Path) -> str:
-    process = builder.starting(container, list(command), COMMON, log)
+    process = builder.starting(container, list(command), HERE, log)
     assert process.wait(120) == 0, log.read_text()
     return log.read_text().strip()
 
 
-def answers(container: str, command: list[str], log: Path) -> None:
+def answers(container: str, command: list[str], given: dict[str, str], log: Path) -> None:
     """It starts, says that it is well, and ends when it is asked to."""
     port, rtmp = free_port(), free_port()
-    process = builder.starting(container, command, COMMON | {"PORT": str(port), "RTMP_PORT": str(rtmp)}, log)
+    process = builder.starting(container, command, given | HERE | {"PORT": str(port), "RTMP_PORT": str(rtmp)}, log)
     try:
         await_ready(process, lambda: healthy(port), log, seconds=120)
     finally:
@@ -103,6 +123,8 @@ def healthy(port: int) -> bool:
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """The builder's and the container's own: one session."""
+    if process.poll() is not None:
+        return
     os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(20)
