@@ -32,6 +32,7 @@ def test_a_segment_that_is_no_video_becomes_a_dead_letter_with_its_reason(stack:
     assert letter["error"] == "Poison"
     assert "MPEG-TS" in letter["reason"]
     assert letter["attempts"] >= 5
-    log = file_of(stack_paths(f"test-{os.getpid()}").logs, "sample").read_text()
-    reasons = [line for line in log.splitlines() if name in line and "dead-letter" in line]
+    logs = stack_paths(f"test-{os.getpid()}").logs
+    lines = [line for one in ("sample", "sample-2") for line in file_of(logs, one).read_text().splitlines()]
+    reasons = [line for line in lines if name in line and "dead-letter" in line]
     assert len(reasons) >= 5, "each delivery is refused with its reason"
