@@ -135,6 +135,7 @@ def media(target: Target) -> str:
     data = _get(asked.headers["Location"]).content
     if data[:1] != _SYNC:
         raise Failed(f"the first segment begins with {data[:4]!r}: expected MPEG-TS")
+    target.stored = asked.headers["Location"].partition("?")[0]
     return f"{len(listed)} segments listed, the first has {len(data)} bytes"
 
 
@@ -147,6 +148,14 @@ def grants(target: Target) -> str:
     if answer.status_code not in (401, 403):
         raise Failed(f"a forged grant is answered {answer.status_code}: expected 403")
     return "a forged grant is refused"
+
+
+def private(target: Target) -> str:
+    """An object of the bucket that no signature opens."""
+    bare = requests.get(target.stored, timeout=_TIMEOUT)
+    if bare.status_code not in (401, 403):
+        raise Failed(f"{target.stored} answers {bare.status_code} without a signature: expected 403")
+    return "an unsigned object is refused"
 
 
 def upload(target: Target) -> str:

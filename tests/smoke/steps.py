@@ -38,6 +38,7 @@ STEPS = (
     Step("boxes", checks.boxes, ("publish",), PIPELINE, ("sample", "detect"), "docs/operations.md#dead-letters"),
     Step("media", checks.media, ("publish",), FRONT, ("front",), "docs/operations.md#what-becomes-of-an-error"),
     Step("grants", checks.grants, ("publish",), FRONT, ("front",), "docs/operations.md#what-becomes-of-an-error"),
+    Step("private", checks.private, ("media",), FRONT, ("front", "gcs"), "docs/operations.md#what-becomes-of-an-error"),
     Step("report", checks.report, ("publish",), FRONT, ("front",), "docs/operations.md#what-becomes-of-an-error"),
     Step("cost", checks.cost, ("publish",), FRONT, ("front",), "docs/operations.md#a-jump-in-cost"),
     Step("upload", checks.upload, ("stream",), IMPORTS, ("imports", "importer"), "docs/operations.md#imports"),

@@ -26,6 +26,7 @@ class Target:
     id: str = field(default_factory=lambda: f"smoke-{token_hex(4)}")
     stream_key: str = ""
     session: str = ""
+    stored: str = ""  # the address of a segment in Cloud Storage, without what signs it
     found: Deployment | None = None
 
     @property

@@ -49,3 +49,8 @@ def test_a_playlist_and_a_segment_are_read_through_a_grant(target: Target) -> No
 
 def test_a_forged_grant_is_refused(target: Target) -> None:
     assert checks.grants(target) == "a forged grant is refused"
+
+
+def test_an_object_that_is_not_signed_is_refused(target: Target) -> None:
+    checks.media(target)
+    assert checks.private(target) == "an unsigned object is refused"

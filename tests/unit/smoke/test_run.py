@@ -163,6 +163,7 @@ def granted(target: Target, deployed: Deployed) -> Target:
     deployed.says[f"/m/grant-1/{playlist}"] = (200, f"#EXTM3U\n#EXTINF:2,\n../../../{SEGMENT}\n")
     deployed.says[f"/m/grant-1/{SEGMENT}"] = (302, f"{deployed.url}bucket/{SEGMENT}?X-Goog-Signature=1")
     deployed.says[f"/bucket/{SEGMENT}?X-Goog-Signature=1"] = (200, "G and more of a segment")
+    deployed.says[f"/bucket/{SEGMENT}"] = (403, {"detail": "no"})
     deployed.says[f"/m/grant-0/{playlist}"] = (403, {"detail": "no"})
     return target
 
@@ -170,6 +171,14 @@ def granted(target: Target, deployed: Deployed) -> Target:
 def test_a_playlist_and_a_segment_are_read_through_a_grant_and_a_forged_one_is_refused(granted: Target) -> None:
     assert checks.media(granted) == "1 segments listed, the first has 23 bytes"
     assert checks.grants(granted) == "a forged grant is refused"
+
+
+def test_a_segment_that_is_public_fails(granted: Target, deployed: Deployed) -> None:
+    checks.media(granted)
+    assert checks.private(granted) == "an unsigned object is refused"
+    deployed.says[f"/bucket/{SEGMENT}"] = (200, "G")
+    with pytest.raises(Failed, match="answers 200 without a signature: expected 403"):
+        checks.private(granted)
 
 
 def test_a_forged_grant_that_opens_something_fails(granted: Target, deployed: Deployed) -> None:
