@@ -71,7 +71,7 @@ def traceparent(event: CloudEvent) -> str | None:
     """The trace that the object's writer was in (tracing.py), where it says so."""
     try:
         found = (_payload(message_of(event)).get("metadata") or {}).get("traceparent")
-    except Poison:  # said by `decode`, to whoever handles it
+    except Poison:  # `decode` says it to the handler
         return None
     return found if isinstance(found, str) else None
 

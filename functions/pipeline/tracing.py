@@ -107,7 +107,7 @@ def failed(reason: str) -> None:
 
 
 def carried() -> dict[str, str]:
-    """Metadata that an object takes along, so that whoever hears of it continues this trace; empty outside of one."""
+    """Metadata that an object takes along, so that its handlers continue this trace; empty outside of one."""
     found: dict[str, str] = {}
     _propagator.inject(found)
     return {CARRIED: found[CARRIED]} if CARRIED in found else {}

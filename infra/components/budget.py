@@ -1,4 +1,4 @@
-"""How much a month may cost before somebody is told. It stops nothing."""
+"""How much a month may cost before an operator is told. It stops nothing."""
 
 from __future__ import annotations
 
