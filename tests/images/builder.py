@@ -66,7 +66,7 @@ def make_base() -> None:
     with working("scratch") as container:
         buildah("add", "--quiet", container, str(packed.resolve()), "/")
         path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        # Debian keeps pip out of its own Python; the official image's Python is nobody's but pip's.
+        # Debian keeps pip out of its own Python; in the official image pip may install.
         buildah("config", "--env", f"PATH={path}", "--env", "PIP_BREAK_SYSTEM_PACKAGES=1", container)
         buildah("commit", "--quiet", container, BASE)
     packed.unlink()

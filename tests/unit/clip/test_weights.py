@@ -1,4 +1,4 @@
-"""The image holds the default model whole, at one commit, and no start asks anybody for it."""
+"""The image holds the default model whole, at one commit, and a start fetches nothing."""
 
 from __future__ import annotations
 
