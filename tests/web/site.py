@@ -95,7 +95,7 @@ class Site:
         request.send_header("Access-Control-Allow-Origin", "*")
         request.send_header("Cache-Control", "no-store")
         if path.endswith(".html"):  # the other stand-ins have ports of their own
-            hosts = ("http://127.0.0.1:*", "ws://127.0.0.1:*")
+            hosts = ("http://127.0.0.1:*", "ws://127.0.0.1:*", "https://ingest.example.com", "wss://ingest.example.com")
             request.send_header("Content-Security-Policy", policy("http://127.0.0.1:*", hosts))
         # A page that is closed, or a seek, drops what it had asked for.
         with contextlib.suppress(ConnectionError):
