@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Response
-from tests.e2e.test_overlay import COVERED
 from tests.wait import until
 
 from emulator import streams
@@ -22,11 +21,12 @@ from ingest.push import Push
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 FIRST_LOAD = 300_000  # bytes, as transferred
 STREAM = "front-door"
+PRESENTED = """() => new Promise((go) => document.addEventListener('overlay-drawn', () => go(true), { once: true }))"""
 
 
 @pytest.fixture(scope="module")
 def answers(stack: Any, browser: Any, clip: Path) -> Iterator[list[Response]]:
-    """All that the page of a live stream was answered until it played with its results drawn on it."""
+    """All that the page of a live stream was answered until it played and showed what is seen on it."""
     key = streams.create_anew(stack, STREAM, "Front door")
     push = Push(str(clip), streams.address(stack, STREAM), key, loop=True)
     push.start()
@@ -35,11 +35,11 @@ def answers(stack: Any, browser: Any, clip: Path) -> Iterator[list[Response]]:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     found: list[Response] = []
-    page.on("response", found.append)
+    page.on("response", lambda response: found.append(response))
     try:
         page.set_default_timeout(90_000)
         page.goto(streams.page(stack, STREAM))
-        page.evaluate(COVERED)
+        page.evaluate(PRESENTED)
         page.locator("ma-crop img").first.wait_for()
         if folder := os.environ.get("SCREENSHOTS"):
             page.screenshot(path=Path(folder) / "front.png")
