@@ -82,7 +82,8 @@ def attributes(pairs: Any) -> dict[str, str]:
 
 
 def _summary(id: str, spans: list[Span]) -> dict[str, Any]:
-    first = min(spans, key=lambda span: span.start)
+    spans = sorted(spans, key=lambda span: span.start)  # they come as they end, and from several workloads
+    first = spans[0]
     about = next((span.attributes["object"] for span in spans if span.attributes.get("object")), "")
     return {
         "id": id,
