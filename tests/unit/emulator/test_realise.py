@@ -56,7 +56,7 @@ def test_a_bucket_has_its_settings_under_the_names_of_the_json_api(emulator: Rec
         "lifecycle": {
             "rule": [{"action": {"type": "Delete"}, "condition": {"age": 7, "matchesPrefix": ["segments/"]}}]
         },
-        "iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}, "publicAccessPrevention": "inherited"},
+        "iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}},
     }
     assert (found[0].name, found[0].kind, found[0].detail) == ("media", "bucket", "p-media")
 
