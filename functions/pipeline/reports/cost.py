@@ -40,7 +40,7 @@ class Machine:
     memory: float
 
 
-INGEST, SAMPLE, DETECT, TRANSCRIBE, CLIP = Machine(1, 1), Machine(1, 2), Machine(1, 1), Machine(1, 1), Machine(4, 16)
+INGEST, SAMPLE, DETECT, TRANSCRIBE, CLIP = Machine(1, 1), Machine(1, 2), Machine(1, 2), Machine(1, 1), Machine(4, 16)
 
 
 def quantities(usage: Usage) -> dict[str, float]:

@@ -8,6 +8,7 @@ from tests.unit.infra.declared import ROOT, SERVICE, declare, environment
 
 from emulator.graph import Archive, Graph
 from pipeline import names
+from pipeline.reports import cost
 
 
 def test_notifications_carry_the_prefixes_of_the_object_names(graph: Graph) -> None:
@@ -123,3 +124,14 @@ def test_pipeline_settings_reach_the_workload_that_reads_them(site: Path) -> Non
     assert front["LOG_LEVEL"] == "DEBUG"
     assert front["SAMPLE_MAX_INTERVAL"] == "10.0", "it says what holds where nothing is set"
     assert environment(graph, "ingest")["SEGMENT_SECONDS"] == "4.0"
+
+
+def test_reports_price_the_machines_that_are_declared(graph: Graph, site: Path) -> None:
+    sizes = {f.name: f.inputs["serviceConfig"]["availableMemory"] for f in graph.of("Function")}
+    priced = {"sample": cost.SAMPLE, "detect": cost.DETECT, "transcribe": cost.TRANSCRIBE}
+    assert {name: sizes[name] for name in priced} == {name: f"{machine.memory}Gi" for name, machine in priced.items()}
+    services = [(graph, "ingest", cost.INGEST), (declare(site, clipService="true"), "clip", cost.CLIP)]
+    for program, name, machine in services:
+        (container,) = program.named(SERVICE, name).inputs["template"]["containers"]
+        limits = container["resources"]["limits"]
+        assert (limits["cpu"], limits["memory"]) == (f"{machine.cpus}", f"{machine.memory}Gi")
