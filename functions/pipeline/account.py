@@ -1,7 +1,7 @@
 """The account of this process, against emulators: as on Google Cloud, a metadata server hands out its tokens.
 
 There Google's libraries find it themselves. Against an emulator the storage client would be anonymous, so that it is
-given this. It is not `google.auth.default()`: that takes the credentials of whoever works on this machine, which are
+given this. It is not `google.auth.default()`: that takes the credentials of the person at this machine, which are
 for Google alone, and asks Google which regions they are good for.
 """
 

@@ -9,7 +9,7 @@ from .paths import PROJECT
 from .rest import fetch
 
 OWNER = f"developer@{PROJECT}.iam.gserviceaccount.com"
-"""Whoever works on this machine: the commands, the tests, and what `local-emulator env` sets up."""
+"""The person at this machine: the commands, the tests, and what `local-emulator env` sets up."""
 
 
 def metadata_host(storage: str, account: str) -> str:

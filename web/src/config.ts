@@ -15,7 +15,7 @@ export class ConfigError extends Error {}
 
 const REQUIRED = ['projectId', 'apiUrl', 'ingestUrl'] as const
 
-/** Fetches and checks config.json, whose apiUrl may be relative to the page. Throws ConfigError with a sentence for whoever deployed the page. */
+/** Fetches and checks config.json, whose apiUrl may be relative to the page. Throws ConfigError with a sentence for the person who deployed the page. */
 export async function loadConfig(url = 'config.json'): Promise<Config> {
   let response: Response
   try {

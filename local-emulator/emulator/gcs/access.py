@@ -23,7 +23,7 @@ _PUBLIC = ("allUsers", "allAuthenticatedUsers")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose request it is: `account` is an e-mail address, None for nobody in particular."""
+    """Whose request it is: `account` is an e-mail address, None for an anonymous one."""
 
     account: str | None
     owner: bool = False

@@ -36,7 +36,7 @@ def change(request: Request) -> Response:
 
 def _defaults() -> dict[str, Any]:
     """What this deployment does unless it is told otherwise, in the shape of `config`."""
-    from pipeline.sampling.settings import sampling  # FFmpeg and OpenCV come along: loaded when somebody asks
+    from pipeline.sampling.settings import sampling  # brings FFmpeg and OpenCV: loaded when asked for
 
     looking, process = detection(), sampling()
     policy = process.policy({})
