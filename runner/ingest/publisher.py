@@ -50,7 +50,8 @@ class Publisher:
         self._queue: queue.Queue[Entry | None] = queue.Queue(depth)
         self._failure: Exception | None = None
         self._unlisted = False
-        self._written = 0.0
+        # A session that goes on was listed a moment ago, perhaps by another instance.
+        self._written = time.monotonic() if playlist.segments else 0.0
         self._thread = threading.Thread(target=self._run, name=f"publish-{stream}")
 
     def start(self) -> None:

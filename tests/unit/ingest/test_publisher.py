@@ -47,6 +47,19 @@ def test_a_burst_of_segments_rewrites_the_playlist_once_a_second_and_always_the_
     assert live[-1].endswith("#EXT-X-ENDLIST\n")
 
 
+def test_a_session_that_goes_on_does_not_rewrite_its_playlist_at_once() -> None:
+    storage, playlist = Memory(), Playlist(12, 120.0)
+    playlist.add(segment(0))  # stored and listed a moment ago, by the publisher before
+    storage.segment(segment(0), b"data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "INTERVAL", 0.2)
+        publisher = Publisher("cam", "s", storage, playlist, 2, lambda _: None)
+        publisher.start()
+        publisher.put(segment(1), b"data")
+        publisher.close()
+    assert [live.count("#EXTINF") for live in storage.revisions["index.m3u8"]] == [2]
+
+
 def test_the_playlist_catches_up_without_a_further_segment() -> None:
     storage, listed, caught_up = Memory(), list[int](), threading.Event()
 
