@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.test_webcam import WITH_RESULTS
+from tests.wait import until
 
 from emulator import streams
 from emulator.paths import stack_paths
@@ -70,8 +71,14 @@ def test_what_ffmpeg_sends_is_seen_with_what_is_on_it(
 def test_no_key_is_in_an_address_that_the_platform_logs(stack: Any, browser: Any) -> None:
     assert len(KEYS) == 3
     logs = stack_paths(f"test-{os.getpid()}").logs
-    lines = "".join(path.read_text() for path in logs.glob("cloud-run.log*"))
-    requested = re.findall(r'"requestUrl":"([^"]*/streams/over-[^"]*)"', lines)
-    assert {address.split("/")[4].split("?")[0] for address in requested} == {"over-http", "over-hls", "over-rtmp"}
+
+    def requested() -> set[str]:
+        lines = "".join(path.read_text() for path in logs.glob("cloud-run.log*"))
+        return set(re.findall(r'"requestUrl":"[^"]*/streams/(over-[a-z]+)', lines))
+
+    # A WebSocket is logged once it has ended.
+    until(
+        lambda: requested() == {"over-http", "over-hls", "over-rtmp"}, 60, lambda: f"more requests than {requested()}"
+    )
     everything = "".join(path.read_text(errors="replace") for path in logs.glob("*.log*"))
     assert [key for key in KEYS if key in everything] == []

@@ -88,3 +88,12 @@ def test_no_path_of_a_machine_is_committed() -> None:
         and path.name != Path(__file__).name
     ]
     assert named == []
+
+
+def test_the_licence_is_stated_and_what_others_made_is_named() -> None:
+    assert "Apache License" in (ROOT / "LICENSE").read_text()[:400]
+    assert 'license = "Apache-2.0"' in (ROOT / "pyproject.toml").read_text()
+    assert '"license": "Apache-2.0"' in (ROOT / "web" / "package.json").read_text()
+    notice = (ROOT / "NOTICE").read_text()
+    for named in ("libx264", "Big Buck Bunny", "Creative Commons", "NanoDet", "simple-icons"):
+        assert named.lower() in notice.lower(), named
