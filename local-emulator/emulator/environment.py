@@ -19,7 +19,10 @@ _HOOK = Path(record.__file__).parent / "hook"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the emulators listen, each host:port, and which of Google's own services answer instead of one."""
+    """Where the emulators listen, each host:port, and which of Google's own services answer instead of one.
+
+    `writes` is where the console counts the documents that workloads write; empty: nothing is told.
+    """
 
     storage: str
     pubsub: str
@@ -28,6 +31,7 @@ class Addresses:
     run: str
     speech: str
     cloud: Cloud = field(default_factory=Cloud)
+    writes: str = ""
 
     def env(self) -> dict[str, str]:
         """As Google's client libraries read them; `pipeline.clients` reads Vision's, Cloud Run's and Speech's."""
@@ -72,15 +76,16 @@ def of_workload(
     those names, and infra's lint says so.
     """
     local = {"HOME": str(home), "PYTHONPATH": str(tree), "PYTHONUNBUFFERED": "1"}
-    return _recorded({**minimal(programs), **local, **declared, **platform, **addresses.env()})
+    return _recorded({**minimal(programs), **local, **declared, **platform, **addresses.env()}, addresses.writes)
 
 
-def _recorded(env: dict[str, str]) -> dict[str, str]:
-    """The same, for a process that notes its queries of Firestore where tests ask the stack for that."""
-    folder = os.environ.get(record.VARIABLE)
-    if not folder:
+def _recorded(env: dict[str, str], writes: str) -> dict[str, str]:
+    """The same, for a process that tells its writes of documents, and notes its queries where tests ask for that."""
+    told = {record.VARIABLE: os.environ.get(record.VARIABLE, ""), record.CONSOLE: writes}
+    told = {name: where for name, where in told.items() if where}
+    if not told:
         return env
-    return env | {record.VARIABLE: folder, "PYTHONPATH": os.pathsep.join((env["PYTHONPATH"], str(_HOOK)))}
+    return env | told | {"PYTHONPATH": os.pathsep.join((env["PYTHONPATH"], str(_HOOK)))}
 
 
 def of_emulator(root: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .cloud import Cloud, signed_in
@@ -62,7 +63,8 @@ class Supervisor:
             self._run(spec)
         from .declaration import declare  # its imports take a moment: the emulators start meanwhile
 
-        declaration = declare(self._paths, addresses(self._ports, cloud), self._ports, self._say)
+        places = replace(addresses(self._ports, cloud), writes=self._console.documents)
+        declaration = declare(self._paths, places, self._ports, self._say)
         self._say(f"{len(declaration.graph.resources)} resources declared in infra/")
         if not any(declaration.graph.of("gcp:compute/instance:Instance")):
             self._say("no RTMP: nginx with its RTMP module is missing (apt-get install nginx libnginx-mod-rtmp)")

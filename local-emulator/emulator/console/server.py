@@ -18,6 +18,7 @@ from ..logfiles import file_of, tail
 from ..paths import StackPaths
 from ..rest import call, fetch
 from ..state import StateFile
+from .documents import DocumentWrites
 from .letters import DeadLetters
 from .metrics import Metrics
 from .traces import LARGEST, Traces
@@ -34,6 +35,8 @@ class Console:
         self._letters = DeadLetters(paths.logs)
         self._traces = Traces()
         self._metrics = Metrics()
+        self._writes = DocumentWrites()
+        self.documents = self._writes.address
         self._file = file
         self._logs = paths.logs
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
@@ -42,6 +45,7 @@ class Console:
 
     def start(self) -> None:
         """Begins to serve."""
+        self._writes.start()
         self._thread.start()
 
     def watch(self, pubsub: str, project: str, topics: Mapping[str, Mapping[str, str]]) -> None:
@@ -51,6 +55,7 @@ class Console:
     def stop(self) -> None:
         """Serves no more."""
         self._letters.stop()
+        self._writes.stop()
         if self._thread.is_alive():
             self._server.shutdown()
         self._server.server_close()
@@ -62,14 +67,19 @@ class Console:
         endpoints.pop("admin_key", None)
         letters = [asdict(letter) for letter in self._letters.letters]
         dead = {"counts": self._letters.counts, "letters": letters}
-        return {**state, "endpoints": endpoints, "dead": dead, "over": self._over(endpoints.get("storage"))}
+        over = self._objects_over(endpoints.get("storage")) + [
+            {"kind": "document", **asdict(one)} for one in self._writes.over()
+        ]
+        over.sort(key=lambda one: -one["over"])
+        return {**state, "endpoints": endpoints, "dead": dead, "over": over}
 
-    def _over(self, storage: str | None) -> list[dict[str, Any]]:
+    def _objects_over(self, storage: str | None) -> list[dict[str, Any]]:
         """Objects written more than once a second; none while the emulator of Cloud Storage is away."""
         try:
-            return call("GET", storage, "/_emulator")["written too fast"] if storage else []
+            found = call("GET", storage, "/_emulator")["written too fast"] if storage else []
         except CallFailed:
             return []
+        return [{"kind": "object", **one} for one in found]
 
     def _objects(self, bucket: str) -> bytes:
         """The listing of a bucket, which only its project's owner may ask for. Raises CallFailed."""

@@ -1,5 +1,6 @@
 """Notes which queries this process issues, a line of JSON for each shape: {"query", "aggregations"} without values.
 Every write of a document is noted in a file beside it, as {"document", "at"}, its path and seconds since 1970.
+Apart from that, `tell` sends the path of each document that is written to the console of a local stack, which counts.
 
 Python's standard library alone, and no imports of ours: a workload's process, which has only its own files, runs it
 through `hook/sitecustomize.py`. Google's client is patched when it is imported, so that a process that never asks
@@ -8,20 +9,24 @@ Firestore pays nothing.
 
 from __future__ import annotations
 
-import importlib.abc
 import importlib.util
 import json
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 VARIABLE = "FIRESTORE_JOURNAL"
 """Names the folder into which each process writes `{process id}.jsonl` and `{process id}.writes`."""
 WRITES = ".writes"
+CONSOLE = "FIRESTORE_WRITES"
+"""Names the UDP address (host:port) to which each process sends the paths of the documents that it writes."""
+TOGETHER = 50
+"""Paths in one datagram, a line each: bytes enough for the longest of ours, fewer than a datagram may have."""
 
 _CLIENT = "google.cloud.firestore_v1.services.firestore.client"
 _VALUES = {"value", "startAt", "endAt", "limit", "offset", "select"}  # what no index depends on
@@ -60,6 +65,31 @@ def install(folder: Path, wanted: Callable[[], bool] = lambda: True) -> None:
         _patch(client, note)
         _patch_writes(client, note_writes)
 
+    _once_imported(patch)
+
+
+def tell(address: str) -> None:
+    """Sends the path of each document that is written from now on to `address`. What does not arrive is lost."""
+    host, _, port = address.rpartition(":")
+
+    def patch(client: Any) -> None:
+        import socket
+
+        sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sender.setblocking(False)
+
+        def send(writes: Sequence[Any]) -> None:
+            with suppress(Exception):  # a count for the console is never worth a workload's write
+                paths = [_document(write) for write in writes]
+                for start in range(0, len(paths), TOGETHER):
+                    sender.sendto("\n".join(paths[start : start + TOGETHER]).encode(), (host, int(port)))
+
+        _patch_writes(client, send)
+
+    _once_imported(patch)
+
+
+def _once_imported(patch: Callable[[Any], None]) -> None:
     if _CLIENT in sys.modules:
         patch(sys.modules[_CLIENT].FirestoreClient)
     else:
@@ -112,7 +142,7 @@ def _json(message: Any) -> Any:
     return MessageToDict(getattr(message, "_pb", message))
 
 
-class _Finder(importlib.abc.MetaPathFinder):
+class _Finder:
     """Patches the client once it is imported."""
 
     def __init__(self, patch: Callable[[Any], None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.unit.emulator.recorder import recording
 from tests.wait import until
 
 from emulator.console import Console
+from emulator.console.documents import DocumentWrites
 from emulator.console.letters import DeadLetters, find_reason
 from emulator.errors import CallFailed
 from emulator.logfiles import LogFile, file_of
@@ -29,15 +31,31 @@ def paths(tmp_path: Path) -> StackPaths:
 
 
 @pytest.fixture
-def address(paths: StackPaths) -> Iterator[str]:
-    port = free_port()
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def console(paths: StackPaths, port: int) -> Iterator[Console]:
     state = State("unit", 1, endpoints=Endpoints(*"abcdefghijklm", admin_key=KEY))
     file = StateFile(paths.state, state)
     file.put(ResourceState("sample", "function", "running", port=1))
     console = Console(port, paths, file)
     console.start()
-    yield f"127.0.0.1:{port}"
+    yield console
     console.stop()
+
+
+@pytest.fixture
+def address(console: Console, port: int) -> str:
+    return f"127.0.0.1:{port}"
+
+
+def tell(console: str, *paths: str) -> None:
+    """What a workload tells the console that it has written."""
+    host, _, port = console.rpartition(":")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto("\n".join(paths).encode(), (host, int(port)))
 
 
 def test_the_page_is_served(address: str) -> None:
@@ -48,6 +66,35 @@ def test_the_state_is_shown_without_the_admin_key(address: str) -> None:
     text = fetch("GET", address, "/state").decode()
     assert KEY not in text
     assert json.loads(text)["resources"]["function/sample"]["state"] == "running"
+
+
+def test_objects_and_documents_written_too_fast_are_shown_the_worst_first(paths: StackPaths, port: int) -> None:
+    objects = [{"name": "media/a", "writes": 9, "over": 2}]
+    with recording() as storage:
+        storage.answers["/_emulator"] = (200, json.dumps({"written too fast": objects}).encode())
+        endpoints = Endpoints("p", storage.address, *"cdefghijklm", admin_key=KEY)
+        console = Console(port, paths, StateFile(paths.state, State("unit", 1, endpoints=endpoints)))
+        console.start()
+        tell(console.documents, *["streams/a"] * 5, "streams/b")
+        read = lambda: json.loads(fetch("GET", f"127.0.0.1:{port}", "/state"))["over"]  # noqa: E731
+        until(lambda: len(read()) == 2, 60, "the document")
+        found = read()
+        console.stop()
+    assert found == [
+        {"kind": "document", "name": "streams/a", "writes": 5, "over": 3},
+        {"kind": "object", "name": "media/a", "writes": 9, "over": 2},
+    ]
+
+
+def test_what_is_no_path_of_a_document_does_not_end_the_count() -> None:
+    writes = DocumentWrites()
+    writes.start()
+    tell(writes.address, "\0" * 1000)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"\xff\xfe", ("127.0.0.1", int(writes.address.rpartition(":")[2])))
+    tell(writes.address, *["streams/a"] * 3)
+    until(lambda: [one.name for one in writes.over()] == ["streams/a"], 60, "the document")
+    writes.stop()
 
 
 def test_the_end_of_a_log_is_shown(address: str, paths: StackPaths) -> None:

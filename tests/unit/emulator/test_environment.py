@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,13 @@ def test_where_tests_ask_for_it_a_workload_notes_its_queries(monkeypatch: pytest
     own, hook = found["PYTHONPATH"].split(":")
     assert (own, found["FIRESTORE_JOURNAL"]) == ("/code", "/journal")
     assert [file.name for file in Path(hook).glob("*.py")] == ["sitecustomize.py"]
+
+
+def test_a_workload_of_a_stack_tells_its_console_what_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FIRESTORE_JOURNAL")
+    told = replace(ADDRESSES, writes="127.0.0.1:7")
+    found = of_workload({}, cloud_run("s", 8080), told, Path("/code"), Path("/home"), Path("/env/bin"))
+    own, hook = found["PYTHONPATH"].split(":")
+    assert (own, found["FIRESTORE_WRITES"]) == ("/code", "127.0.0.1:7")
+    assert "FIRESTORE_JOURNAL" not in found
+    assert (Path(hook) / "sitecustomize.py").exists()

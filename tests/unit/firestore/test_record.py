@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 import pytest
 from tests.lint.queries import Queries
 from tests.lint.rates import documents
+from tests.wait import until
 
+from emulator.console.documents import DocumentWrites
 from emulator.firestore import record
 from emulator.firestore.indexes import Declared
 from emulator.rates import Excess
@@ -32,6 +34,23 @@ for asked in (rows.where(filter=FieldFilter("n", "==", int(sys.argv[1]))), rows.
         list(asked.stream(retry=None, timeout=0.05))
     except (GoogleAPICallError, RetryError):
         pass
+"""
+
+FOUR_WRITES = """
+from google.auth.credentials import AnonymousCredentials
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+from google.cloud import firestore
+TRY = {'retry': None, 'timeout': 0.05}
+db = firestore.Client(project="p", credentials=AnonymousCredentials())
+batch = db.batch()
+batch.set(db.document("streams/a"), {"n": 1})
+batch.delete(db.document("streams/b"))
+for write in (batch.commit, *(lambda: db.document("streams/a").set({"n": 2}, **TRY) for _ in range(3))):
+    try:
+        write(**(TRY if write == batch.commit else {}))
+    except (GoogleAPICallError, RetryError):
+        pass
+print("done", end="")
 """
 
 
@@ -58,30 +77,35 @@ def test_what_another_process_asks_is_judged_once_without_its_values(noted: Quer
     assert noted.faults() == []
 
 
-def test_what_another_process_writes_is_counted_by_document(tmp_path: Path) -> None:
-    program = """
-from google.auth.credentials import AnonymousCredentials
-from google.api_core.exceptions import GoogleAPICallError, RetryError
-from google.cloud import firestore
-db = firestore.Client(project="p", credentials=AnonymousCredentials())
-batch = db.batch()
-batch.set(db.document("streams/a"), {"n": 1})
-batch.delete(db.document("streams/b"))
-for write in (batch.commit, *(lambda: db.document("streams/a").set({"n": 2}, **TRY) for _ in range(3))):
-    try:
-        write(**(TRY if write == batch.commit else {}))
-    except (GoogleAPICallError, RetryError):
-        pass
-"""
+def write_four(folder: Path, **variables: str) -> str:
+    """Writes streams/a four times and streams/b once, as a workload does, to no Firestore that answers."""
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(HOOK),
-        record.VARIABLE: str(tmp_path),
         "FIRESTORE_EMULATOR_HOST": "127.0.0.1:1",
+        **variables,
     }
-    once = "TRY = {'retry': None, 'timeout': 0.05}\n"
-    subprocess.run([sys.executable, "-c", once + program], env=environment, check=True, cwd=tmp_path)
+    command = [sys.executable, "-c", FOUR_WRITES]
+    return subprocess.run(command, env=environment, check=True, cwd=folder, capture_output=True, text=True).stdout
+
+
+def test_what_another_process_writes_is_counted_by_document(tmp_path: Path) -> None:
+    write_four(tmp_path, **{record.VARIABLE: str(tmp_path)})
     assert documents(tmp_path) == [Excess("streams/a", 4, 2)]
+
+
+def test_what_another_process_writes_is_told_to_the_console_without_a_file(tmp_path: Path) -> None:
+    writes = DocumentWrites()
+    writes.start()
+    write_four(tmp_path, **{record.CONSOLE: writes.address})
+    until(lambda: writes.over() == [Excess("streams/a", 4, 2)], 60, "four writes")
+    writes.stop()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("console", ["127.0.0.1:1", "no address"])
+def test_a_console_that_is_not_there_costs_a_workload_nothing(tmp_path: Path, console: str) -> None:
+    assert write_four(tmp_path, **{record.CONSOLE: console}) == "done"
 
 
 def test_what_a_page_listens_to_is_judged(tmp_path: Path) -> None:
