@@ -28,14 +28,17 @@ _TIMEOUT = 20  # seconds
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
 
 
-def add(brand: Brand, data: bytes) -> str:
-    """Stores a picture among a brand's marks; its object's name. Raises UnsupportedMedia, BadRequest, NotFound."""
+def add(brand: Brand, data: bytes, *, noted: bool = True) -> str:
+    """Stores a picture among a brand's marks; its object's name. Raises UnsupportedMedia, BadRequest, NotFound.
+
+    `noted`: running streams notice it within seconds (store.brands).
+    """
     kind = _checked(data)
     name = names.reference_object(brand.id, f"{hashlib.sha256(data).hexdigest()[:16]}.{kind}")
     if name not in brand.references and len(brand.references) >= _MOST:
         raise BadRequest(f"brand {brand.id!r} has {_MOST} reference marks, and no more are taken: delete one first")
     objects.write_new(name, data, f"image/{kind}", {})
-    brands.add_reference(brand.id, name)
+    brands.add_reference(brand.id, name, noted=noted)
     return name
 
 

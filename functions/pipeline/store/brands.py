@@ -1,7 +1,8 @@
 """Brands: how what a provider calls a logo is called here, and what it looks like.
 
-Each write notes in `config/analysis` that something has changed, in the same commit: whoever watches that one document
-learns of every brand (store.config).
+Each write notes in `config/analysis` that something has changed, in the same commit: a process that watches that one
+document learns of every brand (store.config). Firestore takes one write a second of a document: of many brands or marks
+in a row only the last is `noted`.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def list_all(limit: int, after: str | None = None) -> list[Brand]:
     return [_brand(snapshot) for snapshot in query.stream()]
 
 
-def create(brand: Brand) -> None:
+def create(brand: Brand, *, noted: bool = True) -> None:
     """Writes a new brand. Raises Conflict where the id is taken."""
     fields = {
         "name": brand.name,
@@ -55,7 +56,7 @@ def create(brand: Brand) -> None:
         "enabled": brand.enabled,
         "created": SERVER_TIMESTAMP,
     }
-    batch = _noting_the_change()
+    batch = _batch(noted)
     batch.create(firestore_client().document(names.brand_path(brand.id)), fields)
     try:
         batch.commit()
@@ -63,9 +64,9 @@ def create(brand: Brand) -> None:
         raise Conflict(f"brand {brand.id!r} exists already: choose another id or delete it first") from None
 
 
-def change(brand: str, fields: Mapping[str, Any]) -> None:
+def change(brand: str, fields: Mapping[str, Any], *, noted: bool = True) -> None:
     """Replaces `fields` of a brand. Raises NotFound."""
-    batch = _noting_the_change()
+    batch = _batch(noted)
     batch.update(firestore_client().document(names.brand_path(brand)), dict(fields))
     try:
         batch.commit()
@@ -73,9 +74,9 @@ def change(brand: str, fields: Mapping[str, Any]) -> None:
         raise _missing(brand) from None
 
 
-def add_reference(brand: str, name: str) -> None:
+def add_reference(brand: str, name: str, *, noted: bool = True) -> None:
     """Adds an object to a brand's reference marks; twice is once. Raises NotFound."""
-    change(brand, {"references": ArrayUnion([name])})
+    change(brand, {"references": ArrayUnion([name])}, noted=noted)
 
 
 def remove_reference(brand: str, name: str) -> None:
@@ -85,14 +86,15 @@ def remove_reference(brand: str, name: str) -> None:
 
 def delete(brand: str) -> None:
     """Deletes a brand; its objects are the caller's."""
-    batch = _noting_the_change()
+    batch = _batch(noted=True)
     batch.delete(firestore_client().document(names.brand_path(brand)))
     batch.commit()
 
 
-def _noting_the_change() -> firestore.WriteBatch:
+def _batch(noted: bool) -> firestore.WriteBatch:
     batch = firestore_client().batch()
-    batch.set(firestore_client().document(names.CONFIG), {"brands_changed": SERVER_TIMESTAMP}, merge=True)
+    if noted:
+        batch.set(firestore_client().document(names.CONFIG), {"brands_changed": SERVER_TIMESTAMP}, merge=True)
     return batch
 
 

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 NOTICED = 2.0
 """Seconds until a change is noticed: half a frame's interval, so that a new brand is seen on the next frame but one."""
 
-_BY_HAND = 30.0  # seconds until a brand that was changed in the console, not through the API, is noticed
+_BY_HAND = 30.0  # seconds until a change of a brand is noticed that was not noted here
 _OWN = ("brands_changed",)  # fields of the document that are no settings
 
 

@@ -28,11 +28,11 @@ _PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(?:png|jpeg|jpg|webp)")
 
 
 def create(request: Request) -> Response:
-    """POST /brands {"name", "id"?, "aliases"?, "prompts"?, "threshold"?, "enabled"?}: 201 with the brand."""
+    """POST /brands?notice= {"name", "id"?, "aliases"?, "prompts"?, "threshold"?, "enabled"?}: 201 with the brand."""
     given = body.fields(request, "id", *_FIELDS)
     name = body.name(given.get("name"))
     brand = replace(Brand(names.check_brand(_id(given, name)), name), **_checked(given))
-    store.create(brand)
+    store.create(brand, noted=_noted(request))
     response = body.answer({"brand": _shown(brand)}, 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand.id}"
     return response
@@ -72,9 +72,10 @@ def delete(request: Request, brand: str) -> Response:
 
 
 def add_reference(request: Request, brand: str) -> Response:
-    """POST /brands/{brand}/references, the picture as its body: 201 with the brand. The same picture twice is once."""
+    """POST /brands/{brand}/references?notice=, the picture as its body: 201 with the brand. Twice the same is once."""
+    noted = _noted(request)
     current = store.get(names.check_brand(brand))
-    name = references.add(current, body.picture(request, references.LARGEST))
+    name = references.add(current, body.picture(request, references.LARGEST), noted=noted)
     response = body.answer({"reference": name, "brand": _shown(store.get(brand))}, 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand}/references/{name.rpartition(chr(47))[2]}"
     return response
@@ -91,6 +92,14 @@ def remove_reference(request: Request, brand: str, name: str) -> Response:
     """DELETE /brands/{brand}/references/{name}: 200 with the brand."""
     references.remove(store.get(names.check_brand(brand)), name)
     return body.answer({"brand": _shown(store.get(brand))})
+
+
+def _noted(request: Request) -> bool:
+    """Whether running streams are to notice at once. Raises BadRequest."""
+    given = request.args.get("notice", "now")
+    if given not in ("now", "later"):
+        raise BadRequest(f"'notice' must be now or later, not {given[:80]!r}")
+    return given == "now"
 
 
 def _checked(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -112,6 +112,31 @@ def test_a_change_replaces_what_it_names_and_is_seen_by_whoever_runs(world: Worl
     assert brand not in {one.id for one in config.brands(after)}
 
 
+def test_of_many_changes_in_a_row_one_is_noted_and_all_are_seen_with_it(world: World) -> None:
+    stream, ids = world.stream("brands-in-a-row"), [f"row-{index}" for index in range(3)]
+    for one in ids:
+        call(world, "DELETE", f"/brands/{one}")
+    before = config.of(stream)
+    config.brands(before)
+    for one in ids:
+        assert call(world, "POST", "/brands?notice=later", {"id": one, "name": one}).status_code == 201
+        assert call(world, "POST", f"/brands/{one}/references?notice=later", data=mark()).status_code == 201
+    config.refresh()
+    assert config.of(stream) == before
+    call(world, "POST", f"/brands/{ids[-1]}/references?notice=now", data=mark())
+    config.refresh()
+    after = config.of(stream)
+    assert after.revision != before.revision
+    assert {one.id for one in config.brands(after) if one.references} >= set(ids)
+
+
+def test_a_notice_that_is_neither_now_nor_later_is_refused(world: World, brand: str) -> None:
+    for path, body in (("/brands", {"name": "A"}), (f"/brands/{brand}/references", None)):
+        response = call(world, "POST", f"{path}?notice=never", body)
+        assert response.status_code == 400
+        assert "'notice' must be now or later" in response.get_json(force=True)["detail"]
+
+
 @pytest.mark.parametrize(
     ("body", "named"),
     [
