@@ -49,7 +49,8 @@ SEE_FIRESTORE = "roles/datastore.viewer"
 CALL_SPEECH = "roles/speech.client"
 PULL_IMAGES = "roles/artifactregistry.reader"
 WRITE_LOGS = "roles/logging.logWriter"
-TELL = ("roles/telemetry.tracesWriter", "roles/telemetry.metricsWriter")  # spans and metrics
+MEASURE = "roles/telemetry.metricsWriter"
+TELL = ("roles/telemetry.tracesWriter", MEASURE)  # spans and metrics
 READ = "roles/storage.objectViewer"
 CREATE = "roles/storage.objectCreator"
 USE = "roles/storage.objectUser"  # create, replace, delete
@@ -105,7 +106,7 @@ common = {
     "FRAME_DAYS": str(s.frame_days),
     "UPLOAD_DAYS": str(s.upload_days),
 }
-# Those on the way of a segment tell it as one trace, and measure it.
+# Each says what it measures; those that handle events or store segments tell those as traces, too.
 tells: dict[str, pulumi.Input[str]] = {"OTEL_EXPORTER_OTLP_ENDPOINT": s.telemetry_url}
 traced = {**common, **tells}
 delivery = Delivery(s.delivery_attempts, s.retry_min_seconds, s.retry_max_seconds)
@@ -205,8 +206,8 @@ if s.clip_service:
         "clip",
         cloud,
         image=s.clip_image or Image("clip", cloud, dockerfile="runner/clip/Dockerfile").ref,
-        identity=Identity("clip", cloud, roles=[SEE_FIRESTORE], buckets=[(media, READ)]),
-        environment=Environment({**known, "CLIP_DEVICE": s.clip_device, **fetches, **s.environment("clip")}),
+        identity=Identity("clip", cloud, roles=[SEE_FIRESTORE, MEASURE], buckets=[(media, READ)]),
+        environment=Environment({**known, **tells, "CLIP_DEVICE": s.clip_device, **fetches, **s.environment("clip")}),
         max_instances=s.clip_max_instances,
         concurrency=32,
     )
@@ -256,7 +257,7 @@ importer = RunJob(
 )
 uploaded = Topic("uploads", cloud)
 StorageEvents("uploads", cloud, bucket=uploads, prefix="uploads/", topic=uploaded)
-runs_importer = Identity("imports", cloud, roles=[USE_FIRESTORE], buckets=[(uploads, USE)])
+runs_importer = Identity("imports", cloud, roles=[USE_FIRESTORE, *TELL], buckets=[(uploads, USE)])
 runs_importer.grants += importer.allow("imports", runs_importer.member)
 EventFunction(
     "imports",
@@ -266,7 +267,7 @@ EventFunction(
         identity=runs_importer,
         environment=Environment(
             {
-                **common,
+                **traced,
                 "UPLOADS_BUCKET": uploads.name,
                 "IMPORT_JOB": importer.full_name,
                 **s.environment("imports"),
@@ -299,7 +300,7 @@ DeadLetters(
 serves = Identity(
     "front",
     cloud,
-    roles=[USE_FIRESTORE],
+    roles=[USE_FIRESTORE, MEASURE],
     buckets=[(media, USE), (uploads, USE), (site, READ)],
     secrets=[admin_key, grant_secret, *([events_secret] if events_secret else []), *clip_key.values()],
     signs=True,
@@ -316,7 +317,7 @@ front = RunService(
     identity=serves,
     environment=Environment(
         {
-            **common,
+            **traced,
             "UPLOADS_BUCKET": uploads.name,
             "SITE_BUCKET": site.name,
             "SIGNING_ID": signing_key.id,
@@ -343,7 +344,11 @@ if domain:
 
 # Once a minute, what nobody else is left to do: sessions whose publisher died are closed, missed imports started.
 housekeeper = Identity(
-    "housekeep", cloud, roles=[USE_FIRESTORE], buckets=[(media, READ)], prefixes=[(media, USE, ("playlists/",))]
+    "housekeep",
+    cloud,
+    roles=[USE_FIRESTORE, MEASURE],
+    buckets=[(media, READ)],
+    prefixes=[(media, USE, ("playlists/",))],
 )
 housekeeper.grants += importer.allow("housekeep", housekeeper.member)
 warms: dict[str, pulumi.Input[str]] = {"CLIP_SERVICE": clip.full_name, **clip_url} if clip else {}
@@ -355,7 +360,7 @@ housekeep = ScheduledFunction(
     FunctionArgs(
         source=source,
         identity=housekeeper,
-        environment=Environment({**common, "IMPORT_JOB": importer.full_name, **warms, **s.environment("housekeep")}),
+        environment=Environment({**traced, "IMPORT_JOB": importer.full_name, **warms, **s.environment("housekeep")}),
         size=Size(memory="512Mi", timeout=300),
         max_instances=1,
     ),

@@ -16,7 +16,7 @@ WORKLOADS = (
     *("rtmp", "housekeep", "clip", "bury"),
 )
 
-TRACED = ("ingest", "sample", "detect", "transcribe", "importer", "bury")
+TRACED = ("ingest", "sample", "detect", "transcribe", "imports", "importer", "bury")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from google.api_core import exceptions as google
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
-from . import events
+from . import events, tracing
 from .errors import Disposition, MediaAnalyzerError, QuotaExceeded, Unavailable
 
 if TYPE_CHECKING:
@@ -55,8 +55,6 @@ def _attempt(
     event: CloudEvent,
     refused: Callable[[CloudEvent, MediaAnalyzerError], None] | None,
 ) -> None:
-    from . import tracing  # services that only translate errors here have no OpenTelemetry
-
     labels = {"message_id": events.message_id(event), "object": events.object_name(event)}
     with tracing.span(name, events.traceparent(event), message_id=labels["message_id"], object=labels["object"]):
         try:

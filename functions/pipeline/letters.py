@@ -14,7 +14,7 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import events
+from . import events, metrics
 from .clients import publisher_client
 from .errors import Unavailable
 from .settings import Common, load
@@ -62,8 +62,6 @@ def bury(event: CloudEvent) -> None:
         data=str(message.get("data") or ""),
         deliveries=int(tried) if tried.isdigit() else None,
     )
-    from . import metrics  # front, which sends letters again, has no OpenTelemetry
-
     metrics.count("dead_letters", topic=topic.rpartition("/")[2])
     log.error("dead letter %s: %s", letter, events.object_name(event))
 

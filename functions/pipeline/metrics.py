@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +24,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _EVERY = 30.0  # seconds between two exports
 _SECONDS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 30.0, 120.0, 600.0)
+_MODEL = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds, of a GPU and of a laptop
+_CROPS = (1, 8, 32, 64, 128, 192, 256, 384, 512)
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A counter, or, where it has a unit, a distribution of measurements in that unit."""
+    """A counter, or, where it has a unit, a distribution of measurements in that unit, told by `buckets`."""
 
     help: str
     unit: str | None = None
+    buckets: Sequence[float] = _SECONDS
 
 
 COUNTED: Mapping[str, Metric] = {
@@ -43,6 +46,21 @@ COUNTED: Mapping[str, Metric] = {
     "provider_calls": Metric("calls of a provider, by what came of them: ok, or the error's name"),
     "provider_seconds": Metric("how long a provider took", "s"),
     "dead_letters": Metric("events that were given up on, by topic"),
+    "imports_started": Metric("imports whose execution was started when their file arrived"),
+    "imports_restarted": Metric("imports whose start was missed, and which housekeeping has started"),
+    "imports_ended": Metric("imports that ended, by state: done or error"),
+    "imported_seconds": Metric("whole seconds of media that finished imports have stored"),
+    "sessions_ended": Metric("sessions that housekeeping has ended"),
+    "housekeeping_seconds": Metric("how long a duty of housekeeping took", "s"),
+    "front_requests": Metric("requests that front answered, by kind (page, media, api, health) and status"),
+    "media_redirects": Metric("redirects to a signed address of Cloud Storage"),
+    "grants_made": Metric("grants of a stream's media that were given"),
+    "clip_requests": Metric("requests that the CLIP service answered, by route and status"),
+    "clip_request_seconds": Metric("from a request of the CLIP service to its answer, by route", "s"),
+    "clip_images_seen": Metric("images that the CLIP service looked at"),
+    "clip_batch_crops": Metric("crops in a batch of the CLIP service's model", "{crop}", _CROPS),
+    "clip_model_seconds": Metric("the CLIP service's model's time for a batch", "s", _MODEL),
+    "clip_detections": Metric("detections that the CLIP service told"),
 }
 """By name, as Cloud Monitoring and the console page show them."""
 
@@ -57,6 +75,7 @@ def configure(service: str, reader: MetricReader | None = None) -> None:
     global _service
     if reader is None and not load(tracing.Telemetry).endpoint:
         return
+    load(Common)  # a variable that is missing fails the start, not the first measurement
     _service = service
     if reader is not None:
         _begin(reader)
@@ -107,7 +126,7 @@ def _begin(reader: MetricReader) -> None:
     _provider = MeterProvider([reader], Resource({**named, "gcp.project_id": load(Common).project}))
     meter = _provider.get_meter("media-analyzer")
     _instruments = {
-        name: meter.create_histogram(name, metric.unit, metric.help, explicit_bucket_boundaries_advisory=_SECONDS)
+        name: meter.create_histogram(name, metric.unit, metric.help, explicit_bucket_boundaries_advisory=metric.buckets)
         if metric.unit
         else meter.create_counter(name, "1", metric.help)
         for name, metric in COUNTED.items()

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from pipeline import edge, keys
+from pipeline import metrics as measured
 from pipeline.errors import BadRequest, MediaAnalyzerError, QuotaExceeded, Unauthorized
 from pipeline.settings import load
 
@@ -33,6 +34,7 @@ _MOST_BODY = 32 * 2**20  # bytes: Cloud Run takes no more
 
 def create_app(service: Service | None = None) -> Flask:
     """The application. The model is loaded here, so that an instance that answers is ready."""
+    measured.configure("clip")
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
     app.extensions["clip"] = service or Service(load(Clip))
@@ -111,10 +113,8 @@ def _authenticate() -> None:
 
 
 def _count(response: Response) -> Response:
-    counted = _service().metrics
     route = request.url_rule.rule if request.url_rule else "none"  # never the path: it is anybody's to choose
-    counted.requests.labels(route, response.status_code).inc()
-    counted.seconds.labels(route).observe(time.monotonic() - g.began)
+    _service().metrics.answered(route, response.status_code, time.monotonic() - g.began)
     return response
 
 

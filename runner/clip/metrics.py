@@ -1,10 +1,12 @@
-"""What Prometheus reads. One set per application."""
+"""What the service counts, for Prometheus to read and for Cloud Monitoring. One set per application."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from pipeline import metrics
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _CROPS = (1, 8, 32, 64, 128, 192, 256, 384, 512)
@@ -16,13 +18,33 @@ class Metrics:
     def __init__(self, images: Callable[[], float]) -> None:
         """`images`: how many are in the service now."""
         self.registry = CollectorRegistry()
-        self.requests = Counter("clip_requests", "Requests answered", ("route", "status"), registry=self.registry)
-        self.seconds = Histogram(
+        self._requests = Counter("clip_requests", "Requests answered", ("route", "status"), registry=self.registry)
+        self._seconds = Histogram(
             "clip_request_seconds", "From request to answer", ("route",), buckets=_SECONDS, registry=self.registry
         )
-        self.batch = Histogram("clip_batch_crops", "Crops in a batch", buckets=_CROPS, registry=self.registry)
-        self.model = Histogram(
+        self._batch = Histogram("clip_batch_crops", "Crops in a batch", buckets=_CROPS, registry=self.registry)
+        self._model = Histogram(
             "clip_model_seconds", "The model's time for a batch", buckets=_SECONDS, registry=self.registry
         )
-        self.detections = Counter("clip_detections", "Detections told", registry=self.registry)
+        self._detections = Counter("clip_detections", "Detections told", registry=self.registry)
         Gauge("clip_images", "Images in the service, waiting or looked at", registry=self.registry).set_function(images)
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """A request was, `seconds` after it came."""
+        self._requests.labels(route, status).inc()
+        self._seconds.labels(route).observe(seconds)
+        metrics.count("clip_requests", route=route, status=str(status))
+        metrics.measure("clip_request_seconds", seconds, route=route)
+
+    def embedded(self, crops: int, seconds: float) -> None:
+        """A batch was, in `seconds` of the model."""
+        self._model.observe(seconds)
+        self._batch.observe(crops)
+        metrics.measure("clip_model_seconds", seconds)
+        metrics.measure("clip_batch_crops", crops)
+
+    def seen(self, images: int, detections: int = 0) -> None:
+        """Images were looked at, and so many detections told."""
+        self._detections.inc(detections)
+        metrics.count("clip_images_seen", images)
+        metrics.count("clip_detections", detections)

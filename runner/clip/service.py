@@ -51,7 +51,7 @@ class Service:
                 found = detect.found(kept, place, picture.shape[1], picture.shape[0])
                 took_ms = round((time.monotonic() - began) * 1000)
                 results.append({"detections": [asdict(one) for one in found], "took_ms": took_ms})
-            self.metrics.detections.inc(sum(len(result["detections"]) for result in results))
+            self.metrics.seen(len(results), sum(len(result["detections"]) for result in results))
             return results
 
     def embed(self, images: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> tuple[Floats, Floats]:
@@ -61,6 +61,7 @@ class Service:
             pictures = [asked.picture(image, number) for number, image in enumerate(images)]
             crops = [cut(picture, middle(picture), self.model.side) for picture in pictures]
             rows = self._batcher.submit(np.concatenate(crops)).result() if crops else empty
+            self.metrics.seen(len(pictures))
             return rows, self.model.embed_texts(texts) if texts else empty
 
     def close(self) -> None:
@@ -70,6 +71,5 @@ class Service:
     def _embed(self, crops: Pixels) -> Floats:
         began = time.monotonic()
         rows = self.model.embed_images(crops)
-        self.metrics.model.observe(time.monotonic() - began)
-        self.metrics.batch.observe(len(crops))
+        self.metrics.embedded(len(crops), time.monotonic() - began)
         return rows

@@ -15,12 +15,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline import edge
+from pipeline import edge, metrics
 from pipeline.errors import MediaAnalyzerError
 
 from . import media, site
 from .api import app as api
 from .api import cors
+from .counted import counted
 from .headers import secured
 from .settings import front
 
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 def create_app() -> Flask:
     """The application. Raises ValueError where a variable is missing."""
     front()
+    metrics.configure("front")
     api.prepare()
     app = Flask(__name__, static_folder=None)
     app.add_url_rule("/health", view_func=health)
@@ -37,7 +39,8 @@ def create_app() -> Flask:
     app.register_blueprint(site.routes)
     app.register_error_handler(Exception, _problem)
     app.after_request(_shared)
-    app.wsgi_app = secured(DispatcherMiddleware(app.wsgi_app, {"/api": api.application}))  # pyright: ignore[reportAttributeAccessIssue] - as Flask's documentation does
+    routed = DispatcherMiddleware(app.wsgi_app, {"/api": api.application})
+    app.wsgi_app = counted(secured(routed))  # pyright: ignore[reportAttributeAccessIssue] - as Flask's documentation does
     return app
 
 

@@ -6,11 +6,13 @@ Storage, so that its bytes do not pass through here.
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response
 from google.api_core.exceptions import NotFound as GoogleNotFound
 from werkzeug import Response as AnyResponse
 
-from pipeline import names
+from pipeline import metrics, names
 from pipeline.clients import media_bucket
 from pipeline.errors import NotFound
 from pipeline.settings import Common, load
@@ -36,7 +38,9 @@ def redirected(name: str) -> AnyResponse:
     settings = front()
     address = signed.address(load(Common).media_bucket, name, settings.signing_id, settings.signing_secret)
     kept = f"private, max-age={signed.REDIRECT_SECONDS}"
-    return AnyResponse(status=302, headers={"Location": address, "Cache-Control": kept})
+    response = AnyResponse(status=302, headers={"Location": address, "Cache-Control": kept})
+    response.call_on_close(partial(metrics.count, "media_redirects"))
+    return response
 
 
 def _playlist(name: str) -> Response:

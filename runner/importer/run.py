@@ -19,7 +19,7 @@ from ingest.keeper import Keeper
 from ingest.session import Context, Summary
 from ingest.settings import Ingest
 from ingest.storage import CloudStorage
-from pipeline import names
+from pipeline import metrics, names
 from pipeline.errors import Conflict, LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable
 from pipeline.imports.config import uploads_bucket
 from pipeline.model import ImportState
@@ -66,7 +66,9 @@ class Import:
             return False
         except MediaAnalyzerError as error:
             return self._end(ImportState.ERROR, str(error))
-        return self._end(ImportState.DONE, None, share=1.0, media_seconds=summary.media_seconds)
+        self._end(ImportState.DONE, None, share=1.0, media_seconds=summary.media_seconds)
+        metrics.count("imported_seconds", round(summary.media_seconds))
+        return True
 
     def stop(self) -> None:
         """Ends it early: what was read is stored, the rest is left to another attempt."""
@@ -134,6 +136,7 @@ class Import:
 
     def _end(self, state: ImportState, reason: str | None, **facts: float) -> bool:
         store.change(self._stream, self._session, state=state.value, error=reason, **facts)
+        metrics.count("imports_ended", state=state.value)
         log.info("%s: %s %s", self._object, state.value, reason or "")
         return True
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
-from .. import sessions
+from .. import metrics, sessions
 from ..errors import Conflict
 from ..store import announced
 
@@ -29,5 +29,6 @@ def sweep(now: datetime) -> int:
             log.warning("not ended yet: %s", error, extra=labels)
         else:
             log.info("its store announced nothing for %s: ended", SILENCE, extra=labels)
+            metrics.count("sessions_ended")
             ended += 1
     return ended

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from werkzeug import Response
 
-from .. import edge
+from .. import edge, metrics
 from ..imports.job import job
 from ..settings import Common, load
 from . import announced, clip, imports, sessions, silence
@@ -40,11 +41,13 @@ def respond(request: Request) -> Response:
     """What each duty did, as JSON; 500 where one failed, so that the scheduler's log shows it. Only it may call."""
     now, done, failed = datetime.now(UTC), dict[str, int](), dict[str, str]()
     for name, duty in DUTIES.items():
+        began = time.monotonic()
         try:
             done[name] = duty(now)
         except Exception as error:  # the edge of each duty: the others still have their turn
             failed[name] = str(edge.translate(error))
             log.error("housekeeping: %s failed", name, exc_info=error, extra={"labels": {"duty": name}})
+        metrics.measure("housekeeping_seconds", time.monotonic() - began, duty=name)
     return Response(
         json.dumps({"done": done, "failed": failed}), 500 if failed else 200, content_type="application/json"
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
+from .. import metrics
 from ..errors import NotFound
 from ..imports import job
 from ..model import ImportState
@@ -33,11 +34,13 @@ def _settle(found: store.Import) -> bool:
     """Whether there was anything to do. Raises NotFound where the stream was deleted meanwhile."""
     if found.execution is None:
         store.change(found.stream, found.session, execution=job.start(found.object, found.generation, new=False))
+        metrics.count("imports_restarted")
         return True
     outcome = job.outcome(found.execution)
     if outcome is None:
         return False
     reason = f"the import broke off: {outcome}"
     store.change(found.stream, found.session, state=ImportState.ERROR.value, error=reason)
+    metrics.count("imports_ended", state=ImportState.ERROR.value)
     log.error("%s: %s", found.object, reason)
     return True

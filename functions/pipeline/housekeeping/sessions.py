@@ -8,7 +8,7 @@ from typing import Any
 
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
-from .. import sessions
+from .. import metrics, sessions
 from ..errors import Conflict
 from ..model import StreamState
 from ..store.lapsed import Lapsed, forget, give_up, lapsed, say
@@ -50,4 +50,5 @@ def settle(lease: Lapsed, now: datetime) -> int:
         say(lease, session, facts, stream, _OPEN)
         log.info("session closed", extra={"labels": {"stream": lease.stream, "session": session}})
     forget(lease)
+    metrics.count("sessions_ended", len(lease.unfinished))
     return len(lease.unfinished)

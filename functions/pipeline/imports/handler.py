@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
-from .. import names
+from .. import metrics, names
 from ..errors import BadRequest, NotFound, Poison, Stale
 from ..events import FINALIZE, ObjectEvent
 from ..model import ImportState
@@ -51,6 +51,7 @@ def imports(event: ObjectEvent) -> None:
         return
     execution = job.start(event.name, event.generation, new=found.new)
     store.change(stream, found.session, execution=execution)
+    metrics.count("imports_started")
     log.info("%s: %s", event.name, execution)
 
 
@@ -67,4 +68,5 @@ def _refuse(found: store.Import, event: ObjectEvent) -> None:
     with suppress(GoogleNotFound):
         uploads_bucket().blob(event.name, generation=event.generation).delete(timeout=_TIMEOUT)
     store.change(found.stream, found.session, state=ImportState.ERROR.value, error=reason)
+    metrics.count("imports_ended", state=ImportState.ERROR.value)
     log.warning("%s: %s", event.name, reason)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from werkzeug import Response
 
-from pipeline import names
+from pipeline import metrics, names
 
 from .. import grants
 from ..settings import front
@@ -22,7 +23,9 @@ def create(request: Request, stream: str) -> Response:
     settings = front()
     grant = grants.issue(names.check_stream(stream), settings.grant_secret, settings.grant_seconds)
     told = {"url": f"/m/{grant.text}/", "expires": datetime.fromtimestamp(grant.until, UTC).isoformat()}
-    return body.answer({"grant": told}, 201)
+    response = body.answer({"grant": told}, 201)
+    response.call_on_close(partial(metrics.count, "grants_made"))
+    return response
 
 
 def revoke(request: Request, stream: str) -> Response:

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from tests.contract.clip.conftest import BRANDS, jpeg
+from tests.measured import measuring
 
 from clip.service import Service
 from clip.settings import Clip
@@ -55,6 +56,29 @@ def test_requests_at_the_same_time_share_batches(client: FlaskClient, service: S
         assert [one["confidence"] for one in found] == pytest.approx([one["confidence"] for one in alone], abs=1e-3)
     assert sample(client, "clip_batch_crops_count") - before <= 8
     assert sample(client, "clip_batch_crops_sum") > crops
+
+
+def test_cloud_monitoring_is_told_what_prometheus_reads(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GOOGLE_CLOUD_PROJECT", "MEDIA_BUCKET"):
+        monkeypatch.setenv(name, "acme-video")
+    detect = {"route": "/v1/detect"}
+    names: dict[str, tuple[str, dict[str, str]]] = {
+        "clip_requests": ("clip_requests_total", detect),
+        "clip_request_seconds": ("clip_request_seconds_count", detect),
+        "clip_batch_crops": ("clip_batch_crops_count", {}),
+        "clip_model_seconds": ("clip_model_seconds_count", {}),
+        "clip_detections": ("clip_detections_total", {}),
+    }
+    before = {name: sample(client, read, **labels) for name, (read, labels) in names.items()}
+    with measuring() as measured:
+        client.post("/v1/detect", json={"images": [GREY, GREY], "brands": BRANDS, "threshold": 0})
+        client.post("/v1/embed", json={"images": [GREY]})
+        client.post("/v1/detect", json={"images": []})
+        told = {name: measured.total(name, **labels) for name, (_, labels) in names.items()}
+        assert measured.total("clip_images_seen") == 3
+        assert measured.total("clip_requests", **detect, status="400") == 1
+    assert min(told.values()) > 0
+    assert told == {name: sample(client, read, **labels) - before[name] for name, (read, labels) in names.items()}
 
 
 BODIES: list[tuple[Any, str]] = [

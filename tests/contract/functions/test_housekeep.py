@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from tests.contract.functions.world import World
 from tests.lint.hls import lint, parse
+from tests.measured import measuring
 
 from pipeline import names, objects
 from pipeline.errors import LeaseLost
+from pipeline.housekeeping import handler
 from pipeline.housekeeping import sessions as housekeeping
 from pipeline.model import Segment, SegmentRef, Stream
 from pipeline.playlist import Playlist
@@ -178,3 +180,21 @@ def test_the_function_says_what_it_did(world: World) -> None:
 
     assert response.status_code == 200
     assert set(response.get_json()["done"]) >= {"sessions"}
+
+
+def test_sessions_that_it_ended_are_counted_once(world: World) -> None:
+    left = Left(world, 2)
+    with measuring() as measured:
+        left.sweep(LATER)
+        left.sweep(LATER)
+        assert measured.total("sessions_ended") == 1
+
+
+def test_each_duty_is_timed_whether_it_failed_or_not(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_now: datetime) -> int:
+        raise ConnectionError("the database is away")
+
+    monkeypatch.setattr(handler, "DUTIES", {"sessions": lambda _now: 0, "imports": fails})
+    with measuring() as measured:
+        assert world.apps["housekeep"].test_client().post("/").status_code == 500
+        assert [measured.total("housekeeping_seconds", duty=duty) for duty in ("sessions", "imports")] == [1, 1]

@@ -12,6 +12,7 @@ import pytest
 from google.cloud import run_v2, storage
 from tests.contract.functions.servers import serving
 from tests.contract.functions.world import World
+from tests.measured import measuring
 from tests.servers import free_port
 from tests.wait import until
 
@@ -171,3 +172,20 @@ def test_housekeeping_starts_what_was_missed_and_ends_what_gave_up(
     assert (document(world, running)["state"], document(world, running)["error"]) == ("starting", None)
     assert document(world, failed)["state"] == "error"
     assert "exited with code 5" in document(world, failed)["error"]
+
+
+def test_what_becomes_of_imports_is_counted_once_each(event: Callable[..., ObjectEvent]) -> None:
+    started, refused, missed, failed = event("a.mp4"), event("b.mp4", 1001), event("c.mp4"), event("fails.mp4")
+    store.begin(names.parse_upload(missed.name)[0], missed.name, missed.generation, missed.size)
+    later = datetime.now(UTC) + timedelta(minutes=3)
+    with measuring() as measured:
+        for uploaded in (started, refused, failed) * 2:
+            handler.imports(uploaded)
+        assert (measured.total("imports_started"), measured.total("imports_ended", state="error")) == (2, 1)
+        until(lambda: executions(failed)[0].completion_time, 60, "the end of the execution that fails")
+        before = measured.total("imports_restarted"), measured.total("imports_ended")
+        housekeeping.sweep(later)
+        after = measured.total("imports_restarted"), measured.total("imports_ended")
+        housekeeping.sweep(later)
+        assert (measured.total("imports_restarted"), measured.total("imports_ended")) == after
+        assert (after[0] - before[0], after[1] - before[1]) == (1, 1)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from tests.contract.functions.world import SESSION, World
+from tests.measured import measuring
 
 from front import grants, signed
 from front.settings import front
@@ -205,3 +206,36 @@ def test_no_secret_is_in_an_answer(world: World) -> None:
     said = f"{response.headers}{response.get_data(as_text=True)}"
     assert front().signing_secret not in said
     assert front().grant_secret not in said
+
+
+def test_expectedgrants_and_redirects_are_counted_by_what_they_are_about(world: World) -> None:
+    world.stream("counted")
+    client = world.front.test_client()
+    with measuring() as measured:
+        client.get("/health", buffered=True)
+        client.get("/no-such-page", buffered=True)
+        given = client.post("/api/streams/counted/grants", buffered=True)
+        client.post("/api/streams/no-such/grants", buffered=True)
+        for name in (SEGMENT, FRAME):
+            client.get(given.get_json()["grant"]["url"] + name.format("counted"), buffered=True)
+        client.get(f"/m/forged/{SEGMENT.format('counted')}", buffered=True)
+        expected = {
+            ("health", "200"): 1,
+            ("page", "404"): 1,
+            ("api", "201"): 1,
+            ("api", "404"): 1,
+            ("media", "302"): 2,
+            ("media", "403"): 1,
+        }
+        found = {(k, s): measured.total("front_requests", kind=k, status=s) for k, s in expected}
+        assert found == expected
+        assert measured.total("front_requests") == sum(expected.values())
+        assert (measured.total("grants_made"), measured.total("media_redirects")) == (1, 2)
+
+
+def test_a_request_is_counted_only_once_its_answer_was_sent(world: World) -> None:
+    with measuring() as measured:
+        response = world.front.test_client().get("/health")
+        assert measured.total("front_requests") == 0
+        response.close()
+        assert measured.total("front_requests", kind="health", status="200") == 1

@@ -38,6 +38,7 @@ def test_what_looks_at_pictures_and_video_is_loaded_when_it_is_wanted() -> None:
     modules = set(json.loads(finished.stdout))
     assert {"google.cloud.storage", "google.cloud.firestore"} <= modules
     assert not {"av", "cv2", "numpy", "google.cloud.vision_v1", "google.cloud.pubsub_v1"} & modules
+    assert not {module for module in modules if module.startswith(("opentelemetry.sdk", "opentelemetry.exporter"))}
 
 
 @pytest.mark.parametrize("variable", ["ADMIN_KEY", "GRANT_SECRET", "SIGNING_ID", "SIGNING_SECRET", "SITE_BUCKET"])

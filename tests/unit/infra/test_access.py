@@ -50,8 +50,8 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
         "sample": {firestore, traces, metrics, "roles/storage.objectViewer", "roles/storage.objectCreator"},
         "detect": {firestore, traces, metrics, "roles/storage.objectViewer"},
         "transcribe": {firestore, traces, metrics, "roles/storage.objectViewer", "roles/speech.client"},
-        "front": {firestore, "roles/storage.objectUser", "roles/storage.objectViewer"},
-        "imports": {firestore, "roles/storage.objectUser"},
+        "front": {firestore, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
+        "imports": {firestore, traces, metrics, "roles/storage.objectUser"},
         "importer": {firestore, traces, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "bury": {firestore, traces, metrics},
     }

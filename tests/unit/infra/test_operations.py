@@ -18,7 +18,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from emulator.graph import Graph
+import settings
+from emulator.graph import Graph, variables
 from emulator.graph.errors import ProgramFailed
 from pipeline import edge
 from pipeline.errors import Poison
@@ -128,7 +129,7 @@ def test_public_services_are_asked_for_their_health_from_outside(graph: Graph) -
 
 def test_those_on_a_segment_s_way_send_spans_and_may(graph: Graph, site: Path) -> None:
     declared = declare(site, telemetryUrl="http://127.0.0.1:4318", traceShare="0.1")
-    for name in ("sample", "detect", "transcribe", "bury"):
+    for name in ("sample", "detect", "transcribe", "imports", "bury"):
         variables = declared.named("Function", name).inputs["serviceConfig"]["environmentVariables"]
         assert (variables["OTEL_EXPORTER_OTLP_ENDPOINT"], variables["TRACE_SHARE"]) == ("http://127.0.0.1:4318", "0.1")
     writers = {
@@ -136,7 +137,21 @@ def test_those_on_a_segment_s_way_send_spans_and_may(graph: Graph, site: Path) -
         for grant in graph.of("gcp:projects/iAMMember:IAMMember")
         if grant.inputs["role"] == "roles/telemetry.tracesWriter"
     }
-    assert writers == {"ingest", "sample", "detect", "transcribe", "importer", "bury"}
+    assert writers == {"ingest", "sample", "detect", "transcribe", "imports", "importer", "bury"}
+
+
+def test_every_workload_but_the_relay_sends_what_it_measures_and_may(site: Path) -> None:
+    declared = declare(site, telemetryUrl="http://127.0.0.1:4318", clipService="true", region="europe-west1")
+    given = {workload.resource.name: workload.declared for workload in variables.workloads(declared, ROOT)}
+    assert set(given) == set(settings.WORKLOADS) - {"rtmp"}
+    addresses = {name: declared.get("OTEL_EXPORTER_OTLP_ENDPOINT") for name, declared in given.items()}
+    assert set(addresses.values()) == {"http://127.0.0.1:4318"}, addresses
+    writers = {
+        grant.inputs["member"].partition("@")[0].removeprefix("serviceAccount:dev-")
+        for grant in declared.of("gcp:projects/iAMMember:IAMMember")
+        if grant.inputs["role"] == "roles/telemetry.metricsWriter"
+    }
+    assert writers == set(given)
 
 
 def test_the_dashboard_s_panels_lie_beside_each_other(graph: Graph) -> None:

@@ -46,6 +46,24 @@ def test_a_name_that_is_not_listed_or_of_the_other_kind_is_an_error(reader: InMe
         metrics.count("provider_seconds")
 
 
+def test_a_distribution_is_told_by_the_buckets_that_fit_it(reader: InMemoryMetricReader) -> None:
+    metrics.measure("clip_batch_crops", 192)
+    metrics.measure("provider_seconds", 0.25, provider="vision")
+    found = measured(reader)
+    assert {name: tuple(found[name].explicit_bounds) for name in found} == {
+        "clip_batch_crops": metrics.COUNTED["clip_batch_crops"].buckets,
+        "provider_seconds": metrics.COUNTED["provider_seconds"].buckets,
+    }
+    assert found["clip_batch_crops"].explicit_bounds != found["provider_seconds"].explicit_bounds
+
+
+def test_a_missing_variable_fails_the_start_and_not_the_first_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
+    with pytest.raises(ValueError, match="GOOGLE_CLOUD_PROJECT is not set"):
+        metrics.configure("unit")
+
+
 def test_without_an_address_nothing_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
     metrics.configure("unit")
