@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _EVERY = 30.0  # seconds between two exports
 _SECONDS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 30.0, 120.0, 600.0)
-_MODEL = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds, of a GPU and of a laptop
+_CLIP = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds, of a GPU and of a laptop
 _CROPS = (1, 8, 32, 64, 128, 192, 256, 384, 512)
 
 
@@ -56,10 +56,10 @@ COUNTED: Mapping[str, Metric] = {
     "media_redirects": Metric("redirects to a signed address of Cloud Storage"),
     "grants_made": Metric("grants of a stream's media that were given"),
     "clip_requests": Metric("requests that the CLIP service answered, by route and status"),
-    "clip_request_seconds": Metric("from a request of the CLIP service to its answer, by route", "s"),
+    "clip_request_seconds": Metric("from a request of the CLIP service to its answer, by route", "s", _CLIP),
     "clip_images_seen": Metric("images that the CLIP service looked at"),
     "clip_batch_crops": Metric("crops in a batch of the CLIP service's model", "{crop}", _CROPS),
-    "clip_model_seconds": Metric("the CLIP service's model's time for a batch", "s", _MODEL),
+    "clip_model_seconds": Metric("the CLIP service's model's time for a batch", "s", _CLIP),
     "clip_detections": Metric("detections that the CLIP service told"),
 }
 """By name, as Cloud Monitoring and the console page show them."""

@@ -8,8 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from pipeline import metrics
 
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-_CROPS = (1, 8, 32, 64, 128, 192, 256, 384, 512)
+_SECONDS = metrics.COUNTED["clip_model_seconds"].buckets
+_CROPS = metrics.COUNTED["clip_batch_crops"].buckets
 
 
 class Metrics:
