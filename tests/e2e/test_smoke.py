@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +15,20 @@ from emulator.errors import CallFailed
 from emulator.seed import seed
 
 pytestmark = pytest.mark.stack
+
+
+@pytest.fixture(autouse=True)
+def brands_as_before(stack: Any) -> Iterator[None]:
+    """Other tests look for marks of their own in the same stack."""
+    api = streams.api(stack)
+
+    def brands() -> set[str]:
+        return {brand["id"] for brand in api.ask("GET", "/brands?limit=1000")["brands"]}
+
+    before = brands()
+    yield
+    for brand in brands() - before:
+        api.ask("DELETE", f"/brands/{brand}")
 
 
 @pytest.fixture

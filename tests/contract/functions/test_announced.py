@@ -194,6 +194,7 @@ def test_a_stream_whose_store_falls_silent_ends(world: World, store: Served) -> 
     assert "#EXT-X-ENDLIST" in world.bucket.blob(names.live_playlist("silenced", "s-1")).download_as_text()
 
 
+@pytest.mark.writes_fast  # six minutes pass at once, for the streams of other tests, too
 def test_what_is_announced_after_the_end_is_another_session(world: World, store: Served) -> None:
     assert announce(world, store.url("/0.ts"), "resting").status_code == 201
     housekeeping.sweep(datetime.now(UTC) + timedelta(minutes=6))

@@ -59,14 +59,14 @@ def test_a_segment_is_read_from_the_bucket_by_a_signed_address(world: World) -> 
 def test_a_redirect_is_kept_for_less_time_than_its_signature_has_left(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.stream("kept")
-    base = granted(world, "kept")
+    world.stream("redirected")
+    base = granted(world, "redirected")
     now = time.time()
     addresses: set[str] = set()
     for later in range(0, 300, 60):  # within one hour's grant
         # The signer's clock alone: the clients of the database keep time, too.
         monkeypatch.setattr(signed, "time", SimpleNamespace(time=lambda later=later: now + later))
-        response = get(world, base + FRAME.format("kept"))
+        response = get(world, base + FRAME.format("redirected"))
         assert response.headers["Cache-Control"] == "private, max-age=240"
         query = dict(pair.split("=") for pair in urlsplit(response.headers["Location"]).query.split("&"))
         since = time.mktime(time.strptime(query["X-Goog-Date"], "%Y%m%dT%H%M%SZ")) - time.timezone
