@@ -208,17 +208,17 @@ def test_no_secret_is_in_an_answer(world: World) -> None:
     assert front().grant_secret not in said
 
 
-def test_expectedgrants_and_redirects_are_counted_by_what_they_are_about(world: World) -> None:
-    world.stream("counted")
+def test_requests_grants_and_redirects_are_counted_by_what_they_are_about(world: World) -> None:
+    world.stream("asked-for")
     client = world.front.test_client()
     with measuring() as measured:
         client.get("/health", buffered=True)
         client.get("/no-such-page", buffered=True)
-        given = client.post("/api/streams/counted/grants", buffered=True)
+        given = client.post("/api/streams/asked-for/grants", buffered=True)
         client.post("/api/streams/no-such/grants", buffered=True)
         for name in (SEGMENT, FRAME):
-            client.get(given.get_json()["grant"]["url"] + name.format("counted"), buffered=True)
-        client.get(f"/m/forged/{SEGMENT.format('counted')}", buffered=True)
+            client.get(given.get_json()["grant"]["url"] + name.format("asked-for"), buffered=True)
+        client.get(f"/m/forged/{SEGMENT.format('asked-for')}", buffered=True)
         expected = {
             ("health", "200"): 1,
             ("page", "404"): 1,
