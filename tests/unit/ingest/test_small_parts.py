@@ -136,6 +136,7 @@ def test_more_processors_carry_more_transcodes() -> None:
     with registry.claim(lambda: None, room) as one, registry.claim(lambda: None, room) as other:
         one.weigh(1280 * 720 * 30)
         other.weigh(1280 * 720 * 30)
+        assert len(registry) == 2
 
 
 def test_forty_copied_streams_fit() -> None:

@@ -68,6 +68,7 @@ def test_without_an_address_nothing_is_measured(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
     metrics.configure("unit")
     metrics.count("segments_stored")
+    assert metrics._provider is None
 
 
 def test_its_libraries_are_loaded_with_the_first_measurement_not_at_the_start() -> None:

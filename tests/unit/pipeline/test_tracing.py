@@ -127,9 +127,11 @@ class Stuck(SpanExporter):
 
     def __init__(self) -> None:
         self.free = threading.Event()
+        self.taken = 0
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         self.free.wait(30)
+        self.taken += len(spans)
         return SpanExportResult.FAILURE
 
 
@@ -141,6 +143,7 @@ def test_work_goes_on_while_spans_cannot_be_sent(project: None) -> None:
             pass
     stuck.free.set()
     tracing.stop()
+    assert 0 < stuck.taken < 5000
 
 
 def test_what_sends_is_loaded_with_the_first_batch_not_at_the_start() -> None:
