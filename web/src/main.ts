@@ -1,1 +1,1 @@
-import './components/app'
+import './app/app'

@@ -1,0 +1,147 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, query, state } from 'lit/decorators.js'
+import { Api } from '../data/api/api'
+import { media } from '../data/api/media'
+import { ConfigError, loadConfig } from '../data/config'
+import { Connection } from '../data/live/connection'
+import { connect } from '../data/live/firestore'
+import { StoreController } from '../data/live/store-controller'
+import { StreamDocument } from '../data/live/stream-document'
+import { base } from '../style/base'
+import { routeOf } from '../ui/route'
+import { type Context, VIEWS } from './views'
+import './header'
+import '../ui/notice'
+
+/** The page: reads its configuration, then shows the view that its address names. */
+@customElement('ma-app')
+export class App extends LitElement {
+  static override styles = [
+    base,
+    css`
+      main {
+        outline: none;
+      }
+      .skip {
+        position: absolute;
+        top: 8px;
+        left: 8px;
+        z-index: 2;
+        padding: 8px 14px;
+        color: var(--on-accent);
+        background: var(--accent);
+        border: 0;
+        border-radius: 8px;
+      }
+      .skip:not(:focus) {
+        clip-path: inset(50%);
+      }
+      .banner {
+        margin: 0;
+        padding: 9px 20px;
+        color: var(--ink);
+        background: color-mix(in srgb, var(--warn) 18%, var(--panel));
+        border-bottom: 1px solid color-mix(in srgb, var(--warn) 45%, transparent);
+      }
+      .button {
+        height: 36px;
+        padding: 0 14px;
+        color: var(--ink);
+        background: var(--raised);
+        border: 1px solid var(--line);
+        border-radius: 8px;
+      }
+    `,
+  ]
+
+  @state() private context: Context | null = null
+  @state() private error: Failure | null = null
+  @query('main') private main!: HTMLElement
+  private readonly route = routeOf(window.location.search, Object.keys(VIEWS))
+  private connection: Connection | null = null
+  private document: StreamDocument | null = null
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    void this.start()
+  }
+
+  override updated(): void {
+    const view = VIEWS[this.route.view]
+    const about = this.document?.stream?.name ?? this.route.stream
+    document.title = [about, view?.title ?? view?.nav, 'Media Analyzer'].filter(Boolean).join(' · ')
+  }
+
+  private async start(): Promise<void> {
+    const [config, view] = await Promise.allSettled([loadConfig(), VIEWS[this.route.view]?.load()])
+    if (config.status === 'rejected') {
+      if (!(config.reason instanceof ConfigError)) throw config.reason
+      this.error = { heading: 'This page is not configured', words: config.reason.message, ours: true }
+      return
+    }
+    if (view.status === 'rejected') {
+      this.error = { heading: 'A part of this page could not be loaded', words: String(view.reason), ours: false }
+      return
+    }
+    const db = connect(config.value)
+    this.connection = new Connection(db)
+    new StoreController(this, this.connection)
+    if (this.route.stream) {
+      this.document = new StreamDocument(db, this.route.stream)
+      new StoreController(this, this.document)
+    }
+    const { apiUrl } = config.value
+    media.connect(apiUrl)
+    this.context = { config: config.value, db, api: new Api(apiUrl), route: this.route }
+  }
+
+  override render(): TemplateResult {
+    return html`
+      <header>
+        <button class="skip" @click=${() => this.main.focus()}>Skip to the content</button>
+        <ma-header .route=${this.route} .api=${this.context?.api ?? null}></ma-header>
+      </header>
+      ${this.banner()}
+      <main tabindex="-1">${this.error ? failed(this.error) : this.view()}</main>
+    `
+  }
+
+  private banner(): TemplateResult | typeof nothing {
+    const { connection } = this
+    if (!connection?.offline && !connection?.unreachable) return nothing
+    return html`<p class="banner" role="status">
+      ${connection.offline ? 'This device is offline.' : 'The database cannot be reached.'} What is shown is what was
+      known last; the page goes on by itself once it is back.
+    </p>`
+  }
+
+  private view(): TemplateResult {
+    if (!this.context) return html`<ma-notice heading="Starting…"></ma-notice>`
+    if (this.document?.stream === null) {
+      return html`<ma-notice tone="error" heading="There is no stream “${this.route.stream}”">
+        <p>It may have been deleted, or the address has a slip. <a href="./index.html">See all streams</a></p>
+      </ma-notice>`
+    }
+    return VIEWS[this.route.view]?.show(this.context) ?? html``
+  }
+}
+
+interface Failure {
+  readonly heading: string
+  readonly words: string
+  /** Only whoever deployed the page can mend it. */
+  readonly ours: boolean
+}
+
+function failed({ heading, words, ours }: Failure): TemplateResult {
+  return html`<ma-notice tone="error" heading=${heading}>
+    ${
+      ours
+        ? html`<p>${words}</p>
+            <p>config.json says where the database and the video are. Whoever deployed the page can mend it; then reload.</p>`
+        : html`<p>The connection may have broken off, or a new version of the page was put in its place.</p>
+            <p><button class="button" @click=${() => window.location.reload()}>Load the page again</button></p>
+            <p><small>${words}</small></p>`
+    }
+  </ma-notice>`
+}

@@ -1,0 +1,182 @@
+import type {
+  Analysis,
+  Box,
+  Detection,
+  Frame,
+  Import,
+  Segment,
+  Session,
+  Stream,
+  StreamState,
+  Transcript,
+  Visual,
+  Word,
+} from './model'
+
+/** Documents to model: tolerant of fields that are missing (two functions write one frame, in any order). */
+
+export type Fields = Readonly<Record<string, unknown>>
+const STATES: readonly string[] = ['idle', 'connecting', 'live', 'reconnecting', 'ended', 'error']
+
+export const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+export const number = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null
+export const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
+export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+/** A Firestore timestamp as milliseconds since 1970, with its fraction; toMillis() would cut it off. */
+export function millis(value: unknown): number | null {
+  const { seconds, nanoseconds } = fields(value)
+  return typeof seconds === 'number' && typeof nanoseconds === 'number' ? seconds * 1000 + nanoseconds / 1e6 : null
+}
+
+export function toStream(id: string, data: Fields): Stream {
+  const state = text(data.state) ?? 'idle'
+  return {
+    id,
+    name: text(data.name) ?? id,
+    state: (STATES.includes(state) ? state : 'error') as StreamState,
+    source: text(data.source),
+    session: text(data.session),
+    error: text(data.error),
+    reconnectUntil: millis(data.reconnect_until),
+    lastSegmentAt: millis(data.last_segment_at),
+  }
+}
+
+const IMPORT_STATES: readonly string[] = ['starting', 'running', 'done', 'error']
+
+export function toImport(id: string, data: Fields): Import {
+  const state = text(data.state) ?? 'starting'
+  return {
+    id,
+    state: (IMPORT_STATES.includes(state) ? state : 'error') as Import['state'],
+    share: number(data.share) ?? 0,
+    mediaSeconds: number(data.media_seconds) ?? 0,
+    error: text(data.error),
+  }
+}
+
+/** null until the session has its start and its playlist. */
+export function toSession(id: string, data: Fields): Session | null {
+  const started = millis(data.started)
+  const playlist = text(data.playlist)
+  if (started === null || playlist === null) return null
+  return {
+    id,
+    started,
+    playlist,
+    ended: millis(data.ended),
+    vod: text(data.vod),
+    codecs: text(data.codecs) ?? (list(data.codecs).join(', ') || null),
+    width: number(data.width),
+    height: number(data.height),
+    fps: number(data.fps),
+    segments: number(data.segments) ?? 0,
+    mediaSeconds: number(data.media_seconds) ?? 0,
+    repaired: number(data.repaired) ?? 0,
+    dropped: number(data.dropped) ?? 0,
+    error: text(data.error),
+  }
+}
+
+/** null until the frame has its media time. */
+export function toFrame(id: string, data: Fields): Frame | null {
+  const time = number(data.media_time)
+  if (time === null) return null
+  const analyses = new Map(
+    Object.entries(fields(data.analyses)).map(([kind, value]) => [kind, toAnalysis(kind, value)]),
+  )
+  return {
+    id,
+    time,
+    finalizedAt: millis(data.finalized_at),
+    snapshot: text(data.snapshot),
+    reason: text(data.reason) ?? '',
+    width: number(data.width) ?? 16,
+    height: number(data.height) ?? 9,
+    visual: toVisual(data.visual),
+    motion: number(data.motion),
+    kinds: list(data.kinds).filter((kind) => typeof kind === 'string'),
+    analyses,
+  }
+}
+
+export function toSegment(id: string, data: Fields): Segment | null {
+  const time = number(data.media_time)
+  const duration = number(data.duration)
+  if (time === null || duration === null) return null
+  const sameAs = number(data.same_as)
+  return {
+    id,
+    time,
+    end: time + duration,
+    finalizedAt: millis(data.finalized_at),
+    sampledAt: millis(data.sampled_at),
+    sameAs: sameAs === null ? null : sameAs / 1000,
+  }
+}
+
+export function toTranscript(id: string, data: Fields): Transcript | null {
+  const time = number(data.media_time)
+  if (time === null) return null
+  const words = list(data.words).map(toWord)
+  return {
+    id,
+    time,
+    begins: number(data.begins) ?? time,
+    words: words.filter((word) => word !== null),
+    failed: text(data.error) !== null,
+  }
+}
+
+function toWord(value: unknown): Word | null {
+  const data = fields(value)
+  const [said, start, end] = [text(data.text), number(data.start), number(data.end)]
+  return said === null || start === null || end === null ? null : { text: said, start, end }
+}
+
+function toAnalysis(kind: string, value: unknown): Analysis {
+  const data = fields(value)
+  return {
+    provider: text(data.provider) ?? '',
+    model: text(data.model) ?? '',
+    detections: list(data.detections).map((detection) => toDetection(kind, fields(detection))),
+    error: text(data.error),
+    tookMs: number(data.took_ms),
+    fallbackFrom: text(data.fallback_from),
+    analyzedAt: millis(data.analyzed_at),
+  }
+}
+
+function toDetection(kind: string, data: Fields): Detection {
+  return {
+    label: text(data.label) ?? '?',
+    kind: text(data.kind) ?? kind,
+    confidence: number(data.confidence) ?? 0,
+    box: toBox(data.box),
+  }
+}
+
+function toBox(value: unknown): Box | null {
+  const { x, y, width, height } = fields(value)
+  const sides = [x, y, width, height].map(number)
+  if (sides.some((side) => side === null)) return null
+  const [left, top, across, down] = sides as [number, number, number, number]
+  return { x: left, y: top, width: across, height: down }
+}
+
+function toVisual(value: unknown): Visual | null {
+  const data = fields(value)
+  const brightness = number(data.brightness)
+  if (brightness === null) return null
+  return {
+    brightness,
+    contrast: number(data.contrast) ?? 0,
+    saturation: number(data.saturation) ?? 0,
+    colors: list(data.colors)
+      .map(fields)
+      .filter((color) => /^#[0-9a-f]{6}$/i.test(text(color.hex) ?? ''))
+      .map((color) => ({ hex: text(color.hex) ?? '', share: number(color.share) ?? 0 })),
+  }
+}

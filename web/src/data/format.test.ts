@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import type { Moment } from '../player/overlay/timeline'
+import { Announcer } from '../views/watch/announcer'
+import { ago, clock, codecNames, instant, share, title } from './format'
+
+describe('numbers for people', () => {
+  it('tell time', () => {
+    expect(clock(187.9)).toBe('3:07')
+    expect(clock(3723)).toBe('1:02:03')
+    expect(instant(59.999)).toBe('1:00.00')
+    expect(instant(7.25)).toBe('0:07.25')
+  })
+
+  it('tell shares with a digit more where they are small', () => {
+    expect(share(0.094)).toBe('9.4 %')
+    expect(share(0.24)).toBe('24 %')
+  })
+
+  it('tell how long ago something was', () => {
+    const now = Date.UTC(2026, 2, 1, 12)
+    const before = (seconds: number): string => ago(now - seconds * 1000, now)
+    expect([-5, 59, 60, 7199, 90_000, 200_000, 5e7].map(before)).toEqual([
+      'just now',
+      'just now',
+      '1 minute ago',
+      '1 hour ago',
+      'yesterday',
+      '2 days ago',
+      'last year',
+    ])
+  })
+
+  it('call codecs by the names people use', () => {
+    expect(codecNames('avc1.64001f,mp4a.40.2')).toBe('H.264, AAC')
+    expect(codecNames('h264, vp8')).toBe('H.264, vp8')
+  })
+
+  it('quote what was read', () => {
+    expect(title('FINAL LAP', 'text')).toBe('“FINAL LAP”')
+    expect(title('Velox', 'logo')).toBe('Velox')
+  })
+})
+
+describe('the announcer', () => {
+  const moment = (...labels: string[]): Moment =>
+    ({ status: 'covered', frame: null, shown: labels.map((label) => ({ label })) }) as unknown as Moment
+
+  it('says what is new, and no more often than every few seconds', () => {
+    const announcer = new Announcer(5000)
+    expect(announcer.say(moment('Velox', 'Nordlys', 'Velox'), 0)).toBe('On the picture: Nordlys, Velox')
+    expect(announcer.say(moment('Velox'), 4000)).toBeNull()
+    expect(announcer.say(moment('Velox'), 6000)).toBe('On the picture: Velox')
+    expect(announcer.say(moment('Velox'), 60_000)).toBeNull()
+    expect(announcer.say(moment(), 61_000)).toBe('Nothing detected on the picture')
+  })
+})

@@ -1,0 +1,53 @@
+import { collection, documentId, type Firestore, limit, onSnapshot, orderBy, query } from '@firebase/firestore'
+import { toStream } from '../documents/documents'
+import type { Stream } from '../documents/model'
+
+const RETRY = 5000
+/** As many as one page shows. */
+export const MOST_STREAMS = 500
+
+/** The streams there are, live. Fires `change`. */
+export class StreamsStore extends EventTarget {
+  /** null: not known yet. */
+  streams: readonly Stream[] | null = null
+  /** There are more than are shown. */
+  more = false
+  /** Why they cannot be read, for people. */
+  error: string | null = null
+  private close_: (() => void) | null = null
+  private retryTimer = 0
+
+  constructor(private readonly db: Firestore) {
+    super()
+  }
+
+  open(): void {
+    this.close_ = onSnapshot(
+      query(collection(this.db, 'streams'), orderBy(documentId()), limit(MOST_STREAMS + 1)),
+      { includeMetadataChanges: true },
+      (snapshot) => {
+        // An empty answer from the cache only says that the server has not been reached.
+        if (snapshot.empty && snapshot.metadata.fromCache) return
+        this.error = null
+        this.more = snapshot.size > MOST_STREAMS
+        this.streams = snapshot.docs.slice(0, MOST_STREAMS).map((doc) => toStream(doc.id, doc.data()))
+        this.emit()
+      },
+      (error) => {
+        this.error = error.code === 'permission-denied' ? 'The database refuses to show them.' : error.message
+        this.retryTimer = window.setTimeout(() => this.open(), RETRY)
+        this.emit()
+      },
+    )
+  }
+
+  close(): void {
+    window.clearTimeout(this.retryTimer)
+    this.close_?.()
+    this.close_ = null
+  }
+
+  private emit(): void {
+    this.dispatchEvent(new Event('change'))
+  }
+}

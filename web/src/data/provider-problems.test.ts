@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { toFrame } from './documents/documents'
+import type { Frame } from './documents/model'
+import { sentence, troubles } from './provider-problems'
+
+type Fields = Readonly<Record<string, unknown>>
+const good = { provider: 'vision', error: null, detections: [] }
+const quota = { ...good, error: "Cloud Vision's quota is used up for now: Quota exceeded for quota metric 'Requests'" }
+function frames(...analyses: readonly Fields[]): readonly Frame[] {
+  return analyses.flatMap((one, at) => toFrame(String(at), { media_time: at, analyses: one }) ?? [])
+}
+
+describe('troubles of the analysis', () => {
+  it('are none where all is well, or nothing is known', () => {
+    expect(troubles(frames({ logo: good, text: good }))).toEqual([])
+    expect(troubles([])).toEqual([])
+  })
+
+  it('are told by their kinds together, each provider once', () => {
+    const [found, ...others] = troubles(frames({ logo: quota, text: quota }))
+    expect(others).toEqual([])
+    expect(found).toMatchObject({ type: 'quota', kinds: ['logo', 'text'], provider: 'vision' })
+    expect(found && sentence(found)).toContain(
+      'The quota of Cloud Vision is used up for now: frames wait for their logo and text analysis',
+    )
+  })
+
+  it('are over as soon as a newer frame was analysed', () => {
+    expect(troubles(frames({ logo: quota }, { logo: good }))).toEqual([])
+    expect(troubles(frames({ logo: quota }, {}))).toHaveLength(1)
+  })
+
+  it('say who looks in whose place', () => {
+    const [found] = troubles(frames({ logo: { ...good, fallback_from: 'clip' } }))
+    expect(found).toMatchObject({ type: 'degraded', provider: 'clip', instead: 'vision' })
+    expect(found && sentence(found)).toBe('CLIP is failing: Cloud Vision looks for logos instead until it is back.')
+  })
+
+  it('know who is left alone from who fails', () => {
+    const error = 'vision failed too often: left alone for some seconds'
+    expect(troubles(frames({ logo: { ...good, error } }))[0]?.type).toBe('resting')
+    const full = "the CLIP service's queue is full: try again in 2 s"
+    expect(troubles(frames({ logo: { ...good, error: full } }))[0]?.type).toBe('busy')
+    expect(troubles(frames({ logo: { ...good, error: 'Cloud Vision did not answer (code 14)' } }))[0]?.type).toBe(
+      'failed',
+    )
+  })
+})

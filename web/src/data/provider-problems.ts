@@ -1,0 +1,75 @@
+import type { Analysis, Frame } from './documents/model'
+import { kindName, kindPlural, providerName } from './format'
+
+/** What keeps a kind from being looked for as it was meant to be. */
+export interface Trouble {
+  /** quota, busy: refused for now. resting: nobody is asked, after too many failures. degraded: another provider looks. */
+  readonly type: 'quota' | 'busy' | 'resting' | 'degraded' | 'failed'
+  readonly kinds: readonly string[]
+  /** Who failed; and who looks instead, where somebody does. */
+  readonly provider: string
+  readonly instead: string | null
+  /** The provider's own words; empty where it only was replaced. */
+  readonly words: string
+}
+
+/** Newest frames that are looked at: what was so before is over. */
+const NEWEST = 8
+
+const SHORT: Readonly<Record<Trouble['type'], string>> = {
+  quota: 'quota used up',
+  busy: 'queue full',
+  resting: 'left alone for now',
+  degraded: 'another provider',
+  failed: 'failed',
+}
+export const shortly = ({ type }: Trouble): string => SHORT[type]
+
+/** What is the matter with a frame's analysis of `kind`; null: nothing. */
+export function troubleOf(kind: string, { provider, error, fallbackFrom }: Analysis): Trouble | null {
+  const of = { kinds: [kind], words: error ?? '' }
+  if (error !== null) return { ...of, type: typeOf(error), provider, instead: null }
+  return fallbackFrom === null ? null : { ...of, type: 'degraded', provider: fallbackFrom, instead: provider }
+}
+
+/** Errors are sentences for people (functions/pipeline/errors.py); these words are in them. */
+function typeOf(error: string): Trouble['type'] {
+  if (/\bquota\b/i.test(error)) return 'quota'
+  if (/queue is full/i.test(error)) return 'busy'
+  return /left alone/i.test(error) ? 'resting' : 'failed'
+}
+
+/** What is the matter now, by the newest frames of a session, sorted by time: the last word for each kind counts. */
+export function troubles(frames: readonly Frame[]): readonly Trouble[] {
+  const last = new Map<string, Analysis>()
+  for (const { analyses } of frames.slice(-NEWEST)) for (const [kind, analysis] of analyses) last.set(kind, analysis)
+  const found = new Map<string, Trouble>()
+  for (const [kind, analysis] of last) {
+    const trouble = troubleOf(kind, analysis)
+    if (!trouble) continue
+    const name = `${trouble.type}/${trouble.provider}/${trouble.instead}`
+    const same = found.get(name)
+    found.set(name, same ? { ...same, kinds: [...same.kinds, kind] } : trouble)
+  }
+  return [...found.values()]
+}
+
+const list = new Intl.ListFormat('en')
+
+/** A trouble as a sentence, with what becomes of it. */
+export function sentence({ type, kinds, provider, instead }: Trouble): string {
+  const [who, what] = [providerName(provider), list.format(kinds.map(kindName))]
+  const many = list.format(kinds.map((kind) => kindPlural(kind).toLowerCase()))
+  switch (type) {
+    case 'quota':
+      return `The quota of ${who} is used up for now: frames wait for their ${what} analysis and are tried again by themselves.`
+    case 'busy':
+      return `${who} has more to do than it can: frames wait for their ${what} analysis and are tried again by themselves.`
+    case 'resting':
+      return `${who} failed too often and is left alone for some seconds: frames wait for their ${what} analysis and are tried again.`
+    case 'degraded':
+      return `${who} is failing: ${providerName(instead ?? '')} looks for ${many} instead until it is back.`
+    case 'failed':
+      return `${who} fails at the ${what} analysis; frames are tried again by themselves.`
+  }
+}

@@ -1,0 +1,60 @@
+import type { Action } from './media/actions'
+
+export interface Shortcut {
+  /** As KeyboardEvent.key says. */
+  readonly keys: readonly string[]
+  /** As people call them. */
+  readonly names: readonly string[]
+  readonly does: string
+  readonly action: Action
+  /** Only while the focus is in the player: elsewhere the key scrolls the page. */
+  readonly within?: boolean
+}
+
+const short = (keys: readonly string[], names: readonly string[], does: string, action: Action): Shortcut => ({
+  keys,
+  names,
+  does,
+  action,
+})
+
+/** Every key that does something to the player. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  short([' ', 'k'], ['Space', 'K'], 'Play or pause', { type: 'toggle' }),
+  short(['ArrowLeft'], ['←'], '5 seconds back', { type: 'skip', seconds: -5 }),
+  short(['ArrowRight'], ['→'], '5 seconds on', { type: 'skip', seconds: 5 }),
+  short([','], [','], 'One frame back', { type: 'step', frames: -1 }),
+  short(['.'], ['.'], 'One frame on', { type: 'step', frames: 1 }),
+  short(['Home'], ['Home'], 'To the beginning', { type: 'start' }),
+  short(['l', 'End'], ['L', 'End'], 'To the live edge, or the end', { type: 'live' }),
+  short(['<'], ['<'], 'Slower (recordings)', { type: 'faster', by: -1 }),
+  short(['>'], ['>'], 'Faster (recordings)', { type: 'faster', by: 1 }),
+  { ...short(['ArrowUp'], ['↑'], 'Louder, in the player', { type: 'louder', by: 0.1 }), within: true },
+  { ...short(['ArrowDown'], ['↓'], 'Quieter, in the player', { type: 'louder', by: -0.1 }), within: true },
+  short(['m'], ['M'], 'Sound on or off', { type: 'mute' }),
+  short(['c'], ['C'], 'On-screen text as captions', { type: 'captions' }),
+  short(['t'], ['T'], 'What is said as captions, where it is transcribed', { type: 'speech' }),
+  short(['i'], ['I'], 'Picture in picture', { type: 'float' }),
+  short(['f'], ['F'], 'Full screen', { type: 'fullscreen' }),
+  short(['s'], ['S'], 'Copy a link to this moment', { type: 'link' }),
+  short(['?'], ['?'], 'This help', { type: 'help' }),
+]
+
+const OWN = ['TEXTAREA', 'SELECT']
+
+/** What a key does to the player, unless it belongs to the control or the dialog that has the focus. */
+export function actionOf(event: KeyboardEvent): Action | null {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null
+  const path = event.composedPath().filter((node) => node instanceof HTMLElement)
+  if (path.some(({ tagName }) => tagName === 'DIALOG') || (path[0] && ownKeys(path[0], event.key))) return null
+  const inside = path.some(({ tagName }) => tagName === 'MA-PLAYER')
+  return SHORTCUTS.find(({ keys, within }) => keys.includes(event.key) && (inside || !within))?.action ?? null
+}
+
+/** The seek bar leaves its keys to the player: they do the same everywhere. */
+function ownKeys(target: HTMLElement, key: string): boolean {
+  const control = target.tagName
+  if (OWN.includes(control) || target.isContentEditable) return true
+  if (control === 'INPUT') return !target.hasAttribute('data-seek')
+  return [' ', 'Enter'].includes(key) && ['BUTTON', 'A', 'SUMMARY'].includes(control)
+}

@@ -1,0 +1,97 @@
+import { collection, type Firestore, limit, query, where } from '@firebase/firestore'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { toStream } from '../data/documents/documents'
+import { newest, toLooked } from '../data/documents/gate-reads'
+import type { Stream } from '../data/documents/model'
+import { clock } from '../data/format'
+import { Live } from '../data/live/live'
+import { base } from '../style/base'
+import { forms } from '../style/forms'
+
+/**
+ * Says when a change has taken effect, where it can be seen: each segment of a running stream names the settings that
+ * it was sampled under. `begin` before a change is sent, `done` after it was.
+ */
+@customElement('ma-taken-up')
+export class TakenUp extends LitElement {
+  static override styles = [
+    base,
+    forms,
+    css`
+      .said {
+        margin-bottom: 14px;
+        padding: 8px 14px;
+        background: color-mix(in srgb, var(--accent) 12%, var(--panel));
+        border-color: color-mix(in srgb, var(--accent) 40%, transparent);
+      }
+      .said.good {
+        background: color-mix(in srgb, var(--good) 14%, var(--panel));
+        border-color: color-mix(in srgb, var(--good) 45%, transparent);
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) db: Firestore | null = null
+  /** The one that matters; empty: any that is live. */
+  @property() stream = ''
+  @state() private said = false
+  /** The revision before the change that is told of, and before the one that is on its way. */
+  private earlier = ''
+  private pending = ''
+  private readonly live = new Live(this, toStream)
+  private readonly segments = new Live(this, toLooked)
+
+  begin(): void {
+    this.pending = this.revision
+  }
+
+  done(): void {
+    this.earlier = this.pending
+    this.said = true
+    this.requestUpdate()
+  }
+
+  override willUpdate(): void {
+    const { db, watched } = this
+    if (!db) return
+    this.live.follow('live', () => query(collection(db, 'streams'), where('state', '==', 'live'), limit(20)))
+    this.segments.follow(watched?.session ? `${watched.id}/${watched.session}` : '', () =>
+      watched?.session ? newest(db, watched.id, watched.session, 'segments', 1) : null,
+    )
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    if (!this.said) return nothing
+    const { watched } = this
+    if (!watched) {
+      return html`<p class="said" role="status">
+        Saved. ${this.stream ? 'The stream is' : 'No stream is'} ${this.stream ? 'not ' : ''}live: the next video is
+        looked at with it.
+      </p>`
+    }
+    const segment = this.segments.items?.at(-1)
+    if (!segment || this.revision === this.earlier) {
+      return html`<p class="said" role="status">
+        Saved. ${watched.name} takes it up with one of the next segments, in 2 to 5 seconds…
+      </p>`
+    }
+    return html`<p class="said good" role="status">
+      Saved, and in force: ${watched.name} is looked at with it (${clock(segment.time)} of the session).
+    </p>`
+  }
+
+  private get watched(): Stream | undefined {
+    return this.live.items?.find(({ id, session }) => session && (!this.stream || id === this.stream))
+  }
+
+  private get revision(): string {
+    return this.segments.items?.at(-1)?.revision ?? ''
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-taken-up': TakenUp
+  }
+}

@@ -1,0 +1,56 @@
+import { css, html, LitElement, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { rememberKey } from '../../data/api/secrets'
+import { base } from '../../style/base'
+import { forms } from '../../style/forms'
+import './command'
+
+/** A stream's key, the only time that anybody sees it. */
+@customElement('ma-new-key')
+export class NewKey extends LitElement {
+  static override styles = [
+    base,
+    forms,
+    css`
+      :host {
+        display: grid;
+        gap: 8px;
+      }
+      ma-command {
+        margin: 0;
+      }
+      p {
+        margin: 0;
+      }
+      .check {
+        color: var(--soft);
+      }
+    `,
+  ]
+
+  @property() stream = ''
+  @property({ attribute: false }) streamKey = ''
+
+  override render(): TemplateResult {
+    return html`
+      <p class="said" role="status">
+        <b>Copy the stream’s key now: it is not shown again.</b> Whoever has it can send video to this stream. If it is lost,
+        a new one can be made under Manage.
+      </p>
+      <ma-command .text=${this.streamKey} label="Copy the key"></ma-command>
+      <label class="check">
+        <input type="checkbox" @change=${this.keep} /> Remember it in this tab, to go live or upload from here
+      </label>
+    `
+  }
+
+  private readonly keep = (event: Event): void => {
+    rememberKey(this.stream, (event.target as HTMLInputElement).checked ? this.streamKey : null)
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-new-key': NewKey
+  }
+}

@@ -1,0 +1,199 @@
+import type { Firestore } from '@firebase/firestore'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import { keyed } from 'lit/directives/keyed.js'
+import { repeat } from 'lit/directives/repeat.js'
+import type { Api } from '../../data/api/api'
+import { type Brand, brandsOf, found, summary, toBrand } from '../../data/documents/brand'
+import { Live } from '../../data/live/live'
+import { base, view } from '../../style/base'
+import { editing } from '../../style/editing'
+import { forms } from '../../style/forms'
+import { pictured } from '../../ui/pictured'
+import { address, remember } from '../../ui/route'
+import { Pictures } from './pictures'
+import './brand'
+import './brand-new'
+import { about } from './brands-about'
+import { brandsStyles } from './brands-styles'
+import '../../ui/notice'
+import '../../ui/change-status'
+import type { TakenUp } from '../../ui/change-status'
+import '../../ui/unlock'
+
+/** The brands that are looked for, one of them open. The address says which one, and what was searched for. */
+@customElement('ma-brands')
+export class Brands extends LitElement {
+  static override styles = [base, forms, editing, view, brandsStyles]
+
+  @property({ attribute: false }) db: Firestore | null = null
+  @property({ attribute: false }) api!: Api
+  /** Of the address. */
+  @property({ attribute: false }) asked = new URLSearchParams()
+  private readonly brands = new Live(this, toBrand)
+  private readonly pictures = new Pictures()
+  @state() private gone = ''
+  /** A brand that was just made: its document may be a moment behind. */
+  private expected = ''
+  @query('ma-taken-up') private takenUp!: TakenUp
+
+  override willUpdate(): void {
+    const { db } = this
+    if (db) this.brands.follow('all', () => brandsOf(db))
+  }
+
+  override render(): TemplateResult {
+    const { items, error } = this.brands
+    if (!items) {
+      return error
+        ? html`<ma-notice tone="error" heading="The brands cannot be read">${error} The page goes on trying.</ma-notice>`
+        : html`<ma-notice heading="Asking the database…">
+            <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
+          </ma-notice>`
+    }
+    const adding = this.asked.has('add')
+    const words = this.asked.get('q') ?? ''
+    const off = items.filter(({ enabled }) => !enabled).length
+    return html`<header class="title">
+        <h1>Brands</h1>
+        <span>${items.length > 0 ? `${items.length}${off > 0 ? `, ${off} off` : ''}` : nothing}</span>
+        ${
+          items.length === 0 && !adding
+            ? nothing
+            : html`<input
+                  type="search"
+                  aria-label="Search brands"
+                  placeholder="Search"
+                  .value=${words}
+                  @input=${this.search}
+                />
+                <a class="button ${adding ? '' : 'primary'} add" href=${this.to({ add: '1', brand: null })} @click=${this.go}>
+                  Add a brand
+                </a>`
+        }
+      </header>
+      ${
+        error
+          ? html`<p class="said" role="status">${error} What is shown is what was known last; the page goes on trying.</p>`
+          : nothing
+      }
+      <ma-taken-up .db=${this.db}></ma-taken-up>
+      <p class="visually-hidden" role="status">${this.gone}</p>
+      ${items.length === 0 && !adding ? this.first() : this.columns(items, words, adding)}`
+  }
+
+  private columns(items: readonly Brand[], words: string, adding: boolean): TemplateResult {
+    const open = items.find(({ id }) => id === this.asked.get('brand'))
+    const shown = found(items, words)
+    return html`<div class="columns ${open || adding ? 'opened' : ''}">
+      <nav class="box" aria-label="Brands">
+        ${shown.length === 0 ? html`<p class="empty">${words ? `No brand goes by “${words}”.` : 'None yet.'}</p>` : nothing}
+        <ul>
+          ${repeat(
+            shown,
+            ({ id }) => id,
+            (brand) => html`<li>${this.row(brand, brand === open)}</li>`,
+          )}
+        </ul>
+      </nav>
+      <div @changing=${() => this.takenUp.begin()} @changed=${() => this.takenUp.done()}>
+        <a class="button small back" href=${this.to({ add: null, brand: null })} @click=${this.go}>← All brands</a>
+        ${adding ? this.adding() : open ? this.open(open) : about(this.missing)}
+      </div>
+    </div>`
+  }
+
+  private row(brand: Brand, open: boolean): TemplateResult {
+    const [mark] = brand.references
+    return html`<a href=${this.to({ brand: brand.id, add: null })} aria-current=${open} @click=${this.go}>
+      ${
+        mark
+          ? html`<img src=${pictured(mark)} alt="" loading="lazy" />`
+          : html`<i aria-hidden="true">${brand.name.slice(0, 1)}</i>`
+      }
+      <b>${brand.name}</b><small>${summary(brand)}</small>
+      ${brand.enabled ? nothing : html`<span class="chip">off</span>`}
+    </a>`
+  }
+
+  private open(brand: Brand): unknown {
+    return keyed(
+      brand.id,
+      html`<ma-brand
+        .db=${this.db}
+        .api=${this.api}
+        .brand=${brand}
+        .pictures=${this.pictures}
+        .gone=${() => this.deleted(brand)}
+      ></ma-brand>`,
+    )
+  }
+
+  private adding(): TemplateResult {
+    return html`<ma-unlock .api=${this.api} purpose="To add a brand">
+      <ma-brand-new
+        .api=${this.api}
+        .pictures=${this.pictures}
+        @added=${(event: CustomEvent<string>) => this.added(event.detail)}
+        @cancelled=${() => this.show({ add: null })}
+      ></ma-brand-new>
+    </ma-unlock>`
+  }
+
+  private first(): TemplateResult {
+    return html`<ma-notice heading="There are no brands yet">
+      <p>
+        Add one with a picture of its mark: drop it, paste it or choose it. Streams that run find it seconds later. Until
+        then Cloud Vision names the logos that it knows by itself.
+      </p>
+      <a class="button primary" href=${this.to({ add: '1' })} @click=${this.go}>Add the first brand</a>
+    </ma-notice>`
+  }
+
+  private get missing(): string {
+    const wanted = this.asked.get('brand') ?? ''
+    return wanted === this.expected ? '' : wanted
+  }
+
+  private to(changes: Readonly<Record<string, string | null>>): string {
+    return address(this.asked, changes)
+  }
+
+  /** Links work without a load, and as links: in a new tab, copied. */
+  private readonly go = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    const query = new URLSearchParams((event.currentTarget as HTMLAnchorElement).search)
+    this.show({ brand: query.get('brand'), add: query.get('add') })
+  }
+
+  /** `keep`: pictures that were refused go along to the brand that they were meant for. */
+  private show(changes: Readonly<Record<string, string | null>>, keep = false): void {
+    if (!keep) this.pictures.clear()
+    this.asked = remember(this.asked, changes)
+  }
+
+  private readonly search = (event: Event): void => {
+    // Where there is no room for both, who searches wants the list.
+    const narrow = window.matchMedia('(max-width: 800px)').matches
+    const q = (event.target as HTMLInputElement).value
+    this.asked = remember(this.asked, narrow ? { q, brand: null, add: null } : { q })
+  }
+
+  private added(id: string): void {
+    this.expected = id
+    this.show({ add: null, brand: id }, true)
+  }
+
+  private deleted({ name }: Brand): void {
+    this.gone = `${name} was deleted`
+    this.takenUp.done()
+    this.show({ brand: null })
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-brands': Brands
+  }
+}

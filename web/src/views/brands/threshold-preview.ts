@@ -1,0 +1,168 @@
+import type { Firestore } from '@firebase/firestore'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import type { Api } from '../../data/api/api'
+import { Task } from '../../data/api/task'
+import { type Brand, isOf } from '../../data/documents/brand'
+import { toFrame, toStream } from '../../data/documents/documents'
+import { newest, streamsOf, withVideo } from '../../data/documents/gate-reads'
+import type { Detection, Frame, Stream } from '../../data/documents/model'
+import { instant, percent, providerName } from '../../data/format'
+import { Live } from '../../data/live/live'
+import { base, labelColor, panel } from '../../style/base'
+import { editing } from '../../style/editing'
+import { forms } from '../../style/forms'
+import { styled } from '../../style/styled'
+import { pictured } from '../../ui/pictured'
+import { previewStyles } from './preview-styles'
+import { box, scale } from './threshold-marks'
+
+interface Preview {
+  readonly provider: string
+  readonly threshold: number
+  readonly detections: readonly Detection[]
+}
+
+/** The newest frame of a stream with a brand on it: what a threshold keeps, and what falls below. */
+@customElement('ma-threshold-preview')
+export class ThresholdPreview extends LitElement {
+  static override styles = [base, panel, forms, editing, labelColor, previewStyles]
+
+  @property({ attribute: false }) db: Firestore | null = null
+  @property({ attribute: false }) api!: Api
+  @property({ attribute: false }) brand!: Brand
+  /** The one to show; null: the brand has none of its own. */
+  @property({ attribute: false }) threshold: number | null = null
+  @state() private chosen = ''
+  /** The frame that was looked at below the threshold; the stream goes on meanwhile. */
+  @state() private held: Frame | null = null
+  @state() private preview: Preview | null = null
+  private readonly looking = new Task(this)
+  private readonly streams = new Live(this, toStream)
+  private readonly frames = new Live(this, toFrame)
+
+  override willUpdate(): void {
+    const { db } = this
+    if (!db) return
+    this.streams.follow('all', () => streamsOf(db))
+    const { stream } = this
+    this.frames.follow(stream ? `${stream.id}/${stream.session}` : '', () =>
+      stream?.session ? newest(db, stream.id, stream.session, 'frames', 6) : null,
+    )
+  }
+
+  override render(): TemplateResult {
+    const { stream } = this
+    const usable = withVideo(this.streams.items)
+    return html`<h2>What the threshold keeps <span>${stream?.state === 'live' ? 'newest frame' : ''}</span></h2>
+      <div class="body">
+        ${
+          usable.length === 0
+            ? html`<p class="hint">Once a stream has been sent, its newest frame is shown here with what is found on it.</p>`
+            : html`<select aria-label="Stream" @change=${this.choose}>
+                  ${usable.map(
+                    ({ id, name, state: now }) =>
+                      html`<option value=${id} ?selected=${id === stream?.id}>${name}${now === 'live' ? ' · live' : ''}</option>`,
+                  )}
+                </select>
+                ${this.picture()}`
+        }
+      </div>`
+  }
+
+  private picture(): TemplateResult {
+    if (this.frames.error) return html`<p class="wrong">The frames cannot be read: ${this.frames.error}</p>`
+    const frame = this.held ?? this.newest
+    if (!frame?.snapshot) return html`<p class="hint">Its first frame is awaited.</p>`
+    const seen = (this.preview?.detections ?? frame.analyses.get('logo')?.detections ?? []).filter((one) =>
+      isOf(this.brand, one),
+    )
+    const least = this.threshold ?? this.preview?.threshold ?? 0
+    const sorted = [...seen].sort((a, b) => b.confidence - a.confidence)
+    return html`<figure ${styled({ 'aspect-ratio': `${frame.width} / ${frame.height}` })}>
+        <img src=${pictured(frame.snapshot)} alt="Frame at ${instant(frame.time)}" />
+        ${sorted.map((one) => box(one, one.confidence >= least))}
+      </figure>
+      ${scale(sorted, least)} ${this.list(sorted, least, frame)} ${this.below(frame)}`
+  }
+
+  private list(seen: readonly Detection[], least: number, frame: Frame): TemplateResult {
+    // A stream that is followed would never be silent.
+    const told = this.preview ? 'polite' : 'off'
+    const where = `the frame at ${instant(frame.time)}`
+    if (seen.length === 0) {
+      return html`<p class="hint found" aria-live=${told}>
+        ${this.brand.name} ${this.preview ? 'is nowhere on' : 'was not found on'} ${where}.
+      </p>`
+    }
+    const kept = seen.filter(({ confidence }) => confidence >= least).length
+    return html`<p class="hint found" aria-live=${told}>
+      On ${where}: ${kept} kept${seen.length > kept ? `, ${seen.length - kept} below ${percent(least)}` : ''}
+      (${seen.map(({ confidence }) => percent(confidence)).join(', ')}).
+    </p>`
+  }
+
+  /** Nothing below the threshold in force is stored: for that the frame is shown to the provider again. */
+  private below(frame: Frame): TemplateResult {
+    const provider = frame.analyses.get('logo')?.provider ?? ''
+    if (this.preview) {
+      return html`<div class="row">
+        <button class="button small" @click=${this.follow}>Follow the stream again</button>
+        <span class="hint">Held: all that ${providerName(this.preview.provider)} names from 5 % on. Nothing was stored.</span>
+      </div>`
+    }
+    if (!this.api.unlocked) return html`<p class="hint">What fell below the threshold in force was never stored.</p>`
+    const { busy, problem } = this.looking
+    return html`${problem ? html`<p class="wrong" role="alert">Nobody looked: ${problem.message}</p>` : nothing}
+      <div class="row">
+        <button class="button small" ?disabled=${busy} @click=${() => this.look(frame)}>
+          ${busy ? 'Looking…' : 'Look below the threshold'}
+        </button>
+        <span class="hint">
+          What fell below the one in force was never stored. Looking again
+          ${provider === 'gallery' ? 'costs nothing' : `is one more call${provider ? ` of ${providerName(provider)}` : ''}`}.
+        </span>
+      </div>`
+  }
+
+  private async look(frame: Frame): Promise<void> {
+    const { id, session } = this.stream ?? {}
+    if (!id || !session) return
+    await this.looking.run(async () => {
+      const path = `/streams/${encodeURIComponent(id)}/sessions/${encodeURIComponent(session)}/preview`
+      const { preview } = await this.api.post<{ preview: Preview }>(path, { media_ms: Number(frame.id) })
+      this.preview = preview
+      this.held = frame
+    })
+  }
+
+  private readonly follow = (): void => {
+    this.held = null
+    this.preview = null
+  }
+
+  private readonly choose = (event: Event): void => {
+    this.chosen = (event.target as HTMLSelectElement).value
+    this.looking.clear()
+    this.follow()
+  }
+
+  /** The newest one that was looked at for logos; the very newest are still on their way. */
+  private get newest(): Frame | undefined {
+    const frames = this.frames.items ?? []
+    return (
+      frames.findLast(({ analyses, snapshot }) => snapshot && analyses.get('logo')?.error === null) ?? frames.at(-1)
+    )
+  }
+
+  private get stream(): Stream | undefined {
+    const usable = withVideo(this.streams.items)
+    return usable.find(({ id }) => id === this.chosen) ?? usable[0]
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-threshold-preview': ThresholdPreview
+  }
+}

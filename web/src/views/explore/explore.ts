@@ -1,0 +1,211 @@
+import { collection, doc, type Firestore, getDocFromServer, limit, onSnapshot, query } from '@firebase/firestore'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, query as element, property, state } from 'lit/decorators.js'
+import { base, view } from '../../style/base'
+import { forms } from '../../style/forms'
+import { remember } from '../../ui/route'
+import { ANY, type Filter, filterOf, parameters } from './filter'
+import { ExploreReader, KEPT } from './reader'
+import { pathOf, type Snapshot, toSnapshot } from './snapshot'
+import './explore-details'
+import type { ExploreDetails } from './explore-details'
+import './explore-filters'
+import { isAny } from './explore-filters'
+import './explore-grid'
+import type { ExploreGrid } from './explore-grid'
+import { exploreStyles } from './explore-styles'
+
+const MOST_STREAMS = 200
+const MOST_LABELS = 100
+
+/** Snapshots of all streams, by what is on them. Filters and what is open lie in the address. */
+@customElement('ma-explore')
+export class Explore extends LitElement {
+  static override styles = [base, forms, view, exploreStyles]
+
+  @property({ attribute: false }) db: Firestore | null = null
+  @property({ attribute: false }) query = new URLSearchParams()
+  @state() private filter: Filter = ANY
+  @state() private open: Snapshot | null = null
+  @state() private names: ReadonlyMap<string, string> = new Map()
+  @state() private missing = ''
+  @element('ma-explore-grid') private grid!: ExploreGrid | null
+  @element('ma-explore-details') private details!: ExploreDetails | null
+  private reader: ExploreReader | null = null
+  private stop: (() => void) | null = null
+  private readonly changed = (): void => this.requestUpdate()
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    window.addEventListener('keydown', this.key)
+    this.filter = filterOf(this.query)
+    this.read()
+    void this.openFromAddress()
+    if (!this.db) return
+    this.stop = onSnapshot(
+      query(collection(this.db, 'streams'), limit(MOST_STREAMS)),
+      ({ docs }) => {
+        this.names = new Map(docs.map((one) => [one.id, String(one.data().name ?? one.id)]))
+      },
+      // The names are for people; without them streams are called by their ids. What is the matter the reader says.
+      () => undefined,
+    )
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    window.removeEventListener('keydown', this.key)
+    this.reader?.close()
+    this.stop?.()
+  }
+
+  override render(): TemplateResult {
+    const { reader, filter, names, open } = this
+    if (!reader) return html``
+    return html`
+      <div class="title"><h1>Explore</h1><p role="status">${count(reader, filter)}</p></div>
+      <ma-explore-filters
+        .filter=${filter}
+        .names=${names}
+        .labels=${labelsOf(reader.items)}
+        @filter=${(event: CustomEvent<Filter>) => this.want(event.detail)}
+      ></ma-explore-filters>
+      ${reader.error ? html`<p class="said" role="alert">${reader.error} Trying again…</p>` : nothing}
+      ${this.missing ? html`<p class="said" role="status">${this.missing}</p>` : nothing}
+      <div class="columns ${open ? 'open' : ''}">
+        <div>
+          ${
+            reader.fresh > 0
+              ? html`<button class="button fresh" @click=${this.refresh}>${reader.fresh} new</button>`
+              : nothing
+          }
+          <ma-explore-grid
+            .items=${reader.items}
+            .filter=${filter}
+            .names=${names}
+            .chosen=${open?.id ?? ''}
+            @choose=${this.choose}
+            @near-end=${() => void reader.more()}
+          ></ma-explore-grid>
+          ${this.end(reader)}
+        </div>
+        ${
+          open
+            ? html`<ma-explore-details
+                role="region"
+                aria-label="Details"
+                .snapshot=${open}
+                .streamName=${names.get(open.stream) ?? open.stream}
+                @close-details=${this.close}
+              ></ma-explore-details>`
+            : nothing
+        }
+      </div>
+    `
+  }
+
+  private end({ state, items, error }: ExploreReader): TemplateResult | typeof nothing {
+    if (state === 'reading' && !error) return html`<p class="end">Looking through the frames…</p>`
+    if (state === 'full')
+      return html`<p class="end">${KEPT.toLocaleString()} are shown, and there are more. A time or a label narrows it down.</p>`
+    if (items.length > 0 || error) return nothing
+    if (isAny(this.filter)) {
+      return html`<div class="nothing">
+        <h2>Nothing has been found yet</h2>
+        <p>Each sampled frame on which something is found appears here, of all streams, a second or two after it was streamed.</p>
+        <a class="button" href="./index.html">To the streams</a>
+      </div>`
+    }
+    return html`<div class="nothing">
+      <h2>No snapshot matches</h2>
+      <p>A label is compared as a whole, capitals or not. A lower confidence, any kind, or a longer time finds more.</p>
+      <button class="button" @click=${() => this.want(ANY)}>Clear the filters</button>
+    </div>`
+  }
+
+  private read(): void {
+    this.reader?.removeEventListener('change', this.changed)
+    this.reader?.close()
+    if (!this.db) return
+    this.reader = new ExploreReader(this.db, this.filter)
+    this.reader.addEventListener('change', this.changed)
+    this.reader.open()
+  }
+
+  private want(filter: Filter): void {
+    this.filter = filter
+    this.query = remember(this.query, parameters(filter))
+    this.read()
+    window.scrollTo({ top: 0 })
+  }
+
+  private readonly refresh = (): void => {
+    this.reader?.refresh()
+    window.scrollTo({ top: 0 })
+  }
+
+  private readonly choose = async (event: CustomEvent<{ snapshot: Snapshot; enter: boolean }>): Promise<void> => {
+    const { snapshot, enter } = event.detail
+    this.show(snapshot)
+    await this.updateComplete
+    if (enter && window.matchMedia('(max-width: 900px)').matches) this.details?.focus()
+  }
+
+  private show(snapshot: Snapshot | null): void {
+    this.open = snapshot
+    this.missing = ''
+    this.query = remember(this.query, { open: snapshot?.id ?? null })
+  }
+
+  private readonly close = (): void => {
+    const id = this.open?.id
+    this.show(null)
+    if (id) void this.updateComplete.then(() => this.grid?.focusOn(id))
+  }
+
+  private readonly key = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && this.open) this.close()
+  }
+
+  /** A link to a snapshot holds whatever the filters find. */
+  private async openFromAddress(): Promise<void> {
+    const path = pathOf(this.query.get('open') ?? '')
+    if (!path || !this.db) return
+    try {
+      const document = await getDocFromServer(doc(this.db, path))
+      const found = document.exists() ? toSnapshot(path, document.data()) : null
+      if (found) this.open = found
+      else this.missing = 'The snapshot that this address opens is not there any more.'
+    } catch (error) {
+      this.missing = `The snapshot that this address opens cannot be read: ${error instanceof Error ? error.message : error}`
+    }
+  }
+}
+
+/** What of how much. */
+function count({ items, looked, state }: ExploreReader, { confidence }: Filter): string {
+  if (items.length === 0) return ''
+  const more = state === 'all' ? '' : ' so far'
+  const of = confidence > 0 ? ` of ${looked.toLocaleString()} looked through` : ''
+  return `${items.length.toLocaleString()} ${items.length === 1 ? 'snapshot' : 'snapshots'}${of}${more}, newest first`
+}
+
+/** Labels that are there already, the most frequent first. */
+function labelsOf(items: readonly Snapshot[]): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const { frame } of items) {
+    for (const { detections } of frame.analyses.values()) {
+      for (const { label } of detections) counts.set(label, (counts.get(label) ?? 0) + 1)
+    }
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_LABELS)
+    .map(([label]) => label)
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-explore': Explore
+  }
+}

@@ -1,0 +1,109 @@
+import { type Api, ApiError } from '../../data/api/api'
+import type { DeadLetter } from '../../data/health/model'
+
+const EACH = 15_000
+
+/** Dead letters as the API lists them, asked for again while the page is looked at. Fires `change`. */
+export class Letters extends EventTarget {
+  /** null: not known (yet). */
+  all: readonly DeadLetter[] | null = null
+  /** There are more than are listed. */
+  more = false
+  problem = ''
+  /** Those that are being sent again or discarded. */
+  busy: ReadonlySet<string> = new Set()
+  private timer = 0
+
+  constructor(private readonly api: Api) {
+    super()
+  }
+
+  open(): void {
+    this.api.addEventListener('change', this.look)
+    document.addEventListener('visibilitychange', this.look)
+    this.timer = window.setInterval(this.look, EACH)
+    this.look()
+  }
+
+  close(): void {
+    window.clearInterval(this.timer)
+    this.api.removeEventListener('change', this.look)
+    document.removeEventListener('visibilitychange', this.look)
+  }
+
+  /** Sends one to its topic again. Says whether that was done; if not, `problem` says why. */
+  retry(id: string): Promise<boolean> {
+    return this.act(id, () => this.api.post(`/dead-letters/${encodeURIComponent(id)}/retry`))
+  }
+
+  /** Sends all to their topics again, the API's hundred at a time. How many were sent; `problem` says what ended it. */
+  async retryAll(): Promise<number> {
+    let count = 0
+    this.problem = ''
+    await this.tried(async () => {
+      for (let left = 1; left > 0; ) {
+        const answer = await this.api.post<{ sent: number; left: number }>('/dead-letters/retry', {})
+        count += answer.sent
+        left = answer.sent > 0 ? answer.left : 0
+        this.emit()
+      }
+    })
+    await this.list()
+    return count
+  }
+
+  discard(id: string): Promise<boolean> {
+    return this.act(id, () => this.api.delete(`/dead-letters/${encodeURIComponent(id)}`))
+  }
+
+  private async act(id: string, act: () => Promise<unknown>): Promise<boolean> {
+    this.busy = new Set([...this.busy, id])
+    this.problem = ''
+    this.emit()
+    const done = await this.tried(act)
+    this.busy = new Set([...this.busy].filter((one) => one !== id))
+    if (done) this.all = this.all?.filter((one) => one.id !== id) ?? null
+    this.emit()
+    return done
+  }
+
+  private async tried(act: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await act()
+      return true
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      // Somebody else has done it meanwhile.
+      if (error.status === 404) return true
+      this.problem = error.message
+      return false
+    }
+  }
+
+  private readonly look = (): void => {
+    if (!document.hidden) void this.list()
+  }
+
+  private async list(): Promise<void> {
+    if (!this.api.unlocked) {
+      this.all = null
+      this.emit()
+      return
+    }
+    try {
+      const found = await this.api.get<{ dead_letters: readonly DeadLetter[]; more: boolean }>('/dead-letters')
+      this.all = found.dead_letters
+      this.more = found.more
+      this.problem = ''
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      // A key that is refused is asked for again, which says enough.
+      this.problem = error.locked ? '' : error.message
+    }
+    this.emit()
+  }
+
+  private emit(): void {
+    this.dispatchEvent(new Event('change'))
+  }
+}

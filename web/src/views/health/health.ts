@@ -1,0 +1,128 @@
+import type { Firestore } from '@firebase/firestore'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { repeat } from 'lit/directives/repeat.js'
+import type { Api } from '../../data/api/api'
+import type { DeadLetter, Running } from '../../data/health/model'
+import { type Problem, problemsOf } from '../../data/health/problems'
+import { base, view } from '../../style/base'
+import { HealthStore } from './store'
+import './dead-letters'
+import { healthStyles } from './health-styles'
+import './health-providers'
+import './health-stream'
+import '../../ui/notice'
+import './notify-button'
+import '../../ui/problems'
+import './toasts'
+
+/** How everything stands: what comes in, how long it takes, what waits, and what is the matter. */
+@customElement('ma-health')
+export class Health extends LitElement {
+  static override styles = [base, view, healthStyles]
+
+  @property({ attribute: false }) db!: Firestore
+  @property({ attribute: false }) api!: Api
+  @state() private letters: readonly DeadLetter[] | null = null
+  private store: HealthStore | null = null
+  /** What a key has just shown is no news. */
+  private unlocking = false
+  private timer = 0
+  private readonly changed = (): void => this.requestUpdate()
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.store ??= new HealthStore(this.db)
+    this.store.addEventListener('change', this.changed)
+    this.store.open()
+    this.timer = window.setInterval(this.changed, 1000)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    window.clearInterval(this.timer)
+    this.store?.removeEventListener('change', this.changed)
+    this.store?.close()
+  }
+
+  override render(): TemplateResult {
+    const { store } = this
+    const now = Date.now()
+    const running = store?.running(now) ?? null
+    if (!store || !running) return this.unknown(store?.error ?? null)
+    const problems = problemsOf({ running, providers: store.providers ?? [], letters: this.letters, now })
+    return html`
+      <div class="title">
+        <h1>Health</h1>
+        ${this.verdict(problems)}
+        <span class="summary">${summary(running)}</span>
+        <ma-notify-button></ma-notify-button>
+      </div>
+      ${store.error ? html`<p class="banner" role="status">${store.error} The page goes on trying.</p>` : nothing}
+      <ma-problems links .problems=${problems}></ma-problems>
+      <div class="columns">
+        <section aria-label="Streams that run" aria-busy=${store.settled ? 'false' : 'true'}>${this.streams(running, problems, now)}</section>
+        <aside>
+          <ma-health-providers .providers=${store.providers ?? []} .now=${now}></ma-health-providers>
+          <ma-dead-letters .api=${this.api} .now=${now} @letters=${this.told}></ma-dead-letters>
+        </aside>
+      </div>
+      <ma-toasts .problems=${problems} .settled=${store.settled && !this.unlocking}></ma-toasts>
+    `
+  }
+
+  override updated(): void {
+    this.unlocking = false
+  }
+
+  private unknown(error: string | null): TemplateResult {
+    return error
+      ? html`<ma-notice tone="error" heading="It cannot be read how things stand">
+          <p>${error} The page goes on trying. <a href="./index.html">See all streams</a></p>
+        </ma-notice>`
+      : html`<ma-notice heading="Asking the database…">
+          <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
+        </ma-notice>`
+  }
+
+  private verdict(problems: readonly Problem[]): TemplateResult {
+    if (problems.length === 0) return html`<span class="verdict good"><i aria-hidden="true"></i>All is well</span>`
+    const text = problems.length === 1 ? 'One problem' : `${problems.length} problems`
+    return html`<span class="verdict bad"><i aria-hidden="true"></i>${text}</span>`
+  }
+
+  private streams(running: readonly Running[], problems: readonly Problem[], now: number): TemplateResult {
+    if (running.length === 0) {
+      return html`<div class="none">
+        <h2>No stream runs now</h2>
+        <p>As soon as one is live, its figures appear here. <a href="./index.html">See all streams</a></p>
+      </div>`
+    }
+    return html`${repeat(
+      running,
+      ({ stream }) => stream.id,
+      (one) => html`<ma-health-stream
+        .running=${one}
+        .now=${now}
+        .stalled=${problems.some(({ id }) => id === `stalled/${one.stream.id}`)}
+      ></ma-health-stream>`,
+    )}`
+  }
+
+  private readonly told = (event: CustomEvent<readonly DeadLetter[] | null>): void => {
+    this.unlocking = this.letters === null && event.detail !== null
+    this.letters = event.detail
+  }
+}
+
+function summary(running: readonly Running[]): string {
+  const live = running.filter(({ stream }) => stream.state === 'live').length
+  if (live === 0) return 'No stream is live'
+  return live === 1 ? 'One stream is live' : `${live} streams are live`
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-health': Health
+  }
+}

@@ -1,0 +1,142 @@
+import {
+  collection,
+  type Firestore,
+  type FirestoreError,
+  limit,
+  onSnapshot,
+  orderBy,
+  type Query,
+  query,
+  where,
+} from '@firebase/firestore'
+import { toStream } from '../../data/documents/documents'
+import type { Stream } from '../../data/documents/model'
+import { toProvider } from '../../data/health/documents'
+import type { Provider, Running } from '../../data/health/model'
+import { StreamWatch } from './stream-watch'
+
+const RETRY = 5000
+/** Streams that are looked into; of more, only their own documents are read. */
+const CLOSELY = 12
+const MOST = 100
+const ENDED = 20
+const RECENTLY = 3_600_000
+
+/** How everything that runs stands, live. Fires `change`. */
+export class HealthStore extends EventTarget {
+  /** null: not known yet. */
+  providers: readonly Provider[] | null = null
+  /** Why nothing can be read, for people. */
+  error: string | null = null
+  private readonly watched = new Map<string, StreamWatch>()
+  private live: readonly Stream[] | null = null
+  private last: readonly Stream[] | null = null
+  private closers: (() => void)[] = []
+  private retryTimer = 0
+
+  constructor(private readonly db: Firestore) {
+    super()
+  }
+
+  open(): void {
+    const streams = collection(this.db, 'streams')
+    const running = query(streams, where('state', 'in', ['live', 'connecting', 'reconnecting']), limit(MOST))
+    this.closers = [
+      onSnapshot(
+        running,
+        { includeMetadataChanges: true },
+        (snapshot) => {
+          this.error = null
+          // An empty answer from the cache only says that the server has not been reached.
+          if (!snapshot.metadata.fromCache || !snapshot.empty) {
+            this.live = snapshot.docs.map((one) => toStream(one.id, one.data()))
+            this.follow()
+          }
+          this.emit()
+        },
+        this.failed,
+      ),
+      this.listen(query(streams, orderBy('last_segment_at', 'desc'), limit(ENDED)), (found) => {
+        this.last = found.map(({ id, data }) => toStream(id, data))
+      }),
+      this.listen(query(collection(this.db, 'providers'), limit(ENDED)), (found) => {
+        this.providers = found.map(({ id, data }) => toProvider(id, data))
+      }),
+    ]
+  }
+
+  close(): void {
+    window.clearTimeout(this.retryTimer)
+    for (const close of this.closers) close()
+    for (const watch of this.watched.values()) watch.close()
+    this.closers = []
+    this.watched.clear()
+  }
+
+  /** null: not known yet. Those that run by name, then those that broke off within the last hour. */
+  running(now: number): readonly Running[] | null {
+    if (!this.live) return null
+    const broken = (this.last ?? []).filter(
+      ({ state, lastSegmentAt }) => state === 'error' && now - (lastSegmentAt ?? 0) < RECENTLY,
+    )
+    return [...this.live, ...broken].map((stream) => this.watched.get(stream.id) ?? unwatched(stream))
+  }
+
+  /** Whether everything is known: what comes from now on is news. */
+  get settled(): boolean {
+    const watched = [...this.watched.values()]
+    return (
+      this.live !== null && this.last !== null && this.providers !== null && watched.every(({ settled }) => settled)
+    )
+  }
+
+  /** Looks into the first of those that run, and into no others any more. */
+  private follow(): void {
+    const chosen = new Map((this.live ?? []).slice(0, CLOSELY).map((stream) => [stream.id, stream]))
+    for (const [id, watch] of this.watched) {
+      if (chosen.has(id)) continue
+      watch.close()
+      this.watched.delete(id)
+    }
+    for (const [id, stream] of chosen) {
+      const watch = this.watched.get(id)
+      if (watch) watch.update(stream)
+      else this.watched.set(id, new StreamWatch(this.db, stream, this.emit, this.failed))
+    }
+  }
+
+  private listen(
+    asked: Query,
+    take: (found: readonly { id: string; data: Record<string, unknown> }[]) => void,
+  ): () => void {
+    return onSnapshot(
+      asked,
+      (snapshot) => {
+        take(snapshot.docs.map((one) => ({ id: one.id, data: one.data() })))
+        this.emit()
+      },
+      this.failed,
+    )
+  }
+
+  /** A listener that failed is dead: all are opened anew after a while. */
+  private readonly failed = (error: FirestoreError): void => {
+    this.error = error.code === 'permission-denied' ? 'The database refuses to say how things stand.' : error.message
+    this.close()
+    this.retryTimer = window.setTimeout(() => this.open(), RETRY)
+    this.emit()
+  }
+
+  private readonly emit = (): void => {
+    this.dispatchEvent(new Event('change'))
+  }
+}
+
+const unwatched = (stream: Stream): Running => ({
+  stream,
+  storedAt: stream.lastSegmentAt,
+  session: null,
+  pieces: [],
+  sent: [],
+  breaks: [],
+})

@@ -1,0 +1,99 @@
+import {
+  collection,
+  doc,
+  type Firestore,
+  type FirestoreError,
+  limit,
+  limitToLast,
+  onSnapshot,
+  orderBy,
+  query,
+  where,
+} from '@firebase/firestore'
+import { toSession } from '../../data/documents/documents'
+import type { Session, Stream } from '../../data/documents/model'
+import { toBreak, toPiece, toSent } from '../../data/health/documents'
+import type { Break, Piece, Running, Sent } from '../../data/health/model'
+import { DocumentWindow } from '../../data/live/document-window'
+
+/** Newest documents that are watched of each stream. */
+const PIECES = 40
+const SENT = 60
+const BREAKS = 50
+
+/** The newest of one stream's session, live and bounded. */
+export class StreamWatch implements Running {
+  session: Session | null = null
+  storedAt: number | null
+  private readonly pieceWindow: DocumentWindow<Piece>
+  private readonly sentWindow: DocumentWindow<Sent>
+  private readonly breakWindow: DocumentWindow<Break>
+  private closeSession: (() => void) | null = null
+  private sessionId: string | null = null
+
+  constructor(
+    private readonly db: Firestore,
+    public stream: Stream,
+    private readonly changed: () => void,
+    private readonly failed: (error: FirestoreError) => void,
+  ) {
+    this.storedAt = stream.lastSegmentAt
+    this.pieceWindow = new DocumentWindow(toPiece, changed, failed)
+    this.sentWindow = new DocumentWindow(toSent, changed, failed)
+    this.breakWindow = new DocumentWindow(toBreak, changed, failed)
+    this.follow(stream.session)
+  }
+
+  /** The stream's document as it is now. What comes while the page looks on, comes at this machine's time. */
+  update(stream: Stream): void {
+    if (stream.lastSegmentAt !== this.stream.lastSegmentAt) this.storedAt = Date.now()
+    this.stream = stream
+    this.follow(stream.session)
+  }
+
+  close(): void {
+    this.follow(null)
+  }
+
+  /** Whether everything that was asked for has been answered. */
+  get settled(): boolean {
+    const windows = [this.pieceWindow, this.sentWindow, this.breakWindow]
+    return this.sessionId === null || (this.session !== null && windows.every(({ answered }) => answered))
+  }
+
+  get pieces(): readonly Piece[] {
+    return this.pieceWindow.items
+  }
+
+  get sent(): readonly Sent[] {
+    return this.sentWindow.items
+  }
+
+  get breaks(): readonly Break[] {
+    return this.breakWindow.items
+  }
+
+  private follow(id: string | null): void {
+    if (id === this.sessionId) return
+    this.sessionId = id
+    this.closeSession?.()
+    this.closeSession = null
+    this.session = null
+    for (const window of [this.pieceWindow, this.sentWindow, this.breakWindow]) window.close()
+    if (id === null) return
+    const session = doc(this.db, 'streams', this.stream.id, 'sessions', id)
+    const [segments, frames] = [collection(session, 'segments'), collection(session, 'frames')]
+    this.pieceWindow.open(query(segments, orderBy('media_time'), limitToLast(PIECES)))
+    this.sentWindow.open(query(frames, orderBy('media_time'), limitToLast(SENT)))
+    this.breakWindow.open(query(segments, where('discontinuity', '==', true), limit(BREAKS)))
+    this.closeSession = onSnapshot(
+      session,
+      (snapshot) => {
+        const data = snapshot.data()
+        if (data) this.session = toSession(snapshot.id, data)
+        this.changed()
+      },
+      this.failed,
+    )
+  }
+}

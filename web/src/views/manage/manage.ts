@@ -1,0 +1,139 @@
+import type { Firestore } from '@firebase/firestore'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import type { Api } from '../../data/api/api'
+import { Task } from '../../data/api/task'
+import type { Config } from '../../data/config'
+import type { Stream } from '../../data/documents/model'
+import { StoreController } from '../../data/live/store-controller'
+import { StreamDocument } from '../../data/live/stream-document'
+import { wrongName } from '../../data/stream-identity'
+import { groupOf } from '../../data/stream-list'
+import { base, view } from '../../style/base'
+import { forms } from '../../style/forms'
+import './delete-stream'
+import '../../ui/sending/how-to'
+import { manageStyles } from './manage-styles'
+import './manage-key'
+import '../../ui/state-chip'
+import '../../ui/unlock'
+
+/** What an operator does to one stream: its name, its key, whoever publishes, its end. */
+@customElement('ma-manage')
+export class Manage extends LitElement {
+  static override styles = [base, forms, view, manageStyles]
+
+  @property({ attribute: false }) db: Firestore | null = null
+  @property({ attribute: false }) config: Config | null = null
+  @property({ attribute: false }) api!: Api
+  @property() stream = ''
+  @state() private said = ''
+  @state() private stopped = ''
+  @query('#name') private name!: HTMLInputElement
+  private document: StreamDocument | null = null
+  private readonly renaming = new Task(this)
+  private readonly stopping = new Task(this)
+
+  override connectedCallback(): void {
+    if (!this.document && this.db) {
+      this.document = new StreamDocument(this.db, this.stream)
+      new StoreController(this, this.document)
+    }
+    super.connectedCallback()
+  }
+
+  override render(): TemplateResult {
+    const stream = this.document?.stream ?? null
+    return html`
+      <div class="title">
+        <h1>Manage ${stream?.name ?? this.stream}</h1>
+        ${stream ? html`<ma-state-chip .state=${stream.state}></ma-state-chip>` : nothing}
+      </div>
+      <ma-unlock .api=${this.api} purpose="To manage this stream">
+        <div class="columns">
+          <div>${this.naming(stream)} ${this.publisher(stream)} ${this.end(stream)}</div>
+          <ma-manage-key class="card" .api=${this.api} .config=${this.config} .stream=${this.stream}></ma-manage-key>
+        </div>
+      </ma-unlock>
+    `
+  }
+
+  private naming(stream: Stream | null): TemplateResult {
+    const { problem, busy } = this.renaming
+    return html`<form class="card" @submit=${this.rename}>
+      <h2>Name</h2>
+      <label>
+        What people see
+        <input id="name" type="text" autocomplete="off" .value=${stream?.name ?? ''} @input=${() => this.say('')} />
+      </label>
+      <p class="note">Its id, <code>${this.stream}</code>, stays: it is in addresses and in every recording’s name.</p>
+      ${problem ? html`<p class="said bad" role="alert">${problem.message}</p>` : nothing}
+      <div class="row">
+        <button class="button" ?disabled=${busy || !stream}>${busy ? 'Saving…' : 'Save the name'}</button>
+        <span role="status">${this.said}</span>
+      </div>
+    </form>`
+  }
+
+  private publisher(stream: Stream | null): TemplateResult {
+    const { problem, busy } = this.stopping
+    const live = stream !== null && groupOf(stream) === 'live'
+    const asked = this.stopped && live
+    return html`<section class="card">
+      <h2>Whoever is live</h2>
+      <p class="note">
+        ${
+          live
+            ? 'Stopping cuts the sender off within 5 seconds and ends the session; its recording stays. The key goes on working: a sender that tries again comes back, unless there is a new key.'
+            : 'Nobody sends video to this stream now.'
+        }
+      </p>
+      ${problem ? html`<p class="said bad" role="alert">${problem.message}</p>` : nothing}
+      <div class="row">
+        <button class="button" ?disabled=${!live || busy} @click=${this.stop}>${busy ? 'Stopping…' : 'Stop the stream'}</button>
+        <span role="status">${asked ? this.stopped : ''}</span>
+      </div>
+    </section>`
+  }
+
+  private end(stream: Stream | null): TemplateResult {
+    return html`<ma-delete-stream
+      class="card"
+      .api=${this.api}
+      .stream=${this.stream}
+      .live=${stream !== null && groupOf(stream) === 'live'}
+      @deleted=${() => window.location.assign('./index.html')}
+    ></ma-delete-stream>`
+  }
+
+  private readonly rename = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    const wrong = wrongName(this.name.value)
+    this.say(wrong)
+    if (wrong) {
+      this.name.focus()
+      return
+    }
+    const name = this.name.value.trim()
+    if (await this.renaming.run(() => this.api.patch<object>(this.path, { name }))) this.say('Saved.')
+  }
+
+  private readonly stop = async (): Promise<void> => {
+    const answer = await this.stopping.run(() => this.api.post<{ stopped: object | null }>(`${this.path}/stop`))
+    if (answer) this.stopped = answer.stopped ? 'It is being cut off…' : 'Nobody held it: it ends by itself.'
+  }
+
+  private get path(): string {
+    return `/streams/${encodeURIComponent(this.stream)}`
+  }
+
+  private say(words: string): void {
+    this.said = words
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-manage': Manage
+  }
+}

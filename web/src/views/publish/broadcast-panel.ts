@@ -1,0 +1,89 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { clock } from '../../data/format'
+import { base } from '../../style/base'
+import { forms } from '../../style/forms'
+import type { Broadcast, BroadcastState } from './broadcast'
+
+const WORDS: Readonly<Record<BroadcastState, string>> = {
+  connecting: 'Connecting…',
+  live: 'Live',
+  switching: 'Changing over…',
+  reconnecting: 'Reconnecting…',
+  ending: 'Ending: what was recorded is being sent…',
+  ended: 'Ended',
+  failed: 'Not live',
+}
+const RESUME = 30 // s in which ingest goes on with the session of a sender that broke off
+
+/** How the sending goes: what was sent, what is stored, and what the matter is. */
+@customElement('ma-broadcast-panel')
+export class BroadcastPanel extends LitElement {
+  static override styles = [
+    base,
+    forms,
+    css`
+      h2 {
+        margin: 0;
+        font-size: 14px;
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) broadcast: Broadcast | null = null
+  private readonly refresh = (): void => this.requestUpdate()
+
+  override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('broadcast')) return
+    changed.get('broadcast')?.removeEventListener('change', this.refresh)
+    this.broadcast?.addEventListener('change', this.refresh)
+  }
+
+  override render(): TemplateResult {
+    const { broadcast } = this
+    if (!broadcast) return html``
+    const { stored, since, state } = broadcast
+    const bad = state === 'failed'
+    return html`
+      <div role="status"><h2>${WORDS[state]}</h2></div>
+      ${broadcast.message ? html`<p class="said ${bad ? 'bad' : ''}" role=${bad ? 'alert' : 'status'}>${broadcast.message}</p>` : nothing}
+      ${this.outage(broadcast)}
+      ${broadcast.note ? html`<p class="said" role="status">${broadcast.note}</p>` : nothing}
+      ${
+        broadcast.slow
+          ? html`<p class="said" role="status">
+            The connection is slower than the picture: ${broadcast.backlog.toFixed(0)} s wait to be sent.
+          </p>`
+          : nothing
+      }
+      <dl>
+        ${since === null ? nothing : fact('Live for', clock((Date.now() - since) / 1000), state === 'live')}
+        ${fact('Recorded', `${(broadcast.sent / 1e6).toFixed(1)} MB`)}
+        ${fact('Stored', `${stored.segments} ${stored.segments === 1 ? 'segment' : 'segments'}, ${clock(stored.mediaSeconds)}`)}
+        ${fact('Bit rate', `${(broadcast.bits / 1e6).toFixed(1)} Mbit/s`)}
+        ${stored.session ? fact('Session', stored.session) : nothing}
+      </dl>
+    `
+  }
+
+  private outage(broadcast: Broadcast): TemplateResult | typeof nothing {
+    if (broadcast.lostAt === null || broadcast.state !== 'reconnecting') return nothing
+    const left = Math.ceil(RESUME - (Date.now() - broadcast.lostAt) / 1000)
+    return html`<p class="said" role="status">
+      ${
+        left > 0
+          ? `Nothing is recorded meanwhile. The same session goes on if the connection is back within ${left} s.`
+          : 'Nothing is recorded meanwhile. A new session begins as soon as the connection is back.'
+      }
+    </p>`
+  }
+}
+
+const fact = (name: string, value: string, show = true): TemplateResult | typeof nothing =>
+  show ? html`<dt>${name}</dt><dd>${value}</dd>` : nothing
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-broadcast-panel': BroadcastPanel
+  }
+}

@@ -1,0 +1,148 @@
+import type { Firestore } from '@firebase/firestore'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { repeat } from 'lit/directives/repeat.js'
+import { toFrame, toStream } from '../../data/documents/documents'
+import { newest, type Rate, rate, streamsOf, toLooked, withVideo } from '../../data/documents/gate-reads'
+import type { Frame, Stream } from '../../data/documents/model'
+import { clock, instant } from '../../data/format'
+import { Live } from '../../data/live/live'
+import { base, panel } from '../../style/base'
+import { forms } from '../../style/forms'
+import { styled } from '../../style/styled'
+import { hide, show } from '../../ui/broken-image'
+import { pictured } from '../../ui/pictured'
+import { chart, legend } from './gate-chart'
+import { gateStyles } from './gate-styles'
+
+/** Segments in the chart, and pictures below it. */
+const SEGMENTS = 60
+const PICTURES = 9
+const EACH_SECOND = 3600
+
+const REASONS: Readonly<Record<string, string>> = {
+  first: 'first of the session',
+  cut: 'cut',
+  change: 'something came or moved',
+  interval: 'longest wait over',
+}
+
+/** What the gate sees of a stream and what it keeps: the last segments, the frames sent on, and how many that is. */
+@customElement('ma-gate')
+export class GatePanel extends LitElement {
+  static override styles = [base, panel, forms, gateStyles]
+
+  @property({ attribute: false }) db: Firestore | null = null
+  /** The stream to show; empty: one can be chosen. */
+  @property() stream = ''
+  /** Frames an hour, at most; null: not known without the key. */
+  @property({ attribute: false }) budget: number | null = null
+  @state() private chosen = ''
+  private readonly streams = new Live(this, toStream)
+  private readonly segments = new Live(this, toLooked)
+  private readonly frames = new Live(this, toFrame)
+
+  override willUpdate(): void {
+    const { db } = this
+    if (!db) return
+    this.streams.follow('all', () => streamsOf(db))
+    const { shown } = this
+    const [stream, session] = [shown?.id ?? '', shown?.session ?? '']
+    for (const [live, kind] of [
+      [this.segments, 'segments'],
+      [this.frames, 'frames'],
+    ] as const) {
+      live.follow(session && `${stream}/${session}`, () =>
+        session ? newest(db, stream, session, kind, kind === 'frames' ? 2 * SEGMENTS : SEGMENTS) : null,
+      )
+    }
+  }
+
+  override render(): TemplateResult {
+    const { shown } = this
+    const usable = withVideo(this.streams.items)
+    return html`<h2>What the gate sees and keeps <span>${shown?.state === 'live' ? 'live' : ''}</span></h2>
+      <div class="body">
+        ${
+          !this.stream && usable.length > 1
+            ? html`<select aria-label="Stream to look at" @change=${this.choose}>
+                ${usable.map(
+                  ({ id, name, state: now }) =>
+                    html`<option value=${id} ?selected=${id === shown?.id}>${name}${now === 'live' ? ' · live' : ''}</option>`,
+                )}
+              </select>`
+            : nothing
+        }
+        ${this.body()}
+      </div>`
+  }
+
+  private body(): TemplateResult {
+    const error = this.streams.error ?? this.segments.error ?? this.frames.error
+    if (error)
+      return html`<p class="empty" role="alert">The database cannot be read: ${error} The page goes on trying.</p>`
+    if (!this.streams.items) return html`<p class="empty">Asking the database…</p>`
+    if (!this.shown) {
+      return html`<p class="empty">
+        Nothing has been sent yet. While a stream runs, each look of the gate and each frame that it sends on appear here.
+      </p>`
+    }
+    const segments = this.segments.items ?? []
+    const rated = rate(segments)
+    if (!rated) return html`<p class="empty">The first segment is awaited.</p>`
+    const from = segments[0]?.time ?? 0
+    const frames = (this.frames.items ?? []).filter(({ time }) => time >= from)
+    return html`${chart(segments, frames, rated)} ${legend(frames)} ${this.rates(rated)} ${this.pictures(frames)}`
+  }
+
+  private rates({ looks, kept, seconds, perHour }: Rate): TemplateResult {
+    const most = Math.max(EACH_SECOND, this.budget ?? 0)
+    const rows = [
+      ['Sent on now', perHour, this.budget !== null && perHour > this.budget ? 'over' : 'now'],
+      ...(this.budget === null ? [] : [['Budget', this.budget, ''] as const]),
+      ['One each second', EACH_SECOND, ''],
+    ] as const
+    const share = looks > 0 ? ((100 * kept) / looks).toFixed(1) : '0'
+    return html`<p class="empty">
+        In the last ${clock(seconds)} it looked at ${looks.toLocaleString('en')} frames and sent ${kept} on, ${share} %.
+      </p>
+      <dl class="rates" aria-label="Frames an hour">
+        ${rows.map(
+          ([name, value, tone]) => html`<dt>${name}</dt>
+            <dd class="meter ${tone}" aria-hidden="true"><i ${styled({ width: `${(100 * value) / most}%` })}></i></dd>
+            <dd>${Math.round(value).toLocaleString('en')} an hour</dd>`,
+        )}
+      </dl>`
+  }
+
+  private pictures(frames: readonly Frame[]): TemplateResult {
+    return html`<ol aria-label="Frames sent on, newest first">
+      ${repeat(
+        frames.slice(-PICTURES).reverse(),
+        ({ id }) => id,
+        ({ snapshot, time, reason }) => html`<li>
+          ${snapshot ? html`<img src=${pictured(snapshot)} alt="" loading="lazy" decoding="async" @error=${hide} @load=${show} />` : nothing}
+          <small><i class=${reason} aria-hidden="true"></i>${instant(time)}</small>
+          <small>${REASONS[reason] ?? reason}</small>
+        </li>`,
+      )}
+    </ol>`
+  }
+
+  private readonly choose = (event: Event): void => {
+    this.chosen = (event.target as HTMLSelectElement).value
+  }
+
+  private get shown(): Stream | undefined {
+    const wanted = this.stream || this.chosen
+    const usable = withVideo(this.streams.items)
+    const found = usable.find(({ id }) => id === wanted)
+    return this.stream ? found : (found ?? usable[0])
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-gate': GatePanel
+  }
+}

@@ -1,0 +1,133 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { live } from 'lit/directives/live.js'
+import type { Provider, ProviderState } from '../../data/documents/provider'
+import { kindName, percent } from '../../data/format'
+import { NONE, over, type Settings, without } from '../../data/settings'
+import { base, panel } from '../../style/base'
+import { editing } from '../../style/editing'
+import { forms } from '../../style/forms'
+import { KINDS } from './explained'
+import './provider-order'
+import { settingStyles } from './setting-styles'
+
+/** What is looked for, who looks, and from which confidence on it is kept. Fires `own` with the settings as changed. */
+@customElement('ma-kinds-section')
+export class KindsSection extends LitElement {
+  static override styles = [base, panel, forms, editing, settingStyles]
+
+  /** What is said here, and what holds where nothing is said. */
+  @property({ attribute: false }) own: Settings = NONE
+  @property({ attribute: false }) base: Settings = NONE
+  @property({ attribute: false }) providers: readonly Provider[] = []
+  @property({ attribute: false }) states: readonly ProviderState[] = []
+  /** The setting that was refused, and why. */
+  @property({ attribute: false }) refused = { field: '', why: '' }
+
+  override render(): TemplateResult {
+    const { kinds } = this.own
+    return html`<h2>
+        What is looked for, and by whom
+        <span>
+          ${
+            kinds.length > 0
+              ? html`<button class="link" type="button" @click=${() => this.set({ kinds: [] })}>
+                  use the default: ${this.base.kinds.map(kindName).join(', ')}
+                </button>`
+              : 'default'
+          }
+        </span>
+      </h2>
+      <p class="note">The first provider looks; the next one steps in while those before it fail.</p>
+      ${this.wrong('kinds')} ${KINDS.map((one) => this.kind(one))}`
+  }
+
+  private kind({ kind, label, about }: (typeof KINDS)[number]): TemplateResult {
+    const now = over(this.own, this.base)
+    const on = now.kinds.includes(kind)
+    return html`<div class="setting">
+      <div>
+        <label class="check">
+          <input type="checkbox" .checked=${live(on)} @change=${(event: Event) => this.toggle(kind, event)} /><b>${label}</b>
+        </label>
+        <p class="hint under">${about}</p>
+      </div>
+      ${on ? this.details(kind, label, now) : nothing} ${this.wrong(`providers.${kind}`)} ${this.wrong(`threshold.${kind}`)}
+    </div>`
+  }
+
+  private details(kind: string, label: string, now: Settings): TemplateResult {
+    const able = this.providers.filter(({ kinds }) => kinds.includes(kind)).map(({ name }) => name)
+    const least = now.threshold[kind] ?? 0
+    return html`<div>
+        <ma-provider-order
+          .names=${now.providers[kind] ?? []}
+          .able=${able}
+          .states=${this.states}
+          what=${label.toLowerCase()}
+          @order=${(event: CustomEvent<readonly string[]>) =>
+            this.set({ providers: { ...this.own.providers, [kind]: event.detail } })}
+        ></ma-provider-order>
+        ${this.own.providers[kind] ? this.reset(() => this.set({ providers: without(this.own.providers, kind) }), 'order') : nothing}
+      </div>
+      <div>
+        <label class="number">
+          <input
+            type="number"
+            min="0"
+            max="100"
+            step="1"
+            aria-label="Threshold for ${label.toLowerCase()}, in percent"
+            aria-invalid=${this.refused.field === `threshold.${kind}`}
+            .value=${String(Math.round(least * 100))}
+            @change=${(event: Event) => this.limit(kind, event)}
+          />
+          <span>% and up</span>
+        </label>
+        ${
+          this.own.threshold[kind] === undefined
+            ? nothing
+            : this.reset(
+                () => this.set({ threshold: without(this.own.threshold, kind) }),
+                percent(this.base.threshold[kind] ?? 0),
+              )
+        }
+      </div>`
+  }
+
+  private reset(click: () => void, what: string): TemplateResult {
+    return html`<button class="link" type="button" @click=${click}>use the default ${what}</button>`
+  }
+
+  private wrong(field: string): TemplateResult | typeof nothing {
+    return this.refused.field === field ? html`<p class="wrong" role="alert">${this.refused.why}</p>` : nothing
+  }
+
+  private toggle(kind: string, event: Event): void {
+    const on = (event.target as HTMLInputElement).checked
+    const { kinds } = over(this.own, this.base)
+    const wanted = KINDS.map((one) => one.kind).filter((one) => (one === kind ? on : kinds.includes(one)))
+    this.set({ kinds: wanted })
+  }
+
+  private limit(kind: string, event: Event): void {
+    const input = event.target as HTMLInputElement
+    const { value } = input
+    const threshold =
+      value === '' ? without(this.own.threshold, kind) : { ...this.own.threshold, [kind]: Number(value) / 100 }
+    this.set({ threshold })
+    // A field that is emptied shows the default again.
+    if (value === '') input.value = String(Math.round((this.base.threshold[kind] ?? 0) * 100))
+  }
+
+  private set(changes: Partial<Settings>): void {
+    this.dispatchEvent(new CustomEvent('own', { detail: { ...this.own, ...changes } }))
+    this.requestUpdate()
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-kinds-section': KindsSection
+  }
+}

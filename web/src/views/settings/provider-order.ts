@@ -1,0 +1,87 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { repeat } from 'lit/directives/repeat.js'
+import type { ProviderState } from '../../data/documents/provider'
+import { providerName } from '../../data/format'
+import { moved } from '../../data/settings'
+import { base } from '../../style/base'
+import { editing } from '../../style/editing'
+import { forms } from '../../style/forms'
+import { stateWords } from './explained'
+import { providerStyles } from './provider-styles'
+
+/** Who looks for a kind, the preferred one first. Fires `order` with the names. */
+@customElement('ma-provider-order')
+export class ProviderOrder extends LitElement {
+  static override styles = [base, forms, editing, providerStyles]
+
+  @property({ attribute: false }) names: readonly string[] = []
+  /** Those that can look for this kind. */
+  @property({ attribute: false }) able: readonly string[] = []
+  @property({ attribute: false }) states: readonly ProviderState[] = []
+  /** What is looked for, for the buttons' names. */
+  @property() what = ''
+
+  override render(): TemplateResult {
+    const left = this.able.filter((name) => !this.names.includes(name))
+    return html`<ol aria-label="Who looks for ${this.what}, the preferred one first">
+        ${repeat(
+          this.names,
+          (name) => name,
+          (name, at) => html`<li data-name=${name}>
+            <span class="place" aria-hidden="true">${at + 1}</span> ${providerName(name)} ${this.state(name)}
+            ${this.names.length > 1 ? this.moves(name, at) : nothing}
+          </li>`,
+        )}
+      </ol>
+      ${this.names.length === 0 ? html`<p class="wrong">Nobody looks for it: add a provider.</p>` : nothing}
+      ${
+        left.length > 0
+          ? html`<div class="more">
+              ${left.map(
+                (name) =>
+                  html`<button class="link" type="button" @click=${() => this.set([...this.names, name])}>
+                    + ${providerName(name)}
+                  </button>`,
+              )}
+            </div>`
+          : nothing
+      }`
+  }
+
+  private state(name: string): TemplateResult {
+    const state = this.states.find(({ id }) => id === name)
+    return html`<small class=${state?.state ?? ''} title=${state?.error ?? ''}><i></i>${stateWords(state?.state)}</small>`
+  }
+
+  private moves(name: string, at: number): TemplateResult {
+    const last = this.names.length - 1
+    const who = `${providerName(name)} for ${this.what}`
+    return html`<span class="moves">
+      <button type="button" data-step="-1" aria-label="Move ${who} up" ?disabled=${at === 0} @click=${() => this.move(name, -1)}>↑</button>
+      <button type="button" data-step="1" aria-label="Move ${who} down" ?disabled=${at === last} @click=${() => this.move(name, 1)}>↓</button>
+      <button type="button" aria-label="Leave out ${who}" @click=${() => this.set(this.names.filter((one) => one !== name))}>×</button>
+    </span>`
+  }
+
+  /** The focus stays on the provider that was moved, on the other button where it is at an end. */
+  private async move(name: string, step: number): Promise<void> {
+    this.set(moved(this.names, this.names.indexOf(name), step))
+    await this.updateComplete
+    const item = this.renderRoot.querySelector(`[data-name="${name}"]`)
+    const [same, other] = [step, -step].map((to) => item?.querySelector<HTMLButtonElement>(`[data-step="${to}"]`))
+    if (same && !same.disabled) same.focus()
+    else other?.focus()
+  }
+
+  private set(names: readonly string[]): void {
+    this.names = names
+    this.dispatchEvent(new CustomEvent('order', { detail: names }))
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-provider-order': ProviderOrder
+  }
+}

@@ -1,0 +1,175 @@
+import { collection, type Firestore } from '@firebase/firestore'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, query } from 'lit/decorators.js'
+import type { Api } from '../../data/api/api'
+import { Unlocked } from '../../data/api/unlocked'
+import { brandsOf, toBrand } from '../../data/documents/brand'
+import { toStream } from '../../data/documents/documents'
+import { streamsOf } from '../../data/documents/gate-reads'
+import { toProvider } from '../../data/documents/provider'
+import { Live } from '../../data/live/live'
+import { over, type Settings } from '../../data/settings'
+import { base, view } from '../../style/base'
+import { editing } from '../../style/editing'
+import { forms } from '../../style/forms'
+import { Desk } from './settings-editor'
+import './gate'
+import './kinds-section'
+import '../../ui/notice'
+import './sampling-section'
+import { settingsStyles } from './settings-styles'
+import './speech-section'
+import '../../ui/change-status'
+import type { TakenUp } from '../../ui/change-status'
+import '../../ui/unlock'
+import './brands-section'
+
+/** How streams are analysed: all of them, or one that has settings of its own. */
+@customElement('ma-settings')
+export class SettingsPage extends LitElement {
+  static override styles = [base, forms, editing, view, settingsStyles]
+
+  @property({ attribute: false }) db: Firestore | null = null
+  @property({ attribute: false }) api!: Api
+  /** Whose settings; empty: those of all streams. */
+  @property() stream = ''
+  @query('ma-taken-up') private takenUp!: TakenUp
+  private desk: Desk | null = null
+  private readonly streams = new Live(this, toStream)
+  private readonly brands = new Live(this, toBrand)
+  private readonly states = new Live(this, toProvider)
+
+  constructor() {
+    super()
+    new Unlocked(this)
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    window.addEventListener('beforeunload', this.leaving)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    window.removeEventListener('beforeunload', this.leaving)
+  }
+
+  override willUpdate(): void {
+    const { db, api } = this
+    if (db) {
+      this.streams.follow('all', () => streamsOf(db))
+      this.brands.follow('all', () => brandsOf(db))
+      this.states.follow('all', () => collection(db, 'providers'))
+    }
+    if (!api.unlocked) this.desk = null
+    else if (!this.desk) {
+      this.desk = new Desk(api, this.stream)
+      this.desk.addEventListener('change', () => this.requestUpdate())
+      void this.desk.load()
+    }
+  }
+
+  override render(): TemplateResult {
+    const { desk, stream } = this
+    const about = stream
+      ? 'What is set here holds for this stream alone; the rest is as for all streams.'
+      : 'What is set here holds for every stream that says nothing else; the rest is this deployment’s default.'
+    return html`<header class="title">
+        <h1>Settings</h1>
+        <select aria-label="Whose settings" @change=${this.go}>
+          <option value="" ?selected=${!stream}>All streams</option>
+          ${(this.streams.items ?? []).map(
+            ({ id, name }) => html`<option value=${id} ?selected=${id === stream}>${name}</option>`,
+          )}
+        </select>
+        <p>${about}</p>
+      </header>
+      <ma-taken-up .db=${this.db} .stream=${stream}></ma-taken-up>
+      <div class="columns">
+        <ma-unlock .api=${this.api} purpose="To see and change how streams are analysed">${desk ? this.edited(desk) : nothing}</ma-unlock>
+        <ma-gate
+          .db=${this.db}
+          .stream=${stream}
+          .budget=${budget(desk)}
+        ></ma-gate>
+      </div>`
+  }
+
+  private edited(desk: Desk): TemplateResult {
+    const { own, base: usual, configuration, problem } = desk
+    if (!own || !usual || !configuration) {
+      return problem
+        ? html`<ma-notice tone="error" heading="The settings cannot be read">
+            <p>${problem}</p>
+            <button class="button" @click=${() => desk.load()}>Try again</button>
+          </ma-notice>`
+        : html`<ma-notice heading="Asking the API…"></ma-notice>`
+    }
+    const refused = { field: desk.field, why: problem }
+    return html`<form class="sections" novalidate @submit=${this.save}>
+      <ma-kinds-section
+        .own=${own}
+        .base=${usual}
+        .providers=${desk.providers}
+        .states=${this.states.items ?? []}
+        .refused=${refused}
+        @own=${this.edit}
+      ></ma-kinds-section>
+      <ma-wanted-section .own=${own} .base=${usual} .brands=${this.brands.items ?? []} .refused=${refused} @own=${this.edit}></ma-wanted-section>
+      <ma-sampling-section
+        .own=${own}
+        .base=${usual}
+        .limits=${configuration.limits}
+        .refused=${refused}
+        @own=${this.edit}
+      ></ma-sampling-section>
+      <ma-speech-section .own=${own} .base=${usual} .refused=${refused} @own=${this.edit}></ma-speech-section>
+      ${this.bar(desk)}
+    </form>`
+  }
+
+  private bar(desk: Desk): TemplateResult {
+    const { changed, working, problem } = desk
+    return html`<div class="bar box ${changed > 0 || problem ? 'changed' : ''}">
+      ${problem ? html`<p class="said bad" role="alert">Not saved: ${problem}</p>` : nothing}
+      <div class="row">
+        <button class="button primary" ?disabled=${changed === 0 || working}>${working ? 'Saving…' : 'Save'}</button>
+        <button class="button" type="button" ?disabled=${changed === 0 || working} @click=${() => desk.discard()}>
+          Discard
+        </button>
+        <span class="hint" role="status">
+          ${changed === 0 ? 'Nothing is changed.' : `${changed} ${changed === 1 ? 'setting is' : 'settings are'} changed.`}
+        </span>
+      </div>
+    </div>`
+  }
+
+  private readonly edit = (event: CustomEvent<Settings>): void => this.desk?.edit(event.detail)
+
+  private readonly save = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    this.takenUp.begin()
+    if (await this.desk?.save()) this.takenUp.done()
+  }
+
+  private readonly go = (event: Event): void => {
+    const stream = (event.target as HTMLSelectElement).value
+    window.location.search = stream ? `?stream=${encodeURIComponent(stream)}&settings` : '?view=settings'
+  }
+
+  private readonly leaving = (event: BeforeUnloadEvent): void => {
+    if (this.desk && this.desk.changed > 0) event.preventDefault()
+  }
+}
+
+/** As edited: what it would be is seen beside what is. */
+function budget(desk: Desk | null): number | null {
+  if (!desk?.own || !desk.base) return null
+  return over(desk.own, desk.base).sampling.calls_per_hour ?? null
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-settings': SettingsPage
+  }
+}

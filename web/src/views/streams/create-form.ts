@@ -1,0 +1,160 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import { live } from 'lit/directives/live.js'
+import type { Api } from '../../data/api/api'
+import { Task } from '../../data/api/task'
+import { idOf, wrongId, wrongName } from '../../data/stream-identity'
+import { base } from '../../style/base'
+import { forms } from '../../style/forms'
+
+/** What the API answers; the key is in no other answer. */
+export interface Created {
+  readonly stream: { readonly id: string; readonly name: string }
+  readonly key: string
+}
+
+/** Name and id of a new stream. Fires `created` (Created). */
+@customElement('ma-create-form')
+export class CreateForm extends LitElement {
+  static override styles = [
+    base,
+    forms,
+    css`
+      form {
+        display: grid;
+        gap: 14px;
+      }
+      small {
+        font-size: 12.5px;
+        color: var(--faint);
+      }
+      .wrong {
+        color: var(--live);
+      }
+      input[aria-invalid='true'] {
+        border-color: var(--live);
+      }
+      .id {
+        font-family: var(--mono);
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) api!: Api
+  /** Ids of streams that are there. */
+  @property({ attribute: false }) taken: ReadonlySet<string> = new Set()
+  @state() private name = ''
+  /** null: follows from the name. */
+  @state() private ownId: string | null = null
+  @state() private asked = false
+  /** Ids that somebody took meanwhile. */
+  @state() private refused: ReadonlySet<string> = new Set()
+  @query('input') private first!: HTMLInputElement | null
+  @query('[aria-invalid=true]') private wrong!: HTMLInputElement | null
+  private readonly task = new Task(this)
+
+  override focus(): void {
+    this.first?.focus()
+  }
+
+  override render(): TemplateResult {
+    const { task } = this
+    const [name, id] = this.asked ? this.problems() : ['', this.ownId === null ? '' : this.problems()[1]]
+    return html`<form novalidate @submit=${this.submit}>
+      ${field(
+        'name',
+        'Name',
+        name,
+        'What people see. It can be changed later.',
+        html`<input
+          id="name"
+          type="text"
+          autocomplete="off"
+          maxlength="400"
+          .value=${this.name}
+          aria-describedby="name-note"
+          aria-invalid=${name ? 'true' : 'false'}
+          @input=${(event: Event) => this.type('name', event)}
+        />`,
+      )}
+      ${field(
+        'id',
+        'Id',
+        id,
+        'Part of its address, and of the stream key in OBS. It stays as it is.',
+        html`<input
+          id="id"
+          class="id"
+          type="text"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          .value=${live(this.shownId)}
+          aria-describedby="id-note"
+          aria-invalid=${id ? 'true' : 'false'}
+          @input=${(event: Event) => this.type('id', event)}
+          @change=${this.follow}
+        />`,
+      )}
+      ${task.problem && task.problem.status !== 409 ? html`<p class="said bad" role="alert">${task.problem.message}</p>` : nothing}
+      <button class="button primary" ?disabled=${task.busy}>${task.busy ? 'Creating…' : 'Create the stream'}</button>
+    </form>`
+  }
+
+  private get shownId(): string {
+    return this.ownId ?? (this.name.trim() ? idOf(this.name, this.all) : '')
+  }
+
+  /** Ids that are known to be taken; one that somebody else took meanwhile is only known from the API's refusal. */
+  private get all(): ReadonlySet<string> {
+    return new Set([...this.taken, ...this.refused])
+  }
+
+  private problems(): readonly [string, string] {
+    const name = wrongName(this.name)
+    return [name, this.ownId === null && name ? '' : wrongId(this.shownId, this.all)]
+  }
+
+  private type(which: 'name' | 'id', event: Event): void {
+    const { value } = event.target as HTMLInputElement
+    if (which === 'name') this.name = value
+    else this.ownId = value.trim()
+  }
+
+  /** An id that was emptied follows from the name again. */
+  private readonly follow = (): void => {
+    this.ownId ||= null
+  }
+
+  private readonly submit = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    this.asked = true
+    if (this.problems().some(Boolean)) {
+      await this.updateComplete
+      this.wrong?.focus()
+      return
+    }
+    const asked = { id: this.shownId, name: this.name.trim() }
+    const made = await this.task.run(() => this.api.post<Created>('/streams', asked))
+    if (made) this.dispatchEvent(new CustomEvent<Created>('created', { detail: made }))
+    else if (this.task.problem?.status === 409) {
+      this.refused = new Set([...this.refused, asked.id])
+      this.ownId = asked.id
+      await this.updateComplete
+      this.wrong?.focus()
+    }
+  }
+}
+
+const field = (id: string, name: string, wrong: string, note: string, input: TemplateResult): TemplateResult =>
+  html`<div class="field">
+    <label for=${id}>${name}</label>
+    ${input}
+    <small id=${`${id}-note`} class=${wrong ? 'wrong' : ''}>${wrong || note}</small>
+  </div>`
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-create-form': CreateForm
+  }
+}

@@ -1,0 +1,86 @@
+import type { Firestore } from '@firebase/firestore'
+import { css, html, LitElement, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import type { Import } from '../../data/documents/model'
+import { clock, percent } from '../../data/format'
+import { base } from '../../style/base'
+import { forms } from '../../style/forms'
+import { watchImport } from './imports'
+
+/** How far the import of an uploaded object is, until it can be watched. */
+@customElement('ma-import-panel')
+export class ImportPanel extends LitElement {
+  static override styles = [
+    base,
+    forms,
+    css`
+      :host {
+        display: grid;
+        gap: 12px;
+      }
+      p {
+        margin: 0;
+      }
+      progress {
+        width: 100%;
+        accent-color: var(--accent);
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) db: Firestore | null = null
+  @property() stream = ''
+  @property() object = ''
+  @state() private found: Import | null = null
+  @state() private error = ''
+  private close: (() => void) | null = null
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    if (!this.db) return
+    this.close = watchImport(
+      this.db,
+      this.stream,
+      this.object,
+      (found) => {
+        this.found = found
+      },
+      (message) => {
+        this.error = message
+      },
+    )
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.close?.()
+  }
+
+  override render(): TemplateResult {
+    const { found } = this
+    if (this.error) return html`<p class="said bad" role="alert">The import cannot be followed: ${this.error}</p>`
+    if (!found || found.state === 'starting') {
+      return html`<p role="status">The file has arrived. Its import is about to begin…</p>
+        <progress aria-label="Import"></progress>`
+    }
+    const watch = (text: string): TemplateResult =>
+      html`<p><a class="button primary" href="?stream=${encodeURIComponent(this.stream)}">${text}</a></p>`
+    if (found.state === 'done') {
+      return html`<p role="status">Imported: ${clock(found.mediaSeconds)} of video.</p>
+        ${watch('Watch it')}`
+    }
+    if (found.state === 'error') {
+      return html`<p class="said bad" role="alert">The import failed: ${found.error ?? 'no reason was given'}</p>
+        ${found.mediaSeconds > 0 ? watch(`Watch the ${clock(found.mediaSeconds)} that could be read`) : ''}`
+    }
+    return html`<p role="status">Importing: ${percent(found.share)}, ${clock(found.mediaSeconds)} of video so far.</p>
+      <progress aria-label="Import" max="1" .value=${found.share}></progress>
+      ${watch('Watch what is there already')}`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-import-panel': ImportPanel
+  }
+}

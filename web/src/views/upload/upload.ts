@@ -1,0 +1,157 @@
+import type { Firestore } from '@firebase/firestore'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import type { Config } from '../../data/config'
+import { bytes, clock } from '../../data/format'
+import { base, view } from '../../style/base'
+import { forms } from '../../style/forms'
+import { Upload } from './uploader'
+import './import-panel'
+import '../../ui/key-field'
+import type { KeyField } from '../../ui/key-field'
+import { uploadStyles } from './upload-styles'
+
+/** A file, uploaded into a stream: progress, pause, resume, and what becomes of it. */
+@customElement('ma-upload')
+export class UploadPage extends LitElement {
+  static override styles = [base, forms, view, uploadStyles]
+
+  @property({ attribute: false }) db: Firestore | null = null
+  @property({ attribute: false }) config: Config | null = null
+  @property() stream = ''
+  @state() private file: File | null = null
+  @state() private over = false
+  @query('ma-key-field') private keyField!: KeyField
+  private upload: Upload | null = null
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    window.addEventListener('beforeunload', this.leaving)
+    // A file that misses its field must not take the place of the page.
+    window.addEventListener('dragover', this.swallow)
+    window.addEventListener('drop', this.swallow)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    window.removeEventListener('beforeunload', this.leaving)
+    window.removeEventListener('dragover', this.swallow)
+    window.removeEventListener('drop', this.swallow)
+    this.upload?.close()
+  }
+
+  override render(): TemplateResult {
+    const { upload } = this
+    const chosen = upload && upload.state !== 'cancelled'
+    return html`<h1>Upload a video to ${this.stream}</h1>
+      ${chosen ? this.transfer(upload) : this.form()}`
+  }
+
+  private form(): TemplateResult {
+    return html`<form class="panel" @submit=${this.submit}>
+      <label
+        class="drop ${this.over ? 'over' : ''}"
+        @dragover=${() => this.hover(true)}
+        @dragleave=${() => this.hover(false)}
+        @drop=${this.dropped}
+      >
+        <input
+          type="file"
+          accept="video/*,.mkv,.ts,.m2ts,.mts,.flv"
+          aria-label="Video file"
+          @change=${(event: Event) => this.choose((event.target as HTMLInputElement).files)}
+        />
+        <b>${this.file ? this.file.name : 'Drop a video here, or choose one'}</b>
+        <span>
+          ${this.file ? `${bytes(this.file.size)} · choose another` : 'MP4, MOV, MKV, WebM, MPEG-TS, FLV, AVI; hours are fine'}
+        </span>
+      </label>
+      <ma-key-field .stream=${this.stream}></ma-key-field>
+      <button class="button primary" ?disabled=${!this.file}>Upload</button>
+      <p>
+        An upload that breaks off is gone on with where it was: choose the same file again, even after a reload of this tab.
+      </p>
+    </form>`
+  }
+
+  private transfer(upload: Upload): TemplateResult {
+    const { file, state, sent, message } = upload
+    if (state === 'done') {
+      return html`<div class="panel">
+        <ma-import-panel .db=${this.db} .stream=${this.stream} .object=${upload.object ?? ''}></ma-import-panel>
+        <div class="buttons">${button('Upload another', this.again)}</div>
+      </div>`
+    }
+    const failed = state === 'failed'
+    return html`<div class="panel">
+      <b>${file.name}</b>
+      <progress aria-label="Upload" max=${file.size} .value=${sent}></progress>
+      <p role="status">${bytes(sent)} of ${bytes(file.size)}${pace(upload)}</p>
+      ${
+        message
+          ? html`<p class="said ${failed ? 'bad' : ''}" role=${failed ? 'alert' : 'status'}>
+            ${message}${state === 'waiting' ? ' Trying again…' : ''}
+          </p>`
+          : nothing
+      }
+      <div class="buttons">${failed ? button('Back', this.again, 'primary') : running(upload)}</div>
+    </div>`
+  }
+
+  private readonly submit = (event: SubmitEvent): void => {
+    event.preventDefault()
+    const key = this.keyField.take()
+    if (!this.file || !key || !this.config) return
+    this.upload = new Upload({ apiUrl: this.config.apiUrl, stream: this.stream, key }, this.file)
+    this.upload.addEventListener('change', () => this.requestUpdate())
+    this.requestUpdate()
+  }
+
+  private readonly again = (): void => {
+    this.upload?.close()
+    this.upload = null
+    this.file = null
+    this.requestUpdate()
+  }
+
+  private choose(files: FileList | null | undefined): void {
+    this.file = files?.[0] ?? this.file
+  }
+
+  private hover(over: boolean): void {
+    this.over = over
+  }
+
+  private readonly dropped = (event: DragEvent): void => {
+    event.preventDefault()
+    this.over = false
+    this.choose(event.dataTransfer?.files)
+  }
+
+  private readonly swallow = (event: DragEvent): void => event.preventDefault()
+
+  private readonly leaving = (event: BeforeUnloadEvent): void => {
+    if (this.upload?.active) event.preventDefault()
+  }
+}
+
+function pace({ state, speed, file, sent }: Upload): string {
+  if (state === 'paused') return ' · paused'
+  const { perSecond } = speed
+  if (state !== 'sending' || perSecond <= 0) return ''
+  return ` · ${bytes(perSecond)}/s, ${clock((file.size - sent) / perSecond)} left`
+}
+
+const running = (upload: Upload): TemplateResult => html`
+  ${upload.state === 'paused' ? button('Resume', () => upload.resume(), 'primary') : button('Pause', () => upload.pause())}
+  ${button('Cancel', () => upload.cancel())}
+`
+
+const button = (name: string, click: () => void, kind = ''): TemplateResult =>
+  html`<button class="button ${kind}" @click=${click}>${name}</button>`
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-upload': UploadPage
+  }
+}

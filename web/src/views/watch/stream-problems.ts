@@ -1,0 +1,92 @@
+import { collection, type Firestore, limit, onSnapshot, query } from '@firebase/firestore'
+import { html, LitElement, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import type { Frame, Session, Stream } from '../../data/documents/model'
+import { toProvider } from '../../data/health/documents'
+import { targetDuration } from '../../data/health/measure'
+import type { Provider } from '../../data/health/model'
+import { ofProvider, stalled } from '../../data/health/problems'
+import { troubles } from '../../data/provider-problems'
+import { base } from '../../style/base'
+import '../../ui/problems'
+
+const NEWEST = 20
+
+/** What is the matter with a stream that is live, on its own page: nothing arrives, or nobody looks. */
+@customElement('ma-stream-problems')
+export class StreamProblems extends LitElement {
+  static override styles = base
+
+  @property({ attribute: false }) db: Firestore | null = null
+  @property({ attribute: false }) stream: Stream | null = null
+  @property({ attribute: false }) session: Session | null = null
+  /** The newest ones: providers that looked at none of them are not this stream's matter. */
+  @property({ attribute: false }) frames: readonly Frame[] = []
+  /** Whether somebody has listened to it. */
+  @property({ type: Boolean }) heard = false
+  @state() private providers: readonly Provider[] = []
+  private storedAt: number | null = null
+  private close: (() => void) | null = null
+  private timer = 0
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.timer = window.setInterval(() => this.requestUpdate(), 1000)
+    if (!this.db) return
+    this.close = onSnapshot(
+      query(collection(this.db, 'providers'), limit(20)),
+      (snapshot) => {
+        this.providers = snapshot.docs.map((one) => toProvider(one.id, one.data()))
+      },
+      // The page says itself that the database cannot be read; what was known here is known no more.
+      () => {
+        this.providers = []
+      },
+    )
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    window.clearInterval(this.timer)
+    this.close?.()
+  }
+
+  /** What comes while the page looks on, comes at this machine's time. */
+  override willUpdate(changes: Map<string, unknown>): void {
+    if (!changes.has('stream')) return
+    const before = changes.get('stream') as Stream | null | undefined
+    const stored = this.stream?.lastSegmentAt ?? null
+    if (!before) this.storedAt = stored
+    else if (before.lastSegmentAt !== stored) this.storedAt = Date.now()
+  }
+
+  override render(): TemplateResult {
+    const { stream, session } = this
+    const now = Date.now()
+    const mean = session && session.segments > 0 ? session.mediaSeconds / session.segments : 0
+    const patience = 3 * targetDuration(mean) * 1000
+    const problems =
+      stream?.state === 'live'
+        ? [
+            ...stalled(stream, this.storedAt, patience, now),
+            ...this.lookers().flatMap((provider) => ofProvider(provider, now)),
+          ]
+        : []
+    return html`<ma-problems .problems=${problems}></ma-problems>`
+  }
+
+  /** Those that look at this stream, or listen to it. What the frames themselves say of one, the page says with the picture. */
+  private lookers(): readonly Provider[] {
+    const newest = this.frames.slice(-NEWEST)
+    const asked = new Set(newest.flatMap(({ analyses }) => [...analyses.values()].map(({ provider }) => provider)))
+    for (const { provider } of troubles(this.frames)) asked.delete(provider)
+    if (this.heard) asked.add('speech')
+    return this.providers.filter(({ id }) => asked.has(id))
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-stream-problems': StreamProblems
+  }
+}

@@ -1,0 +1,225 @@
+import type { Firestore } from '@firebase/firestore'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import { lastAtMost } from '../../data/binary-search'
+import type { Config } from '../../data/config'
+import type { Frame, Session, Stream, StreamState } from '../../data/documents/model'
+import { latency } from '../../data/latency'
+import { StoreController } from '../../data/live/store-controller'
+import { sightings } from '../../data/sightings'
+import { Filter } from '../../player/overlay/filter'
+import type { OverlayDrawn } from '../../player/overlay/overlay'
+import { type Moment, NOTHING } from '../../player/overlay/timeline'
+import { StreamStore } from '../../player/session/stream-store'
+import { base, view } from '../../style/base'
+import { address, remember } from '../../ui/route'
+import { Announcer } from './announcer'
+import { latest } from './memoize-last'
+import './filter-bar'
+import './frame-panel'
+import { actionOf } from '../../player/keys'
+import './moment-link'
+import type { MomentLink } from './moment-link'
+import { Pace } from './throttle'
+import './picture-panel'
+import '../../player/player'
+import type { Player } from '../../player/player'
+import './session-panel'
+import '../../player/session-timeline'
+import './sessions-panel'
+import './sightings-panel'
+import '../../ui/state-chip'
+import './stream-problems'
+import { banners } from './watch-banners'
+import { expired, missing, never, unknown } from './watch-notices'
+import { watchStyles } from './watch-styles'
+import { facts, nothingYet, playlistOf, startOf, stateOf, waitingFor } from './watch-text'
+
+/** Panels beside the picture follow it at this pace (ms); the overlay itself is drawn for every frame. */
+const PACE = 200
+const MOST_SIGHTINGS = 60
+const ACTIVE: ReadonlySet<StreamState> = new Set(['connecting', 'live', 'reconnecting'])
+
+/** One stream: its picture, what is on it, and how it stands. */
+@customElement('ma-watch')
+export class Watch extends LitElement {
+  static override styles = [base, view, watchStyles]
+
+  @property({ attribute: false }) db: Firestore | null = null
+  @property({ attribute: false }) config: Config | null = null
+  @property() stream = ''
+  /** The address: `session` and `t` (s) say what to show, the rest is the filter's. */
+  @property({ attribute: false }) query = new URLSearchParams()
+  @state() private moment: Moment = NOTHING
+  @state() private sessionTime = 0
+  @state() private announcement = ''
+  @state() private filter = new Filter()
+  /** Whether the moment that the address names cannot be played. */
+  @state() private missed = false
+  @query('ma-player') private player!: Player | null
+  @query('ma-moment-link') private link!: MomentLink | null
+  private store: StreamStore | null = null
+  private readonly announcer = new Announcer()
+  private readonly seen = latest((frames: readonly Frame[], filter: Filter) =>
+    sightings(
+      frames.map((frame) => filter.frame(frame)),
+      MOST_SIGHTINGS,
+    ),
+  )
+  private readonly pace = new Pace<OverlayDrawn>(PACE, (drawn) => this.follow(drawn))
+
+  override connectedCallback(): void {
+    if (!this.store && this.db) {
+      this.filter = Filter.read(this.query)
+      this.store = new StreamStore(this.db, this.stream, this.query.get('session'))
+      new StoreController(this, this.store, () => this.player?.redraw())
+    }
+    super.connectedCallback()
+    window.addEventListener('keydown', this.key)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    window.removeEventListener('keydown', this.key)
+    this.pace.stop()
+  }
+
+  override render(): TemplateResult {
+    const { store } = this
+    if (!store) return html``
+    return store.stream ? this.page(store, store.stream) : unknown(store.error)
+  }
+
+  private page(store: StreamStore, stream: Stream): TemplateResult {
+    const { session } = store
+    const empty = !stream.session && stream.state !== 'connecting'
+    const gone = store.missing && !ACTIVE.has(stream.state)
+    const newest = address(this.query, { session: null, t: null })
+    if (store.missing && store.earlier) return missing(stream, newest)
+    return html`
+      ${banners(store, stream, { missed: this.missed, newest })}
+      ${
+        store.earlier
+          ? nothing
+          : html`<ma-stream-problems
+              .db=${this.db}
+              .stream=${stream}
+              .session=${session}
+              .frames=${store.newest}
+              .heard=${store.transcripts !== null}
+            ></ma-stream-problems>`
+      }
+      <div class="title">
+        <h1>${stream.name}</h1>
+        <ma-state-chip .state=${stateOf(store, stream)} .since=${session?.started ?? 0}></ma-state-chip>
+        <span>${session ? facts(session) : nothing}</span>
+        ${empty ? nothing : html`<ma-filter-bar .filter=${this.filter} .frames=${store.frames} @filter=${this.filtered}></ma-filter-bar>`}
+      </div>
+      ${empty ? never(stream, this.config) : gone ? expired(stream, this.config) : this.picture(store, stream, session)}
+      <div class="visually-hidden" aria-live="polite">${this.announcement}</div>
+    `
+  }
+
+  private picture(store: StreamStore, stream: Stream, session: Session | null): TemplateResult {
+    const playlist = playlistOf(session)
+    const { filter } = this
+    return html`<div class="columns">
+        <ma-player
+          .waiting=${waitingFor(stream)}
+          .playlist=${playlist ?? ''}
+          .session=${session?.id ?? ''}
+          .started=${session?.started ?? 0}
+          .startAt=${startOf(this.query)}
+          .stored=${session?.segments ?? 0}
+          .fps=${session?.fps ?? 30}
+          .timeline=${store.timeline}
+          .filter=${filter}
+          .frames=${store.frames}
+          .transcripts=${store.transcripts}
+          .snapshotAt=${this.snapshotAt}
+          @overlay-drawn=${this.drawn}
+          @copy-link=${this.copyLink}
+          @missed=${this.miss}
+          @listen=${(event: CustomEvent<boolean>) => store.listen(event.detail)}
+        ><ma-moment-link></ma-moment-link></ma-player>
+        <ma-session-timeline
+          .db=${this.db}
+          .stream=${stream.id}
+          .session=${session}
+          .frames=${store.frames}
+          .segments=${store.segments}
+          .since=${store.since}
+          .reach=${this.reach}
+          @jump=${(event: CustomEvent<number>) => this.player?.seekSession(event.detail)}
+        ></ma-session-timeline>
+      <aside>
+        <ma-frame-panel .moment=${this.moment}></ma-frame-panel>
+        <ma-picture-panel .frames=${this.framesSoFar(store)}></ma-picture-panel>
+        <ma-session-panel .stream=${stream} .session=${session} .latency=${latency(store.frames)}></ma-session-panel>
+        <ma-sessions-panel
+          .db=${this.db}
+          .stream=${stream.id}
+          .shown=${session?.id ?? ''}
+          .newest=${stream.session ?? ''}
+          .live=${stream.state === 'live'}
+          .query=${this.query}
+        ></ma-sessions-panel>
+      </aside>
+        <ma-sightings
+          .sightings=${this.seen(store.frames, filter)}
+          .empty=${nothingYet(stream, store.frames, filter)}
+          @jump=${(event: CustomEvent<number>) => this.player?.seekSession(event.detail)}
+        ></ma-sightings>
+    </div>`
+  }
+
+  private readonly reach = (): { from: number; to: number } | null => this.player?.reach ?? null
+
+  private readonly snapshotAt = (time: number): Promise<Frame | null> =>
+    this.store?.snapshotAt(time) ?? Promise.resolve(null)
+
+  private framesSoFar(store: StreamStore): readonly Frame[] {
+    const last = lastAtMost(store.frames, this.sessionTime + 0.008, ({ time }) => time)
+    return store.frames.slice(Math.max(0, last - 59), last + 1)
+  }
+
+  private readonly drawn = (event: CustomEvent<OverlayDrawn>): void => {
+    const { moment, sessionTime, repaint } = event.detail
+    if (sessionTime !== null) this.store?.seek(sessionTime)
+    this.pace.take(event.detail, repaint || moment.status !== this.moment.status)
+  }
+
+  private follow({ moment, sessionTime }: OverlayDrawn): void {
+    this.moment = moment
+    this.sessionTime = sessionTime ?? 0
+    this.announcement = this.announcer.say(moment, performance.now()) ?? this.announcement
+  }
+
+  private readonly filtered = (event: CustomEvent<Filter>): void => {
+    this.filter = event.detail
+    this.query = remember(this.query, this.filter.parameters)
+  }
+
+  private readonly copyLink = (event: CustomEvent<number>): void => {
+    const t = event.detail
+    const search = address(this.query, { session: this.store?.session?.id ?? null, t: t.toFixed(3) })
+    void this.link?.copy(new URL(search, window.location.href).href, t)
+  }
+
+  private readonly miss = (): void => {
+    this.missed = true
+  }
+
+  private readonly key = (event: KeyboardEvent): void => {
+    const action = actionOf(event)
+    if (!action || !this.player) return
+    event.preventDefault()
+    this.player.act(action)
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ma-watch': Watch
+  }
+}
