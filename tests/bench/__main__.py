@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from .sized import TINY
+from tests.bench.helpers.sized import TINY
 
 HERE = Path(__file__).parent
 OUT = HERE.parent.parent / ".local" / ("bench-tiny.json" if TINY else "bench.json")

@@ -22,7 +22,7 @@ from clip.model import Model
 from clip.proposals import cut, propose
 from emulator.media.marks import CATALOG
 from emulator.ready import http_answers
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 from tests.contract.clip.conftest import TINY, jpeg
 from tests.contract.functions.servers import ROOT
 from tests.eval.pictures import footage

@@ -20,7 +20,7 @@ import psutil
 
 from emulator.cloud_run import workload
 from emulator.cloud_run.workload import Workload
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 from tests.servers import await_listening, free_port
 
 ROOT = Path(__file__).parents[2]

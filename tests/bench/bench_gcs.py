@@ -27,7 +27,7 @@ from google.api_core.client_options import ClientOptions
 from google.cloud import storage
 
 from tests import owner
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 from tests.servers import free_port, listens
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from emulator.graph import load_or_evaluate
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 
 ROOT = Path(__file__).parents[2]
 EVALUATED, REMEMBERED = sized((3, 5), (1, 1))

@@ -24,7 +24,7 @@ from pipeline.imports.config import uploads, uploads_bucket
 from pipeline.store import imports
 from tests import owner
 from tests.bench.bench_ingest import make_clip
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 from tests.contract.ingest.conftest import ROOT, made_stream, start, stop
 from tests.servers import free_port
 

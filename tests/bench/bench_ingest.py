@@ -17,7 +17,7 @@ import psutil
 
 from ingest import publisher
 from pipeline.model import Segment
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 from tests.unit.ingest.world import Bytes, Memory, Records, session
 
 _SECONDS, _RUNS, _STREAMS = sized((60, 5, 20), (8, 1, 3))

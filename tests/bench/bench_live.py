@@ -23,10 +23,9 @@ from emulator import stack, streams
 from emulator.paths import MEDIA, stack_paths
 from emulator.state import Endpoints
 from pipeline import clients
-from tests.bench.sized import sized
-
-from .usage import Usage
-from .witness import Witness
+from tests.bench.helpers.sized import sized
+from tests.bench.helpers.usage import Usage
+from tests.bench.helpers.witness import Witness
 
 NAME = "bench-live"
 _STREAMS, _SECONDS = sized((20, 30), (2, 4))
@@ -57,7 +56,7 @@ def _measured(
     urls = [_address(endpoints, number, kinds) for number in range(count)]
     witness, usage = Witness(), Usage(NAME)
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.feeder", str(clip), str(seconds), *urls], stdout=subprocess.PIPE
+        [sys.executable, "-m", "tests.bench.helpers.feeder", str(clip), str(seconds), *urls], stdout=subprocess.PIPE
     ) as feeder:
         while feeder.poll() is None:
             usage.look()

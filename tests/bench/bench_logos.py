@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.logos import Mark
 from pipeline.logos.glyphs import flatten
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 from tests.eval import marks, scenes
 from tests.eval.finders import Finder, gallery
 from tests.eval.pictures import pictures

@@ -22,12 +22,13 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 from tests.conftest import CHROMIUM
-from tests.web import clip as synthetic
-from tests.web import documents, publish, spliced
 from tests.web.conftest import PROJECT, WEB, Firestore, built
-from tests.web.site import Site
+from tests.web.data import documents
+from tests.web.doubles.site import Site
+from tests.web.footage import clip as synthetic
+from tests.web.footage import publish, spliced
 
 _SAMPLES, _MINUTES = sized((120, 0.5), (6, 0.1))
 _WANTED = 150.0  # ms, of the requirement

@@ -15,7 +15,7 @@ from pipeline.sampling import picture
 from pipeline.sampling.decode import looks
 from pipeline.sampling.gate import Gate
 from pipeline.sampling.state import Look, Policy
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 from tests.unit.sampling.clips import Picture, segment
 
 SECONDS, FPS, RUNS = 2, 25, sized(15, 1)

@@ -18,7 +18,7 @@ from google.cloud.speech_v2.services.speech.transports import SpeechGrpcTranspor
 from pipeline.model import Segment, SegmentRef, Transcript, Word
 from pipeline.transcribe.sound import sound
 from pipeline.transcribe.words import Heard, begins, joined, placed
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 from tests.contract.speech.conftest import start
 from tests.contract.speech.test_words import heard, words
 from tests.unit.transcribe.read_aloud import Compared, Reading, compared, reading

@@ -10,7 +10,7 @@ from typing import Any
 
 from emulator import stack
 from emulator.paths import stack_paths
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 
 NAME = "bench"
 _RUNS = sized(3, 1)

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench.sized import sized
-
-from . import bench_ingest, servers
+from tests.bench import bench_ingest
+from tests.bench.helpers import servers
+from tests.bench.helpers.sized import sized
 
 _COUNTS, _SECONDS = sized(((1, 10, 40), 30), ((1,), 3))
 _SETTLE = 1.5  # seconds until the last segments and playlists are written
@@ -53,7 +53,7 @@ def _fed(
 ) -> tuple[float, float]:
     """Feeds `count` streams; the worker's CPU (ms per media second of one) and memory (MB that each added, at most)."""
     urls = [address() for _ in range(count)]
-    command = [sys.executable, "-m", "tests.bench.feeder", str(clip), str(seconds), *urls]
+    command = [sys.executable, "-m", "tests.bench.helpers.feeder", str(clip), str(seconds), *urls]
     before, memory = worker.cpu_times(), worker.memory_info().rss
     with subprocess.Popen(command, stdout=subprocess.PIPE) as feeder:
         most = memory

@@ -15,11 +15,11 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from playwright.sync_api import CDPSession, expect, sync_playwright
 
-from tests.bench.sized import sized
+from tests.bench.helpers.sized import sized
 from tests.conftest import CHROMIUM
-from tests.web import documents, hours
 from tests.web.conftest import PROJECT, Firestore, built
-from tests.web.site import Site
+from tests.web.data import documents, hours
+from tests.web.doubles.site import Site
 
 LANES = 22
 SECONDS, FRAMES = sized((8600, 400), (120, 20))  # a little over 10,000 appearances

@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 import pytest
 import requests
-from tests.e2e.uploads import ended, new_stream, upload
+from tests.e2e.helpers.uploads import ended, new_stream, upload
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import make_clip
 from tests.wait import until

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.e2e.test_brands import MARKS, Watched, still
-from tests.web.operating import drop
+from tests.web.data.operating import drop
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 __all__ = ["still"]

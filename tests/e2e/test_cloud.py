@@ -22,7 +22,7 @@ from google.cloud.vision_v1.types import (
     Feature,
     Vertex,
 )
-from tests.e2e.follow import analysed
+from tests.e2e.helpers.follow import analysed
 from tests.googleapis import TOKEN, Google, google
 from tests.unit.transcribe.spoken import beeps, clip
 from tests.wait import until

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.follow import analysed
+from tests.e2e.helpers.follow import analysed
 from tests.lint.hls import lint
 
 from emulator import streams

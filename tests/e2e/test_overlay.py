@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.judge import judge
+from tests.e2e.helpers.judge import judge
 
 from emulator import streams
 from ingest.push import Push
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
-OBSERVE = (Path(__file__).parent / "observe.js").read_text().split("\n", 2)[2]
+OBSERVE = (Path(__file__).parent / "helpers" / "observe.js").read_text().split("\n", 2)[2]
 SAMPLE = 25  # frames between two sampled ones
 COVERED = """() => new Promise((go) => document.addEventListener('overlay-drawn', (event) => {
     if (event.detail.moment.status === 'covered' && event.detail.moment.settled) go(true)

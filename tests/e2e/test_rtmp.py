@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.follow import analysed
+from tests.e2e.helpers.follow import analysed
 from tests.wait import until
 
 from emulator import streams

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.uploads import ask, begin, ended, new_stream, upload
+from tests.e2e.helpers.uploads import ask, begin, ended, new_stream, upload
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import make_clip
 from tests.wait import until

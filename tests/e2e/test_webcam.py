@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.conftest import CHROMIUM
-from tests.e2e import camera
+from tests.e2e.helpers import camera
 
 from emulator import streams
 

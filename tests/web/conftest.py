@@ -13,15 +13,14 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.servers import await_ready, free_port
+from tests.web.data.operating import with_key
+from tests.web.doubles.operator_double import OperatorDouble
+from tests.web.doubles.proxy import Proxy
+from tests.web.doubles.site import Site
+from tests.web.footage import clip
 
 from emulator import google
 from emulator.ready import http_answers
-
-from . import clip
-from .operating import with_key
-from .operator_double import OperatorDouble
-from .proxy import Proxy
-from .site import Site
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 from playwright.sync_api import Page, expect
+from tests.web.data import documents
+from tests.web.doubles.site import Site
+from tests.web.footage.clip import Clip
+from tests.web.footage.publish import live
 
-from . import documents
-from .clip import Clip
 from .conftest import WEB, Watched
-from .publish import live
-from .site import Site
 
 FIRST_LOAD = 300_000  # bytes, as transferred
 VIEWS = re.findall(r"^  (\w+): \{$", (WEB / "src" / "views.ts").read_text().partition("const VIEWS")[2], re.MULTILINE)

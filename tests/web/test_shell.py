@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 from playwright.sync_api import expect
+from tests.web.data import documents
+from tests.web.doubles.api_double import KEY
+from tests.web.doubles.proxy import Proxy
+from tests.web.doubles.site import Site
+from tests.web.doubles.streams_double import StreamsDouble
 
-from . import documents
-from .api_double import KEY
 from .conftest import Firestore, Watched
-from .proxy import Proxy
-from .site import Site
-from .streams_double import StreamsDouble
 from .views import look
 
 VIEWS_OF_A_STREAM = ("Watch", "Go live", "Upload", "Report", "Settings", "Manage")

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 from playwright.sync_api import Page, expect
+from tests.web.data import documents
+from tests.web.doubles.site import Site
+from tests.web.footage import clip as synthetic
+from tests.web.footage.clip import Clip
+from tests.web.footage.publish import recorded
+from tests.web.watch.test_overlay import open_recorded, record
 
-from . import clip as synthetic
-from . import documents
-from .clip import Clip
 from .conftest import Watched
-from .publish import recorded
-from .site import Site
-from .test_overlay import open_recorded, record
 from .views import look
 
 

@@ -13,8 +13,8 @@ from .usage import Usage
 FIXED = 1.0
 """Frames a second that a sampler without a gate would analyse."""
 
-# What the pipeline does for each segment and frame, as tests/contract/functions/test_billed.py counts it; docs/costs.md
-# says which part does it.
+# What the pipeline does for each segment and frame, as tests/contract/functions/analysis/test_billed.py counts it;
+# docs/costs.md says which part does it.
 INGEST_WRITES = 2  # a segment: the stream and the session
 SAMPLE_WRITES = 2  # a segment: its document and its minute's
 SAMPLE_READS = 7  # a segment: the stream, the segment, the four before, whether the last frame has boxes

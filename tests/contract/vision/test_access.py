@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from google.cloud import vision
 from google.rpc import code_pb2
+from tests.contract.gcs.access.test_access import OWNER, SAMPLE, client_of, grant, to_sample
 from tests.contract.gcs.emulators import Emulator as CloudStorage
 from tests.contract.gcs.emulators import running
-from tests.contract.gcs.test_access import OWNER, SAMPLE, client_of, grant, to_sample
 from tests.contract.vision.conftest import start
 from tests.contract.vision.pictures import LOGO, encoded
 from tests.unit.logos.drawn_marks import landscape

@@ -1,0 +1,155 @@
+"""The console shows the state without its secrets, the ends of logs, and dead letters with their reason."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.servers import free_port
+from tests.unit.emulator.stack.recorder import recording
+from tests.wait import until
+
+from emulator.console import Console
+from emulator.console.documents import DocumentWrites
+from emulator.console.letters import DeadLetters, find_reason
+from emulator.errors import CallFailed
+from emulator.logfiles import LogFile, file_of
+from emulator.paths import StackPaths
+from emulator.rest import fetch
+from emulator.state import Endpoints, ResourceState, State, StateFile
+
+KEY = "the-admin-key"
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> StackPaths:
+    return StackPaths("unit", tmp_path)
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def console(paths: StackPaths, port: int) -> Iterator[Console]:
+    state = State("unit", 1, endpoints=Endpoints(*"abcdefghijklm", admin_key=KEY))
+    file = StateFile(paths.state, state)
+    file.put(ResourceState("sample", "function", "running", port=1))
+    console = Console(port, paths, file)
+    console.start()
+    yield console
+    console.stop()
+
+
+@pytest.fixture
+def address(console: Console, port: int) -> str:
+    return f"127.0.0.1:{port}"
+
+
+def tell(console: str, *paths: str) -> None:
+    """What a workload tells the console that it has written."""
+    host, _, port = console.rpartition(":")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto("\n".join(paths).encode(), (host, int(port)))
+
+
+def test_the_page_is_served(address: str) -> None:
+    assert b"<title>Media Analyzer stack</title>" in fetch("GET", address, "/")
+
+
+def test_the_state_is_shown_without_the_admin_key(address: str) -> None:
+    text = fetch("GET", address, "/state").decode()
+    assert KEY not in text
+    assert json.loads(text)["resources"]["function/sample"]["state"] == "running"
+
+
+def test_objects_and_documents_written_too_fast_are_shown_the_worst_first(paths: StackPaths, port: int) -> None:
+    objects = [{"name": "media/a", "writes": 9, "over": 2}]
+    with recording() as storage:
+        storage.answers["/_emulator"] = (200, json.dumps({"written too fast": objects}).encode())
+        endpoints = Endpoints("p", storage.address, *"cdefghijklm", admin_key=KEY)
+        console = Console(port, paths, StateFile(paths.state, State("unit", 1, endpoints=endpoints)))
+        console.start()
+        tell(console.documents, *["streams/a"] * 5, "streams/b")
+        read = lambda: json.loads(fetch("GET", f"127.0.0.1:{port}", "/state"))["over"]  # noqa: E731
+        until(lambda: len(read()) == 2, 60, "the document")
+        found = read()
+        console.stop()
+    assert found == [
+        {"kind": "document", "name": "streams/a", "writes": 5, "over": 3},
+        {"kind": "object", "name": "media/a", "writes": 9, "over": 2},
+    ]
+
+
+def test_what_is_no_path_of_a_document_does_not_end_the_count() -> None:
+    writes = DocumentWrites()
+    writes.start()
+    tell(writes.address, "\0" * 1000)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"\xff\xfe", ("127.0.0.1", int(writes.address.rpartition(":")[2])))
+    tell(writes.address, *["streams/a"] * 3)
+    until(lambda: [one.name for one in writes.over()] == ["streams/a"], 60, "the document")
+    writes.stop()
+
+
+def test_the_end_of_a_log_is_shown(address: str, paths: StackPaths) -> None:
+    log = LogFile(file_of(paths.logs, "sample"))
+    log.write("hello")
+    log.close()
+    assert fetch("GET", address, "/logs/sample").endswith(b"Z hello")
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/../state.json"])
+def test_there_is_nothing_else(address: str, path: str) -> None:
+    with pytest.raises(CallFailed) as raised:
+        fetch("GET", address, path)
+    assert raised.value.status == 404
+
+
+def test_a_log_outside_the_folder_cannot_be_read(address: str, paths: StackPaths) -> None:
+    (paths.base / "other.log").write_text("no")
+    assert fetch("GET", address, "/logs/../other") == b""
+
+
+def test_a_dead_letter_is_counted_acknowledged_and_shown_with_its_reason(paths: StackPaths) -> None:
+    log = LogFile(file_of(paths.logs, "sample"))
+    log.write('{"severity": "ERROR", "message": "segments/s/x.ts: no video in it"}')
+    log.close()
+    attributes = {
+        "objectId": "segments/s/x.ts",
+        "CloudPubSubDeadLetterSourceSubscription": "projects/p/subscriptions/dev-sample",
+        "CloudPubSubDeadLetterSourceDeliveryCount": "5",
+    }
+    message = {"messageId": "7", "data": base64.b64encode(b"{}").decode(), "attributes": attributes}
+    with recording() as pubsub:
+        path = "/v1/projects/p/subscriptions/console-dead"
+        pubsub.answers[f"{path}:pull"] = (
+            200, json.dumps({"receivedMessages": [{"ackId": "a", "message": message}]}).encode()
+        )  # fmt: skip
+        letters = DeadLetters(paths.logs, every=0.01)
+        letters.watch(pubsub.address, "p", {"projects/p/topics/dead": {"dev-detect": "detect", "dev-sample": "sample"}})
+        until(lambda: any(call.path.endswith(":acknowledge") for call in pubsub.calls), 60, "an acknowledgement")
+        letters.stop()
+    assert letters.counts["sample"] >= 1
+    assert letters.counts["detect"] == 0
+    letter = letters.letters[0]
+    assert (letter.subscription, letter.attempts, letter.about) == ("dev-sample", "5", "segments/s/x.ts")
+    assert letter.reason == "segments/s/x.ts: no video in it"
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["t ValueError: no x.ts here"], "ValueError: no x.ts here"),
+        (['t {"severity": "INFO", "message": "x.ts done"}'], ""),
+        (['t {"severity": "ERROR", "message": "no x.ts"}', 't {"severity": "ERROR", "message": "other"}'], "no x.ts"),
+        (["t nothing of it"], ""),
+    ],
+)  # fmt: skip
+def test_the_reason_is_the_last_error_that_mentions_the_object(lines: list[str], reason: str) -> None:
+    assert find_reason(lines, "x.ts") == reason

@@ -1,0 +1,153 @@
+"""The page of brands: what it shows to everybody and to an operator, and what it says while it cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from google.cloud import firestore
+from playwright.sync_api import expect
+from tests.web.conftest import Watched
+from tests.web.data import operating
+from tests.web.data.branded import open_page, some
+from tests.web.data.operating import looked_at
+from tests.web.doubles.api_double import KEY
+from tests.web.doubles.operator_double import OperatorDouble
+from tests.web.doubles.site import Site
+from tests.web.views import look
+
+
+def test_without_brands_it_says_what_one_is_for(
+    site: Site, api: OperatorDouble, watched: Watched, screenshots: Path
+) -> None:
+    page = open_page(watched, site)
+    expect(page.get_by_role("heading", name="There are no brands yet")).to_be_visible()
+    look(page, screenshots, "brands-none")
+    page.get_by_role("link", name="Add the first brand").click()
+    expect(page.get_by_role("heading", name="Operator’s key")).to_be_visible()
+
+
+def test_everybody_sees_the_brands_and_what_they_look_like(
+    site: Site, db: firestore.Client, api: OperatorDouble, watched: Watched, screenshots: Path
+) -> None:
+    some(db, site)
+    page = open_page(watched, site)
+    names = page.get_by_role("navigation", name="Brands").get_by_role("link")
+    expect(names).to_have_count(4)
+    expect(names.first).to_contain_text("Nordlys")
+    expect(names.last).to_contain_text("off")
+    look(page, screenshots, "brands")
+    page.get_by_label("Search brands").fill("gmbh")
+    expect(names).to_have_count(1)
+    assert "q=gmbh" in page.url
+    names.first.click()
+    assert "brand=velox" in page.url
+    expect(page.get_by_role("img", name="Mark 2 of Velox")).to_be_visible()
+    expect(page.locator("ma-brand")).to_contain_text("60 %, its own")
+    look(page, screenshots, "brands-locked")
+    page.get_by_label("Search brands").fill("nothing such")
+    expect(page.get_by_text("No brand goes by “nothing such”.")).to_be_visible()
+
+
+def test_a_wrong_key_is_said_and_the_right_one_opens(
+    site: Site, db: firestore.Client, api: OperatorDouble, watched: Watched, screenshots: Path
+) -> None:
+    watched.expected = ("401",)
+    some(db, site)
+    page = open_page(watched, site, "&brand=velox")
+    page.get_by_label("Key", exact=True).fill("wrong")
+    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
+    expect(page.get_by_role("alert")).to_contain_text("This key is not the one of this deployment")
+    look(page, screenshots, "brands-wrong-key")
+    page.get_by_label("Key", exact=True).fill(KEY)
+    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
+    expect(page.get_by_role("button", name="Save")).to_be_visible()
+    assert KEY not in page.url
+
+
+def test_a_brand_that_is_gone_is_said_to_be(
+    site: Site, db: firestore.Client, api: OperatorDouble, watched: Watched
+) -> None:
+    some(db, site)
+    page = open_page(watched, site, "&brand=gone")
+    expect(page.get_by_role("alert")).to_contain_text("There is no brand “gone”")
+
+
+def test_the_threshold_is_seen_on_the_newest_frame(
+    site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched, screenshots: Path
+) -> None:
+    some(db, site)
+    looked_at(db, site, 6, scores=(0.93, 0.64))
+    page = open_page(watched, site, "&brand=velox")
+    preview = page.locator("ma-threshold-preview")
+    expect(preview.locator(".found")).to_contain_text("2 kept")
+    page.get_by_label("Threshold", exact=True).fill("0.8")
+    expect(preview.locator(".found")).to_contain_text("1 kept, 1 below 80 %")
+    expect(preview.locator("figure i.below b")).to_have_text("64 %")
+    operator.preview = {"provider": "vision", "threshold": 0.5, "detections": operating.seen(0.93, 0.64, 0.21)}
+    preview.get_by_role("button", name="Look below the threshold").click()
+    expect(preview.locator(".found")).to_contain_text("1 kept, 2 below 80 % (93 %, 64 %, 21 %)")
+    session = f"/streams/{operating.STREAM}/sessions/{operating.SESSION}"
+    assert operator.asked == [("POST", f"{session}/preview", {"media_ms": 10_200})]
+    look(page, screenshots, "brands-threshold")
+    preview.get_by_role("button", name="Follow the stream again").click()
+    operating.frame(db, site, 12_200, "change", (0.3,))
+    expect(preview.locator(".found")).to_contain_text("On the frame at 0:12.20: 0 kept, 1 below 80 %")
+
+
+def test_nobody_to_look_is_said(site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched) -> None:
+    watched.expected = ("503",)
+    some(db, site)
+    looked_at(db, site, 2)
+    path = f"/streams/{operating.STREAM}/sessions/{operating.SESSION}/preview"
+    operator.refusals["POST", path] = (503, "nobody says where clip is")
+    page = open_page(watched, site, "&brand=velox")
+    page.get_by_role("button", name="Look below the threshold").click()
+    expect(page.get_by_role("alert")).to_have_text("Nobody looked: nobody says where clip is")
+
+
+def test_it_says_when_a_running_stream_has_taken_a_change_up(
+    site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched
+) -> None:
+    some(db, site)
+    looked_at(db, site, 4, revision="before")
+    page = open_page(watched, site, "&brand=zenith")
+    expect(page.locator("ma-threshold-preview figure")).to_be_visible()
+    page.get_by_role("switch", name="Look for it").click()
+    said = page.locator("ma-taken-up")
+    expect(said).to_contain_text("takes it up with one of the next segments")
+    operating.segment(db, 4, revision="before")
+    operating.segment(db, 5, revision="after")
+    expect(said).to_contain_text("in force: Velodrome, camera 2 is looked at with it (0:10 of the session)")
+
+
+def test_the_keyboard_suffices(site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched) -> None:
+    some(db, site)
+    page = open_page(watched, site)
+    page.get_by_role("link", name="Velox").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Also called").focus()
+    page.keyboard.type("Vlx,")
+    expect(page.get_by_role("button", name="Remove Vlx")).to_be_visible()
+    slider = page.get_by_label("Threshold", exact=True)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("ma-brand-form output")).to_have_text("61 %")
+
+
+def test_offline_it_shows_what_it_knew_and_takes_up_again(
+    site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched, screenshots: Path
+) -> None:
+    watched.expected = ("net::ERR_", "WebChannelConnection")
+    some(db, site)
+    page = open_page(watched, site, "&brand=velox")
+    expect(page.get_by_role("img", name="Mark 2 of Velox")).to_be_visible()
+    watched.context.set_offline(True)
+    expect(page.locator(".banner")).to_contain_text("This device is offline.")
+    look(page, screenshots, "brands-offline")
+    page.get_by_label("Name").fill("Velox II")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved: ")
+    watched.context.set_offline(False)
+    expect(page.locator(".banner")).to_have_count(0, timeout=100_000)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Velox II")).to_be_visible()

@@ -1,0 +1,215 @@
+"""A stream is made in the page: its name and id, its key shown once, and how to send it video from there."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.cloud import firestore
+from playwright.sync_api import Page, expect
+from tests.web.conftest import Watched
+from tests.web.data import documents
+from tests.web.doubles.api_double import KEY
+from tests.web.doubles.site import Site
+from tests.web.doubles.streams_double import StreamsDouble
+from tests.web.views import look, opened
+from tests.web.wait import until
+
+from emulator import streams
+
+
+@pytest.fixture
+def api(site: Site, db: firestore.Client) -> Iterator[StreamsDouble]:
+    running = StreamsDouble(db)
+    assert site.config
+    site.config |= {"apiUrl": running.url, "rtmpUrl": "rtmp://rtmp.example.com/live"}
+    yield running
+    running.close()
+
+
+def begin(watched: Watched, site: Site, button: str = "Create the first stream") -> Page:
+    """The dialog, unlocked."""
+    page = watched.open(site.page())
+    page.get_by_role("button", name=button).click()
+    page.get_by_label("Key", exact=True).fill(KEY)
+    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    return page
+
+
+def create(page: Page, name: str) -> None:
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_role("button", name="Create the stream").click()
+
+
+def copied(page: Page) -> str:
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def test_the_key_is_asked_for_and_a_wrong_one_is_said(
+    site: Site, api: StreamsDouble, watched: Watched, screenshots: Path
+) -> None:
+    watched.expected = ("401",)
+    page = watched.open(site.page())
+    page.get_by_role("button", name="Create the first stream").click()
+    expect(page.get_by_label("Key", exact=True)).to_be_focused()
+    page.get_by_label("Key", exact=True).fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("This key is not the one of this deployment.")
+    look(page, screenshots, "create-locked")
+
+
+def test_a_stream_is_made_and_its_key_shown_once(
+    site: Site, api: StreamsDouble, watched: Watched, screenshots: Path
+) -> None:
+    watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = begin(watched, site)
+    page.get_by_label("Name", exact=True).fill("Vélodrome, caméra 2")
+    expect(page.get_by_label("Id", exact=True)).to_have_value("velodrome-camera-2")
+    look(page, screenshots, "create-form")
+    page.get_by_role("button", name="Create the stream").click()
+    dialog = opened(page, "“Vélodrome, caméra 2” is ready")
+    expect(dialog).to_contain_text("it is not shown again")
+    assert api.changes() == [("POST", "/streams", {"id": "velodrome-camera-2", "name": "Vélodrome, caméra 2"})]
+    dialog.get_by_role("button", name="Copy the key").click()
+    until(page, lambda: copied(page) == "sk_double-1", "the key")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    look(page, screenshots, "create-ready")
+    dialog.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("link", name="Vélodrome, caméra 2")).to_be_visible()
+    page.get_by_role("button", name="Create a stream").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("")
+    expect(page.get_by_text("sk_double-1")).to_have_count(0)
+    kept = "Object.values({ ...sessionStorage, ...localStorage }).join() + location.href"
+    assert "sk_double" not in page.evaluate(kept)
+
+
+def test_obs_is_explained_with_the_real_key_ready_to_copy(site: Site, api: StreamsDouble, watched: Watched) -> None:
+    watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = begin(watched, site)
+    create(page, "Studio")
+    steps = page.locator("ma-obs-steps")
+    expect(steps).to_contain_text("Settings → Stream")
+    expect(steps).to_contain_text("Service: Custom…")
+    expect(steps).to_contain_text("Keyframe Interval: 2 s")
+    expect(steps).to_contain_text("Start Streaming")
+    for button, text in (
+        ("Copy the server", "rtmp://rtmp.example.com/live"),
+        ("Copy the stream key", "studio?key=sk_double-1"),
+    ):
+        page.get_by_role("button", name=button).click()
+        until(page, lambda text=text: copied(page) == text, text)
+
+
+def test_every_way_in_has_its_tab_by_keyboard(
+    site: Site, api: StreamsDouble, watched: Watched, screenshots: Path
+) -> None:
+    page = begin(watched, site)
+    create(page, "Studio")
+    page.get_by_role("tab", name="OBS").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="ffmpeg")).to_be_focused()
+    panel = page.locator("ma-tabs")
+    expect(panel).to_contain_text("Authorization: Bearer sk_double-1")
+    expect(panel).to_contain_text("https://ingest.example.com/streams/studio")
+    page.keyboard.press("ArrowRight")
+    expect(panel).to_contain_text("avfoundation")
+    expect(page.get_by_role("link", name="Go live from this browser")).to_have_attribute(
+        "href", "?stream=studio&publish"
+    )
+    look(page, screenshots, "create-webcam")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("link", name="Upload a video")).to_have_attribute("href", "?stream=studio&upload")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="OBS")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_key_that_is_remembered_is_there_where_it_is_used(site: Site, api: StreamsDouble, watched: Watched) -> None:
+    page = begin(watched, site)
+    create(page, "Studio")
+    page.get_by_label("Remember it in this tab").check()
+    page.get_by_role("tab", name="Upload").click()
+    with watched.context.expect_page() as opened:
+        page.get_by_role("link", name="Upload a video").click()
+    expect(opened.value.get_by_label("Stream key")).to_have_value("sk_double-1")
+
+
+def test_without_an_rtmp_server_it_says_how_to_get_one(
+    site: Site, api: StreamsDouble, watched: Watched, screenshots: Path
+) -> None:
+    assert site.config
+    site.config["rtmpUrl"] = None
+    page = begin(watched, site)
+    create(page, "Studio")
+    steps = page.locator("ma-obs-steps")
+    expect(steps).to_contain_text("This deployment has no RTMP server yet")
+    expect(steps).to_contain_text("INGEST_URL=https://ingest.example.com make rtmp")
+    expect(steps).to_contain_text("rtmp://localhost/live")
+    look(page, screenshots, "create-no-rtmp")
+
+
+def test_what_is_wrong_with_a_name_or_an_id_is_said_at_its_field(
+    site: Site, db: firestore.Client, api: StreamsDouble, watched: Watched, screenshots: Path
+) -> None:
+    watched.expected = ("409",)
+    documents.stream(db, state="idle", session=None)
+    page = begin(watched, site, "Create a stream")
+    page.get_by_role("button", name="Create the stream").click()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    expect(page.get_by_label("Name", exact=True)).to_have_accessible_description(
+        "Give the stream a name: it is what people see."
+    )
+    page.get_by_label("Name", exact=True).fill("Velodrome 2")
+    expect(page.get_by_label("Id", exact=True)).to_have_value("velodrome-2-2")  # velodrome-2 is taken
+    page.get_by_label("Id", exact=True).fill("Velodrome 2")
+    expect(page.get_by_label("Id", exact=True)).to_have_accessible_description(
+        "An id is made of a to z, 0 to 9 and hyphens."
+    )
+    look(page, screenshots, "create-wrong")
+    page.get_by_label("Id", exact=True).fill("velodrome-3")
+    api.refusal = {"status": 409, "title": "Conflict", "detail": "stream 'velodrome-3' exists already"}
+    page.get_by_role("button", name="Create the stream").click()
+    expect(page.get_by_label("Id", exact=True)).to_have_accessible_description(
+        "There is a stream with this id already: choose another."
+    )
+    expect(page.get_by_label("Id", exact=True)).to_be_focused()
+    page.get_by_label("Id", exact=True).fill("velodrome-4")
+    page.get_by_role("button", name="Create the stream").click()
+    expect(page.get_by_role("dialog", name="“Velodrome 2” is ready")).to_be_visible()
+
+
+def test_an_api_that_is_away_is_said_and_what_was_typed_stays(site: Site, api: StreamsDouble, watched: Watched) -> None:
+    watched.expected = ("ERR_",)
+    page = begin(watched, site)
+    watched.context.route(f"{api.url}/**", lambda route: route.abort())
+    create(page, "Studio")
+    expect(page.get_by_role("alert")).to_contain_text("did not answer")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Studio")
+
+
+@pytest.mark.stack
+def test_who_follows_the_page_is_live(stack: Any, watched: Watched, clip: Path, tmp_path: Path) -> None:
+    """From an empty hand to a live picture with nothing but what the page says: its own command, run as it stands."""
+    watched.expected = ("404",)  # a session is announced a little before its playlist is there
+    page = watched.open(stack.web)
+    page.get_by_role("button", name="Create").last.click()
+    page.get_by_label("Key", exact=True).fill(stack.admin_key)
+    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
+    create(page, "Made in the page")
+    page.get_by_role("tab", name="ffmpeg").click()
+    command = page.locator("ma-tabs pre").inner_text()
+    (tmp_path / "clip.mp4").symlink_to(clip)
+    sender = subprocess.Popen(["bash", "-c", f"exec {command} -loglevel error -nostdin"], cwd=tmp_path)
+    try:
+        watcher = watched.open(streams.page(stack, "made-in-the-page"))
+        expect(watcher.locator("ma-state-chip").first).to_contain_text("live", timeout=60_000)
+        page.get_by_role("button", name="Close").last.click()
+        tile = page.locator("ma-stream-tile").filter(has_text="Made in the page")
+        expect(tile.locator("video.moving")).to_have_count(1, timeout=60_000)
+    finally:
+        sender.terminate()
+        sender.wait(60)
