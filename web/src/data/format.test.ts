@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Moment } from '../player/overlay/timeline'
-import { Announcer } from '../views/watch/announcer'
 import { ago, clock, codecNames, instant, share, title } from './format'
 
 describe('numbers for people', () => {
@@ -38,19 +36,5 @@ describe('numbers for people', () => {
   it('quote what was read', () => {
     expect(title('FINAL LAP', 'text')).toBe('“FINAL LAP”')
     expect(title('Velox', 'logo')).toBe('Velox')
-  })
-})
-
-describe('the announcer', () => {
-  const moment = (...labels: string[]): Moment =>
-    ({ status: 'covered', frame: null, shown: labels.map((label) => ({ label })) }) as unknown as Moment
-
-  it('says what is new, and no more often than every few seconds', () => {
-    const announcer = new Announcer(5000)
-    expect(announcer.say(moment('Velox', 'Nordlys', 'Velox'), 0)).toBe('On the picture: Nordlys, Velox')
-    expect(announcer.say(moment('Velox'), 4000)).toBeNull()
-    expect(announcer.say(moment('Velox'), 6000)).toBe('On the picture: Velox')
-    expect(announcer.say(moment('Velox'), 60_000)).toBeNull()
-    expect(announcer.say(moment(), 61_000)).toBe('Nothing detected on the picture')
   })
 })

@@ -13,7 +13,7 @@ import {
 } from '../../data/health/measure'
 import type { Running } from '../../data/health/model'
 import { base, panel } from '../../style/base'
-import { tables } from './health-styles'
+import { tables } from '../../style/tables'
 import '../../ui/state-chip'
 
 /** One stream: what comes in, and each stage that it goes through. */

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js'
 import { dollars } from '../../data/format'
 import { base, panel } from '../../style/base'
 import { styled } from '../../style/styled'
-import { tables } from '../health/health-styles'
+import { tables } from '../../style/tables'
 import { itemName, quantity } from './items'
 import type { BillLine, Cost } from './model'
 

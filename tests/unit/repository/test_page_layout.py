@@ -1,0 +1,68 @@
+"""The page's rooms: who may import whom (web/biome.json), and how many files stand in one folder."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+BIOME = ROOT / "web/node_modules/.bin/biome"
+MOST_FILES = 20
+
+
+def lint(folder: Path, files: dict[str, str]) -> tuple[int, str]:
+    """Exit code and output of the page's linter over `files` (path below web/ -> import)."""
+    shutil.copy(ROOT / "web/biome.json", folder)
+    for path, imported in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(f"import '{imported}'\n" if imported else "export const here = 1\n")
+    done = subprocess.run(
+        [BIOME, "lint", "--error-on-warnings", "src"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"),
+    [
+        ("src/views/watch/watch.ts", "../report/series"),
+        ("src/views/watch/watch.ts", "../../views/report/series"),
+        ("src/views/watch/watch.ts", "../../app/header"),
+        ("src/player/media/playback.ts", "../../views/watch/watch"),
+        ("src/ui/dialog.ts", "../player/player"),
+        ("src/data/live/live.ts", "../../ui/notice"),
+        ("src/style/base.ts", "../data/format"),
+    ],
+)
+def test_an_import_against_the_order_of_the_rooms_fails_the_lint(tmp_path: Path, importer: str, imported: str) -> None:
+    code, output = lint(tmp_path, {importer: imported})
+    assert code != 0
+    assert "noRestrictedImports" in output
+
+
+def test_imports_along_the_order_of_the_rooms_pass_the_lint(tmp_path: Path) -> None:
+    files = {
+        "src/app/app.ts": "../views/watch/watch",
+        "src/views/watch/watch.ts": "../../player/player",
+        "src/views/watch/panel.ts": "./watch",
+        "src/player/player.ts": "../ui/dialog",
+        "src/ui/dialog.ts": "../data/live/live",
+        "src/data/live/live.ts": "../format",
+        "src/data/format.ts": "",
+    }
+    assert lint(tmp_path, files)[0] == 0
+
+
+def test_a_cycle_of_imports_fails_the_lint(tmp_path: Path) -> None:
+    code, output = lint(tmp_path, {"src/ui/one.ts": "./two", "src/ui/two.ts": "./one"})
+    assert code != 0
+    assert "noImportCycles" in output
+
+
+def test_no_folder_of_the_page_holds_more_than_twenty_files() -> None:
+    held = Counter(path.parent for path in (ROOT / "web/src").rglob("*") if path.is_file())
+    assert {str(folder): count for folder, count in held.items() if count > MOST_FILES} == {}
