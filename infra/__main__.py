@@ -351,16 +351,22 @@ housekeeper = Identity(
     prefixes=[(media, USE, ("playlists/",))],
 )
 housekeeper.grants += importer.allow("housekeep", housekeeper.member)
-warms: dict[str, pulumi.Input[str]] = {"CLIP_SERVICE": clip.full_name, **clip_url} if clip else {}
 if clip:
-    housekeeper.grants += clip.allow_scaling("housekeep", housekeeper.member)
+    housekeeper.grants.append(clip.allow("housekeep", housekeeper.member))
 housekeep = ScheduledFunction(
     "housekeep",
     cloud,
     FunctionArgs(
         source=source,
         identity=housekeeper,
-        environment=Environment({**traced, "IMPORT_JOB": importer.full_name, **warms, **s.environment("housekeep")}),
+        environment=Environment(
+            {
+                **traced,
+                "IMPORT_JOB": importer.full_name,
+                **(clip_url if clip else {}),  # a machine of one's own needs no call to stay
+                **s.environment("housekeep"),
+            }
+        ),
         size=Size(memory="512Mi", timeout=300),
         max_instances=1,
     ),

@@ -132,19 +132,6 @@ def executions_client() -> run_v2.ExecutionsClient:
     return run_v2.ExecutionsClient(transport=ExecutionsGrpcTransport(channel=channel))
 
 
-@cache
-def services_client() -> run_v2.ServicesClient:
-    """Cloud Run's services."""
-    from google.cloud import run_v2
-
-    channel = _run_emulator()
-    if channel is None:
-        return run_v2.ServicesClient()
-    from google.cloud.run_v2.services.services.transports import ServicesGrpcTransport
-
-    return run_v2.ServicesClient(transport=ServicesGrpcTransport(channel=channel))
-
-
 def _run_emulator() -> grpc.Channel | None:
     import grpc
 
@@ -155,5 +142,5 @@ def _run_emulator() -> grpc.Channel | None:
 def forget() -> None:
     """Drops the clients: the environment names another cloud, or another stack."""
     google = (storage_client, media_bucket, firestore_client, vision_client, speech_client, publisher_client)
-    for client in (*google, jobs_client, executions_client, services_client):
+    for client in (*google, jobs_client, executions_client):
         client.cache_clear()

@@ -30,8 +30,6 @@ RECORDED: dict[str, str] = {
     "time:index/sleep:Sleep": "what was just made is known at once here: there is nothing to wait for",
     "gcp:projects/serviceIdentity:ServiceIdentity": "Google's own service accounts: the lints follow their grants",
     "gcp:projects/iAMMember:IAMMember": "no emulator checks IAM; the lints read it",
-    "gcp:projects/iAMCustomRole:IAMCustomRole": "no emulator checks IAM; the lints read it",
-    "random:index/randomId:RandomId": "part of a name: derived from the stack's",
     "gcp:projects/apiKey:ApiKey": "the Firestore emulator takes any key",
     "gcp:serviceaccount/account:Account": "no emulator checks identities; the lints read it",
     "gcp:serviceaccount/iAMMember:IAMMember": "no emulator checks IAM; the lints read it",

@@ -204,16 +204,6 @@ def _password(d: Declared) -> Answer:
     return "none", {"result": secret(text[: d.inputs["length"]])}
 
 
-def _random_id(d: Declared) -> Answer:
-    found = digest(d.world.project, d.world.stack, d.name)[: 2 * d.inputs["byteLength"]]
-    return found, {"hex": found}
-
-
-def _custom_role(d: Declared) -> Answer:
-    name = d.path("roles", d.inputs["roleId"])
-    return name, {"name": name, "project": d.project}
-
-
 def _release(d: Declared) -> Answer:
     return d.path("releases", d.inputs["name"]), {}
 
@@ -242,8 +232,6 @@ OUTPUTS: dict[str, Callable[[Declared], Answer]] = {
     "gcp:monitoring/notificationChannel:NotificationChannel": _channel,
     "docker-build:index:Image": _image,
     "random:index/randomPassword:RandomPassword": _password,
-    "random:index/randomId:RandomId": _random_id,
-    "gcp:projects/iAMCustomRole:IAMCustomRole": _custom_role,
     "pulumi-python:dynamic/firebaserules:Release": _release,
 }
 

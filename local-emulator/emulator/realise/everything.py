@@ -57,7 +57,6 @@ def held_by(emulator: str, context: Context) -> list[Present]:
 
 def wiring(context: Context, infra: Path) -> list[Present]:
     """Creates what joins them, once all are filled; jobs before the events that run them."""
-    services.register(context)
     return jobs.jobs(context, infra) + storage.notifications(context)
 
 

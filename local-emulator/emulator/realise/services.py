@@ -12,7 +12,6 @@ from ..graph import Resource
 from ..packages.environments import Wanted
 from ..process import ProcessSpec
 from ..ready import http_answers
-from ..run_admin import registered
 from .accounts import metadata_server
 from .context import Context
 from .dockerfile import Image, read_dockerfile
@@ -46,23 +45,6 @@ def _instances(context: Context, service: Resource, infra: Path) -> list[Process
         )
 
     return spread(context, service, instance)
-
-
-def register(context: Context) -> None:
-    """Makes the services known to the emulator of Cloud Run's Admin API, with the scaling that is declared."""
-    for service in context.graph.of(SERVICE):
-        template: dict[str, Any] = service.inputs["template"]
-        scaling: dict[str, Any] = template.get("scaling") or {}
-        registered.register(
-            context.jobs,
-            registered.ServiceSpec(
-                name=service.id,
-                uri=str(service.outputs["uri"]),
-                image=single(service, template["containers"])["image"],
-                service_account=template.get("serviceAccount", ""),
-                max_instances=int(scaling.get("maxInstanceCount", 0)),
-            ),
-        )
 
 
 def single(resource: Resource, containers: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Jobs and services as the declaration left them: one file each, read whenever one is asked for.
+"""Jobs as the declaration left them: one file each, read for each request.
 
-Who declares imports this, and not Google's client, which takes a third of a second.
+This module does not import Google's client, which would take the code that declares jobs a third of a second.
 """
 
 from __future__ import annotations
@@ -34,20 +34,7 @@ class JobSpec:
     memory: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceSpec:
-    """A service with one container, as declared; `name` is projects/P/locations/L/services/S."""
-
-    name: str
-    uri: str
-    image: str
-    service_account: str = ""
-    max_instances: int = 0
-    min_instances: int = 0
-    generation: int = 1
-
-
-def register(folder: Path, spec: JobSpec | ServiceSpec) -> None:
+def register(folder: Path, spec: JobSpec) -> None:
     """Makes `spec` known, in place of an earlier one of that name. Its environment is for its owner's eyes only."""
     folder.mkdir(parents=True, exist_ok=True)
     path = _path(folder, spec.name)
@@ -63,12 +50,6 @@ def find_job(folder: Path, name: str) -> JobSpec | None:
         return None
     fields |= {"command": tuple(fields["command"]), "args": tuple(fields["args"])}
     return JobSpec(**fields)
-
-
-def find_service(folder: Path, name: str) -> ServiceSpec | None:
-    """The service of that name."""
-    fields = _read(folder, name)
-    return ServiceSpec(**fields) if fields else None
 
 
 def _read(folder: Path, name: str) -> dict[str, Any] | None:

@@ -1,6 +1,4 @@
-"""The calls: Jobs.RunJob, GetJob; Executions.GetExecution, ListExecutions, CancelExecution; Operations.GetOperation;
-Services.GetService, UpdateService (see services.py).
-"""
+"""The calls: Jobs.RunJob, GetJob; Executions.GetExecution, ListExecutions, CancelExecution; Operations.GetOperation."""
 
 from __future__ import annotations
 
@@ -19,19 +17,17 @@ from . import registered
 from .executions import Executions
 from .registered import JobSpec
 from .running import Running, State, template_of
-from .services import Services
 
 _JOB = re.compile(r"projects/[^/]+/locations/[^/]+/jobs/[^/]+")
 _PAGE = 100
 
 
 class Admin:
-    """Answers raw messages. `jobs` is the folder where jobs and services are registered. Raises CallError."""
+    """Answers raw messages. `jobs` is the folder where jobs are registered. Raises CallError."""
 
     def __init__(self, jobs: Path, executions: Executions) -> None:
         self._jobs = jobs
         self._executions = executions
-        self._services = Services(jobs)
 
     def methods(self) -> dict[str, Method]:
         """Each call by its full name."""
@@ -46,10 +42,6 @@ class Admin:
             ),
             "/google.cloud.run.v2.Executions/CancelExecution": Method(
                 run_v2.CancelExecutionRequest.pb(), self.cancel_execution
-            ),
-            "/google.cloud.run.v2.Services/GetService": Method(run_v2.GetServiceRequest.pb(), self._services.get),
-            "/google.cloud.run.v2.Services/UpdateService": Method(
-                run_v2.UpdateServiceRequest.pb(), self._services.update
             ),
             "/google.longrunning.Operations/GetOperation": Method(
                 operations_pb2.GetOperationRequest, self.get_operation

@@ -13,12 +13,15 @@ from typing import Any
 
 @dataclass
 class ClipDouble:
-    """`status` it answers with, what it `found`, what it was `asked`. While `held` is not set it does not answer."""
+    """`status` it answers with, what it `found`, what it was `asked` and `got` (paths of GET requests) and in
+    whose name. While `held` is not set it does not answer."""
 
     place: str
     status: int = 200
     found: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     asked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    got: list[str] = field(default_factory=list[str])
+    authorization: list[str | None] = field(default_factory=list[str | None])
     held: threading.Event = field(default_factory=threading.Event)
 
     def answer(self) -> dict[str, Any]:
@@ -37,6 +40,9 @@ def clip_double() -> Generator[ClipDouble]:
             self._say(double.answer() if double.status == 200 else {"detail": "no"})
 
         def do_GET(self) -> None:
+            double.got.append(self.path)
+            double.authorization.append(self.headers["Authorization"])
+            double.held.wait(60)
             self._say({"model": "tiny", "device": "cpu", "queue": 3})
 
         def _say(self, answer: Any) -> None:

@@ -19,8 +19,6 @@ READY = {
     ),
     "gcp:monitoring/notificationChannel:NotificationChannel",
     "gcp:billing/budget:Budget",
-    "gcp:projects/iAMCustomRole:IAMCustomRole",
-    "random:index/randomId:RandomId",
 }
 
 

@@ -22,6 +22,7 @@ import settings
 from emulator.graph import Graph, variables
 from emulator.graph.errors import ProgramFailed
 from pipeline import edge
+from pipeline.detectors.settings import Detection
 from pipeline.errors import Poison
 from pipeline.housekeeping import clip, handler, silence
 from pipeline.logs import JsonFormatter
@@ -274,19 +275,14 @@ def test_a_live_stream_without_segments_is_counted_by_its_id(graph: Graph, monke
 
 
 def test_streams_that_want_the_gpu_are_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Services:
-        def get_service(self, name: str, timeout: float) -> Any:
-            class Service:
-                class scaling:
-                    min_instance_count = 1
-
-            return Service
-
-    def prefers(_stream: Stream) -> bool:
+    def prefers(_stream: Stream, _place: str) -> bool:
         return True
 
-    monkeypatch.setattr(clip, "warm", lambda: clip.Warm("projects/p/locations/l/services/clip"))
-    monkeypatch.setattr(clip, "services_client", Services)
+    def answers(_place: str) -> None:
+        return
+
+    monkeypatch.setattr(clip, "detection", lambda: Detection(clip_url="https://clip.example"))
+    monkeypatch.setattr(clip, "_call", answers)
     monkeypatch.setattr(clip, "_prefers", prefers)
     live = Stream("one", "One", state=StreamState.LIVE, last_segment_at=NOW)
     monkeypatch.setattr(streams, "active", lambda: [live])

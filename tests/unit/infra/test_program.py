@@ -202,7 +202,6 @@ def test_names_fit_their_limits_with_the_shortest_and_the_longest_stack(site: Pa
     graph = declare(site, stack=stack, clipService="true", rtmpServer="true")
     assert {account.name for account in graph.of("Account") if not 6 <= len(account.inputs["accountId"]) <= 30} == set()
     assert max(len(bucket.inputs["name"]) for bucket in graph.of(BUCKET)) <= 63
-    assert max(len(role.inputs["roleId"]) for role in graph.of("IAMCustomRole")) <= 64
 
 
 def test_a_site_that_is_not_built_is_told_with_the_command_that_builds_it(tmp_path: Path) -> None:

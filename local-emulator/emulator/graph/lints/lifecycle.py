@@ -38,10 +38,6 @@ def comes_again(graph: Graph) -> Iterator[str]:
     for key in graph.of("ApiKey"):
         if key.inputs.get("name"):
             yield f"{key.label}: the name of a deleted key stays taken for 30 days: leave it to Pulumi"
-    unlike = {resource.urn for resource in graph.of("RandomId")}
-    for role in graph.of("IAMCustomRole"):
-        if not unlike.intersection(role.depends):
-            yield f"{role.label}: the id of a deleted role stays taken for up to 37 days: needs a random part"
     for database in graph.of(DATABASE):
         waits = [r for r in graph.of("Sleep") if r.urn in database.depends]
         seconds = max((int(r.inputs.get("destroyDuration", "0s").removesuffix("s")) for r in waits), default=0)
