@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
+import inspect
 import pkgutil
 import re
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 import clip
 import front
@@ -13,7 +18,8 @@ import importer
 import ingest
 import pipeline
 import rtmp
-from pipeline import errors, metrics, settings
+from pipeline import errors, metrics, model, names, settings
+from pipeline.store import pushes
 
 ROOT = Path(__file__).parents[3]
 
@@ -84,12 +90,69 @@ def test_every_topic_of_the_contracts_is_declared() -> None:
     assert [topic for topic in topics if f'"{topic}"' not in program] == []
 
 
+def _section(text: str, heading: str) -> str:
+    """What stands below the heading that begins so, up to the next heading of any level; empty without one."""
+    found = re.search(rf"^#+ {re.escape(heading)}[^\n]*\n(.*?)(?=^#|\Z)", text, re.M | re.S)
+    return found[1] if found else ""
+
+
+def _places() -> dict[str, str]:
+    """Each path of a document and name of an object, with placeholders, by the function that makes it."""
+    known: dict[str, Any] = {"minute": 7, "SegmentRef": model.SegmentRef("{stream}", "{session}", 7)}
+    known["FrameRef"] = model.FrameRef("{stream}", "{session}", 7)
+    made: dict[str, str] = {}
+    for name, function in inspect.getmembers(names, inspect.isfunction):
+        if name.endswith(("_path", "_playlist")) or name in {"segment_object", "frame_object", "staged_object"}:
+            of = inspect.signature(function).parameters.values()
+            place = function(*(known.get(one.name, known.get(str(one.annotation), f"{{{one.name}}}")) for one in of))
+            for number in ("media_ms:010d", "seq:08d", "minute:06d"):
+                place = re.sub(rf"\b{format(7, number.partition(':')[2])}\b", f"{{{number}}}", place)
+            made[name] = re.sub(r"^streams/{stream}/sessions/{session}/", "…/sessions/{session}/", place)
+    return made
+
+
+def test_every_document_and_object_has_its_own_section_in_the_contracts() -> None:
+    headings = "\n".join(re.findall(r"^### (.*)", doc("contracts.md"), re.M))
+    places = _places()
+    assert len(places) > 15
+    missing = {place for place in places.values() if f"`{place}`" not in headings and "vod.m3u8" not in place}
+    assert missing == set()
+    assert "`vod.m3u8`" in headings
+
+
+@pytest.mark.parametrize(
+    ("place", "stored"),
+    [
+        ("`streams/{stream}` ", model.Stream),
+        ("`…/sessions/{session}/frames/", model.SampledFrame),
+        ("`…/sessions/{session}/frames/", model.Visual),
+        ("`…/sessions/{session}/frames/", model.Analysis),
+        ("`…/sessions/{session}/frames/", model.Detection),
+        ("`…/sessions/{session}/transcripts/", model.Transcript),
+        ("`…/sessions/{session}/transcripts/", model.Word),
+        ("`pushes/{stream}`", pushes.Push),
+        ("`config/analysis`", model.AnalysisSettings),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_every_field_that_a_document_takes_from_a_dataclass_is_documented(place: str, stored: type) -> None:
+    text = _section(doc("contracts.md"), place)
+    fields = {field.name for field in dataclasses.fields(stored)} - {"id", "ref", "kind", "version"}
+    assert {field for field in fields if not re.search(rf"`{field}`|[{{ ]{field}[,}}:]", text)} == set()
+
+
+def _slug(heading: str) -> str:
+    """The anchor that GitHub makes of a heading."""
+    return re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-")
+
+
 def test_every_link_between_documents_leads_somewhere() -> None:
-    pages = [ROOT / "README.md", *ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
-    broken = [
-        f"{page.name}: {target}"
-        for page in pages
-        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text())
-        if not (page.parent / target).exists()
-    ]
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / ".github").glob("*.md")]
+    broken: list[str] = []
+    for page in pages:
+        for target, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", page.read_text()):
+            to = page.parent / target if target else page
+            headings = re.findall(r"^#+ (.*)$", to.read_text(), re.M) if to.suffix == ".md" and to.is_file() else []
+            if not to.exists() or (anchor and anchor not in map(_slug, headings)):
+                broken.append(f"{page.name}: {target}#{anchor}")
     assert broken == []
