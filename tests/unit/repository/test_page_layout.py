@@ -66,3 +66,9 @@ def test_a_cycle_of_imports_fails_the_lint(tmp_path: Path) -> None:
 def test_no_folder_of_the_page_holds_more_than_twenty_files() -> None:
     held = Counter(path.parent for path in (ROOT / "web/src").rglob("*") if path.is_file())
     assert {str(folder): count for folder, count in held.items() if count > MOST_FILES} == {}
+
+
+def test_one_module_listens_to_the_database_and_opens_what_failed_again() -> None:
+    listening = [path for path in (ROOT / "web/src").rglob("*.ts") if "onSnapshot" in path.read_text()]
+    named = {str(path.relative_to(ROOT / "web/src/data/live")) for path in listening}
+    assert named == {"live-query.ts", "fake-firestore.ts"}

@@ -1,4 +1,5 @@
-import { collection, documentId, type Firestore, limit, onSnapshot, orderBy, query } from '@firebase/firestore'
+import { collection, documentId, type Firestore, limit, orderBy, query } from '@firebase/firestore'
+import { liveQuery } from './live-query'
 
 /** What is in the cache answers first, before the server has: only a longer silence is one (ms). */
 const SILENCE = 2000
@@ -20,12 +21,11 @@ export class Connection extends EventTarget {
     window.addEventListener('online', this.changed)
     window.addEventListener('offline', this.changed)
     // One document is enough to be told: all listeners share one connection.
-    this.close_ = onSnapshot(
-      query(collection(this.db, 'streams'), orderBy(documentId()), limit(1)),
-      { includeMetadataChanges: true },
-      ({ metadata }) => this.heard(!metadata.fromCache),
-      () => this.heard(true), // a refusal is an answer
-    )
+    this.close_ = liveQuery(query(collection(this.db, 'streams'), orderBy(documentId()), limit(1)), {
+      metadata: true,
+      answered: ({ metadata }) => this.heard(!metadata.fromCache),
+      failed: () => this.heard(true), // a refusal is an answer
+    })
   }
 
   close(): void {

@@ -1,4 +1,5 @@
-import { type DocumentData, type FirestoreError, onSnapshot, type Query } from '@firebase/firestore'
+import type { DocumentData, FirestoreError, Query } from '@firebase/firestore'
+import { liveQuery } from './live-query'
 
 interface Timed {
   readonly id: string
@@ -23,9 +24,8 @@ export class DocumentWindow<T extends Timed> {
     this.close_?.()
     this.answered = false
     const known = new Map<string, T>()
-    this.close_ = onSnapshot(
-      query,
-      (snapshot) => {
+    this.close_ = liveQuery(query, {
+      answered: (snapshot) => {
         for (const change of snapshot.docChanges()) {
           const item = change.type === 'removed' ? null : this.convert(change.doc.id, change.doc.data())
           if (item) known.set(change.doc.id, item)
@@ -35,8 +35,11 @@ export class DocumentWindow<T extends Timed> {
         this.items = [...known.values()].sort((a, b) => a.time - b.time)
         this.changed()
       },
-      this.failed,
-    )
+      failed: (error) => {
+        known.clear() // the listener that takes its place is told of all documents
+        this.failed(error)
+      },
+    })
   }
 
   close(): void {

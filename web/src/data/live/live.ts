@@ -1,7 +1,6 @@
-import { type DocumentData, onSnapshot, type Query } from '@firebase/firestore'
+import type { DocumentData, Query } from '@firebase/firestore'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-
-const RETRY = 5000
+import { liveQuery } from './live-query'
 
 /** The documents of one query, live, as long as the host is on the page; the host is updated when they change. */
 export class Live<T> implements ReactiveController {
@@ -11,7 +10,6 @@ export class Live<T> implements ReactiveController {
   private key = ''
   private query: Query | null = null
   private close: (() => void) | null = null
-  private timer = 0
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -28,7 +26,7 @@ export class Live<T> implements ReactiveController {
     this.stop()
   }
 
-  /** Follows the query that `make` gives; `key` says which one it is, so that the same one is not opened anew. */
+  /** Follows the query that `make` returns. `key` identifies it: the listener of an unchanged key stays open. */
   follow(key: string, make: () => Query | null): void {
     if (key === this.key) return
     this.key = key
@@ -41,10 +39,9 @@ export class Live<T> implements ReactiveController {
   private open(): void {
     this.stop()
     if (!this.query) return
-    this.close = onSnapshot(
-      this.query,
-      { includeMetadataChanges: true },
-      (snapshot) => {
+    this.close = liveQuery(this.query, {
+      metadata: true,
+      answered: (snapshot) => {
         this.error = null
         // An empty answer from the cache only says that the server has not been reached.
         if (!snapshot.empty || !snapshot.metadata.fromCache) {
@@ -52,17 +49,14 @@ export class Live<T> implements ReactiveController {
         }
         this.host.requestUpdate()
       },
-      (error) => {
-        // A listener that failed is dead: it is opened anew after a while.
+      failed: (error) => {
         this.error = error.message
-        this.timer = window.setTimeout(() => this.open(), RETRY)
         this.host.requestUpdate()
       },
-    )
+    })
   }
 
   private stop(): void {
-    window.clearTimeout(this.timer)
     this.close?.()
     this.close = null
   }

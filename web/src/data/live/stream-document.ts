@@ -1,6 +1,7 @@
-import { doc, type Firestore, onSnapshot } from '@firebase/firestore'
+import { doc, type Firestore } from '@firebase/firestore'
 import { toStream } from '../documents/documents'
 import type { Stream } from '../documents/model'
+import { liveDocument } from './live-query'
 
 /** One stream's own document, live. Fires `change`. */
 export class StreamDocument extends EventTarget {
@@ -16,21 +17,20 @@ export class StreamDocument extends EventTarget {
   }
 
   open(): void {
-    this.close_ = onSnapshot(
-      doc(this.db, 'streams', this.id),
-      { includeMetadataChanges: true },
-      (snapshot) => {
+    this.close_ = liveDocument(doc(this.db, 'streams', this.id), {
+      metadata: true,
+      answered: (snapshot) => {
         const data = snapshot.data()
         if (data) this.stream = toStream(snapshot.id, data)
         // An empty answer from the cache only says that the server has not been reached.
         else if (!snapshot.metadata.fromCache) this.stream = null
         this.dispatchEvent(new Event('change'))
       },
-      () => {
-        this.stream = undefined // whoever shows more of it says why it cannot be read
+      failed: () => {
+        this.stream = undefined // the view that shows more of it says why it cannot be read
         this.dispatchEvent(new Event('change'))
       },
-    )
+    })
   }
 
   close(): void {

@@ -1,8 +1,8 @@
-import { collection, documentId, type Firestore, limit, onSnapshot, orderBy, query } from '@firebase/firestore'
+import { collection, documentId, type Firestore, limit, orderBy, query } from '@firebase/firestore'
 import { toStream } from '../documents/documents'
 import type { Stream } from '../documents/model'
+import { liveQuery } from './live-query'
 
-const RETRY = 5000
 /** As many as one page shows. */
 export const MOST_STREAMS = 500
 
@@ -15,17 +15,15 @@ export class StreamsStore extends EventTarget {
   /** Why they cannot be read, for people. */
   error: string | null = null
   private close_: (() => void) | null = null
-  private retryTimer = 0
 
   constructor(private readonly db: Firestore) {
     super()
   }
 
   open(): void {
-    this.close_ = onSnapshot(
-      query(collection(this.db, 'streams'), orderBy(documentId()), limit(MOST_STREAMS + 1)),
-      { includeMetadataChanges: true },
-      (snapshot) => {
+    this.close_ = liveQuery(query(collection(this.db, 'streams'), orderBy(documentId()), limit(MOST_STREAMS + 1)), {
+      metadata: true,
+      answered: (snapshot) => {
         // An empty answer from the cache only says that the server has not been reached.
         if (snapshot.empty && snapshot.metadata.fromCache) return
         this.error = null
@@ -33,16 +31,14 @@ export class StreamsStore extends EventTarget {
         this.streams = snapshot.docs.slice(0, MOST_STREAMS).map((doc) => toStream(doc.id, doc.data()))
         this.emit()
       },
-      (error) => {
+      failed: (error) => {
         this.error = error.code === 'permission-denied' ? 'The database refuses to show them.' : error.message
-        this.retryTimer = window.setTimeout(() => this.open(), RETRY)
         this.emit()
       },
-    )
+    })
   }
 
   close(): void {
-    window.clearTimeout(this.retryTimer)
     this.close_?.()
     this.close_ = null
   }

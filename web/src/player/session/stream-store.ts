@@ -1,11 +1,10 @@
-import { doc, type Firestore, type FirestoreError, onSnapshot } from '@firebase/firestore'
+import { doc, type Firestore, type FirestoreError } from '@firebase/firestore'
 import { toSession, toStream } from '../../data/documents/documents'
 import type { Frame, Segment, Session, Stream, Transcript } from '../../data/documents/model'
+import { liveDocument } from '../../data/live/live-query'
 import { Timeline } from '../overlay/timeline'
 import { SessionWindow } from './session-window'
 import { SpeechWindow } from './speech-window'
-
-const RETRY = 5000
 
 /** Everything the page knows of one stream, live. Fires `change`; nothing else holds state of documents. */
 export class StreamStore extends EventTarget {
@@ -29,7 +28,6 @@ export class StreamStore extends EventTarget {
   private sessionId: string | null = null
   private closeStream: (() => void) | null = null
   private closeSession: (() => void) | null = null
-  private retryTimer = 0
 
   /** `chosen`: the session to show; null: always the newest. */
   constructor(
@@ -68,24 +66,21 @@ export class StreamStore extends EventTarget {
 
   open(): void {
     const reference = doc(this.db, 'streams', this.id)
-    this.closeStream = onSnapshot(
-      reference,
-      { includeMetadataChanges: true },
-      (snapshot) => {
-        this.error = null
+    this.closeStream = liveDocument(reference, {
+      metadata: true,
+      answered: (snapshot) => {
         const data = snapshot.data()
         // An empty answer from the cache only says that the server has not been reached.
         if (data) this.stream = toStream(snapshot.id, data)
         else if (!snapshot.metadata.fromCache) this.stream = null
         this.follow(this.stream ? (this.chosen ?? this.stream.session) : null)
-        this.emit()
+        this.heard()
       },
-      this.failed,
-    )
+      failed: this.failed,
+    })
   }
 
   close(): void {
-    window.clearTimeout(this.retryTimer)
     this.closeStream?.()
     this.closeStream = null
     this.follow(null)
@@ -111,20 +106,19 @@ export class StreamStore extends EventTarget {
     this.update()
     if (id === null) return
     const reference = doc(this.db, 'streams', this.id, 'sessions', id)
-    this.window = new SessionWindow(reference, this.update, this.failed)
+    this.window = new SessionWindow(reference, this.answered, this.failed)
     this.window.open()
-    this.speech = new SpeechWindow(reference, () => this.emit(), this.failed, this.listening)
+    this.speech = new SpeechWindow(reference, this.heard, this.failed, this.listening)
     this.speech.open()
-    this.closeSession = onSnapshot(
-      reference,
-      (snapshot) => {
+    this.closeSession = liveDocument(reference, {
+      answered: (snapshot) => {
         const data = snapshot.data()
         if (data) this.session = toSession(snapshot.id, data)
         this.missing = !data && !snapshot.metadata.fromCache
-        this.emit()
+        this.heard()
       },
-      this.failed,
-    )
+      failed: this.failed,
+    })
   }
 
   private readonly update = (): void => {
@@ -135,11 +129,18 @@ export class StreamStore extends EventTarget {
     this.emit()
   }
 
-  /** A listener that failed is dead: all are opened anew after a while. */
+  private readonly answered = (): void => {
+    this.error = null
+    this.update()
+  }
+
+  private readonly heard = (): void => {
+    this.error = null
+    this.emit()
+  }
+
   private readonly failed = (error: FirestoreError): void => {
     this.error = error.code === 'permission-denied' ? 'The database refuses to show this stream.' : error.message
-    this.close()
-    this.retryTimer = window.setTimeout(() => this.open(), RETRY)
     this.emit()
   }
 

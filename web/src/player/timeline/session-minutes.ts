@@ -1,4 +1,5 @@
 import { collection, type Firestore, getDocsFromServer, limit, orderBy, query, where } from '@firebase/firestore'
+import { RETRY } from '../../data/live/live-query'
 import type { Stretch } from './coverage'
 import type { Look } from './looks'
 import { readMinutes } from './minutes'
@@ -8,7 +9,6 @@ import type { View } from './view'
 const BLOCK = 30
 const MOST = BLOCK * 8 * 7
 const SECONDS = BLOCK * 60
-const RETRY = 5000
 /** Blocks that are kept: two days. Those out of view go first. */
 const KEPT = 96
 

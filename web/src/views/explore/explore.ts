@@ -1,6 +1,10 @@
-import { collection, doc, type Firestore, getDocFromServer, limit, onSnapshot, query } from '@firebase/firestore'
+import { collection, doc, type Firestore, getDocFromServer, limit, query } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, query as element, property, state } from 'lit/decorators.js'
+import { toStream } from '../../data/documents/documents'
+import type { Stream } from '../../data/documents/model'
+import { Live } from '../../data/live/live'
+import { memoizeLast } from '../../data/memoize-last'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
 import { remember } from '../../ui/route'
@@ -27,12 +31,16 @@ export class Explore extends LitElement {
   @property({ attribute: false }) query = new URLSearchParams()
   @state() private filter: Filter = ANY
   @state() private open: Snapshot | null = null
-  @state() private names: ReadonlyMap<string, string> = new Map()
   @state() private missing = ''
   @element('ma-explore-grid') private grid!: ExploreGrid | null
   @element('ma-explore-details') private details!: ExploreDetails | null
   private reader: ExploreReader | null = null
-  private stop: (() => void) | null = null
+  /** Without them streams are called by their ids; the reader reports why nothing can be read. */
+  private readonly streams = new Live(this, toStream)
+  private readonly names = memoizeLast(
+    (streams: readonly Stream[] | null): ReadonlyMap<string, string> =>
+      new Map(streams?.map(({ id, name }) => [id, name])),
+  )
   private readonly changed = (): void => this.requestUpdate()
 
   override connectedCallback(): void {
@@ -41,26 +49,22 @@ export class Explore extends LitElement {
     this.filter = filterOf(this.query)
     this.read()
     void this.openFromAddress()
-    if (!this.db) return
-    this.stop = onSnapshot(
-      query(collection(this.db, 'streams'), limit(MOST_STREAMS)),
-      ({ docs }) => {
-        this.names = new Map(docs.map((one) => [one.id, String(one.data().name ?? one.id)]))
-      },
-      // The names are for people; without them streams are called by their ids. What is the matter the reader says.
-      () => undefined,
-    )
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     window.removeEventListener('keydown', this.key)
     this.reader?.close()
-    this.stop?.()
+  }
+
+  override willUpdate(): void {
+    const { db } = this
+    if (db) this.streams.follow('all', () => query(collection(db, 'streams'), limit(MOST_STREAMS)))
   }
 
   override render(): TemplateResult {
-    const { reader, filter, names, open } = this
+    const { reader, filter, open } = this
+    const names = this.names(this.streams.items)
     if (!reader) return html``
     return html`
       <div class="title"><h1>Explore</h1><p role="status">${count(reader, filter)}</p></div>

@@ -3,7 +3,6 @@ import {
   type Firestore,
   getDocsFromServer,
   limit,
-  onSnapshot,
   orderBy,
   type Query,
   type QueryConstraint,
@@ -13,6 +12,7 @@ import {
   Timestamp,
   where,
 } from '@firebase/firestore'
+import { liveQuery, RETRY } from '../../data/live/live-query'
 import { type Filter, instantOf, tagOf, wanted } from './filter'
 import { type Snapshot, toSnapshot } from './snapshot'
 
@@ -20,7 +20,6 @@ import { type Snapshot, toSnapshot } from './snapshot'
 const PAGE = 60
 const PAGES = 8
 export const KEPT = 3000
-const RETRY = 5000
 
 export type ReaderState = 'reading' | 'more' | 'all' | 'full'
 
@@ -49,10 +48,9 @@ export class ExploreReader extends EventTarget {
   }
 
   open(): void {
-    this.stop = onSnapshot(
-      this.query(limit(PAGE)),
-      { includeMetadataChanges: true },
-      (found) => {
+    this.stop = liveQuery(this.query(limit(PAGE)), {
+      metadata: true,
+      answered: (found) => {
         if (found.metadata.fromCache) return
         this.error = ''
         this.newest = found.docs.flatMap((document) => this.convert(document))
@@ -60,8 +58,8 @@ export class ExploreReader extends EventTarget {
         else this.begin(found.docs)
         this.emit()
       },
-      (error) => this.failed(error.message, () => this.open()),
-    )
+      failed: (error) => this.failed(error.message),
+    })
   }
 
   close(): void {
@@ -105,7 +103,9 @@ export class ExploreReader extends EventTarget {
       this.error = ''
     } catch (error) {
       this.state = 'more'
-      this.failed(error instanceof Error ? error.message : String(error), () => void this.more())
+      this.failed(error instanceof Error ? error.message : String(error))
+      window.clearTimeout(this.timer)
+      if (!this.closed) this.timer = window.setTimeout(() => void this.more(), RETRY)
     }
     this.emit()
   }
@@ -155,11 +155,8 @@ export class ExploreReader extends EventTarget {
     )
   }
 
-  private failed(message: string, again: () => void): void {
-    if (this.closed) return
+  private failed(message: string): void {
     this.error = message
-    window.clearTimeout(this.timer)
-    this.timer = window.setTimeout(again, RETRY)
     this.emit()
   }
 

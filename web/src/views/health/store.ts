@@ -3,7 +3,6 @@ import {
   type Firestore,
   type FirestoreError,
   limit,
-  onSnapshot,
   orderBy,
   type Query,
   query,
@@ -13,9 +12,9 @@ import { toStream } from '../../data/documents/documents'
 import type { Stream } from '../../data/documents/model'
 import { toProvider } from '../../data/health/documents'
 import type { Provider, Running } from '../../data/health/model'
+import { liveQuery } from '../../data/live/live-query'
 import { StreamWatch } from './stream-watch'
 
-const RETRY = 5000
 /** Streams that are looked into; of more, only their own documents are read. */
 const CLOSELY = 12
 const MOST = 100
@@ -32,7 +31,6 @@ export class HealthStore extends EventTarget {
   private live: readonly Stream[] | null = null
   private last: readonly Stream[] | null = null
   private closers: (() => void)[] = []
-  private retryTimer = 0
 
   constructor(private readonly db: Firestore) {
     super()
@@ -42,20 +40,18 @@ export class HealthStore extends EventTarget {
     const streams = collection(this.db, 'streams')
     const running = query(streams, where('state', 'in', ['live', 'connecting', 'reconnecting']), limit(MOST))
     this.closers = [
-      onSnapshot(
-        running,
-        { includeMetadataChanges: true },
-        (snapshot) => {
-          this.error = null
+      liveQuery(running, {
+        metadata: true,
+        answered: (snapshot) => {
           // An empty answer from the cache only says that the server has not been reached.
           if (!snapshot.metadata.fromCache || !snapshot.empty) {
             this.live = snapshot.docs.map((one) => toStream(one.id, one.data()))
             this.follow()
           }
-          this.emit()
+          this.heard()
         },
-        this.failed,
-      ),
+        failed: this.failed,
+      }),
       this.listen(query(streams, orderBy('last_segment_at', 'desc'), limit(ENDED)), (found) => {
         this.last = found.map(({ id, data }) => toStream(id, data))
       }),
@@ -66,7 +62,6 @@ export class HealthStore extends EventTarget {
   }
 
   close(): void {
-    window.clearTimeout(this.retryTimer)
     for (const close of this.closers) close()
     for (const watch of this.watched.values()) watch.close()
     this.closers = []
@@ -101,7 +96,7 @@ export class HealthStore extends EventTarget {
     for (const [id, stream] of chosen) {
       const watch = this.watched.get(id)
       if (watch) watch.update(stream)
-      else this.watched.set(id, new StreamWatch(this.db, stream, this.emit, this.failed))
+      else this.watched.set(id, new StreamWatch(this.db, stream, this.heard, this.failed))
     }
   }
 
@@ -109,21 +104,22 @@ export class HealthStore extends EventTarget {
     asked: Query,
     take: (found: readonly { id: string; data: Record<string, unknown> }[]) => void,
   ): () => void {
-    return onSnapshot(
-      asked,
-      (snapshot) => {
+    return liveQuery(asked, {
+      answered: (snapshot) => {
         take(snapshot.docs.map((one) => ({ id: one.id, data: one.data() })))
-        this.emit()
+        this.heard()
       },
-      this.failed,
-    )
+      failed: this.failed,
+    })
   }
 
-  /** A listener that failed is dead: all are opened anew after a while. */
+  private readonly heard = (): void => {
+    this.error = null
+    this.emit()
+  }
+
   private readonly failed = (error: FirestoreError): void => {
     this.error = error.code === 'permission-denied' ? 'The database refuses to say how things stand.' : error.message
-    this.close()
-    this.retryTimer = window.setTimeout(() => this.open(), RETRY)
     this.emit()
   }
 

@@ -5,7 +5,6 @@ import {
   type FirestoreError,
   limit,
   limitToLast,
-  onSnapshot,
   orderBy,
   query,
   where,
@@ -15,6 +14,7 @@ import type { Session, Stream } from '../../data/documents/model'
 import { toBreak, toPiece, toSent } from '../../data/health/documents'
 import type { Break, Piece, Running, Sent } from '../../data/health/model'
 import { DocumentWindow } from '../../data/live/document-window'
+import { liveDocument } from '../../data/live/live-query'
 
 /** Newest documents that are watched of each stream. */
 const PIECES = 40
@@ -86,14 +86,13 @@ export class StreamWatch implements Running {
     this.pieceWindow.open(query(segments, orderBy('media_time'), limitToLast(PIECES)))
     this.sentWindow.open(query(frames, orderBy('media_time'), limitToLast(SENT)))
     this.breakWindow.open(query(segments, where('discontinuity', '==', true), limit(BREAKS)))
-    this.closeSession = onSnapshot(
-      session,
-      (snapshot) => {
+    this.closeSession = liveDocument(session, {
+      answered: (snapshot) => {
         const data = snapshot.data()
         if (data) this.session = toSession(snapshot.id, data)
         this.changed()
       },
-      this.failed,
-    )
+      failed: this.failed,
+    })
   }
 }

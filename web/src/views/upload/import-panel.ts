@@ -1,11 +1,11 @@
-import type { Firestore } from '@firebase/firestore'
+import { collection, type Firestore, limit, query, where } from '@firebase/firestore'
 import { css, html, LitElement, type TemplateResult } from 'lit'
-import { customElement, property, state } from 'lit/decorators.js'
-import type { Import } from '../../data/documents/model'
+import { customElement, property } from 'lit/decorators.js'
+import { toImport } from '../../data/documents/documents'
 import { clock, percent } from '../../data/format'
+import { Live } from '../../data/live/live'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
-import { watchImport } from './imports'
 
 /** How far the import of an uploaded object is, until it can be watched. */
 @customElement('ma-import-panel')
@@ -31,34 +31,21 @@ export class ImportPanel extends LitElement {
   @property({ attribute: false }) db: Firestore | null = null
   @property() stream = ''
   @property() object = ''
-  @state() private found: Import | null = null
-  @state() private error = ''
-  private close: (() => void) | null = null
+  /** Empty until the import has begun. */
+  private readonly imports = new Live(this, toImport)
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    if (!this.db) return
-    this.close = watchImport(
-      this.db,
-      this.stream,
-      this.object,
-      (found) => {
-        this.found = found
-      },
-      (message) => {
-        this.error = message
-      },
+  override willUpdate(): void {
+    const { db, stream, object } = this
+    if (!db) return
+    this.imports.follow(`${stream}/${object}`, () =>
+      query(collection(db, 'streams', stream, 'imports'), where('object', '==', object), limit(1)),
     )
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.close?.()
-  }
-
   override render(): TemplateResult {
-    const { found } = this
-    if (this.error) return html`<p class="said bad" role="alert">The import cannot be followed: ${this.error}</p>`
+    const { items, error } = this.imports
+    const found = items?.[0]
+    if (error) return html`<p class="said bad" role="alert">The import cannot be followed: ${error}</p>`
     if (!found || found.state === 'starting') {
       return html`<p role="status">The file has arrived. Its import is about to begin…</p>
         <progress aria-label="Import"></progress>`

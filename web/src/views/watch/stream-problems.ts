@@ -1,11 +1,12 @@
-import { collection, type Firestore, limit, onSnapshot, query } from '@firebase/firestore'
+import { collection, type Firestore, limit, query } from '@firebase/firestore'
 import { html, LitElement, type TemplateResult } from 'lit'
-import { customElement, property, state } from 'lit/decorators.js'
+import { customElement, property } from 'lit/decorators.js'
 import type { Frame, Session, Stream } from '../../data/documents/model'
 import { toProvider } from '../../data/health/documents'
 import { targetDuration } from '../../data/health/measure'
 import type { Provider } from '../../data/health/model'
 import { ofProvider, stalled } from '../../data/health/problems'
+import { Live } from '../../data/live/live'
 import { troubles } from '../../data/provider-problems'
 import { base } from '../../style/base'
 import '../../ui/problems'
@@ -24,35 +25,24 @@ export class StreamProblems extends LitElement {
   @property({ attribute: false }) frames: readonly Frame[] = []
   /** Whether somebody has listened to it. */
   @property({ type: Boolean }) heard = false
-  @state() private providers: readonly Provider[] = []
   private storedAt: number | null = null
-  private close: (() => void) | null = null
+  private readonly providers = new Live(this, toProvider)
   private timer = 0
 
   override connectedCallback(): void {
     super.connectedCallback()
     this.timer = window.setInterval(() => this.requestUpdate(), 1000)
-    if (!this.db) return
-    this.close = onSnapshot(
-      query(collection(this.db, 'providers'), limit(20)),
-      (snapshot) => {
-        this.providers = snapshot.docs.map((one) => toProvider(one.id, one.data()))
-      },
-      // The page says itself that the database cannot be read; what was known here is known no more.
-      () => {
-        this.providers = []
-      },
-    )
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     window.clearInterval(this.timer)
-    this.close?.()
   }
 
   /** What comes while the page looks on, comes at this machine's time. */
   override willUpdate(changes: Map<string, unknown>): void {
+    const { db } = this
+    if (db) this.providers.follow('all', () => query(collection(db, 'providers'), limit(20)))
     if (!changes.has('stream')) return
     const before = changes.get('stream') as Stream | null | undefined
     const stored = this.stream?.lastSegmentAt ?? null
@@ -81,7 +71,9 @@ export class StreamProblems extends LitElement {
     const asked = new Set(newest.flatMap(({ analyses }) => [...analyses.values()].map(({ provider }) => provider)))
     for (const { provider } of troubles(this.frames)) asked.delete(provider)
     if (this.heard) asked.add('speech')
-    return this.providers.filter(({ id }) => asked.has(id))
+    // The page reports that the database cannot be read; what was known of providers no longer holds then.
+    const known = this.providers.error === null ? (this.providers.items ?? []) : []
+    return known.filter(({ id }) => asked.has(id))
   }
 }
 

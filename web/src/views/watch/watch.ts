@@ -6,6 +6,7 @@ import type { Config } from '../../data/config'
 import type { Frame, Session, Stream, StreamState } from '../../data/documents/model'
 import { latency } from '../../data/latency'
 import { StoreController } from '../../data/live/store-controller'
+import { memoizeLast } from '../../data/memoize-last'
 import { sightings } from '../../data/sightings'
 import { Filter } from '../../player/overlay/filter'
 import type { OverlayDrawn } from '../../player/overlay/overlay'
@@ -14,7 +15,6 @@ import { StreamStore } from '../../player/session/stream-store'
 import { base, view } from '../../style/base'
 import { address, remember } from '../../ui/route'
 import { Announcer } from './announcer'
-import { latest } from './memoize-last'
 import './filter-bar'
 import './frame-panel'
 import { actionOf } from '../../player/keys'
@@ -60,7 +60,7 @@ export class Watch extends LitElement {
   @query('ma-moment-link') private link!: MomentLink | null
   private store: StreamStore | null = null
   private readonly announcer = new Announcer()
-  private readonly seen = latest((frames: readonly Frame[], filter: Filter) =>
+  private readonly seen = memoizeLast((frames: readonly Frame[], filter: Filter) =>
     sightings(
       frames.map((frame) => filter.frame(frame)),
       MOST_SIGHTINGS,
