@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toFrame, toSegment, toSession, toStream } from './documents/documents'
+import { toFrame, toProvider, toSegment, toSession, toStream } from './documents/documents'
 import { latency, quantile } from './latency'
 import { sightings } from './sightings'
 
@@ -42,6 +42,16 @@ describe('documents', () => {
   it('are no frame before they have a media time: detect may write first', () => {
     expect(toFrame('f', { analyses: {} })).toBeNull()
     expect(toFrame('f', { media_time: 1 })).toMatchObject({ time: 1, kinds: [], visual: null })
+  })
+
+  it('tell a frame that detect has not begun with from one of no kinds', () => {
+    expect(toFrame('f', { media_time: 1 })?.begun).toBe(false)
+    expect(toFrame('f', { media_time: 1, kinds: [] })?.begun).toBe(true)
+  })
+
+  it('take an unknown state of a provider for a failing one', () => {
+    const states = [undefined, 'ok', 'open', 'melted'].map((state) => toProvider('vision', { state }).state)
+    expect(states).toEqual(['ok', 'ok', 'open', 'failing'])
   })
 
   it('take a malformed box for none, and a malformed colour away', () => {

@@ -22,6 +22,12 @@ export interface Configuration {
   readonly limits: Readonly<Record<string, readonly [number, number]>>
 }
 
+/** One of GET /providers, and the kinds that it can look for. */
+export interface AbleProvider {
+  readonly name: string
+  readonly kinds: readonly string[]
+}
+
 export const NONE: Settings = { kinds: [], providers: {}, threshold: {}, brands: [], sampling: {}, speech: {} }
 
 /** `base`, with what `own` says instead: lists whole, objects key by key. */

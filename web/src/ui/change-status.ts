@@ -1,10 +1,10 @@
 import { collection, type Firestore, limit, query, where } from '@firebase/firestore'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import { toStream } from '../data/documents/documents'
-import { newest, toLooked } from '../data/documents/gate-reads'
+import { toSegment, toStream } from '../data/documents/documents'
 import type { Stream } from '../data/documents/model'
 import { clock } from '../data/format'
+import { newest } from '../data/gate-reads'
 import { Live } from '../data/live/live'
 import { base } from '../style/base'
 import { forms } from '../style/forms'
@@ -40,7 +40,7 @@ export class TakenUp extends LitElement {
   private earlier = ''
   private pending = ''
   private readonly live = new Live(this, toStream)
-  private readonly segments = new Live(this, toLooked)
+  private readonly segments = new Live(this, toSegment)
 
   begin(): void {
     this.pending = this.revision

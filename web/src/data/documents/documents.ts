@@ -4,6 +4,8 @@ import type {
   Detection,
   Frame,
   Import,
+  Provider,
+  ProviderState,
   Segment,
   Session,
   Stream,
@@ -90,18 +92,22 @@ export function toFrame(id: string, data: Fields): Frame | null {
   return {
     id,
     time,
+    wall: millis(data.program_date_time),
     finalizedAt: millis(data.finalized_at),
+    sampledAt: millis(data.sampled_at),
     snapshot: text(data.snapshot),
     reason: text(data.reason) ?? '',
     width: number(data.width) ?? 16,
     height: number(data.height) ?? 9,
     visual: toVisual(data.visual),
     motion: number(data.motion),
+    begun: Array.isArray(data.kinds),
     kinds: list(data.kinds).filter((kind) => typeof kind === 'string'),
     analyses,
   }
 }
 
+/** null until it has its place in the session. */
 export function toSegment(id: string, data: Fields): Segment | null {
   const time = number(data.media_time)
   const duration = number(data.duration)
@@ -109,10 +115,16 @@ export function toSegment(id: string, data: Fields): Segment | null {
   const sameAs = number(data.same_as)
   return {
     id,
+    sequence: number(data.sequence),
     time,
     end: time + duration,
     finalizedAt: millis(data.finalized_at),
     sampledAt: millis(data.sampled_at),
+    bytes: number(data.bytes),
+    looks: number(data.looked_at) ?? 0,
+    kept: list(data.frames).length,
+    motion: number(data.motion) ?? 0,
+    revision: text(fields(data.gate).revision) ?? '',
     sameAs: sameAs === null ? null : sameAs / 1000,
   }
 }
@@ -127,6 +139,22 @@ export function toTranscript(id: string, data: Fields): Transcript | null {
     begins: number(data.begins) ?? time,
     words: words.filter((word) => word !== null),
     failed: text(data.error) !== null,
+  }
+}
+
+const PROVIDER_STATES: readonly string[] = ['ok', 'failing', 'open', 'probing']
+
+export function toProvider(id: string, data: Fields): Provider {
+  const state = text(data.state) ?? 'ok'
+  return {
+    id,
+    state: (PROVIDER_STATES.includes(state) ? state : 'failing') as ProviderState,
+    model: text(data.model),
+    device: text(data.device),
+    queue: number(data.queue),
+    lastError: text(data.last_error),
+    lastErrorAt: millis(data.last_error_at),
+    updated: millis(data.updated),
   }
 }
 

@@ -83,14 +83,18 @@ export interface Visual {
 export interface Frame {
   readonly id: string
   readonly time: number
+  /** Wall clock at which it was taken (ms since 1970). */
+  readonly wall: number | null
   readonly finalizedAt: number | null
+  readonly sampledAt: number | null
   readonly snapshot: string | null
   readonly reason: string
   readonly width: number
   readonly height: number
   readonly visual: Visual | null
   readonly motion: number | null
-  /** Kinds that were asked for; those without an analysis are still to come. */
+  /** Whether `detect` has begun with it, and the kinds that were asked for: those without an analysis are still to come. */
+  readonly begun: boolean
   readonly kinds: readonly string[]
   readonly analyses: ReadonlyMap<string, Analysis>
 }
@@ -98,10 +102,20 @@ export interface Frame {
 /** A segment that has been sampled: between `time` and `end` the picture was looked at. */
 export interface Segment {
   readonly id: string
+  /** Its number in the session. */
+  readonly sequence: number | null
   readonly time: number
   readonly end: number
   readonly finalizedAt: number | null
   readonly sampledAt: number | null
+  /** Size of its object; null where it was stored before sizes were. */
+  readonly bytes: number | null
+  /** Frames that the gate compared, and of those the ones it kept. */
+  readonly looks: number
+  readonly kept: number
+  readonly motion: number
+  /** Of the settings that it was sampled under; empty: unknown. */
+  readonly revision: string
   /** Time of the sampled frame whose results it inherits, because nothing changed since (s); null: it has its own. */
   readonly sameAs: number | null
 }
@@ -120,4 +134,18 @@ export interface Transcript {
   readonly begins: number
   readonly words: readonly Word[]
   readonly failed: boolean
+}
+
+export type ProviderState = 'ok' | 'failing' | 'open' | 'probing'
+
+/** Status of a provider, as observed by its last caller. */
+export interface Provider {
+  readonly id: string
+  readonly state: ProviderState
+  readonly model: string | null
+  readonly device: string | null
+  readonly queue: number | null
+  readonly lastError: string | null
+  readonly lastErrorAt: number | null
+  readonly updated: number | null
 }

@@ -1,37 +1,49 @@
 import { describe, expect, it } from 'vitest'
 import { toStream } from '../documents/documents'
+import type { Analysis, Provider } from '../documents/model'
+import { toMeasured, toStored } from './documents'
 import { backlog, bitsPerSecond, looking, mediaRate, sampling, targetDuration, whole } from './measure'
-import type { Answer, DeadLetter, Piece, Provider, Running, Sent } from './model'
+import type { DeadLetter, MeasuredSegment, Running, StoredFrame } from './model'
 import { problemsOf } from './problems'
 
 const NOW = 1_000_000_000_000
-const piece = (sequence: number, over: Partial<Piece> = {}): Piece => ({
-  id: String(sequence),
-  sequence,
-  time: sequence * 2,
-  end: sequence * 2 + 2,
-  finalizedAt: NOW + sequence * 2000,
-  sampledAt: NOW + sequence * 2000 + 200,
-  bytes: 1_000_000,
-  ...over,
-})
-const pieces = (count: number): Piece[] => Array.from({ length: count }, (_, sequence) => piece(sequence))
-const answer = (after: number, over: Partial<Answer> = {}): Answer => ({
+const at = (ms: number): object => ({ seconds: Math.floor(ms / 1000), nanoseconds: (ms % 1000) * 1e6 })
+function segment(sequence: number, over: Partial<MeasuredSegment> = {}): MeasuredSegment {
+  const made = toMeasured(String(sequence), {
+    sequence,
+    media_time: sequence * 2,
+    duration: 2,
+    finalized_at: at(NOW + sequence * 2000),
+    sampled_at: at(NOW + sequence * 2000 + 200),
+    bytes: 1_000_000,
+  })
+  if (!made) throw new Error('no segment')
+  return { ...made, ...over }
+}
+const segmentsOf = (count: number): MeasuredSegment[] =>
+  Array.from({ length: count }, (_, sequence) => segment(sequence))
+const analysis = (after: number, over: Partial<Analysis> = {}): Analysis => ({
   provider: 'vision',
+  model: '',
+  detections: [],
   tookMs: 100,
+  fallbackFrom: null,
   analyzedAt: NOW + after,
   error: null,
   ...over,
 })
-const sent = (answers: Record<string, Answer>, over: Partial<Sent> = {}): Sent => ({
-  id: '0',
-  time: 0,
-  finalizedAt: NOW,
-  sampledAt: NOW + 100,
-  kinds: ['logo', 'text'],
-  answers: new Map(Object.entries(answers)),
-  ...over,
-})
+function frame(analyses: Record<string, Analysis>, over: Partial<StoredFrame> = {}): StoredFrame {
+  const made = toStored('0', {
+    media_time: 0,
+    finalized_at: at(NOW),
+    sampled_at: at(NOW + 100),
+    kinds: ['logo', 'text'],
+  })
+  if (!made) throw new Error('no frame')
+  return { ...made, analyses: new Map(Object.entries(analyses)), ...over }
+}
+/** `detect` has not begun with it. */
+const unbegun: Partial<StoredFrame> = { begun: false, kinds: [] }
 const session = (segments: number): Running['session'] => ({
   id: 's',
   started: NOW,
@@ -52,31 +64,31 @@ const running = (over: Partial<Running> = {}, state = 'live'): Running => ({
   stream: toStream('arena', { name: 'Arena', state }),
   storedAt: NOW,
   session: session(10),
-  pieces: pieces(10),
-  sent: [],
+  segments: segmentsOf(10),
+  frames: [],
   breaks: [],
   ...over,
 })
 
 describe('what comes in', () => {
   it('is one second of media a second for a stream in real time', () => {
-    expect(mediaRate(pieces(10))).toBeCloseTo(1)
+    expect(mediaRate(segmentsOf(10))).toBeCloseTo(1)
   })
 
   it('is what the last half minute says, whatever was before', () => {
-    const slow = pieces(20).map((one) => ({ ...one, finalizedAt: NOW - 600_000 + one.sequence * 20_000 }))
-    const fast = pieces(20).map((one) => ({ ...one, finalizedAt: NOW + one.sequence * 1000 }))
+    const slow = segmentsOf(20).map((one) => ({ ...one, finalizedAt: NOW - 600_000 + one.sequence * 20_000 }))
+    const fast = segmentsOf(20).map((one) => ({ ...one, finalizedAt: NOW + one.sequence * 1000 }))
     expect(mediaRate([...slow, ...fast])).toBeCloseTo(2)
   })
 
   it('cannot be said of one segment', () => {
-    expect(mediaRate(pieces(1))).toBeNull()
+    expect(mediaRate(segmentsOf(1))).toBeNull()
   })
 
   it('has the bit rate of those segments whose size is known', () => {
-    expect(bitsPerSecond(pieces(3))).toBeCloseTo(4_000_000)
-    expect(bitsPerSecond([piece(0, { bytes: null }), piece(1)])).toBeCloseTo(4_000_000)
-    expect(bitsPerSecond([piece(0, { bytes: null })])).toBeNull()
+    expect(bitsPerSecond(segmentsOf(3))).toBeCloseTo(4_000_000)
+    expect(bitsPerSecond([segment(0, { bytes: null }), segment(1)])).toBeCloseTo(4_000_000)
+    expect(bitsPerSecond([segment(0, { bytes: null })])).toBeNull()
   })
 
   it('has the target duration that ingest chooses', () => {
@@ -86,15 +98,15 @@ describe('what comes in', () => {
 
 describe('stages', () => {
   it('have the median and the 95th percentile', () => {
-    const times = pieces(20).map((one) => ({ ...one, sampledAt: one.finalizedAt + (one.sequence + 1) * 100 }))
+    const times = segmentsOf(20).map((one) => ({ ...one, sampledAt: one.finalizedAt + (one.sequence + 1) * 100 }))
     expect(sampling(times)).toEqual({ p50: 1000, p95: 1900, count: 20 })
     expect(sampling([])).toBeNull()
   })
 
   it('are told apart by kind and provider, from when the frame was sampled', () => {
     const found = looking([
-      sent({ logo: answer(500), text: answer(700, { provider: 'clip' }) }),
-      sent({ logo: answer(0, { error: '429' }) }),
+      frame({ logo: analysis(500), text: analysis(700, { provider: 'clip' }) }),
+      frame({ logo: analysis(0, { error: '429' }) }),
     ])
     expect(found).toEqual([
       { kind: 'logo', provider: 'vision', timing: { p50: 400, p95: 400, count: 1 }, own: 100, failed: 1 },
@@ -103,8 +115,8 @@ describe('stages', () => {
   })
 
   it('as a whole end with the last result, of frames that have all', () => {
-    const done = sent({ logo: answer(500), text: answer(900) })
-    expect(whole([done, sent({ logo: answer(100) }), sent({}, { kinds: null })])).toEqual({
+    const done = frame({ logo: analysis(500), text: analysis(900) })
+    expect(whole([done, frame({ logo: analysis(100) }), frame({}, unbegun)])).toEqual({
       p50: 900,
       p95: 900,
       count: 1,
@@ -114,31 +126,31 @@ describe('stages', () => {
 
 describe('the backlog', () => {
   it('is what is stored after the newest sampled segment', () => {
-    const found = backlog({ session: session(15), pieces: pieces(10), sent: [] })
+    const found = backlog({ session: session(15), segments: segmentsOf(10), frames: [] })
     expect([found.segments, found.seconds, found.skipped]).toEqual([5, 10, 0])
   })
 
   it('counts apart those that later ones have passed', () => {
     const found = backlog({
       session: session(10),
-      pieces: pieces(10).filter(({ sequence }) => sequence !== 4),
-      sent: [],
+      segments: segmentsOf(10).filter(({ sequence }) => sequence !== 4),
+      frames: [],
     })
     expect([found.segments, found.skipped]).toEqual([0, 1])
   })
 
   it('is everything while nothing has been sampled', () => {
-    expect(backlog({ session: session(3), pieces: [], sent: [] }).segments).toBe(3)
+    expect(backlog({ session: session(3), segments: [], frames: [] }).segments).toBe(3)
   })
 
   it('has the frames that lack a kind, failed ones too, and since when', () => {
     const found = backlog({
       session: null,
-      pieces: [],
-      sent: [
-        sent({ logo: answer(1), text: answer(1) }),
-        sent({ logo: answer(1), text: answer(1, { error: '429' }) }, { finalizedAt: NOW - 5000 }),
-        sent({}, { kinds: null }),
+      segments: [],
+      frames: [
+        frame({ logo: analysis(1), text: analysis(1) }),
+        frame({ logo: analysis(1), text: analysis(1, { error: '429' }) }, { finalizedAt: NOW - 5000 }),
+        frame({}, unbegun),
       ],
     })
     expect([found.frames, Object.fromEntries(found.kinds)]).toEqual([2, { text: 1 }])
@@ -168,7 +180,7 @@ describe('problems', () => {
   it('begin three target durations after the newest segment', () => {
     expect(titles({ running: [running()], now: NOW + 12_000 })).toEqual([])
     expect(titles({ running: [running()], now: NOW + 12_001 })).toEqual(['Arena: no segment for 12 s'])
-    const long = running({ pieces: [piece(0, { end: 9 })], session: session(1) })
+    const long = running({ segments: [segment(0, { end: 9 })], session: session(1) })
     expect(titles({ running: [long], now: NOW + 30_000 })).toEqual([])
   })
 
@@ -187,7 +199,7 @@ describe('problems', () => {
   })
 
   it('are frames that wait for results', () => {
-    const waits = running({ sent: [sent({}, { kinds: null }), sent({})] })
+    const waits = running({ frames: [frame({}, unbegun), frame({})] })
     expect(titles({ running: [{ ...waits, storedAt: NOW + 15_000 }], now: NOW + 15_000 })).toEqual([])
     expect(titles({ running: [{ ...waits, storedAt: NOW + 16_000 }], now: NOW + 16_000 })).toEqual([
       'Arena: 2 frames wait for results, the oldest for 16 s',

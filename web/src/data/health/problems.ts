@@ -1,7 +1,7 @@
-import type { Stream } from '../documents/model'
+import type { Provider, Stream } from '../documents/model'
 import { elapsed, providerName } from '../format'
 import { backlog, longest, targetDuration } from './measure'
-import type { DeadLetter, Provider, Running } from './model'
+import type { DeadLetter, Running } from './model'
 
 /** Something that somebody should look at: what is the matter, and what to do. */
 export interface Problem {
@@ -52,7 +52,7 @@ function ofStream(one: Running, now: number): readonly Problem[] {
     return [{ ...about, id: `away/${stream.id}`, tone: 'warn', title, advice }]
   }
   if (stream.state !== 'live') return []
-  const patience = 3 * targetDuration(longest(one.pieces)) * 1000
+  const patience = 3 * targetDuration(longest(one.segments)) * 1000
   return [...stalled(stream, one.storedAt, patience, now), ...behind(one, patience), ...undetected(one, now)]
 }
 

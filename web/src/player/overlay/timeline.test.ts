@@ -28,23 +28,32 @@ function frame(
   return {
     id: String(Math.round(time * 1000)).padStart(10, '0'),
     time,
+    wall: null,
     finalizedAt: 0,
+    sampledAt: null,
     snapshot: null,
     reason,
     width: 1280,
     height: 720,
     visual: null,
     motion: null,
+    begun: true,
     kinds,
     analyses: new Map(Object.entries(analyses)),
   }
 }
 const segment = (time: number, end: number, sameAs: number | null = null): Segment => ({
   id: String(time),
+  sequence: null,
   time,
   end,
   finalizedAt: 0,
   sampledAt: 0,
+  bytes: null,
+  looks: 0,
+  kept: 0,
+  motion: 0,
+  revision: '',
   sameAs,
 })
 function timeline(frames: readonly Frame[], segments: readonly Segment[] = [segment(0, 2), segment(2, 4)]): Timeline {

@@ -1,4 +1,4 @@
-import { toFrame } from '../../data/documents/documents'
+import { type Fields, toFrame } from '../../data/documents/documents'
 import type { Frame } from '../../data/documents/model'
 
 /** A sampled frame of some stream. */
@@ -13,13 +13,10 @@ export interface Snapshot {
 }
 
 /** The document at `path`; null where it lacks its time. */
-export function toSnapshot(path: string, data: Readonly<Record<string, unknown>>): Snapshot | null {
+export function toSnapshot(path: string, data: Fields): Snapshot | null {
   const [, stream = '', , session = '', , id = ''] = path.split('/')
   const frame = toFrame(id, data)
-  const { program_date_time: time } = data as { program_date_time?: { seconds?: unknown; nanoseconds?: unknown } }
-  if (!frame || typeof time?.seconds !== 'number' || typeof time.nanoseconds !== 'number') return null
-  const wall = time.seconds * 1000 + time.nanoseconds / 1e6
-  return { id: `${stream}/${session}/${id}`, stream, session, wall, frame }
+  return frame?.wall == null ? null : { id: `${stream}/${session}/${id}`, stream, session, wall: frame.wall, frame }
 }
 
 /** The path of a snapshot's document; null where `id` is no snapshot's. */

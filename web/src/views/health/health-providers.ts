@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import type { Provider, ProviderState } from '../../data/documents/model'
 import { ago, providerName } from '../../data/format'
-import type { Provider, ProviderState } from '../../data/health/model'
 import { base, panel } from '../../style/base'
 
 const WORDS: Readonly<Record<ProviderState, string>> = {

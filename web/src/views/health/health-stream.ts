@@ -109,9 +109,9 @@ export class HealthStream extends LitElement {
   }
 
   private figures(): TemplateResult {
-    const { session, pieces, breaks, storedAt } = this.running
-    const rate = this.stalled ? 0 : mediaRate(pieces)
-    const bits = bitsPerSecond(pieces)
+    const { session, segments, breaks, storedAt } = this.running
+    const rate = this.stalled ? 0 : mediaRate(segments)
+    const bits = bitsPerSecond(segments)
     const wrong = (count: number): string => (count > 0 ? count.toLocaleString('en') : 'none')
     return html`<dl>
       ${figure('Ingest', rate === null ? '–' : `${rate.toFixed(2)} ×`, this.stalled)}
@@ -123,10 +123,10 @@ export class HealthStream extends LitElement {
   }
 
   private stages(): TemplateResult {
-    const { pieces, sent } = this.running
-    if (pieces.length === 0) return html`<p class="empty">${this.notYet()}</p>`
+    const { segments, frames } = this.running
+    if (segments.length === 0) return html`<p class="empty">${this.notYet()}</p>`
     const waits = backlog(this.running)
-    const kinds = looking(sent)
+    const kinds = looking(frames)
     return html`<table>
       <caption class="visually-hidden">How long each stage takes, over the newest segments and frames</caption>
       <thead>
@@ -140,7 +140,7 @@ export class HealthStream extends LitElement {
         </tr>
       </thead>
       <tbody>
-        ${row('Stored → sampled', sampling(pieces), '', waits.skipped, segmentsWait(waits))}
+        ${row('Stored → sampled', sampling(segments), '', waits.skipped, segmentsWait(waits))}
         ${kinds.map(({ kind, provider, timing, own, failed }) =>
           row(
             html`Sampled → ${kindName(kind)} <small>${providerName(provider)}</small>`,
@@ -150,7 +150,7 @@ export class HealthStream extends LitElement {
             String(waits.kinds.get(kind) ?? 0),
           ),
         )}
-        ${row('Stored → all results', whole(sent), '', 0, String(waits.frames))}
+        ${row('Stored → all results', whole(frames), '', 0, String(waits.frames))}
       </tbody>
     </table>`
   }

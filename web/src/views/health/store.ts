@@ -8,10 +8,9 @@ import {
   query,
   where,
 } from '@firebase/firestore'
-import { toStream } from '../../data/documents/documents'
-import type { Stream } from '../../data/documents/model'
-import { toProvider } from '../../data/health/documents'
-import type { Provider, Running } from '../../data/health/model'
+import { toProvider, toStream } from '../../data/documents/documents'
+import type { Provider, Stream } from '../../data/documents/model'
+import type { Running } from '../../data/health/model'
 import { liveQuery } from '../../data/live/live-query'
 import { StreamWatch } from './stream-watch'
 
@@ -132,7 +131,7 @@ const unwatched = (stream: Stream): Running => ({
   stream,
   storedAt: stream.lastSegmentAt,
   session: null,
-  pieces: [],
-  sent: [],
+  segments: [],
+  frames: [],
   breaks: [],
 })

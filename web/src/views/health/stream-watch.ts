@@ -9,25 +9,25 @@ import {
   query,
   where,
 } from '@firebase/firestore'
-import { toSession } from '../../data/documents/documents'
-import type { Session, Stream } from '../../data/documents/model'
-import { toBreak, toPiece, toSent } from '../../data/health/documents'
-import type { Break, Piece, Running, Sent } from '../../data/health/model'
+import { toSegment, toSession } from '../../data/documents/documents'
+import type { Segment, Session, Stream } from '../../data/documents/model'
+import { toMeasured, toStored } from '../../data/health/documents'
+import type { MeasuredSegment, Running, StoredFrame } from '../../data/health/model'
 import { DocumentWindow } from '../../data/live/document-window'
 import { liveDocument } from '../../data/live/live-query'
 
 /** Newest documents that are watched of each stream. */
-const PIECES = 40
-const SENT = 60
+const SEGMENTS = 40
+const FRAMES = 60
 const BREAKS = 50
 
 /** The newest of one stream's session, live and bounded. */
 export class StreamWatch implements Running {
   session: Session | null = null
   storedAt: number | null
-  private readonly pieceWindow: DocumentWindow<Piece>
-  private readonly sentWindow: DocumentWindow<Sent>
-  private readonly breakWindow: DocumentWindow<Break>
+  private readonly segmentWindow: DocumentWindow<MeasuredSegment>
+  private readonly frameWindow: DocumentWindow<StoredFrame>
+  private readonly breakWindow: DocumentWindow<Segment>
   private closeSession: (() => void) | null = null
   private sessionId: string | null = null
 
@@ -38,9 +38,9 @@ export class StreamWatch implements Running {
     private readonly failed: (error: FirestoreError) => void,
   ) {
     this.storedAt = stream.lastSegmentAt
-    this.pieceWindow = new DocumentWindow(toPiece, changed, failed)
-    this.sentWindow = new DocumentWindow(toSent, changed, failed)
-    this.breakWindow = new DocumentWindow(toBreak, changed, failed)
+    this.segmentWindow = new DocumentWindow(toMeasured, changed, failed)
+    this.frameWindow = new DocumentWindow(toStored, changed, failed)
+    this.breakWindow = new DocumentWindow(toSegment, changed, failed)
     this.follow(stream.session)
   }
 
@@ -57,19 +57,19 @@ export class StreamWatch implements Running {
 
   /** Whether everything that was asked for has been answered. */
   get settled(): boolean {
-    const windows = [this.pieceWindow, this.sentWindow, this.breakWindow]
+    const windows = [this.segmentWindow, this.frameWindow, this.breakWindow]
     return this.sessionId === null || (this.session !== null && windows.every(({ answered }) => answered))
   }
 
-  get pieces(): readonly Piece[] {
-    return this.pieceWindow.items
+  get segments(): readonly MeasuredSegment[] {
+    return this.segmentWindow.items
   }
 
-  get sent(): readonly Sent[] {
-    return this.sentWindow.items
+  get frames(): readonly StoredFrame[] {
+    return this.frameWindow.items
   }
 
-  get breaks(): readonly Break[] {
+  get breaks(): readonly Segment[] {
     return this.breakWindow.items
   }
 
@@ -79,12 +79,12 @@ export class StreamWatch implements Running {
     this.closeSession?.()
     this.closeSession = null
     this.session = null
-    for (const window of [this.pieceWindow, this.sentWindow, this.breakWindow]) window.close()
+    for (const window of [this.segmentWindow, this.frameWindow, this.breakWindow]) window.close()
     if (id === null) return
     const session = doc(this.db, 'streams', this.stream.id, 'sessions', id)
     const [segments, frames] = [collection(session, 'segments'), collection(session, 'frames')]
-    this.pieceWindow.open(query(segments, orderBy('media_time'), limitToLast(PIECES)))
-    this.sentWindow.open(query(frames, orderBy('media_time'), limitToLast(SENT)))
+    this.segmentWindow.open(query(segments, orderBy('media_time'), limitToLast(SEGMENTS)))
+    this.frameWindow.open(query(frames, orderBy('media_time'), limitToLast(FRAMES)))
     this.breakWindow.open(query(segments, where('discontinuity', '==', true), limit(BREAKS)))
     this.closeSession = liveDocument(session, {
       answered: (snapshot) => {

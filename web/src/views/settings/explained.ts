@@ -1,3 +1,5 @@
+import type { ProviderState } from '../../data/documents/model'
+
 /** What each setting means, in the words of the page. */
 
 export interface Explained {
@@ -71,15 +73,15 @@ export const KINDS: readonly { readonly kind: string; readonly label: string; re
   { kind: 'safe_search', label: 'Safe search', about: 'what not everybody should see' },
 ]
 
-const STATES: Readonly<Record<string, string>> = {
+const STATES: Readonly<Record<ProviderState, string>> = {
   ok: 'ok',
   failing: 'failing',
   open: 'left alone after failures',
   probing: 'tried again',
 }
 
-/** How a provider stands, in words. */
-export const stateWords = (state: string | null | undefined): string => STATES[state ?? ''] ?? 'not called yet'
+/** A provider's state, in words; undefined: it has none yet. */
+export const stateWords = (state: ProviderState | undefined): string => (state ? STATES[state] : 'not called yet')
 
 /** A stored number as it is shown, and back, without the dust of floating point. */
 export const shown = (value: number, scale: number): number => Number((value * scale).toPrecision(9))

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit'
-import type { Looked, Rate } from '../../data/documents/gate-reads'
-import type { Frame } from '../../data/documents/model'
+import type { Frame, Segment } from '../../data/documents/model'
 import { clock } from '../../data/format'
+import type { Rate } from '../../data/gate-reads'
 import { styled } from '../../style/styled'
 
 const LEGEND: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const LEGEND: Readonly<Record<string, string>> = {
 
 /** A column for each segment: how much moved, and a mark for each frame sent on, where it lies. */
 export function chart(
-  segments: readonly Looked[],
+  segments: readonly Segment[],
   frames: readonly Frame[],
   { looks, kept, seconds }: Rate,
 ): TemplateResult {
@@ -21,7 +21,7 @@ export function chart(
   const label = `Motion and frames sent on in the last ${clock(seconds)}: ${kept} of ${looks} frames looked at`
   return html`<div class="chart" role="img" aria-label=${label}>
       ${segments.map((segment) => {
-        const mine = frames.filter(({ time }) => time >= segment.time && time < segment.time + segment.duration)
+        const mine = frames.filter(({ time }) => time >= segment.time && time < segment.end)
         const says = `${clock(segment.time)}: ${segment.looks} looks, ${mine.length} sent on, motion ${segment.motion.toFixed(2)}`
         return html`<div title=${says}>
           <u ${styled({ height: `${Math.round(100 * Math.min(1, segment.motion))}%` })}></u>
@@ -30,7 +30,7 @@ export function chart(
       })}
     </div>
     <div class="axis" aria-hidden="true">
-      <span>${clock(first)}</span><span>motion, and frames sent on</span><span>${clock(last ? last.time + last.duration : 0)}</span>
+      <span>${clock(first)}</span><span>motion, and frames sent on</span><span>${clock(last?.end ?? 0)}</span>
     </div>`
 }
 

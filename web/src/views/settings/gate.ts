@@ -2,10 +2,10 @@ import type { Firestore } from '@firebase/firestore'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import { toFrame, toStream } from '../../data/documents/documents'
-import { newest, type Rate, rate, streamsOf, toLooked, withVideo } from '../../data/documents/gate-reads'
+import { toFrame, toSegment, toStream } from '../../data/documents/documents'
 import type { Frame, Stream } from '../../data/documents/model'
 import { clock, instant } from '../../data/format'
+import { newest, type Rate, rate, streamsOf, withVideo } from '../../data/gate-reads'
 import { Live } from '../../data/live/live'
 import { base, panel } from '../../style/base'
 import { forms } from '../../style/forms'
@@ -39,7 +39,7 @@ export class GatePanel extends LitElement {
   @property({ attribute: false }) budget: number | null = null
   @state() private chosen = ''
   private readonly streams = new Live(this, toStream)
-  private readonly segments = new Live(this, toLooked)
+  private readonly segments = new Live(this, toSegment)
   private readonly frames = new Live(this, toFrame)
 
   override willUpdate(): void {

@@ -1,9 +1,9 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
-import type { Provider, ProviderState } from '../../data/documents/provider'
+import type { Provider } from '../../data/documents/model'
 import { kindName, percent } from '../../data/format'
-import { NONE, over, type Settings, without } from '../../data/settings'
+import { type AbleProvider, NONE, over, type Settings, without } from '../../data/settings'
 import { base, panel } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -19,8 +19,8 @@ export class KindsSection extends LitElement {
   /** What is said here, and what holds where nothing is said. */
   @property({ attribute: false }) own: Settings = NONE
   @property({ attribute: false }) base: Settings = NONE
-  @property({ attribute: false }) providers: readonly Provider[] = []
-  @property({ attribute: false }) states: readonly ProviderState[] = []
+  @property({ attribute: false }) providers: readonly AbleProvider[] = []
+  @property({ attribute: false }) states: readonly Provider[] = []
   /** The setting that was refused, and why. */
   @property({ attribute: false }) refused = { field: '', why: '' }
 

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import type { ProviderState } from '../../data/documents/provider'
+import type { Provider } from '../../data/documents/model'
 import { providerName } from '../../data/format'
 import { moved } from '../../data/settings'
 import { base } from '../../style/base'
@@ -18,7 +18,7 @@ export class ProviderOrder extends LitElement {
   @property({ attribute: false }) names: readonly string[] = []
   /** Those that can look for this kind. */
   @property({ attribute: false }) able: readonly string[] = []
-  @property({ attribute: false }) states: readonly ProviderState[] = []
+  @property({ attribute: false }) states: readonly Provider[] = []
   /** What is looked for, for the buttons' names. */
   @property() what = ''
 
@@ -51,7 +51,7 @@ export class ProviderOrder extends LitElement {
 
   private state(name: string): TemplateResult {
     const state = this.states.find(({ id }) => id === name)
-    return html`<small class=${state?.state ?? ''} title=${state?.error ?? ''}><i></i>${stateWords(state?.state)}</small>`
+    return html`<small class=${state?.state ?? ''} title=${state?.lastError ?? ''}><i></i>${stateWords(state?.state)}</small>`
   }
 
   private moves(name: string, at: number): TemplateResult {

@@ -1,6 +1,6 @@
 import { type Api, ApiError } from '../../data/api/api'
-import type { Provider } from '../../data/documents/provider'
 import {
+  type AbleProvider,
   type Configuration,
   changes,
   count,
@@ -17,7 +17,7 @@ import {
  */
 export class Desk extends EventTarget {
   configuration: Configuration | null = null
-  providers: readonly Provider[] = []
+  providers: readonly AbleProvider[] = []
   /** As stored, and as edited. */
   stored: Settings | null = null
   own: Settings | null = null
@@ -56,7 +56,7 @@ export class Desk extends EventTarget {
       const { patch } = this
       const [configuration, { providers }] = await Promise.all([
         this.api.get<Configuration>('/config/analysis'),
-        this.api.get<{ providers: readonly Provider[] }>('/providers'),
+        this.api.get<{ providers: readonly AbleProvider[] }>('/providers'),
       ])
       this.configuration = configuration
       this.providers = providers

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { toStream } from '../../data/documents/documents'
-import { type Looked, rate, toLooked, withVideo } from '../../data/documents/gate-reads'
+import { toSegment, toStream } from '../../data/documents/documents'
+import type { Segment } from '../../data/documents/model'
+import { rate, withVideo } from '../../data/gate-reads'
 import { changes, count, fieldOf, moved, NONE, over, patched, type Settings, without } from '../../data/settings'
 import { shown, stored } from './explained'
 
@@ -70,20 +71,20 @@ describe('what the gate did', () => {
   const fields = { media_time: 4, duration: 2, looked_at: 10, frames: [4200], motion: 0.2, gate: { revision: 'r' } }
 
   it('is read from segments, whatever is missing', () => {
-    const read = { id: '2', time: 4, duration: 2, looks: 10, kept: 1, motion: 0.2, revision: 'r' }
-    expect(toLooked('2', fields)).toEqual(read)
-    expect(toLooked('2', { media_time: 4, duration: 2 })).toEqual({
+    const read = { id: '2', time: 4, end: 6, looks: 10, kept: 1, motion: 0.2, revision: 'r' }
+    expect(toSegment('2', fields)).toMatchObject(read)
+    expect(toSegment('2', { media_time: 4, duration: 2 })).toMatchObject({
       ...read,
       looks: 0,
       kept: 0,
       motion: 0,
       revision: '',
     })
-    expect(toLooked('2', { media_time: 4 })).toBeNull()
+    expect(toSegment('2', { media_time: 4 })).toBeNull()
   })
 
   it('is told as frames an hour', () => {
-    const one = toLooked('2', fields) as Looked
+    const one = toSegment('2', fields) as Segment
     expect(rate([one, { ...one, kept: 0 }])).toEqual({ seconds: 4, looks: 20, kept: 1, perHour: 900 })
     expect(rate([])).toBeNull()
   })
