@@ -1,31 +1,31 @@
 """What the program is made of: one component per idea."""
 
-from .alerts import Alerts
-from .browser_key import BrowserKey
-from .bucket import Bucket, Expiry
-from .budget import Budget
-from .cloud import Cloud
-from .dashboard import Dashboard
-from .database import Database
-from .dead_letters import DeadLetters
-from .domain import Domain
-from .function import Environment, EventFunction, FunctionArgs, Size
-from .gpu_service import GpuService
-from .identity import Identity
-from .log_metrics import LogMetrics
-from .push import Delivery
-from .quota import Quota
-from .rtmp_server import RtmpServer
-from .run_job import RunJob
-from .run_service import Image, RunService
-from .schedule import ScheduledFunction
-from .secret import Secret
-from .signing_key import SigningKey
-from .source import Source
-from .static_site import StaticSite
-from .storage_events import StorageEvents
-from .topic import Topic
-from .uptime import UptimeCheck
+from .access.browser_key import BrowserKey
+from .access.identity import Identity
+from .access.secret import Secret
+from .access.signing_key import SigningKey
+from .data.bucket import Bucket, Expiry
+from .data.database import Database
+from .data.static_site import StaticSite
+from .events.push import Delivery
+from .events.storage_events import StorageEvents
+from .events.topic import Topic
+from .monitoring.alerts import Alerts
+from .monitoring.budget import Budget
+from .monitoring.dashboard import Dashboard
+from .monitoring.log_metrics import LogMetrics
+from .monitoring.uptime import UptimeCheck
+from .project.cloud import Cloud
+from .project.quota import Quota
+from .workloads.dead_letters import DeadLetters
+from .workloads.domain import Domain
+from .workloads.function import Environment, EventFunction, FunctionArgs, Size
+from .workloads.gpu_service import GpuService
+from .workloads.rtmp_server import RtmpServer
+from .workloads.run_job import RunJob
+from .workloads.run_service import Image, RunService
+from .workloads.schedule import ScheduledFunction
+from .workloads.source import Source
 
 __all__ = [
     "Alerts",

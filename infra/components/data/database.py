@@ -9,8 +9,8 @@ from typing import Any
 import pulumiverse_time as time
 from pulumi_gcp import firebaserules, firestore
 
-from .cloud import Cloud, Component
-from .rules_release import RulesRelease
+from ..project.cloud import Cloud, Component
+from ..rules_release import RulesRelease
 
 REUSABLE = "330s"  # a deleted database's id is refused for five minutes
 DAY = 86400  # seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import monitoring
 
-from .cloud import Cloud, Component
+from ..project.cloud import Cloud, Component
 
 
 class UptimeCheck(Component):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pulumi_gcp import pubsub, storage
 
-from .bucket import Bucket
-from .cloud import Cloud, Component
+from ..data.bucket import Bucket
+from ..project.cloud import Cloud, Component
 from .topic import Topic
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_gcp import cloudrunv2 as run
 
-from .cloud import Cloud, Component
+from ..access.identity import Identity
+from ..project.cloud import Cloud, Component
 from .function import Environment
-from .identity import Identity
 
 RUN_WITH_OVERRIDES = "roles/run.jobsExecutorWithOverrides"  # an execution is told what to work on
 SEE = "roles/run.viewer"  # its executions: which were started, and how they ended

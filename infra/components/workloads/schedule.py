@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pulumi_gcp import cloudscheduler
 
-from .cloud import Cloud
+from ..access.identity import Identity
+from ..project.cloud import Cloud
 from .function import Function, FunctionArgs
-from .identity import Identity
 
 
 class ScheduledFunction(Function):

@@ -7,7 +7,7 @@ import re
 import pulumi
 from pulumi_gcp import compute
 
-from .cloud import Cloud, Component
+from ..project.cloud import Cloud, Component
 from .run_service import RunService
 
 EXTERNAL = "EXTERNAL_MANAGED"  # Google's global load balancer for HTTP

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_gcp import logging
 
-from .cloud import Cloud, Component
+from ..project.cloud import Cloud, Component
 
 RESOURCE = "cloud_run_revision"  # services, and functions of the second generation
 

@@ -10,8 +10,8 @@ from typing import Any
 import pulumi
 from pulumi_gcp import storage
 
+from ..project.cloud import Cloud, Component
 from .bucket import Bucket
-from .cloud import Cloud, Component
 
 REVALIDATE = "no-cache"
 FOREVER = "public, max-age=31536000, immutable"

@@ -8,9 +8,9 @@ import pulumi
 import pulumi_docker_build as docker
 from pulumi_gcp import cloudrunv2 as run
 
-from .cloud import Cloud, Component
+from ..access.identity import Identity
+from ..project.cloud import Cloud, Component
 from .function import Environment
-from .identity import Identity
 from .registry import registry
 
 ROOT = Path("..")  # the repository, seen from infra/

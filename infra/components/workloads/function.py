@@ -9,12 +9,12 @@ import pulumi
 from pulumi_gcp import cloudfunctionsv2 as functions
 from pulumi_gcp import cloudrunv2 as run
 
-from .cloud import Cloud, Component
-from .identity import Identity
-from .push import Delivery, PushSubscription
-from .secret import Secret
+from ..access.identity import Identity
+from ..access.secret import Secret
+from ..events.push import Delivery, PushSubscription
+from ..events.topic import Topic
+from ..project.cloud import Cloud, Component
 from .source import Source
-from .topic import Topic
 
 
 @dataclass(frozen=True, slots=True)

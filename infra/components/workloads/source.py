@@ -10,9 +10,9 @@ import pulumi
 from pulumi_gcp import cloudfunctionsv2 as functions
 from pulumi_gcp import projects, storage
 
-from .bucket import Bucket
-from .cloud import Cloud, Component
-from .identity import Identity
+from ..access.identity import Identity
+from ..data.bucket import Bucket
+from ..project.cloud import Cloud, Component
 from .registry import may_push, registry
 
 RUNTIME = "python311"

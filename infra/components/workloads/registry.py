@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import artifactregistry
 
-from .cloud import Component
+from ..project.cloud import Component
 
 
 def registry(component: Component, name: str) -> artifactregistry.Repository:

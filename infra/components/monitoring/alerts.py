@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_gcp import monitoring
 
-from .cloud import Cloud, Component
-from .gpu_service import GpuService
+from ..project.cloud import Cloud, Component
+from ..workloads.gpu_service import GpuService
+from ..workloads.schedule import ScheduledFunction
 from .log_metrics import RESOURCE, LogMetrics, counted
-from .schedule import ScheduledFunction
 from .uptime import UptimeCheck
 
 REQUESTS = "run.googleapis.com/request_count"

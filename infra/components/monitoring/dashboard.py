@@ -9,8 +9,8 @@ from typing import Any
 
 from pulumi_gcp import monitoring
 
+from ..project.cloud import Cloud, Component
 from .alerts import DEAD, OLDEST, REQUESTS
-from .cloud import Cloud, Component
 from .log_metrics import RESOURCE, log_metric
 
 COLUMNS, WIDTH, HEIGHT = 48, 24, 16  # of a mosaic: two panels a row

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import cloudrunv2 as run
 
-from .cloud import Cloud, Component
+from ..access.identity import Identity
+from ..project.cloud import Cloud, Component
 from .function import Environment
-from .identity import Identity
 
 INVOKE = "roles/run.invoker"
 GPU = "nvidia-l4"

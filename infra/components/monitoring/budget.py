@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_gcp import billing, organizations
 
-from .cloud import Cloud, Component
+from ..project.cloud import Cloud, Component
 
 
 class Budget(Component):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_gcp import projects, secretmanager, serviceaccount, storage
 
-from .bucket import Bucket
-from .cloud import Cloud, Component
+from ..data.bucket import Bucket
+from ..project.cloud import Cloud, Component
 from .secret import Secret
 
 

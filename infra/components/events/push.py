@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_gcp import pubsub, serviceaccount
 
-from .cloud import Cloud, Component
-from .identity import Identity
+from ..access.identity import Identity
+from ..project.cloud import Cloud, Component
 from .topic import NEVER, Topic
 
 DAY = "86400s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulumi_gcp import storage
 
-from .cloud import Cloud, Component
+from ..project.cloud import Cloud, Component
 from .identity import Identity
 from .secret import Secret
 

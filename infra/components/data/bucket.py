@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pulumi_gcp import storage
 
-from .cloud import Cloud, Component
+from ..project.cloud import Cloud, Component
 
 RESUMABLE = ("x-goog-resumable", "x-goog-if-generation-match")
 

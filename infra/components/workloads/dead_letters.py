@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from pulumi_gcp import pubsub
 
-from .cloud import Cloud
+from ..access.identity import Identity
+from ..events.push import Delivery, may_mint, push_to
+from ..events.topic import NEVER, Topic
+from ..project.cloud import Cloud
 from .function import Function, FunctionArgs
-from .identity import Identity
-from .push import Delivery, may_mint, push_to
-from .topic import NEVER, Topic
 
 WEEK = "604800s"
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_gcp import compute
 
-from .cloud import Cloud, Component
-from .identity import Identity
+from ..access.identity import Identity
+from ..project.cloud import Cloud, Component
 
 PORT = 1935
 _SYSTEM = "cos-cloud/cos-stable"  # Container-Optimised OS: it updates itself, and holds Docker and nothing else

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import pubsub
 
-from .cloud import Cloud, Component
+from ..project.cloud import Cloud, Component
 
 NEVER = pubsub.SubscriptionExpirationPolicyArgs(ttl="")  # else Pub/Sub deletes a subscription idle for 31 days
 

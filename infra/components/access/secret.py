@@ -6,7 +6,7 @@ import pulumi
 import pulumi_random as random
 from pulumi_gcp import secretmanager
 
-from .cloud import Cloud, Component
+from ..project.cloud import Cloud, Component
 
 
 class Secret(Component):

@@ -1,0 +1,1 @@
+"""Buckets, the database, and the files of the page."""

@@ -1,0 +1,1 @@
+"""Alerts, metrics, checks, the dashboard and the budget."""

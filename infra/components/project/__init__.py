@@ -1,0 +1,1 @@
+"""The project that everything is declared in."""

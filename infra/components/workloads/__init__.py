@@ -1,0 +1,1 @@
+"""What runs: functions, containers, a machine."""
