@@ -20,7 +20,7 @@ from pipeline.transcribe.sound import sound
 from pipeline.transcribe.words import Heard, begins, joined, placed
 from tests.bench.helpers.sized import sized
 from tests.contract.speech.conftest import start
-from tests.contract.speech.test_words import heard, words
+from tests.contract.speech.hearing import heard, words
 from tests.unit.transcribe.read_aloud import Compared, Reading, compared, reading
 from tests.unit.transcribe.spoken import beeps, clip, segments
 

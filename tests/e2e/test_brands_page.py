@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.e2e.test_brands import MARKS, Watched, still
+from tests.e2e.helpers.still import MARKS, Watched, still
 from tests.web.data.operating import drop
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.e2e.test_webcam import WITH_RESULTS
+from tests.e2e.helpers.shown import WITH_RESULTS
 
 from emulator import streams
 

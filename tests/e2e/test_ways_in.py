@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.test_webcam import WITH_RESULTS
+from tests.e2e.helpers.shown import WITH_RESULTS
 from tests.wait import until
 
 from emulator import streams

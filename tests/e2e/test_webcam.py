@@ -10,19 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.conftest import CHROMIUM
 from tests.e2e.helpers import camera
+from tests.e2e.helpers.shown import WITH_RESULTS
 
 from emulator import streams
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
-# The page's security policy forbids the eval of wait_for_function.
-WITH_RESULTS = """() => new Promise((go, fail) => {
-    setTimeout(() => fail(new Error('no frame with a result was shown')), 150000)
-    document.addEventListener('overlay-drawn', ({ detail }) => {
-        if (detail.moment.status === 'covered' && detail.boxes.some(({ kind }) => kind === 'logo')) {
-            go(detail.boxes.filter(({ kind }) => kind === 'logo').map(({ label }) => label))
-        }
-    })
-})"""
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from tests.contract.ingest.conftest import Publishing, Service, made_stream
-from tests.contract.ingest.test_publish import post
+from tests.contract.ingest.senders import post
 from tests.fuzz import wire
 from tests.fuzz.campaign import Campaign
 

@@ -12,7 +12,7 @@ from tests.web.doubles.site import Site
 from tests.web.footage import clip as synthetic
 from tests.web.footage.clip import Clip
 from tests.web.footage.publish import recorded
-from tests.web.watch.test_overlay import open_recorded, record
+from tests.web.watch.drawn import open_recorded, record
 
 from .conftest import Watched
 from .views import look

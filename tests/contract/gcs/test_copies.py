@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from google.api_core import exceptions
 from google.cloud import storage
+from tests.contract.gcs.checksums import crc32c
 from tests.contract.gcs.emulators import Emulator
-from tests.contract.gcs.test_uploads import crc32c
 
 
 def test_a_copy_takes_bytes_and_metadata_along(bucket: storage.Bucket, blob: storage.Blob) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-import google_crc32c
 import pytest
 import requests
 from google.api_core import exceptions
 from google.cloud import storage
 from tests import owner
+from tests.contract.gcs.checksums import crc32c, md5
 from tests.contract.gcs.emulators import Emulator
 
 GRANULE = 256 * 1024
@@ -34,14 +33,6 @@ NAMES = [
     ),
     *("q?x=1&y=2", "hash#1", "plus+sign", "semi;colon", "quote'\"", "~tilde", "back\\slash", "[1]*{2}", "a:b@c$d,e=f"),
 ]
-
-
-def crc32c(data: bytes) -> str:
-    return base64.b64encode(google_crc32c.value(data).to_bytes(4, "big")).decode()
-
-
-def md5(data: bytes) -> str:
-    return base64.b64encode(hashlib.md5(data).digest()).decode()
 
 
 @pytest.mark.parametrize("name", NAMES)

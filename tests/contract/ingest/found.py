@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from google.cloud import storage
+import threading
+from typing import Any
+
+from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing
-from tests.contract.ingest.test_publish import stored
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import numbers
+from tests.wait import until
 
 from pipeline import names, objects
 from pipeline.model import Segment
@@ -25,3 +28,37 @@ def live(bucket: storage.Bucket, stream: Publishing, session: str) -> str:
     text = bucket.blob(names.live_playlist(stream.id, session)).download_as_text()
     assert lint(text) == []
     return text
+
+
+def stored(bucket: storage.Bucket, stream: Publishing) -> list[storage.Blob]:
+    return sorted(bucket.list_blobs(prefix=f"segments/{stream.id}/"), key=lambda blob: blob.name)
+
+
+def document(db: firestore.Client, stream: Publishing) -> dict[str, Any]:
+    return db.document(names.stream_path(stream.id)).get().to_dict() or {}
+
+
+def ended(db: firestore.Client, stream: Publishing) -> dict[str, Any]:
+    """The stream's document once its session is over."""
+    return reached(db, stream, "ended", "error")
+
+
+def reached(db: firestore.Client, stream: Publishing, *states: str) -> dict[str, Any]:
+    """The stream's document once it is in one of `states`."""
+
+    def there() -> dict[str, Any] | None:
+        return found if (found := document(db, stream)).get("state") in states else None
+
+    return until(there, 60, lambda: f"{' or '.join(states)} of {document(db, stream)}")
+
+
+def wait_until(db: firestore.Client, stream: Publishing, state: str) -> dict[str, Any]:
+    """Waits for Firestore to say so."""
+    reached = threading.Event()
+    reference = db.document(f"streams/{stream.id}")
+    watch = reference.on_snapshot(lambda docs, *_: docs[0].get("state") == state and reached.set())
+    try:
+        assert reached.wait(60), reference.get().to_dict()
+    finally:
+        watch.unsubscribe()
+    return reference.get().to_dict() or {}

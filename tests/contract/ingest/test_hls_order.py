@@ -7,9 +7,8 @@ from functools import partial
 
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing
-from tests.contract.ingest.found import live, placed, shown
+from tests.contract.ingest.found import document, live, placed, shown, stored
 from tests.contract.ingest.pushing import Encoder, playlist
-from tests.contract.ingest.test_publish import document, stored
 
 from pipeline import names
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service
-from tests.contract.ingest.found import live, placed, shown
+from tests.contract.ingest.found import ended, live, placed, shown, stored
 from tests.contract.ingest.pushing import Encoder, playlist
-from tests.contract.ingest.test_publish import ended, stored
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, make_clip, numbers
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service
+from tests.contract.ingest.found import ended, stored
 from tests.contract.ingest.pushing import Encoder, cut, playlist
-from tests.contract.ingest.test_publish import ended, stored
 from tests.unit.ingest.clips import Clip
 
 from ingest.hls import holding, remux, staging

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service, ServiceFactory
+from tests.contract.ingest.found import ended, stored
 from tests.contract.ingest.pushing import Encoder, playlist
-from tests.contract.ingest.test_publish import ended, stored
 from tests.unit.ingest.clips import Clip, make_clip
 
 from pipeline.store import pushes

@@ -7,7 +7,7 @@ import json
 
 import pytest
 from tests.contract.ingest.conftest import Publishing, Service
-from tests.contract.ingest.test_websocket import dial
+from tests.contract.ingest.senders import dial
 from websockets.exceptions import InvalidStatus
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 from tests.contract.ingest.conftest import ServiceFactory, made_stream
-from tests.contract.ingest.test_publish import chunks, post
+from tests.contract.ingest.senders import chunks, post
 from tests.unit.ingest.clips import make_clip
 
 _AT_ONCE, _ROUNDS = 20, 10

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service, ServiceFactory
-from tests.contract.ingest.test_publish import chunks, document, ended, post, stored
+from tests.contract.ingest.found import document, ended, stored
+from tests.contract.ingest.senders import chunks, post
 from tests.unit.ingest.clips import Clip, make_clip
 
 

@@ -7,11 +7,12 @@ import json
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service
+from tests.contract.ingest.found import document, ended, reached, stored
+from tests.contract.ingest.senders import chunks, post
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, numbers
 from tests.wait import until
@@ -19,45 +20,10 @@ from tests.wait import until
 from pipeline import names, objects
 
 
-def post(service: Service, stream: Publishing, body: Any, **headers: str) -> tuple[int, dict[str, Any]]:
-    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
-    path = f"/streams/{stream.id}"
-    connection.request("POST", path, body, {"Authorization": f"Bearer {stream.key}", **headers}, encode_chunked=True)
-    answer = connection.getresponse()
-    return answer.status, json.loads(answer.read())
-
-
-def chunks(path: Path, size: int = 5000) -> Any:
-    data = path.read_bytes()
-    return (data[at : at + size] for at in range(0, len(data), size))
-
-
 def ffmpeg(service: Service, stream: Publishing, clip: Path, kind: str, *options: str) -> None:
     command = ["ffmpeg", "-v", "error", *options, "-i", clip, "-c", "copy", "-f", kind]
     command += ["-method", "POST", "-headers", f"Authorization: Bearer {stream.key}\r\n", service.url(stream.id)]
     subprocess.run(command, check=True, timeout=60)
-
-
-def stored(bucket: storage.Bucket, stream: Publishing) -> list[storage.Blob]:
-    return sorted(bucket.list_blobs(prefix=f"segments/{stream.id}/"), key=lambda blob: blob.name)
-
-
-def document(db: firestore.Client, stream: Publishing) -> dict[str, Any]:
-    return db.document(names.stream_path(stream.id)).get().to_dict() or {}
-
-
-def ended(db: firestore.Client, stream: Publishing) -> dict[str, Any]:
-    """The stream's document once its session is over."""
-    return reached(db, stream, "ended", "error")
-
-
-def reached(db: firestore.Client, stream: Publishing, *states: str) -> dict[str, Any]:
-    """The stream's document once it is in one of `states`."""
-
-    def there() -> dict[str, Any] | None:
-        return found if (found := document(db, stream)).get("state") in states else None
-
-    return until(there, 60, lambda: f"{' or '.join(states)} of {document(db, stream)}")
 
 
 @pytest.mark.parametrize("kind", ["mpegts", "flv", "mp4", "matroska"])

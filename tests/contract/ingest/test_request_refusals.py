@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.contract.ingest.conftest import Publishing, Service
-from tests.contract.ingest.test_publish import chunks, post
+from tests.contract.ingest.senders import chunks, post
 from tests.unit.ingest.clips import Clip
 
 WRONG = "wrong-key-that-must-not-be-logged"

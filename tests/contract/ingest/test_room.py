@@ -7,8 +7,8 @@ import json
 
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service, ServiceFactory
-from tests.contract.ingest.test_publish import chunks, post, reached, stored
-from tests.contract.ingest.test_sender_refusals import held_open, wait_until
+from tests.contract.ingest.found import reached, stored, wait_until
+from tests.contract.ingest.senders import chunks, held_open, post
 from tests.unit.ingest.clips import FPS, HEIGHT, WIDTH, Clip
 
 from ingest.registry import TRANSCODE

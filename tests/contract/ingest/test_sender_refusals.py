@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
-import threading
-from typing import Any
 
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service, ServiceFactory
-from tests.contract.ingest.test_publish import chunks, document, post, stored
+from tests.contract.ingest.found import document, stored, wait_until
+from tests.contract.ingest.senders import chunks, held_open, post
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip
 
 from pipeline import names
 from pipeline.store import leases
-
-
-def held_open(service: Service, stream: Publishing, clip: Clip) -> http.client.HTTPConnection:
-    """A sender that has sent its clip and stays."""
-    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
-    connection.putrequest("POST", f"/streams/{stream.id}")
-    connection.putheader("Authorization", f"Bearer {stream.key}")
-    connection.putheader("Transfer-Encoding", "chunked")
-    connection.endheaders()
-    data = clip.path.read_bytes()
-    connection.send(b"%x\r\n" % len(data) + data + b"\r\n")
-    return connection
-
-
-def wait_until(db: firestore.Client, stream: Publishing, state: str) -> dict[str, Any]:
-    """Waits for Firestore to say so."""
-    reached = threading.Event()
-    reference = db.document(f"streams/{stream.id}")
-    watch = reference.on_snapshot(lambda docs, *_: docs[0].get("state") == state and reached.set())
-    try:
-        assert reached.wait(60), reference.get().to_dict()
-    finally:
-        watch.unsubscribe()
-    return reference.get().to_dict() or {}
 
 
 def test_a_second_publisher_of_a_stream_is_refused(

@@ -13,20 +13,16 @@ from typing import Any
 import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service, ServiceFactory
-from tests.contract.ingest.test_publish import document, ended, stored
+from tests.contract.ingest.found import document, ended, stored
+from tests.contract.ingest.senders import dial
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, numbers
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from ingest.push import Push
 
 _SECONDS = 30
-
-
-def dial(service: Service, stream: Publishing, query: str = "", **headers: str) -> ClientConnection:
-    address = f"ws://127.0.0.1:{service.port}/streams/{stream.id}/live{query}"
-    return connect(address, additional_headers=headers, compression=None, ping_interval=None, legacy=True)
 
 
 def said(socket: ClientConnection) -> dict[str, Any]:

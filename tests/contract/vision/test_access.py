@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from google.cloud import vision
 from google.rpc import code_pb2
-from tests.contract.gcs.access.test_access import OWNER, SAMPLE, client_of, grant, to_sample
+from tests.contract.gcs.callers import OWNER, SAMPLE, client_of, grant, to_sample
 from tests.contract.gcs.emulators import Emulator as CloudStorage
 from tests.contract.gcs.emulators import running
 from tests.contract.vision.conftest import start

@@ -120,3 +120,23 @@ def _tone(at: int, size: int) -> av.AudioFrame:
     frame = av.AudioFrame.from_ndarray(np.stack([wave, wave]), format="fltp", layout="stereo")
     frame.rate, frame.pts, frame.time_base = RATE, at, Fraction(1, RATE)
     return frame
+
+
+def made(
+    folder: Path,
+    name: str,
+    kind: str,
+    size: str,
+    start: float,
+    *options: str,
+    sound: bool = True,
+    coded: tuple[str, ...] = ("aac",),
+) -> bytes:
+    """Four seconds of a test picture, its clock beginning at `start`, its sound `coded` (codec and its options)."""
+    path = folder / f"{name}.{kind}"
+    command = ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc=size={size}:rate=25:duration=4"]
+    command += ["-f", "lavfi", "-i", "sine=duration=4"] if sound else []
+    command += ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "0", "-g", "50", "-pix_fmt", "yuv420p", *options]
+    command += ["-c:a", *coded, "-output_ts_offset", str(start), "-f", kind, str(path)]
+    subprocess.run(command, check=True)
+    return path.read_bytes()

@@ -3,53 +3,13 @@
 from __future__ import annotations
 
 import io
-import subprocess
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from tests.lint.hls import lint, lint_revisions
-from tests.unit.ingest.world import Bytes, Memory, Publishing, Records
-
-
-def made(
-    folder: Path,
-    name: str,
-    kind: str,
-    size: str,
-    start: float,
-    *options: str,
-    sound: bool = True,
-    coded: tuple[str, ...] = ("aac",),
-) -> bytes:
-    """Four seconds of a test picture, its clock beginning at `start`, its sound `coded` (codec and its options)."""
-    path = folder / f"{name}.{kind}"
-    command = ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc=size={size}:rate=25:duration=4"]
-    command += ["-f", "lavfi", "-i", "sine=duration=4"] if sound else []
-    command += ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "0", "-g", "50", "-pix_fmt", "yuv420p", *options]
-    command += ["-c:a", *coded, "-output_ts_offset", str(start), "-f", kind, str(path)]
-    subprocess.run(command, check=True)
-    return path.read_bytes()
-
-
-def sent(data: bytes) -> tuple[Memory, Records]:
-    storage, records = Memory(), Records()
-    Publishing(storage, records).run(Bytes(data))
-    assert lint_revisions(storage.revisions["index.m3u8"]) == []
-    assert lint(storage.revisions["vod.m3u8"][-1]) == []
-    return storage, records
-
-
-def sizes(storage: Memory) -> list[tuple[int, int]]:
-    """Width and height of what each segment decodes to by itself; each must decode whole."""
-    found: list[tuple[int, int]] = []
-    for _, data in storage.segments:
-        with av.open(io.BytesIO(data), "r") as container:
-            shown = {(frame.width, frame.height) for frame in container.decode(video=0)}
-        assert len(shown) == 1
-        found += shown
-    return found
+from tests.unit.ingest.clips import made
+from tests.unit.ingest.world import sent, sizes
 
 
 @pytest.mark.parametrize("kind", ["mpegts", "flv"])

@@ -10,8 +10,8 @@ import av
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.ingest.test_formats import made, sent, sizes
-from tests.unit.ingest.world import Bytes
+from tests.unit.ingest.clips import made
+from tests.unit.ingest.world import Bytes, sent, sizes
 
 from ingest.turning import Turning
 

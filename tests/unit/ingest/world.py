@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import av
+from tests.lint.hls import lint, lint_revisions
 from tests.lint.plugin import watched
 from tests.lint.watch import PlaylistWatch
 
@@ -148,3 +151,22 @@ def publish(data: bytes | Path, settings: Ingest | None = None) -> Published:
     source = Bytes(data.read_bytes() if isinstance(data, Path) else data)
     summary = session(storage, records, settings).run(source)
     return Published(summary, storage, records)
+
+
+def sent(data: bytes) -> tuple[Memory, Records]:
+    storage, records = Memory(), Records()
+    Publishing(storage, records).run(Bytes(data))
+    assert lint_revisions(storage.revisions["index.m3u8"]) == []
+    assert lint(storage.revisions["vod.m3u8"][-1]) == []
+    return storage, records
+
+
+def sizes(storage: Memory) -> list[tuple[int, int]]:
+    """Width and height of what each segment decodes to by itself; each must decode whole."""
+    found: list[tuple[int, int]] = []
+    for _, data in storage.segments:
+        with av.open(io.BytesIO(data), "r") as container:
+            shown = {(frame.width, frame.height) for frame in container.decode(video=0)}
+        assert len(shown) == 1
+        found += shown
+    return found

@@ -12,7 +12,7 @@ from tests.lint.segments import lint_segment
 from tests.lint.watch import PlaylistWatch
 from tests.unit.ingest.clips import make_clip
 from tests.unit.ingest.world import publish
-from tests.unit.lint.test_rules import playlist
+from tests.unit.lint.playlists import playlist
 
 NAME = "playlists/cam/s/index.m3u8"
 

@@ -8,7 +8,7 @@ import logging
 import pytest
 import requests
 from google.api_core import exceptions as google
-from tests.unit.pipeline.test_events import event, message
+from tests.unit.pipeline.notifications import event, message
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from pipeline import edge, errors

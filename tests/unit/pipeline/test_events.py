@@ -3,40 +3,14 @@
 from __future__ import annotations
 
 import base64
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from cloudevents.http import CloudEvent
+from tests.unit.pipeline.notifications import ATTRIBUTES, PAYLOAD, event, message
 
 from pipeline import events
 from pipeline.errors import Poison
-
-PAYLOAD = {
-    "name": "segments/s/x/00000001.ts",
-    "bucket": "media",
-    "generation": "1700000000000001",
-    "size": "1250000",
-    "timeCreated": "2026-05-04T12:00:00.123Z",
-    "metadata": {"media-time": "2.0"},
-}
-ATTRIBUTES = {
-    "eventType": "OBJECT_FINALIZE",
-    "payloadFormat": "JSON_API_V1",
-    "bucketId": "media",
-    "objectId": "segments/s/x/00000001.ts",
-    "objectGeneration": "1700000000000001",
-}
-
-
-def event(message: Any) -> CloudEvent:
-    return CloudEvent({"id": "7", "type": "google.cloud.pubsub.topic.v1.messagePublished", "source": "//p"}, message)
-
-
-def message(payload: Any = PAYLOAD, attributes: Any = ATTRIBUTES) -> dict[str, Any]:
-    data = base64.b64encode(json.dumps(payload).encode()).decode()
-    return {"message": {"messageId": "42", "data": data, "attributes": attributes}}
 
 
 def test_a_notification_is_decoded_whole() -> None:

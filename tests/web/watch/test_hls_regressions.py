@@ -19,7 +19,7 @@ from tests.web.footage import clip as synthetic
 from tests.web.footage import spliced
 from tests.web.footage.clip import FPS, Clip
 from tests.web.footage.spliced import Piece, splice
-from tests.web.watch.test_overlay import frame_errors, open_recorded
+from tests.web.watch.drawn import frame_errors, open_recorded
 
 FRAME = 1 / FPS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from google.cloud import firestore
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.web.conftest import Watched
 from tests.web.data import documents
 from tests.web.doubles.proxy import Proxy
@@ -15,13 +15,9 @@ from tests.web.footage import clip as synthetic
 from tests.web.footage.clip import Clip
 from tests.web.footage.publish import live, recorded
 from tests.web.views import look
-from tests.web.watch.test_overlay import assert_exact, open_paused, open_recorded, record
+from tests.web.watch.drawn import assert_exact, open_paused, open_recorded, record, time_of
 
 _NOTICED = 100_000  # ms: the client retries for up to a minute before it says so
-
-
-def time_of(page: Page) -> float:
-    return page.evaluate("window.player().shadowRoot.querySelector('video').currentTime")
 
 
 def test_a_live_stream_shows_its_state_and_how_far_behind_the_picture_is(

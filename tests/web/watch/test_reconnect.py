@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.web.conftest import Watched
 from tests.web.wait import until
-from tests.web.watch.test_overlay import RECORDER
+from tests.web.watch.drawn import RECORDER
 
 from emulator import streams
 

@@ -14,7 +14,7 @@ from tests.web.doubles.site import Site
 from tests.web.footage.clip import STARTED, Clip
 from tests.web.footage.publish import live, recorded
 from tests.web.views import look
-from tests.web.watch.test_overlay import open_paused, open_recorded, record
+from tests.web.watch.drawn import open_paused, open_recorded, record
 
 EACH, LENGTH, LEAD = 0.5, 0.4, 1.0
 """A word is said each half second, and is called after its number; a segment hears a second of the one before."""

@@ -16,7 +16,7 @@ from tests.web.footage import clip as synthetic
 from tests.web.footage.clip import Clip
 from tests.web.footage.publish import publish, recorded
 from tests.web.views import look
-from tests.web.watch.test_overlay import open_paused, open_recorded
+from tests.web.watch.drawn import open_paused, open_recorded
 
 ROW = 26
 HOURS = 3 * 3600

@@ -14,8 +14,7 @@ from tests.web.doubles.site import Site
 from tests.web.footage.clip import Clip
 from tests.web.footage.publish import live, recorded
 from tests.web.views import look, opened
-from tests.web.watch.test_overlay import assert_exact, open_paused, open_recorded, record
-from tests.web.watch.test_player import time_of
+from tests.web.watch.drawn import assert_exact, open_paused, open_recorded, record, time_of
 
 CAPTION = """new Promise((done, failed) => {
   setTimeout(() => failed(new Error('no caption')), 20000)

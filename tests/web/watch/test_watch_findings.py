@@ -16,8 +16,7 @@ from tests.web.footage.clip import Clip
 from tests.web.footage.publish import live, recorded
 from tests.web.footage.spliced import splice
 from tests.web.views import look
-from tests.web.watch.test_overlay import open_paused, open_recorded, record
-from tests.web.watch.test_player import time_of
+from tests.web.watch.drawn import open_paused, open_recorded, record, time_of
 
 
 def labels(page: Page) -> list[str]:

@@ -15,7 +15,7 @@ from tests.web.footage.clip import Clip
 from tests.web.footage.publish import live, publish, recorded
 from tests.web.footage.spliced import splice
 from tests.web.views import look
-from tests.web.watch.test_overlay import assert_exact, open_paused, open_recorded, record, seek_by
+from tests.web.watch.drawn import assert_exact, open_paused, open_recorded, record, seek_by
 
 EARLIER = "20260228T090000Z-old111"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import grpc
 import pytest
-from google.cloud.vision_v1 import types
+from tests.contract.functions.vision_answers import fails, logo, seen
 from tests.contract.functions.world import SESSION, World
 
 from pipeline import names
@@ -16,19 +16,6 @@ from pipeline.store import config
 from pipeline.store.removal import delete_documents
 
 METADATA = {"segment": "0", "reason": "first", "width": "1280", "height": "720"}
-
-
-def logo(name: str = "Nike", score: float = 0.9) -> types.EntityAnnotation:
-    corners = [types.Vertex(x=x, y=y) for x, y in ((128, 72), (384, 72), (384, 216), (128, 216))]
-    return types.EntityAnnotation(description=name, score=score, bounding_poly=types.BoundingPoly(vertices=corners))
-
-
-def seen(*logos: types.EntityAnnotation) -> Any:
-    return lambda: types.AnnotateImageResponse(logo_annotations=list(logos))
-
-
-def fails(code: int, message: str) -> Any:
-    return lambda: types.AnnotateImageResponse(error={"code": code, "message": message})
 
 
 def frame(world: World, stream: str, media_ms: int = 0, metadata: dict[str, str] = METADATA) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import cv2
-import numpy as np
 import pytest
 from google.cloud.vision_v1 import types
 from tests.contract.functions.clip_double import ClipDouble, clip_double
+from tests.contract.functions.pictures import METADATA, badge, scene
 from tests.contract.functions.world import World
 
 from pipeline import names, references
@@ -19,7 +19,6 @@ from pipeline.detectors.settings import detection
 from pipeline.model import AnalysisSettings, Brand, Kind
 from pipeline.store import brands, config
 
-METADATA = {"segment": "0", "reason": "first", "width": "640", "height": "360"}
 FOUND = {"label": "acme", "confidence": 0.8, "box": {"x": 0.25, "y": 0.5, "width": 0.25, "height": 0.25}}
 
 
@@ -50,20 +49,6 @@ def _forget(world: World) -> None:
 def configure(**said: Any) -> None:
     config.save(config.Stored(AnalysisSettings(**said), config.load().version))
     config.forget()
-
-
-def badge() -> np.ndarray[Any, Any]:
-    """A mark that is no plain shape."""
-    picture = np.full((160, 160, 3), 255, np.uint8)
-    cv2.ellipse(picture, (80, 80), (70, 40), 30, 0, 250, (20, 20, 20), 18)
-    cv2.line(picture, (30, 130), (130, 60), (20, 20, 20), 16)
-    return picture
-
-
-def scene() -> bytes:
-    picture = np.full((360, 640, 3), 200, np.uint8)
-    picture[100:260, 240:400] = badge()
-    return cv2.imencode(".jpg", picture)[1].tobytes()
 
 
 def frame(world: World, stream: str, media_ms: int = 0, data: bytes = b"jpeg") -> dict[str, Any]:

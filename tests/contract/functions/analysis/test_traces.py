@@ -9,7 +9,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanContext
-from tests.contract.functions.analysis.test_detect import fails, logo, seen
+from tests.contract.functions.vision_answers import fails, logo, seen
 from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.sampling.clips import segment, still
 

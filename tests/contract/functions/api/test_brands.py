@@ -9,23 +9,12 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from tests.contract.functions.asking import call
 from tests.contract.functions.detectors_called import mark
 from tests.contract.functions.world import World
-from werkzeug.test import TestResponse
 
 from pipeline import names
 from pipeline.store import brands, config
-
-KEY = {"Authorization": "Bearer admin-key-for-tests"}
-
-
-def call(world: World, method: str, path: str, body: Any = None, data: bytes | None = None) -> TestResponse:
-    client = world.api()
-    return (
-        client.open(path, method=method, headers=KEY, json=body)
-        if data is None
-        else client.open(path, method=method, headers=KEY, data=data)
-    )
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import Any
 import cv2
 import pytest
 from google.cloud.vision_v1 import types
-from tests.contract.functions.analysis.test_providers import METADATA, badge, scene
-from tests.contract.functions.api.test_brands import call
+from tests.contract.functions.asking import call
+from tests.contract.functions.pictures import METADATA, badge, scene
 from tests.contract.functions.world import SESSION, World
 from werkzeug.test import TestResponse
 

@@ -10,13 +10,10 @@ import pytest
 import requests
 from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed
 from google.cloud import storage
-from google.oauth2.credentials import Credentials
 from google.oauth2.service_account import Credentials as KeyFile
-from tests.contract.gcs.access.test_signing import hmac_url
+from tests.contract.gcs.callers import OWNER, SAMPLE, client_of, grant, hmac_url, to_sample, token_of
 from tests.contract.gcs.emulators import Emulator, running
 
-OWNER = "owner@test-project.iam.gserviceaccount.com"
-SAMPLE = "sample@test-project.iam.gserviceaccount.com"
 NAME = "segments/a.ts"
 
 
@@ -24,18 +21,6 @@ NAME = "segments/a.ts"
 def guarded() -> Iterator[Emulator]:
     with running("--memory", "--project", "test-project", "--owner", OWNER) as started:
         yield started
-
-
-def token_of(emulator: Emulator, account: str) -> str:
-    path = f"/_metadata/{account}/computeMetadata/v1/instance/service-accounts/default/token"
-    answer = emulator.call("GET", path, headers={"Metadata-Flavor": "Google"})
-    assert answer.json()["token_type"] == "Bearer"
-    return answer.json()["access_token"]
-
-
-def client_of(emulator: Emulator, account: str) -> storage.Client:
-    credentials = Credentials(token_of(emulator, account))
-    return storage.Client("test-project", credentials, client_options={"api_endpoint": emulator.url})
 
 
 @pytest.fixture
@@ -48,18 +33,6 @@ def private(guarded: Emulator, request: pytest.FixtureRequest) -> storage.Bucket
     client.create_bucket(bucket)
     bucket.blob(NAME).upload_from_string(b"picture")
     return bucket
-
-
-def grant(bucket: storage.Bucket, *bindings: dict[str, Any]) -> None:
-    policy = bucket.get_iam_policy(requested_policy_version=3)
-    policy.version = 3
-    policy.bindings = [*bindings]
-    bucket.set_iam_policy(policy)
-
-
-def to_sample(role: str, **condition: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"role": f"roles/storage.{role}", "members": {f"serviceAccount:{SAMPLE}"}}
-    return found | ({"condition": condition} if condition else {})
 
 
 def test_an_unsigned_request_for_an_object_of_a_private_bucket_is_refused(

@@ -10,8 +10,7 @@ import pytest
 import requests
 from google.api_core.exceptions import Forbidden
 from google.cloud import storage
-from tests.contract.gcs.access.test_access import client_of
-from tests.contract.gcs.access.test_signing import hmac_url
+from tests.contract.gcs.callers import client_of, hmac_url
 from tests.contract.gcs.emulators import Emulator, running
 from tests.unit.emulator.stack.recorder import context_of
 from tests.unit.infra.declared import declare

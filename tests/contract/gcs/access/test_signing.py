@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ from urllib.parse import quote
 import pytest
 import requests
 from google.cloud import storage
+from tests.contract.gcs.callers import hmac_url
 from tests.contract.gcs.emulators import Emulator, running, signing_client
 
 PAGE = "https://page.example"
@@ -164,21 +163,6 @@ def test_hmac_keys_sign_too(emulator: Emulator, client: storage.Client, blob: st
     url = hmac_url(emulator.url, f"/{blob.bucket.name}/{quote(str(blob.name))}", str(key.access_id), secret)
     assert requests.get(url, timeout=60).content == b"hello"
     assert refused(requests.get(url + "0", timeout=60)) == (403, "SignatureDoesNotMatch")
-
-
-def hmac_url(base: str, path: str, access_id: str, secret: str) -> str:
-    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    scope = f"{now[:8]}/auto/storage/goog4_request"
-    query = (
-        f"X-Goog-Algorithm=GOOG4-HMAC-SHA256&X-Goog-Credential={quote(f'{access_id}/{scope}', safe='')}"
-        f"&X-Goog-Date={now}&X-Goog-Expires=60&X-Goog-SignedHeaders=host"
-    )
-    canonical = f"GET\n{path}\n{query}\nhost:{base.removeprefix('http://')}\n\nhost\nUNSIGNED-PAYLOAD"
-    to_sign = f"GOOG4-HMAC-SHA256\n{now}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    key = f"GOOG4{secret}".encode()
-    for part in scope.split("/"):
-        key = hmac.digest(key, part.encode(), "sha256")
-    return f"{base}{path}?{query}&X-Goog-Signature={hmac.digest(key, to_sign.encode(), 'sha256').hex()}"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.servers import free_port
-from tests.unit.emulator.stack.test_process import SERVE, Changes
+from tests.unit.emulator.stack.children import SERVE, Changes
 from tests.wait import until
 
 from emulator.environment import minimal

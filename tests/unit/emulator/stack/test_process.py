@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import textwrap
-import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.servers import free_port
+from tests.unit.emulator.stack.children import SERVE, Changes
 
 from emulator.environment import minimal
 from emulator.errors import StartFailed
@@ -22,11 +22,6 @@ from emulator.pids import descendants
 from emulator.process import Process, ProcessSpec, ProcessState
 from emulator.ready import http_answers
 
-SERVE = """
-    import http.server, os
-    print("serving", flush=True)
-    http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), http.server.SimpleHTTPRequestHandler).serve_forever()
-"""
 STUBBORN = """
     import signal, subprocess, sys
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -34,23 +29,6 @@ STUBBORN = """
     open("child", "w").write(str(child.pid))
 """
 Start = Callable[..., Process]
-
-
-class Changes:
-    """Every state a process came to, to be waited for."""
-
-    def __init__(self) -> None:
-        self.seen: list[ProcessState] = []
-        self._arrived = threading.Condition()
-
-    def __call__(self, process: Process) -> None:
-        with self._arrived:
-            self.seen.append(process.state)
-            self._arrived.notify_all()
-
-    def wait_for(self, *states: ProcessState) -> None:
-        with self._arrived:
-            assert self._arrived.wait_for(lambda: self.seen == list(states), 20), self.seen
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""Senders over HTTP and over a WebSocket, each request as a test wants it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.contract.ingest.conftest import Publishing, Service
+from tests.unit.ingest.clips import Clip
+from websockets.sync.client import ClientConnection, connect
+
+
+def post(service: Service, stream: Publishing, body: Any, **headers: str) -> tuple[int, dict[str, Any]]:
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
+    path = f"/streams/{stream.id}"
+    connection.request("POST", path, body, {"Authorization": f"Bearer {stream.key}", **headers}, encode_chunked=True)
+    answer = connection.getresponse()
+    return answer.status, json.loads(answer.read())
+
+
+def chunks(path: Path, size: int = 5000) -> Any:
+    data = path.read_bytes()
+    return (data[at : at + size] for at in range(0, len(data), size))
+
+
+def held_open(service: Service, stream: Publishing, clip: Clip) -> http.client.HTTPConnection:
+    """A sender that has sent its clip and stays."""
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
+    connection.putrequest("POST", f"/streams/{stream.id}")
+    connection.putheader("Authorization", f"Bearer {stream.key}")
+    connection.putheader("Transfer-Encoding", "chunked")
+    connection.endheaders()
+    data = clip.path.read_bytes()
+    connection.send(b"%x\r\n" % len(data) + data + b"\r\n")
+    return connection
+
+
+def dial(service: Service, stream: Publishing, query: str = "", **headers: str) -> ClientConnection:
+    address = f"ws://127.0.0.1:{service.port}/streams/{stream.id}/live{query}"
+    return connect(address, additional_headers=headers, compression=None, ping_interval=None, legacy=True)
