@@ -18,7 +18,8 @@ from tests.web.footage.publish import live
 from .conftest import WEB, Watched
 
 FIRST_LOAD = 300_000  # bytes, as transferred
-VIEWS = re.findall(r"^  (\w+): \{$", (WEB / "src" / "views.ts").read_text().partition("const VIEWS")[2], re.MULTILINE)
+SOURCE = (WEB / "src" / "app" / "views.ts").read_text()
+VIEWS = re.findall(r"^  (\w+): \{$", SOURCE.partition("const VIEWS")[2], re.MULTILINE)
 
 
 def test_the_first_load_of_each_view_is_small(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ MAY_IMPORT = {
     "runner/rtmp": {"rtmp", "ingest", "pipeline"},
     "infra": {"components", "settings"},
 }
+MOST_FILES = 20
 OURS = {"pipeline", "front", "ingest", "importer", "rtmp", "clip", "components", "emulator", "main"}
 
 
@@ -61,6 +63,24 @@ def test_imports_point_one_way(place: str) -> None:
     assert sources
     wrong = {str(path): bad for path in sources if (bad := (imported(path) & OURS) - MAY_IMPORT[place])}
     assert not wrong
+
+
+def test_a_folder_of_tests_holds_at_most_twenty_files() -> None:
+    folders = Counter(path.parent for path in tracked() if path.parts[0] == "tests")
+    assert {str(folder): count for folder, count in folders.items() if count > MOST_FILES} == {}
+
+
+def test_no_test_module_imports_another() -> None:
+    """What two of them need is a helper, in a module of its own."""
+    found = [
+        f"{path}: {node.module}"
+        for path in tracked()
+        if path.parts[0] == "tests" and path.suffix == ".py"
+        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(node, ast.ImportFrom)
+        and any(part.startswith("test_") for part in [*(node.module or "").split("."), *(a.name for a in node.names)])
+    ]
+    assert found == []
 
 
 def test_every_dependency_is_pinned_and_says_why_it_is_here() -> None:
