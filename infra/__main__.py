@@ -49,8 +49,8 @@ SEE_FIRESTORE = "roles/datastore.viewer"
 CALL_SPEECH = "roles/speech.client"
 PULL_IMAGES = "roles/artifactregistry.reader"
 WRITE_LOGS = "roles/logging.logWriter"
-MEASURE = "roles/telemetry.metricsWriter"
-TELL = ("roles/telemetry.tracesWriter", MEASURE)  # spans and metrics
+WRITE_TRACES = "roles/telemetry.tracesWriter"
+WRITE_METRICS = "roles/telemetry.metricsWriter"
 READ = "roles/storage.objectViewer"
 CREATE = "roles/storage.objectCreator"
 USE = "roles/storage.objectUser"  # create, replace, delete
@@ -60,7 +60,7 @@ s = settings.load()
 regions.check(s.region, gpu=s.clip_service, trusted=s.any_region)
 cloud = Cloud(pulumi.Config("gcp").require("project"), s.region, Quota(s.cpu_quota, s.memory_quota))
 
-# Where things are kept.
+# The stores: media, uploaded files, the page, the functions' source, documents, keys.
 media = Bucket(
     "media",
     cloud,
@@ -93,22 +93,22 @@ database = Database(
 admin_key = Secret("admin-key", cloud, given=s.admin_key)
 grant_secret = Secret("grant-secret", cloud)
 events_secret = Secret("events-secret", cloud, given=s.events_secret) if s.events_hosts else None
+clip_key = Secret("clip-key", cloud, given=s.clip_key) if s.clip_key else None
 
-# What every workload knows, and in common those that write documents: these go with their media.
-known: dict[str, pulumi.Input[str]] = {
+# Variables of every workload, and of those that write documents: these expire with their media.
+basics: dict[str, pulumi.Input[str]] = {
     "GOOGLE_CLOUD_PROJECT": cloud.project,
     "MEDIA_BUCKET": media.name,
     "FIRESTORE_DATABASE": database.name,
 }
+telemetry: dict[str, pulumi.Input[str]] = {"OTEL_EXPORTER_OTLP_ENDPOINT": s.telemetry_url}
 common = {
-    **known,
+    **basics,
     "SEGMENT_DAYS": str(s.segment_days),
     "FRAME_DAYS": str(s.frame_days),
     "UPLOAD_DAYS": str(s.upload_days),
+    **telemetry,
 }
-# Each says what it measures; those that handle events or store segments tell those as traces, too.
-tells: dict[str, pulumi.Input[str]] = {"OTEL_EXPORTER_OTLP_ENDPOINT": s.telemetry_url}
-traced = {**common, **tells}
 delivery = Delivery(s.delivery_attempts, s.retry_min_seconds, s.retry_max_seconds)
 source = Source("functions", cloud, bucket=sources, folder=Path("../functions"))
 
@@ -120,13 +120,13 @@ ingest = RunService(
     identity=Identity(
         "ingest",
         cloud,
-        roles=[USE_FIRESTORE, *TELL],
+        roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS],
         buckets=[(media, READ)],
         prefixes=[(media, USE, ("segments/", "playlists/", "staging/"))],
     ),
     environment=Environment(
         {
-            **traced,
+            **common,
             "MAX_STREAMS": str(s.streams_per_instance),
             "MAX_TRANSCODES": str(s.ingest_cpu),
             "POST_MAX_MIB": "31",  # Cloud Run cuts a body at 32, without a word of ours
@@ -142,8 +142,8 @@ ingest = RunService(
     timeout=3600,  # a stream is one long request; Cloud Run allows no longer one
 )
 
-# Encoders that speak RTMP are let in by a machine of their own, where one is wanted.
-rtmp_url: pulumi.Input[str] | None = None
+# Encoders that speak RTMP are let in by a machine of their own (setting rtmpServer).
+rtmp: RtmpServer | None = None
 if s.rtmp_server:
     rtmp = RtmpServer(
         "rtmp",
@@ -153,8 +153,6 @@ if s.rtmp_server:
         environment={"INGEST_URL": ingest.uri, **s.environment("rtmp")},
         machine=s.rtmp_machine,
     )
-    rtmp_url = rtmp.url
-    pulumi.export("rtmpUrl", rtmp_url)
 
 # Each segment is sampled, and leaves frames.
 segments = Topic("segments", cloud)
@@ -167,11 +165,11 @@ EventFunction(
         identity=Identity(
             "sample",
             cloud,
-            roles=[USE_FIRESTORE, *TELL],
+            roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS],
             buckets=[(media, READ)],
             prefixes=[(media, CREATE, ("frames/",))],
         ),
-        environment=Environment({**traced, **s.environment("sample")}),
+        environment=Environment({**common, **s.environment("sample")}),
         size=Size(memory="2Gi", concurrency=2),
         max_instances=s.function_instances,
         min_instances=s.min_instances,
@@ -180,14 +178,19 @@ EventFunction(
     delivery=delivery,
 )
 
-# Each segment is listened to as well, where somebody wants to know what is said.
+# Each segment is transcribed as well, if its stream's settings say so.
 EventFunction(
     "transcribe",
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("transcribe", cloud, roles=[USE_FIRESTORE, CALL_SPEECH, *TELL], buckets=[(media, READ)]),
-        environment=Environment({**traced, **s.environment("transcribe")}),
+        identity=Identity(
+            "transcribe",
+            cloud,
+            roles=[USE_FIRESTORE, CALL_SPEECH, WRITE_TRACES, WRITE_METRICS],
+            buckets=[(media, READ)],
+        ),
+        environment=Environment({**common, **s.environment("transcribe")}),
         size=Size(memory="1Gi", concurrency=2),
         max_instances=s.function_instances,
     ),
@@ -196,27 +199,27 @@ EventFunction(
     pusher="speech-push",
 )
 
-# Brands that only CLIP knows are looked for on a GPU, where one is wanted.
-clip_key = {"CLIP_KEY": Secret("clip-key", cloud, given=s.clip_key)} if s.clip_key else {}
-looks = Identity("detect", cloud, roles=[USE_FIRESTORE, *TELL], buckets=[(media, READ)], secrets=[*clip_key.values()])
+# CLIP, which knows a brand by its name, runs on a GPU (setting clipService), or on a machine of one's own (clipUrl).
 clip: GpuService | None = None
 if s.clip_service:
-    fetches = {"HF_HUB_OFFLINE": "0"} if s.clip_model else {}  # the image holds the default, and fetches nothing
     clip = GpuService(
         "clip",
         cloud,
         image=s.clip_image or Image("clip", cloud, dockerfile="runner/clip/Dockerfile").ref,
-        identity=Identity("clip", cloud, roles=[SEE_FIRESTORE, MEASURE], buckets=[(media, READ)]),
-        environment=Environment({**known, **tells, "CLIP_DEVICE": s.clip_device, **fetches, **s.environment("clip")}),
+        identity=Identity("clip", cloud, roles=[SEE_FIRESTORE, WRITE_METRICS], buckets=[(media, READ)]),
+        environment=Environment(
+            {
+                **basics,
+                **telemetry,
+                "CLIP_DEVICE": s.clip_device,
+                "HF_HUB_OFFLINE": "0" if s.clip_model else None,  # the image holds the default model, and fetches none
+                **s.environment("clip"),
+            }
+        ),
         max_instances=s.clip_max_instances,
         concurrency=32,
     )
-    looks.grants.append(clip.allow("detect", looks.member))
-    pulumi.export("clipUrl", clip.uri)
-elif s.clip_url:
-    pulumi.export("clipUrl", s.clip_url)
-clip_at = clip.uri if clip else s.clip_url
-clip_url: dict[str, pulumi.Input[str]] = {"CLIP_URL": clip_at} if clip_at else {}
+clip_url = clip.uri if clip else s.clip_url
 
 # Each frame is looked at, and leaves detections.
 frames = Topic("frames", cloud)
@@ -226,8 +229,15 @@ EventFunction(
     cloud,
     FunctionArgs(
         source=source,
-        identity=looks,
-        environment=Environment({**traced, **clip_url, **s.environment("detect")}, clip_key),
+        identity=Identity(
+            "detect",
+            cloud,
+            roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS],
+            buckets=[(media, READ)],
+            secrets=[clip_key],
+            uses=[clip],
+        ),
+        environment=Environment({**common, "CLIP_URL": clip_url, **s.environment("detect")}, {"CLIP_KEY": clip_key}),
         size=Size(memory="2Gi", concurrency=4),  # `gallery` keeps some 8 MB for each reference mark
         max_instances=s.function_instances,
         min_instances=s.min_instances,
@@ -245,11 +255,11 @@ importer = RunJob(
     identity=Identity(
         "importer",
         cloud,
-        roles=[USE_FIRESTORE, *TELL],
+        roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS],
         buckets=[(media, READ), (uploads, READ)],
         prefixes=[(media, USE, ("segments/", "playlists/"))],
     ),
-    environment=Environment({**traced, "UPLOADS_BUCKET": uploads.name, **s.environment("importer")}),
+    environment=Environment({**common, "UPLOADS_BUCKET": uploads.name, **s.environment("importer")}),
     timeout=s.import_hours * 3600,
     retries=2,
     cpu="2",
@@ -257,17 +267,21 @@ importer = RunJob(
 )
 uploaded = Topic("uploads", cloud)
 StorageEvents("uploads", cloud, bucket=uploads, prefix="uploads/", topic=uploaded)
-runs_importer = Identity("imports", cloud, roles=[USE_FIRESTORE, *TELL], buckets=[(uploads, USE)])
-runs_importer.grants += importer.allow("imports", runs_importer.member)
 EventFunction(
     "imports",
     cloud,
     FunctionArgs(
         source=source,
-        identity=runs_importer,
+        identity=Identity(
+            "imports",
+            cloud,
+            roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS],
+            buckets=[(uploads, USE)],
+            uses=[importer],
+        ),
         environment=Environment(
             {
-                **traced,
+                **common,
                 "UPLOADS_BUCKET": uploads.name,
                 "IMPORT_JOB": importer.full_name,
                 **s.environment("imports"),
@@ -280,15 +294,15 @@ EventFunction(
     delivery=delivery,
 )
 
-# What nobody could handle is kept with its reason.
+# Events that no handler could take are kept with their reason.
 topics = (segments, frames, uploaded)
 DeadLetters(
     "bury",
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("bury", cloud, roles=[USE_FIRESTORE, *TELL]),
-        environment=Environment({**known, **tells, **s.environment("bury")}),
+        identity=Identity("bury", cloud, roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS]),
+        environment=Environment({**basics, **telemetry, **s.environment("bury")}),
         size=Size(memory="512Mi"),
         max_instances=1,
     ),
@@ -296,74 +310,71 @@ DeadLetters(
     delivery=delivery,
 )
 
-# People come in by the front: the page and its API. To choose a threshold it looks at a frame as detect does.
-serves = Identity(
+# People come in by the front: the page, its API and media. To preview a threshold it looks at a frame as detect does,
+# and dead letters go back to their topics.
+front_identity = Identity(
     "front",
     cloud,
-    roles=[USE_FIRESTORE, MEASURE],
+    roles=[USE_FIRESTORE, WRITE_METRICS],
     buckets=[(media, USE), (uploads, USE), (site, READ)],
-    secrets=[admin_key, grant_secret, *([events_secret] if events_secret else []), *clip_key.values()],
+    secrets=[admin_key, grant_secret, events_secret, clip_key],
     signs=True,
+    uses=[clip, *topics],
 )
-signing_key = SigningKey("media-signing", cloud, identity=serves)
-serves.may_read(signing_key.secret)
-if clip:
-    serves.grants.append(clip.allow("front", serves.member))
-serves.grants += [topic.allow("front", serves.member) for topic in topics]
+signing_key = SigningKey("media-signing", cloud, identity=front_identity)
 front = RunService(
     "front",
     cloud,
     image=s.front_image or Image("front", cloud, dockerfile="runner/front/Dockerfile").ref,
-    identity=serves,
+    identity=front_identity,
     environment=Environment(
         {
-            **traced,
+            **common,
             "UPLOADS_BUCKET": uploads.name,
             "SITE_BUCKET": site.name,
             "SIGNING_ID": signing_key.id,
             "INGEST_URL": ingest.uri,
             "ALLOWED_ORIGINS": ",".join(s.web_origins),
             "MAX_REQUESTS": str(FRONT_REQUESTS),
-            **clip_url,
+            "CLIP_URL": clip_url,
             **s.environment("front"),
         },
-        {"ADMIN_KEY": admin_key, "GRANT_SECRET": grant_secret, "SIGNING_SECRET": signing_key.secret}
-        | ({"EVENTS_SECRET": events_secret} if events_secret else {})
-        | clip_key,
+        {
+            "ADMIN_KEY": admin_key,
+            "GRANT_SECRET": grant_secret,
+            "SIGNING_SECRET": signing_key.secret,
+            "EVENTS_SECRET": events_secret,
+            "CLIP_KEY": clip_key,
+        },
     ),
     max_instances=s.function_instances,
     min_instances=s.min_instances,
     concurrency=FRONT_REQUESTS,
 )
 
-# It answers under a host name of its own, too, where one is wanted.
+# The front answers under a host name of its own, too (setting domain).
 domain = Domain("domain", cloud, host=s.domain, service=front) if s.domain else None
 page_url = domain.url if domain else front.uri
-if domain:
-    pulumi.export("domainAddress", domain.address)
 
-# Once a minute, what nobody else is left to do: sessions whose publisher died are closed, missed imports started.
-housekeeper = Identity(
-    "housekeep",
-    cloud,
-    roles=[USE_FIRESTORE, MEASURE],
-    buckets=[(media, READ)],
-    prefixes=[(media, USE, ("playlists/",))],
-)
-housekeeper.grants += importer.allow("housekeep", housekeeper.member)
-if clip:
-    housekeeper.grants.append(clip.allow("housekeep", housekeeper.member))
+# Once a minute: sessions whose publisher died are closed, missed imports are started, the GPU is kept while it is used.
 housekeep = ScheduledFunction(
     "housekeep",
     cloud,
     FunctionArgs(
         source=source,
-        identity=housekeeper,
+        identity=Identity(
+            "housekeep",
+            cloud,
+            roles=[USE_FIRESTORE, WRITE_METRICS],
+            buckets=[(media, READ)],
+            prefixes=[(media, USE, ("playlists/",))],
+            uses=[importer, clip],
+        ),
         environment=Environment(
             {
-                **traced,
+                **common,
                 "IMPORT_JOB": importer.full_name,
-                **(clip_url if clip else {}),  # a machine of one's own needs no call to stay
+                "CLIP_URL": clip.uri if clip else None,  # a machine of one's own needs no call to stay
                 **s.environment("housekeep"),
             }
         ),
@@ -373,7 +384,8 @@ housekeep = ScheduledFunction(
     cron="* * * * *",
 )
 
-pages = [front.uri, *([domain.url] if domain else []), *(one for one in s.web_origins if one != "*")]
+# The page: its files, and what it has to know of this deployment.
+pages = [front.uri, *([domain.url] if domain else []), *(origin for origin in s.web_origins if origin != "*")]
 browser_key = BrowserKey("browser", cloud, origins=pages)
 StaticSite(
     "site",
@@ -386,12 +398,12 @@ StaticSite(
         "apiKey": browser_key.value,
         "apiUrl": "/api",
         "ingestUrl": ingest.uri,
-        "rtmpUrl": rtmp_url,
+        "rtmpUrl": rtmp.url if rtmp else None,
         "firestoreEmulator": s.firestore_emulator,
     },
 )
 
-# An operator is told what goes wrong, and sees the rest on one page.
+# Operators get alerts, and see the rest on one page.
 alerts = Alerts(
     "alerts",
     cloud,
@@ -407,12 +419,19 @@ if s.budget and s.billing_account:
 
 cloud.quota.check()
 
-pulumi.export("webUrl", pulumi.Output.concat(page_url, "/"))
-pulumi.export("ingestUrl", ingest.uri)
-pulumi.export("apiUrl", pulumi.Output.concat(page_url, "/api"))
-pulumi.export("adminKey", admin_key.value)
-if events_secret:
-    pulumi.export("eventsSecret", events_secret.value)
-pulumi.export("mediaBucket", media.name)
-pulumi.export("uploadsBucket", uploads.name)
-pulumi.export("console", cloud.console_links(s.database))
+exports: dict[str, pulumi.Input[object] | None] = {
+    "webUrl": pulumi.Output.concat(page_url, "/"),
+    "ingestUrl": ingest.uri,
+    "rtmpUrl": rtmp.url if rtmp else None,
+    "apiUrl": pulumi.Output.concat(page_url, "/api"),
+    "adminKey": admin_key.value,
+    "eventsSecret": events_secret.value if events_secret else None,
+    "clipUrl": clip_url,
+    "domainAddress": domain.address if domain else None,
+    "mediaBucket": media.name,
+    "uploadsBucket": uploads.name,
+    "console": cloud.console_links(s.database),
+}
+for name, value in exports.items():
+    if value is not None:
+        pulumi.export(name, value)

@@ -1,4 +1,4 @@
-"""What the program is made of: one component per idea."""
+"""Components of the program: one for each idea."""
 
 from .access.browser_key import BrowserKey
 from .access.identity import Identity
@@ -19,13 +19,15 @@ from .project.cloud import Cloud
 from .project.quota import Quota
 from .workloads.dead_letters import DeadLetters
 from .workloads.domain import Domain
-from .workloads.function import Environment, EventFunction, FunctionArgs, Size
+from .workloads.function import EventFunction, FunctionArgs, Size
 from .workloads.gpu_service import GpuService
+from .workloads.image import Image
 from .workloads.rtmp_server import RtmpServer
 from .workloads.run_job import RunJob
-from .workloads.run_service import Image, RunService
+from .workloads.run_service import RunService
 from .workloads.schedule import ScheduledFunction
 from .workloads.source import Source
+from .workloads.workload import Environment
 
 __all__ = [
     "Alerts",

@@ -1,8 +1,9 @@
-"""Who a workload is, and what it may do: one service account each, with the least it needs."""
+"""Service accounts: one for each workload, with the least it needs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import pulumi
 from pulumi_gcp import projects, secretmanager, serviceaccount, storage
@@ -12,8 +13,20 @@ from ..project.cloud import Cloud, Component
 from .secret import Secret
 
 
+class Usable(Protocol):
+    """Something that workloads use: a service to call, a job to run, a topic to publish to."""
+
+    def allow(self, who: str, member: pulumi.Input[str]) -> Sequence[pulumi.Resource]:
+        """The grants that let `member` use it; `who` makes their names."""
+        ...
+
+
 class Identity(Component):
-    """A service account and its grants. A workload starts after `grants`: without them its first call would fail."""
+    """A service account and its grants.
+
+    `rights` are the grants to data and secrets, `grants` all of them. A workload starts after them: without them its
+    first call would fail.
+    """
 
     def __init__(
         self,
@@ -23,24 +36,27 @@ class Identity(Component):
         roles: Sequence[str] = (),
         buckets: Sequence[tuple[Bucket, str]] = (),
         prefixes: Sequence[tuple[Bucket, str, Sequence[str]]] = (),
-        secrets: Sequence[Secret] = (),
+        secrets: Sequence[Secret | None] = (),
         signs: bool = False,
+        uses: Sequence[Usable | None] = (),
     ) -> None:
-        """`roles` in the project, a role in each of `buckets`, one for the objects under some prefixes of a bucket, the
-        right to read `secrets`, and to sign URLs."""
+        """Grants `roles` in the project, a role in each of `buckets`, one for the objects under some prefixes of a
+        bucket, and the rights to read `secrets`, to sign URLs, and to use what `uses` lists. None is left out."""
         super().__init__(name, cloud)
         self.account = serviceaccount.Account(
             name, account_id=cloud.name(name), display_name=f"Media Analyzer {name} ({cloud.stack})", opts=self.child()
         )
         self.email = self.account.email
         self.member = self.account.member
-        self.grants: list[pulumi.Resource] = [
+        self.rights: list[pulumi.Resource] = [
             *(self._in_project(role) for role in roles),
             *(self._in_bucket(bucket, role) for bucket, role in buckets),
             *(self._in_bucket(bucket, role, under) for bucket, role, under in prefixes),
-            *(self._secret(secret) for secret in secrets),
+            *(self._secret(secret) for secret in secrets if secret),
             *([self._signs()] if signs else []),
         ]
+        used = [grant for one in uses if one for grant in one.allow(name, self.member)]
+        self.grants: list[pulumi.Resource] = [*self.rights, *used]
         self.register_outputs({})
 
     def may_read(self, secret: Secret) -> None:

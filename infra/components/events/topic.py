@@ -31,12 +31,14 @@ class Topic(Component):
         )
         self.register_outputs({})
 
-    def allow(self, who: str, member: pulumi.Input[str]) -> pubsub.TopicIAMMember:
+    def allow(self, who: str, member: pulumi.Input[str]) -> list[pulumi.Resource]:
         """Lets `member` publish to it."""
-        return pubsub.TopicIAMMember(
-            f"{self.pulumi_resource_name}-{who}",
-            topic=self.topic.id,
-            role="roles/pubsub.publisher",
-            member=member,
-            opts=self.child(),
-        )
+        return [
+            pubsub.TopicIAMMember(
+                f"{self.pulumi_resource_name}-{who}",
+                topic=self.topic.id,
+                role="roles/pubsub.publisher",
+                member=member,
+                opts=self.child(),
+            )
+        ]

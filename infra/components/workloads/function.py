@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pulumi
 from pulumi_gcp import cloudfunctionsv2 as functions
@@ -15,6 +15,7 @@ from ..events.push import Delivery, PushSubscription
 from ..events.topic import Topic
 from ..project.cloud import Cloud, Component
 from .source import Source
+from .workload import Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,6 @@ class Size:
     cpu: str = "1"
     concurrency: int = 1
     timeout: int = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """Variables of a workload: in the clear, and from Secret Manager."""
-
-    plain: Mapping[str, pulumi.Input[str]]
-    secret: Mapping[str, Secret] = field(default_factory=dict[str, Secret])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +75,19 @@ class Function(Component):
             opts=self.child(after),
         )
 
-    def allow(self, who: str, member: pulumi.Input[str]) -> run.ServiceIamMember:
+    def allow(self, who: str, member: pulumi.Input[str]) -> list[pulumi.Resource]:
         """Lets `member` call it. The service behind a function carries the function's name."""
-        return run.ServiceIamMember(
-            f"{self.pulumi_resource_name}-{who}",
-            project=self.cloud.project,
-            location=self.cloud.region,
-            name=self.function.name,
-            role="roles/run.invoker",
-            member=member,
-            opts=self.child(),
-        )
+        return [
+            run.ServiceIamMember(
+                f"{self.pulumi_resource_name}-{who}",
+                project=self.cloud.project,
+                location=self.cloud.region,
+                name=self.function.name,
+                role="roles/run.invoker",
+                member=member,
+                opts=self.child(),
+            )
+        ]
 
 
 class EventFunction(Function):
@@ -104,7 +99,6 @@ class EventFunction(Function):
         """`pusher` names the account that pushes, where `{name}-push` is too long for one."""
         super().__init__(name, cloud, args)
         account = Identity(pusher or f"{name}-push", cloud)
-        grant = self.allow("push", account.member)
         PushSubscription(
             name,
             cloud,
@@ -113,7 +107,7 @@ class EventFunction(Function):
             pusher=account,
             delivery=delivery,
             busy=args.size.timeout,
-            after=[grant],
+            after=self.allow("push", account.member),
         )
         self.register_outputs({})
 

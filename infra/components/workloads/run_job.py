@@ -1,4 +1,4 @@
-"""A job on Cloud Run: a container that runs to its end when somebody asks for it."""
+"""A job on Cloud Run: a container that runs to its end whenever an execution of it is started."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pulumi_gcp import cloudrunv2 as run
 
 from ..access.identity import Identity
 from ..project.cloud import Cloud, Component
-from .function import Environment
+from .workload import Environment
 
 RUN_WITH_OVERRIDES = "roles/run.jobsExecutorWithOverrides"  # an execution is told what to work on
 SEE = "roles/run.viewer"  # its executions: which were started, and how they ended
@@ -32,9 +32,19 @@ class RunJob(Component):
         cpu: str = "1",
         memory: str = "1Gi",
     ) -> None:
-        """`command` without arguments, which whoever runs it gives; `timeout` in seconds, for each attempt."""
+        """`command` has no arguments: they come with each execution. `timeout`: seconds of each attempt."""
         super().__init__(name, cloud)
         cloud.quota.take(name, 1, cpu, memory)
+        container = run.JobTemplateTemplateContainerArgs(
+            image=image,
+            commands=list(command),
+            envs=environment.entries(
+                run.JobTemplateTemplateContainerEnvArgs,
+                run.JobTemplateTemplateContainerEnvValueSourceArgs,
+                run.JobTemplateTemplateContainerEnvValueSourceSecretKeyRefArgs,
+            ),
+            resources=run.JobTemplateTemplateContainerResourcesArgs(limits={"cpu": cpu, "memory": memory}),
+        )
         self.job = run.Job(
             name,
             name=cloud.name(name),
@@ -47,16 +57,7 @@ class RunJob(Component):
                     service_account=identity.email,
                     timeout=f"{timeout}s",
                     max_retries=retries,
-                    containers=[
-                        run.JobTemplateTemplateContainerArgs(
-                            image=image,
-                            commands=list(command),
-                            envs=_environment(environment),
-                            resources=run.JobTemplateTemplateContainerResourcesArgs(
-                                limits={"cpu": cpu, "memory": memory}
-                            ),
-                        )
-                    ],
+                    containers=[container],
                 ),
             ),
             opts=self.child(self.settled(name, identity.grants)),
@@ -65,7 +66,7 @@ class RunJob(Component):
         self.register_outputs({})
 
     def allow(self, who: str, member: pulumi.Input[str]) -> list[pulumi.Resource]:
-        """Lets `member` run it, say on what, and see what became of it."""
+        """Lets `member` run it, say on what, and see its executions."""
         return [
             run.JobIamMember(
                 f"{self.pulumi_resource_name}-{who}-{role.rsplit('.', 1)[-1]}",
@@ -78,19 +79,3 @@ class RunJob(Component):
             )
             for role in (RUN_WITH_OVERRIDES, SEE)
         ]
-
-
-def _environment(environment: Environment) -> list[run.JobTemplateTemplateContainerEnvArgs]:
-    secret = [
-        run.JobTemplateTemplateContainerEnvArgs(
-            name=variable,
-            value_source=run.JobTemplateTemplateContainerEnvValueSourceArgs(
-                secret_key_ref=run.JobTemplateTemplateContainerEnvValueSourceSecretKeyRefArgs(
-                    secret=value.secret_id, version=value.version
-                )
-            ),
-        )
-        for variable, value in environment.secret.items()
-    ]
-    plain = [run.JobTemplateTemplateContainerEnvArgs(name=k, value=v) for k, v in environment.plain.items()]
-    return [*plain, *secret]

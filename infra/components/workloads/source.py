@@ -38,11 +38,7 @@ class Source(Component):
         )
         # Of its own: that which Google makes for all functions is not there yet when several are built at once.
         self._images = registry(self, name)
-        self.builder = Identity("build", cloud, roles=[WRITE_LOGS], buckets=[(bucket, READ)])
-        self.builder.grants += [
-            may_push(self, f"{name}-build", self._images, self.builder.member),
-            self._may_read_copies(),
-        ]
+        self.builder = Identity("build", cloud, roles=[WRITE_LOGS], buckets=[(bucket, READ)], uses=[self])
         self._first: pulumi.Resource | None = None
         self.register_outputs({})
 
@@ -67,19 +63,25 @@ class Source(Component):
             ),
         )
 
-    def _may_read_copies(self) -> pulumi.Resource:
-        """Cloud Functions copies the archive into a bucket that it makes with the first function, and builds that."""
-        copies = "projects/_/buckets/gcf-v2-sources-"
-        return projects.IAMMember(
-            f"{self.pulumi_resource_name}-build-copies",
-            project=self.cloud.project,
-            role=READ,
-            member=self.builder.member,
-            condition=projects.IAMMemberConditionArgs(
-                title="sources of functions", expression=f'resource.name.startsWith("{copies}")'
+    def allow(self, who: str, member: pulumi.Input[str]) -> list[pulumi.Resource]:
+        """Lets `member` build functions: push their images, and read the copy of the archive.
+
+        Cloud Functions copies the archive into a bucket that it makes with the first function, and builds that.
+        """
+        name, copies = f"{self.pulumi_resource_name}-{who}", "projects/_/buckets/gcf-v2-sources-"
+        return [
+            may_push(self, name, self._images, member),
+            projects.IAMMember(
+                f"{name}-copies",
+                project=self.cloud.project,
+                role=READ,
+                member=member,
+                condition=projects.IAMMemberConditionArgs(
+                    title="sources of functions", expression=f'resource.name.startsWith("{copies}")'
+                ),
+                opts=self.child(),
             ),
-            opts=self.child(),
-        )
+        ]
 
 
 def sources(folder: Path) -> list[str]:
