@@ -14,7 +14,7 @@ setup:  ## install what is missing (run and demo do it by themselves)
 	@local-emulator/setup.sh run
 
 run: setup  ## the whole pipeline on this machine, the sample clip streaming into it; Ctrl-C stops all
-	@exec $(PYTHON) -m emulator.run
+	@exec $(PYTHON) -m emulator.sample.run
 
 rtmp: setup  ## take RTMP on port 1935 and send it to INGEST_URL (default: the local stack's)
 	@exec runner/rtmp/run.sh $(PYTHON)
@@ -24,13 +24,13 @@ clip:  ## the CLIP service on this machine, for a stack elsewhere: HOST=address 
 	@exec $(PYTHON) -m clip $(foreach one,HOST PORT MODEL,$(if $(filter command,$(origin $(one))),--$(subst HOST,host,$(subst PORT,port,$(subst MODEL,model,$(one)))) "$($(one))"))
 
 demo: setup  ## the same, unattended: CLIP=path SECONDS=n; writes .local/demo.json
-	@exec $(PYTHON) -m emulator.demo --clip "$(CLIP)" $(if $(SECONDS),--seconds $(SECONDS))
+	@exec $(PYTHON) -m emulator.sample.demo --clip "$(CLIP)" $(if $(SECONDS),--seconds $(SECONDS))
 
 smoke: setup  ## check a deployment from outside: URL=its page KEY=its admin key
 	@exec $(PYTHON) -m tests.smoke "$(URL)"
 
 seed: setup  ## put the example marks into a deployment as brands: URL=its page KEY=its admin key
-	@exec $(PYTHON) -m emulator.seed --url "$(URL)"
+	@exec $(PYTHON) -m emulator.sample.seed --url "$(URL)"
 
 smoke seed: export ADMIN_KEY := $(or $(KEY),$(ADMIN_KEY))
 
@@ -53,16 +53,16 @@ lint:  ## ruff, pyright (strict; basic for the tests), deptry, web lint
 	@.venv/bin/ruff format --check .
 	@.venv/bin/pyright
 	@.venv/bin/pyright -p tests/pyrightconfig.json
-	@$(PYTHON) -m emulator.packages.imports
+	@$(PYTHON) -m emulator.declaration.packages.imports
 	@npm --prefix web run lint --silent
 
 lock:  ## write the locks (requirements.txt) from the pins (requirements.in); RAISE=name takes a newer one
 	@local-emulator/setup.sh test
-	@$(PYTHON) -m emulator.packages.locks $(if $(RAISE),--raise $(RAISE))
+	@$(PYTHON) -m emulator.declaration.packages.locks $(if $(RAISE),--raise $(RAISE))
 
 audit:  ## known vulnerabilities of what the locks hold; asks PyPI and npm
 	@local-emulator/setup.sh test
-	@exec $(PYTHON) -m emulator.packages.audit
+	@exec $(PYTHON) -m emulator.declaration.packages.audit
 
 bench:  ## speed, side by side with a peer or a limit; writes .local/bench.json
 	@local-emulator/setup.sh test

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import functions_framework
 
-from pipeline import edge, letters, logs, metrics, tracing
+from pipeline.cloud import edge, logs, metrics, tracing
+from pipeline.maintenance import dead_letters
 
 if TYPE_CHECKING:
     from cloudevents.http import CloudEvent
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
 HANDLERS = {
     "sample": "pipeline.sampling.handler",
-    "detect": "pipeline.detectors.handler",
-    "transcribe": "pipeline.transcribe.handler",
+    "detect": "pipeline.detection.handler",
+    "transcribe": "pipeline.speech.handler",
     "imports": "pipeline.imports.handler",
-    "housekeep": "pipeline.housekeeping.handler",
-    "bury": "pipeline.letters",
+    "housekeep": "pipeline.maintenance.handler",
+    "bury": "pipeline.maintenance.dead_letters",
 }
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is: events run side by side; idle threads spin
@@ -41,23 +42,23 @@ def sample(event: CloudEvent) -> None:
     """A finalised segment: its frames, visual properties and motion."""
     from pipeline.sampling import handler
 
-    edge.handle(handler.sample, event, letters.refused)
+    edge.handle(handler.sample, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event
 def detect(event: CloudEvent) -> None:
     """A finalised frame: its detections."""
-    from pipeline.detectors import handler
+    from pipeline.detection import handler
 
-    edge.handle(handler.detect, event, letters.refused)
+    edge.handle(handler.detect, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event
 def transcribe(event: CloudEvent) -> None:
     """A finalised segment: what is said in it, where somebody wants to know."""
-    from pipeline.transcribe import handler
+    from pipeline.speech import handler
 
-    edge.handle(handler.transcribe, event, letters.refused)
+    edge.handle(handler.transcribe, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event
@@ -65,18 +66,18 @@ def imports(event: CloudEvent) -> None:
     """A finalised upload: an execution of the job that imports it."""
     from pipeline.imports import handler
 
-    edge.handle(handler.imports, event, letters.refused)
+    edge.handle(handler.imports, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event
 def bury(event: CloudEvent) -> None:
     """A message that was given up on: kept with its reason, for people to look at."""
-    edge.handle_message(letters.bury, event)
+    edge.handle_message(dead_letters.bury, event)
 
 
 @functions_framework.http
 def housekeep(request: Request) -> Response:
     """Once a minute: what nobody else is left to do."""
-    from pipeline.housekeeping import handler
+    from pipeline.maintenance import handler
 
     return handler.respond(request)

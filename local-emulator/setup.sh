@@ -111,7 +111,7 @@ install_clip() {
   install --require-hashes -r runner/clip/requirements.txt
   install --find-links $wheels "$(pinned torch runner/clip/requirements.in)"
 }
-environments() { PYTHONPATH=local-emulator .venv/bin/python -m emulator.packages.environments "$@"; }
+environments() { PYTHONPATH=local-emulator .venv/bin/python -m emulator.declaration.packages.environments "$@"; }
 locks=$(hash_of requirements.txt */requirements.txt */*/requirements.txt local-emulator/setup.sh)
 step python "installing Python packages into .venv" "$lock $locks" install_python
 [ "$purpose" = clip ] || step environments "making an environment for each deployable" "$locks" environments
@@ -121,8 +121,8 @@ if [ "$purpose" = test ] || [ "$purpose" = clip ] || [ -n "${LOCAL_CLIP:-}" ]; t
   step clip-environment "making the CLIP service's environment" "$locks" environments clip
 fi
 step web "building the web page" "$(hash_tree web)" sh -c "npm --prefix web ci --no-audit --no-fund && npm --prefix web run build"
-step media "making the sample clip from real footage" "$(hash_tree local-emulator/emulator/media)" \
-  env PYTHONPATH=local-emulator:functions:runner .venv/bin/python -m emulator.media --out .local/media
+step media "making the sample clip from real footage" "$(hash_tree local-emulator/emulator/sample/media)" \
+  env PYTHONPATH=local-emulator:functions:runner .venv/bin/python -m emulator.sample.media --out .local/media
 # Once per set of packages, so that the first `up` is as quick as those after it: Java archives the emulators' classes, the evaluated infra/ is
 # remembered, Python's files are compiled.
 first_start() {

@@ -58,9 +58,9 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Any]:
 
     Its logs and data stay when a test failed.
     """
-    from emulator import stack as stacks
     from emulator.paths import stack_paths
-    from pipeline import clients
+    from emulator.stack import control as stacks
+    from pipeline.cloud import clients
 
     name = f"test-{os.getpid()}"
     endpoints = stacks.start(name, instances=2)  # no state may live in one process
@@ -81,7 +81,7 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def clip() -> Path:
     """The sample clip; `make test` makes it at set-up."""
-    assert (MEDIA / "sample.mp4").exists(), "make it: python -m emulator.media --out .local/media"
+    assert (MEDIA / "sample.mp4").exists(), "make it: python -m emulator.sample.media --out .local/media"
     return MEDIA / "sample.mp4"
 
 

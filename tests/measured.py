@@ -1,4 +1,4 @@
-"""What the code under test measures (pipeline.metrics), read back by name and labels."""
+"""What the code under test measures (pipeline.cloud.metrics), read back by name and labels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader
 
-from pipeline import metrics
+from pipeline.cloud import metrics
 
 
 class Measured:

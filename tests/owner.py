@@ -1,7 +1,7 @@
 """The owner's credentials, for what a test itself does in an emulator of Cloud Storage.
 
 One that a test starts alone takes every request with an `Authorization` header for the owner's. In the running stack
-`pipeline.clients` has the owner's account from the environment that the fixture `stack` sets.
+`pipeline.cloud.clients` has the owner's account from the environment that the fixture `stack` sets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def credentials() -> Credentials:
 
 
 def environment(port: int) -> dict[str, str]:
-    """The variables of a process that uses the emulator at `port`, through `pipeline.clients`."""
+    """The variables of a process that uses the emulator at `port`, through `pipeline.cloud.clients`."""
     return {
         "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{port}",
         "GCE_METADATA_HOST": metadata_host(f"127.0.0.1:{port}", "test@test-project.iam.gserviceaccount.com"),

@@ -11,7 +11,7 @@ from .errors import StackError
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 CACHE = LOCAL / "cache"  # what every stack shares: downloaded emulators, JVM class archives
-ENVIRONMENTS = LOCAL / "env"  # one per lock of a deployable (emulator.packages.environments)
+ENVIRONMENTS = LOCAL / "env"  # one per lock of a deployable (emulator.declaration.packages.environments)
 MEDIA = LOCAL / "media"  # the sample clip and the reference marks
 
 PROJECT = "demo-media-analyzer"  # of every local stack; Firebase's clients take `demo-` as: never call the cloud

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from pipeline.keys import hash_key, new_key
+from pipeline.domain.keys import hash_key, new_key
 
 _KEY = re.compile(r"[A-Za-z0-9._~+/=-]{16,}")  # what a header can carry (RFC 6750)
 _HERE = ("127.0.0.1", "localhost", "::1")

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Lock
 
-from pipeline.errors import QuotaExceeded
+from pipeline.domain.errors import QuotaExceeded
 
 
 class Admission:

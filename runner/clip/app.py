@@ -17,12 +17,13 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline import edge, keys
-from pipeline import metrics as measured
-from pipeline.errors import BadRequest, MediaAnalyzerError, QuotaExceeded, Unauthorized
-from pipeline.settings import load
+from pipeline.cloud import edge
+from pipeline.cloud import metrics as measured
+from pipeline.domain import keys
+from pipeline.domain.errors import BadRequest, MediaAnalyzerError, QuotaExceeded, Unauthorized
+from pipeline.domain.settings import load
 
-from . import asked
+from . import requests
 from .service import Service
 from .settings import Clip
 
@@ -50,7 +51,7 @@ def create_app(service: Service | None = None) -> Flask:
 def detect() -> Response:
     """{images: [{content} | {uri}], brands: [{id, name, prompts} | id] | prompts: [text], threshold}"""
     service = _service()
-    results = service.detect(asked.detect(request.get_json(), service.settings.threshold))
+    results = service.detect(requests.detect(request.get_json(), service.settings.threshold))
     return jsonify(model=service.model.name, device=service.model.device, results=results)
 
 
@@ -60,8 +61,8 @@ def embed() -> Response:
     service, body = _service(), request.get_json()
     if not isinstance(body, dict) or not body or any(field not in ("images", "texts") for field in body):
         raise BadRequest("the body must be an object with 'images', 'texts' or both")
-    pictures = asked.images(body["images"]) if "images" in body else ()
-    texts = asked.texts(body["texts"], "texts") if "texts" in body else ()
+    pictures = requests.images(body["images"]) if "images" in body else ()
+    texts = requests.texts(body["texts"], "texts") if "texts" in body else ()
     images, said = service.embed(pictures, texts)
     return jsonify(model=service.model.name, device=service.model.device, images=images.tolist(), texts=said.tolist())
 

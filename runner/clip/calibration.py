@@ -1,7 +1,8 @@
 """From a margin to a confidence: what a model says with 0.8 is to be right four times of five.
 
 The margin of a class is its logit above all others together. With slope 1 and offset 0 its sigmoid is the softmax.
-A model's own figures lie in its folder as calibration.json; `clip.train_tiny` measures those of the model it trains.
+A model's own figures lie in its folder as calibration.json; `emulator.sample.tiny_clip`
+measures those of the model it trains.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.logos.boxes import iou
-from pipeline.model import Box
+from pipeline.detection.logos.boxes import iou
+from pipeline.domain.model import Box
 
 from .calibration import Calibration
 from .classes import NONE, Named

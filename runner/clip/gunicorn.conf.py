@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from clip.settings import Clip
-from pipeline.settings import load
+from pipeline.domain.settings import load
 
 _SPARE = 8  # threads for health checks and refusals: a full service answers 429, it does not keep callers waiting
 
@@ -21,7 +21,7 @@ keepalive = 75
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "pipeline.logs.JsonFormatter"}},
+    "formatters": {"json": {"()": "pipeline.cloud.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"level": os.environ.get("LOG_LEVEL", "INFO"), "handlers": ["stderr"]},
     "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True, "handlers": []}},

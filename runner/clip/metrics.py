@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from pipeline import metrics
+from pipeline.cloud import metrics
 
 _SECONDS = metrics.COUNTED["clip_model_seconds"].buckets
 _CROPS = metrics.COUNTED["clip_batch_crops"].buckets

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.logos.boxes import iou
-from pipeline.logos.regions import Limits, regions
+from pipeline.detection.logos.boxes import iou
+from pipeline.detection.logos.regions import Limits, regions
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]

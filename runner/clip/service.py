@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import asked, detect
+from . import detect, requests
 from .admission import Admission
 from .batcher import Batcher
 from .metrics import Metrics
@@ -34,13 +34,13 @@ class Service:
         self._texts = detect.Texts(self.model.embed_texts)
         self._batcher = Batcher(self._embed, settings.batch, settings.delay)
 
-    def detect(self, wanted: asked.Asked) -> list[Mapping[str, Any]]:
+    def detect(self, wanted: requests.Asked) -> list[Mapping[str, Any]]:
         """One result per image: detections, and milliseconds from the picture to its boxes. Raises QuotaExceeded,
         BadRequest, NotFound."""
         with self.admission.of(len(wanted.images)):
             began = time.monotonic()
             texts = self._texts.of(wanted.wanted)
-            pictures = [asked.picture(image, number) for number, image in enumerate(wanted.images)]
+            pictures = [requests.picture(image, number) for number, image in enumerate(wanted.images)]
             places = [propose(picture, self.settings.regions) for picture in pictures]
             pairs = zip(pictures, places, strict=True)
             waiting = [self._batcher.submit(cut(picture, place.squares, self.model.side)) for picture, place in pairs]
@@ -58,7 +58,7 @@ class Service:
         """Rows of length 1 for images and for texts. Raises QuotaExceeded, BadRequest, NotFound."""
         empty = np.empty((0, 0), np.float32)
         with self.admission.of(max(len(images), 1)):
-            pictures = [asked.picture(image, number) for number, image in enumerate(images)]
+            pictures = [requests.picture(image, number) for number, image in enumerate(images)]
             crops = [cut(picture, middle(picture), self.model.side) for picture in pictures]
             rows = self._batcher.submit(np.concatenate(crops)).result() if crops else empty
             self.metrics.seen(len(pictures))

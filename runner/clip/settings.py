@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.settings import setting
+from pipeline.domain.settings import setting
 
 from . import weights
 

@@ -15,8 +15,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline import edge, metrics
-from pipeline.errors import MediaAnalyzerError
+from pipeline.cloud import edge, metrics
+from pipeline.domain.errors import MediaAnalyzerError
 
 from . import media, site
 from .api import app as api

@@ -13,10 +13,10 @@ import re
 import time
 from dataclasses import dataclass
 
-from pipeline import names
-from pipeline.cached import Cached
-from pipeline.errors import Forbidden, NotFound
-from pipeline.store import streams
+from pipeline.cloud.ttl_cache import Cached
+from pipeline.documents import streams
+from pipeline.domain import names
+from pipeline.domain.errors import Forbidden, NotFound
 
 _ROUNDED = 600  # seconds: grants made within them are the same, and so are the addresses that browsers cache
 _FRESH = 5.0  # seconds for which a stream's epoch is taken from memory

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from front.settings import Front
-from pipeline.settings import load
+from pipeline.domain.settings import load
 
 _SPARE = 4  # threads for health checks
 
@@ -22,7 +22,7 @@ keepalive = 75
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "pipeline.logs.JsonFormatter"}},
+    "formatters": {"json": {"()": "pipeline.cloud.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"level": os.environ.get("LOG_LEVEL", "INFO"), "handlers": ["stderr"]},
     "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True, "handlers": []}},

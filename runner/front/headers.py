@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pipeline.imports.config import uploads
-from pipeline.settings import Common, load
+from pipeline.domain.settings import Common, load
+from pipeline.imports.settings import uploads
 
 from . import hosts
 from .api.config import api

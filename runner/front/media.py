@@ -12,10 +12,11 @@ from flask import Blueprint, Response
 from google.api_core.exceptions import NotFound as GoogleNotFound
 from werkzeug import Response as AnyResponse
 
-from pipeline import metrics, names
-from pipeline.clients import media_bucket
-from pipeline.errors import NotFound
-from pipeline.settings import Common, load
+from pipeline.cloud import metrics
+from pipeline.cloud.clients import media_bucket
+from pipeline.domain import names
+from pipeline.domain.errors import NotFound
+from pipeline.domain.settings import Common, load
 
 from . import grants, signed
 from .settings import front

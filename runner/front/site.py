@@ -20,8 +20,8 @@ from google.cloud.storage import Blob, Bucket
 from werkzeug.datastructures import Accept
 from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline.clients import storage_client
-from pipeline.errors import NotFound
+from pipeline.cloud.clients import storage_client
+from pipeline.domain.errors import NotFound
 
 from .settings import front
 

@@ -12,9 +12,9 @@ import signal
 import sys
 from types import FrameType
 
-from pipeline import logs, metrics, tracing
-from pipeline.errors import BadRequest
-from pipeline.settings import Common, load
+from pipeline.cloud import logs, metrics, tracing
+from pipeline.domain.errors import BadRequest
+from pipeline.domain.settings import Common, load
 
 from .run import Import
 

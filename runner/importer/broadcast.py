@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from ingest import facts, mux
-from ingest.broadcast import Broadcast
-from ingest.files import open_file
-from ingest.keeper import Keeper
-from ingest.rewind import Source
-from ingest.segmenter import Piece, Segmenter
-from ingest.session import Context
-from ingest.source import Media
-from pipeline.errors import Conflict
-from pipeline.playlist import Playlist
-from pipeline.store.leases import Lease
+from ingest.media import mpegts
+from ingest.media.files import open_file
+from ingest.media.replay_buffer import Source
+from ingest.media.segmenter import Piece, Segmenter
+from ingest.media.source import Media
+from ingest.session import metadata
+from ingest.session.broadcast import Broadcast
+from ingest.session.lease_keeper import Keeper
+from ingest.session.session import Context
+from pipeline.documents.leases import Lease
+from pipeline.domain.errors import Conflict
+from pipeline.domain.playlist import Playlist
 
 
 class FileBroadcast(Broadcast):
@@ -58,7 +59,7 @@ class FileBroadcast(Broadcast):
             if piece.sequence == 0:
                 self._session.continue_at(self._uploaded)
             dropped = media.timeline.dropped + segmenter.late
-            self._session.describe(facts.of(media) | {"repaired": media.timeline.repaired, "dropped": dropped})
+            self._session.describe(metadata.of(media) | {"repaired": media.timeline.repaired, "dropped": dropped})
             sound = media.sound.template if media.sound else None
-            data = mux.write(piece.units, segmenter.zero, media.picture.template, sound)
+            data = mpegts.write(piece.units, segmenter.zero, media.picture.template, sound)
             self._session.put(piece.start, piece.duration, data, fresh=piece.fresh)

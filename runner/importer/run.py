@@ -15,23 +15,24 @@ from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.api_core.exceptions import NotFound as GoogleNotFound
 from requests import RequestException
 
-from ingest.keeper import Keeper
-from ingest.session import Context, Summary
+from ingest.session.lease_keeper import Keeper
+from ingest.session.session import Context, Summary
+from ingest.session.storage import CloudStorage
 from ingest.settings import Ingest
-from ingest.storage import CloudStorage
-from pipeline import metrics, names
-from pipeline.errors import Conflict, LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable
-from pipeline.imports.config import uploads_bucket
-from pipeline.model import ImportState
-from pipeline.settings import load
-from pipeline.store import imports as store
-from pipeline.store import leases, streams
-from pipeline.store.leases import Lease
+from pipeline.cloud import metrics
+from pipeline.documents import imports as store
+from pipeline.documents import leases, streams
+from pipeline.documents.leases import Lease
+from pipeline.domain import names
+from pipeline.domain.errors import Conflict, LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable
+from pipeline.domain.model import ImportState
+from pipeline.domain.settings import load
+from pipeline.imports.settings import uploads_bucket
 
 from .broadcast import FileBroadcast
+from .parallel_storage import SideBySide
 from .remote import RemoteFile
 from .settings import Importer
-from .storage import SideBySide
 
 log = logging.getLogger(__name__)
 

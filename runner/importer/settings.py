@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.settings import setting
+from pipeline.domain.settings import setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from types import FrameType
 from typing import Any
 
 from ingest.settings import Ingest
-from pipeline.settings import load
+from pipeline.domain.settings import load
 
 _SPARE = 16  # threads for health checks, refusals and the last seconds of sessions
 
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8080')}"
 workers = 1  # "one publisher per stream" is kept in memory
-worker_class = "ingest.worker.PatientWorker"
+worker_class = "ingest.http.worker.PatientWorker"
 threads = load(Ingest).max_streams + _SPARE
 worker_connections = threads * 4
 timeout = 0  # Cloud Run limits a request itself
@@ -27,8 +27,8 @@ access_log_format = _ACCESS
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "ingest.redact.RedactKeys"}},
-    "formatters": {"json": {"()": "pipeline.logs.JsonFormatter"}},
+    "filters": {"redact": {"()": "pipeline.cloud.redact.RedactKeys"}},
+    "formatters": {"json": {"()": "pipeline.cloud.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["redact"]}},
     "root": {"level": os.environ.get("LOG_LEVEL", "INFO"), "handlers": ["stderr"]},
     "loggers": {

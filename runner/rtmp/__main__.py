@@ -10,9 +10,9 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-from ingest.redact import RedactKeys
-from pipeline.logs import JsonFormatter
-from pipeline.settings import load
+from pipeline.cloud.logs import JsonFormatter
+from pipeline.cloud.redact import RedactKeys
+from pipeline.domain.settings import load
 
 from .hooks import Hooks
 from .nginx import Nginx

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from av.container import InputContainer
 from av.error import FFmpegError
 
-from ingest.push.broadcast import LiveSender, feed_all
-from ingest.push.dial import Dial
-from ingest.push.source import Source, open_source, packets
-from ingest.push.websocket import Connection
-from pipeline.errors import MediaAnalyzerError, UnsupportedMedia
+from pipeline.domain.errors import MediaAnalyzerError, UnsupportedMedia
+from sender.broadcast import LiveSender, feed_all
+from sender.dial import Dial
+from sender.source import Source, open_source, packets
+from sender.websocket import Connection
 
 log = logging.getLogger(__name__)
 

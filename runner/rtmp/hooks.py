@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
-from pipeline.errors import MediaAnalyzerError
+from pipeline.domain.errors import MediaAnalyzerError
 
 from .relay import Relay
 

@@ -10,9 +10,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ingest.push.websocket import Connection
-from pipeline.errors import Conflict, MediaAnalyzerError, Unauthorized, UnsupportedMedia
-from pipeline.names import check_stream
+from pipeline.domain.errors import Conflict, MediaAnalyzerError, Unauthorized, UnsupportedMedia
+from pipeline.domain.names import check_stream
+from sender.websocket import Connection
 
 from .forward import Forwarder
 from .settings import Rtmp

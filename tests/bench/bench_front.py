@@ -18,8 +18,8 @@ from typing import Any
 
 import psutil
 
-from emulator.cloud_run import workload
-from emulator.cloud_run.workload import Workload
+from emulator.emulators.cloud_run import workload
+from emulator.emulators.cloud_run.workload import Workload
 from tests.bench.helpers.sized import sized
 from tests.servers import await_listening, free_port
 
@@ -89,7 +89,15 @@ def _front(instance: int) -> Iterator[tuple[int, psutil.Process]]:
     with tempfile.TemporaryDirectory() as folder:
         port, served = free_port(), Path(folder) / "workloads.json"
         workload.write(served, [Workload("svc", "svc", port, (instance,), 80, 4, 3600, "/")])
-        command = [sys.executable, "-m", "emulator.cloud_run", "--workloads", str(served), "--project", "bench"]
+        command = [
+            sys.executable,
+            "-m",
+            "emulator.emulators.cloud_run",
+            "--workloads",
+            str(served),
+            "--project",
+            "bench",
+        ]
         env = {**os.environ, "PYTHONPATH": str(ROOT / "local-emulator")}
         with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) as child:
             try:

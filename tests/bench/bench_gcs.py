@@ -71,7 +71,7 @@ def _row(bench: str, both: list[float], unit: str) -> dict[str, Any]:
 
 def _ours(backend: str, folder: Path) -> Callable[[int], list[str]]:
     where = ["--memory"] if backend == "memory" else ["--data", str(folder)]
-    return lambda port: [sys.executable, "-m", "emulator.gcs", "--port", str(port), *where]
+    return lambda port: [sys.executable, "-m", "emulator.emulators.gcs", "--port", str(port), *where]
 
 
 def _other(backend: str, folder: Path) -> Callable[[int], list[str]]:

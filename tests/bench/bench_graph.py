@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from emulator.graph import load_or_evaluate
+from emulator.declaration.graph import load_or_evaluate
 from tests.bench.helpers.sized import sized
 
 ROOT = Path(__file__).parents[2]

@@ -18,10 +18,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from emulator.google import firestore
-from pipeline import clients
-from pipeline.imports.config import uploads, uploads_bucket
-from pipeline.store import imports
+from emulator.emulators.google_emulators import firestore
+from pipeline.cloud import clients
+from pipeline.documents import imports
+from pipeline.imports.settings import uploads, uploads_bucket
 from tests import owner
 from tests.bench.bench_ingest import make_clip
 from tests.bench.helpers.sized import sized
@@ -84,7 +84,7 @@ def _world(folder: Path) -> Generator[None]:
         for cache in caches:
             cache.cache_clear()
         command, _ = firestore(ports[0], ports[2], folder, lambda text: None)
-        storage = ["emulator.gcs", "--port", str(ports[1]), "--data", str(folder / "gcs")]
+        storage = ["emulator.emulators.gcs", "--port", str(ports[1]), "--data", str(folder / "gcs")]
         try:
             started.append(start(command, ports[0], folder / "firestore.log"))
             started.append(start([sys.executable, "-m", *storage], ports[1], folder / "gcs.log"))

@@ -15,8 +15,8 @@ import av
 import numpy as np
 import psutil
 
-from ingest import publisher
-from pipeline.model import Segment
+from ingest.session import publisher
+from pipeline.domain.model import Segment
 from tests.bench.helpers.sized import sized
 from tests.unit.ingest.world import Bytes, Memory, Records, session
 

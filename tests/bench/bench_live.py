@@ -19,10 +19,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from emulator import stack, streams
+from emulator import stack
 from emulator.paths import MEDIA, stack_paths
-from emulator.state import Endpoints
-from pipeline import clients
+from emulator.sample import streams
+from emulator.stack.state import Endpoints
+from pipeline.cloud import clients
 from tests.bench.helpers.sized import sized
 from tests.bench.helpers.usage import Usage
 from tests.bench.helpers.witness import Witness

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 import cv2
 import numpy as np
 
-from pipeline.logos import Mark
-from pipeline.logos.glyphs import flatten
+from pipeline.detection.logos import Mark
+from pipeline.detection.logos.glyphs import flatten
 from tests.bench.helpers.sized import sized
 from tests.eval import marks, scenes
 from tests.eval.finders import Finder, gallery

@@ -15,9 +15,9 @@ import psutil
 from google.cloud import speech_v2
 from google.cloud.speech_v2.services.speech.transports import SpeechGrpcTransport
 
-from pipeline.model import Segment, SegmentRef, Transcript, Word
-from pipeline.transcribe.sound import sound
-from pipeline.transcribe.words import Heard, begins, joined, placed
+from pipeline.domain.model import Segment, SegmentRef, Transcript, Word
+from pipeline.speech.sound import sound
+from pipeline.speech.words import Heard, begins, joined, placed
 from tests.bench.helpers.sized import sized
 from tests.contract.speech.conftest import start
 from tests.contract.speech.hearing import heard, words

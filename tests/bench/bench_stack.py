@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from statistics import median
 from typing import Any
 
-from emulator import stack
 from emulator.paths import stack_paths
+from emulator.stack import control as stack
 from tests.bench.helpers.sized import sized
 
 NAME = "bench"

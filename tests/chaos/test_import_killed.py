@@ -15,8 +15,8 @@ from tests.lint.hls import lint
 from tests.unit.ingest.clips import make_clip
 from tests.wait import until
 
-from pipeline import names
-from pipeline.clients import executions_client, firestore_client, media_bucket
+from pipeline.cloud.clients import executions_client, firestore_client, media_bucket
+from pipeline.domain import names
 
 pytestmark = pytest.mark.stack
 

@@ -10,8 +10,8 @@ from typing import Any
 import psutil
 import pytest
 
-from emulator import stack as stacks
-from emulator.demo.session import Run, run
+from emulator.sample.demo.session import Run, run
+from emulator.stack import control as stacks
 
 pytestmark = pytest.mark.stack
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from tests.wait import until
 
-from emulator import streams
-from emulator.demo.dead import letters
-from emulator.logfiles import file_of
 from emulator.paths import stack_paths
-from pipeline import clients
+from emulator.sample import streams
+from emulator.sample.demo.dead import letters
+from emulator.stack.logfiles import file_of
+from pipeline.cloud import clients
 
 pytestmark = pytest.mark.stack
 PATIENCE = 240  # s: five deliveries, with the declared back-off between them

@@ -14,10 +14,11 @@ from google.cloud import firestore
 from tests.lint.hls import lint, parse
 from tests.wait import until
 
-from emulator import stack as stacks
-from emulator import streams
-from emulator.demo.ledger import Ledger
-from pipeline import clients, names
+from emulator.sample import streams
+from emulator.sample.demo.ledger import Ledger
+from emulator.stack import control as stacks
+from pipeline.cloud import clients
+from pipeline.domain import names
 
 pytestmark = pytest.mark.stack
 KILLS = 5

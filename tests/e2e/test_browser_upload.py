@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.e2e.helpers.shown import WITH_RESULTS
 
-from emulator import streams
+from emulator.sample import streams
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 

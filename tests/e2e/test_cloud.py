@@ -27,11 +27,12 @@ from tests.googleapis import TOKEN, Google, google
 from tests.unit.transcribe.spoken import beeps, clip
 from tests.wait import until
 
-from emulator import stack, streams
 from emulator.paths import stack_paths
-from emulator.state import Endpoints, State
-from ingest.push import Push
-from pipeline import clients
+from emulator.sample import streams
+from emulator.stack import control
+from emulator.stack.state import Endpoints, State
+from pipeline.cloud import clients
+from sender import Push
 
 pytestmark = pytest.mark.stack
 NAME, STREAM = f"cloud-{os.getpid()}", "real"
@@ -62,7 +63,7 @@ def laptop(double: Google) -> Iterator[Endpoints]:
         for name, value in {**double.variables, "VISION": "cloud", "SPEECH": "cloud"}.items():
             shell.setenv(name, value)
         shell.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(double.person("adc.json")))
-        endpoints = stack.start(NAME)
+        endpoints = control.start(NAME)
         for name, value in endpoints.env().items():
             shell.setenv(name, value)
         clients.forget()
@@ -70,7 +71,7 @@ def laptop(double: Google) -> Iterator[Endpoints]:
             yield endpoints
         finally:
             clients.forget()
-            stack.stop(NAME)
+            control.stop(NAME)
             shutil.rmtree(stack_paths(NAME).base)
 
 
@@ -146,7 +147,7 @@ def test_the_page_and_the_console_say_that_google_answers(
 ) -> None:
     provider = streams.ask(laptop, "GET", "/providers/vision/info")["provider"]
     assert (provider["device"], provider["state"]) == ("Google", "ok")
-    state = stack.find(NAME)
+    state = control.find(NAME)
     assert isinstance(state, State)
     for service in ("vision", "speech"):
         shown = state.resources[f"google/{service}"]

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Response
 from tests.wait import until
 
-from emulator import streams
-from ingest.push import Push
+from emulator.sample import streams
+from sender import Push
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 FIRST_LOAD = 300_000  # bytes, as transferred

@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import expect
 from tests.wait import until
 
-from emulator import streams
-from emulator.demo.dead import letters
-from emulator.logfiles import file_of
 from emulator.paths import stack_paths
-from pipeline import clients
+from emulator.sample import streams
+from emulator.sample.demo.dead import letters
+from emulator.stack.logfiles import file_of
+from pipeline.cloud import clients
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 PATIENCE = 240  # s: five deliveries, with the declared back-off between them

@@ -11,9 +11,10 @@ import pytest
 from tests.e2e.helpers.follow import analysed
 from tests.lint.hls import lint
 
-from emulator import streams
 from emulator.paths import stack_paths
-from pipeline import clients, names
+from emulator.sample import streams
+from pipeline.cloud import clients
+from pipeline.domain import names
 
 pytestmark = pytest.mark.stack
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.e2e.helpers.judge import judge
 
-from emulator import streams
-from ingest.push import Push
+from emulator.sample import streams
+from sender import Push
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 OBSERVE = (Path(__file__).parent / "helpers" / "observe.js").read_text().split("\n", 2)[2]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emulator.demo.session import Run, run
-from emulator.demo.truth import compare, strangers
+from emulator.sample.demo.session import Run, run
+from emulator.sample.demo.truth import compare, strangers
 
 pytestmark = pytest.mark.stack
 SEGMENT = 2.0  # s

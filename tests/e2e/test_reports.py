@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from emulator.demo.session import run
+from emulator.sample.demo.session import run
 from pipeline.reports.model import UNIT, Rect, rect
 
 pytestmark = pytest.mark.stack

@@ -12,8 +12,8 @@ import pytest
 from tests.e2e.helpers.follow import analysed
 from tests.wait import until
 
-from emulator import streams
-from pipeline.clients import firestore_client
+from emulator.sample import streams
+from pipeline.cloud.clients import firestore_client
 
 pytestmark = pytest.mark.stack
 _SECONDS = 90  # until something is taken not to happen

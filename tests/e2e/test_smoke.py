@@ -10,9 +10,9 @@ import pytest
 from tests.smoke.__main__ import main as smoke
 from tests.smoke.steps import CLEAN_UP, STEPS
 
-from emulator import streams
 from emulator.errors import CallFailed
-from emulator.seed import seed
+from emulator.sample import streams
+from emulator.sample.seed import seed
 
 pytestmark = pytest.mark.stack
 

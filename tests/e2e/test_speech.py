@@ -12,12 +12,12 @@ from tests.unit.transcribe.read_aloud import Reading, compared, reading
 from tests.unit.transcribe.spoken import RATE, clip
 from tests.wait import until
 
-from emulator import streams
-from ingest.push import Push
-from pipeline.clients import firestore_client
-from pipeline.model import Segment, SegmentRef, Transcript, Word
-from pipeline.transcribe import sound
-from pipeline.transcribe.words import joined
+from emulator.sample import streams
+from pipeline.cloud.clients import firestore_client
+from pipeline.domain.model import Segment, SegmentRef, Transcript, Word
+from pipeline.speech import sound
+from pipeline.speech.words import joined
+from sender import Push
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 STREAM, PATIENCE = "read-aloud", 90.0  # s

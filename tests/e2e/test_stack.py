@@ -18,10 +18,10 @@ import psutil
 import pytest
 from tests.wait import until
 
-from emulator import stack as stacks
 from emulator.paths import stack_paths
-from emulator.ports import Ports, is_free
-from emulator.state import Endpoints, State
+from emulator.stack import control as stacks
+from emulator.stack.ports import Ports, is_free
+from emulator.stack.state import Endpoints, State
 
 pytestmark = pytest.mark.stack
 ROOT = Path(__file__).parents[2]
@@ -88,7 +88,7 @@ def test_up_shows_progress_and_where_things_are(up: str) -> None:
 
 
 def test_a_taken_port_is_named_and_another_used(up: str, taken: int) -> None:
-    port = found().resources["emulator/gcs"].port
+    port = found().resources["emulator/emulators/gcs"].port
     assert port != taken
     assert f"port {taken} of gcs is taken; using {port} instead" in up
 

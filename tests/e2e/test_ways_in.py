@@ -14,8 +14,8 @@ import pytest
 from tests.e2e.helpers.shown import WITH_RESULTS
 from tests.wait import until
 
-from emulator import streams
 from emulator.paths import stack_paths
+from emulator.sample import streams
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 KEYS: list[str] = []  # of the streams that were sent

@@ -12,7 +12,7 @@ from tests.conftest import CHROMIUM
 from tests.e2e.helpers import camera
 from tests.e2e.helpers.shown import WITH_RESULTS
 
-from emulator import streams
+from emulator.sample import streams
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 

@@ -15,7 +15,7 @@ from clip.classes import brand
 from clip.model import Model
 from clip.proposals import cut, propose
 from clip.settings import Clip
-from emulator.media.marks import CATALOG
+from emulator.sample.media.marks import CATALOG
 
 from .tally import Found
 from .tiny_clip import FIXTURE

@@ -17,7 +17,7 @@ import psutil
 from google.cloud import vision
 from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
-from pipeline.logos import Mark
+from pipeline.detection.logos import Mark
 from tests.contract.functions.servers import ROOT
 from tests.servers import free_port
 
@@ -34,7 +34,7 @@ def vision_emulator(marks: Sequence[Mark]) -> Iterator[Finder]:
     with TemporaryDirectory() as name:
         _write(Path(name), marks)
         port = free_port()
-        command = [sys.executable, "-m", "emulator.vision", "--port", str(port), "--marks", name]
+        command = [sys.executable, "-m", "emulator.emulators.vision", "--port", str(port), "--marks", name]
         command += ["--storage-endpoint", "http://127.0.0.1:1"]  # pictures come in the request
         server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
         try:
@@ -66,7 +66,7 @@ def _box(polygon: vision.BoundingPoly) -> tuple[float, float, float, float]:
 
 
 def _write(folder: Path, marks: Sequence[Mark]) -> None:
-    """As `emulator.media` would."""
+    """As `emulator.sample.media` would."""
     files: dict[str, list[str]] = {}
     for number, mark in enumerate(marks):
         files.setdefault(mark.brand, []).append(f"{number}.png")

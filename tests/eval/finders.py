@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from pipeline.logos import Gallery, Mark
+from pipeline.detection.logos import Gallery, Mark
 
 from .tally import Found, pixels
 

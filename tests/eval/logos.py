@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from emulator.media.marks import CATALOG
-from pipeline.logos import Mark
+from emulator.sample.media.marks import CATALOG
+from pipeline.detection.logos import Mark
 
 from . import alarms, marks, scenes
 from .emulated import vision_emulator

@@ -11,9 +11,9 @@ from typing import cast
 
 import numpy as np
 
-from emulator.media.make import CACHE
-from emulator.media.marks import CATALOG, draw, fetch
-from pipeline.logos import Mark
+from emulator.sample.media.make import CACHE
+from emulator.sample.media.marks import CATALOG, draw, fetch
+from pipeline.detection.logos import Mark
 
 from . import split
 from .split import Part

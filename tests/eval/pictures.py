@@ -11,7 +11,7 @@ import av
 import cv2
 import numpy as np
 
-from emulator.media.footage import path_of
+from emulator.sample.media.footage import path_of
 
 from . import split
 from .split import Part

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from pipeline.logos import Mark
+from pipeline.detection.logos import Mark
 
 from .paint import colors
 from .pictures import as_jpeg

@@ -12,9 +12,9 @@ from functools import partial
 import cv2
 import numpy as np
 
-from emulator.media.overlay import Sign, opacity, place, sign
-from pipeline.logos import Mark
-from pipeline.model import Box
+from emulator.sample.media.overlay import Sign, opacity, place, sign
+from pipeline.detection.logos import Mark
+from pipeline.domain.model import Box
 
 from . import marks, pictures
 from .split import Part

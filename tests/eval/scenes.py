@@ -14,7 +14,7 @@ import av
 import cv2
 import numpy as np
 
-from pipeline.logos import Mark
+from pipeline.detection.logos import Mark
 
 from .paint import LOOKS, Box, paint
 from .pictures import HEIGHT, WIDTH, as_jpeg, framed

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 import cv2
 import numpy as np
 
-from clip import train_tiny
-from emulator.media.marks import CATALOG
+from emulator.sample.media.marks import CATALOG
+from emulator.sample.tiny_clip import train
 
 from . import marks, pictures
 from .split import Part
@@ -37,7 +37,7 @@ def main() -> None:
         _write(folder / "strangers", {mark.brand: mark.image for mark in others})
         _write(folder / "pictures", {f"{i:03d}": p for i, p in enumerate(pictures.pictures(Part.TUNING))})
         folders = [part for kind in ("marks", "strangers", "pictures") for part in (f"--{kind}", str(folder / kind))]
-        train_tiny.main([*folders, "--out", str(given.out), *further])
+        train.main([*folders, "--out", str(given.out), *further])
 
 
 def _write(folder: Path, images: dict[str, np.ndarray]) -> None:

@@ -12,14 +12,14 @@ import sys
 import traceback
 from pathlib import Path
 
-from ingest import mux
-from ingest.cut import CutRule
-from ingest.probe import open_media
-from ingest.segmenter import Piece, Segmenter
-from ingest.source import Media
-from pipeline.errors import UnsupportedMedia
-from pipeline.transcribe.sound import RATE
-from pipeline.transcribe.sound import sound as heard_in
+from ingest.media import mpegts
+from ingest.media.cut import CutRule
+from ingest.media.probe import open_media
+from ingest.media.segmenter import Piece, Segmenter
+from ingest.media.source import Media
+from pipeline.domain.errors import UnsupportedMedia
+from pipeline.speech.sound import RATE
+from pipeline.speech.sound import sound as heard_in
 from tests.lint.segments import lint_segment
 
 _RULE = CutRule.of(2.0, 6)
@@ -47,7 +47,7 @@ def media(data: bytes) -> str:
 
 def _judge(piece: Piece, segmenter: Segmenter, opened: Media) -> int:
     sound = opened.sound.template if opened.sound else None
-    data = mux.write(piece.units, segmenter.zero or 0, opened.picture.template, sound)
+    data = mpegts.write(piece.units, segmenter.zero or 0, opened.picture.template, sound)
     faults = lint_segment(data, piece.start / 90_000)
     assert not faults, f"segment {piece.sequence}: {faults}"
     assert 0 < piece.duration <= _RULE.longest, f"segment {piece.sequence} lasts {piece.duration} ticks"

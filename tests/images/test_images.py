@@ -17,10 +17,10 @@ import requests
 from tests.images import builder
 from tests.servers import await_ready, free_port
 
-from emulator.graph import Graph, Resource, evaluate
-from emulator.packages.locks import packages
-from emulator.realise.secrets import secret_value
-from emulator.realise.services import single
+from emulator.declaration.graph import Graph, Resource, evaluate
+from emulator.declaration.packages.locks import packages
+from emulator.declaration.realise.secrets import secret_value
+from emulator.declaration.realise.services import single
 
 DOCKERFILES = {path.parent.name: path for path in sorted((builder.ROOT / "runner").glob("*/Dockerfile"))}
 BUILT = [name for name in DOCKERFILES if name != "clip"]

@@ -16,8 +16,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from emulator.firestore import record
-from emulator.firestore.indexes import Declared, needed
+from emulator.emulators.firestore import record
+from emulator.emulators.firestore.indexes import Declared, needed
 from tests.lint.plugin import notes_in
 
 ROOT = Path(__file__).parents[2]

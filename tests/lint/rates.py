@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from emulator.firestore.record import WRITES
+from emulator.emulators.firestore.record import WRITES
 from emulator.rates import Excess, WriteRates
 
 NEVER = re.compile(r"[^/]+/playlists/[^/]+/[^/]+/\w+\.m3u8")

@@ -9,10 +9,10 @@ from urllib.parse import urljoin
 
 import requests
 
-from emulator.api import deployment
 from emulator.errors import CallFailed
-from ingest.push import Push
-from pipeline.errors import MediaAnalyzerError
+from emulator.sample.api import deployment
+from pipeline.domain.errors import MediaAnalyzerError
+from sender import Push
 
 from .target import Failed, Target
 

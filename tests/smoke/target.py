@@ -7,7 +7,7 @@ from pathlib import Path
 from secrets import token_hex
 from urllib.parse import quote
 
-from emulator.api import Api, Deployment
+from emulator.sample.api import Api, Deployment
 
 
 class Failed(Exception):

@@ -19,8 +19,8 @@ from tests.web.doubles.proxy import Proxy
 from tests.web.doubles.site import Site
 from tests.web.footage import clip
 
-from emulator import google
-from emulator.ready import http_answers
+from emulator.emulators import google_emulators
+from emulator.stack.ready import http_answers
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"
@@ -50,7 +50,7 @@ class Firestore:
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
-        command, _ = google.firestore(self.port, free_port(), folder, print)
+        command, _ = google_emulators.firestore(self.port, free_port(), folder, print)
         rules = f"--rules={ROOT / 'infra' / 'firestore.rules'}"
         log = folder / "firestore.log"
         with log.open("wb") as output:

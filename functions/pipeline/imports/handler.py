@@ -12,15 +12,16 @@ from contextlib import suppress
 
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
-from .. import metrics, names
-from ..errors import BadRequest, NotFound, Poison, Stale
-from ..events import FINALIZE, ObjectEvent
-from ..model import ImportState
-from ..settings import Common, load
-from ..store import imports as store
-from ..store import streams
+from ..cloud import metrics
+from ..cloud.events import FINALIZE, ObjectEvent
+from ..documents import imports as store
+from ..documents import streams
+from ..domain import names
+from ..domain.errors import BadRequest, NotFound, Poison, Stale
+from ..domain.model import ImportState
+from ..domain.settings import Common, load
 from . import job
-from .config import uploads, uploads_bucket
+from .settings import uploads, uploads_bucket
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
-from ..clients import executions_client, jobs_client
-from ..settings import load, setting
+from ..cloud.clients import executions_client, jobs_client
+from ..domain.settings import load, setting
 
 if TYPE_CHECKING:
     from google.cloud import run_v2

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import BadRequest
-from .follow import Step
+from ..domain.errors import BadRequest
 from .model import SURE, UNIT, Observation, Rect, Sight
+from .tracking import Step
 
 POINTS = 64
 """Of one track, at most."""

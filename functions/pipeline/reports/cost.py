@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..store.config import NOTICED
+from ..documents.analysis_config import NOTICED
 from .prices import Prices
 from .usage import Usage
 

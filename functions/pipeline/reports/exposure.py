@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .follow import Step, covered
 from .model import SURE, UNIT
-from .observe import FOREVER
+from .observations import FOREVER
+from .tracking import Step, covered
 
 MOST = 5000
 """Labels of one report. Text can have any number; what comes after so many is told as `left_out`."""

@@ -11,7 +11,7 @@ import av
 import av.error
 from av.container import InputContainer
 
-from ..errors import Poison
+from ..domain.errors import Poison
 
 # Two are a quarter sooner at the last frame that is looked at; further ones would keep the cores from other segments.
 _THREADS = min(2, os.cpu_count() or 1)

@@ -22,7 +22,7 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
-from ..model import Reason
+from ..domain.model import Reason
 from .budget import Budget
 from .change import Mask, Shift, compact, moved, noise, relit, share, shift, unexplained
 from .state import Look, Memory, Policy, Sent, nothing

@@ -16,15 +16,16 @@ from functools import cache
 
 import av
 
-from .. import metrics, names, objects, tracing
-from ..clients import preload
-from ..errors import NotFound, Poison, Stale
-from ..events import FINALIZE, ObjectEvent
-from ..model import FrameRef, Reason, SampledFrame, SampledSegment, Segment
-from ..settings import Common, load
-from ..store import config
-from ..store import frames as store
-from . import memory, order, picture
+from ..cloud import metrics, objects, tracing
+from ..cloud.clients import preload
+from ..cloud.events import FINALIZE, ObjectEvent
+from ..documents import analysis_config
+from ..documents import frames as store
+from ..domain import names
+from ..domain.errors import NotFound, Poison, Stale
+from ..domain.model import FrameRef, Reason, SampledFrame, SampledSegment, Segment
+from ..domain.settings import Common, load
+from . import memory, picture, previous_segment
 from .decode import looks
 from .gate import Gate
 from .settings import sampling
@@ -50,7 +51,7 @@ def sample(event: ObjectEvent) -> None:
         raise Poison(f"{event.name} has {event.size / _MIB:.0f} MiB, more than SEGMENT_MAX_MIB={sampling().largest}")
     data = _workers().submit(tracing.bound(_read), event)
     with tracing.span("wait for the segment before"):
-        context = order.before(segment)
+        context = previous_segment.before(segment)
     if context.done:
         return
     run = _Run(segment, event, _configured(segment))
@@ -62,9 +63,9 @@ def _read(event: ObjectEvent) -> bytes:
         return objects.read(event.name, event.generation)
 
 
-def _configured(segment: Segment) -> config.Configured:
+def _configured(segment: Segment) -> analysis_config.Configured:
     try:
-        return config.of(segment.ref.stream)
+        return analysis_config.of(segment.ref.stream)
     except NotFound as error:
         raise Stale(str(error)) from None
 
@@ -81,7 +82,7 @@ class _Run:
 
     segment: Segment
     event: ObjectEvent
-    configured: config.Configured
+    configured: analysis_config.Configured
     motions: dict[float, float] = field(default_factory=dict[float, float])
     chosen: list[int] = field(default_factory=list[int])
     writes: list[Future[None]] = field(default_factory=list[Future[None]])

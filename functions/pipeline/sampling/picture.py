@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model import Color, Visual
+from ..domain.model import Color, Visual
 
 Plane = NDArray[np.uint8]
 

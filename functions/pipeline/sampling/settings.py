@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ..settings import load, setting
+from ..domain.settings import load, setting
 from .state import Policy
 
 _OWN = Policy()

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from ..model import Reason
+from ..domain.model import Reason
 from .budget import Bucket
 from .change import Shift
 from .picture import HEIGHT, WIDTH, Plane

@@ -25,20 +25,23 @@ class LogLine:
 
 LINES: Mapping[str, LogLine] = {
     "refused": LogLine(
-        "events that a handler refused, to be delivered again or given up", "pipeline.edge", ": ", ("disposition",)
+        "events that a handler refused, to be delivered again or given up",
+        "pipeline.cloud.edge",
+        ": ",
+        ("disposition",),
     ),
     "housekeeping_failed": LogLine(
-        "duties of housekeeping that failed", "pipeline.housekeeping.handler", "housekeeping: ", ("duty",)
+        "duties of housekeeping that failed", "pipeline.maintenance.handler", "housekeeping: ", ("duty",)
     ),
     "silent": LogLine(
         "looks at a live stream of which no segment is stored any more",
-        "pipeline.housekeeping.silence",
+        "pipeline.maintenance.silence",
         "no segment for ",
         ("stream",),
     ),
     "clip_wanted": LogLine(
         "looks of housekeeping that found streams which want the CLIP service",
-        "pipeline.housekeeping.clip",
+        "pipeline.maintenance.clip",
         "want the CLIP service",
     ),
 }
@@ -66,7 +69,7 @@ class LogMetrics(Component):
                     ]
                     or None,
                 ),
-                # The labels of our lines are labels of the entry: pipeline/logs.py.
+                # The labels of our lines are labels of the entry: pipeline/cloud/logs.py.
                 label_extractors={label: f"EXTRACT(labels.{label})" for label in line.labels} or None,
                 opts=self.child(),
             )

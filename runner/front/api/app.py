@@ -8,13 +8,13 @@ import logging
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 
-from pipeline import edge
-from pipeline.clients import preload
-from pipeline.errors import Unauthorized
-from pipeline.imports.config import uploads
-from pipeline.names import check_stream
-from pipeline.settings import Common, load
-from pipeline.store import streams
+from pipeline.cloud import edge
+from pipeline.cloud.clients import preload
+from pipeline.documents import streams
+from pipeline.domain.errors import Unauthorized
+from pipeline.domain.names import check_stream
+from pipeline.domain.settings import Common, load
+from pipeline.imports.settings import uploads
 
 from . import cors
 from .config import api

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from pipeline.errors import BadRequest
+from pipeline.domain.errors import BadRequest
 
 if TYPE_CHECKING:
     from werkzeug import Request

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from pipeline import analysis, names, references
-from pipeline.errors import BadRequest, NotFound
-from pipeline.model import Brand
-from pipeline.store import brands as store
+from pipeline.documents import brands as store
+from pipeline.documents import references
+from pipeline.domain import analysis, names
+from pipeline.domain.errors import BadRequest, NotFound
+from pipeline.domain.model import Brand
 
 from ..media import redirected
 from . import body

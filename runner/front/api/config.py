@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.settings import load, setting
+from pipeline.domain.settings import load, setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.analysis import SAMPLING
-from pipeline.detectors import PROVIDERS
-from pipeline.detectors.settings import detection
-from pipeline.model import Kind
-from pipeline.store import config
-from pipeline.transcribe.settings import transcription
+from pipeline.detection import PROVIDERS
+from pipeline.detection.settings import detection
+from pipeline.documents import analysis_config
+from pipeline.domain.analysis import SAMPLING
+from pipeline.domain.model import Kind
+from pipeline.speech.settings import transcription
 
 from . import body
 
@@ -22,15 +22,15 @@ _FIELDS = ("kinds", "providers", "threshold", "brands", "sampling", "places", "s
 def get(request: Request) -> Response:
     """GET /config/analysis: `config` is what is set, `defaults` what holds where nothing is, `limits` what can be."""
     limits = {name: list(between) for name, between in SAMPLING.items()}
-    return body.answer({"config": config.load().settings.fields(), "defaults": _defaults(), "limits": limits})
+    return body.answer({"config": analysis_config.load().settings.fields(), "defaults": _defaults(), "limits": limits})
 
 
 def change(request: Request) -> Response:
     """PATCH /config/analysis, a merge patch (RFC 7396): objects are merged, null takes away. In force in seconds."""
     patch = body.fields(request, *_FIELDS)
-    stored = config.load()
-    settings = config.merged(stored.settings, patch)
-    config.save(config.Stored(settings, stored.version))
+    stored = analysis_config.load()
+    settings = analysis_config.merged(stored.settings, patch)
+    analysis_config.save(analysis_config.Stored(settings, stored.version))
     return body.answer({"config": settings.fields()})
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from pipeline import letters, names
-from pipeline.errors import BadRequest, NotFound, Unavailable
-from pipeline.store import letters as store
+from pipeline.documents import dead_letters as store
+from pipeline.domain import names
+from pipeline.domain.errors import BadRequest, NotFound, Unavailable
+from pipeline.maintenance import dead_letters
 
 from . import body
 
@@ -31,7 +32,7 @@ def list_newest(request: Request) -> Response:
 def retry(request: Request, letter: str) -> Response:
     """POST /dead-letters/{letter}/retry: 202, published to its topic again. If it fails again it comes back here."""
     found = store.get(names.check_letter(letter))
-    letters.send_again(found)
+    dead_letters.send_again(found)
     store.sent_again(letter)
     return body.answer({"dead_letter": _shown(found)}, 202)
 
@@ -47,7 +48,7 @@ def retry_some(request: Request) -> Response:
     gone = sent = 0
     for id in found[:_AT_ONCE]:
         try:
-            letters.send_again(store.get(id))
+            dead_letters.send_again(store.get(id))
         except NotFound:  # another operator has sent or discarded it meanwhile
             gone += 1
             continue

@@ -8,12 +8,12 @@ from datetime import datetime
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
-from pipeline import names
-from pipeline.announce import segments, signature
-from pipeline.announce.config import events
-from pipeline.errors import BadRequest, NotFound, Unavailable
-from pipeline.model import Segment, SegmentRef
-from pipeline.store import streams
+from pipeline.documents import streams
+from pipeline.domain import names
+from pipeline.domain.errors import BadRequest, NotFound, Unavailable
+from pipeline.domain.model import Segment, SegmentRef
+from pipeline.external_segments import segments, signature
+from pipeline.external_segments.settings import events
 
 from . import body
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug import Response
 
-from pipeline import metrics, names
+from pipeline.cloud import metrics
+from pipeline.domain import names
 
 from .. import grants
 from ..settings import front

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pipeline.detectors import PROVIDERS, Provider
-from pipeline.detectors.settings import detection
-from pipeline.errors import NotFound, Unavailable
-from pipeline.store import config
-from pipeline.store import providers as store
+from pipeline.detection import PROVIDERS, Provider
+from pipeline.detection.settings import detection
+from pipeline.documents import analysis_config
+from pipeline.documents import providers as store
+from pipeline.domain.errors import NotFound, Unavailable
 
 from .body import answer
 
@@ -53,12 +53,12 @@ def _known(provider: str) -> dict[str, Any]:
 
 
 def _places() -> Mapping[str, str]:
-    said = config.load().settings.places
+    said = analysis_config.load().settings.places
     return {name: place for name in PROVIDERS if (place := said.get(name) or detection().place(name))}
 
 
 def _asked(place: str) -> dict[str, Any]:
-    from pipeline.detectors.clip import asked_info  # its client is loaded where it is used
+    from pipeline.detection.clip import asked_info  # its client is loaded where it is used
 
     said = asked_info(place)
     return {"model": said.model, "device": said.device, "queue": said.queue}

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from pipeline import names
-from pipeline.errors import BadRequest
-from pipeline.model import Kind
+from pipeline.documents import results, transcripts
+from pipeline.documents import sessions as store
+from pipeline.documents.session_steps import steps
+from pipeline.domain import names
+from pipeline.domain.errors import BadRequest
+from pipeline.domain.model import Kind
 from pipeline.reports import appearances as following
 from pipeline.reports import cost as pricing
 from pipeline.reports import export
 from pipeline.reports.exposure import Exposure
 from pipeline.reports.exposure import exposure as expose
-from pipeline.reports.meter import Meter
-from pipeline.reports.observe import FOREVER
+from pipeline.reports.live_usage import Meter
+from pipeline.reports.observations import FOREVER
 from pipeline.reports.prices import prices
-from pipeline.reports.reading import steps
 from pipeline.reports.usage import Usage
-from pipeline.store import results, transcripts
-from pipeline.store import sessions as store
 
 from . import body
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from pipeline import analysis, names, reanalysis
-from pipeline.detectors.preview import preview as look
-from pipeline.errors import BadRequest
-from pipeline.model import FrameRef
-from pipeline.store import sessions as store
-from pipeline.store import streams
+from pipeline.detection.preview import preview as look
+from pipeline.documents import sessions as store
+from pipeline.documents import streams
+from pipeline.domain import analysis, names
+from pipeline.domain.errors import BadRequest
+from pipeline.domain.model import FrameRef
+from pipeline.sessions import reanalysis
 
 from . import body
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from pipeline import analysis, keys, names
-from pipeline.errors import BadRequest
-from pipeline.model import AnalysisSettings, Stream
-from pipeline.removal import remove
-from pipeline.stop import stop as stop_publisher
-from pipeline.store import streams as store
+from pipeline.documents import streams as store
+from pipeline.domain import analysis, keys, names
+from pipeline.domain.errors import BadRequest
+from pipeline.domain.model import AnalysisSettings, Stream
+from pipeline.maintenance.removal import remove
+from pipeline.sessions.stop import stop as stop_publisher
 
 from . import body
 from .config import api

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipeline import names, signing
-from pipeline.errors import BadRequest, UnsupportedMedia
-from pipeline.imports.config import uploads, uploads_bucket
-from pipeline.store import streams as store
+from pipeline.cloud import signing
+from pipeline.documents import streams as store
+from pipeline.domain import names
+from pipeline.domain.errors import BadRequest, UnsupportedMedia
+from pipeline.imports.settings import uploads, uploads_bucket
 
 from . import body
 

@@ -7,7 +7,7 @@ import re
 from enum import Enum
 from urllib.parse import unquote, urlsplit
 
-from pipeline.errors import BadRequest, UnsupportedMedia
+from pipeline.domain.errors import BadRequest, UnsupportedMedia
 
 _SAFE = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.+=,@-]{0,99}/){0,4}[A-Za-z0-9_][A-Za-z0-9_.+=,@-]{0,99}")
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]+)$")

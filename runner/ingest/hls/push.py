@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline import names, sessions, tracing
-from pipeline.errors import Conflict, LeaseLost, Stopped
-from pipeline.model import Segment, SegmentRef
-from pipeline.store import leases, pushes
-from pipeline.store.leases import Lease
-from pipeline.store.pushes import Assigned, Push
+from pipeline.cloud import tracing
+from pipeline.documents import leases, pushes
+from pipeline.documents.leases import Lease
+from pipeline.documents.pushes import Assigned, Push
+from pipeline.domain import names
+from pipeline.domain.errors import Conflict, LeaseLost, Stopped
+from pipeline.domain.model import Segment, SegmentRef
+from pipeline.sessions import stored
 
+from ..session.storage import CloudStorage
 from ..settings import Ingest
-from ..storage import CloudStorage
-from . import record, remux, staging, window
+from . import live_playlist, record, remux, staging
 from .listing import Listing
+from .live_playlist import Window
 from .plan import advance
 from .resume import current
 from .staging import Stage
-from .window import Window
 
 _ATTEMPTS = 6
 
@@ -93,7 +95,7 @@ class Pusher:
         lease = self.lease
         stage = staging.look(self.stream)
         before = pushes.load(self.stream)
-        seen = window.look(self.stream, lease.session, before, self.settings)
+        seen = live_playlist.look(self.stream, lease.session, before, self.settings)
         push = current(self.stream, before, lease, listing, seen, stage, self.settings)
         push = advance(push, listing, stage.segments)
         if push != before and (push.next or push.waiting):
@@ -105,7 +107,7 @@ class Pusher:
         if ended:
             self._end(push, seen, stage)
         else:
-            if window.write(seen, push, self.settings):
+            if live_playlist.write(seen, push, self.settings):
                 record.progress(self.stream, push, content)
             for entry in push.assigned:
                 staging.drop(self.stream, entry.name, entry.generation)
@@ -141,8 +143,8 @@ class Pusher:
         return init + data
 
     def _end(self, push: Push, seen: Window, stage: Stage) -> None:
-        window.pause(seen)
-        closed = sessions.close(self.stream, push.session)
+        live_playlist.pause(seen)
+        closed = stored.close(self.stream, push.session)
         # Before the lease goes: a request that comes after would take what is left for the start of a new push.
         for staged in stage.segments.values():
             if staged.identity in push.recent:

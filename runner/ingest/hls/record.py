@@ -7,11 +7,11 @@ from typing import Any
 
 from google.cloud import firestore
 
-from pipeline import names
-from pipeline.model import StreamState
-from pipeline.store import pushes, streams
-from pipeline.store.leases import Lease
-from pipeline.store.pushes import Push
+from pipeline.documents import pushes, streams
+from pipeline.documents.leases import Lease
+from pipeline.documents.pushes import Push
+from pipeline.domain import names
+from pipeline.domain.model import StreamState
 
 from .remux import Content
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from av.audio.stream import AudioStream
 
-from pipeline.errors import UnsupportedMedia
+from pipeline.domain.errors import UnsupportedMedia
 
-from .. import facts, mux
-from ..cut import CutRule
-from ..probe import open_media
-from ..source import Media
-from ..units import CLOCK, Unit, seconds
+from ..media import mpegts
+from ..media.cut import CutRule
+from ..media.probe import open_media
+from ..media.source import Media
+from ..media.units import CLOCK, Unit, seconds
+from ..session import metadata as facts
 
 _RULE = CutRule.of(2.0, 12)  # nothing is cut by it: what is opened is one segment already
 
@@ -47,7 +48,7 @@ def convert(data: bytes, media_time: float) -> bytes:
         units = _units(media)
         first = next(unit for unit in units if unit.video)
         sound = media.sound.template if media.sound else None
-        return mux.write(units, first.pts - round(media_time * CLOCK), media.picture.template, sound)
+        return mpegts.write(units, first.pts - round(media_time * CLOCK), media.picture.template, sound)
 
 
 @contextmanager

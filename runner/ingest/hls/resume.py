@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pipeline import names, sessions
-from pipeline.playlist import target_for
-from pipeline.store import streams
-from pipeline.store.leases import Lease
-from pipeline.store.pushes import Assigned, Push
+from pipeline.documents import streams
+from pipeline.documents.leases import Lease
+from pipeline.documents.pushes import Assigned, Push
+from pipeline.domain import names
+from pipeline.domain.playlist import target_for
+from pipeline.sessions import stored
 
 from ..settings import Ingest
 from .listing import Listing
+from .live_playlist import Window
 from .staging import Stage
-from .window import Window
 
 
 def current(
@@ -51,7 +52,7 @@ def _longest(listing: Listing | None, before: Push | None, stage: Stage) -> floa
 
 def _begin(stream: str, lease: Lease, following: int, target: int, settings: Ingest) -> Push:
     """A session of its own, or one that another kind of sender left open, from its segments."""
-    playlist = sessions.standing(stream, lease.session, longest=settings.max_segment_seconds) if following else None
+    playlist = stored.standing(stream, lease.session, longest=settings.max_segment_seconds) if following else None
     if playlist is None:
         return Push(lease.session, target)
     first, last = playlist.segments[0], playlist.segments[-1]
@@ -69,7 +70,7 @@ def _begin(stream: str, lease: Lease, following: int, target: int, settings: Ing
 def _move(stream: str, lease: Lease, push: Push, target: int) -> Push:
     """Ends the session and goes on in another, with a longer target duration. The sender does not notice."""
     lease.move(names.new_session(datetime.now(UTC)))
-    streams.update_session(stream, push.session, **sessions.close(stream, push.session))
+    streams.update_session(stream, push.session, **stored.close(stream, push.session))
     lease.finished(push.session)
     return Push(lease.session, target, last=push.last)
 

@@ -16,9 +16,9 @@ from google.cloud.storage import Blob
 from google.cloud.storage.retry import DEFAULT_RETRY
 from requests import RequestException
 
-from pipeline import names
-from pipeline.clients import media_bucket
-from pipeline.errors import Unavailable
+from pipeline.cloud.clients import media_bucket
+from pipeline.domain import names
+from pipeline.domain.errors import Unavailable
 
 from .plan import Staged
 from .remux import Content

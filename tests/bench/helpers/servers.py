@@ -17,9 +17,9 @@ from tests.contract.ingest.conftest import ROOT, made_stream, start, stop
 from tests.servers import await_ready, free_port
 from tests.wait import until
 
-from emulator.google import firestore
-from emulator.ready import http_answers
-from pipeline import clients
+from emulator.emulators.google_emulators import firestore
+from emulator.stack.ready import http_answers
+from pipeline.cloud import clients
 
 _MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
 
@@ -40,8 +40,21 @@ def ingest(most: int) -> Generator[tuple[psutil.Process, Callable[[], str]]]:
             patch.setenv(name, value)
         for cache in (clients.storage_client, clients.media_bucket, clients.firestore_client):
             cache.cache_clear()
-        storage = ["emulator.gcs", "--host", "127.0.0.1", "--port", str(storage_port), "--data", str(base / "gcs")]
-        gunicorn = ["gunicorn", "--config", str(ROOT / "runner/ingest/gunicorn.conf.py"), "ingest.app:create_app()"]
+        storage = [
+            "emulator.emulators.gcs",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(storage_port),
+            "--data",
+            str(base / "gcs"),
+        ]
+        gunicorn = [
+            "gunicorn",
+            "--config",
+            str(ROOT / "runner/ingest/gunicorn.conf.py"),
+            "ingest.http.app:create_app()",
+        ]
         own = {"HOST": "127.0.0.1", "PORT": str(port), "MAX_STREAMS": str(most)}
         started: list[subprocess.Popen[bytes]] = []
         try:

@@ -8,8 +8,8 @@ from collections import defaultdict
 
 import psutil
 
-from emulator import stack
-from emulator.pids import descendants
+from emulator.stack import control
+from emulator.stack.pids import descendants
 
 _IDLE = 0.01  # cores
 
@@ -18,7 +18,7 @@ class Usage:
     """Looks at every process of a stack; `groups` says what they used since it was made."""
 
     def __init__(self, name: str) -> None:
-        state = stack.find(name)
+        state = control.find(name)
         assert state
         self.cores = os.cpu_count() or 1
         self.memory = psutil.virtual_memory().total / 1e6

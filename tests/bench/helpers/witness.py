@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC
 from typing import Any
 
-from pipeline import names
-from pipeline.clients import firestore_client, media_bucket
+from pipeline.cloud.clients import firestore_client, media_bucket
+from pipeline.domain import names
 
 
 class Witness:

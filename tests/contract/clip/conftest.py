@@ -18,9 +18,9 @@ from clip.app import create_app
 from clip.classes import brand
 from clip.service import Service
 from clip.settings import Clip
-from emulator.media.footage import path_of
-from emulator.media.marks import CATALOG
-from emulator.vision.marks import load_marks
+from emulator.emulators.vision.marks import load_marks
+from emulator.sample.media.footage import path_of
+from emulator.sample.media.marks import CATALOG
 
 ROOT = Path(__file__).parents[3]
 TINY = ROOT / "tests" / "fixtures" / "tiny-clip"

@@ -15,9 +15,9 @@ from tests.contract.gcs.emulators import running
 
 from clip.detect import Texts, margins
 from clip.service import Service
-from clip.training import crops
-from emulator.media.marks import CATALOG
-from pipeline import clients
+from emulator.sample.media.marks import CATALOG
+from emulator.sample.tiny_clip import crops
+from pipeline.cloud import clients
 
 
 def detect(client: FlaskClient, *images: dict[str, str], **fields: Any) -> list[list[dict[str, Any]]]:

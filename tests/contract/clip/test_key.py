@@ -19,10 +19,10 @@ from tests.servers import await_ready, free_port
 from clip.app import create_app
 from clip.service import Service
 from clip.settings import Clip
-from pipeline.detectors.clip import asked_info
-from pipeline.detectors.settings import detection
-from pipeline.errors import Unavailable
-from pipeline.keys import hash_key
+from pipeline.detection.clip import asked_info
+from pipeline.detection.settings import detection
+from pipeline.domain.errors import Unavailable
+from pipeline.domain.keys import hash_key
 
 KEY = "a-key-of-the-tests.0123"
 

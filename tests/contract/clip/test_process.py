@@ -12,9 +12,9 @@ import requests
 from tests.contract.clip.conftest import BRANDS, ROOT, TINY, jpeg
 from tests.servers import await_ready, free_port
 
-from emulator.realise.dockerfile import read_dockerfile
-from emulator.realise.trees import sync
-from pipeline.detectors.clip import asked_info
+from emulator.declaration.realise.dockerfile import read_dockerfile
+from emulator.declaration.realise.trees import sync
+from pipeline.detection.clip import asked_info
 
 
 def test_it_serves_from_what_its_image_holds_and_ends_when_asked(tmp_path: Path, pictures: list) -> None:

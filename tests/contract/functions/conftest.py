@@ -14,19 +14,19 @@ from tests.contract.functions.servers import ROOT, serving
 from tests.contract.functions.world import FakeVision, World
 from tests.servers import free_port
 
-from emulator.google import firestore as firestore_command
+from emulator.emulators.google_emulators import firestore as firestore_command
 from emulator.rest import call
 from front import grants
 from front.api import config
 from front.app import create_app
 from front.settings import front
-from pipeline import clients
-from pipeline.announce.config import events
-from pipeline.detectors import serving as providers
-from pipeline.detectors.settings import detection
-from pipeline.imports.config import uploads, uploads_bucket
+from pipeline.cloud import clients
+from pipeline.detection import provider_choice as providers
+from pipeline.detection.settings import detection
+from pipeline.documents import analysis_config as store_config
+from pipeline.external_segments.settings import events
+from pipeline.imports.settings import uploads, uploads_bucket
 from pipeline.sampling import handler as sample_handler
-from pipeline.store import config as store_config
 
 CACHES = (
     *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.vision_client),
@@ -46,7 +46,7 @@ def firestore_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 @pytest.fixture(scope="session")
 def storage_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     port = free_port()
-    command = [sys.executable, "-m", "emulator.gcs", "--host", "127.0.0.1", "--port", str(port), "--memory"]
+    command = [sys.executable, "-m", "emulator.emulators.gcs", "--host", "127.0.0.1", "--port", str(port), "--memory"]
     with serving(command, port, tmp_path_factory.mktemp("storage") / "log"):
         yield port
 

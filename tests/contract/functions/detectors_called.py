@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from werkzeug.test import TestResponse
 
-from pipeline.model import AnalysisSettings
-from pipeline.store import config
+from pipeline.documents import analysis_config
+from pipeline.domain.model import AnalysisSettings
 
 
 class Call(Protocol):
@@ -76,7 +76,7 @@ def _configuration(call: Call) -> None:
     call("GET", path, headers={})
     call("PATCH", path, {}, headers={})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(config, "load", lambda: config.Stored(AnalysisSettings()))
+        patch.setattr(analysis_config, "load", lambda: analysis_config.Stored(AnalysisSettings()))
         assert call("PATCH", path, {}).status_code == 409
 
 

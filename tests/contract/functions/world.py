@@ -17,10 +17,10 @@ from google.cloud import firestore, storage
 from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateImagesRequest, BatchAnnotateImagesResponse
 from werkzeug.test import Client
 
-from pipeline import names
-from pipeline.model import AnalysisSettings, FrameRef, Segment, SegmentRef, Stream
-from pipeline.objects import segment_metadata
-from pipeline.store import streams
+from pipeline.cloud.objects import segment_metadata
+from pipeline.documents import streams
+from pipeline.domain import names
+from pipeline.domain.model import AnalysisSettings, FrameRef, Segment, SegmentRef, Stream
 
 STARTED = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SESSION = "20260504T120000Z-abcdef"

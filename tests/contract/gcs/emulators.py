@@ -18,7 +18,7 @@ from google.cloud import storage
 from tests import owner
 from tests.servers import await_listening, free_port
 
-from emulator.google.jars import PUBSUB, find_jar
+from emulator.emulators.google_emulators.jars import PUBSUB, find_jar
 
 ROOT = Path(__file__).parents[3]
 
@@ -52,7 +52,7 @@ class Emulator:
 def running(*options: str, port: int | None = None) -> Iterator[Emulator]:
     """The emulator with these options."""
     port = port or free_port()
-    with process([sys.executable, "-m", "emulator.gcs", "--port", str(port), *options], port) as started:
+    with process([sys.executable, "-m", "emulator.emulators.gcs", "--port", str(port), *options], port) as started:
         yield Emulator(f"http://127.0.0.1:{port}", started)
 
 

@@ -8,9 +8,9 @@ import pytest
 from google.cloud import storage
 from tests.contract.gcs.emulators import Emulator
 
-from emulator.gcs.clock import DAY, parse_rfc3339, rfc3339
-from emulator.gcs.lifecycle import due
-from emulator.gcs.model import Content, StoredObject
+from emulator.emulators.gcs.clock import DAY, parse_rfc3339, rfc3339
+from emulator.emulators.gcs.lifecycle import due
+from emulator.emulators.gcs.model import Content, StoredObject
 
 NOW = parse_rfc3339("2026-03-10T12:00:00Z")
 

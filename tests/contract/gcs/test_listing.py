@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.contract.gcs.emulators import Emulator
 
-from emulator.gcs.errors import ApiError
-from emulator.gcs.listing import Page, Position, Query, list_page
-from emulator.gcs.model import Content, StoredObject
+from emulator.emulators.gcs.errors import ApiError
+from emulator.emulators.gcs.listing import Page, Position, Query, list_page
+from emulator.emulators.gcs.model import Content, StoredObject
 
 CONTENT = Content("", 0, "", None)
 NAMES = st.text(st.sampled_from("ab/-\u00e9\ud7ff\ue000\U0010ffff"), min_size=1, max_size=5)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from emulator.gcs.errors import ApiError
-from emulator.gcs.events import Message
-from emulator.gcs.outbox import Outbox, PublishError
+from emulator.emulators.gcs.errors import ApiError
+from emulator.emulators.gcs.events import Message
+from emulator.emulators.gcs.outbox import Outbox, PublishError
 
 
 class Publisher:

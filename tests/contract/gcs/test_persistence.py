@@ -127,7 +127,7 @@ def _files(folder: Path) -> list[str]:
 
 def test_a_folder_is_used_by_one_process_at_a_time(tmp_path: Path) -> None:
     with running("--data", str(tmp_path)):
-        command = [sys.executable, "-m", "emulator.gcs", "--port", "1", "--data", str(tmp_path)]
+        command = [sys.executable, "-m", "emulator.emulators.gcs", "--port", "1", "--data", str(tmp_path)]
         second = subprocess.run(command, cwd=ROOT / "local-emulator", capture_output=True, text=True, timeout=20)
     assert second.returncode == 1
     assert "is in use by another GCS emulator" in second.stderr

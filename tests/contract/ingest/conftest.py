@@ -18,10 +18,11 @@ from tests.contract.ingest.pushing import Encoder, cut
 from tests.servers import await_listening, free_port
 from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip
 
-from emulator.google import firestore as firestore_command
-from pipeline import clients, keys
-from pipeline.model import Stream
-from pipeline.store import streams
+from emulator.emulators.google_emulators import firestore as firestore_command
+from pipeline.cloud import clients
+from pipeline.documents import streams
+from pipeline.domain import keys
+from pipeline.domain.model import Stream
 
 ROOT = Path(__file__).parents[3]
 PATHS = os.pathsep.join(str(ROOT / folder) for folder in ("runner", "functions", "local-emulator"))
@@ -56,7 +57,7 @@ def firestore_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 @pytest.fixture(scope="session")
 def storage_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     port = free_port()
-    command = [sys.executable, "-m", "emulator.gcs", "--host", "127.0.0.1", "--port", str(port), "--memory"]
+    command = [sys.executable, "-m", "emulator.emulators.gcs", "--host", "127.0.0.1", "--port", str(port), "--memory"]
     child = start(command, port, tmp_path_factory.mktemp("storage") / "log")
     yield port
     stop(child)
@@ -106,7 +107,7 @@ def services(environment: dict[str, str], tmp_path_factory: pytest.TempPathFacto
     def run(**settings: str) -> Service:
         port, log = free_port(), tmp_path_factory.mktemp("ingest") / "log"
         config = str(ROOT / "runner" / "ingest" / "gunicorn.conf.py")
-        command = [sys.executable, "-m", "gunicorn", "--config", config, "ingest.app:create_app()"]
+        command = [sys.executable, "-m", "gunicorn", "--config", config, "ingest.http.app:create_app()"]
         child = start(command, port, log, {**environment, "HOST": "127.0.0.1", "PORT": str(port), **settings})
         started.append(Service(port, log, child))
         return started[-1]

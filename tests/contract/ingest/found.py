@@ -11,8 +11,9 @@ from tests.lint.hls import lint
 from tests.unit.ingest.clips import numbers
 from tests.wait import until
 
-from pipeline import names, objects
-from pipeline.model import Segment
+from pipeline.cloud import objects
+from pipeline.domain import names
+from pipeline.domain.model import Segment
 
 
 def placed(bucket: storage.Bucket, stream: Publishing) -> list[Segment]:

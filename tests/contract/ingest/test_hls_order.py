@@ -10,7 +10,7 @@ from tests.contract.ingest.conftest import Publishing
 from tests.contract.ingest.found import document, live, placed, shown, stored
 from tests.contract.ingest.pushing import Encoder, playlist
 
-from pipeline import names
+from pipeline.domain import names
 
 
 def test_nothing_begins_before_a_playlist_lists_a_segment(

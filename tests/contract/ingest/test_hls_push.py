@@ -14,7 +14,7 @@ from tests.contract.ingest.pushing import Encoder, playlist
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, make_clip, numbers
 
-from pipeline import names
+from pipeline.domain import names
 
 
 def ffmpeg(service: Service, stream: Publishing, clip: Path, *options: str, key: str | None = None) -> None:

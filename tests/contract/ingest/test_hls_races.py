@@ -9,12 +9,12 @@ from tests.contract.ingest.found import ended, stored
 from tests.contract.ingest.pushing import Encoder, cut, playlist
 from tests.unit.ingest.clips import Clip
 
-from ingest.hls import holding, remux, staging
+from ingest.hls import lease, remux, staging
 from ingest.hls.listing import parse
 from ingest.hls.push import Pusher
 from ingest.settings import Ingest
-from pipeline.settings import load
-from pipeline.store import leases
+from pipeline.documents import leases
+from pipeline.domain.settings import load
 
 
 def test_a_segment_that_comes_while_its_playlist_is_decided_is_taken(
@@ -40,7 +40,7 @@ def test_a_segment_that_comes_while_its_playlist_is_decided_is_taken(
         return seen
 
     monkeypatch.setattr(staging, "look", late)
-    pusher = Pusher(holding.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest))
+    pusher = Pusher(lease.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest))
     listing = parse("live.m3u8", playlist(["a0.ts", "a1.ts"], ended=True), stream.id)
     assert listing
 
@@ -64,7 +64,7 @@ def test_a_request_that_outlives_its_push_begins_no_other(
     encoder = Encoder(service, stream)
     encoder.segment("a0.ts", first)
     encoder.playlist(["a0.ts"])
-    late = Pusher(holding.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest))
+    late = Pusher(lease.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest))
     assert encoder.playlist(["a0.ts"], ended=True)["ended"]
     staging.put(stream.id, "a1.ts", second, remux.measure(second))
     listing = parse("live.m3u8", playlist(["a0.ts", "a1.ts"]), stream.id)

@@ -16,7 +16,7 @@ from tests.contract.ingest.found import ended, stored
 from tests.contract.ingest.pushing import Encoder, playlist
 from tests.unit.ingest.clips import Clip, make_clip
 
-from pipeline.store import pushes
+from pipeline.documents import pushes
 
 WRONG = "wrong-key-that-must-not-be-logged"
 

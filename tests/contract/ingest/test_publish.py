@@ -17,7 +17,8 @@ from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, numbers
 from tests.wait import until
 
-from pipeline import names, objects
+from pipeline.cloud import objects
+from pipeline.domain import names
 
 
 def ffmpeg(service: Service, stream: Publishing, clip: Path, kind: str, *options: str) -> None:

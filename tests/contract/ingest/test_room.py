@@ -11,7 +11,7 @@ from tests.contract.ingest.found import reached, stored, wait_until
 from tests.contract.ingest.senders import chunks, held_open, post
 from tests.unit.ingest.clips import FPS, HEIGHT, WIDTH, Clip
 
-from ingest.registry import TRANSCODE
+from ingest.session.active_streams import TRANSCODE
 
 
 def answered(service: Service, stream: Publishing, clip: Clip) -> tuple[int, str | None, str]:
@@ -49,6 +49,6 @@ def test_a_plain_post_is_told_what_has_no_limit_before_the_platform_cuts_it(
     status, problem = post(service, stream, (data for _ in range(3 + (1 << 20) // len(data))))
 
     assert status == 413
-    assert "python -m ingest.push" in problem["detail"] and "-f hls -method PUT" in problem["detail"]
+    assert "python -m sender" in problem["detail"] and "-f hls -method PUT" in problem["detail"]
     assert len(stored(bucket, stream)) > 3
     assert reached(db, stream, "reconnecting")["error"] is None

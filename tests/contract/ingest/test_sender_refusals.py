@@ -12,8 +12,8 @@ from tests.contract.ingest.senders import chunks, held_open, post
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip
 
-from pipeline import names
-from pipeline.store import leases
+from pipeline.documents import leases
+from pipeline.domain import names
 
 
 def test_a_second_publisher_of_a_stream_is_refused(

@@ -20,7 +20,7 @@ from tests.unit.ingest.clips import Clip, numbers
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
-from ingest.push import Push
+from sender import Push
 
 _SECONDS = 30
 

@@ -15,8 +15,8 @@ from google.cloud.run_v2.services.executions.transports import ExecutionsGrpcTra
 from google.cloud.run_v2.services.jobs.transports import JobsGrpcTransport
 from tests.servers import await_ready, free_port
 
-from emulator.ready import grpc_serving
-from emulator.run_admin.registered import JobSpec, register
+from emulator.emulators.run_admin.registered import JobSpec, register
+from emulator.stack.ready import grpc_serving
 
 ROOT = Path(__file__).parents[3]
 PARENT = "projects/p/locations/europe-west1"
@@ -41,7 +41,7 @@ class Emulator:
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     folder = tmp_path_factory.mktemp("run_admin")
     port = free_port()
-    command = [sys.executable, "-m", "emulator.run_admin", "--port", str(port)]
+    command = [sys.executable, "-m", "emulator.emulators.run_admin", "--port", str(port)]
     command += ["--jobs", str(folder / "jobs"), "--logs", str(folder / "logs")]
     process = subprocess.Popen(command, cwd=ROOT / "local-emulator")
     await_ready(process, grpc_serving(port))

@@ -12,7 +12,7 @@ from tests.contract.serving import Emulator
 
 def start() -> Emulator:
     """The emulator as the stack runs it, ready."""
-    return serving.start("emulator.speech")
+    return serving.start("emulator.emulators.speech")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from google.cloud.speech_v2.types import (
     RecognizeResponse,
 )
 
-from pipeline.model import Word
+from pipeline.domain.model import Word
 
 ALL = RecognitionFeatures(enable_word_time_offsets=True, enable_word_confidence=True)
 

@@ -10,10 +10,10 @@ import pytest
 from google.cloud.speech_v2.types import ExplicitDecodingConfig, RecognitionConfig, RecognizeRequest
 from grpc import StatusCode
 
+from emulator.emulators.speech import recogniser
+from emulator.emulators.speech.recogniser import MOST, Recogniser
+from emulator.emulators.speech.service import recognize
 from emulator.rpc import CallError
-from emulator.speech import recogniser
-from emulator.speech.recogniser import MOST, Recogniser
-from emulator.speech.service import recognize
 
 CODED = ExplicitDecodingConfig(encoding=1, sample_rate_hertz=16000, audio_channel_count=1)
 REQUEST = RecognizeRequest(

@@ -72,7 +72,7 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def start(marks: Path, endpoint: str) -> Emulator:
     """The emulator as the stack runs it, ready."""
-    return serving.start("emulator.vision", "--marks", str(marks), "--storage-endpoint", endpoint)
+    return serving.start("emulator.emulators.vision", "--marks", str(marks), "--storage-endpoint", endpoint)
 
 
 @pytest.fixture(scope="session")

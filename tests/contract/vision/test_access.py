@@ -16,7 +16,7 @@ from tests.contract.vision.pictures import LOGO, encoded
 from tests.unit.logos.drawn_marks import landscape
 
 from emulator.accounts import metadata_host
-from pipeline import clients
+from pipeline.cloud import clients
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from google.cloud import vision
 from tests.contract.serving import Emulator
 from tests.contract.vision.pictures import PROPERTIES, encoded, request
 
-from emulator.vision.admin import set_limits
+from emulator.emulators.vision.admin import set_limits
 
 Client = vision.ImageAnnotatorClient
 PICTURE = request(encoded(np.full((9, 16, 3), 90, np.uint8)), PROPERTIES)
@@ -57,7 +57,7 @@ def test_what_cannot_be_set_is_refused(emulator: Emulator) -> None:
 
 def test_the_command_sets_and_shows(emulator: Emulator) -> None:
     def command(*options: str) -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "emulator.vision.admin", "--address", emulator.address, *options]
+        line = [sys.executable, "-m", "emulator.emulators.vision.admin", "--address", emulator.address, *options]
         return subprocess.run(line, capture_output=True, text=True, env={"PYTHONPATH": "local-emulator:functions"})
 
     assert json.loads(command("--quota", "5", "--latency", "0.5").stdout) == {"latency": 0.5, "quota": 5}

@@ -13,7 +13,7 @@ from tests.contract.vision.conftest import start
 
 
 def failure(marks: Path, port: int = 0) -> str:
-    command = [sys.executable, "-m", "emulator.vision", "--port", str(port), "--marks", str(marks)]
+    command = [sys.executable, "-m", "emulator.emulators.vision", "--port", str(port), "--marks", str(marks)]
     path = f"{ROOT / 'local-emulator'}:{ROOT / 'functions'}"
     done = subprocess.run(
         [*command, "--storage-endpoint", "http://127.0.0.1:1"],
@@ -39,7 +39,7 @@ def test_stops_clean_on_sigterm_and_frees_its_port(marks: Path) -> None:
 def test_marks_that_are_missing_are_an_error_that_says_how_to_make_them(tmp_path: Path) -> None:
     message = failure(tmp_path / "nowhere")
     assert "marks.json does not exist" in message
-    assert "emulator.media" in message
+    assert "emulator.sample.media" in message
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from tests.contract.serving import Emulator
 from tests.contract.vision.conftest import Storage
 from tests.contract.vision.pictures import encoded, photograph, with_words
 
-from emulator.vision.admin import set_limits
-from pipeline import clients
-from pipeline.detectors.base import Image, Wanted
-from pipeline.detectors.vision import VisionDetector
-from pipeline.errors import Poison, QuotaExceeded
-from pipeline.model import Kind
+from emulator.emulators.vision.admin import set_limits
+from pipeline.cloud import clients
+from pipeline.detection.base import Image, Wanted
+from pipeline.detection.vision import VisionDetector
+from pipeline.domain.errors import Poison, QuotaExceeded
+from pipeline.domain.model import Kind
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import queue
 import time
 from datetime import UTC, datetime, timedelta
 
-from emulator.demo.ledger import Ledger
-from emulator.documents import Listener
+from emulator.sample.demo.ledger import Ledger
+from emulator.sample.documents import Listener
 
 _SECONDS = 120.0  # until something is taken not to happen
 

@@ -14,9 +14,9 @@ import pytest
 import requests
 from tests.wait import until
 
-from emulator import streams
-from ingest.push import Push
-from pipeline.clients import firestore_client
+from emulator.sample import streams
+from pipeline.cloud.clients import firestore_client
+from sender import Push
 
 SIZE, FPS, SECONDS = (640, 360), 10, 90
 PATIENCE = 60.0  # s

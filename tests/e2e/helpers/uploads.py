@@ -9,9 +9,9 @@ import requests
 from google.cloud.firestore import DocumentSnapshot, FieldFilter
 from tests.wait import until
 
-from emulator import streams
-from emulator.state import Endpoints
-from pipeline.clients import firestore_client
+from emulator.sample import streams
+from emulator.stack.state import Endpoints
+from pipeline.cloud.clients import firestore_client
 
 PAGE = "http://127.0.0.1:1"  # any origin: the bucket lets the declared ones in
 PIECE = 1 << 20

@@ -11,8 +11,8 @@ from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
 from front.api import app, config
-from pipeline.errors import MediaAnalyzerError
-from pipeline.store import streams
+from pipeline.documents import streams
+from pipeline.domain.errors import MediaAnalyzerError
 
 KEY = {"Authorization": "Bearer the-admin-key"}
 

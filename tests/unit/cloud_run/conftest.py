@@ -16,8 +16,8 @@ import uvloop
 from tests.servers import free_port
 from tests.wait import until
 
-from emulator.cloud_run.__main__ import serve
-from emulator.cloud_run.workload import Workload
+from emulator.emulators.cloud_run.__main__ import serve
+from emulator.emulators.cloud_run.workload import Workload
 
 Answers = Callable[[BaseHTTPRequestHandler], None]
 

@@ -12,10 +12,10 @@ import pytest
 from tests.servers import free_port
 from tests.wait import until
 
-from emulator.environment import minimal
-from emulator.pids import descendants
-from emulator.process import Process, ProcessSpec, ProcessState
-from emulator.ready import http_answers
+from emulator.declaration.environment import minimal
+from emulator.stack.pids import descendants
+from emulator.stack.process import Process, ProcessSpec, ProcessState
+from emulator.stack.ready import http_answers
 
 APP = """
     import os

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from emulator.documents import Change
-from emulator.follow import Follower, Throttle, line
+from emulator.sample.documents import Change
+from emulator.sample.live_console import Follower, Throttle, line
 
 FINALIZED = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from emulator.demo.ledger import Ledger
-from emulator.demo.report import Report, spread
+from emulator.sample.demo.ledger import Ledger
+from emulator.sample.demo.report import Report, spread
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 BOX = {"x": 0.1, "y": 0.2, "width": 0.3, "height": 0.4}

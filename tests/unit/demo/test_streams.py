@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emulator import streams
 from emulator.errors import CallFailed
+from emulator.sample import streams
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from emulator.demo.ledger import Sighting
-from emulator.demo.truth import compare, strangers
-from pipeline.model import Box
+from emulator.sample.demo.ledger import Sighting
+from emulator.sample.demo.truth import compare, strangers
+from pipeline.domain.model import Box
 
 TRUTH: dict[str, Any] = {
     "duration": 10.0,

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from emulator import run, stack
 from emulator.errors import StackError
-from emulator.using import using
-from pipeline.errors import Unauthorized, Unavailable
+from emulator.sample import run
+from emulator.stack import control
+from emulator.stack.running_stack import using
+from pipeline.domain.errors import Unauthorized, Unavailable
 
 ENDPOINTS = SimpleNamespace(vision="127.0.0.1:8", env=lambda: {"INGEST_URL": "http://127.0.0.1:9"})
 
@@ -30,10 +31,10 @@ def stacks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         state.up.remove(name)
         state.calls.append(f"stop {name}")
 
-    monkeypatch.setattr(stack, "running", lambda name: ENDPOINTS if name in state.up else None)
-    monkeypatch.setattr(stack, "find", lambda name: ENDPOINTS if name in state.up else None)
-    monkeypatch.setattr(stack, "start", start)
-    monkeypatch.setattr(stack, "stop", stop)
+    monkeypatch.setattr(control, "running", lambda name: ENDPOINTS if name in state.up else None)
+    monkeypatch.setattr(control, "find", lambda name: ENDPOINTS if name in state.up else None)
+    monkeypatch.setattr(control, "start", start)
+    monkeypatch.setattr(control, "stop", stop)
     monkeypatch.setattr(os, "environ", dict(os.environ))
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield state

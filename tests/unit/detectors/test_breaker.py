@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.detectors.breaker import Breaker, State
+from pipeline.detection.breaker import Breaker, State
 
 
 class Clock:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from tests.wait import until
 
-from pipeline.detectors import gallery
-from pipeline.detectors.base import Image, Wanted
-from pipeline.model import Kind
+from pipeline.detection import gallery
+from pipeline.detection.base import Image, Wanted
+from pipeline.domain.model import Kind
 
 
 class Slow:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from google.auth.exceptions import DefaultCredentialsError
 
-from pipeline.detectors import identity
-from pipeline.detectors.settings import detection
-from pipeline.errors import Unavailable
+from pipeline.detection import id_token
+from pipeline.detection.settings import detection
+from pipeline.domain.errors import Unavailable
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Credentials:
 @pytest.fixture
 def fetched(monkeypatch: pytest.MonkeyPatch) -> dict[str, Credentials]:
     known: dict[str, Credentials] = {}
-    monkeypatch.setattr(identity, "_credentials", lambda audience: known.setdefault(audience, Credentials()))
+    monkeypatch.setattr(id_token, "_credentials", lambda audience: known.setdefault(audience, Credentials()))
     return known
 
 
@@ -42,25 +42,25 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> dict[str, Credentials]:
     ],
 )
 def test_other_machines_get_none(place: str, fetched: dict[str, Credentials]) -> None:
-    assert identity.headers(place) == {}
+    assert id_token.headers(place) == {}
     assert fetched == {}
 
 
 def test_cloud_run_gets_one_for_its_own_address_kept_until_it_expires(fetched: dict[str, Credentials]) -> None:
     place = "https://clip-abc-ew.a.run.app"
-    assert identity.headers(place) == identity.headers(place) == {"Authorization": "Bearer token-1"}
+    assert id_token.headers(place) == id_token.headers(place) == {"Authorization": "Bearer token-1"}
     assert list(fetched) == [place]
     fetched[place].valid = False
-    assert identity.headers(place) == {"Authorization": "Bearer token-2"}
+    assert id_token.headers(place) == {"Authorization": "Bearer token-2"}
 
 
 def test_without_an_account_the_call_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(audience: str) -> Credentials:
         raise DefaultCredentialsError("none")
 
-    monkeypatch.setattr(identity, "_credentials", none)
+    monkeypatch.setattr(id_token, "_credentials", none)
     with pytest.raises(Unavailable, match="identity token"):
-        identity.headers("https://clip-abc-ew.a.run.app")
+        id_token.headers("https://clip-abc-ew.a.run.app")
 
 
 def test_the_key_goes_to_the_service_that_it_is_for_and_to_no_other(
@@ -70,9 +70,9 @@ def test_the_key_goes_to_the_service_that_it_is_for_and_to_no_other(
     monkeypatch.setenv("CLIP_KEY", "the-key")
     detection.cache_clear()
     try:
-        assert identity.headers("http://gpu.lan:8080") == {"Authorization": "Bearer the-key"}
-        assert identity.headers("http://gpu.lan:8081") == {}, "config/analysis may name any place"
-        assert identity.headers("https://a-1.run.app") == {"Authorization": "Bearer token-1"}
+        assert id_token.headers("http://gpu.lan:8080") == {"Authorization": "Bearer the-key"}
+        assert id_token.headers("http://gpu.lan:8081") == {}, "config/analysis may name any place"
+        assert id_token.headers("https://a-1.run.app") == {"Authorization": "Bearer token-1"}
     finally:
         monkeypatch.undo()
         detection.cache_clear()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.detectors import PROVIDERS, provider
-from pipeline.errors import BadRequest
+from pipeline.detection import PROVIDERS, provider
+from pipeline.domain.errors import BadRequest
 
 
 @pytest.mark.parametrize("name", PROVIDERS)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.detectors.base import Info
-from pipeline.detectors.breaker import State
-from pipeline.detectors.reporting import Reporter
+from pipeline.detection.base import Info
+from pipeline.detection.breaker import State
+from pipeline.detection.provider_status import Reporter
 
 INFO = Info("m", "cpu", 1)
 

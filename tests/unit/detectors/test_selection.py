@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.detectors.selection import select
-from pipeline.model import Analysis, Brand, Detection, Kind
+from pipeline.detection.selection import select
+from pipeline.domain.model import Analysis, Brand, Detection, Kind
 
 NIKE = Brand("nike", "Nike", ("Nike, Inc.", "Swoosh"))
 BMW = Brand("bmw", "BMW")

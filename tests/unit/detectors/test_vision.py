@@ -11,12 +11,12 @@ from google.api_core import exceptions as google
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.vision_v1 import types
 
-from pipeline import clients
-from pipeline.detectors import vision
-from pipeline.detectors.base import Image, Wanted
-from pipeline.detectors.settings import detection
-from pipeline.errors import MediaAnalyzerError, Poison, QuotaExceeded, Stale, Unavailable
-from pipeline.model import Box, Detection, Kind
+from pipeline.cloud import clients
+from pipeline.detection import vision
+from pipeline.detection.base import Image, Wanted
+from pipeline.detection.settings import detection
+from pipeline.domain.errors import MediaAnalyzerError, Poison, QuotaExceeded, Stale, Unavailable
+from pipeline.domain.model import Box, Detection, Kind
 
 IMAGE = Image("media", "frames/s/x/0000000000.jpg", 1, 1000, 500)
 Break = types.TextAnnotation.DetectedBreak.BreakType

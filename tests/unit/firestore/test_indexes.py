@@ -12,7 +12,7 @@ from google.cloud import firestore
 from google.cloud.firestore import FieldFilter, Or, Query
 from google.protobuf.json_format import MessageToDict
 
-from emulator.firestore.indexes import ASCENDING, CONTAINS, DESCENDING, Declared, Field, Index, needed
+from emulator.emulators.firestore.indexes import ASCENDING, CONTAINS, DESCENDING, Declared, Field, Index, needed
 
 DOWN = Query.DESCENDING
 db = firestore.Client(project="p", credentials=AnonymousCredentials())

@@ -15,13 +15,13 @@ from tests.lint.queries import Queries
 from tests.lint.rates import documents
 from tests.wait import until
 
-from emulator.console.documents import DocumentWrites
-from emulator.firestore import record
-from emulator.firestore.indexes import Declared
+from emulator.emulators.firestore import record
+from emulator.emulators.firestore.indexes import Declared
 from emulator.rates import Excess
+from emulator.stack.console.documents import DocumentWrites
 
 ROOT = Path(__file__).parents[3]
-HOOK = ROOT / "local-emulator" / "emulator" / "firestore" / "hook"
+HOOK = ROOT / "local-emulator" / "emulator" / "emulators" / "firestore" / "hook"
 TWO_SUMS = """
 import sys
 from google.auth.credentials import AnonymousCredentials
@@ -139,7 +139,7 @@ def test_a_query_of_the_product_that_lacks_its_index_is_found(
     from google.auth.credentials import AnonymousCredentials
     from google.cloud import firestore
 
-    from pipeline.store import streams
+    from pipeline.documents import streams
 
     class Asked(Exception):
         pass

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from emulator.graph import Graph, evaluate
+from emulator.declaration.graph import Graph, evaluate
 
 ROOT = Path(__file__).parents[3]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from emulator.graph import Graph, address, cache, errors, load_or_evaluate
+from emulator.declaration.graph import Graph, address, cache, errors, load_or_evaluate
 
 CONFIG = {"firestoreEmulator": address("gcs"), "adminKey": "opensesame"}
 
@@ -125,7 +125,7 @@ def test_an_error_in_the_other_process_is_the_same_error_here(repository: Path) 
 
 
 def test_a_variable_that_is_not_set_is_told_before_anything_starts(repository: Path) -> None:
-    with (repository / "functions/pipeline/detectors/handler.py").open("a") as file:
+    with (repository / "functions/pipeline/detection/handler.py").open("a") as file:
         file.write('\nspeed = setting("DETECT_SPEED", "how fast")\n')
     with pytest.raises(errors.UnsetVariable, match="Function detect: DETECT_SPEED is not set"):
         load(repository)

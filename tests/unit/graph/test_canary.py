@@ -1,4 +1,4 @@
-"""The names of pulumi that are not for everybody, and on which emulator.graph stands. Update with the pin."""
+"""Private names of pulumi that emulator.declaration.graph uses. Update with the pin."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import mocks, rpc, settings, stack
 
 from components.rules_release import ReleaseProvider, RulesRelease
-from emulator.graph import wire
+from emulator.declaration.graph import wire
 
 
 def test_the_stack_can_be_owned() -> None:

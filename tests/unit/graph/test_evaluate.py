@@ -9,8 +9,8 @@ import pulumi
 import pytest
 from pulumi_gcp import dns, projects, pubsub, secretmanager, storage
 
-from emulator.graph import Archive, FileAsset, Graph, address, evaluate
-from emulator.graph.errors import DuplicateUrn, NoAnswer, ProgramFailed, UnknownType, UnresolvedInput
+from emulator.declaration.graph import Archive, FileAsset, Graph, address, evaluate
+from emulator.declaration.graph.errors import DuplicateUrn, NoAnswer, ProgramFailed, UnknownType, UnresolvedInput
 
 
 class Ports:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.graph import Graph, kinds
+from emulator.declaration.graph import Graph, kinds
 
 # Declared only where the settings rtmpServer, clipService, domain, alertEmail and budget ask for them.
 READY = {

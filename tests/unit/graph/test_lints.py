@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from emulator.graph import Graph, lints
-from emulator.graph.lints import access, labels, lifecycle, messages, order, running
+from emulator.declaration.graph import Graph, lints
+from emulator.declaration.graph.lints import access, labels, lifecycle, messages, order, running
 
 BUCKET = "gcp:storage/bucket:Bucket"
 SERVICE = "gcp:cloudrunv2/service:Service"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.graph import Graph, variables
-from emulator.graph.lints import apis
+from emulator.declaration.graph import Graph, variables
+from emulator.declaration.graph.lints import apis
 
 
 def test_every_api_that_is_needed_is_enabled_and_no_other(graph: Graph, root: Path) -> None:

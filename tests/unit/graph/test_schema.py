@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulator.graph import Graph, schema
+from emulator.declaration.graph import Graph, schema
 
 
 def test_the_program_keeps_to_the_schema(graph: Graph) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from emulator.graph import Graph, variables
-from emulator.graph.errors import UnsetVariable
-from pipeline import settings
+from emulator.declaration.graph import Graph, variables
+from emulator.declaration.graph.errors import UnsetVariable
+from pipeline.domain import settings
 
 SERVICE = "gcp:cloudrunv2/service:Service"
 

@@ -12,7 +12,7 @@ import pytest
 from tests.unit.ingest.clips import make_clip
 
 from importer.remote import RemoteFile
-from pipeline.errors import Unavailable
+from pipeline.domain.errors import Unavailable
 
 DATA = random.Random(7).randbytes(10_000)
 

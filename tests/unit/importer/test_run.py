@@ -9,8 +9,8 @@ from tests.measured import measuring
 
 from importer.run import Import
 from importer.run import store as imports
-from ingest.session import Summary
-from pipeline.errors import BadRequest, MediaAnalyzerError, Unavailable
+from ingest.session.session import Summary
+from pipeline.domain.errors import BadRequest, MediaAnalyzerError, Unavailable
 
 NAME = "uploads/cam/clip.mp4"
 

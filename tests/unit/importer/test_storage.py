@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from tests.unit.ingest.world import Memory
 
-from importer.storage import SideBySide
-from pipeline.errors import Unavailable
-from pipeline.model import Segment, SegmentRef
+from importer.parallel_storage import SideBySide
+from pipeline.domain.errors import Unavailable
+from pipeline.domain.model import Segment, SegmentRef
 
 pytestmark = pytest.mark.breaks_hls_rules  # what is listed here is no playlist
 

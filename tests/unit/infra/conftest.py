@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.unit.infra.declared import declare
 
-from emulator.graph import Graph
+from emulator.declaration.graph import Graph
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from emulator.graph import Graph, evaluate
+from emulator.declaration.graph import Graph, evaluate
 
 ROOT = Path(__file__).parents[3]
 BUCKET = "gcp:storage/bucket:Bucket"

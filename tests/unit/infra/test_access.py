@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tests.unit.infra.declared import BUCKET, SERVICE, declare, environment
 
-from emulator.graph import Graph
-from emulator.graph.lints.access import grants
-from pipeline import names
+from emulator.declaration.graph import Graph
+from emulator.declaration.graph.lints.access import grants
+from pipeline.domain import names
 
 
 def test_nothing_is_granted_to_everyone_and_no_bucket_can_be_made_public(graph: Graph) -> None:

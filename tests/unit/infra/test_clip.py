@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.graph import Graph, evaluate, lints
-from emulator.graph.lints import access
+from emulator.declaration.graph import Graph, evaluate, lints
+from emulator.declaration.graph.lints import access
 
 ROOT = Path(__file__).parents[3]
 SERVICE = "gcp:cloudrunv2/service:Service"

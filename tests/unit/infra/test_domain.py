@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.unit.infra.declared import ROOT, SERVICE, declare
 
-from emulator.graph import Graph, lints, schema
-from emulator.graph.errors import ProgramFailed
+from emulator.declaration.graph import Graph, lints, schema
+from emulator.declaration.graph.errors import ProgramFailed
 
 HOST = "watch.example.com"
 

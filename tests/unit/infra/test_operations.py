@@ -19,15 +19,15 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 import settings
-from emulator.graph import Graph, variables
-from emulator.graph.errors import ProgramFailed
-from pipeline import edge
-from pipeline.detectors.settings import Detection
-from pipeline.errors import Poison
-from pipeline.housekeeping import clip, handler, silence
-from pipeline.logs import JsonFormatter
-from pipeline.model import Stream, StreamState
-from pipeline.store import streams
+from emulator.declaration.graph import Graph, variables
+from emulator.declaration.graph.errors import ProgramFailed
+from pipeline.cloud import edge
+from pipeline.cloud.logs import JsonFormatter
+from pipeline.detection.settings import Detection
+from pipeline.documents import streams
+from pipeline.domain.errors import Poison
+from pipeline.domain.model import Stream, StreamState
+from pipeline.maintenance import clip, handler, silence
 
 # https://cloud.google.com/monitoring/api/metrics_gcp: those that we use, as written there.
 GOOGLES = {

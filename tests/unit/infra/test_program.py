@@ -9,9 +9,9 @@ import pytest
 from tests.unit.infra.declared import BUCKET, ROOT, declare, environment
 
 from components import Cloud, Database
-from emulator.graph import Graph, evaluate, lints, schema
-from emulator.graph.errors import ProgramFailed
-from pipeline import names
+from emulator.declaration.graph import Graph, evaluate, lints, schema
+from emulator.declaration.graph.errors import ProgramFailed
+from pipeline.domain import names
 
 
 def test_media_expires_by_what_it_is_and_reference_marks_stay(graph: Graph) -> None:

@@ -9,8 +9,8 @@ import pytest
 from tests.unit.infra.declared import SERVICE, declare
 
 from components import Quota
-from emulator.graph import Graph
-from emulator.graph.errors import ProgramFailed
+from emulator.declaration.graph import Graph
+from emulator.declaration.graph.errors import ProgramFailed
 
 
 def asked(graph: Graph) -> Iterator[tuple[float, float]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from emulator.graph import Graph, evaluate, lints
+from emulator.declaration.graph import Graph, evaluate, lints
 
 ROOT = Path(__file__).parents[3]
 INSTANCE = "gcp:compute/instance:Instance"

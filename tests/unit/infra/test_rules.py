@@ -10,8 +10,8 @@ import pytest
 import requests
 from tests.servers import await_ready, free_port
 
-from emulator import google
-from emulator.ready import http_answers
+from emulator.emulators import google_emulators
+from emulator.stack.ready import http_answers
 
 ROOT = Path(__file__).parents[3]
 PROJECT = "demo-rules"
@@ -37,7 +37,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the documents of a Firestore that has one at each path, under the declared rules."""
     port = free_port()
     folder = tmp_path_factory.mktemp("firestore")
-    command, _ = google.firestore(port, free_port(), folder, print)
+    command, _ = google_emulators.firestore(port, free_port(), folder, print)
     address = f"http://127.0.0.1:{port}"
     log = folder / "log"
     with log.open("wb") as output:

@@ -17,7 +17,7 @@ from tests.unit.infra.declared import ROOT
 from tests.unit.infra.firebase_rules import PROJECT, RELEASE, Rules, credentials, serving
 
 from components.rules_release import API, ReleaseFailed, ReleaseProvider
-from emulator.graph import Graph, kinds
+from emulator.declaration.graph import Graph, kinds
 
 PROPERTIES = {"project": PROJECT, "name": "cloud.firestore", "rulesetName": "projects/acme-video/rulesets/2"}
 OLD, NEW = "projects/acme-video/rulesets/1", "projects/acme-video/rulesets/2"

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import settings
-from emulator.graph import Graph, evaluate
+from emulator.declaration.graph import Graph, evaluate
 
 ROOT = Path(__file__).parents[3]
 OURS = "media-analyzer:"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.unit.infra.declared import ROOT, SERVICE, declare, environment
 
-from emulator.graph import Archive, Graph
-from pipeline import names
+from emulator.declaration.graph import Archive, Graph
+from pipeline.domain import names
 from pipeline.reports import cost
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest import publisher
+from ingest.session import publisher
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import socket
 import threading
 from typing import IO, cast
 
-from ingest.body import Body
+from ingest.http.body import Body
 
 
 class Breaking:

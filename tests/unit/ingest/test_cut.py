@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.cut import CutRule
-from ingest.units import CLOCK
+from ingest.media.cut import CutRule
+from ingest.media.units import CLOCK
 
 RULE = CutRule.of(2.0, 12)
 

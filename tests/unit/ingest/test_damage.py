@@ -11,7 +11,7 @@ from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip
 from tests.unit.ingest.world import Bytes, Memory, Records, publish, session
 
-from pipeline.errors import UnsupportedMedia
+from pipeline.domain.errors import UnsupportedMedia
 
 
 @pytest.fixture(scope="module")

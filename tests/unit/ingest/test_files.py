@@ -13,12 +13,12 @@ import pytest
 from av.video.stream import VideoStream
 from tests.unit.ingest.clips import make_clip
 
-from ingest.cut import CutRule
-from ingest.files import open_source
-from ingest.source import Media
-from ingest.transcode import VideoTranscoder
-from ingest.units import seconds
-from pipeline.errors import UnsupportedMedia
+from ingest.media.cut import CutRule
+from ingest.media.files import open_source
+from ingest.media.source import Media
+from ingest.media.transcode import VideoTranscoder
+from ingest.media.units import seconds
+from pipeline.domain.errors import UnsupportedMedia
 
 RULE = CutRule.of(2.0, 12)
 

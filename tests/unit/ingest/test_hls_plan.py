@@ -12,8 +12,8 @@ from ingest.hls import paths
 from ingest.hls.boxes import is_init
 from ingest.hls.listing import Listing, parse
 from ingest.hls.plan import Staged, advance
-from pipeline.errors import BadRequest, UnsupportedMedia
-from pipeline.store.pushes import Item, Push
+from pipeline.documents.pushes import Item, Push
+from pipeline.domain.errors import BadRequest, UnsupportedMedia
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 

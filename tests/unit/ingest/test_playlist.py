@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lint.hls import lint, lint_revisions, parse
 
-from pipeline.model import Segment, SegmentRef
-from pipeline.playlist import Playlist, rebuilt
+from pipeline.domain.model import Segment, SegmentRef
+from pipeline.domain.playlist import Playlist, rebuilt
 
 STARTED = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

@@ -10,11 +10,11 @@ import pytest
 from tests.lint.hls import lint_revisions
 from tests.unit.ingest.world import Memory
 
-from ingest import publisher as module
-from ingest.publisher import Publisher
-from pipeline.errors import Unavailable
-from pipeline.model import Segment, SegmentRef
-from pipeline.playlist import Playlist
+from ingest.session import publisher as module
+from ingest.session.publisher import Publisher
+from pipeline.domain.errors import Unavailable
+from pipeline.domain.model import Segment, SegmentRef
+from pipeline.domain.playlist import Playlist
 
 STARTED = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ import pytest
 from google.api_core.exceptions import ServiceUnavailable
 from tests.wait import until
 
-from ingest import recorder as module
-from ingest.recorder import Recorder
-from pipeline.errors import NotFound, Unavailable
+from ingest.session import recorder as module
+from ingest.session.recorder import Recorder
+from pipeline.domain.errors import NotFound, Unavailable
 
 
 @pytest.fixture(autouse=True)

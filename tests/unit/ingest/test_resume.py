@@ -13,9 +13,9 @@ from tests.unit.ingest.clips import Clip, make_clip, numbers
 from tests.unit.ingest.world import STARTED, Bytes, Held, Memory, Publishing, Records
 
 from ingest.settings import Ingest
-from pipeline import names
-from pipeline.errors import LeaseLost, Stopped, UnsupportedMedia
-from pipeline.model import SegmentRef
+from pipeline.domain import names
+from pipeline.domain.errors import LeaseLost, Stopped, UnsupportedMedia
+from pipeline.domain.model import SegmentRef
 
 WHOLE_MS = STARTED.replace(microsecond=123_000)
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.cut import CutRule
-from ingest.segmenter import Piece, Segmenter
-from ingest.units import CLOCK, Unit
-from pipeline.errors import UnsupportedMedia
+from ingest.media.cut import CutRule
+from ingest.media.segmenter import Piece, Segmenter
+from ingest.media.units import CLOCK, Unit
+from pipeline.domain.errors import UnsupportedMedia
 
 RULE = CutRule.of(2.0, 12)
 FRAME, SOUND = CLOCK // 25, 1920

@@ -15,11 +15,11 @@ from tests.lint.hls import lint, lint_revisions, parse
 from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip, numbers, packets
 from tests.unit.ingest.world import STARTED, Bytes, Memory, Published, Records, publish, session
 
-from ingest.mux import ORIGIN
+from ingest.media.mpegts import ORIGIN
+from ingest.media.units import CLOCK
 from ingest.settings import Ingest
-from ingest.units import CLOCK
-from pipeline.errors import Unavailable, UnsupportedMedia
-from pipeline.model import Segment
+from pipeline.domain.errors import Unavailable, UnsupportedMedia
+from pipeline.domain.model import Segment
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import nal, sniff
-from ingest.redact import RedactKeys
-from ingest.registry import Registry, Room
-from ingest.rewind import Rewindable
-from pipeline.errors import Unavailable, UnsupportedMedia
+from ingest.media import nal, sniff
+from ingest.media.replay_buffer import Rewindable
+from ingest.session.active_streams import Registry, Room
+from pipeline.cloud.redact import RedactKeys
+from pipeline.domain.errors import Unavailable, UnsupportedMedia
 
 SPS = bytes.fromhex("6764001facd9405005bb01")
 AVCC = bytes.fromhex("0164001fffe1000b") + SPS + bytes.fromhex("01000468ebe3cb")

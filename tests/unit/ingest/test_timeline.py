@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.timeline import Timeline
-from ingest.units import CLOCK
+from ingest.media.timeline import Timeline
+from ingest.media.units import CLOCK
 
 FRAME = CLOCK // 25
 VIDEO, AUDIO = 0, 1

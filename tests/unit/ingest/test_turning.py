@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.unit.ingest.clips import made
 from tests.unit.ingest.world import Bytes, sent, sizes
 
-from ingest.turning import Turning
+from ingest.media.track_changes import Turning
 
 
 def stretches(data: bytes, step: int = 65_536) -> list[bytes]:

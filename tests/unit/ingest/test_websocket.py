@@ -13,10 +13,10 @@ from websockets.frames import Close, Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from ingest.sender import Notices, Sender, greet
-from ingest.session import Summary
-from ingest.websocket import WebSocket
-from pipeline.errors import BadRequest, UnsupportedMedia
+from ingest.http.live_sender import Notices, Sender, greet
+from ingest.http.websocket import WebSocket
+from ingest.session.session import Summary
+from pipeline.domain.errors import BadRequest, UnsupportedMedia
 
 
 @dataclass

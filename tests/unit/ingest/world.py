@@ -16,14 +16,15 @@ from tests.lint.hls import lint, lint_revisions
 from tests.lint.plugin import watched
 from tests.lint.watch import PlaylistWatch
 
-from ingest.broadcast import Broadcast
-from ingest.keeper import Keeper
-from ingest.session import Context, Summary
+from ingest.session.broadcast import Broadcast
+from ingest.session.lease_keeper import Keeper
+from ingest.session.session import Context, Summary
 from ingest.settings import Ingest
-from pipeline import names, objects
-from pipeline.model import Segment
-from pipeline.playlist import Playlist, rebuilt
-from pipeline.store.leases import Lease
+from pipeline.cloud import objects
+from pipeline.documents.leases import Lease
+from pipeline.domain import names
+from pipeline.domain.model import Segment
+from pipeline.domain.playlist import Playlist, rebuilt
 
 STARTED = datetime(2026, 1, 31, 12, 0, 0, 123_456, UTC)
 

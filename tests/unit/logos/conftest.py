@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.unit.logos.drawn_marks import BRANDS, with_alpha
 
-from pipeline.logos import Gallery, Mark
+from pipeline.detection.logos import Gallery, Mark
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.unit.logos.drawn_marks import BRANDS, landscape, paste, with_alpha
 
-from pipeline.logos import THRESHOLD, Gallery, LogoMatch, Mark
+from pipeline.detection.logos import THRESHOLD, Gallery, LogoMatch, Mark
 
 WHITE, BLACK, RED, BLUE, GREEN = (250, 250, 250), (20, 20, 20), (40, 30, 210), (190, 90, 20), (60, 160, 40)
 

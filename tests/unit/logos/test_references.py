@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from tests.unit.logos.drawn_marks import landscape, paste, with_alpha
 
-from pipeline.logos import Gallery, Mark
-from pipeline.logos.glyphs import glyph
-from pipeline.logos.references import references
+from pipeline.detection.logos import Gallery, Mark
+from pipeline.detection.logos.glyphs import glyph
+from pipeline.detection.logos.references import references
 
 WHITE, BLACK, RED, BLUE = (250, 250, 250), (20, 20, 20), (40, 30, 210), (190, 90, 20)
 

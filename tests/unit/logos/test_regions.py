@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pipeline.logos.groups import groups
-from pipeline.logos.regions import Limits, regions, traced
+from pipeline.detection.logos.groups import groups
+from pipeline.detection.logos.regions import Limits, regions, traced
 
 Rect = tuple[int, int, int, int]
 

@@ -7,8 +7,8 @@ import av
 import numpy as np
 import pytest
 
-from emulator.media.make import make
-from emulator.media.timecode import TimeCode
+from emulator.sample.media.make import make
+from emulator.sample.media.timecode import TimeCode
 
 INKS = {"starbucks": (0x41, 0x62, 0x00), "spotify": (0x60, 0xD7, 0x1E), "shell": (0x00, 0xD5, 0xFF)}  # BGR
 

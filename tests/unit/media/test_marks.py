@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from emulator.media import marks
-from pipeline.errors import Unavailable
+from emulator.sample.media import marks
+from pipeline.domain.errors import Unavailable
 
 SQUARE = "M6 6H18V12H6Z"  # twice as wide as high
 

@@ -3,7 +3,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.media.timecode import TimeCode
+from emulator.sample.media.timecode import TimeCode
 
 
 @given(st.integers(0, 2**16 - 1))

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.media.scenario import FPS, FRAMES, HEIGHT, SPONSORS, TITLES, WIDTH
-from emulator.media.tracks import Key, Point, Track, eased
-from pipeline.model import Box
+from emulator.sample.media.scenario import FPS, FRAMES, HEIGHT, SPONSORS, TITLES, WIDTH
+from emulator.sample.media.tracks import Key, Point, Track, eased
+from pipeline.domain.model import Box
 
 LINE = Track((Point(1.0, Box(0.1, 0.2, 0.1, 0.1)), Point(3.0, Box(0.5, 0.2, 0.2, 0.1))))
 

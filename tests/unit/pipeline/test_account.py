@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from google.auth.exceptions import RefreshError
 
-from pipeline import clients
-from pipeline.account import LocalAccount, local_account
+from pipeline.cloud import clients
+from pipeline.cloud.account import LocalAccount, local_account
 
 HOST = "127.0.0.1:1/_metadata/sample%40demo.test"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.analysis import SAMPLING, parse
-from pipeline.errors import BadRequest
-from pipeline.model import AnalysisSettings, Kind
-from pipeline.store.config import merged
+from pipeline.documents.analysis_config import merged
+from pipeline.domain.analysis import SAMPLING, parse
+from pipeline.domain.errors import BadRequest
+from pipeline.domain.model import AnalysisSettings, Kind
 
 WHOLE: dict[str, Any] = {
     "kinds": ["logo", "text"],

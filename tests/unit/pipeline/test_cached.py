@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.cached import Cached
+from pipeline.cloud.ttl_cache import Cached
 
 
 def test_a_value_is_read_again_only_when_it_is_too_old() -> None:

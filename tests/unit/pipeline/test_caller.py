@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import EnvironBuilder
 
-from pipeline import caller
+from pipeline.cloud import caller
 
 
 def seen(*forwarded: str, hops: int) -> str:

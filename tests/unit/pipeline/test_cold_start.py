@@ -33,14 +33,14 @@ def start(target: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
     ("target", "loaded", "others"),
     [
         ("sample", {"av", "cv2", "pipeline.sampling.handler"}, {"google.cloud.vision_v1"}),
-        ("detect", {"google.cloud.vision_v1", "pipeline.detectors.vision"}, {"av", "cv2", "numpy"}),
+        ("detect", {"google.cloud.vision_v1", "pipeline.detection.vision"}, {"av", "cv2", "numpy"}),
         (
             "transcribe",
-            {"pipeline.transcribe.handler"},
+            {"pipeline.speech.handler"},
             {"av", "cv2", "numpy", "google.cloud.speech_v2", "google.cloud.storage", "pipeline.sampling"},
         ),
-        ("housekeep", {"pipeline.housekeeping.handler"}, {"av", "cv2", "google.cloud.vision_v1"}),
-        ("bury", {"pipeline.letters"}, {"av", "cv2", "numpy", "google.cloud.pubsub_v1"}),
+        ("housekeep", {"pipeline.maintenance.handler"}, {"av", "cv2", "google.cloud.vision_v1"}),
+        ("bury", {"pipeline.maintenance.dead_letters"}, {"av", "cv2", "numpy", "google.cloud.pubsub_v1"}),
     ],
 )
 def test_an_instance_loads_what_its_function_needs_and_no_more(target: str, loaded: set[str], others: set[str]) -> None:

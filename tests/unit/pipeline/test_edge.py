@@ -11,9 +11,10 @@ from google.api_core import exceptions as google
 from tests.unit.pipeline.notifications import event, message
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from pipeline import edge, errors
-from pipeline.errors import Disposition
-from pipeline.events import ObjectEvent
+from pipeline.cloud import edge
+from pipeline.cloud.events import ObjectEvent
+from pipeline.domain import errors
+from pipeline.domain.errors import Disposition
 
 
 def subclasses(cls: type[errors.MediaAnalyzerError]) -> list[type[errors.MediaAnalyzerError]]:

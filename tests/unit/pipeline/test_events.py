@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from tests.unit.pipeline.notifications import ATTRIBUTES, PAYLOAD, event, message
 
-from pipeline import events
-from pipeline.errors import Poison
+from pipeline.cloud import events
+from pipeline.domain.errors import Poison
 
 
 def test_a_notification_is_decoded_whole() -> None:

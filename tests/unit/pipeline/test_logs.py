@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 
-from pipeline.logs import JsonFormatter
+from pipeline.cloud.logs import JsonFormatter
 
 
 def entry(**extra: object) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
-from pipeline import metrics
+from pipeline.cloud import metrics
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import names
-from pipeline.errors import BadRequest
-from pipeline.model import FrameRef, SegmentRef
+from pipeline.domain import names
+from pipeline.domain.errors import BadRequest
+from pipeline.domain.model import FrameRef, SegmentRef
 
 STREAMS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True)
 SESSIONS = st.from_regex(r"[A-Za-z0-9-]{1,64}", fullmatch=True)

@@ -11,9 +11,10 @@ from google.api_core import exceptions as google
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import names, objects
-from pipeline.errors import Poison
-from pipeline.model import Segment, SegmentRef
+from pipeline.cloud import objects
+from pipeline.domain import names
+from pipeline.domain.errors import Poison
+from pipeline.domain.model import Segment, SegmentRef
 
 NAME = "segments/s/x/00000007.ts"
 METADATA = {

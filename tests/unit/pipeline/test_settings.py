@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from front.api.config import Api
-from pipeline import settings
-from pipeline.detectors.settings import Detection
+from pipeline.detection.settings import Detection
+from pipeline.domain import settings
+from pipeline.domain.settings import Common, declared, load, setting
 from pipeline.sampling.settings import Sampling
-from pipeline.settings import Common, declared, load, setting
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanContext
 
-from pipeline import tracing
-from pipeline.logs import JsonFormatter
+from pipeline.cloud import tracing
+from pipeline.cloud.logs import JsonFormatter
 
 PARENT = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"
 UNSAMPLED = PARENT[:-2] + "00"

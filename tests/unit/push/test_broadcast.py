@@ -13,12 +13,12 @@ import pytest
 from tests.unit.ingest.clips import FPS, Clip, make_clip, numbers
 from tests.unit.push.wsserver import KEY, Ingest, Leg, listening
 
-from ingest.push import Push
-from ingest.push.broadcast import LiveSender
-from ingest.push.dial import Dial
-from ingest.push.source import Source, open_source, packets
-from ingest.push.websocket import Connection, address
-from pipeline.errors import BadRequest, Conflict, Unauthorized, Unavailable, UnsupportedMedia
+from pipeline.domain.errors import BadRequest, Conflict, Unauthorized, Unavailable, UnsupportedMedia
+from sender import Push
+from sender.broadcast import LiveSender
+from sender.dial import Dial
+from sender.source import Source, open_source, packets
+from sender.websocket import Connection, address
 
 _GOP = 10  # pictures
 

@@ -10,11 +10,11 @@ import av
 import numpy as np
 import pytest
 
-from ingest.push import Push
-from ingest.push.pace import paced
-from ingest.push.post import post
-from ingest.push.remux import Chunk
-from pipeline.errors import Conflict, NotFound, Unauthorized, Unavailable, UnsupportedMedia
+from pipeline.domain.errors import Conflict, NotFound, Unauthorized, Unavailable, UnsupportedMedia
+from sender import Push
+from sender.pace import paced
+from sender.post import post
+from sender.remux import Chunk
 
 KEY = "the-key"
 

@@ -7,8 +7,8 @@ import av
 import numpy as np
 import pytest
 
-from ingest.push.remux import Chunk, live
-from pipeline.errors import UnsupportedMedia
+from pipeline.domain.errors import UnsupportedMedia
+from sender.remux import Chunk, live
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from pipeline.reports.exposure import Exposure, exposure
-from pipeline.reports.follow import Step, followed
 from pipeline.reports.model import UNIT, Look, Rect, Sight, Stretch
-from pipeline.reports.observe import FOREVER, observations
+from pipeline.reports.observations import FOREVER, observations
+from pipeline.reports.tracking import Step, followed
 
 
 def seen(label: str = "Velox", x: float = 0.1, y: float = 0.1, width: float = 0.2, height: float = 0.1) -> Sight:

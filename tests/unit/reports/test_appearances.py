@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.reports.sessions import Session, look, seen, session, sessions
 
-from pipeline.errors import BadRequest
+from pipeline.domain.errors import BadRequest
 from pipeline.reports.appearances import POINTS, Track, page, shown
-from pipeline.reports.follow import covered, match
 from pipeline.reports.model import UNIT, Rect, Stretch
+from pipeline.reports.tracking import covered, match
 
 
 def test_something_that_moves_is_one_appearance_with_a_track() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Kind
+from pipeline.domain.model import Kind
 from pipeline.reports.cost import cost, quantities
 from pipeline.reports.prices import prices
 from pipeline.reports.usage import Call, FrameCalls, Speech, Usage, usage_of

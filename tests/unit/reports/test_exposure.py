@@ -11,7 +11,7 @@ from tests.unit.reports.sessions import Session, failed, look, seen, session, se
 
 from pipeline.reports.exposure import merged
 from pipeline.reports.model import UNIT, Look, Rect, Stretch
-from pipeline.reports.observe import observations
+from pipeline.reports.observations import observations
 
 
 def test_a_look_holds_until_the_next() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from pipeline.reports.meter import KEEPS, Meter
+from pipeline.reports.live_usage import KEEPS, Meter
 from pipeline.reports.usage import Asked, Call, FrameCalls, usage_of
 
 

@@ -18,8 +18,9 @@ import importer
 import ingest
 import pipeline
 import rtmp
-from pipeline import errors, metrics, model, names, settings
-from pipeline.store import pushes
+from pipeline.cloud import metrics
+from pipeline.documents import pushes
+from pipeline.domain import errors, model, names, settings
 
 ROOT = Path(__file__).parents[3]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from tests.unit.infra.declared import declare
 
-from emulator.graph import Graph
-from pipeline import names
-from pipeline.detectors import PROVIDERS
+from emulator.declaration.graph import Graph
+from pipeline.detection import PROVIDERS
+from pipeline.domain import names
 
 ROOT = Path(__file__).parents[3]
 SOURCE = (ROOT / "docs" / "architecture.dot").read_text()

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
 
-from emulator.packages.locks import pins, sources
+from emulator.declaration.packages.locks import pins, sources
 
 ROOT = Path(__file__).parents[3]
 GITHUB = ROOT / ".github"
@@ -116,7 +116,7 @@ def test_the_devcontainer_installs_what_ci_installs_and_sets_up_the_rest() -> No
 
 
 def test_the_devcontainer_forwards_the_ports_of_the_stack() -> None:
-    from emulator.ports import COUNT, FIRST
+    from emulator.stack.ports import COUNT, FIRST
 
     assert set(DEVCONTAINER["portsAttributes"]) == {f"{FIRST}-{FIRST + COUNT - 1}"}
     assert DEVCONTAINER["portsAttributes"][f"{FIRST}-{FIRST + COUNT - 1}"]["requireLocalPort"], "pages name the port"

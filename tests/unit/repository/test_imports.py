@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.packages.imports import Code, deployables, faults
+from emulator.declaration.packages.imports import Code, deployables, faults
 
 ROOT = Path(__file__).parents[3]
 

@@ -32,11 +32,12 @@ MAY_IMPORT = {
     "runner/front": {"front", "pipeline"},
     "runner/importer": {"importer", "ingest", "pipeline"},
     "runner/clip": {"clip", "pipeline"},
-    "runner/rtmp": {"rtmp", "ingest", "pipeline"},
+    "runner/sender": {"sender", "pipeline"},
+    "runner/rtmp": {"rtmp", "sender", "pipeline"},
     "infra": {"components", "settings"},
 }
 MOST_FILES = 20
-OURS = {"pipeline", "front", "ingest", "importer", "rtmp", "clip", "components", "emulator", "main"}
+OURS = {"pipeline", "front", "ingest", "sender", "importer", "rtmp", "clip", "components", "emulator", "main"}
 
 
 def tracked() -> list[Path]:

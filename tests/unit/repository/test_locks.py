@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.packages.locks import fingerprint, locks, packages, pins, sources, whole
+from emulator.declaration.packages.locks import fingerprint, locks, packages, pins, sources, whole
 
 ROOT = Path(__file__).parents[3]
 LOCKS = locks(ROOT)

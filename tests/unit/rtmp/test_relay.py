@@ -15,7 +15,7 @@ import pytest
 from tests.unit.ingest.clips import make_clip
 from tests.unit.push.wsserver import KEY, Ingest, Leg, listening
 
-from pipeline.errors import UnsupportedMedia
+from pipeline.domain.errors import UnsupportedMedia
 from rtmp import forward, nginx, relay
 from rtmp.forward import check_codec
 from rtmp.hooks import Hooks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.unit.sampling.clips import audio_only, noisy, segment, still
 
-from pipeline.errors import Poison
+from pipeline.domain.errors import Poison
 from pipeline.sampling.decode import looks
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.model import Reason
+from pipeline.domain.model import Reason
 from pipeline.sampling.gate import Gate
 from pipeline.sampling.memory import pack, unpack
 from pipeline.sampling.picture import HEIGHT, WIDTH, Plane

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pocketsphinx import Decoder
 
-from pipeline.model import Word
-from pipeline.transcribe.sound import RATE, Samples
+from pipeline.domain.model import Word
+from pipeline.speech.sound import RATE, Samples
 
 FOLDER = Path("/usr/share/pocketsphinx/test/data/librivox")
 _SENTENCE = re.compile(r"<s> (.*) </s> \((.*)\)")

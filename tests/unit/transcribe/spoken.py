@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tests.unit.ingest.clips import FPS, HEIGHT, WIDTH, picture
 from tests.unit.ingest.world import publish
 
-from pipeline.model import Segment
+from pipeline.domain.model import Segment
 
 RATE = 48_000
 Sound = NDArray[np.float32]

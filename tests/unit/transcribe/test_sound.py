@@ -13,9 +13,9 @@ from tests.unit.ingest.clips import make_clip
 from tests.unit.sampling.clips import audio_only, segment, still
 from tests.unit.transcribe.spoken import beeps, clip, segments
 
-from pipeline.errors import Poison
-from pipeline.transcribe.sound import RATE, Samples, is_silent, sound
-from pipeline.transcribe.sound import _resampled as resampled
+from pipeline.domain.errors import Poison
+from pipeline.speech.sound import RATE, Samples, is_silent, sound
+from pipeline.speech.sound import _resampled as resampled
 
 NEAR = 0.012  # seconds: a window of AAC blurs so much
 

@@ -18,7 +18,7 @@ from tests.web.doubles.streams_double import StreamsDouble
 from tests.web.views import look, opened
 from tests.web.wait import until
 
-from emulator import streams
+from emulator.sample import streams
 
 
 @pytest.fixture

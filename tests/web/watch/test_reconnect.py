@@ -15,7 +15,7 @@ from tests.web.conftest import Watched
 from tests.web.wait import until
 from tests.web.watch.drawn import RECORDER
 
-from emulator import streams
+from emulator.sample import streams
 
 pytestmark = pytest.mark.stack
 STREAM = "comes-back"

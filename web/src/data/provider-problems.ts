@@ -32,7 +32,7 @@ export function troubleOf(kind: string, { provider, error, fallbackFrom }: Analy
   return fallbackFrom === null ? null : { ...of, type: 'degraded', provider: fallbackFrom, instead: provider }
 }
 
-/** Errors are sentences for people (functions/pipeline/errors.py); these words are in them. */
+/** Errors are sentences for people (functions/pipeline/domain/errors.py); these words are in them. */
 function typeOf(error: string): Trouble['type'] {
   if (/\bquota\b/i.test(error)) return 'quota'
   if (/queue is full/i.test(error)) return 'busy'

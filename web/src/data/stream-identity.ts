@@ -1,4 +1,4 @@
-/** Names and ids of streams, as the API takes them (functions/pipeline/names.py). */
+/** Names and ids of streams, as the API takes them (functions/pipeline/domain/names.py). */
 
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 const LONGEST_NAME = 200

@@ -13,12 +13,12 @@ from google.cloud.vision_v1.types import AnnotateImageResponse
 from tests.contract.functions.world import SESSION, World
 from tests.unit.sampling.clips import segment, still
 
-from ingest.recorder import Recorder
-from pipeline import names
-from pipeline.housekeeping import announced, imports, sessions, silence
-from pipeline.model import Kind, Segment, SegmentRef, Transcript
+from ingest.session.recorder import Recorder
+from pipeline.documents import analysis_config, streams, transcripts
+from pipeline.domain import names
+from pipeline.domain.model import Kind, Segment, SegmentRef, Transcript
+from pipeline.maintenance import announced, imports, sessions, silence
 from pipeline.reports import cost
-from pipeline.store import config, streams, transcripts
 
 
 @dataclass
@@ -67,17 +67,17 @@ def test_a_segment_of_a_running_session_and_its_frame(world: World, billed: Bill
     frame = world.announce(name)
     world.deliver("detect", frame)  # tells that the provider is well, which it then does not for a while
 
-    config.refresh()
+    analysis_config.refresh()
     before = len(world.stored(f"{names.FRAMES}{stream}/"))
     read, written = billed.during(lambda: world.deliver("sample", pushes[5]))
     sent = len(world.stored(f"{names.FRAMES}{stream}/")) - before
     assert read == cost.SAMPLE_READS + cost.SETTINGS_READS
     assert written == cost.SAMPLE_WRITES + sent * cost.FRAME_WRITES
 
-    config.refresh()
+    analysis_config.refresh()
     assert billed.during(lambda: world.deliver("transcribe", pushes[5])) == (cost.SETTINGS_READS, 0)
 
-    config.refresh()
+    analysis_config.refresh()
     other = next(one for one in sorted(world.stored(f"{names.FRAMES}{stream}/")) if one != name)
     unseen = world.announce(other)
     read, written = billed.during(lambda: world.deliver("detect", unseen))

@@ -21,10 +21,10 @@ from tests.servers import free_port
 from tests.unit.sampling.clips import segment, still
 from tests.wait import until
 
-from emulator.google import pubsub as pubsub_command
-from pipeline import names
-from pipeline.model import Segment, SegmentRef
-from pipeline.objects import segment_metadata
+from emulator.emulators.google_emulators import pubsub as pubsub_command
+from pipeline.cloud.objects import segment_metadata
+from pipeline.domain import names
+from pipeline.domain.model import Segment, SegmentRef
 
 PROJECT = "test-project"
 DEADLINE = 30.0
@@ -46,7 +46,15 @@ def deployment(
     logs = tmp_path_factory.mktemp("deployment")
     pubsub_port, storage_port = free_port(), free_port()
     storage_url = f"http://127.0.0.1:{storage_port}"
-    gcs = [sys.executable, "-m", "emulator.gcs", "--port", str(storage_port), "--pubsub", f"127.0.0.1:{pubsub_port}"]
+    gcs = [
+        sys.executable,
+        "-m",
+        "emulator.emulators.gcs",
+        "--port",
+        str(storage_port),
+        "--pubsub",
+        f"127.0.0.1:{pubsub_port}",
+    ]
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         pubsub, _ = pubsub_command(pubsub_port, logs, print)
         stack.enter_context(serving(pubsub, pubsub_port, logs / "pubsub"))

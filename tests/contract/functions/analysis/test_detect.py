@@ -10,10 +10,10 @@ import pytest
 from tests.contract.functions.vision_answers import fails, logo, seen
 from tests.contract.functions.world import SESSION, World
 
-from pipeline import names
-from pipeline.model import Kind
-from pipeline.store import config
-from pipeline.store.removal import delete_documents
+from pipeline.documents import analysis_config
+from pipeline.documents.removal import delete_documents
+from pipeline.domain import names
+from pipeline.domain.model import Kind
 
 METADATA = {"segment": "0", "reason": "first", "width": "1280", "height": "720"}
 
@@ -68,7 +68,7 @@ def test_only_the_kind_that_is_missing_is_asked_for(world: World) -> None:
     world.vision.says(seen(logo()))
     world.deliver("detect", push)
     world.db.document(names.stream_path(stream)).update({"settings.kinds": ["logo", "text"]})
-    config.forget()
+    analysis_config.forget()
     assert world.deliver("detect", push) == 200
     asked = [[feature.type_.name for feature in call.requests[0].features] for call in world.vision.requests]
     assert asked == [["LOGO_DETECTION"], ["TEXT_DETECTION"]]
@@ -147,7 +147,7 @@ def test_an_object_that_is_no_frame_is_refused(world: World) -> None:
 def test_a_stream_says_which_kinds_which_brands_and_from_which_confidence_on(world: World) -> None:
     stream = world.stream("choosy", kinds=(Kind.LOGO,), threshold={Kind.LOGO: 0.7}, brands=("nike",))
     world.db.document("brands/nike").set({"name": "Nike", "aliases": ["Swoosh"], "enabled": True})
-    config.forget()
+    analysis_config.forget()
     world.vision.says(seen(logo("swoosh", 0.8), logo("BMW", 0.9), logo("Nike", 0.6)))
     assert world.deliver("detect", frame(world, stream)) == 200
     found = world.frames(stream)[0]

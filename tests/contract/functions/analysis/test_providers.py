@@ -13,11 +13,11 @@ from tests.contract.functions.clip_double import ClipDouble, clip_double
 from tests.contract.functions.pictures import METADATA, badge, scene
 from tests.contract.functions.world import World
 
-from pipeline import names, references
-from pipeline.clients import firestore_client
-from pipeline.detectors.settings import detection
-from pipeline.model import AnalysisSettings, Brand, Kind
-from pipeline.store import brands, config
+from pipeline.cloud.clients import firestore_client
+from pipeline.detection.settings import detection
+from pipeline.documents import analysis_config, brands, references
+from pipeline.domain import names
+from pipeline.domain.model import AnalysisSettings, Brand, Kind
 
 FOUND = {"label": "acme", "confidence": 0.8, "box": {"x": 0.25, "y": 0.5, "width": 0.25, "height": 0.25}}
 
@@ -43,12 +43,12 @@ def clean(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _forget(world: World) -> None:
     for path in (names.CONFIG, *(f"brands/{brand}" for brand in ("acme", "nike"))):
         world.db.document(path).delete()
-    config.forget()
+    analysis_config.forget()
 
 
 def configure(**said: Any) -> None:
-    config.save(config.Stored(AnalysisSettings(**said), config.load().version))
-    config.forget()
+    analysis_config.save(analysis_config.Stored(AnalysisSettings(**said), analysis_config.load().version))
+    analysis_config.forget()
 
 
 def frame(world: World, stream: str, media_ms: int = 0, data: bytes = b"jpeg") -> dict[str, Any]:
@@ -82,7 +82,7 @@ def test_the_gallery_sees_a_brand_from_when_it_is_added(world: World) -> None:
     assert world.deliver("detect", frame(world, stream, 0, scene())) == 200
     brands.create(Brand("acme", "Acme"))
     references.add(brands.get("acme"), cv2.imencode(".png", badge())[1].tobytes())
-    config.forget()
+    analysis_config.forget()
     assert world.deliver("detect", frame(world, stream, 1000, scene())) == 200
     before, after = (world.frames(stream)[at]["analyses"]["logo"] for at in (0, 1000))
     assert before["detections"] == []
@@ -164,6 +164,6 @@ def test_a_wrong_configuration_written_by_hand_changes_nothing(world: World, cap
     world.vision.says(sees("Acme"))
     stream = world.stream("by-hand")
     world.db.document(names.CONFIG).set({"providers": {"logo": "clip"}})
-    config.forget()
+    analysis_config.forget()
     assert world.deliver("detect", frame(world, stream)) == 200
     assert "providers.logo" in caplog.text

@@ -14,9 +14,9 @@ import pytest
 from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.sampling.clips import noisy, scene, segment, still
 
-from pipeline import names
-from pipeline.store import config
-from pipeline.store.removal import delete_documents
+from pipeline.documents import analysis_config
+from pipeline.documents.removal import delete_documents
+from pipeline.domain import names
 
 STILL = segment(noisy(still(1, 50), 3))
 CUT = segment([*still(1, 30), *still(2, 20)])
@@ -138,7 +138,7 @@ def test_another_configuration_is_a_look_at_a_still_picture(world: World) -> Non
     stream = world.stream("renewed")
     world.deliver("sample", world.put_segment(stream, 0, STILL))
     world.db.document(names.stream_path(stream)).update({"settings.kinds": ["text"]})
-    config.forget()
+    analysis_config.forget()
     for sequence in (1, 2):
         world.deliver("sample", world.put_segment(stream, sequence, STILL))
     assert {ms: frame["reason"] for ms, frame in world.frames(stream).items()} == {0: "first", 2000: "interval"}
@@ -195,7 +195,7 @@ def test_a_segment_that_cannot_be_decoded_is_refused_each_time_with_the_reason_i
         caplog.clear()
         with caplog.at_level(logging.ERROR):
             assert world.deliver("sample", push) == 422
-        [record] = [record for record in caplog.records if record.name == "pipeline.edge"]
+        [record] = [record for record in caplog.records if record.name == "pipeline.cloud.edge"]
         assert record.getMessage().startswith("dead-letter: ")
         assert any(part in record.getMessage() for part in reason.split("|"))
         assert record.labels["object"] == push["message"]["attributes"]["objectId"]  # type: ignore[attr-defined]

@@ -12,10 +12,11 @@ from tests.smoke import checks
 from tests.smoke.target import Target
 from werkzeug.serving import make_server
 
-from emulator.api import Api, Deployment
-from pipeline import names, objects
-from pipeline.model import Segment, SegmentRef
-from pipeline.playlist import Playlist
+from emulator.sample.api import Api, Deployment
+from pipeline.cloud import objects
+from pipeline.domain import names
+from pipeline.domain.model import Segment, SegmentRef
+from pipeline.domain.playlist import Playlist
 
 KEY = "admin-key-for-tests"
 

@@ -13,13 +13,14 @@ from tests.contract.functions.vision_answers import fails, logo, seen
 from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.sampling.clips import segment, still
 
-from ingest.publisher import Publisher
-from ingest.storage import CloudStorage
-from pipeline import names, tracing
-from pipeline.announce.clock import moved
-from pipeline.logs import JsonFormatter
-from pipeline.model import Segment, SegmentRef
-from pipeline.playlist import Playlist
+from ingest.session.publisher import Publisher
+from ingest.session.storage import CloudStorage
+from pipeline.cloud import tracing
+from pipeline.cloud.logs import JsonFormatter
+from pipeline.domain import names
+from pipeline.domain.model import Segment, SegmentRef
+from pipeline.domain.playlist import Playlist
+from pipeline.external_segments.clock import moved
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_a_refusal_is_seen_in_the_trace_and_its_log_line_names_it(
     lines: list[str] = []
     writer = logging.Handler()
     writer.emit = lambda record: lines.append(JsonFormatter().format(record))
-    logger = logging.getLogger("pipeline.edge")
+    logger = logging.getLogger("pipeline.cloud.edge")
     logger.addHandler(writer)
     try:
         assert world.deliver("detect", world.announce(frame)) == 503

@@ -15,10 +15,11 @@ from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.ingest.clips import make_clip
 from tests.unit.transcribe.spoken import beeps, clip, segments
 
-from pipeline import clients, names, objects
-from pipeline.model import Segment, SegmentRef, SpeechSettings
-from pipeline.store.removal import delete_documents
-from pipeline.transcribe.settings import transcription
+from pipeline.cloud import clients, objects
+from pipeline.documents.removal import delete_documents
+from pipeline.domain import names
+from pipeline.domain.model import Segment, SegmentRef, SpeechSettings
+from pipeline.speech.settings import transcription
 
 ENGLISH = SpeechSettings(True, ("en-US",))
 KEY = {"Authorization": "Bearer admin-key-for-tests"}

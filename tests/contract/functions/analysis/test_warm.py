@@ -10,11 +10,11 @@ import pytest
 from tests.contract.functions.clip_double import ClipDouble, clip_double
 from tests.contract.functions.world import World
 
-from pipeline.detectors.settings import detection
-from pipeline.errors import Unavailable
-from pipeline.housekeeping import clip
-from pipeline.model import AnalysisSettings, Kind, Stream, StreamState
-from pipeline.store import config, streams
+from pipeline.detection.settings import detection
+from pipeline.documents import analysis_config, streams
+from pipeline.domain.errors import Unavailable
+from pipeline.domain.model import AnalysisSettings, Kind, Stream, StreamState
+from pipeline.maintenance import clip
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def service(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClipDoubl
     with clip_double() as double:
         monkeypatch.setenv("CLIP_URL", double.place)
         detection.cache_clear()
-        config.forget()
+        analysis_config.forget()
         for stream in streams.active():
             streams.set_state(stream.id, StreamState.ENDED)
         yield double

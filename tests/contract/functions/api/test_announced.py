@@ -17,13 +17,14 @@ from tests.unit.sampling.clips import audio_only, segment, still
 from werkzeug.test import TestResponse
 
 from front.api import events as route
-from pipeline import names, objects
-from pipeline.announce import signature
-from pipeline.announce.config import events
-from pipeline.errors import Conflict
-from pipeline.housekeeping import announced as housekeeping
-from pipeline.model import SegmentRef
-from pipeline.store import announced
+from pipeline.cloud import objects
+from pipeline.documents import external_streams
+from pipeline.domain import names
+from pipeline.domain.errors import Conflict
+from pipeline.domain.model import SegmentRef
+from pipeline.external_segments import signature
+from pipeline.external_segments.settings import events
+from pipeline.maintenance import announced as housekeeping
 
 SECRET = "secret-of-the-store"
 
@@ -180,11 +181,11 @@ def test_a_stream_whose_store_falls_silent_ends(world: World, store: Served) -> 
     assert announce(world, store.url("/0.ts"), "silenced").status_code == 201
     assert announce(world, store.url("/0.ts"), "talking").status_code == 201
     document = world.db.document("streams/silenced")
-    [said] = [found for found in announced.silent(datetime.now(UTC)) if found.stream == "silenced"]
+    [said] = [found for found in external_streams.silent(datetime.now(UTC)) if found.stream == "silenced"]
     document.update({"last_segment_at": datetime.now(UTC) - timedelta(minutes=6)})
 
     with pytest.raises(Conflict, match="changed meanwhile"):  # as another announcement would
-        announced.end(said, {})
+        external_streams.end(said, {})
     assert housekeeping.sweep(datetime.now(UTC)) == 1
     assert housekeeping.sweep(datetime.now(UTC)) == 0
 

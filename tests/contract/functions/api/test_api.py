@@ -9,10 +9,10 @@ from tests.contract.functions.world import World
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
-from pipeline import names
-from pipeline.errors import Unauthorized
-from pipeline.imports.config import uploads_bucket
-from pipeline.store import streams
+from pipeline.documents import streams
+from pipeline.domain import names
+from pipeline.domain.errors import Unauthorized
+from pipeline.imports.settings import uploads_bucket
 
 KEY = {"Authorization": "Bearer admin-key-for-tests"}
 UNSAID = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}, "speech": {}}

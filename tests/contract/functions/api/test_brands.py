@@ -13,8 +13,8 @@ from tests.contract.functions.asking import call
 from tests.contract.functions.detectors_called import mark
 from tests.contract.functions.world import World
 
-from pipeline import names
-from pipeline.store import brands, config
+from pipeline.documents import analysis_config, brands
+from pipeline.domain import names
 
 
 @pytest.fixture
@@ -91,32 +91,32 @@ def test_a_mark_and_a_brand_go_with_their_objects(world: World, brand: str) -> N
 
 def test_a_change_replaces_what_it_names_and_is_seen_by_whoever_runs(world: World, brand: str) -> None:
     stream = world.stream("brands-seen")
-    before = config.of(stream)
-    assert brand in {one.id for one in config.brands(before)}
+    before = analysis_config.of(stream)
+    assert brand in {one.id for one in analysis_config.brands(before)}
     changed = call(world, "PATCH", f"/brands/{brand}", {"enabled": False, "aliases": ["A", "A "]}).get_json()["brand"]
     assert (changed["name"], changed["aliases"], changed["enabled"]) == ("Acme", ["A"], False)
-    config.refresh()
-    after = config.of(stream)
+    analysis_config.refresh()
+    after = analysis_config.of(stream)
     assert after.revision != before.revision
-    assert brand not in {one.id for one in config.brands(after)}
+    assert brand not in {one.id for one in analysis_config.brands(after)}
 
 
 def test_of_many_changes_in_a_row_one_is_noted_and_all_are_seen_with_it(world: World) -> None:
     stream, ids = world.stream("brands-in-a-row"), [f"row-{index}" for index in range(3)]
     for one in ids:
         call(world, "DELETE", f"/brands/{one}")
-    before = config.of(stream)
-    config.brands(before)
+    before = analysis_config.of(stream)
+    analysis_config.brands(before)
     for one in ids:
         assert call(world, "POST", "/brands?notice=later", {"id": one, "name": one}).status_code == 201
         assert call(world, "POST", f"/brands/{one}/references?notice=later", data=mark()).status_code == 201
-    config.refresh()
-    assert config.of(stream) == before
+    analysis_config.refresh()
+    assert analysis_config.of(stream) == before
     call(world, "POST", f"/brands/{ids[-1]}/references?notice=now", data=mark())
-    config.refresh()
-    after = config.of(stream)
+    analysis_config.refresh()
+    after = analysis_config.of(stream)
     assert after.revision != before.revision
-    assert {one.id for one in config.brands(after) if one.references} >= set(ids)
+    assert {one.id for one in analysis_config.brands(after) if one.references} >= set(ids)
 
 
 def test_a_notice_that_is_neither_now_nor_later_is_refused(world: World, brand: str) -> None:

@@ -12,11 +12,11 @@ from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.sampling.clips import scene, segment, still
 from werkzeug.test import TestResponse
 
-from pipeline import names
-from pipeline.announce.clock import moved
-from pipeline.errors import Conflict, Stopped, Unauthorized
-from pipeline.model import Kind, StreamState
-from pipeline.store import leases, pushes, streams
+from pipeline.documents import leases, pushes, streams
+from pipeline.domain import names
+from pipeline.domain.errors import Conflict, Stopped, Unauthorized
+from pipeline.domain.model import Kind, StreamState
+from pipeline.external_segments.clock import moved
 
 ADMIN = {"Authorization": "Bearer admin-key-for-tests"}
 
@@ -160,7 +160,7 @@ def test_a_segment_that_was_never_sampled_is_announced_again(world: World) -> No
 def test_a_long_range_comes_in_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = "parts"
     frames = analysed(world, stream)
-    monkeypatch.setattr("pipeline.reanalysis._MOST", 1)
+    monkeypatch.setattr("pipeline.sessions.reanalysis._MOST", 1)
     path, given, parts = f"/streams/{stream}/sessions/{SESSION}/analyses", {"id": "r1"}, 0
     while True:
         told = call(world, "POST", path, given).get_json()["analysis"]

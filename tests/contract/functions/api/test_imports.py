@@ -16,17 +16,18 @@ from tests.measured import measuring
 from tests.servers import free_port
 from tests.wait import until
 
-from emulator.run_admin.registered import JobSpec, register
-from pipeline import clients, names
-from pipeline.errors import Poison, Stale
-from pipeline.events import ObjectEvent
-from pipeline.housekeeping import imports as housekeeping
-from pipeline.imports import config, handler, job
-from pipeline.model import ImportState
-from pipeline.store import imports as store
+from emulator.emulators.run_admin.registered import JobSpec, register
+from pipeline.cloud import clients
+from pipeline.cloud.events import ObjectEvent
+from pipeline.documents import imports as store
+from pipeline.domain import names
+from pipeline.domain.errors import Poison, Stale
+from pipeline.domain.model import ImportState
+from pipeline.imports import handler, job, settings
+from pipeline.maintenance import imports as housekeeping
 
 JOB = "projects/test-project/locations/europe-west1/jobs/importer"
-CACHES = (clients.jobs_client, clients.executions_client, config.uploads, config.uploads_bucket, job.job)
+CACHES = (clients.jobs_client, clients.executions_client, settings.uploads, settings.uploads_bucket, job.job)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def bucket(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     program = "import sys, time; sys.exit(5) if 'fails' in sys.argv[2] else time.sleep(600)"
     spec = JobSpec(JOB, "image", (sys.executable, "-c", program), (), {}, str(folder), 600, 0, 1)
     register(folder / "jobs", spec)
-    command = [sys.executable, "-m", "emulator.run_admin", "--port", str(port)]
+    command = [sys.executable, "-m", "emulator.emulators.run_admin", "--port", str(port)]
     command += ["--jobs", str(folder / "jobs"), "--logs", str(folder / "logs"), "--parallel", "20"]
     with serving(command, port, folder / "log"), pytest.MonkeyPatch.context() as patch:
         patch.setenv("RUN_EMULATOR_HOST", f"127.0.0.1:{port}")

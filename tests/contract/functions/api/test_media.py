@@ -14,7 +14,7 @@ from tests.measured import measuring
 
 from front import grants, signed
 from front.settings import front
-from pipeline import names
+from pipeline.domain import names
 
 KEY = {"Authorization": "Bearer admin-key-for-tests"}
 SEGMENT = f"segments/{{}}/{SESSION}/00000000.ts"

@@ -21,11 +21,11 @@ from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
 from front.api.openapi import described
-from pipeline import names
-from pipeline.announce import signature
-from pipeline.announce.config import events
-from pipeline.model import StreamState
-from pipeline.store import leases, letters, streams
+from pipeline.documents import dead_letters, leases, streams
+from pipeline.domain import names
+from pipeline.domain.model import StreamState
+from pipeline.external_segments import signature
+from pipeline.external_segments.settings import events
 
 ADMIN = {"Authorization": "Bearer admin-key-for-tests"}
 SECRET = "secret-of-the-store"
@@ -167,7 +167,7 @@ def _announcements(call: Client, store: Served) -> None:
 def _dead_letters(call: Client) -> None:
     id = f"dev-segments-{'0' * 24}"
     said = {"topic": "projects/p/topics/dev-segments", "object": "segments/oas/s/00000000.ts"}
-    letters.bury(id, **said, attributes={}, data="", deliveries=5)
+    dead_letters.bury(id, **said, attributes={}, data="", deliveries=5)
     assert id in [one["id"] for one in call("GET", "/dead-letters").get_json()["dead_letters"]]
     call("GET", "/dead-letters?limit=0")
     call("GET", "/dead-letters", headers={})
@@ -178,15 +178,15 @@ def _dead_letters(call: Client) -> None:
     call("POST", "/dead-letters/retry", {}, headers={})
     assert call("POST", "/dead-letters/retry", {"error": 7}).status_code == 400
     bulk = {**said, "topic": "projects/p/topics/oas-frames"}
-    letters.bury(f"oas-frames-{'0' * 24}", **bulk, attributes={}, data="", deliveries=5)
+    dead_letters.bury(f"oas-frames-{'0' * 24}", **bulk, attributes={}, data="", deliveries=5)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.letters.publisher_client", lambda: _Publisher(TimeoutError()))
+        patch.setattr("pipeline.maintenance.dead_letters.publisher_client", lambda: _Publisher(TimeoutError()))
         assert call("POST", f"/dead-letters/{id}/retry").status_code == 503
         assert call("POST", "/dead-letters/retry", {"topic": "oas-frames"}).status_code == 503
-        patch.setattr("pipeline.letters.publisher_client", lambda: _Publisher("1"))
+        patch.setattr("pipeline.maintenance.dead_letters.publisher_client", lambda: _Publisher("1"))
         assert call("POST", f"/dead-letters/{id}/retry").status_code == 202
         assert call("POST", "/dead-letters/retry", {"topic": "oas-frames"}).get_json() == {"sent": 1, "left": 0}
-    letters.bury(id, **said, attributes={}, data="", deliveries=5)
+    dead_letters.bury(id, **said, attributes={}, data="", deliveries=5)
     assert call("DELETE", f"/dead-letters/{id}").status_code == 204
 
 

@@ -14,10 +14,10 @@ from tests.contract.functions.pictures import METADATA, badge, scene
 from tests.contract.functions.world import SESSION, World
 from werkzeug.test import TestResponse
 
-from pipeline import names, references
-from pipeline.detectors.settings import detection
-from pipeline.model import Brand, Kind
-from pipeline.store import brands
+from pipeline.detection.settings import detection
+from pipeline.documents import brands, references
+from pipeline.domain import names
+from pipeline.domain.model import Brand, Kind
 
 
 @pytest.fixture(autouse=True)
@@ -77,8 +77,8 @@ def test_a_crowd_waits_its_turn_and_is_then_told_so(world: World, monkeypatch: p
     frame(world, stream, b"jpeg")
     world.vision.says(sees(0.8))
     turns = BoundedSemaphore(1)
-    monkeypatch.setattr("pipeline.detectors.preview._PATIENCE", 0.01)
-    monkeypatch.setattr("pipeline.detectors.preview._AT_ONCE", turns)
+    monkeypatch.setattr("pipeline.detection.preview._PATIENCE", 0.01)
+    monkeypatch.setattr("pipeline.detection.preview._AT_ONCE", turns)
     with turns:
         assert "try again" in ask(world, stream).get_json(force=True)["detail"]
     assert ask(world, stream).status_code == 200

@@ -12,7 +12,8 @@ import pytest
 from tests.contract.functions.world import SESSION, STARTED, World
 from werkzeug.test import TestResponse
 
-from pipeline.model import (
+from pipeline.documents import frames, results, streams
+from pipeline.domain.model import (
     Analysis,
     Box,
     Detection,
@@ -25,7 +26,6 @@ from pipeline.model import (
     SegmentRef,
     Visual,
 )
-from pipeline.store import frames, results, streams
 
 KEY = {"Authorization": "Bearer admin-key-for-tests"}
 LOGO = Kind.LOGO

@@ -12,10 +12,11 @@ from tests.contract.functions.servers import serving
 from tests.contract.functions.world import World
 from tests.servers import free_port
 
-from emulator.google import pubsub as pubsub_command
-from pipeline import clients, letters
-from pipeline.errors import Unavailable
-from pipeline.store import letters as store
+from emulator.emulators.google_emulators import pubsub as pubsub_command
+from pipeline.cloud import clients
+from pipeline.documents import dead_letters as store
+from pipeline.domain.errors import Unavailable
+from pipeline.maintenance import dead_letters
 
 PROJECT = "test-project"
 TOPIC = f"projects/{PROJECT}/topics/dev-segments"
@@ -124,7 +125,7 @@ def test_a_letter_stays_where_pubsub_does_not_answer(
     def away(_: object) -> None:
         raise Unavailable("Pub/Sub did not answer")
 
-    monkeypatch.setattr(letters, "send_again", away)
+    monkeypatch.setattr(dead_letters, "send_again", away)
     [letter] = listed(world, refused)
     answer = world.api().post(f"/dead-letters/{letter['id']}/retry", headers=ADMIN)
     assert answer.status_code == 503
@@ -153,7 +154,7 @@ def test_many_are_sent_again_by_topic_and_error_the_oldest_first_and_what_is_lef
     def send(letter: store.Letter) -> None:
         sent.append(letter.id)
 
-    monkeypatch.setattr(letters, "send_again", send)
+    monkeypatch.setattr(dead_letters, "send_again", send)
     wanted = {"topic": topic, "error": "QuotaExceeded"}
     first = world.api().post("/dead-letters/retry", headers=ADMIN, json=wanted)
     assert (first.status_code, first.get_json()) == (202, {"sent": 100, "left": 3})
@@ -179,7 +180,7 @@ def test_of_many_those_that_were_sent_before_pubsub_went_away_are_told(
             raise Unavailable("Pub/Sub did not answer")
         sent.append(letter.id)
 
-    monkeypatch.setattr(letters, "send_again", send)
+    monkeypatch.setattr(dead_letters, "send_again", send)
     answer = world.api().post("/dead-letters/retry", headers=ADMIN, json={"topic": topic})
     assert (answer.status_code, answer.get_json()) == (202, {"sent": 2, "left": 1})
     assert world.api().post("/dead-letters/retry", headers=ADMIN, json={"topic": topic}).status_code == 503
@@ -203,7 +204,7 @@ def test_a_reason_that_cannot_be_noted_changes_nothing_of_the_refusal(
     def away(*_: object) -> None:
         raise ConnectionError("no database")
 
-    monkeypatch.setattr("pipeline.store.letters.note_refusal", away)
+    monkeypatch.setattr("pipeline.documents.dead_letters.note_refusal", away)
     push = world.put_segment(world.stream("dead-no-note"), 0, b"no video")
     assert deliver(world, "sample", TOPIC, push) == 422
     assert "the reason could not be noted: no database" in caplog.text

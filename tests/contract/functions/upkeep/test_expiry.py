@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from tests.contract.functions.world import SESSION, STARTED, World
 
-from pipeline import names, retention
-from pipeline.housekeeping import announced
-from pipeline.model import (
+from pipeline.documents import frames, imports, lapsed, leases, retention, streams, transcripts
+from pipeline.domain import names
+from pipeline.domain.model import (
     Analysis,
     FrameRef,
     ImportState,
@@ -26,7 +26,7 @@ from pipeline.model import (
     Transcript,
     Visual,
 )
-from pipeline.store import frames, imports, lapsed, leases, streams, transcripts
+from pipeline.maintenance import announced
 
 ROOT = Path(__file__).parents[4]
 

@@ -11,14 +11,15 @@ from tests.contract.functions.world import World
 from tests.lint.hls import lint, parse
 from tests.measured import measuring
 
-from pipeline import names, objects
-from pipeline.errors import LeaseLost
-from pipeline.housekeeping import handler
-from pipeline.housekeeping import sessions as housekeeping
-from pipeline.model import Segment, SegmentRef, Stream
-from pipeline.playlist import Playlist
-from pipeline.removal import remove
-from pipeline.store import leases, streams
+from pipeline.cloud import objects
+from pipeline.documents import leases, streams
+from pipeline.domain import names
+from pipeline.domain.errors import LeaseLost
+from pipeline.domain.model import Segment, SegmentRef, Stream
+from pipeline.domain.playlist import Playlist
+from pipeline.maintenance import handler
+from pipeline.maintenance import sessions as housekeeping
+from pipeline.maintenance.removal import remove
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(seconds=60)

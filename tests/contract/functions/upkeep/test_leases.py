@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.contract.functions.world import World
 
-from pipeline import names
-from pipeline.errors import Conflict, LeaseLost, Stopped
-from pipeline.store import leases
+from pipeline.documents import leases
+from pipeline.domain import names
+from pipeline.domain.errors import Conflict, LeaseLost, Stopped
 
 pytestmark = pytest.mark.usefixtures("world")
 

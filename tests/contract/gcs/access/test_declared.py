@@ -16,8 +16,8 @@ from tests.unit.emulator.stack.recorder import context_of
 from tests.unit.infra.declared import declare
 
 from emulator.accounts import OWNER
-from emulator.graph import Graph
-from emulator.realise import storage as realised
+from emulator.declaration.graph import Graph
+from emulator.declaration.realise import storage as realised
 
 PROJECT = "acme-video"
 

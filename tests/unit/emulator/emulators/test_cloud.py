@@ -11,12 +11,12 @@ from google.cloud.vision_v1.types import BatchAnnotateImagesResponse
 from tests.googleapis import REVOKED, Google, google
 from tests.servers import free_port
 
-from emulator.cloud import Cloud, signed_in
-from emulator.emulators import addresses, emulators
+from emulator.emulators.processes import addresses, emulators
 from emulator.errors import NoCredentials, StackError
 from emulator.paths import stack_paths
-from emulator.ports import Ports
-from emulator.proxies import around_here
+from emulator.stack.cloud import Cloud, signed_in
+from emulator.stack.ports import Ports
+from emulator.stack.proxies import around_here
 
 LOGIN = "type `gcloud auth application-default login`"
 

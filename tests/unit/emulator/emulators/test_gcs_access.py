@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.gcs.conditions import check, holds
-from emulator.gcs.errors import ApiError
-from emulator.gcs.roles import ROLES
-from emulator.gcs.routes import OPEN, PERMISSIONS, ROUTES
-from emulator.gcs.tokens import LIFETIME, Tokens
+from emulator.emulators.gcs.errors import ApiError
+from emulator.emulators.gcs.identity.conditions import check, holds
+from emulator.emulators.gcs.identity.roles import ROLES
+from emulator.emulators.gcs.identity.tokens import LIFETIME, Tokens
+from emulator.emulators.gcs.routes import OPEN, PERMISSIONS, ROUTES
 
 
 def test_every_call_that_is_done_says_what_it_needs() -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from emulator.emulators.google_emulators import commands, jars, java
+from emulator.emulators.google_emulators.download import Source, download
 from emulator.errors import DownloadFailed, ToolMissing
-from emulator.google import commands, jars, java
-from emulator.google.download import Source, download
 
 JAR = b"a jar" * 1000
 

@@ -12,13 +12,13 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Sp
 from tests.servers import free_port
 from tests.wait import until
 
-from emulator.console import Console
-from emulator.console.traces import Traces
 from emulator.errors import CallFailed
 from emulator.paths import StackPaths
 from emulator.rest import fetch
-from emulator.state import State, StateFile
-from pipeline import metrics, tracing
+from emulator.stack.console import Console
+from emulator.stack.console.traces import Traces
+from emulator.stack.state import State, StateFile
+from pipeline.cloud import metrics, tracing
 
 
 @pytest.fixture

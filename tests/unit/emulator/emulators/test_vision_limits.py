@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from grpc import StatusCode
 
+from emulator.emulators.vision.limits import Limits
 from emulator.rpc import CallError
-from emulator.vision.limits import Limits
 
 
 class Clock:

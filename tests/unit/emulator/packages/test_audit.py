@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from emulator.packages.audit import of_npm, of_pip_audit
+from emulator.declaration.packages.audit import of_npm, of_pip_audit
 
 
 def test_a_vulnerability_is_named_with_its_package() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from emulator.declaration.realise.dockerfile import Image, read_dockerfile
+from emulator.declaration.realise.ignored import ignored
 from emulator.errors import DockerfileError
-from emulator.realise.dockerfile import Image, read_dockerfile
-from emulator.realise.ignored import ignored
 
 ROOT = Path(__file__).parents[4]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.environment import Addresses, cloud_run, of_workload
+from emulator.declaration.environment import Addresses, cloud_run, of_workload
 
 ADDRESSES = Addresses("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4", "127.0.0.1:5", "127.0.0.1:6")
 

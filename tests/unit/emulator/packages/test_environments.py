@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from tests.unit.emulator.stack.recorder import context_of, resource
 
+from emulator.declaration.packages.environments import Wanted, deployables, environment, of_deployable
+from emulator.declaration.realise import services
 from emulator.errors import PackagesFailed
-from emulator.packages.environments import Wanted, deployables, environment, of_deployable
-from emulator.realise import services
 
 ROOT = Path(__file__).parents[4]
 SERVICE, IMAGE = "gcp:cloudrunv2/service:Service", "docker-build:index:Image"

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from emulator.declaration.packages.environments import of_deployable
+from emulator.declaration.packages.torch import FILE, lock
 from emulator.errors import PackagesFailed
-from emulator.packages.environments import of_deployable
-from emulator.packages.torch import FILE, lock
 
 
 class Quiet(SimpleHTTPRequestHandler):

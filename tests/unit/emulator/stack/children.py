@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from emulator.process import Process, ProcessState
+from emulator.stack.process import Process, ProcessState
 
 SERVE = """
     import http.server, os

@@ -11,10 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from emulator.environment import Addresses
-from emulator.graph import Graph, Resource
-from emulator.ports import Ports
-from emulator.realise import Context
+from emulator.declaration.environment import Addresses
+from emulator.declaration.graph import Graph, Resource
+from emulator.declaration.realise import Context
+from emulator.stack.ports import Ports
 
 
 @dataclass

@@ -13,14 +13,14 @@ from tests.servers import free_port
 from tests.unit.emulator.stack.recorder import recording
 from tests.wait import until
 
-from emulator.console import Console
-from emulator.console.documents import DocumentWrites
-from emulator.console.letters import DeadLetters, find_reason
 from emulator.errors import CallFailed
-from emulator.logfiles import LogFile, file_of
 from emulator.paths import StackPaths
 from emulator.rest import fetch
-from emulator.state import Endpoints, ResourceState, State, StateFile
+from emulator.stack.console import Console
+from emulator.stack.console.dead_letters import DeadLetters, find_reason
+from emulator.stack.console.documents import DocumentWrites
+from emulator.stack.logfiles import LogFile, file_of
+from emulator.stack.state import Endpoints, ResourceState, State, StateFile
 
 KEY = "the-admin-key"
 

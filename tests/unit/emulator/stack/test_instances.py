@@ -8,10 +8,10 @@ from typing import Any
 
 from tests.unit.emulator.stack.recorder import context_of, resource
 
-from emulator.graph import Resource
-from emulator.process import ProcessSpec
-from emulator.realise.context import Context
-from emulator.realise.instances import FUNCTION, SERVICE, Place, memory, spread, workloads
+from emulator.declaration.graph import Resource
+from emulator.declaration.realise.context import Context
+from emulator.declaration.realise.instances import FUNCTION, SERVICE, Place, memory, spread, workloads
+from emulator.stack.process import ProcessSpec
 
 
 def function(**config: Any) -> Resource:

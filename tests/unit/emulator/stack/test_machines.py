@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.unit.emulator.stack.recorder import context_of, resource
 
+from emulator.declaration.realise import machines
 from emulator.errors import Unrealisable
-from emulator.realise import machines
 
 INSTANCE = "gcp:compute/instance:Instance"
 REF = "registry/rtmp@sha256:1"

@@ -13,10 +13,10 @@ from tests.servers import free_port
 from tests.unit.emulator.stack.children import SERVE, Changes
 from tests.wait import until
 
-from emulator.environment import minimal
-from emulator.memory import MemoryWatch, in_words, parse, used_by
-from emulator.process import Process, ProcessSpec, ProcessState
-from emulator.ready import http_answers
+from emulator.declaration.environment import minimal
+from emulator.stack.memory import MemoryWatch, in_words, parse, used_by
+from emulator.stack.process import Process, ProcessSpec, ProcessState
+from emulator.stack.ready import http_answers
 
 MIB = 1 << 20
 EATS = """

@@ -16,11 +16,11 @@ import pytest
 from tests.servers import free_port
 from tests.unit.emulator.stack.children import SERVE, Changes
 
-from emulator.environment import minimal
+from emulator.declaration.environment import minimal
 from emulator.errors import StartFailed
-from emulator.pids import descendants
-from emulator.process import Process, ProcessSpec, ProcessState
-from emulator.ready import http_answers
+from emulator.stack.pids import descendants
+from emulator.stack.process import Process, ProcessSpec, ProcessState
+from emulator.stack.ready import http_answers
 
 STUBBORN = """
     import signal, subprocess, sys
@@ -201,8 +201,8 @@ def test_it_dies_with_its_parent(tmp_path: Path, port: int) -> None:
     import sys; sys.path[:0] = {sys.path!r}
     import os, signal
     from pathlib import Path
-    from emulator.process import Process, ProcessSpec
-    from emulator.ready import http_answers
+    from emulator.stack.process import Process, ProcessSpec
+    from emulator.stack.ready import http_answers
     command = (sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "{port}")
     spec = ProcessSpec("child", "function", command, dict(os.environ), Path("."), {port}, http_answers({port}, "/"))
     process = Process(spec, Path("logs"), lambda _: None)

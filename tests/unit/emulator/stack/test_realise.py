@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from tests.unit.emulator.stack.recorder import Recorder, context_of, recording, resource
 
+from emulator.declaration.graph import Archive, FileAsset, Graph, Resource, StringAsset
+from emulator.declaration.graph.kinds import REALISED, RECORDED
+from emulator.declaration.realise import BY_TYPE, check, functions, rules, services, storage, topics
 from emulator.errors import CallFailed, Unrealisable
-from emulator.graph import Archive, FileAsset, Graph, Resource, StringAsset
-from emulator.graph.kinds import REALISED, RECORDED
-from emulator.realise import BY_TYPE, check, functions, rules, services, storage, topics
 
 BUCKET, OBJECT = "gcp:storage/bucket:Bucket", "gcp:storage/bucketObject:BucketObject"
 TOPIC, SUBSCRIPTION = "gcp:pubsub/topic:Topic", "gcp:pubsub/subscription:Subscription"
@@ -151,7 +151,7 @@ def test_an_input_that_would_be_missing_is_an_error_that_names_it(
 
 
 def test_each_workload_has_the_metadata_server_of_its_own_account(tmp_path: Path) -> None:
-    from emulator.realise.accounts import metadata_server
+    from emulator.declaration.realise.accounts import metadata_server
 
     declared = [
         resource(FUNCTION, "f", {"serviceConfig": {"serviceAccountEmail": "f@p"}}),

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from emulator.api import Api
 from emulator.errors import CallFailed
-from emulator.seed import seed
+from emulator.sample.api import Api
+from emulator.sample.seed import seed
 
 GALLERY = {
     "acme": {"name": "Acme", "aliases": [], "files": ["a.png", "b.png"]},

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from emulator import cli, lock
 from emulator.errors import AlreadyRunning
-from emulator.state import Endpoints, ResourceState, State, StateFile, Status, read_state
+from emulator.stack import cli, lock
+from emulator.stack.state import Endpoints, ResourceState, State, StateFile, Status, read_state
 
 ENDPOINTS = Endpoints(
     project="demo-p",

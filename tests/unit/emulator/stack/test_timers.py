@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from tests.unit.emulator.stack.recorder import context_of, resource
 
+from emulator.declaration.realise import timers
 from emulator.errors import Unrealisable
-from emulator.realise import timers
-from emulator.timers import Timer, Timers
+from emulator.stack.timers import Timer, Timers
 
 JOB = "gcp:cloudscheduler/job:Job"
 HTTP = {"uri": "http://127.0.0.1:1/", "httpMethod": "POST", "oidcToken": {"serviceAccountEmail": "t@p"}}

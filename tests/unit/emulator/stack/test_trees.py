@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from emulator.realise.trees import sync
+from emulator.declaration.realise.trees import sync
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -1,0 +1,1 @@
+"""Google Cloud: clients, events, objects, logs, metrics and traces."""

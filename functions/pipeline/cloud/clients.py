@@ -1,0 +1,146 @@
+"""One client of each Google API per process, unpatched, against the cloud or the emulators.
+
+The libraries read STORAGE_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST themselves; whose requests they are the emulator of
+Cloud Storage asks, as the cloud does (`account`). Vision's library does not read a variable, and would try TLS
+on a plain-text server, nor do Speech's and Cloud Run's: VISION_EMULATOR_HOST, SPEECH_EMULATOR_HOST and
+RUN_EMULATOR_HOST (host:port) are handled here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ..domain.settings import Common, load
+
+if TYPE_CHECKING:
+    import grpc
+    from google.cloud import firestore, pubsub_v1, run_v2, speech_v2, storage, vision
+
+# Imports stay inside the functions: a deployable pays, at a cold start, only for the clients it uses.
+
+
+def preload(*apis: str) -> None:
+    """Imports Google's libraries (`storage`, `firestore`) now: a start pays for them instead of the first event.
+
+    Where nobody waits for that event, as for a dead letter, it is left to it.
+    """
+    for api in apis:
+        importlib.import_module(f"google.cloud.{api}")
+
+
+@cache
+def storage_client() -> storage.Client:
+    """Cloud Storage, as the account of this process."""
+    from google.cloud import storage
+
+    from .account import local_account
+
+    return storage.Client(project=load(Common).project, credentials=local_account())
+
+
+@cache
+def media_bucket() -> storage.Bucket:
+    """The bucket of segments, playlists and frames."""
+    return storage_client().bucket(load(Common).media_bucket)
+
+
+@cache
+def firestore_client() -> firestore.Client:
+    """Firestore."""
+    from google.cloud import firestore
+
+    settings = load(Common)
+    return firestore.Client(project=settings.project, database=settings.database)
+
+
+@cache
+def publisher_client() -> pubsub_v1.PublisherClient:
+    """Pub/Sub, to publish; reads PUBSUB_EMULATOR_HOST itself."""
+    from google.cloud import pubsub_v1
+
+    return pubsub_v1.PublisherClient()
+
+
+@cache
+def vision_client(location: str) -> vision.ImageAnnotatorClient:
+    """Cloud Vision in `location`: `global`, `eu` or `us`. Pictures are worked on there."""
+    from google.cloud import vision
+
+    emulator = os.environ.get("VISION_EMULATOR_HOST")
+    if not emulator:
+        host = "vision.googleapis.com" if location == "global" else f"{location}-vision.googleapis.com"
+        return vision.ImageAnnotatorClient(client_options={"api_endpoint": host})
+    import grpc
+    from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
+
+    from .account import authorised
+
+    channel = authorised(grpc.insecure_channel(emulator))  # it reads objects with the rights of its caller
+    return vision.ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=channel))
+
+
+def vision_reads_bucket() -> bool:
+    """Whether Cloud Vision can fetch a frame by its gs:// address: Google's own cannot see an emulator's bucket."""
+    return bool(os.environ.get("VISION_EMULATOR_HOST")) or not os.environ.get("STORAGE_EMULATOR_HOST")
+
+
+def who_answers(api: str) -> str:
+    """Who answers for `api` (`VISION`, `SPEECH`): `Google`, or the `emulator` that the environment names."""
+    return "emulator" if os.environ.get(f"{api}_EMULATOR_HOST") else "Google"
+
+
+@cache
+def speech_client(location: str) -> speech_v2.SpeechClient:
+    """Speech-to-Text in `location`: `global`, a region, or `eu` and `us`. Audio is worked on there."""
+    from google.cloud import speech_v2
+
+    if emulator := os.environ.get("SPEECH_EMULATOR_HOST"):
+        import grpc
+        from google.cloud.speech_v2.services.speech.transports import SpeechGrpcTransport
+
+        return speech_v2.SpeechClient(transport=SpeechGrpcTransport(channel=grpc.insecure_channel(emulator)))
+    host = "speech.googleapis.com" if location == "global" else f"{location}-speech.googleapis.com"
+    return speech_v2.SpeechClient(client_options={"api_endpoint": host})
+
+
+@cache
+def jobs_client() -> run_v2.JobsClient:
+    """Cloud Run's jobs."""
+    from google.cloud import run_v2
+
+    channel = _run_emulator()
+    if channel is None:
+        return run_v2.JobsClient()
+    from google.cloud.run_v2.services.jobs.transports import JobsGrpcTransport
+
+    return run_v2.JobsClient(transport=JobsGrpcTransport(channel=channel))
+
+
+@cache
+def executions_client() -> run_v2.ExecutionsClient:
+    """Executions of Cloud Run's jobs."""
+    from google.cloud import run_v2
+
+    channel = _run_emulator()
+    if channel is None:
+        return run_v2.ExecutionsClient()
+    from google.cloud.run_v2.services.executions.transports import ExecutionsGrpcTransport
+
+    return run_v2.ExecutionsClient(transport=ExecutionsGrpcTransport(channel=channel))
+
+
+def _run_emulator() -> grpc.Channel | None:
+    import grpc
+
+    emulator = os.environ.get("RUN_EMULATOR_HOST")
+    return grpc.insecure_channel(emulator) if emulator else None
+
+
+def forget() -> None:
+    """Drops the clients: the environment names another cloud, or another stack."""
+    google = (storage_client, media_bucket, firestore_client, vision_client, speech_client, publisher_client)
+    for client in (*google, jobs_client, executions_client):
+        client.cache_clear()

@@ -1,0 +1,183 @@
+"""Objects of the media bucket: their metadata, and reading and writing them exactly once.
+
+The metadata's names are those of docs/contracts.md; `segment_metadata` and `segment` are each other's inverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed
+
+from ..domain import names
+from ..domain.errors import BadRequest, Poison, Stale
+from ..domain.model import SampledFrame, Segment, SegmentRef
+from .clients import media_bucket
+
+if TYPE_CHECKING:
+    from google.cloud.storage import Blob, Bucket
+
+REVISION = "revision"
+"""Metadata of a frame: under which configuration it was sampled (store.config)."""
+_TIMEOUT = 20  # seconds
+_DELETERS = 8  # the client keeps 10 connections
+
+
+def segment_metadata(segment: Segment) -> dict[str, str]:
+    """What a segment's object says of it."""
+    return {
+        "media-time": f"{segment.media_time:.6f}",
+        "duration": f"{segment.duration:.6f}",
+        "program-date-time": segment.program_date_time.isoformat(),
+        "discontinuity": str(segment.discontinuity).lower(),
+    }
+
+
+def segment(name: str, metadata: Mapping[str, str]) -> Segment:
+    """The segment that an object's name and metadata describe. Raises Poison, naming what is wrong."""
+    try:
+        return Segment(
+            ref=names.parse_segment(name),
+            media_time=_seconds(metadata["media-time"]),
+            duration=_seconds(metadata["duration"]),
+            program_date_time=_aware(metadata["program-date-time"]),
+            discontinuity=metadata.get("discontinuity") == "true",
+        )
+    except KeyError as error:
+        raise Poison(f"{name} lacks the metadata {error}") from None
+    except (BadRequest, ValueError) as error:
+        raise Poison(f"{name} is no segment we can place: {error}") from None
+
+
+def segment_ref(name: str) -> SegmentRef:
+    """Which segment an object of this name is. Raises Poison."""
+    try:
+        return names.parse_segment(name)
+    except BadRequest as error:
+        raise Poison(str(error)) from None
+
+
+def segments(stream: str, session: str, since: int = 0) -> Iterator[Segment]:
+    """The stored segments of a session from sequence `since` on, in order, until one is missing."""
+    first = names.segment_object(SegmentRef(stream, session, since))
+    blobs = media_bucket().list_blobs(
+        prefix=f"{first.rpartition('/')[0]}/",
+        start_offset=first,
+        fields="items(name,metadata),nextPageToken",
+        timeout=_TIMEOUT,
+    )
+    for expected, blob in enumerate(blobs, since):
+        found = segment(str(blob.name), blob.metadata or {})
+        if found.ref.sequence != expected:
+            return
+        yield found
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSegment:
+    """A segment and its bytes."""
+
+    segment: Segment
+    data: bytes
+
+
+def stored_segment(ref: SegmentRef, most: int) -> StoredSegment | None:
+    """A segment as it stands; None where there is none, or none of at most `most` bytes that can be placed."""
+    name = names.segment_object(ref)
+    blob = media_bucket().get_blob(name, timeout=_TIMEOUT)
+    if blob is None or int(blob.size or 0) > most:
+        return None
+    try:
+        return StoredSegment(segment(name, blob.metadata or {}), read(name, int(blob.generation or 0)))
+    except (Poison, Stale):
+        return None
+
+
+def frame_metadata(frame: SampledFrame) -> dict[str, str]:
+    """What a frame's object says of it. `segment` is the segment's sequence."""
+    return {
+        "segment": str(frame.segment),
+        "reason": frame.reason.value,
+        "width": str(frame.width),
+        "height": str(frame.height),
+    }
+
+
+def frame_size(name: str, metadata: Mapping[str, str]) -> tuple[int, int]:
+    """A frame's width and height in pixels. Raises Poison."""
+    try:
+        width, height = int(metadata["width"]), int(metadata["height"])
+    except KeyError as error:
+        raise Poison(f"{name} lacks the metadata {error}") from None
+    except ValueError as error:
+        raise Poison(f"{name} has a malformed size: {error}") from None
+    if width < 1 or height < 1:
+        raise Poison(f"{name} claims to be {width}x{height} pixels")
+    return width, height
+
+
+def read(name: str, generation: int) -> bytes:
+    """That generation of an object, whole, its checksum verified. Raises Stale where it is gone."""
+    try:
+        return media_bucket().blob(name, generation=generation).download_as_bytes(raw_download=True, timeout=_TIMEOUT)
+    except NotFound:
+        raise Stale(f"{name} (generation {generation}) has been deleted or replaced") from None
+
+
+def write_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, str]) -> None:
+    """Writes an object that never changes, once: where it exists, an earlier delivery has written it."""
+    blob = media_bucket().blob(name)
+    blob.metadata = dict(metadata)
+    blob.cache_control = "public, max-age=31536000, immutable"
+    try:
+        blob.upload_from_string(
+            data, content_type=content_type, if_generation_match=0, checksum="crc32c", timeout=_TIMEOUT
+        )
+    except PreconditionFailed:
+        return
+    except Forbidden:
+        # Who may create but not delete can be told so, rather than 412, of an object that exists.
+        if not blob.exists(timeout=_TIMEOUT):
+            raise
+
+
+def write_playlist(name: str, text: str, **options: Any) -> None:
+    """Writes a playlist, over an older one where there is one. `options`: the client's `timeout`, `retry`, …"""
+    blob = media_bucket().blob(name)
+    blob.cache_control = "no-cache"
+    options.setdefault("timeout", _TIMEOUT)
+    blob.upload_from_string(text.encode(), "application/vnd.apple.mpegurl", **options)
+
+
+def delete_some(prefix: str, most: int, bucket: Bucket | None = None) -> int:
+    """Deletes up to `most` objects under `prefix`, of the media bucket unless another one is given.
+
+    Returns how many there were. One that is gone already is no error.
+    """
+    blobs = (bucket or media_bucket()).list_blobs(prefix=prefix, max_results=most, fields="items(name),nextPageToken")
+    with ThreadPoolExecutor(_DELETERS) as pool:
+        return sum(1 for _ in pool.map(_delete, blobs))
+
+
+def _delete(blob: Blob) -> None:
+    with suppress(NotFound):
+        blob.delete(timeout=_TIMEOUT)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < names.LONGEST:
+        raise ValueError(f"{text!r} is no time in a session: expected seconds from 0 to {names.LONGEST}")
+    return seconds
+
+
+def _aware(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return instant

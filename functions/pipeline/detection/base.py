@@ -1,0 +1,67 @@
+"""What a provider of detections is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from ..cloud import objects
+from ..domain.model import Analysis, Brand, Kind
+
+
+@dataclass(frozen=True)
+class Image:
+    """A stored frame: object `name`, that generation, in `bucket`; `width` and `height` in pixels."""
+
+    bucket: str
+    name: str
+    generation: int
+    width: int
+    height: int
+
+    @property
+    def uri(self) -> str:
+        """gs://bucket/name"""
+        return f"gs://{self.bucket}/{self.name}"
+
+    @cached_property
+    def data(self) -> bytes:
+        """The JPEG, read once however many providers look at it. Raises Stale."""
+        return objects.read(self.name, self.generation)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look for. `brands`: all that are enabled, with prompts and reference marks; those that a stream does not
+    want tell those that it does apart, and are dropped later. `threshold`: nothing below it is kept."""
+
+    kinds: Sequence[Kind]
+    brands: Sequence[Brand]
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What runs: the model, what on (`cpu`, `cuda`; None: the provider's own), requests that wait (None: unknown)."""
+
+    model: str
+    device: str | None = None
+    queue: int | None = None
+
+
+class Detector(Protocol):
+    """Looks at one image for some kinds at once. Called from several threads."""
+
+    @property
+    def info(self) -> Info:
+        """As known from the last answer."""
+        ...
+
+    def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
+        """One analysis per kind, detections unfiltered and with boxes in 0..1.
+
+        Raises Poison (this image can never be analysed), Stale (it is gone), QuotaExceeded or Unavailable (later).
+        """
+        ...

@@ -1,0 +1,114 @@
+"""Provider `clip`: the container runner/clip, wherever it runs: on this machine, a GPU box on the LAN, Cloud Run.
+
+The picture goes along, so that a machine without rights in the bucket can look at it too.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import requests
+
+from ..domain.errors import MediaAnalyzerError, Poison, QuotaExceeded, Unavailable
+from ..domain.model import Analysis, Box, Brand, Detection, Kind
+from .base import Image, Info, Wanted
+from .id_token import headers
+from .settings import detection
+
+_CONNECT = 5.0  # seconds
+_INFO = 3.0  # seconds
+_REFUSED = {400, 413, 415, 422}
+_MOST = 200  # characters of a service's own words
+
+
+class ClipDetector:
+    """The service at `place`, an HTTP address."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._session = requests.Session()
+        self._info = Info("unknown")
+
+    @property
+    def info(self) -> Info:
+        """As its last answer says."""
+        return self._info
+
+    def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
+        """One call. Without a brand there is nothing to look for. Raises what `Detector.detect` says."""
+        if not wanted.brands:
+            return tuple(Analysis(kind, "clip", self._info.model, 0) for kind in wanted.kinds)
+        threshold = min([wanted.threshold, *(b.threshold for b in wanted.brands if b.threshold is not None)])
+        asked = {
+            "images": [{"content": base64.b64encode(image.data).decode()}],
+            "brands": [_brand(brand) for brand in wanted.brands],
+            "threshold": threshold,
+        }
+        answer = self._post("/v1/detect", asked)
+        try:
+            [result] = answer["results"]
+            found = tuple(_detection(one) for one in result["detections"])
+            took_ms = round(float(result["took_ms"]))
+            self._info = Info(str(answer["model"]), str(answer["device"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unavailable(f"the CLIP service's answer cannot be read: {type(error).__name__} {error}") from error
+        return tuple(Analysis(kind, "clip", self._info.model, took_ms, found) for kind in wanted.kinds)
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        timeout = (_CONNECT, detection().timeout)
+        try:
+            response = self._session.post(
+                f"{self._place}{path}", json=body, timeout=timeout, headers=headers(self._place), allow_redirects=False
+            )
+            if response.status_code != 200:
+                raise _refusal(response)
+            return response.json()
+        except requests.RequestException as error:
+            # Not the error's own words: they name the address, and browsers read them.
+            raise Unavailable(f"the CLIP service did not answer: {type(error).__name__}") from error
+
+
+def asked_info(place: str) -> Info:
+    """What the service at `place` says of itself, asked now. Raises Unavailable."""
+    try:
+        response = requests.get(f"{place}/info", timeout=_INFO, headers=headers(place), allow_redirects=False)
+        response.raise_for_status()
+        fields: Any = response.json()
+        queue = fields.get("queue")
+        return Info(str(fields["model"]), str(fields["device"]), queue if isinstance(queue, int) else None)
+    except (requests.RequestException, AttributeError, KeyError) as error:
+        raise Unavailable(f"the CLIP service did not say how it stands: {type(error).__name__}") from error
+
+
+def _brand(brand: Brand) -> Mapping[str, Any]:
+    return {"id": brand.id, "name": brand.name, "prompts": list(brand.prompts)}
+
+
+def _detection(fields: Mapping[str, Any]) -> Detection:
+    box, confidence = fields["box"], float(fields["confidence"])
+    sides = [float(box[side]) for side in ("x", "y", "width", "height")] if box else []
+    if not all(math.isfinite(number) for number in (confidence, *sides)):
+        raise ValueError("a number that is none")
+    return Detection(str(fields["label"]), round(confidence, 4), Kind.LOGO, _cut(sides) if box else None)
+
+
+def _cut(sides: Sequence[float]) -> Box:
+    """The box, cut at the frame's edges."""
+    left, top, width, height = sides
+    right, bottom = min(max(left + width, 0.0), 1.0), min(max(top + height, 0.0), 1.0)
+    left, top = min(max(left, 0.0), 1.0), min(max(top, 0.0), 1.0)
+    return Box(round(left, 5), round(top, 5), round(max(right - left, 0.0), 5), round(max(bottom - top, 0.0), 5))
+
+
+def _refusal(response: requests.Response) -> MediaAnalyzerError:
+    status, said = response.status_code, response.text[:_MOST]
+    if status == 429:
+        return QuotaExceeded(
+            f"the CLIP service's queue is full: try again in {response.headers.get('Retry-After', 'some')} s"
+        )
+    if status in _REFUSED:
+        return Poison(f"the CLIP service refuses ({status}): {said}")
+    return Unavailable(f"the CLIP service answered {status}: {said}")

@@ -1,0 +1,94 @@
+"""Provider `gallery`: the brands' reference marks, looked for in this process. No bill."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from threading import BoundedSemaphore, Lock
+
+import cv2
+import numpy as np
+from google.api_core.exceptions import NotFound
+
+from ..cloud.clients import media_bucket
+from ..domain.errors import Poison
+from ..domain.model import Analysis, Brand, Detection, Kind
+from .base import Image, Info, Wanted
+from .logos import THRESHOLD, Gallery, Mark
+from .logos.references import Reference, references
+
+log = logging.getLogger(__name__)
+_MODEL = "shape-sift"
+_TIMEOUT = 20  # seconds
+_AT_ONCE = BoundedSemaphore(2)  # looks: each takes a core and up to a hundred megabytes
+_Key = tuple[tuple[str, str], ...]  # ids and versions of brands
+
+
+class GalleryDetector:
+    """One gallery of all brands that are enabled, made anew when one of them has changed."""
+
+    def __init__(self) -> None:
+        self._key: _Key = ()
+        self._gallery = Gallery.load([])
+        self._prepared: dict[tuple[str, str], list[Reference]] = {}  # of the brands in the gallery
+        self._making = Lock()
+        self._looking = 0
+        cv2.setNumThreads(1)  # other frames use the other cores
+
+    @property
+    def info(self) -> Info:
+        """`queue` is how many frames it looks at now."""
+        return Info(_MODEL, "cpu", self._looking)
+
+    def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
+        """Every enabled brand that has a mark. Raises Poison, Stale."""
+        gallery = self._of(wanted.brands)
+        picture = cv2.imdecode(np.frombuffer(image.data, np.uint8), cv2.IMREAD_COLOR)
+        if picture is None:
+            raise Poison(f"{image.name} is no picture that can be read")
+        self._looking += 1  # a rough figure: threads may miss each other
+        own = [brand.threshold for brand in wanted.brands if brand.threshold is not None]
+        try:
+            with _AT_ONCE:
+                started = time.monotonic()
+                matches = gallery.find(np.asarray(picture, np.uint8), min([THRESHOLD, wanted.threshold, *own]))
+        finally:
+            self._looking -= 1
+        took_ms = round((time.monotonic() - started) * 1000)
+        found = tuple(Detection(match.brand, round(match.score, 4), Kind.LOGO, match.box) for match in matches)
+        return tuple(Analysis(kind, "gallery", _MODEL, took_ms, found) for kind in wanted.kinds)
+
+    def _of(self, brands: Sequence[Brand]) -> Gallery:
+        """The gallery of `brands`. While one thread makes it, the others wait: an older one would miss a brand."""
+        key = tuple((brand.id, brand.version) for brand in sorted(brands, key=lambda brand: brand.id))
+        with self._making:
+            if key != self._key:
+                started = time.monotonic()
+                # What did not change is prepared already: only a new brand's marks cost more than indexing them.
+                prepared = {
+                    one: self._prepared[one] if one in self._prepared else references(_marks(brand))
+                    for brand in brands
+                    for one in [(brand.id, brand.version)]
+                }
+                self._gallery = Gallery([mark for each in prepared.values() for mark in each])
+                self._prepared, self._key = prepared, key
+                count = sum(len(each) for each in prepared.values())
+                log.info("a gallery of %d marks, made in %.1f s", count, time.monotonic() - started)
+            return self._gallery
+
+
+def _marks(brand: Brand) -> list[Mark]:
+    marks: list[Mark] = []
+    for name in brand.references:
+        try:
+            data = media_bucket().blob(name).download_as_bytes(timeout=_TIMEOUT)
+        except NotFound:
+            log.error("brand %s: its reference mark %s is gone", brand.id, name)
+            continue
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+        if image is None or image.dtype != np.uint8:
+            log.error("brand %s: its reference mark %s is no 8-bit picture", brand.id, name)
+            continue
+        marks.append(Mark(brand.id, np.asarray(image, np.uint8)))
+    return marks

@@ -1,0 +1,150 @@
+"""`detect`: a finalised frame is shown to who serves its kinds, and what they see is merged into the frame's document.
+
+Idempotent: a kind that has been analysed is not asked for again (each call is billed) unless somebody requests it, once
+per request, and an error is recorded where the result would stand until a later delivery replaces it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from ..cloud import metrics, objects, tracing
+from ..cloud.clients import preload
+from ..cloud.events import FINALIZE, ObjectEvent
+from ..documents import analysis_config, frames
+from ..domain import names
+from ..domain.errors import BadRequest, MediaAnalyzerError, NotFound, Poison, Stale, Unavailable
+from ..domain.model import Analysis, Brand, FrameRef, Kind
+from ..domain.settings import Common, load
+from ..sessions import reanalysis
+from .base import Image, Wanted
+from .provider_choice import Choice, Nobody, choose, serving
+from .selection import select
+from .settings import detection
+
+log = logging.getLogger(__name__)
+
+
+def prepare() -> None:
+    """Fails at start where a variable is missing or names what does not exist; loads the preferred provider."""
+    load(Common)
+    first = detection().providers[0]
+    serving(first, detection().place(first))
+    preload("firestore")
+
+
+def detect(event: ObjectEvent) -> None:
+    """Analyses the frame that `event` is about. Raises Poison, Stale, QuotaExceeded, Unavailable."""
+    if event.event_type != FINALIZE:
+        raise Poison(f"{event.event_type} of {event.name}: only {FINALIZE} is expected here")
+    asked = _asked(event)
+    try:
+        ref = names.parse_frame(event.name)
+        configured = _configured(ref.stream, event)
+    except BadRequest as error:
+        raise Poison(str(error)) from None
+    except NotFound:
+        raise Stale(f"the stream of {event.name} has been deleted") from None
+    image = Image(event.bucket, event.name, event.generation, *objects.frame_size(event.name, event.metadata))
+    kinds = configured.settings.kinds or tuple(Kind(kind) for kind in detection().kinds)
+    done = frames.done_kinds(ref, asked.request)
+    missing = [kind for kind in asked.kinds or kinds if kind not in done]
+    if missing:
+        wanted = tuple(dict.fromkeys((*kinds, *asked.kinds)))
+        _Frame(ref, image, configured, wanted, asked.request, event.finalized_at).analyse(missing)
+
+
+def _configured(stream: str, event: ObjectEvent) -> analysis_config.Configured:
+    """What holds for the stream. `sample` may have noticed a change before this process: then it is read at once."""
+    configured = analysis_config.of(stream)
+    if event.metadata.get(objects.REVISION, configured.revision) != configured.revision:
+        analysis_config.refresh()
+        configured = analysis_config.of(stream)
+    return configured
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a request to look again wants (sessions.reanalysis); None and () where it is the frame's first event."""
+
+    request: str | None
+    kinds: tuple[Kind, ...]
+
+
+def _asked(event: ObjectEvent) -> _Asked:
+    kinds = event.metadata.get(reanalysis.KINDS, "")
+    try:
+        return _Asked(event.metadata.get(reanalysis.REQUEST), tuple(Kind(kind) for kind in kinds.split(",") if kind))
+    except ValueError as error:
+        raise Poison(f"{event.name} asks for what is no kind of detection: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A frame that lacks results. `wanted`: all kinds that its document is to have."""
+
+    ref: FrameRef
+    image: Image
+    configured: analysis_config.Configured
+    wanted: tuple[Kind, ...]
+    request: str | None
+    stored: datetime
+
+    def analyse(self, missing: Sequence[Kind]) -> None:
+        """Each provider writes when it is done: the fast ones do not wait for the slow. Raises the first failure."""
+        choices, nobody = choose(missing, self.configured.settings)
+        brands = analysis_config.brands(self.configured) if Kind.LOGO in missing else ()
+        self._write([_refused(one) for one in nobody])
+        errors = self._look(choices, brands)
+        if resting := [one for one in nobody if one.later]:
+            errors.append(Unavailable("; ".join(one.error for one in resting)))
+        if errors:
+            raise errors[0]
+
+    def _look(self, choices: Sequence[Choice], brands: Sequence[Brand]) -> list[MediaAnalyzerError]:
+        if len(choices) < 2:
+            answers = [self._ask(choice, brands) for choice in choices]
+        else:
+            with ThreadPoolExecutor(len(choices)) as pool:
+                asked = [pool.submit(tracing.bound(self._ask), choice, brands) for choice in choices]
+                answers = [one.result() for one in asked]
+        return [error for error in answers if error is not None]
+
+    def _ask(self, choice: Choice, brands: Sequence[Brand]) -> MediaAnalyzerError | None:
+        """Shows the frame to one provider and writes what it says; the error that is left for Pub/Sub to know."""
+        settings, served = self.configured.settings, choice.serving
+        thresholds = {kind: settings.threshold.get(kind, detection().threshold) for kind in choice.kinds}
+        began = time.monotonic()
+        try:
+            with tracing.span("look", provider=served.name, kinds=",".join(choice.kinds)), served.watched():
+                seen = served.detector.detect(self.image, Wanted(choice.kinds, brands, min(thresholds.values())))
+        except Stale as error:
+            return error  # nothing is left to write about
+        except MediaAnalyzerError as error:
+            metrics.count("provider_calls", provider=served.name, outcome=type(error).__name__)
+            model = served.detector.info.model
+            failed = [Analysis(kind, served.name, model, 0, error=str(error)) for kind in choice.kinds]
+            self._write([replace(one, fallback_from=choice.fallback_from) for one in failed])
+            return error
+        took = time.monotonic() - began
+        kept = [select(one, thresholds[one.kind], brands, settings.brands) for one in seen]
+        self._write([replace(one, fallback_from=choice.fallback_from) for one in kept])
+        metrics.count("provider_calls", provider=served.name, outcome="ok")
+        metrics.measure("provider_seconds", took, provider=served.name)
+        metrics.measure("result_age", (datetime.now(UTC) - self.stored).total_seconds(), provider=served.name)
+        log.info("%s: %s by %s", self.image.name, ", ".join(f"{len(a.detections)} {a.kind}" for a in kept), served.name)
+        return None
+
+    def _write(self, analyses: Sequence[Analysis]) -> None:
+        if analyses:
+            with tracing.span("write results"):
+                frames.write_analyses(self.ref, self.wanted, analyses, self.request)
+
+
+def _refused(one: Nobody) -> Analysis:
+    return Analysis(one.kind, one.provider, "", 0, error=one.error)

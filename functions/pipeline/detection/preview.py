@@ -1,0 +1,66 @@
+"""What is seen on a stored frame whatever the threshold: for whoever is about to choose one. Nothing is written.
+
+One frame a call, and few at a time: each is as dear as a frame that `detect` looks at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from threading import BoundedSemaphore
+
+from ..cloud import objects
+from ..cloud.clients import media_bucket
+from ..documents import analysis_config
+from ..domain import names
+from ..domain.errors import NotFound, Unavailable
+from ..domain.model import Analysis, FrameRef, Kind
+from .base import Image, Wanted
+from .provider_choice import choose
+from .selection import select
+from .settings import detection
+
+_AT_ONCE = BoundedSemaphore(2)  # a look takes a core and some hundred megabytes
+_PATIENCE = 5.0  # seconds for a turn
+_TIMEOUT = 20  # seconds
+_LEAST = 0.05  # confidence: guesses below it are many, and nobody means them
+_MOST = 100  # detections
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`analysis` has every logo that the provider named, surest first; `threshold` is the stream's own, for brands
+    without one."""
+
+    analysis: Analysis
+    threshold: float
+
+
+def preview(ref: FrameRef) -> Preview:
+    """Shows a stored frame to who would look for its stream's logos. Raises NotFound, Unavailable, QuotaExceeded."""
+    analysis_config.refresh()  # whoever asks has just changed something
+    configured = analysis_config.of(ref.stream)
+    image = _image(ref)
+    choices, nobody = choose((Kind.LOGO,), configured.settings)
+    if nobody:
+        raise Unavailable(nobody[0].error)
+    brands = analysis_config.brands(configured)
+    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+        raise Unavailable("others are being looked at: try again in a moment")
+    try:
+        served = choices[0].serving
+        with served.watched():
+            [seen] = served.detector.detect(image, Wanted((Kind.LOGO,), brands, _LEAST))
+    finally:
+        _AT_ONCE.release()
+    everything = select(seen, _LEAST, [replace(brand, threshold=None) for brand in brands], ())
+    surest = sorted(everything.detections, key=lambda one: -one.confidence)[:_MOST]
+    analysis = replace(everything, detections=tuple(surest), fallback_from=choices[0].fallback_from)
+    return Preview(analysis, configured.settings.threshold.get(Kind.LOGO, detection().threshold))
+
+
+def _image(ref: FrameRef) -> Image:
+    name = names.frame_object(ref)
+    blob = media_bucket().get_blob(name, timeout=_TIMEOUT)
+    if blob is None or blob.generation is None:
+        raise NotFound(f"there is no frame {name}: it may have expired")
+    return Image(str(media_bucket().name), name, blob.generation, *objects.frame_size(name, blob.metadata or {}))

@@ -1,0 +1,49 @@
+"""Settings of `detect`: what holds unless `config/analysis` or a stream says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from ..domain.model import Kind
+from ..domain.settings import load, setting
+from . import provider
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """The deployment's defaults, and how providers are called."""
+
+    kinds: tuple[str, ...] = setting("DETECT_KINDS", "kinds of detections, with commas", ("logo", "text"))
+    providers: tuple[str, ...] = setting(
+        "DETECT_PROVIDER",
+        "which providers detect, with commas, the preferred one first: vision, clip, gallery",
+        ("vision",),
+    )
+    threshold: float = setting("DETECT_THRESHOLD", "confidence, 0 to 1, from which on a detection is kept", 0.5)
+    timeout: float = setting("DETECT_TIMEOUT", "seconds for which a provider may take over a frame", 20.0)
+    vision_location: str = setting(
+        "VISION_LOCATION", "where Cloud Vision works on pictures: global (anywhere), eu or us", "global"
+    )
+    failures: int = setting("BREAKER_FAILURES", "failures of a provider after which it is left alone", 5)
+    window: float = setting("BREAKER_WINDOW", "seconds within which they count", 30.0)
+    rest: float = setting("BREAKER_REST", "seconds for which it is left alone, doubled each time up to 60", 10.0)
+    clip_url: str = setting("CLIP_URL", "address of the CLIP service, unless config/analysis names another", "")
+    clip_key: str = setting("CLIP_KEY", "key that the CLIP service at CLIP_URL wants", "")
+
+    def place(self, name: str) -> str:
+        """The address of provider `name` where config/analysis has none; empty where there is none."""
+        return self.clip_url.rstrip("/") if name == "clip" else ""
+
+
+@cache
+def detection() -> Detection:
+    """The settings of this process. Raises ValueError where one names what does not exist."""
+    settings = load(Detection)
+    for kind in settings.kinds:
+        Kind(kind)
+    for name in settings.providers:
+        provider(name)
+    if settings.vision_location not in ("global", "eu", "us"):
+        raise ValueError(f"VISION_LOCATION={settings.vision_location!r}: expected global, eu or us")
+    return settings

@@ -1,0 +1,146 @@
+"""Provider `vision`: Cloud Vision reads the frame from the bucket itself; all kinds go in one call for one image.
+
+From a laptop the real one is sent the frame: it cannot see a bucket that an emulator keeps.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from google.api_core import exceptions as google
+from google.cloud.vision_v1.types import (
+    AnnotateImageRequest,
+    AnnotateImageResponse,
+    Feature,
+    ImageContext,
+    ImageSource,
+    TextDetectionParams,
+)
+from google.cloud.vision_v1.types import Image as VisionImage
+
+from ..cloud.clients import vision_client, vision_reads_bucket, who_answers
+from ..cloud.google_errors import NOT_FOUND, meaning
+from ..domain.errors import MediaAnalyzerError, Stale
+from ..domain.model import Analysis, Box, Detection, Kind
+from .base import Image, Info, Wanted
+from .settings import detection
+from .vision_text import lines
+
+_MOST = 50  # results per kind
+# Without this Cloud Vision leaves the confidence out of TEXT_DETECTION, and every threshold keeps every line.
+_TEXT_CONTEXT = ImageContext(text_detection_params=TextDetectionParams(enable_text_detection_confidence_score=True))
+
+
+class VisionDetector:
+    """Cloud Vision, or whatever answers at VISION_EMULATOR_HOST."""
+
+    @property
+    def info(self) -> Info:
+        """The model is Google's to choose; the device says who answers."""
+        return Info("builtin/stable", who_answers("VISION"))
+
+    def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
+        """One call for all kinds. Raises what `Detector.detect` says."""
+        kinds = wanted.kinds
+        request = AnnotateImageRequest(
+            image=_image(image),
+            features=[Feature(type_=_FEATURES[kind][0], max_results=_MOST) for kind in kinds],
+            image_context=_TEXT_CONTEXT if Kind.TEXT in kinds else None,
+        )
+        started = time.monotonic()
+        # The raw message: the client's wrappers cost a millisecond for each few symbols of text.
+        response: Any = AnnotateImageResponse.pb(_call(request))
+        took_ms = round((time.monotonic() - started) * 1000)
+        if response.error.code:
+            raise _error(response.error.code, f"{image.uri}: {response.error.message}")
+        return tuple(
+            Analysis(kind, "vision", self.info.model, took_ms, tuple(_FEATURES[kind][1](response, image)))
+            for kind in kinds
+        )
+
+
+def _image(image: Image) -> VisionImage:
+    if vision_reads_bucket():
+        return VisionImage(source=ImageSource(gcs_image_uri=image.uri))
+    return VisionImage(content=image.data)
+
+
+def _call(request: AnnotateImageRequest) -> AnnotateImageResponse:
+    # Pub/Sub tries again later, so the client's own retries are off.
+    timeout = detection().timeout
+    try:
+        client = vision_client(detection().vision_location)
+        return client.batch_annotate_images(requests=[request], retry=None, timeout=timeout).responses[0]
+    except google.GoogleAPICallError as error:
+        code = error.grpc_status_code.value[0] if error.grpc_status_code else 0
+        raise _error(code, error.message or type(error).__name__) from error
+
+
+def _error(code: int, message: str) -> MediaAnalyzerError:
+    """What a google.rpc.Code means for the event."""
+    if code == NOT_FOUND:
+        return Stale(f"Cloud Vision finds no such object: {message}")
+    return meaning(code, "Cloud Vision", message)
+
+
+def _logos(response: Any, image: Image) -> Iterable[Detection]:
+    for logo in response.logo_annotations:
+        yield Detection(logo.description, round(logo.score, 4), Kind.LOGO, _box(logo.bounding_poly, image))
+
+
+def _text(response: Any, image: Image) -> Iterable[Detection]:
+    for line in lines(response):
+        if any(letter.isalnum() for letter in line.text):  # not a rule or a box that was read as a mark
+            yield Detection(line.text, round(line.confidence, 4), Kind.TEXT, _around(line.corners, image))
+
+
+def _objects(response: Any, image: Image) -> Iterable[Detection]:
+    for found in response.localized_object_annotations:
+        yield Detection(found.name, round(found.score, 4), Kind.OBJECT, _box(found.bounding_poly, image))
+
+
+def _labels(response: Any, image: Image) -> Iterable[Detection]:
+    for label in response.label_annotations:
+        yield Detection(label.description, round(label.score, 4), Kind.LABEL)
+
+
+def _faces(response: Any, image: Image) -> Iterable[Detection]:
+    """That there is a face and where. Nothing of whose it is or what it feels is kept."""
+    for face in response.face_annotations:
+        yield Detection("Face", round(face.detection_confidence, 4), Kind.FACE, _box(face.bounding_poly, image))
+
+
+def _safe_search(response: Any, image: Image) -> Iterable[Detection]:
+    """Vision names a likelihood, not a number: very unlikely is 0, very likely is 1."""
+    annotation = response.safe_search_annotation
+    for label in ("adult", "spoof", "medical", "violence", "racy"):
+        if likelihood := getattr(annotation, label):  # 0 is unknown
+            yield Detection(label, (likelihood - 1) / 4, Kind.SAFE_SEARCH)
+
+
+def _box(poly: Any, image: Image) -> Box | None:
+    """The rectangle around a bounding poly, whose vertices are in pixels or, for objects, in 0..1."""
+    if poly.normalized_vertices:
+        return _around([(v.x * image.width, v.y * image.height) for v in poly.normalized_vertices], image)
+    return _around([(v.x, v.y) for v in poly.vertices], image)
+
+
+def _around(corners: Sequence[tuple[float, float]], image: Image) -> Box | None:
+    if not corners:
+        return None
+    xs = [min(max(x / image.width, 0.0), 1.0) for x, _ in corners]
+    ys = [min(max(y / image.height, 0.0), 1.0) for _, y in corners]
+    left, top = min(xs), min(ys)
+    return Box(round(left, 5), round(top, 5), round(max(xs) - left, 5), round(max(ys) - top, 5))
+
+
+_FEATURES: Mapping[Kind, tuple[Feature.Type, Callable[[Any, Image], Iterable[Detection]]]] = {
+    Kind.LOGO: (Feature.Type.LOGO_DETECTION, _logos),
+    Kind.TEXT: (Feature.Type.TEXT_DETECTION, _text),
+    Kind.OBJECT: (Feature.Type.OBJECT_LOCALIZATION, _objects),
+    Kind.LABEL: (Feature.Type.LABEL_DETECTION, _labels),
+    Kind.FACE: (Feature.Type.FACE_DETECTION, _faces),
+    Kind.SAFE_SEARCH: (Feature.Type.SAFE_SEARCH_DETECTION, _safe_search),
+}

@@ -1,0 +1,133 @@
+"""How streams are analysed: `config/analysis`, what a stream says instead, and the brands. Read from memory.
+
+    configured = config.of(stream)
+    configured.settings.sampling.get("maximum_interval")   # None: this process's own default
+    config.brands(configured)
+
+A change is noticed within `NOTICED` seconds, without a restart: one document and the stream's are read that often while
+events come, brands only after one has changed. `revision` differs when anything has: a frame that was sampled under
+another one is worth a look even of a still picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from google.api_core.exceptions import AlreadyExists, FailedPrecondition
+from google.api_core.exceptions import NotFound as GoogleNotFound
+
+from ..cloud.clients import firestore_client
+from ..cloud.ttl_cache import Cached
+from ..domain import analysis, names
+from ..domain.errors import BadRequest, Conflict
+from ..domain.model import AnalysisSettings, Brand
+from . import brands as brand_store
+from . import streams
+
+log = logging.getLogger(__name__)
+NOTICED = 2.0
+"""Seconds until a change is noticed: half a frame's interval, so that a new brand is seen on the next frame but one."""
+
+_BY_HAND = 30.0  # seconds until a change of a brand is noticed that was not noted here
+_OWN = ("brands_changed",)  # fields of the document that are no settings
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """`config/analysis`. `version` is the document's, None where there is none."""
+
+    settings: AnalysisSettings
+    version: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What holds for a stream."""
+
+    settings: AnalysisSettings
+    revision: str
+    version: str
+
+
+def of(stream: str) -> Configured:
+    """What holds for `stream`, no older than `NOTICED`. Raises NotFound where the stream does not exist."""
+    stored, own = _deployment.get(""), _streams.get(stream)
+    version = str(stored.version)
+    said = json.dumps([version, own.fields()], sort_keys=True)
+    return Configured(own.over(stored.settings), hashlib.sha256(said.encode()).hexdigest()[:12], version)
+
+
+def brands(configured: Configured) -> tuple[Brand, ...]:
+    """The brands that are enabled."""
+    return _brands.get(configured.version)
+
+
+def load() -> Stored:
+    """`config/analysis` as it stands. Raises BadRequest where somebody wrote what is wrong, by hand."""
+    snapshot = firestore_client().document(names.CONFIG).get()
+    fields: dict[str, Any] = snapshot.to_dict() or {}
+    said = {name: value for name, value in fields.items() if name not in _OWN}
+    return Stored(analysis.parse(said, ""), snapshot.update_time if snapshot.exists else None)
+
+
+def save(stored: Stored) -> None:
+    """Replaces the version that `stored` was made from. Raises Conflict where it has changed since."""
+    document = firestore_client().document(names.CONFIG)
+    try:
+        if stored.version is None:
+            document.create(stored.settings.fields())
+        else:
+            option = firestore_client().write_option(last_update_time=stored.version)
+            document.update(stored.settings.fields(), option)
+    except (AlreadyExists, FailedPrecondition, GoogleNotFound):
+        raise Conflict("the configuration was changed meanwhile: read it and send this again") from None
+
+
+def merged(settings: AnalysisSettings, patch: Mapping[str, Any]) -> AnalysisSettings:
+    """Settings after a merge patch (RFC 7396): objects are merged, null takes away. Raises BadRequest."""
+    return analysis.parse(_merge(settings.fields(), patch), "")
+
+
+def refresh() -> None:
+    """Looks at the next call whether something has changed."""
+    _deployment.clear()
+    _streams.clear()
+
+
+def forget() -> None:
+    """Reads everything again at the next call, brands that were changed by hand too."""
+    for cache in (_deployment, _streams, _brands):
+        cache.clear()
+
+
+def _merge(value: Any, patch: Any) -> Any:
+    if not isinstance(patch, dict):
+        return patch
+    merged: dict[str, Any] = dict(value) if isinstance(value, dict) else {}
+    for name, change in patch.items():
+        if change is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = _merge(merged.get(name), change)
+    return merged
+
+
+def _current(_: str) -> Stored:
+    global _last
+    try:
+        _last = load()
+    except BadRequest as error:
+        # Written by hand, past the API. Streams go on with what was right before.
+        log.error("%s cannot be used: %s", names.CONFIG, error)
+    return _last
+
+
+_last = Stored(AnalysisSettings())
+_deployment = Cached(_current, NOTICED)
+_streams = Cached(lambda stream: streams.get(stream).settings, NOTICED)
+_brands = Cached(lambda _: brand_store.enabled(), _BY_HAND, most=2)

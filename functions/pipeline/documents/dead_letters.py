@@ -1,0 +1,127 @@
+"""`dead_letters/{letter}`: messages that were refused, and those among them that were given up on.
+
+`died_at` tells them apart: it is there from when Pub/Sub gave up until somebody sends the letter again. A document that
+nobody needs any more goes at `expires` (Firestore's time to live).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ..cloud.clients import firestore_client
+from ..domain import names
+from ..domain.errors import NotFound
+
+_REFUSED = timedelta(days=1)  # for which a refusal is remembered: a message is tried for less
+_DEAD = timedelta(days=30)
+_TIMEOUT = 3.0  # seconds: a refusal does not wait long for its note
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that was given up on. `data` in base64; `error` and `reason` are None where its handler gave none: it
+    crashed, or took too long. `attempts` counts deliveries since it was sent (again)."""
+
+    id: str
+    topic: str
+    object: str
+    attributes: Mapping[str, str]
+    data: str
+    error: str | None
+    reason: str | None
+    attempts: int | None
+    died_at: datetime
+    retries: int
+    retried_at: datetime | None
+
+
+def note_refusal(letter: str, object: str, error: str, reason: str) -> None:
+    """Merges why a delivery was refused. Each delivery is one: they are counted."""
+    from google.cloud.firestore import Increment
+
+    now = datetime.now(UTC)
+    fields = {"object": object, "error": error, "reason": reason, "refused_at": now, "expires": now + _REFUSED}
+    firestore_client().document(names.letter_path(letter)).set(
+        {**fields, "refusals": Increment(1)}, merge=True, retry=None, timeout=_TIMEOUT
+    )
+
+
+def bury(
+    letter: str, *, topic: str, object: str, attributes: Mapping[str, str], data: str, deliveries: int | None
+) -> None:
+    """Merges the message itself: it has been given up on."""
+    now = datetime.now(UTC)
+    fields = {"topic": topic, "object": object, "data": data, "deliveries": deliveries, "died_at": now}
+    # Paths, not True: attributes are replaced as a whole.
+    merge: Any = [*fields, "attributes", "expires"]
+    firestore_client().document(names.letter_path(letter)).set(
+        {**fields, "attributes": dict(attributes), "expires": now + _DEAD}, merge=merge
+    )
+
+
+def newest(limit: int) -> list[Letter]:
+    """Up to `limit` letters, those given up on last first."""
+    letters = firestore_client().collection("dead_letters").order_by("died_at", direction="DESCENDING")
+    return [_letter(str(one.id), one.to_dict() or {}) for one in letters.limit(limit).stream()]
+
+
+def matching(topic: str | None, error: str | None, most: int) -> list[str]:
+    """Ids of letters that a topic (its last part) or an error's name asks for, those given up on first; `most` are
+    looked at, whether they match or not."""
+    letters = firestore_client().collection("dead_letters").order_by("died_at").select(["topic", "error"]).limit(most)
+    return [
+        str(one.id)
+        for one in letters.stream()
+        if (topic is None or str(one.get("topic")).rpartition("/")[2] == topic)
+        and (error is None or (one.to_dict() or {}).get("error") == error)
+    ]
+
+
+def get(letter: str) -> Letter:
+    """A letter. Raises NotFound."""
+    snapshot = firestore_client().document(names.letter_path(letter)).get()
+    fields: dict[str, Any] = snapshot.to_dict() or {}
+    if "died_at" not in fields:
+        raise NotFound(f"there is no dead letter {letter!r}: it was sent again or discarded meanwhile")
+    return _letter(letter, fields)
+
+
+def sent_again(letter: str) -> None:
+    """It is on its way: no dead letter until it is given up on once more."""
+    from google.cloud.firestore import DELETE_FIELD, Increment
+
+    now = datetime.now(UTC)
+    firestore_client().document(names.letter_path(letter)).set(
+        {
+            **dict.fromkeys(("died_at", "refusals", "error", "reason"), DELETE_FIELD),
+            "retries": Increment(1),
+            "retried_at": now,
+            "expires": now + _REFUSED,
+        },
+        merge=True,
+    )
+
+
+def discard(letter: str) -> None:
+    """Deletes it."""
+    firestore_client().document(names.letter_path(letter)).delete()
+
+
+def _letter(id: str, fields: Mapping[str, Any]) -> Letter:
+    counted = [count for name in ("deliveries", "refusals") if (count := fields.get(name)) is not None]
+    return Letter(
+        id=id,
+        topic=fields["topic"],
+        object=fields["object"],
+        attributes=fields["attributes"],
+        data=fields["data"],
+        error=fields.get("error"),
+        reason=fields.get("reason"),
+        attempts=max(counted, default=None),
+        died_at=fields["died_at"],
+        retries=fields.get("retries", 0),
+        retried_at=fields.get("retried_at"),
+    )

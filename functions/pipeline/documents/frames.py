@@ -1,0 +1,144 @@
+"""Segments and sampled frames of a session.
+
+`sample` and `detect` write different fields of a frame's document, each as a merge, so that either may come first and
+doing it twice changes nothing. A segment's document is written last: it says that the segment is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from google.api_core.exceptions import Aborted, AlreadyExists, ResourceExhausted, ServiceUnavailable
+from google.api_core.retry import Retry, if_exception_type
+from google.cloud.firestore import ArrayUnion
+
+from ..cloud.clients import firestore_client
+from ..domain import names
+from ..domain.model import Analysis, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
+from . import minutes, retention
+from .tags import tags
+
+GateFields = Mapping[str, Any]
+"""What the gate left after a segment, as pipeline.sampling.memory packs it."""
+
+_BACK = 4  # segments before one that it can go on from
+_RETRY = Retry(if_exception_type(Aborted, ResourceExhausted, ServiceUnavailable), initial=0.05, maximum=1.0, timeout=20)
+"""Of commits that may come twice. Several frames of a minute may wait for the one document of that minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentContext:
+    """What is known before a segment is sampled. `gate` is what the nearest of the segments before left, None where
+    none of them is done; `in_order`: that is the one just before, or there is none."""
+
+    stream_exists: bool
+    done: bool
+    gate: GateFields | None
+    in_order: bool
+
+
+def segment_context(ref: SegmentRef) -> SegmentContext:
+    """One round trip: whether the stream exists, whether the segment is done, and what the gate left before it."""
+    db = firestore_client()
+    stream, segment = db.document(names.stream_path(ref.stream)), db.document(names.segment_path(ref))
+    before = [
+        db.document(names.segment_path(SegmentRef(ref.stream, ref.session, sequence)))
+        for sequence in range(ref.sequence - 1, max(-1, ref.sequence - 1 - _BACK), -1)
+    ]
+    found = {
+        snapshot.reference.path: snapshot.to_dict() or {}
+        for snapshot in db.get_all([stream, segment, *before], field_paths=["gate"])
+        if snapshot.exists
+    }
+    gates = [found[one.path].get("gate") for one in before if one.path in found]
+    in_order = not before or before[0].path in found
+    return SegmentContext(stream.path in found, segment.path in found, next(filter(None, gates), None), in_order)
+
+
+def write_frame(frame: SampledFrame) -> None:
+    """Writes what `sample` knows of a frame."""
+    fields = asdict(frame)
+    del fields["ref"]
+    fields["reason"] = frame.reason.value
+    fields["visual"]["colors"] = list(fields["visual"]["colors"])
+    fields["sampled_at"] = datetime.now(UTC)
+    fields["expires"] = retention.of_session()
+    firestore_client().document(names.frame_path(frame.ref)).set(fields, merge=True)
+
+
+def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
+    """Says that a segment is done, and in which minute. Of two deliveries at once, the first to write it wins."""
+    segment = sampled.segment
+    fields = {
+        "sequence": segment.ref.sequence,
+        "media_time": segment.media_time,
+        "duration": segment.duration,
+        "program_date_time": segment.program_date_time,
+        "finalized_at": sampled.finalized_at,
+        "sampled_at": datetime.now(UTC),
+        "looked_at": sampled.looked_at,
+        "frames": list(sampled.frames),
+        "same_as": sampled.same_as,
+        "motion": sampled.motion,
+        "bytes": sampled.size,
+        "discontinuity": segment.discontinuity,
+        "gate": dict(gate),
+        "expires": retention.of_session(),
+    }
+    batch = firestore_client().batch()
+    batch.create(firestore_client().document(names.segment_path(segment.ref)), fields)
+    minutes.add_segment(batch, sampled)
+    try:
+        batch.commit(retry=_RETRY)
+    except AlreadyExists:
+        return
+
+
+def may_have_boxes(ref: FrameRef) -> bool:
+    """Whether a frame has detections with boxes; also where its analysis is not complete."""
+    fields = firestore_client().document(names.frame_path(ref)).get(["kinds", "analyses"]).to_dict() or {}
+    analyses: dict[str, dict[str, Any]] = fields.get("analyses") or {}
+    kinds: list[str] = fields.get("kinds") or []
+    if not kinds or any(kind not in analyses or analyses[kind].get("error") is not None for kind in kinds):
+        return True
+    return any(detection.get("box") for one in analyses.values() for detection in one.get("detections") or ())
+
+
+def done_kinds(ref: FrameRef, request: str | None = None) -> frozenset[Kind]:
+    """The kinds for which a frame has been analysed without error; with `request`, since that was made."""
+    snapshot = firestore_client().document(names.frame_path(ref)).get(["analyses"])
+    analyses: dict[str, dict[str, Any]] = (snapshot.to_dict() or {}).get("analyses") or {}
+    done = {kind: analysis for kind, analysis in analyses.items() if analysis.get("error") is None}
+    return frozenset(Kind(kind) for kind, one in done.items() if request in (None, one.get("request")))
+
+
+def write_analyses(
+    ref: FrameRef, kinds: Iterable[Kind], analyses: Sequence[Analysis], request: str | None = None
+) -> None:
+    """Writes what `detect` knows of a frame: the `kinds` that were asked for, each analysis whole, and what the frame
+    is found by; in the same commit what its minute shows of it.
+
+    `request` is that to look again which this answers.
+    """
+    now = datetime.now(UTC)
+    results = {analysis.kind.value: {**_analysis(analysis, now), "request": request} for analysis in analyses}
+    fields: dict[str, Any] = {"stream": ref.stream, "kinds": [kind.value for kind in kinds], "analyses": results}
+    fields["expires"] = retention.of_session()
+    if found := tags(analyses):
+        fields["seen"] = ArrayUnion(found)
+    # Paths, not True: an analysis is replaced as a whole, so that a success clears what an earlier error left.
+    paths: Any = [*(name for name in fields if name != "analyses"), *(f"analyses.{kind}" for kind in results)]
+    batch = firestore_client().batch()
+    batch.set(firestore_client().document(names.frame_path(ref)), fields, merge=paths)  # declares a bool, takes paths
+    minutes.add_looks(batch, ref, analyses)
+    batch.commit(retry=_RETRY)
+
+
+def _analysis(analysis: Analysis, now: datetime) -> dict[str, Any]:
+    fields = asdict(analysis)
+    del fields["kind"]
+    fields["detections"] = [{**asdict(detection), "kind": detection.kind.value} for detection in analysis.detections]
+    return {**fields, "analyzed_at": now}

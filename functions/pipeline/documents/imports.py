@@ -1,0 +1,124 @@
+"""Imports of files: one document per generation of an uploaded object.
+
+The document is the marker that keeps a redelivered event from starting a second import: it is created once, and what
+changes it is a merge of fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from google.api_core.exceptions import AlreadyExists, FailedPrecondition
+from google.api_core.exceptions import NotFound as GoogleNotFound
+
+from ..cloud.clients import firestore_client
+from ..domain import names
+from ..domain.errors import NotFound
+from ..domain.model import ImportState
+from . import retention
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """How one stands. `execution` is the job's, None until it was started. `new`: this call has made the document."""
+
+    stream: str
+    session: str
+    object: str
+    generation: int
+    state: ImportState
+    execution: str | None = None
+    new: bool = False
+
+
+def begin(stream: str, object_name: str, generation: int, size: int) -> Import:
+    """The import of this generation: a new document, or the one that an earlier delivery has made."""
+    session = names.import_session(object_name, generation)
+    now = datetime.now(UTC)
+    fields = {
+        "object": object_name,
+        "name": names.parse_upload(object_name)[1],
+        "generation": generation,
+        "size": size,
+        "state": ImportState.STARTING.value,
+        "share": 0.0,
+        "media_seconds": 0.0,
+        "execution": None,
+        "error": None,
+        "created": now,
+        "updated": now,
+        "expires": retention.of_upload(),
+    }
+    try:
+        firestore_client().document(names.import_path(stream, session)).create(fields)
+    except AlreadyExists:
+        return get(stream, session)
+    return replace(_import(stream, session, fields), new=True)
+
+
+def get(stream: str, session: str) -> Import:
+    """The import. Raises NotFound."""
+    snapshot = firestore_client().document(names.import_path(stream, session)).get()
+    if not snapshot.exists:
+        raise NotFound(f"stream {stream!r} has no import {session!r}")
+    return _import(stream, session, snapshot.to_dict() or {})
+
+
+def claim(stream: str, session: str, runner: str) -> Import | None:
+    """Takes an import for the execution `runner`, or takes it again. None: another one has it, or it is finished.
+
+    Raises NotFound where the stream was deleted.
+    """
+    reference = firestore_client().document(names.import_path(stream, session))
+    snapshot = reference.get()
+    if not snapshot.exists:
+        raise NotFound(f"stream {stream!r} has no import {session!r}")
+    fields = snapshot.to_dict() or {}
+    found = _import(stream, session, fields)
+    if found.state not in (ImportState.STARTING, ImportState.RUNNING) or fields.get("runner") not in (None, runner):
+        return None
+    taken = {
+        "runner": runner,
+        "state": ImportState.RUNNING.value,
+        "updated": datetime.now(UTC),
+        "expires": retention.of_upload(),
+    }
+    try:
+        reference.update(taken, firestore_client().write_option(last_update_time=snapshot.update_time))
+    except FailedPrecondition:
+        return claim(stream, session, runner)  # `imports` has just noted the execution, or another one was faster
+    return found
+
+
+def change(stream: str, session: str, **fields: Any) -> None:
+    """Merges `fields` (state, execution, share, media_seconds, error). Raises NotFound where the stream was deleted."""
+    document = firestore_client().document(names.import_path(stream, session))
+    try:
+        document.update({**fields, "updated": datetime.now(UTC), "expires": retention.of_upload()})
+    except GoogleNotFound:
+        raise NotFound(f"stream {stream!r} has no import {session!r}: it was deleted") from None
+
+
+def unfinished(before: datetime) -> Iterator[Import]:
+    """Imports that have neither ended nor said anything since `before`, the oldest first."""
+    from google.cloud.firestore import FieldFilter
+
+    waiting = [ImportState.STARTING.value, ImportState.RUNNING.value]
+    query = firestore_client().collection_group("imports").where(filter=FieldFilter("state", "in", waiting))
+    for snapshot in query.where(filter=FieldFilter("updated", "<", before)).order_by("updated").limit(100).stream():
+        stream, session = snapshot.reference.parent.parent.id, snapshot.id
+        yield _import(stream, session, snapshot.to_dict() or {})
+
+
+def _import(stream: str, session: str, fields: dict[str, Any]) -> Import:
+    return Import(
+        stream=stream,
+        session=session,
+        object=fields["object"],
+        generation=fields["generation"],
+        state=ImportState(fields["state"]),
+        execution=fields.get("execution"),
+    )

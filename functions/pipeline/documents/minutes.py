@@ -1,0 +1,63 @@
+"""What was seen in each minute of a session, in few and small documents: a timeline of hours is drawn from them.
+
+A document per minute and kind, and one of the segments that begin in it. Each look and each segment is a field of its
+own, written as a merge together with the document that it is taken from: nothing is counted, and no order matters.
+
+An imported file's minutes pass within seconds, and Firestore takes about one write a second of one document. So each of
+its documents is dealt out to `_SPREAD`: in all, none gets more writes than a commit is tried again for in seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..cloud.clients import firestore_client
+from ..domain import names
+from ..domain.model import Analysis, Detection, FrameRef, SampledSegment
+from . import retention
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+_MINUTE = 60_000  # ms
+_SPREAD = 7  # a prime: frames at any regular interval are dealt out evenly
+_QUARTER = 250  # ms: frames are no closer to each other
+_MOST, _LONGEST = 8, 80  # labels of a look, letters of a label: a document stays far below Firestore's 1 MiB
+
+
+def add_looks(batch: firestore.WriteBatch, ref: FrameRef, analyses: Iterable[Analysis]) -> None:
+    """Adds to `batch` what each analysis of a frame saw; null where it failed."""
+    minute = ref.media_ms // _MINUTE
+    for analysis in analyses:
+        seen = None if analysis.error is not None else _surest(analysis.detections)
+        part = _part(analysis.kind.value, ref.session, ref.media_ms // _QUARTER)
+        path = names.minute_path(ref.stream, ref.session, minute, part)
+        fields = {"minute": minute, "kind": analysis.kind.value, "looks": {f"{ref.media_ms:010d}": seen}}
+        batch.set(firestore_client().document(path), fields | {"expires": retention.of_session()}, merge=True)
+
+
+def add_segment(batch: firestore.WriteBatch, sampled: SampledSegment) -> None:
+    """Adds to `batch` from when to when (ms) a segment is known, if it is: one without frames must say whose it has."""
+    if not sampled.frames and sampled.same_as is None:
+        return
+    segment = sampled.segment
+    start, end = (round(time * 1000) for time in (segment.media_time, segment.media_time + segment.duration))
+    part = _part("segments", segment.ref.session, segment.ref.sequence)
+    path = names.minute_path(segment.ref.stream, segment.ref.session, start // _MINUTE, part)
+    fields: dict[str, Any] = {"minute": start // _MINUTE, "segments": {f"{segment.ref.sequence:08d}": [start, end]}}
+    batch.set(firestore_client().document(path), fields | {"expires": retention.of_session()}, merge=True)
+
+
+def _part(part: str, session: str, number: int) -> str:
+    return f"{part}-{number % _SPREAD}" if names.is_import(session) else part
+
+
+def _surest(detections: Sequence[Detection]) -> list[dict[str, Any]]:
+    """Of each label the surest, the surest labels first."""
+    found: dict[str, float] = {}
+    for one in detections:
+        label = one.label[:_LONGEST]
+        found[label] = max(found.get(label, 0.0), one.confidence)
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [{"label": label, "confidence": round(sure, 3)} for label, sure in ordered[:_MOST]]

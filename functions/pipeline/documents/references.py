@@ -1,0 +1,84 @@
+"""Reference marks: pictures of a brand's mark, checked and kept as objects `brands/{brand}/{digest}.{ending}`.
+
+Named by what is in them, so that one never changes and sending it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+
+from google.api_core.exceptions import NotFound as GoogleNotFound
+
+from ..cloud import objects
+from ..cloud.clients import media_bucket
+from ..domain import names
+from ..domain.errors import BadRequest, NotFound, UnsupportedMedia
+from ..domain.model import Brand
+from . import brands
+
+LARGEST = 8 << 20
+"""Bytes of a picture."""
+_SMALLEST = 16  # pixels of a side
+_MOST_PIXELS = 16_000_000
+_MOST = 20  # of a brand
+_MAGIC = ((b"\x89PNG\r\n\x1a\n", 0, "png"), (b"\xff\xd8\xff", 0, "jpeg"), (b"WEBP", 8, "webp"))
+_TIMEOUT = 20  # seconds
+# Read by OpenCV when it is loaded, which is later: nothing needs it at the start of this process.
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
+
+
+def add(brand: Brand, data: bytes, *, noted: bool = True) -> str:
+    """Stores a picture among a brand's marks; its object's name. Raises UnsupportedMedia, BadRequest, NotFound.
+
+    `noted`: running streams notice it within seconds (store.brands).
+    """
+    kind = _checked(data)
+    name = names.reference_object(brand.id, f"{hashlib.sha256(data).hexdigest()[:16]}.{kind}")
+    if name not in brand.references and len(brand.references) >= _MOST:
+        raise BadRequest(f"brand {brand.id!r} has {_MOST} reference marks, and no more are taken: delete one first")
+    objects.write_new(name, data, f"image/{kind}", {})
+    brands.add_reference(brand.id, name, noted=noted)
+    return name
+
+
+def remove(brand: Brand, file: str) -> None:
+    """Takes a mark from a brand and deletes its object. Raises NotFound."""
+    name = names.reference_object(brand.id, file)
+    if name not in brand.references:
+        raise NotFound(f"brand {brand.id!r} has no reference mark {file[:100]!r}")
+    brands.remove_reference(brand.id, name)
+    with suppress(GoogleNotFound):  # an earlier try deleted it
+        media_bucket().blob(name).delete(timeout=_TIMEOUT)
+
+
+def delete_all(brand: str) -> None:
+    """Deletes every mark of a brand."""
+    while objects.delete_some(f"{names.BRANDS}{brand}/", 1000):
+        pass
+
+
+def _checked(data: bytes) -> str:
+    """`png`, `jpeg` or `webp`, of a picture that can be read and shows something."""
+    kind = next((kind for magic, at, kind in _MAGIC if data[at : at + len(magic)] == magic), None)
+    if kind is None:
+        raise UnsupportedMedia("a reference mark is a PNG, JPEG or WebP picture; this is none")
+    import cv2
+    import numpy as np
+
+    try:
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:  # more pixels than that
+        raise BadRequest(f"the picture has more than {_MOST_PIXELS // 1_000_000} million pixels") from None
+    if picture is None:
+        raise BadRequest("the picture is damaged: it cannot be read")
+    height, width = picture.shape[:2]
+    if min(height, width) < _SMALLEST or height * width > _MOST_PIXELS or picture.dtype != np.uint8:
+        raise BadRequest(
+            f"the picture has {width}x{height} pixels of {picture.dtype.itemsize * 8} bits: at least "
+            f"{_SMALLEST}x{_SMALLEST}, at most {_MOST_PIXELS // 1_000_000} million, and 8 bits are right"
+        )
+    if int(picture.min()) == int(picture.max()) or (picture.ndim == 3 and not np.ptp(picture, axis=(0, 1)).any()):
+        raise BadRequest("the picture shows nothing: it has one colour only")
+    return kind

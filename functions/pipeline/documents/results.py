@@ -1,0 +1,113 @@
+"""What came of a session, read page by page: what memory holds does not grow with the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ..cloud.clients import firestore_client
+from ..domain import names
+from ..domain.model import FrameRef, Kind, Reason
+from ..reports.model import SURE, Look, Sight, Stretch, rect
+from ..reports.usage import Call, FrameCalls
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+_PAGE, _FEW = 1000, 8  # documents: some MB
+_LONGEST = 60.0  # seconds: no segment is longer
+_CALL = ("provider", "took_ms", "error", "analyzed_at", "request")
+
+
+def stretches(stream: str, session: str, since: int = 0) -> Iterator[Stretch]:
+    """The session's sampled segments in order of time, from the one that media time `since` (ms) lies in."""
+    found = _documents(stream, session, "segments").select(["media_time", "duration", "frames", "same_as"])
+    query = found.where(filter=_filter("media_time", ">=", since / 1000 - _LONGEST)).order_by("media_time")
+    for snapshot in _paged(query):
+        fields: dict[str, Any] = snapshot.to_dict() or {}
+        end = round((fields["media_time"] + fields["duration"]) * 1000)
+        # One that has no frames says whose results it inherits; one that cannot say so is not known.
+        if end > since and (fields["frames"] or fields["same_as"] is not None):
+            yield Stretch(round(fields["media_time"] * 1000), end)
+
+
+def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[Look]:
+    """The session's frames in order of time, from media time `since` (ms) on, with what was seen of `kind`."""
+    wanted = ["reason", f"analyses.{kind.value}.detections", f"analyses.{kind.value}.error"]
+    for snapshot in _paged(_frames_from(stream, session, since).select(wanted)):
+        fields: dict[str, Any] = snapshot.to_dict() or {}
+        reason = fields.get("reason")
+        analysis = (fields.get("analyses") or {}).get(kind.value)
+        yield Look(int(snapshot.id), _sights(analysis), reason == Reason.INTERVAL, reason == "cut")
+
+
+def beginning(stream: str, session: str, kind: Kind, at: int, looks: int) -> int:
+    """Where (ms) to begin reading, so that so many analysed looks come before media time `at`."""
+    found = _documents(stream, session, "frames").select(["media_time", f"analyses.{kind.value}.error"])
+    query = found.where(filter=_filter("media_time", "<", at / 1000)).order_by("media_time", direction="DESCENDING")
+    analysed = (
+        int(snapshot.id)
+        for snapshot in _paged(query, _FEW)
+        for analysis in [((snapshot.to_dict() or {}).get("analyses") or {}).get(kind.value)]
+        if analysis is not None and analysis.get("error") is None
+    )
+    return next(islice(analysed, looks - 1, None), 0)
+
+
+def calls(stream: str, session: str, since: int = 0) -> Iterator[FrameCalls]:
+    """The session's frames in order of time, from media time `since` (ms) on, with what was asked of whom."""
+    wanted = ["finalized_at", "kinds", *(f"analyses.{kind.value}.{field}" for kind in Kind for field in _CALL)]
+    for snapshot in _paged(_frames_from(stream, session, since).select(wanted)):
+        fields: dict[str, Any] = snapshot.to_dict() or {}
+        analyses: Mapping[str, Mapping[str, Any]] = fields.get("analyses") or {}
+        done = tuple(_call(kind, one) for kind, one in analyses.items())
+        pending = "kinds" not in fields or not set(fields["kinds"]) <= set(analyses)
+        yield FrameCalls(int(snapshot.id), done, pending, fields.get("finalized_at"))
+
+
+def _call(kind: str, fields: Mapping[str, Any]) -> Call:
+    return Call(
+        kind,
+        fields["provider"],
+        fields["took_ms"],
+        failed=fields.get("error") is not None,
+        at=fields.get("analyzed_at"),
+        again=fields.get("request") is not None,
+    )
+
+
+def _sights(analysis: Mapping[str, Any] | None) -> tuple[Sight, ...] | None:
+    if analysis is None or analysis.get("error") is not None:
+        return None
+    detections: Iterable[Mapping[str, Any]] = analysis.get("detections") or ()
+    return tuple(
+        Sight(one["label"], round(one["confidence"] * SURE), rect(one["box"]) if one.get("box") else None)
+        for one in detections
+    )
+
+
+def _frames_from(stream: str, session: str, since: int) -> firestore.Query:
+    first = firestore_client().document(names.frame_path(FrameRef(stream, session, since)))
+    return _documents(stream, session, "frames").order_by("__name__").start_at([first])
+
+
+def _documents(stream: str, session: str, collection: str) -> firestore.CollectionReference:
+    return firestore_client().collection(f"{names.session_path(stream, session)}/{collection}")
+
+
+def _filter(field: str, operator: str, value: float) -> Any:
+    from google.cloud.firestore import FieldFilter
+
+    return FieldFilter(field, operator, value)
+
+
+def _paged(query: firestore.Query, size: int | None = None) -> Iterator[firestore.DocumentSnapshot[Any]]:
+    """The documents of `query`, which is ordered, in pages: a query that takes long is cut off."""
+    page = query
+    while True:
+        found = list(page.limit(size or _PAGE).stream())
+        yield from found
+        if len(found) < (size or _PAGE):
+            return
+        page = query.start_after(found[-1])

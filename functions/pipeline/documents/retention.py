@@ -1,0 +1,38 @@
+"""How long documents are kept: as long as the media that they are about. Firestore deletes them at their `expires`.
+
+What came of a session (its document, segments, frames, minutes, transcripts) stays until the last of its media is gone:
+its reports and its timeline are whole until then. Documents of earlier releases have no `expires`, and stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from ..domain.settings import load, setting
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """The days after which the buckets delete their objects."""
+
+    segment_days: int = setting("SEGMENT_DAYS", "days until segments and playlists are deleted", 7)
+    frame_days: int = setting("FRAME_DAYS", "days until sampled frames are deleted", 30)
+    upload_days: int = setting("UPLOAD_DAYS", "days until uploaded files are deleted", 7)
+
+
+@cache
+def retention() -> Retention:
+    """The settings of this process."""
+    return load(Retention)
+
+
+def of_session() -> datetime:
+    """When a document expires that is written now, of a session or of what came of it."""
+    return datetime.now(UTC) + timedelta(days=max(retention().segment_days, retention().frame_days))
+
+
+def of_upload() -> datetime:
+    """When the document of an import expires that is written now."""
+    return datetime.now(UTC) + timedelta(days=retention().upload_days)

@@ -1,0 +1,21 @@
+"""A session's documents as steps, from any media time on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..domain.model import Kind
+from ..reports.observations import observations
+from ..reports.tracking import Step, followed
+from . import results
+
+_BEFORE = 3  # what a step says depends on two looks before it and one after; one more for the step that `since` lies in
+
+
+def steps(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[Step]:
+    """The steps of a session from the one that media time `since` (ms) lies in, or earlier; the same as if read from
+    the start."""
+    begin = results.beginning(stream, session, kind, since, _BEFORE) if since > 0 else 0
+    return followed(
+        observations(results.looks(stream, session, kind, begin), results.stretches(stream, session, begin))
+    )

@@ -1,0 +1,205 @@
+"""Streams, their keys and their sessions.
+
+Every write is a merge of fields onto a derived path, so that doing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from google.api_core.exceptions import AlreadyExists
+from google.api_core.exceptions import NotFound as GoogleNotFound
+from google.cloud.firestore import FieldFilter, Increment, WriteBatch
+
+from ..cloud.clients import firestore_client
+from ..domain import keys, names
+from ..domain.errors import Conflict, LeaseLost, NotFound, Unauthorized
+from ..domain.model import AnalysisSettings, Kind, SpeechSettings, Stream, StreamState
+from . import retention
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+
+def create(stream: Stream, key: str) -> None:
+    """Writes a new stream and the hash of its key. Raises Conflict where the id is taken."""
+    db = firestore_client()
+    batch = db.batch()
+    # Grants of a deleted stream do not open another one of its name.
+    epoch = {"epoch": int((stream.created or datetime.now(UTC)).timestamp())}
+    batch.create(db.document(names.stream_path(stream.id)), _fields(stream) | epoch)
+    batch.create(db.document(names.key_path(stream.id)), {"hash": keys.hash_key(key)})
+    try:
+        batch.commit()
+    except AlreadyExists:
+        raise Conflict(f"stream {stream.id!r} exists already: choose another id or delete it first") from None
+
+
+def get(stream_id: str) -> Stream:
+    """The stream. Raises NotFound."""
+    snapshot = firestore_client().document(names.stream_path(stream_id)).get()
+    if not snapshot.exists:
+        raise NotFound(f"there is no stream {stream_id!r}")
+    return _stream(snapshot)
+
+
+def list_all(limit: int = 100, after: str | None = None) -> list[Stream]:
+    """Up to `limit` streams in order of their ids, those after `after`."""
+    query = firestore_client().collection("streams").order_by("__name__").limit(limit)
+    if after is not None:
+        query = query.start_after([firestore_client().document(names.stream_path(after))])
+    return [_stream(snapshot) for snapshot in query.stream()]
+
+
+def active() -> list[Stream]:
+    """Those that somebody publishes, or is waited for."""
+    states = [state.value for state in (StreamState.CONNECTING, StreamState.LIVE, StreamState.RECONNECTING)]
+    query = firestore_client().collection("streams").where(filter=FieldFilter("state", "in", states))
+    return [_stream(snapshot) for snapshot in query.stream()]
+
+
+def authenticate(stream_id: str, key: str | None) -> None:
+    """Raises Unauthorized unless `key` is the stream's. A stream that does not exist reads the same as a wrong key."""
+    snapshot = firestore_client().document(names.key_path(stream_id)).get(["hash"])
+    key_hash = str(snapshot.get("hash")) if snapshot.exists else keys.hash_key("")
+    if not key or not keys.matches(key, key_hash) or not snapshot.exists:
+        raise Unauthorized(
+            f"the key for stream {stream_id!r} is missing or wrong: send it as 'Authorization: Bearer KEY'"
+        )
+
+
+def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
+    """Moves a stream to `state`; `changes` are further fields (session, source, error, last_segment_at).
+
+    Raises NotFound: a stream that was deleted is not brought back.
+    """
+    document = firestore_client().document(names.stream_path(stream_id))
+    try:
+        document.update({"state": state.value, **changes})
+    except GoogleNotFound:
+        raise NotFound(f"stream {stream_id!r} was deleted") from None
+
+
+def describe(stream_id: str, name: str, settings: AnalysisSettings) -> None:
+    """Gives a stream a name and settings. Raises NotFound."""
+    document = firestore_client().document(names.stream_path(stream_id))
+    try:
+        document.update({"name": name, "settings": settings.fields(places=False)})
+    except GoogleNotFound:
+        raise NotFound(f"there is no stream {stream_id!r}") from None
+
+
+def revoke(stream_id: str) -> None:
+    """Deletes a stream's key, so that nobody publishes any more."""
+    firestore_client().document(names.key_path(stream_id)).delete()
+
+
+def epoch(stream_id: str) -> int:
+    """The number that a stream's grants must carry: 0 unless it was set. Raises NotFound."""
+    snapshot = firestore_client().document(names.stream_path(stream_id)).get(["epoch"])
+    if not snapshot.exists:
+        raise NotFound(f"there is no stream {stream_id!r}")
+    return int((snapshot.to_dict() or {}).get("epoch") or 0)
+
+
+def raise_epoch(stream_id: str) -> None:
+    """Takes back every grant of a stream. Raises NotFound."""
+    try:
+        firestore_client().document(names.stream_path(stream_id)).update({"epoch": Increment(1)})
+    except GoogleNotFound:
+        raise NotFound(f"there is no stream {stream_id!r}") from None
+
+
+def rotate_key(stream_id: str, key: str) -> None:
+    """Gives a stream a new key; the old one is worth nothing from then on."""
+    firestore_client().document(names.key_path(stream_id)).set({"hash": keys.hash_key(key)})
+
+
+def start_session(stream_id: str, session: str, started: datetime, **facts: Any) -> None:
+    """Opens a session. `started` is the program date time of media time 0."""
+    document = firestore_client().document(names.session_path(stream_id, session))
+    known = {"started": started, "ended": None, "playlist": names.live_playlist(stream_id, session), **facts}
+    document.set(kept(known), merge=True)
+
+
+def update_session(stream_id: str, session: str, **facts: Any) -> None:
+    """Merges `facts` (ended, codecs, width, height, fps, segments, media_seconds, vod) into a session."""
+    firestore_client().document(names.session_path(stream_id, session)).set(kept(facts), merge=True)
+
+
+def record(
+    stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any], held: dict[str, Any] | None = None
+) -> None:
+    """Merges fields into a stream's document and `facts`, if any, into its session's, in one commit.
+
+    `held`, if any, are fields of its lease: nothing is written once that is gone (LeaseLost). Raises NotFound where the
+    stream was deleted: a write from a session that outlives it must not bring it back.
+    """
+    db = firestore_client()
+    batch = db.batch()
+    add_record(batch, stream_id, session, stream, facts)
+    if held is not None:
+        batch.update(db.document(names.lease_path(stream_id)), held)
+    try:
+        batch.commit()
+    except GoogleNotFound:
+        if held is not None and db.document(names.stream_path(stream_id)).get().exists:
+            raise LeaseLost(f"the session of stream {stream_id!r} has ended meanwhile") from None
+        raise NotFound(f"stream {stream_id!r} was deleted") from None
+
+
+def add_record(batch: WriteBatch, stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any]) -> None:
+    """The same, as part of a commit."""
+    db = firestore_client()
+    batch.update(db.document(names.stream_path(stream_id)), stream)
+    if facts:
+        batch.set(db.document(names.session_path(stream_id, session)), kept(facts), merge=True)
+
+
+def kept(facts: dict[str, Any]) -> dict[str, Any]:
+    """`facts` of a session's document, with when that expires: each write keeps it as long as what was stored last."""
+    return {**facts, "expires": retention.of_session()}
+
+
+def _fields(stream: Stream) -> dict[str, Any]:
+    fields = asdict(stream)
+    del fields["id"]
+    fields["settings"] = stream.settings.fields(places=False)
+    fields["state"] = stream.state.value
+    return fields
+
+
+def _stream(snapshot: firestore.DocumentSnapshot[Any]) -> Stream:
+    fields: dict[str, Any] = snapshot.to_dict() or {}
+    known = {
+        name: fields.get(name)
+        for name in ("source", "session", "last_segment_at", "error", "created", "reconnect_until")
+    }
+    return Stream(
+        id=str(snapshot.id),
+        name=fields.get("name", ""),
+        state=StreamState(fields.get("state", StreamState.IDLE)),
+        settings=_settings(fields.pop("settings", None) or {}),
+        **known,
+    )
+
+
+def _settings(fields: dict[str, Any]) -> AnalysisSettings:
+    """Checked when they were written. Streams of an earlier release have one threshold for every kind, or none."""
+    threshold: Any = fields.get("threshold") or {}
+    if not isinstance(threshold, dict):
+        threshold = dict.fromkeys((kind.value for kind in Kind), threshold)
+    return AnalysisSettings(
+        kinds=tuple(Kind(kind) for kind in fields.get("kinds", ())),
+        providers={Kind(kind): tuple(listed) for kind, listed in (fields.get("providers") or {}).items()},
+        threshold={Kind(kind): float(value) for kind, value in threshold.items()},
+        brands=tuple(fields.get("brands") or ()),
+        sampling=dict(fields.get("sampling") or {}),
+        speech=_speech(fields.get("speech") or {}),
+    )
+
+
+def _speech(fields: dict[str, Any]) -> SpeechSettings:
+    return SpeechSettings(fields.get("enabled"), tuple(fields.get("languages") or ()))

@@ -1,0 +1,23 @@
+"""What a frame is found by, over all streams: one field, so that one index answers every filter by kind and label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..domain.model import Analysis
+
+_MOST, _LONGEST = 40, 80  # labels of an analysis, letters of a label
+
+
+def tags(analyses: Iterable[Analysis]) -> list[str]:
+    """That anything was seen (":"), of which kind ("logo:"), which label (":nike"), and both ("logo:nike").
+
+    They are added to those that a frame has: where a later analysis sees less, the document itself says so.
+    """
+    found: set[str] = set()
+    for analysis in analyses:
+        surest = sorted(analysis.detections, key=lambda one: (-one.confidence, one.label))
+        labels = dict.fromkeys(one.label.lower()[:_LONGEST] for one in surest)
+        for label in list(labels)[:_MOST]:
+            found |= {":", f"{analysis.kind}:", f":{label}", f"{analysis.kind}:{label}"}
+    return sorted(found)

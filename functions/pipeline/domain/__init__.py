@@ -1,0 +1,1 @@
+"""The domain: types, names, settings and errors. Pure."""

@@ -1,0 +1,287 @@
+"""The domain: what a stream, a segment, a frame and a detection are.
+
+Media time is seconds from the session's first frame. `program_date_time` is the wall clock of the same instant, UTC.
+Boxes are in 0..1 of the frame, from its top left corner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class StreamState(StrEnum):
+    """Where a stream stands."""
+
+    IDLE = "idle"
+    CONNECTING = "connecting"
+    LIVE = "live"
+    RECONNECTING = "reconnecting"
+    ENDED = "ended"
+    ERROR = "error"
+
+
+class ImportState(StrEnum):
+    """Where the import of a file stands."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    DONE = "done"
+    ERROR = "error"
+
+
+class Kind(StrEnum):
+    """What a detector looks for."""
+
+    LOGO = "logo"
+    TEXT = "text"
+    OBJECT = "object"
+    LABEL = "label"
+    FACE = "face"
+    SAFE_SEARCH = "safe_search"
+
+
+class Reason(StrEnum):
+    """Why a frame was sent on to the detectors."""
+
+    FIRST = "first"
+    CUT = "cut"
+    CHANGE = "change"
+    INTERVAL = "interval"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRef:
+    """Which segment. `sequence` counts from 0 within the session."""
+
+    stream: str
+    session: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A finalised segment: `media_time` and `duration` in seconds."""
+
+    ref: SegmentRef
+    media_time: float
+    duration: float
+    program_date_time: datetime
+    discontinuity: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRef:
+    """Which sampled frame. `media_ms` is its media time in milliseconds."""
+
+    stream: str
+    session: str
+    media_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in 0..1 of the frame."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One thing seen. `box` is None where the provider names it for the whole frame."""
+
+    label: str
+    confidence: float
+    kind: Kind
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Color:
+    """A dominant colour: `hex` as #rrggbb, `share` of the picture in 0..1."""
+
+    hex: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Visual:
+    """How a frame looks: brightness, contrast and saturation in 0..1, dominant colours first."""
+
+    brightness: float
+    contrast: float
+    saturation: float
+    colors: tuple[Color, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What one provider said of one frame for one kind. `error` is set where it failed; then nothing is claimed.
+
+    `fallback_from`: the provider that is preferred, where it rested after failures and another one looked instead.
+    """
+
+    kind: Kind
+    provider: str
+    model: str
+    took_ms: int
+    detections: tuple[Detection, ...] = ()
+    error: str | None = None
+    fallback_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SampledFrame:
+    """A frame that the gate sent on. `motion` is 0 (still) to 1, against the previous look; `finalized_at` is when its
+    segment became durable."""
+
+    ref: FrameRef
+    media_time: float
+    segment: int
+    finalized_at: datetime
+    program_date_time: datetime
+    reason: Reason
+    width: int
+    height: int
+    visual: Visual
+    motion: float
+    snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampledSegment:
+    """What came of sampling a segment: how many frames were `looked_at`, which ones (media_ms) were sent on, and, where
+    none was, whose results the segment inherits. `motion` is the mean over its looks; `size` in bytes."""
+
+    segment: Segment
+    finalized_at: datetime
+    looked_at: int
+    frames: tuple[int, ...]
+    same_as: int | None
+    motion: float
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that was said, from `start` to `end` (s of media time). `confidence` is in 0..1, None where unknown."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said in a segment. Of words that two segments heard, those of the later one count from `begins` (s of
+    media time) on: it heard them whole. `seconds` is the audio that was billed. With an `error` nothing is claimed."""
+
+    segment: Segment
+    begins: float
+    words: tuple[Word, ...] = ()
+    language: str | None = None
+    model: str = ""
+    seconds: float = 0.0
+    took_ms: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """Whether what is said is transcribed, and in which languages (BCP 47). None and empty: not said here."""
+
+    enabled: bool | None = None
+    languages: tuple[str, ...] = ()
+
+    def over(self, base: SpeechSettings) -> SpeechSettings:
+        """`base`, with what is said here instead."""
+        enabled = base.enabled if self.enabled is None else self.enabled
+        return SpeechSettings(enabled, self.languages or base.languages)
+
+    def fields(self) -> dict[str, Any]:
+        """What is said here, as documents and JSON hold it."""
+        said = {} if self.enabled is None else {"enabled": self.enabled}
+        return said | ({"languages": list(self.languages)} if self.languages else {})
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisSettings:
+    """What is looked for and how, of the deployment (`config/analysis`) or of a stream. Empty: not said here.
+
+    `providers` are in order of preference; `threshold` is the confidence from which on a detection is kept; `places`
+    are the addresses of providers that run elsewhere. pipeline.domain.analysis says what is right.
+    """
+
+    kinds: tuple[Kind, ...] = ()
+    providers: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict[Kind, tuple[str, ...]])
+    threshold: Mapping[Kind, float] = field(default_factory=dict[Kind, float])
+    brands: tuple[str, ...] = ()
+    sampling: Mapping[str, float] = field(default_factory=dict[str, float])
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+    speech: SpeechSettings = SpeechSettings()
+
+    def over(self, base: AnalysisSettings) -> AnalysisSettings:
+        """`base`, with what is said here instead."""
+        return AnalysisSettings(
+            self.kinds or base.kinds,
+            {**base.providers, **self.providers},
+            {**base.threshold, **self.threshold},
+            self.brands or base.brands,
+            {**base.sampling, **self.sampling},
+            {**base.places, **self.places},
+            self.speech.over(base.speech),
+        )
+
+    def fields(self, *, places: bool = True) -> dict[str, Any]:
+        """As documents and JSON hold it; `pipeline.domain.analysis.parse` is the inverse. A stream has no `places`."""
+        fields: dict[str, Any] = {
+            "kinds": [kind.value for kind in self.kinds],
+            "providers": {kind.value: list(names) for kind, names in self.providers.items()},
+            "threshold": {kind.value: value for kind, value in self.threshold.items()},
+            "brands": list(self.brands),
+            "sampling": dict(self.sampling),
+            "speech": self.speech.fields(),
+        }
+        return {**fields, "places": dict(self.places)} if places else fields
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A brand, and what else it may be called.
+
+    `prompts` describe it to CLIP, `references` are objects with its mark, `threshold` is its own where it has one.
+    `version` changes whenever the brand does.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    threshold: float | None = None
+    enabled: bool = True
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream as everybody may see it. Its key is kept elsewhere, hashed. `reconnect_until`: while it is reconnecting,
+    until when its session waits for the sender."""
+
+    id: str
+    name: str
+    state: StreamState = StreamState.IDLE
+    source: str | None = None
+    session: str | None = None
+    settings: AnalysisSettings = field(default_factory=AnalysisSettings)
+    last_segment_at: datetime | None = None
+    error: str | None = None
+    created: datetime | None = None
+    reconnect_until: datetime | None = None

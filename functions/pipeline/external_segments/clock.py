@@ -1,0 +1,51 @@
+"""An announced segment on our clock: the same packets, its keyframe at 10 s + media time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+
+from ..domain.errors import UnsupportedMedia
+
+_ORIGIN = 10.0  # seconds: the pts of media time 0
+_TICKS = 90_000  # a second, in MPEG-TS
+
+
+def moved(data: bytes, media_time: float) -> bytes:
+    """The segment with its keyframe at `media_time` seconds. Raises UnsupportedMedia unless it is MPEG-TS with H.264
+    (and AAC) that starts with a keyframe."""
+    with _opened(data) as source:
+        streams = [*source.streams.video[:1], *source.streams.audio[:1]]
+        codecs = [stream.codec_context.name for stream in streams]
+        if codecs not in (["h264"], ["h264", "aac"]):
+            raise UnsupportedMedia(f"found {', '.join(codecs) or 'nothing'}: H.264, and AAC for sound, are taken")
+        packets = [packet for packet in source.demux(streams) if packet.pts is not None and packet.dts is not None]
+        first = next((packet for packet in packets if packet.stream is streams[0]), None)
+        if first is None or not first.is_keyframe or first.pts is None:
+            raise UnsupportedMedia("the segment does not start with a keyframe")
+        shift = round((_ORIGIN + media_time) * _TICKS) - first.pts
+        out = io.BytesIO()
+        with av.open(out, "w", format="mpegts", options={"mpegts_flags": "+initial_discontinuity"}) as target:
+            outputs = {stream.index: target.add_stream_from_template(stream) for stream in streams}
+            for packet in packets:
+                assert packet.pts is not None and packet.dts is not None
+                packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                packet.stream = outputs[packet.stream_index]
+                target.mux(packet)
+        return out.getvalue()
+
+
+@contextmanager
+def _opened(data: bytes) -> Generator[InputContainer]:
+    """The segment's media, and FFmpeg's own complaints as ours."""
+    try:
+        # The one demuxer that may look: others open what a stranger's bytes name.
+        with av.open(io.BytesIO(data), "r", format="mpegts") as source:
+            yield source
+    except FFmpegError as error:
+        raise UnsupportedMedia(f"what the address holds is no MPEG-TS segment ({error.strerror})") from None

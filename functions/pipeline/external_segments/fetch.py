@@ -1,0 +1,107 @@
+"""Reads a segment from an address that somebody names, from nowhere but where the settings allow.
+
+The host is on the list, its addresses are public, the connection goes to the very address that was checked, and no
+redirect is followed: no metadata server, no neighbour can be reached.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from urllib.parse import SplitResult, urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from ..domain.errors import BadRequest, Unavailable
+from .settings import Events
+
+_TIMEOUT = urllib3.Timeout(connect=5.0, read=20.0)
+_PIECE = 256 << 10
+
+
+@contextmanager
+def opened(url: str, settings: Events) -> Generator[urllib3.BaseHTTPResponse]:
+    """The answer to a GET of `url`, unread. Raises BadRequest or Unavailable; the address itself is never repeated,
+    since a signed one is a key."""
+    parts = _checked(url, settings)
+    address = _address(parts, settings)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    with _pool(parts, address) as pool:
+        try:
+            response = pool.request(
+                "GET",
+                target or "/",
+                headers={"Host": parts.netloc.rpartition("@")[2], "Accept-Encoding": "identity"},
+                preload_content=False,
+                redirect=False,
+                retries=False,
+            )
+        except HTTPError as error:
+            raise Unavailable(f"{parts.hostname} did not answer: {type(error).__name__}") from None
+        try:
+            if response.status != 200:
+                raise _refused(parts, response.status)
+            yield response
+        finally:
+            response.release_conn()
+
+
+def read(response: urllib3.BaseHTTPResponse, most: int) -> bytes:
+    """The whole body. Raises BadRequest where it has more than `most` bytes, Unavailable where it breaks off."""
+    data = bytearray()
+    try:
+        for piece in response.stream(_PIECE):
+            data += piece
+            if len(data) > most:
+                raise BadRequest(f"the segment has more than {most >> 20} MiB")
+    except HTTPError as error:
+        raise Unavailable(f"the segment broke off: {type(error).__name__}") from None
+    return bytes(data)
+
+
+def _checked(url: str, settings: Events) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise BadRequest("'url' is no address") from None
+    schemes = ("https", "http") if settings.private else ("https",)
+    if parts.scheme not in schemes or not parts.hostname or parts.username:
+        raise BadRequest(f"'url' must be an address of {' or '.join(schemes)} without a user")
+    if not any(_allows(host, parts.hostname, port) for host in settings.hosts):
+        raise BadRequest(f"segments are not fetched from {parts.hostname}: EVENTS_HOSTS names those that may be")
+    return parts
+
+
+def _allows(allowed: str, host: str, port: int | None) -> bool:
+    """`host.example`, `host.example:8443` or `.example`, which is every host under it."""
+    name, _, wanted = allowed.lower().partition(":")
+    return (host.endswith(name) if name.startswith(".") else host == name) and (not wanted or wanted == str(port))
+
+
+def _address(parts: SplitResult, settings: Events) -> str:
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = {str(info[4][0]) for info in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)}
+    except OSError as error:
+        raise Unavailable(f"{parts.hostname} has no address: {error.strerror}") from None
+    if not settings.private and not all(ipaddress.ip_address(address).is_global for address in found):
+        raise BadRequest(f"{parts.hostname} has a private address")
+    return min(found)
+
+
+def _pool(parts: SplitResult, address: str) -> urllib3.HTTPConnectionPool:
+    if parts.scheme == "http":
+        return urllib3.HTTPConnectionPool(address, parts.port, timeout=_TIMEOUT)
+    return urllib3.HTTPSConnectionPool(
+        address, parts.port, timeout=_TIMEOUT, server_hostname=parts.hostname, assert_hostname=parts.hostname
+    )
+
+
+def _refused(parts: SplitResult, status: int) -> BadRequest | Unavailable:
+    if status >= 500 or status == 429:
+        return Unavailable(f"{parts.hostname} answered {status}: announce it again")
+    return BadRequest(f"{parts.hostname} answered {status}, and 200 is needed: a redirect is not followed")

@@ -1,0 +1,84 @@
+"""An announced segment becomes an object, a playlist entry and a live stream."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from google.api_core.exceptions import PreconditionFailed, TooManyRequests
+
+from ..cloud import objects
+from ..cloud.clients import media_bucket
+from ..documents import external_streams, leases, streams
+from ..domain import names
+from ..domain.errors import Conflict
+from ..domain.model import Segment, StreamState
+from ..sessions import stored
+from . import fetch
+from .settings import Events
+
+_WINDOW = 120.0  # seconds that the live playlist lists
+_TIMEOUT = 20  # seconds
+
+
+def store(segment: Segment, url: str, settings: Events) -> bool:
+    """Fetches and stores it, once; False: it was there. Raises BadRequest, UnsupportedMedia, Conflict, Unavailable."""
+    ref = segment.ref
+    _free(ref.stream)
+    name = names.segment_object(ref)
+    blob = media_bucket().blob(name)
+    if blob.exists(timeout=_TIMEOUT):
+        return False
+    if external_streams.has_ended(ref.stream, ref.session):  # its playlists must not change any more
+        raise Conflict(f"session {ref.session!r} of stream {ref.stream!r} has ended: announce the segment in another")
+    with fetch.opened(url, settings) as response:
+        data = fetch.read(response, settings.largest << 20)
+    from .clock import moved  # its libraries are loaded where a segment is announced
+
+    data = moved(data, segment.media_time)
+    blob.metadata = objects.segment_metadata(segment)
+    blob.cache_control = "public, max-age=31536000, immutable"
+    try:
+        blob.upload_from_string(data, "video/mp2t", if_generation_match=0, checksum="crc32c", timeout=_TIMEOUT)
+    except PreconditionFailed:
+        return False
+    _show(segment)
+    return True
+
+
+def end(stream: str, session: str) -> None:
+    """The session has ended: both playlists say so, and its document. Doing so twice changes nothing."""
+    _free(stream)
+    closed = stored.close(stream, session)
+    streams.record(stream, session, {"state": StreamState.ENDED.value, "error": None}, closed)
+
+
+def _free(stream: str) -> None:
+    held = leases.held(stream)
+    if held and held.expires > datetime.now(UTC):
+        since = held.acquired.isoformat(timespec="seconds")
+        raise Conflict(f"stream {stream!r} is being published by {held.holder} since {since}")
+
+
+def _show(segment: Segment) -> None:
+    ref = segment.ref
+    name = names.live_playlist(ref.stream, ref.session)
+    playlist = stored.standing(ref.stream, ref.session, _WINDOW)
+    if playlist:  # None while the first segment is still to come: they may be announced in any order
+        _write(name, playlist.live())
+    started = segment.program_date_time - timedelta(seconds=segment.media_time)
+    known = {"started": started, "ended": None, "playlist": name}
+    if playlist:
+        last = playlist.segments[-1]
+        known |= {"segments": len(playlist.segments), "media_seconds": round(last.media_time + last.duration, 6)}
+    state = {"state": StreamState.LIVE.value, "session": ref.session, "source": external_streams.SOURCE, "error": None}
+    streams.record(ref.stream, ref.session, {**state, "last_segment_at": datetime.now(UTC)}, known)
+
+
+def _write(name: str, text: str) -> None:
+    """Cloud Storage takes one write a second of one name: a second attempt comes after that."""
+    try:
+        objects.write_playlist(name, text)
+    except TooManyRequests:
+        time.sleep(1.1)
+        objects.write_playlist(name, text)

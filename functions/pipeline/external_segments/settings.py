@@ -1,0 +1,28 @@
+"""Settings of announcements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from ..domain.settings import load, setting
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Who may announce segments, and from where they are fetched. Without a secret and hosts nobody may."""
+
+    secret: str = setting("EVENTS_SECRET", "key that announcements of segments are signed with (HMAC-SHA256)", "")
+    hosts: tuple[str, ...] = setting(
+        "EVENTS_HOSTS", "hosts that announced segments may be fetched from, or .domains; none: announcing is off", ()
+    )
+    private: bool = setting(
+        "EVENTS_PRIVATE", "whether those hosts may have private addresses and speak plain HTTP", False
+    )
+    largest: int = setting("EVENTS_MAX_MIB", "a larger announced segment is refused, in MiB", 32)
+
+
+@cache
+def events() -> Events:
+    """The settings of this process."""
+    return load(Events)

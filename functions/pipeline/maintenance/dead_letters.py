@@ -1,0 +1,87 @@
+"""Dead letters: what Pub/Sub gave up on is kept with the reason, until somebody sends it again or discards it.
+
+Who refuses an event knows why; `bury` is told when Pub/Sub has given up. Each merges its part into one document, whose
+id is derived from what the message says: on its way to the dead letters a message keeps that, and not its own id. A
+message that comes twice is one letter.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..cloud import events, metrics
+from ..cloud.clients import publisher_client
+from ..documents import dead_letters as store
+from ..domain.errors import Unavailable
+from ..domain.settings import Common, load
+
+if TYPE_CHECKING:
+    from cloudevents.http import CloudEvent
+
+    from ..domain.errors import MediaAnalyzerError
+
+log = logging.getLogger(__name__)
+
+DEAD = "-dead"
+"""What the name of a topic ends with that takes another one's dead letters."""
+_ADDED = ("CloudPubSubDeadLetter", "googclient_")  # attributes that are Pub/Sub's, not the message's
+_PATIENCE = 20.0  # seconds
+
+
+def prepare() -> None:
+    """Fails at start where a variable is missing."""
+    load(Common)
+
+
+def refused(event: CloudEvent, error: MediaAnalyzerError) -> None:
+    """Notes why an event is refused. Never raises: the refusal matters more than its note."""
+    topic = events.topic(event)
+    try:
+        store.note_refusal(_id(topic, event), events.object_name(event), type(error).__name__, str(error))
+    except Exception as problem:  # noqa: BLE001 - the database may be just what is away
+        log.warning("the reason could not be noted: %s", problem)
+
+
+def bury(event: CloudEvent) -> None:
+    """Keeps a message that was given up on. `event` comes from the topic of the dead letters."""
+    topic = events.topic(event).removesuffix(DEAD)
+    message = events.message_of(event)
+    attributes: Mapping[str, str] = message.get("attributes") or {}
+    tried = attributes.get("CloudPubSubDeadLetterSourceDeliveryCount", "")
+    letter = _id(topic, event)
+    store.bury(
+        letter,
+        topic=topic,
+        object=events.object_name(event),
+        attributes=_own(attributes),
+        data=str(message.get("data") or ""),
+        deliveries=int(tried) if tried.isdigit() else None,
+    )
+    metrics.count("dead_letters", topic=topic.rpartition("/")[2])
+    log.error("dead letter %s: %s", letter, events.object_name(event))
+
+
+def send_again(letter: store.Letter) -> None:
+    """Publishes it to its topic once more. Raises Unavailable."""
+    attributes: Any = dict(letter.attributes)  # the client's own keywords are typed, and none of ours is called so
+    sent = publisher_client().publish(letter.topic, base64.b64decode(letter.data), **attributes)
+    try:
+        sent.result(timeout=_PATIENCE)
+    except TimeoutError:
+        raise Unavailable("Pub/Sub did not answer") from None
+
+
+def _id(topic: str, event: CloudEvent) -> str:
+    message = events.message_of(event)
+    said: list[Any] = [message.get("data") or "", sorted(_own(message.get("attributes") or {}).items())]
+    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:24]
+    return f"{topic.rpartition('/')[2]}-{digest}"
+
+
+def _own(attributes: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in attributes.items() if not name.startswith(_ADDED)}

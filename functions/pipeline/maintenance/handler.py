@@ -1,0 +1,53 @@
+"""Runs every duty. One that fails keeps no other from its turn, and is called again a minute later."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from werkzeug import Response
+
+from ..cloud import edge, metrics
+from ..domain.settings import Common, load
+from ..imports.job import job
+from . import announced, clip, imports, sessions, silence
+
+if TYPE_CHECKING:
+    from werkzeug import Request
+
+log = logging.getLogger(__name__)
+
+DUTIES: Mapping[str, Callable[[datetime], int]] = {
+    "sessions": sessions.sweep,
+    "announced": announced.sweep,
+    "imports": imports.sweep,
+    "clip": clip.sweep,
+    "silence": silence.sweep,
+}
+"""Name and function; each is told the time (UTC) and returns how much it did. All are idempotent."""
+
+
+def prepare() -> None:
+    """Fails at start where a variable is missing."""
+    load(Common)
+    job()
+
+
+def respond(request: Request) -> Response:
+    """What each duty did, as JSON; 500 where one failed, so that the scheduler's log shows it. Only it may call."""
+    now, done, failed = datetime.now(UTC), dict[str, int](), dict[str, str]()
+    for name, duty in DUTIES.items():
+        began = time.monotonic()
+        try:
+            done[name] = duty(now)
+        except Exception as error:  # the edge of each duty: the others still have their turn
+            failed[name] = str(edge.translate(error))
+            log.error("housekeeping: %s failed", name, exc_info=error, extra={"labels": {"duty": name}})
+        metrics.measure("housekeeping_seconds", time.monotonic() - began, duty=name)
+    return Response(
+        json.dumps({"done": done, "failed": failed}), 500 if failed else 200, content_type="application/json"
+    )

@@ -1,0 +1,55 @@
+"""Sessions that nobody publishes any more: marked as waiting, then closed once nobody may resume them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+
+from ..cloud import metrics
+from ..documents.lapsed import Lapsed, forget, give_up, lapsed, say
+from ..domain.errors import Conflict
+from ..domain.model import StreamState
+from ..sessions import stored
+
+log = logging.getLogger(__name__)
+_MARGIN = timedelta(seconds=2)  # clocks differ: who may resume must never meet who closes
+_PUBLISHING = (StreamState.CONNECTING, StreamState.LIVE)
+_OPEN = (*_PUBLISHING, StreamState.RECONNECTING)
+
+
+def sweep(now: datetime) -> int:
+    """Looks after every lease that lapsed; how many sessions it closed. Idempotent."""
+    closed = 0
+    for lease in lapsed(now):
+        try:
+            closed += settle(lease, now)
+        except Conflict as gone:
+            log.info("left alone: %s", gone, extra={"labels": {"stream": lease.stream}})
+        except (GoogleAPICallError, RetryError) as error:  # the others still have their turn
+            log.warning("not closed yet: %s", error, extra={"labels": {"stream": lease.stream}})
+    return closed
+
+
+def settle(lease: Lapsed, now: datetime) -> int:
+    """Closes what a lapsed lease has left, or says that it waits. Raises Conflict where somebody came back."""
+    if lease.session and now < lease.reconnect_until + _MARGIN:
+        # A publisher that was killed could not say so itself.
+        waits = {"state": StreamState.RECONNECTING.value, "reconnect_until": lease.reconnect_until}
+        say(lease, lease.session, {}, waits, _PUBLISHING)
+        return 0
+    lease = give_up(lease)
+    for session in lease.unfinished:
+        facts = stored.close(lease.stream, session)
+        stream: dict[str, Any] = {}
+        if session == lease.unfinished[-1]:
+            state = StreamState.ERROR if lease.error else StreamState.ENDED
+            stream = {"state": state.value, "error": lease.error, "reconnect_until": None}
+            facts |= {"error": lease.error} if facts and lease.error else {}
+        say(lease, session, facts, stream, _OPEN)
+        log.info("session closed", extra={"labels": {"stream": lease.stream, "session": session}})
+    forget(lease)
+    metrics.count("sessions_ended", len(lease.unfinished))
+    return len(lease.unfinished)

@@ -1,0 +1,1 @@
+"""Operations on a whole session: its stored state, its stop, its analysis once more."""

@@ -1,0 +1,102 @@
+"""Looks again at a range of a session: its objects are copied onto themselves, which is an event as on the first day.
+
+A frame carries, as metadata of its new generation, which request asked and for which kinds; `detect` analyses a kind
+once per request. A segment that was never sampled is announced again as it is. Results that stand are shown until the
+new ones replace them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+from google.api_core.exceptions import NotFound as GoogleNotFound
+from google.cloud.storage import Blob
+
+from ..cloud import objects
+from ..cloud.clients import media_bucket
+from ..documents import sessions
+from ..domain import names
+from ..domain.model import FrameRef, Kind, SegmentRef
+
+REQUEST, KINDS = "request", "kinds"  # metadata of a frame
+_MOST = 500  # frames of one call: it answers within seconds
+_WORKERS = 8
+_TIMEOUT = 20  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Media time from `start` to before `end` (None: the session's end), in seconds; no `kinds`: the stream's."""
+
+    stream: str
+    session: str
+    id: str
+    start: float
+    end: float | None
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """How many objects were announced again; `next` is the media time to go on from, None where all were."""
+
+    frames: int
+    segments: int
+    next: float | None
+
+
+def again(wanted: Wanted) -> Announced:
+    """Announces the first frames of the range, and its segments that were never sampled. Twice does no harm."""
+    found = list(islice(_frames(wanted), _MOST + 1))
+    more = len(found) > _MOST
+    following = names.parse_frame(str(found[_MOST].name)).media_ms / 1000 if more else None
+    unsampled = [] if more else _unsampled(wanted)
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        frames = sum(pool.map(partial(_announce, further=_asked(wanted)), found[:_MOST]))
+        segments = sum(pool.map(_announce, unsampled))
+    return Announced(frames, segments, following)
+
+
+def _frames(wanted: Wanted) -> Iterator[Blob]:
+    """The sampled frames of the range, in order."""
+    first, last = (
+        names.frame_object(FrameRef(wanted.stream, wanted.session, round(seconds * 1000)))
+        for seconds in (wanted.start, names.LONGEST if wanted.end is None else wanted.end)
+    )
+    prefix = f"{first.rpartition('/')[0]}/"
+    return iter(media_bucket().list_blobs(prefix=prefix, start_offset=first, end_offset=last, timeout=_TIMEOUT))
+
+
+def _unsampled(wanted: Wanted) -> list[Blob]:
+    """The segments of the range that nobody has sampled, a bounded number of them."""
+    inside: list[SegmentRef] = []
+    for segment in objects.segments(wanted.stream, wanted.session):
+        if wanted.end is not None and segment.media_time >= wanted.end:
+            break
+        if segment.media_time + segment.duration > wanted.start:
+            inside.append(segment.ref)
+    missing: list[SegmentRef] = []
+    for at in range(0, len(inside), 300):
+        done = sessions.sampled(inside[at : at + 300])
+        missing += [ref for ref in inside[at : at + 300] if ref not in done]
+    return [media_bucket().blob(names.segment_object(ref)) for ref in missing[:_MOST]]
+
+
+def _asked(wanted: Wanted) -> dict[str, str]:
+    return {REQUEST: wanted.id} | ({KINDS: ",".join(wanted.kinds)} if wanted.kinds else {})
+
+
+def _announce(blob: Blob, further: dict[str, str] | None = None) -> bool:
+    """Copies an object onto itself with `further` metadata; False where it is gone."""
+    try:
+        if further is None:
+            blob.reload(timeout=_TIMEOUT)
+        blob.metadata = {**(blob.metadata or {}), **(further or {})}
+        blob.rewrite(blob, timeout=_TIMEOUT)
+    except GoogleNotFound:
+        return False
+    return True

@@ -1,0 +1,55 @@
+"""A session as its durable objects tell it: where it stands, and its last word."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import Any
+
+from google.api_core.exceptions import NotFound as GoogleNotFound
+
+from ..cloud import objects
+from ..cloud.clients import media_bucket
+from ..domain import names
+from ..domain.playlist import Playlist, rebuilt
+
+_LONGEST = 12  # seconds: the target duration of a session that lists nothing yet and begins with a long segment
+_TIMEOUT = 20  # seconds
+
+
+def standing(stream: str, session: str, window: float = math.inf, longest: int = _LONGEST) -> Playlist | None:
+    """The playlist of all that a session has stored, its live window where it stands; None: nothing is stored."""
+    text = _text(names.live_playlist(stream, session))
+    return rebuilt(objects.segments(stream, session), text, window=window, longest=longest)
+
+
+def close(stream: str, session: str) -> dict[str, Any]:
+    """Writes both playlists with ENDLIST where they lack it. Idempotent.
+
+    Returns what the session's document should say; empty where there is nothing to show.
+    """
+    playlist = standing(stream, session)
+    if playlist is None:
+        return {}
+    for name, text in (
+        (names.vod_playlist(stream, session), playlist.vod()),
+        (names.live_playlist(stream, session), playlist.live(ended=True)),
+    ):
+        if _text(name) != text:
+            objects.write_playlist(name, text)
+    first, last = playlist.segments[0], playlist.segments[-1]
+    return {
+        "started": first.program_date_time - timedelta(milliseconds=round(first.media_time * 1000)),
+        "playlist": names.live_playlist(stream, session),
+        "ended": last.program_date_time + timedelta(seconds=last.duration),
+        "vod": names.vod_playlist(stream, session),
+        "segments": len(playlist.segments),
+        "media_seconds": round(last.media_time + last.duration, 6),
+    }
+
+
+def _text(name: str) -> str | None:
+    try:
+        return media_bucket().blob(name).download_as_text(timeout=_TIMEOUT)
+    except GoogleNotFound:
+        return None

@@ -1,0 +1,125 @@
+"""`transcribe`: what is said in a finalised segment becomes words with their media times.
+
+Off unless `config/analysis` or the stream says otherwise; what only hearing needs is loaded with the first segment that
+is to be heard. Idempotent: a segment that has been transcribed is not sent again (each second is billed), and an error
+is recorded where the words would stand until a later delivery replaces it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ..cloud import metrics, objects, tracing
+from ..cloud.clients import preload, who_answers
+from ..cloud.events import FINALIZE, ObjectEvent
+from ..detection.base import Info
+from ..detection.breaker import State
+from ..detection.provider_status import Reporter
+from ..documents import analysis_config, transcripts
+from ..domain import names
+from ..domain.errors import MediaAnalyzerError, NotFound, Poison, Stale
+from ..domain.model import Segment, SegmentRef, Transcript
+from ..domain.settings import Common, load
+from . import words
+from .settings import languages, transcription
+
+if TYPE_CHECKING:
+    from .recognise import Recognised
+    from .sound import Samples
+
+log = logging.getLogger(__name__)
+_MIB = 1 << 20
+_LONGEST = 45.0  # seconds, and an overlap: Speech-to-Text takes a minute at a time
+_GAP = 0.1  # seconds: segments that lie farther apart have nothing in common
+
+
+def prepare() -> None:
+    """Fails at start where a variable is missing or wrong; loads what hears where all streams are heard."""
+    load(Common)
+    if transcription().enabled:
+        preload("firestore", "storage", "speech_v2")
+
+
+def transcribe(event: ObjectEvent) -> None:
+    """Transcribes the segment that `event` is about. Raises Stale, Poison, QuotaExceeded, Unavailable."""
+    if event.event_type != FINALIZE:
+        raise Poison(f"{event.event_type} of {event.name}: only {FINALIZE} is expected here")
+    ref = objects.segment_ref(event.name)
+    spoken = _languages(ref.stream)
+    if not spoken or transcripts.done(ref):
+        return
+    segment = objects.segment(event.name, event.metadata)
+    if event.size > transcription().largest * _MIB:
+        raise Poison(f"{event.name} has {event.size / _MIB:.0f} MiB, more than SEGMENT_MAX_MIB")
+    if segment.duration > _LONGEST:
+        raise Poison(f"{event.name} is {segment.duration:.0f} s long, more than {_LONGEST:.0f}")
+    data = objects.read(event.name, event.generation)
+    before, lead = _before(segment)
+    began = Transcript(segment, words.begins(segment.media_time, lead), model=transcription().model)
+    try:
+        transcripts.write(_transcribed(began, data, before, lead, spoken))
+    except MediaAnalyzerError as error:
+        transcripts.write(replace(began, error=str(error)))
+        raise
+
+
+def _transcribed(began: Transcript, data: bytes, before: bytes, lead: float, spoken: Sequence[str]) -> Transcript:
+    segment = began.segment
+    from .sound import RATE, is_silent, sound
+
+    with tracing.span("decode sound"):
+        samples = sound(data, segment.duration, before, lead)
+    if samples is None or is_silent(samples):
+        return began
+    heard = _heard(samples, spoken)
+    placed = words.placed(heard.words, segment.media_time, lead)
+    log.info("%s: %d words of %.1f s", names.segment_object(segment.ref), len(placed), samples.size / RATE)
+    return replace(
+        began, words=placed, language=heard.language, seconds=heard.seconds, took_ms=heard.took_ms, error=None
+    )
+
+
+def _heard(samples: Samples, spoken: Sequence[str]) -> Recognised:
+    """What is heard. How that goes is told in `providers/speech`."""
+    from .recognise import recognise
+
+    info = Info(transcription().model, who_answers("SPEECH"))
+    try:
+        with tracing.span("recognise", samples=samples.size):
+            heard = recognise(samples, spoken)
+    except MediaAnalyzerError as error:
+        metrics.count("provider_calls", provider="speech", outcome=type(error).__name__)
+        _reporter().tell(info, State.FAILING, str(error))
+        raise
+    metrics.count("provider_calls", provider="speech", outcome="ok")
+    metrics.measure("provider_seconds", heard.took_ms / 1000, provider="speech")
+    _reporter().tell(info, State.OK, None)
+    return heard
+
+
+@cache
+def _reporter() -> Reporter:
+    return Reporter("speech")
+
+
+def _languages(stream: str) -> tuple[str, ...]:
+    try:
+        return languages(analysis_config.of(stream).settings.speech)
+    except NotFound as error:
+        raise Stale(str(error)) from None
+
+
+def _before(segment: Segment) -> tuple[bytes, float]:
+    """The segment just before, whose end is heard again, and how much of it (s). Nothing where there is none."""
+    ref = segment.ref
+    if segment.discontinuity or ref.sequence == 0 or transcription().overlap == 0:
+        return b"", 0.0
+    previous = SegmentRef(ref.stream, ref.session, ref.sequence - 1)
+    found = objects.stored_segment(previous, transcription().largest * _MIB)
+    if found is None or abs(found.segment.media_time + found.segment.duration - segment.media_time) > _GAP:
+        return b"", 0.0
+    return found.data, min(transcription().overlap, found.segment.duration)

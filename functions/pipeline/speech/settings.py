@@ -1,0 +1,44 @@
+"""Settings of `transcribe`: what holds unless `config/analysis` or a stream says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from ..domain import analysis
+from ..domain.errors import BadRequest
+from ..domain.model import SpeechSettings
+from ..domain.settings import load, setting
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """The deployment's defaults, and how Speech-to-Text is called."""
+
+    enabled: bool = setting("SPEECH", "whether what is said is transcribed", False)
+    languages: tuple[str, ...] = setting("SPEECH_LANGUAGES", "languages that are spoken, with commas", ("en-US",))
+    location: str = setting("SPEECH_LOCATION", "where sound is worked on: global, eu, us or a region", "global")
+    project: str = setting("SPEECH_PROJECT", "project that Speech-to-Text is asked in, unless the deployment's own", "")
+    model: str = setting("SPEECH_MODEL", "model of Speech-to-Text: short, long, chirp_2, …", "short")
+    overlap: float = setting("SPEECH_OVERLAP", "seconds of the segment before that are heard again", 1.0)
+    timeout: float = setting("SPEECH_TIMEOUT", "seconds that Speech-to-Text may take over a segment", 20.0)
+    largest: int = setting("SEGMENT_MAX_MIB", "a larger segment is refused, in MiB", 64)
+
+
+@cache
+def transcription() -> Transcription:
+    """Those of this process. Raises ValueError where one is wrong."""
+    own = load(Transcription)
+    try:
+        analysis.speech({"languages": list(own.languages)}, "SPEECH")
+    except BadRequest as error:
+        raise ValueError(f"SPEECH_LANGUAGES={','.join(own.languages)}: {error}") from None
+    if not 0 <= own.overlap <= 10:
+        raise ValueError(f"SPEECH_OVERLAP={own.overlap:g} must be 0 to 10 seconds")
+    return own
+
+
+def languages(said: SpeechSettings) -> tuple[str, ...]:
+    """Those in which a stream is transcribed, where `said` are its settings; none: it is not."""
+    enabled = transcription().enabled if said.enabled is None else said.enabled
+    return (said.languages or transcription().languages) if enabled else ()

@@ -1,0 +1,63 @@
+"""Where words belong that were heard in the sound of a segment and the end of the one before. Pure.
+
+A word that a segment's end cuts off is heard whole with the next segment, which begins `lead` seconds earlier. In the
+middle of what both have heard the one hands over to the other:
+
+    segment n      ├──────────────────────┼───────┤
+    segment n + 1                 ├───────┼──────────────────────┤
+                                     lead ▲ handed over: `begins` of n + 1
+
+What the earlier one has after that stands only until the later one is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..domain.model import Transcript, Word
+
+_MARGIN = 0.15  # seconds: two hearings of a word differ by less
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A word as Speech-to-Text gives it: `start` and `end` in seconds of the sound that it was sent."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float | None = None
+
+
+def begins(media_time: float, lead: float) -> float:
+    """From which media time on a segment's words count, where it heard `lead` seconds of the one before."""
+    return round(media_time - lead / 2, 3)
+
+
+def placed(heard: Iterable[Heard], media_time: float, lead: float) -> tuple[Word, ...]:
+    """The words of a segment that begins at `media_time`, at their media times. What was said earlier is left out."""
+    offset, first = media_time - lead, begins(media_time, lead) - (_MARGIN if lead else 0)
+    return tuple(
+        Word(one.text, round(offset + one.start, 3), round(offset + one.end, 3), one.confidence)
+        for one in heard
+        if offset + (one.start + one.end) / 2 >= first
+    )
+
+
+def joined(transcripts: Sequence[Transcript]) -> list[Word]:
+    """The words of transcripts that are in order of their segments, each word once."""
+    words: list[Word] = []
+    for one, following in pairwise([*transcripts, None]):
+        assert one is not None
+        until = _taken_over(following)
+        words += [word for word in one.words if (word.start + word.end) / 2 < until]
+    return words
+
+
+def _taken_over(following: Transcript | None) -> float:
+    """Where a later transcript takes over: at its first word, if that comes before what it heard alone."""
+    if following is None or following.error is not None:
+        return float("inf")
+    return min([following.begins, *(word.start for word in following.words[:1])])

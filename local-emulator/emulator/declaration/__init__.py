@@ -1,0 +1,1 @@
+"""The declaration in infra/: evaluated, checked, and realised on this machine."""

@@ -1,0 +1,1 @@
+"""Identities and permissions: access tokens, signed URLs, IAM policies."""

@@ -1,0 +1,1 @@
+"""The transfer of bytes over HTTP: bodies, chunks, checksums, ranges, CORS headers."""

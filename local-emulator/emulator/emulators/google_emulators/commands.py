@@ -1,0 +1,77 @@
+"""The command lines of Google's emulators: loopback only, and quick to start.
+
+Seconds of CPU until ready, on 2 cores (Pub/Sub, Firestore): plain 0.84, 1.32; with C1 alone and the serial collector
+0.57, 0.86; with the classes of an earlier run mapped in besides 0.26, 0.41.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...paths import CACHE
+from .jars import FIRESTORE, PUBSUB, Progress, find_jar
+from .java import find_java
+
+_QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
+_LOGGING = f"-Djava.util.logging.config.file={Path(__file__).with_name('logging.properties')}"
+_TERMINATED = 128 + signal.SIGTERM  # a JVM's exit code when it was told to end and did
+_FIRESTORE_MAIN = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
+
+
+def pubsub(port: int, scratch: Path, progress: Progress) -> tuple[tuple[str, ...], ClassArchive]:
+    """The command, ready when `GET /` is answered, and its classes. Raises ToolMissing."""
+    jar = find_jar(PUBSUB, progress)
+    java = find_java()
+    archive = ClassArchive.of(java, jar, scratch)
+    return (str(java), *_QUICK, *archive.options(), _LOGGING, "-Xmx512m", "-jar", str(jar), *_listen(port)), archive
+
+
+def firestore(
+    port: int, websocket_port: int, scratch: Path, progress: Progress
+) -> tuple[tuple[str, ...], ClassArchive]:
+    """The command, ready when `GET /` is answered, and its classes. Raises ToolMissing."""
+    jar = find_jar(FIRESTORE, progress)
+    java = find_java()
+    archive = ClassArchive.of(java, jar, scratch)
+    options = (_LOGGING, "-Xmx1g", "-Duser.language=en", "-cp", str(jar), _FIRESTORE_MAIN)
+    listen = (*_listen(port), f"--websocket_port={websocket_port}")
+    return (str(java), *_QUICK, *archive.options(), *options, *listen), archive
+
+
+def _listen(port: int) -> tuple[str, str]:
+    return ("--host=127.0.0.1", f"--port={port}")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassArchive:
+    """The loaded classes of an earlier run, for the JVM to map in.
+
+    The JVM writes them at its end, to `part`, and only what it wrote to the end is kept: a truncated archive crashes
+    the next one.
+    """
+
+    kept: Path
+    part: Path
+
+    @staticmethod
+    def of(java: Path, jar: Path, scratch: Path, cache: Path = CACHE) -> ClassArchive:
+        """Named after both files, so that another Java or another jar makes its own."""
+        key = f"{java.resolve()} {jar} {jar.stat().st_size} {jar.stat().st_mtime_ns}"
+        name = f"{jar.stem}-{hashlib.sha256(key.encode()).hexdigest()[:12]}.jsa"
+        return ClassArchive(cache / name, scratch / name)
+
+    def options(self) -> tuple[str, ...]:
+        """What the JVM is told: use them, or write them when it ends."""
+        return (
+            f"-XX:SharedArchiveFile={self.kept}" if self.kept.exists() else f"-XX:ArchiveClassesAtExit={self.part}",
+        )
+
+    def ended(self, exit_code: int) -> None:
+        """Keeps what a JVM wrote that ended by itself or at SIGTERM."""
+        if self.part.exists() and exit_code in (0, _TERMINATED):
+            self.kept.parent.mkdir(parents=True, exist_ok=True)
+            self.part.replace(self.kept)
+        self.part.unlink(missing_ok=True)

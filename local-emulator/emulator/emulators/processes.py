@@ -1,0 +1,101 @@
+"""The emulators of a stack, as processes: Google's for Pub/Sub and Firestore, ours for the others."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from ..accounts import OWNER
+from ..declaration.environment import Addresses, minimal, of_emulator
+from ..paths import MEDIA, ROOT, StackPaths
+from ..stack.cloud import Cloud
+from ..stack.ports import Ports
+from ..stack.process import ProcessSpec
+from ..stack.ready import grpc_serving, http_answers
+from . import google_emulators
+
+KIND = "emulator"
+_NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech")  # in the order of Addresses
+
+
+def addresses(ports: Ports, cloud: Cloud | None = None) -> Addresses:
+    """Where the emulators of this stack listen; empty for one in whose stead Google's own service answers."""
+    own = cloud or Cloud()
+    hosts = ("" if name in own.services else f"127.0.0.1:{ports.port_for(name)}" for name in _NAMES)
+    return Addresses(*hosts, cloud=own)
+
+
+def emulators(
+    paths: StackPaths, ports: Ports, project: str, progress: Callable[[str], None], cloud: Cloud | None = None
+) -> list[ProcessSpec]:
+    """What to run, the slowest to start first. Raises ToolMissing.
+
+    Vision and Speech are other machines in the cloud: here they give way to the path that a segment takes. Where
+    Google's own service answers (`cloud`), its emulator is not started.
+    """
+    specs = [
+        _firestore(ports, paths.base, progress),
+        _pubsub(ports, paths.base, progress),
+        _gcs(paths, ports, project),
+        _vision(ports, MEDIA / "marks"),
+        _run_admin(paths, ports),
+        _speech(ports),
+    ]
+    return [spec for spec in specs if spec.name not in (cloud or Cloud()).services]
+
+
+def _firestore(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
+    port = ports.port_for("firestore")
+    command, classes = google_emulators.firestore(port, ports.port_for("firestore-websocket"), folder, progress)
+    ready = http_answers(port, "/", below=300)
+    return ProcessSpec("firestore", KIND, command, _java_env(), folder, port, ready, ended=classes.ended)
+
+
+def _pubsub(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
+    port = ports.port_for("pubsub")
+    command, classes = google_emulators.pubsub(port, folder, progress)
+    ready = http_answers(port, "/", below=300)
+    return ProcessSpec("pubsub", KIND, command, _java_env(), folder, port, ready, ended=classes.ended)
+
+
+def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:
+    at = addresses(ports)
+    port = ports.port_for("gcs")
+    journal = os.environ.get("GCS_JOURNAL")  # how tests ask for it
+    options = ("--data", str(paths.gcs), "--pubsub", at.pubsub, "--project", project, "--owner", OWNER)
+    options += ("--journal", journal) if journal else ()
+    return _ours("gcs", port, options, http_answers(port, "/", below=300))
+
+
+def _vision(ports: Ports, marks: Path) -> ProcessSpec:
+    port = ports.port_for("vision")
+    options = ("--marks", str(marks), "--storage-endpoint", f"http://{addresses(ports).storage}")
+    for option in ("latency", "quota"):  # as a test or a person wants it: VISION_LATENCY, VISION_QUOTA
+        if value := os.environ.get(f"VISION_{option.upper()}"):
+            options += (f"--{option}", value)
+    return _ours("vision", port, options, grpc_serving(port), gives_way=True)
+
+
+def _run_admin(paths: StackPaths, ports: Ports) -> ProcessSpec:
+    port = ports.port_for("run_admin")
+    options = ("--jobs", str(paths.jobs), "--logs", str(paths.logs))
+    return _ours("run_admin", port, options, grpc_serving(port))
+
+
+def _speech(ports: Ports) -> ProcessSpec:
+    port = ports.port_for("speech")
+    return _ours("speech", port, (), grpc_serving(port), gives_way=True)
+
+
+def _ours(
+    name: str, port: int, options: tuple[str, ...], ready: Callable[[], bool], gives_way: bool = False
+) -> ProcessSpec:
+    command = (sys.executable, "-m", f"emulator.{name}", "--host", "127.0.0.1", "--port", str(port), *options)
+    return ProcessSpec(name, KIND, command, of_emulator(ROOT), ROOT, port, ready, gives_way)
+
+
+def _java_env() -> dict[str, str]:
+    home = os.environ.get("JAVA_HOME")
+    return {**minimal(), **({"JAVA_HOME": home} if home else {})}

@@ -1,0 +1,58 @@
+"""Runs the emulator of Cloud Run's Admin API until SIGTERM or SIGINT; what it runs then ends too."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+_GRACE = 1.0  # seconds
+
+log = logging.getLogger("emulator.emulators.run_admin")
+
+
+def main() -> int:
+    """Exit status: 0 after a signal, 1 where it could not start."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    options = _options()
+    from ...rpc import Server
+    from .executions import Executions
+    from .service import Admin
+
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    executions = Executions(options.logs, options.parallel)
+    try:
+        server = Server(Admin(options.jobs, executions).methods(), options.host, options.port)
+    except RuntimeError as error:
+        log.error("cannot listen on %s:%d: %s", options.host, options.port, error)
+        return 1
+    server.start()
+    log.info("serving on %s:%d", options.host, server.port)
+    stopped.wait()
+    server.stop(_GRACE)
+    executions.stop()
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m emulator.emulators.run_admin", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--jobs", type=Path, required=True, help="folder of the registered jobs")
+    parser.add_argument("--logs", type=Path, required=True, help="folder for the jobs' logs")
+    parser.add_argument("--parallel", type=int, default=4, help="executions at a time (default: %(default)s)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""Runs the Speech emulator until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any
+
+from ...rpc import Method, Server
+from .recogniser import Recogniser
+
+_GRACE = 2.0  # seconds
+_RECOGNIZE = "/google.cloud.speech.v2.Speech/Recognize"
+
+log = logging.getLogger("emulator.emulators.speech")
+
+
+def main() -> int:
+    """Exit status: 0 after a signal, 1 where it could not start."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    options = _options()
+    stopped = _stop_signal()
+    recogniser = Recogniser()
+    try:
+        server = Server(_methods(recogniser), options.host, options.port)
+    except RuntimeError as error:
+        log.error("cannot listen on %s:%d: %s", options.host, options.port, error)
+        return 1
+    server.start()
+    log.info("serving on %s:%d", options.host, server.port)
+    stopped.wait()
+    server.stop(_GRACE)
+    recogniser.close()
+    return 0
+
+
+class _Bytes:
+    """A request that is not parsed yet."""
+
+    @staticmethod
+    def FromString(data: bytes) -> bytes:
+        return data
+
+
+def _methods(recogniser: Recogniser) -> Mapping[str, Method]:
+    """Speech is off by default: a stack's start does not wait for what only a call needs, its messages included."""
+
+    def recognize(request: bytes) -> Any:
+        from google.cloud.speech_v2.types import RecognizeRequest
+
+        from .service import recognize
+
+        return recognize(recogniser, RecognizeRequest.pb().FromString(request))
+
+    return {_RECOGNIZE: Method(_Bytes, recognize)}
+
+
+def _stop_signal() -> threading.Event:
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    return stopped
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m emulator.emulators.speech", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

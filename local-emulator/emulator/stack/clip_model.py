@@ -1,0 +1,49 @@
+"""Which CLIP a local stack runs: `LOCAL_CLIP` is 1 (the tiny model of the tests), a folder, or a name on Hugging Face,
+which may end in @ and the revision to take.
+
+A model that has a name is fetched once, to `.local/cache/clip/`: the service itself finds a folder and fetches nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import Unrealisable
+from ..paths import CACHE, ROOT
+
+TINY = ROOT / "tests" / "fixtures" / "tiny-clip"
+_UNUSED = ["*.h5", "*.msgpack", "*.onnx", "*.ot", "*.tflite", "onnx/*", "coreml/*"]  # other frameworks' weights
+_WHOLE = ".whole"  # a fetch that broke off leaves none
+
+
+def clip_model(wanted: str, say: Callable[[str], None], cache: Path = CACHE) -> Path:
+    """The folder of the model that `wanted` names. Raises Unrealisable."""
+    if wanted == "1":
+        return TINY
+    folder = Path(wanted).expanduser().absolute()
+    if (folder / "config.json").is_file():
+        return folder
+    if folder.is_dir():
+        raise Unrealisable(f"LOCAL_CLIP={wanted}: the folder holds no config.json, so no model of Hugging Face")
+    fetched = cache / "clip" / wanted.replace("/", "--")
+    if not (fetched / _WHOLE).exists():
+        say(f"fetching {wanted} from Hugging Face to {fetched}: some hundred megabytes, once")
+        _fetch(wanted, fetched)
+    return fetched
+
+
+def _fetch(name: str, folder: Path) -> None:
+    from huggingface_hub import snapshot_download  # comes with torch's friends: not needed by other stacks
+    from huggingface_hub.errors import HFValidationError
+
+    repository, _, revision = name.partition("@")
+    try:
+        snapshot_download(repository, revision=revision or None, local_dir=folder, ignore_patterns=_UNUSED)
+    except (OSError, HFValidationError) as error:  # what its HTTP client raises is an OSError too
+        reason = str(error).strip().splitlines()
+        raise Unrealisable(
+            f"LOCAL_CLIP={name} is neither a folder here nor a model that Hugging Face gives: "
+            f"{reason[0] if reason else type(error).__name__}"
+        ) from error
+    (folder / _WHOLE).touch()

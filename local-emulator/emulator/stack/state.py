@@ -1,0 +1,160 @@
+"""What a stack says of itself: `.local/<name>/state.json`, replaced whole at every change."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from ..accounts import OWNER, metadata_host
+from .proxies import around_here
+
+
+class Status(StrEnum):
+    """Where a stack stands."""
+
+    STARTING = "starting"
+    READY = "ready"
+    FAILED = "failed"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+
+
+@dataclass(slots=True)
+class ResourceState:
+    """One line of `status`, kept under `kind/name`.
+
+    `born` is the process's start in epoch seconds: with `pid` it names a process for good.
+    """
+
+    name: str
+    kind: str
+    state: str
+    pid: int | None = None
+    born: float | None = None
+    port: int | None = None
+    restarts: int = 0
+    detail: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where a running stack answers."""
+
+    project: str
+    storage: str
+    pubsub: str
+    firestore: str
+    vision: str
+    run: str
+    speech: str
+    media_bucket: str
+    uploads_bucket: str
+    ingest: str
+    api: str
+    web: str
+    console: str
+    admin_key: str
+    rtmp: str = ""  # where this machine has no nginx for it
+
+    def env(self) -> dict[str, str]:
+        """The environment of any client of the stack. No emulator is named where Google's own service answers."""
+        variables = {
+            "GOOGLE_CLOUD_PROJECT": self.project,
+            "STORAGE_EMULATOR_HOST": f"http://{self.storage}",
+            "GCE_METADATA_HOST": metadata_host(self.storage, OWNER),
+            "PUBSUB_EMULATOR_HOST": self.pubsub,
+            "FIRESTORE_EMULATOR_HOST": self.firestore,
+            "VISION_EMULATOR_HOST": self.vision,
+            "RUN_EMULATOR_HOST": self.run,
+            "SPEECH_EMULATOR_HOST": self.speech,
+            "MEDIA_BUCKET": self.media_bucket,
+            "UPLOADS_BUCKET": self.uploads_bucket,
+            "INGEST_URL": self.ingest,
+            "API_URL": self.api,
+            "WEB_URL": self.web,
+            "CONSOLE_URL": self.console,
+            "ADMIN_KEY": self.admin_key,
+            "RTMP_URL": self.rtmp,
+            **around_here(),
+        }
+        return {name: value for name, value in variables.items() if value}
+
+
+@dataclass(slots=True)
+class State:
+    """A whole stack. `messages` are its progress, oldest first; `log` is the end of the log of what failed."""
+
+    name: str
+    pid: int
+    status: Status = Status.STARTING
+    messages: list[str] = field(default_factory=list[str])
+    error: str = ""
+    log: list[str] = field(default_factory=list[str])
+    seconds: float | None = None
+    resources: dict[str, ResourceState] = field(default_factory=dict[str, ResourceState])
+    endpoints: Endpoints | None = None
+
+    def to_json(self) -> str:
+        """Text that `from_json` reads."""
+        return json.dumps(asdict(self), indent=1)
+
+    @staticmethod
+    def from_json(text: str) -> State:
+        """The inverse of `to_json`."""
+        data: dict[str, Any] = json.loads(text)
+        data["status"] = Status(data["status"])
+        data["resources"] = {name: ResourceState(**entry) for name, entry in data["resources"].items()}
+        if data["endpoints"]:  # of a stack that another version left, some may be missing
+            data["endpoints"] = Endpoints(
+                **{one.name: data["endpoints"].get(one.name, "") for one in fields(Endpoints)}
+            )
+        return State(**data)
+
+
+class StateFile:
+    """The writing end: one lock, atomic replacement, for its owner's eyes only (it holds the admin key)."""
+
+    def __init__(self, path: Path, state: State) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self.state = state
+        self.save()
+
+    def save(self) -> None:
+        """Writes `state` as it is now."""
+        with self._lock:
+            part = self._path.with_suffix(".part")
+            part.touch(mode=0o600)
+            part.write_text(self.state.to_json())
+            part.replace(self._path)
+
+    def say(self, message: str) -> None:
+        """Adds a line of progress."""
+        with self._lock:
+            self.state.messages.append(message)
+            self.save()
+
+    def put(self, resource: ResourceState) -> None:
+        """Adds or replaces a resource."""
+        with self._lock:
+            self.state.resources[f"{resource.kind}/{resource.name}"] = resource
+            self.save()
+
+    def become(self, status: Status) -> None:
+        """Changes the status."""
+        with self._lock:
+            self.state.status = status
+            self.save()
+
+
+def read_state(path: Path) -> State | None:
+    """The state last written; None where there is none."""
+    try:
+        return State.from_json(path.read_text())
+    except FileNotFoundError:
+        return None

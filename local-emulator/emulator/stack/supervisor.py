@@ -1,0 +1,170 @@
+"""What a stack hangs on: starts everything, keeps it running, takes it down."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..emulators.processes import KIND, addresses, emulators
+from ..errors import StackError, StartFailed
+from ..paths import PROJECT, ROOT, StackPaths
+from .cloud import Cloud, signed_in
+from .console import Console
+from .logfiles import LogFile, file_of
+from .memory import MemoryWatch
+from .pids import born
+from .ports import Ports
+from .process import Process, ProcessSpec, ProcessState
+from .state import Endpoints, ResourceState, State, StateFile, Status
+from .timers import Timers
+
+if TYPE_CHECKING:
+    from ..declaration.declared import Declaration
+    from ..declaration.realise import Present
+
+READY_WITHIN = 30.0  # s for any one process, on a machine that is busy with something else
+_GRACE, _EMULATORS_GRACE = 5.0, 10.0  # s between SIGTERM and SIGKILL; a JVM may have classes to archive
+
+
+class Supervisor:
+    """One stack, from up to down. `progress` is told, in sentences, how far it is.
+
+    `instances`: so many of each service and function that may have them; all but the declared least start on demand.
+    """
+
+    def __init__(self, paths: StackPaths, progress: Callable[[str], None], instances: int = 1) -> None:
+        self._instances = instances
+        self._began = time.monotonic()
+        self._paths = paths
+        self._progress = progress
+        self._log = LogFile(file_of(paths.logs, "supervisor"))
+        self._file = StateFile(paths.state, State(paths.name, os.getpid()))
+        self.state = self._file.state
+        self._ports = Ports(paths.name, self._say)
+        self._processes: list[Process] = []
+        self._lock = threading.Lock()  # nothing is started once it goes down
+        self._timers = Timers(self._log.write)
+        self._memory = MemoryWatch(lambda: list(self._processes))
+        self._console = Console(self._ports.port_for("console"), paths, self._file)
+
+    def bring_up(self) -> Endpoints:
+        """Returns when everything is ready. Raises StackError, before anything is started where credentials fail."""
+        cloud = signed_in()
+        self._console.start()
+        self._say(f"console at {self._console.url}")
+        self._tell(cloud)
+        for spec in emulators(self._paths, self._ports, PROJECT, self._say, cloud):
+            self._run(spec)
+        from ..declaration.declared import declare  # its imports take a moment: the emulators start meanwhile
+
+        places = replace(addresses(self._ports, cloud), writes=self._console.documents)
+        declaration = declare(self._paths, places, self._ports, self._say)
+        self._say(f"{len(declaration.graph.resources)} resources declared in infra/")
+        if not any(declaration.graph.of("gcp:compute/instance:Instance")):
+            self._say("no RTMP: nginx with its RTMP module is missing (apt-get install nginx libnginx-mod-rtmp)")
+        self._realise(declaration)
+        for process in self._processes:
+            process.wait_ready(READY_WITHIN)
+        self._keep_time(declaration)
+        endpoints = self.state.endpoints = declaration.endpoints(self._console.url)
+        self.state.seconds = round(time.monotonic() - self._began, 2)
+        self._say(f"ready after {self.state.seconds:.1f} s")
+        self._file.become(Status.READY)
+        return endpoints
+
+    def fail(self, error: StackError) -> None:
+        """Says why it did not come up."""
+        self.state.error = str(error)
+        self.state.log = list(error.tail) if isinstance(error, StartFailed) else []
+        self._log.write(f"failed: {error}")
+
+    def take_down(self) -> None:
+        """Stops what runs: first what serves, then the emulators that it needs until its end."""
+        with self._lock:
+            self._file.become(Status.STOPPING)
+        self._say("going down")
+        self._timers.stop()
+        self._memory.stop()
+        for emulator in (False, True):
+            grace = _EMULATORS_GRACE if emulator else _GRACE
+            stopping = [process for process in self._processes if (process.spec.kind == KIND) == emulator]
+            with ThreadPoolExecutor(max_workers=max(1, len(stopping))) as pool:
+                for done in [pool.submit(process.stop, grace) for process in stopping]:
+                    done.result()
+        self._console.stop()
+        shutil.rmtree(self._paths.gcs, ignore_errors=True)  # the documents that describe the objects are gone too
+        self._log.write("--- down ---")
+        self._log.close()
+        self._file.become(Status.FAILED if self.state.error else Status.STOPPED)
+
+    def _tell(self, cloud: Cloud) -> None:
+        """Who is billed is said at once, and stands in the console."""
+        for service, sentence in zip(cloud.services, cloud.says(), strict=True):
+            self._say(sentence)
+            self._file.put(ResourceState(service, "google", "present", detail=sentence, link=cloud.console(service)))
+
+    def _realise(self, declaration: Declaration) -> None:
+        from ..declaration import realise
+
+        context = declaration.context(self._paths, self._instances)
+
+        def fill(emulator: str) -> None:
+            self._ready(emulator)
+            self._show(realise.held_by(emulator, context))
+            if emulator == "gcs":
+                for spec in realise.processes(context, ROOT / "infra"):
+                    self._run(spec)
+
+        pool = ThreadPoolExecutor()
+        try:
+            for done in [pool.submit(fill, emulator) for emulator in ("gcs", "pubsub", "firestore")]:
+                done.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+        self._show(realise.wiring(context, ROOT / "infra"))
+        self._console.watch(context.addresses.pubsub, PROJECT, realise.dead_topics(context))
+        self._say("buckets, topics, subscriptions and rules are there")
+
+    def _keep_time(self, declaration: Declaration) -> None:
+        from ..declaration import realise
+
+        for timer in realise.timers(declaration.context(self._paths)):
+            self._timers.start(timer)
+            self._show([realise.Present(timer.name, "schedule", timer.cron, timer.url)])
+
+    def _ready(self, name: str) -> None:
+        next(process for process in self._processes if process.spec.name == name).wait_ready(READY_WITHIN)
+
+    def _show(self, present: Iterable[Present]) -> None:
+        for found in present:
+            self._file.put(ResourceState(found.name, found.kind, "present", detail=found.detail, link=found.link))
+
+    def _run(self, spec: ProcessSpec) -> None:
+        with self._lock:
+            if self.state.status != Status.STARTING:
+                raise StartFailed(f"{spec.name} is not started: the stack is {self.state.status}")
+            self._processes.append(Process(spec, self._paths.logs, self._on_change))
+
+    def _on_change(self, process: Process) -> None:
+        spec, pid = process.spec, process.pid
+        self._log.write(f"{spec.name}: {process.state}")
+        self._file.put(
+            ResourceState(
+                *(spec.name, spec.kind, process.state, pid, born(pid), spec.port, process.restarts),
+                detail=process.last_exit,
+            )
+        )
+        if process.state == ProcessState.RUNNING and self.state.status == Status.STARTING:
+            self._say(f"{spec.name} is ready")
+
+    def _say(self, message: str) -> None:
+        line = f"{time.monotonic() - self._began:5.2f} s  {message}"
+        self._log.write(line)
+        self._file.say(line)
+        self._progress(line)

@@ -1,0 +1,87 @@
+"""Our live playlist, which two requests may write at once: a write yields to a newer one."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from google.api_core.exceptions import GoogleAPICallError, PreconditionFailed, RetryError
+from google.cloud.storage.retry import DEFAULT_RETRY
+from requests import RequestException
+
+from pipeline.cloud import objects
+from pipeline.cloud.clients import media_bucket
+from pipeline.documents.pushes import Push
+from pipeline.domain import names
+from pipeline.domain.errors import Conflict, Unavailable
+from pipeline.domain.model import Segment
+from pipeline.domain.playlist import Playlist
+
+from ..session.publisher import INTERVAL
+from ..settings import Ingest
+
+_TIMEOUT = 10  # seconds of one attempt
+_RETRY = DEFAULT_RETRY.with_delay(initial=0.25, maximum=2.0, multiplier=2.0).with_timeout(20.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The playlist that stands (`generation` 0: none) and the last stored segments, read in this order: whoever writes
+    over that generation knows of everything that it lists."""
+
+    name: str
+    generation: int
+    digest: str | None
+    written: datetime | None
+    segments: list[Segment]
+
+
+def look(stream: str, session: str, push: Push | None, settings: Ingest) -> Window:
+    """What stands of a session: its last segments, at least those of its live playlist."""
+    name = names.live_playlist(stream, session)
+    blob = media_bucket().get_blob(name, timeout=_TIMEOUT)
+    following = push.next if push and push.session == session else 0
+    seconds = max(settings.playlist_window, 3 * settings.max_segment_seconds)
+    since = max(0, following - math.ceil(seconds * 1.1) - 8)  # few segments are shorter than a second
+    stored = list(objects.segments(stream, session, since))
+    if blob is None:
+        return Window(name, 0, None, None, stored)
+    return Window(name, int(blob.generation or 0), blob.md5_hash, blob.updated, stored)
+
+
+def write(window: Window, push: Push, settings: Ingest) -> bool:
+    """Replaces the live playlist, unless it says the same already. Raises Conflict where a newer one stands."""
+    left = push.discontinuities - sum(segment.discontinuity for segment in window.segments)
+    playlist = Playlist(push.target, settings.playlist_window, left=left)
+    for segment in window.segments:
+        playlist.add(segment)
+    text = playlist.live().encode()
+    if window.digest == b64encode(hashlib.md5(text, usedforsecurity=False).digest()).decode():
+        return False
+    pause(window)
+    blob = media_bucket().blob(window.name)
+    blob.cache_control = "no-cache"
+    try:
+        blob.upload_from_string(
+            text,
+            "application/vnd.apple.mpegurl",
+            if_generation_match=window.generation,
+            timeout=_TIMEOUT,
+            retry=_RETRY,
+        )
+    except PreconditionFailed:
+        raise Conflict(f"{window.name} was written meanwhile") from None
+    except (GoogleAPICallError, RetryError, RequestException) as error:
+        raise Unavailable(f"a playlist could not be stored: {error}") from error
+    return True
+
+
+def pause(window: Window) -> None:
+    """Waits until the live playlist may be written again: once a second."""
+    if window.written:
+        since = (datetime.now(UTC) - window.written).total_seconds()
+        time.sleep(min(INTERVAL, max(0.0, INTERVAL - since)))

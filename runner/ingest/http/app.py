@@ -1,0 +1,137 @@
+"""The routes of the ingest service.
+
+POST /streams/{stream}        a continuous body; answers when it ends
+GET  /streams/{stream}/live   a WebSocket: see live.py
+PUT  /streams/{stream}/{name} a segment or playlist of an HLS push: see hls_push.py
+GET  /health             whether this instance takes streams (Cloud Run keeps /healthz for itself)
+GET  /                   what this is, and what it takes
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from pipeline.cloud import caller, edge, metrics, tracing
+from pipeline.documents import streams
+from pipeline.domain.errors import MediaAnalyzerError, Unauthorized, Unavailable
+from pipeline.domain.names import check_stream
+from pipeline.domain.settings import Common, load
+
+from ..media.probe import ACCEPTED
+from ..session.active_streams import REGISTRY
+from ..session.publish import publish as publish_source
+from ..settings import Ingest
+from . import credentials, hls_routes, live
+from .body import Body
+
+log = logging.getLogger(__name__)
+routes = Blueprint("ingest", __name__)
+
+
+def create_app(settings: Ingest | None = None) -> Flask:
+    """The application. `app.extensions["registry"]` knows who is publishing."""
+    tracing.configure("ingest")
+    metrics.configure("ingest")
+    app = Flask(__name__)
+    settings = settings or load(Ingest)
+    load(Common)  # a variable that is missing fails here, not at the first sender
+    app.extensions["ingest"] = settings
+    app.extensions["registry"] = REGISTRY
+    app.register_blueprint(routes)
+    app.register_blueprint(live.routes)
+    app.register_blueprint(hls_routes.routes)
+    app.register_error_handler(Exception, _problem)
+    return app
+
+
+@routes.get("/")
+def info() -> Response:
+    """What this is."""
+    return jsonify(
+        service="ingest",
+        publish="POST /streams/{stream}, with the stream's key as 'Authorization: Bearer KEY'",
+        accepts=ACCEPTED,
+        streams=len(REGISTRY),
+    )
+
+
+@routes.get("/health")
+def health() -> tuple[Response, int]:
+    """200 while this instance takes streams, 503 once it is shutting down."""
+    closing = REGISTRY.closing
+    return jsonify(status="closing" if closing else "ok", streams=len(REGISTRY)), 503 if closing else 200
+
+
+@routes.post("/streams/<stream>")
+def publish(stream: str) -> AnyResponse:
+    """Publishes the body as a session of `stream`. Not a byte of it is read before the key is known to be right."""
+    settings: Ingest = current_app.extensions["ingest"]
+    return _publish(check_stream(stream), g.body, settings)
+
+
+@routes.before_app_request
+def begin() -> None:
+    """A body is not read before the key is known to be right, and a key in the address is none."""
+    settings: Ingest = current_app.extensions["ingest"]
+    if request.method in ("POST", "PUT", "DELETE"):
+        one = request.path.count("/") < 3  # of HLS, each request is a segment or a playlist
+        g.body = Body.of(request, settings.sender_timeout, settings.post_max_mib << 20 if one else 0)
+    credentials.refuse_in_address(request)
+
+
+@routes.after_app_request
+def close_with_care(response: Response) -> Response:
+    """Where the answer comes before the body's end, the sender is to read it."""
+    if body := g.get("body"):
+        response.call_on_close(body.linger)
+    return response
+
+
+def _publish(stream: str, body: Body, settings: Ingest) -> Response:
+    streams.authenticate(stream, credentials.key_of(request))
+    holder = f"http from {caller.address(request, settings.trusted_hops)}"
+    summary = publish_source(stream, body, settings=settings, stop=body.stop, holder=holder, origin="http")
+    if body.full:
+        raise RequestEntityTooLarge(
+            f"Cloud Run takes 32 MiB in one request: {summary.segments} segments are stored, and one that connects "
+            "again goes on in the same session. What has no such limit: python -m sender (a WebSocket), HLS "
+            "(-f hls -method PUT), RTMP"
+        )
+    if body.stopped:
+        raise Unavailable(
+            f"the sender was asked to stop after {summary.segments} segments, all of them stored: connect again"
+        )
+    return jsonify(asdict(summary))
+
+
+def _problem(error: Exception) -> AnyResponse:
+    if isinstance(error, HTTPException):
+        return _refusal(error)
+    known = edge.translate(error)
+    if type(known) is MediaAnalyzerError:
+        log.error("unexpected: %s", known, exc_info=error)
+    response = edge.problem(known)
+    if isinstance(known, Unauthorized):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(known, Unavailable):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _refusal(error: HTTPException) -> AnyResponse:
+    """A refusal of Flask's own (no such route, wrong method), in the same shape."""
+    status = error.code or 500
+    response = AnyResponse(
+        json.dumps({"type": "about:blank", "title": error.name, "status": status, "detail": error.description}),
+        status,
+        content_type="application/problem+json",
+    )
+    if error.get_response().headers.get("Allow"):
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+    return response

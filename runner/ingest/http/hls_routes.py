@@ -1,0 +1,94 @@
+"""PUT and DELETE /streams/{stream}/{name}: what encoders send that write HLS over HTTP (ffmpeg -f hls -method PUT).
+
+Each request may reach another instance: nothing is kept here between two of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, current_app, g, jsonify, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from pipeline.cloud import caller
+from pipeline.documents import streams
+from pipeline.domain.errors import BadRequest, Unavailable, UnsupportedMedia
+from pipeline.domain.names import check_stream
+
+from ..hls import body_memory, lease, paths, remux, staging
+from ..hls.boxes import is_init
+from ..hls.listing import parse
+from ..hls.paths import Kind
+from ..hls.push import Outcome, Pusher
+from ..session.active_streams import REGISTRY
+from ..settings import Ingest
+from . import credentials
+from .body import Body
+
+routes = Blueprint("hls_push", __name__)
+
+_LARGEST = {Kind.PLAYLIST: 1 << 20, Kind.TS: 32 << 20, Kind.FMP4: 32 << 20}  # bytes; 32 MiB is Cloud Run's own limit
+
+
+@routes.route("/streams/<stream>/<path:name>", methods=["PUT", "POST"])
+def put(stream: str, name: str) -> tuple[Response, int]:
+    """Takes a segment or a playlist. Not a byte of it is read before the key is known to be right."""
+    settings: Ingest = current_app.extensions["ingest"]
+    body: Body = g.body
+    streams.authenticate(check_stream(stream), credentials.key_of(request))
+    name, kind = paths.check(name)
+    if REGISTRY.closing:
+        raise Unavailable("this instance is shutting down: send it again")
+    pusher = Pusher(lease.hold(stream, _sender(settings)), settings, request.headers.get("traceparent"))
+    with body_memory.reading(body, _LARGEST[kind], name) as data:
+        if kind is Kind.PLAYLIST:
+            listing = parse(name, data, stream)
+            outcome = pusher.listed(listing) if listing else Outcome(None)
+        else:
+            _stage(stream, name, kind, data, settings)
+            outcome = pusher.arrived(name)
+    return jsonify(asdict(outcome)), 200
+
+
+@routes.delete("/streams/<stream>/<path:name>")
+def delete(stream: str, name: str) -> tuple[str, int]:
+    """Answers a sender that cleans up. What was published is kept as long as the settings say, whatever it deletes."""
+    streams.authenticate(check_stream(stream), credentials.key_of(request))
+    paths.check(name)
+    while g.body.read(1 << 16):
+        continue
+    return "", 204
+
+
+@routes.after_request
+def say_how(response: AnyResponse) -> AnyResponse:
+    """A refusal names the other way to send the key too."""
+    if response.status_code == 401:
+        response.headers.add("WWW-Authenticate", 'Basic realm="ingest", charset="UTF-8"')
+    return response
+
+
+def _stage(stream: str, name: str, kind: Kind, data: bytes, settings: Ingest) -> None:
+    if kind is Kind.FMP4 and is_init(data):
+        staging.put(stream, name, data, None)
+        return
+    content = remux.measure(_with_init(stream, name, data) if kind is Kind.FMP4 else data)
+    if round(content.duration) > settings.max_segment_seconds:
+        raise UnsupportedMedia(
+            f"{name} lasts {content.duration:.1f} s, more than {settings.max_segment_seconds}: "
+            "make segments of 2 seconds (-hls_time 2) and set a keyframe interval of 2 seconds"
+        )
+    staging.put(stream, name, data, content)
+
+
+def _with_init(stream: str, name: str, data: bytes) -> bytes:
+    init = staging.look(stream).init_for(name)
+    found = staging.read(stream, init) if init else None
+    if found is None:
+        raise BadRequest(f"{name} came before its initialisation segment (EXT-X-MAP): send that first")
+    return found + data
+
+
+def _sender(settings: Ingest) -> str:
+    """The same at each of a sender's requests."""
+    return f"an HLS sender at {caller.address(request, settings.trusted_hops)}"

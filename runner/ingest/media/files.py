@@ -1,0 +1,82 @@
+"""Opens a file: an input that can be sought in, so that an index may come last and a whole may be known beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+
+from . import sniff
+from .cut import CutRule
+from .probe import audio_of, open_container, open_media, video_of
+from .replay_buffer import Readable, Seekable
+from .source import Media
+from .tracks import video_track
+from .transcode import VideoTranscoder
+from .truncation import Extent
+from .units import CLOCK, Picture
+
+ACCEPTED = "a video file: MP4, MOV, Matroska, WebM, MPEG-TS, MPEG-PS, FLV, AVI, Ogg, WMV or MXF"
+_DEMUXERS = "mov,matroska,mpegts,mpeg,flv,avi,ogg,asf,mxf"  # each reads nothing but what it is given
+# Some containers (AVI) carry times of decoding only.
+_OPTIONS = {"probesize": "8000000", "analyzeduration": "5000000", "fflags": "+genpts"}
+
+
+def open_source(source: Readable, rule: CutRule) -> Media:
+    """Opens what a sender or a file carries. Raises UnsupportedMedia, naming what was found and what is accepted."""
+    return open_file(source, rule) if isinstance(source, Seekable) else open_media(source, rule)
+
+
+def open_file(source: Seekable, rule: CutRule) -> Media:
+    """Opens a whole file. Pictures that cannot be cut or lie on their side are transcoded. Raises UnsupportedMedia."""
+    sniff.check_file(source.read(1024), ACCEPTED)
+    rotation = _rotation(source)
+    container = _open(source)
+    video, audio = video_of(container), audio_of(container)
+    return Media(
+        container, video, audio, rule, picture=_picture(video, rule, rotation), extent=_extent(container, video)
+    )
+
+
+def _open(source: Seekable) -> InputContainer:
+    source.seek(0)
+    return open_container(source, _DEMUXERS, _OPTIONS, ACCEPTED)
+
+
+def _picture(video: VideoStream, rule: CutRule, rotation: int) -> Picture:
+    if rotation or any(gap > rule.longest for gap in _gaps(video)):
+        return VideoTranscoder(video, rule.target, rotation)
+    return video_track(video, rule)
+
+
+def _gaps(video: VideoStream) -> Iterator[float]:
+    """Ticks between two keyframes, where the file has an index of them: no encoder is left that could be told."""
+    unit = float(video.time_base or 0) * CLOCK
+    entries = video.index_entries
+    cuts = (entry.timestamp for at, entry in enumerate(entries, 1) if entry.is_keyframe or at == len(entries))
+    return ((later - earlier) * unit for earlier, later in pairwise(cuts))
+
+
+def _rotation(source: Seekable) -> int:
+    """Degrees by which the pictures have to be turned, counterclockwise: a telephone writes them as its sensor lies."""
+    with _open(source) as container:
+        if container.format.name != "mov,mp4,m4a,3gp,3g2,mj2" or not container.streams.video:
+            return 0
+        try:
+            frame = next(container.decode(video_of(container)), None)
+        except FFmpegError:
+            return 0  # the pictures are damaged: reading them says so in a better place
+    return round(frame.rotation / 90) * 90 % 360 if frame else 0
+
+
+def _extent(container: InputContainer, video: VideoStream) -> Extent | None:
+    """What the file says of its length. MPEG-TS and MPEG-PS say nothing: what there is is all."""
+    if container.format.name in ("mpegts", "mpeg"):
+        return None
+    if video.duration and video.time_base:
+        return Extent(float(video.duration * video.time_base), video.index)
+    return Extent(container.duration / av.time_base, None) if container.duration else None

@@ -1,0 +1,126 @@
+"""Opens a live input of unknown kind.
+
+Only demuxers of what is accepted may look at a stranger's bytes: FFmpeg has others that open files and addresses which
+the input names.
+"""
+
+from __future__ import annotations
+
+import av
+from av.audio.stream import AudioStream
+from av.container import Container, InputContainer
+from av.error import FFmpegError
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from pipeline.domain.errors import UnsupportedMedia
+
+from . import sniff
+from .cut import CutRule
+from .replay_buffer import Readable, Rewindable
+from .source import Media
+
+ACCEPTED = "MPEG-TS, FLV, fragmented MP4, Matroska or WebM, as one continuous body"
+_DEMUXERS = "mpegts,flv,mov,matroska"
+_BUFFER = 64 << 10  # bytes a read: 16 KiB cost three times as much
+_PROBES = ((200_000, 500_000), (1_000_000, 2_000_000), (8_000_000, 5_000_000))  # bytes, microseconds
+
+
+def open_media(source: Readable, rule: CutRule) -> Media:
+    """Opens what `source` carries. Raises UnsupportedMedia, naming what was found and what is accepted.
+
+    A stream that has not shown its parameters in the first half second gets more time, from its first byte again.
+    """
+    rewindable = Rewindable(source)
+    sniff.check(rewindable.head(1024), ACCEPTED)
+    found = _open(rewindable, *_PROBES[0])
+    for probe in _PROBES[1:]:
+        if _settled(found):
+            break
+        found.close()
+        rewindable.rewind()
+        found = _open(rewindable, *probe)
+    rewindable.forget()
+    return Media(found, video_of(found), audio_of(found), rule)
+
+
+def _open(source: Readable, size: int, duration: int) -> InputContainer:
+    return open_container(source, _DEMUXERS, {"probesize": str(size), "analyzeduration": str(duration)}, ACCEPTED)
+
+
+def open_container(source: Readable, demuxers: str, options: dict[str, str], accepted: str) -> InputContainer:
+    """Opens `source` with one of `demuxers`, whatever it claims to be. Raises UnsupportedMedia."""
+    only = {**options, "format_whitelist": demuxers}
+    try:
+        return av.open(source, "r", options=only, buffer_size=_BUFFER, metadata_errors="replace")
+    except FFmpegError as error:
+        raise UnsupportedMedia(f"found no video that can be read ({error.strerror}); accepted is {accepted}") from error
+
+
+def _settled(container: InputContainer) -> bool:
+    """Whether every stream that will be used has shown its parameters."""
+    streams = [*container.streams.video[:1], *container.streams.audio[:1]]
+    return bool(container.streams.video) and all(_complete(stream) for stream in streams)
+
+
+def _complete(stream: VideoStream | AudioStream) -> bool:
+    if not _decodable(stream):
+        return False
+    if isinstance(stream, AudioStream):
+        return bool(stream.codec_context.sample_rate) and _describes_itself(stream)
+    return bool(stream.width and stream.pix_fmt)
+
+
+def _name(stream: AudioStream) -> str:
+    return stream.codec_context.name if _decodable(stream) else "unknown"
+
+
+def _decodable(stream: VideoStream | AudioStream) -> bool:
+    """Whether FFmpeg knows the codec at all; PyAV leaves out the context of one that it does not."""
+    return getattr(stream, "codec_context", None) is not None
+
+
+def _describes_itself(stream: AudioStream) -> bool:
+    """Raw AAC cannot be read without its AudioSpecificConfig; MPEG-TS carries ADTS, where each frame has one."""
+    return stream.codec_context.name != "aac" or bool(stream.codec_context.extradata) or _is_ts(stream.container)
+
+
+def _is_ts(container: Container) -> bool:
+    return container.format.name == "mpegts"
+
+
+def video_of(container: InputContainer) -> VideoStream:
+    """The first moving picture. Raises UnsupportedMedia where there is none that can be decoded."""
+    video = next((s for s in container.streams.video if not s.disposition & Disposition.attached_pic), None)
+    kind = container.format.long_name
+    if video is None:
+        found = ", ".join(f"{_name(s)} sound" for s in container.streams.audio) or "no stream"
+        raise UnsupportedMedia(f"found {found} and no video in {kind}; a video stream is needed")
+    if not _decodable(video):
+        raise UnsupportedMedia(
+            f"found video of an unknown codec in {kind}; H.264 is copied, what FFmpeg decodes is taken"
+        )
+    if not _complete(video):
+        raise UnsupportedMedia(
+            f"found {video.codec_context.name} video in {kind} whose size could not be read: "
+            "send its parameter sets and a keyframe within the first seconds"
+        )
+    return video
+
+
+def audio_of(container: InputContainer) -> AudioStream | None:
+    """The first sound, or None where there is none or none was heard while probing. Raises UnsupportedMedia."""
+    audio = next(iter(container.streams.audio), None)
+    if audio is None or _complete(audio):
+        return audio
+    if not _decodable(audio):
+        raise UnsupportedMedia(
+            f"found sound of an unknown codec in {container.format.long_name}; "
+            "AAC is copied, what FFmpeg decodes is taken"
+        )
+    if not _describes_itself(audio):
+        raise UnsupportedMedia(
+            f"found AAC sound without its configuration in {container.format.long_name}: "
+            "send it first (ffmpeg: -bsf:a aac_adtstoasc -movflags +delay_moov)"
+        )
+    return None

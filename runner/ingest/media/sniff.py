@@ -1,0 +1,70 @@
+"""Says what bytes are that are no video, in words that help whoever sent them."""
+
+from __future__ import annotations
+
+from pipeline.domain.errors import UnsupportedMedia
+
+_MAGIC = (
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"ID3", "an MP3 file"),
+    (b"OggS", "an Ogg file"),
+    (b"RIFF", "a RIFF file (AVI, WAV or WebP)"),
+    (b"#EXTM3U", "an HLS playlist"),
+)
+
+
+def check(head: bytes, accepted: str) -> None:
+    """Raises UnsupportedMedia where the first bytes of a live input already tell that nothing can come of it."""
+    if not head:
+        raise UnsupportedMedia(f"the body is empty; accepted is {accepted}")
+    _refuse(_known(head), accepted)
+    if _index_comes_last(head):
+        raise UnsupportedMedia(
+            "found an MP4 whose index (moov) comes after its data, which cannot be played before its end; "
+            f"write it with -movflags frag_keyframe+empty_moov or +faststart. Accepted is {accepted}"
+        )
+
+
+def check_file(head: bytes, accepted: str) -> None:
+    """The same for a file, in which more can be read: an index that comes last, AVI, Ogg."""
+    if not head:
+        raise UnsupportedMedia(f"the file is empty; accepted is {accepted}")
+    if not head.startswith(b"OggS") and not (head.startswith(b"RIFF") and head[8:12] == b"AVI "):
+        _refuse(_known(head), accepted)
+
+
+def _known(head: bytes) -> str | None:
+    found = next((name for magic, name in _MAGIC if head.lstrip().startswith(magic)), None)
+    if found is None and _is_text(head):
+        found = {b"<": "HTML or XML", b"{": "JSON"}.get(head.lstrip()[:1], "text")
+    return found
+
+
+def _refuse(found: str | None, accepted: str) -> None:
+    if found:
+        raise UnsupportedMedia(f"found {found}, not a video; accepted is {accepted}")
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        text = head[:512].decode("ascii")
+    except UnicodeDecodeError:
+        return False
+    return all(character.isprintable() or character in "\r\n\t" for character in text)
+
+
+def _index_comes_last(head: bytes) -> bool:
+    at = 0
+    while at + 8 <= len(head) and (at > 0 or head[4:8] == b"ftyp"):
+        size, kind = int.from_bytes(head[at : at + 4]), head[at + 4 : at + 8]
+        if kind in (b"mdat", b"moov", b"moof"):
+            return kind == b"mdat"
+        if size < 8:
+            return False
+        at += size
+    return False

@@ -1,0 +1,106 @@
+"""Reads an opened input: its packets, in order, on one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Stream
+from av.video.stream import VideoStream
+
+from pipeline.domain.errors import UnsupportedMedia
+
+from .cut import CutRule
+from .timeline import Timeline
+from .tracks import audio_track, video_track
+from .truncation import Extent
+from .units import RATIONAL, Picture, Track, Unit
+
+_REORDERED = 32  # pictures: more than H.264 allows to wait for one another
+
+
+class Media:
+    """An opened input and what is taken from it: its first picture stream and, where it has one, a sound stream."""
+
+    def __init__(
+        self,
+        container: InputContainer,
+        video: VideoStream,
+        audio: AudioStream | None,
+        rule: CutRule,
+        *,
+        picture: Picture | None = None,
+        extent: Extent | None = None,
+    ) -> None:
+        """`picture`: what becomes of the video, where that is decided already. `extent`: how much there should be."""
+        self.container = container
+        self.timeline = Timeline()
+        self.video = video
+        self.picture = picture or video_track(video, rule)
+        self._extent = extent
+        self.sound = audio_track(audio) if audio else None
+        self._tracks: dict[int, Track] = {video.index: self.picture}
+        if audio and self.sound:
+            self._tracks[audio.index] = self.sound
+
+    def units(self) -> Iterator[Unit]:
+        """Every packet. Raises UnsupportedMedia where the input turns unreadable."""
+        try:
+            for packet in _dated(self._packets(), self.video.index):
+                yield from self._place(packet)
+            for track in self._tracks.values():
+                yield from track.flush()
+        except FFmpegError as error:
+            raise UnsupportedMedia(
+                f"the {self.container.format.long_name} stream became unreadable: {error.strerror}"
+            ) from error
+        if self._extent:
+            self._extent.check()
+
+    def _packets(self) -> Iterator[Packet[Stream]]:
+        for packet in self.container.demux([self.container.streams[index] for index in self._tracks]):
+            if packet.size:
+                packet.rescale_ts(RATIONAL)
+                if self._extent:
+                    self._extent.add(packet)
+                yield packet
+            elif packet.dts is None:
+                return  # the end: what follows only flushes decoders, and fails where streams were added meanwhile
+
+    def _place(self, packet: Packet[Stream]) -> Iterable[Unit]:
+        index = packet.stream_index
+        placed = self.timeline.place(index, packet.dts, packet.pts, packet.duration or 0)
+        if placed is None:
+            return ()
+        unit = Unit(packet, index == self.video.index, placed.pts, placed.dts, placed.duration)
+        return self._tracks[index].feed(unit)
+
+
+def _dated(packets: Iterable[Packet[Stream]], video: int) -> Iterator[Packet[Stream]]:
+    """Gives the first pictures decoding times where they lack them, counting back from the first that has one.
+
+    Matroska stores times of showing only, and FFmpeg knows those of decoding once it has seen enough pictures.
+    """
+    undated: list[Packet[Stream]] = []
+    known = False
+    for packet in packets:
+        if packet.stream_index == video and not known:
+            if packet.dts is None and len(undated) < _REORDERED:
+                undated.append(packet)
+                continue
+            known = True
+            yield from _count_back(undated, packet.dts)
+            undated = []
+        yield packet
+    yield from undated
+
+
+def _count_back(undated: list[Packet[Stream]], dts: int | None) -> Iterator[Packet[Stream]]:
+    for packet in reversed(undated):
+        if dts is not None:
+            dts -= packet.duration or 1
+            packet.dts = dts
+    yield from undated

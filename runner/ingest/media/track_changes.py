@@ -1,0 +1,83 @@
+"""A source whose container turns into another under way: what FFmpeg has opened knows no streams that come later.
+
+Each stretch ends like an input that ends; `go_on` begins the next, which is opened anew.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from .flv import FlvTags
+from .mpegts_tables import TransportTables
+from .replay_buffer import Source
+
+_HEAD = 3 * 188  # bytes that tell which container it is
+
+
+class Watch(Protocol):
+    """Looks at a container's bytes for the place where other streams begin."""
+
+    def cut(self, data: bytes) -> tuple[bytes, bytes | None]:
+        """What of the bytes so far belongs to this stretch, and, where another begins, all that came of that one."""
+        ...
+
+    def rest(self) -> bytes:
+        """What was held back, at the end."""
+        ...
+
+
+class Turning:
+    """Reads a source up to where its streams change."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._watch: Watch | None = None
+        self._ready = b""
+        self._next: bytes | None = None
+        self._ended = False
+        self._begin(self._head())
+
+    @property
+    def broken(self) -> bool:
+        """See Source."""
+        return self._source.broken
+
+    def read(self, size: int, /) -> bytes:
+        """See Readable: no bytes at the end, and where a stretch ends."""
+        while not self._ready and self._next is None and not self._ended:
+            data = self._source.read(size)
+            self._take(data) if data else self._end()
+        data, self._ready = self._ready[:size], self._ready[size:]
+        return data
+
+    def go_on(self) -> bool:
+        """Whether another stretch follows; `read` is of that one from now on."""
+        if self._next is None:
+            return False
+        self._begin(self._next)
+        return True
+
+    def _head(self) -> bytes:
+        head = b""
+        while len(head) < _HEAD and (data := self._source.read(_HEAD - len(head))):
+            head += data
+        return head
+
+    def _begin(self, head: bytes) -> None:
+        self._next = None
+        self._watch = FlvTags() if head.startswith(b"FLV") else TransportTables() if _is_ts(head) else None
+        self._take(head)
+
+    def _take(self, data: bytes) -> None:
+        if self._watch:
+            data, self._next = self._watch.cut(data)
+        self._ready += data
+
+    def _end(self) -> None:
+        self._ended = True
+        if self._watch:
+            self._ready += self._watch.rest()
+
+
+def _is_ts(head: bytes) -> bool:
+    return len(head) > 188 and head[0] == head[188] == 0x47

@@ -1,0 +1,1 @@
+"""A session while a sender holds its lease: segments, playlists and documents, in order."""

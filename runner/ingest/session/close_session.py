@@ -1,0 +1,73 @@
+"""How a sender's stay ends: the session is over, or waits for the sender to come back; then the lease is let go of."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+
+from pipeline.documents.leases import Lease
+from pipeline.domain.errors import LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable, UnsupportedMedia
+from pipeline.domain.model import StreamState
+
+from ..media.replay_buffer import Source
+from .lease_keeper import Keeper
+from .session import Session
+
+log = logging.getLogger(__name__)
+
+
+def leave(session: Session, lease: Lease, keeper: Keeper, source: Source, failure: BaseException | None) -> None:
+    """Ends the session or leaves it waiting, lets go of the lease, and raises what the sender should read."""
+    failure = keeper.lost or failure
+    waits = _may_come_back(source, failure)
+    try:
+        session.close(ended=not waits)
+    except MediaAnalyzerError as error:
+        failure, waits = error, isinstance(error, Unavailable)
+    if session.deleted:
+        failure = NotFound(f"stream {lease.stream!r} was deleted while it was being published")
+    if isinstance(failure, NotFound) or (isinstance(failure, LeaseLost) and not isinstance(failure, Stopped)):
+        # Whoever holds the lease now has the last word, or the stream is gone: nothing more is written.
+        session.drop()
+        _let_go(lease, keeper, lambda: lease.suspend(lease.reconnect_until()))
+    elif waits and session.has_segments:
+        _suspend(session, lease, keeper, failure)
+    else:
+        _end(session, lease, keeper, failure)
+    if failure and not (waits and isinstance(failure, UnsupportedMedia)):
+        raise failure
+
+
+def _end(session: Session, lease: Lease, keeper: Keeper, failure: BaseException | None) -> None:
+    state, reason = StreamState.ERROR, "the ingest service failed; its log says why"
+    if failure is None or isinstance(failure, Stopped):
+        state, reason = StreamState.ENDED, None
+    elif isinstance(failure, MediaAnalyzerError):
+        reason = str(failure)
+    session.say({"state": state.value, "error": reason, "reconnect_until": None}, ended=True, error=reason)
+    _let_go(lease, keeper, lease.release)
+
+
+def _suspend(session: Session, lease: Lease, keeper: Keeper, failure: BaseException | None) -> None:
+    until = lease.reconnect_until()
+    reason = str(failure) if isinstance(failure, Unavailable) else None
+    session.say({"state": StreamState.RECONNECTING.value, "reconnect_until": until, "error": reason})
+    _let_go(lease, keeper, lambda: lease.suspend(until, reason))
+
+
+def _let_go(lease: Lease, keeper: Keeper, step: Callable[[], None]) -> None:
+    keeper.end()
+    try:
+        step()
+    except (LeaseLost, GoogleAPICallError, RetryError) as error:  # then it expires by itself
+        labels = {"stream": lease.stream, "session": lease.session}
+        log.warning("the lease was not let go of: %s", error, extra={"labels": labels})
+
+
+def _may_come_back(source: Source, failure: BaseException | None) -> bool:
+    """Whether the session waits: the sender went without a word, or could not be stored for a while."""
+    if isinstance(failure, Unavailable):
+        return True
+    return source.broken and (failure is None or isinstance(failure, UnsupportedMedia))

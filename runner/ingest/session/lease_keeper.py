@@ -1,0 +1,68 @@
+"""Keeps a lease while its publisher works, and stops the publisher once the lease is lost."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+
+from pipeline.documents.leases import LASTS, RENEW_EVERY, Lease
+from pipeline.domain.errors import LeaseLost, Stopped
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Renews until the block ends. `stop` is called, once, from another thread when the lease is lost."""
+
+    def __init__(self, lease: Lease, stop: Callable[[], None]) -> None:
+        self.lost: LeaseLost | None = None
+        self._lease = lease
+        self._stop = stop
+        self._ending = threading.Event()
+        self._good_until = time.monotonic() + LASTS
+        self._thread = threading.Thread(target=self._run, name=f"lease-{lease.stream}", daemon=True)
+
+    def __enter__(self) -> Keeper:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """No more renewals."""
+        self._ending.set()
+        self._thread.join()
+
+    def check(self) -> None:
+        """Raises LeaseLost where somebody else may hold it by now: from then on nothing may be written.
+
+        A publisher that an operator stopped still has the last word.
+        """
+        if self.lost and not isinstance(self.lost, Stopped):
+            raise self.lost
+        if time.monotonic() > self._good_until and not self.lost:
+            raise LeaseLost(f"the lease of stream {self._lease.stream!r} could not be renewed in time")
+
+    def _run(self) -> None:
+        while not self.lost and not self._ending.wait(RENEW_EVERY):
+            began = time.monotonic()
+            try:
+                self._lease.renew()
+                self._good_until = began + LASTS
+            except LeaseLost as lost:
+                self.lost = lost
+            except (GoogleAPICallError, RetryError) as error:
+                log.warning("renewing is tried again: %s", error, extra={"labels": {"stream": self._lease.stream}})
+                if time.monotonic() + RENEW_EVERY > self._good_until:
+                    self.lost = LeaseLost(f"the lease of stream {self._lease.stream!r} could not be renewed: {error}")
+        if self.lost:
+            log.warning("%s", self.lost, extra={"labels": {"stream": self._lease.stream}})
+            self._stop()

@@ -1,0 +1,100 @@
+"""Writes what a session says of itself to Firestore, in order, off the path of the video.
+
+Changes that come while a write is under way are merged into the next, all but changes of state, of which a session has
+few: a slow Firestore delays facts, never segments, and memory stays bounded.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+
+from pipeline.domain.errors import NotFound, Unavailable
+
+log = logging.getLogger(__name__)
+
+_PAUSE = 1.0  # seconds between attempts
+_LAST_WORD = 8.0  # seconds that `close` waits at most: Cloud Run kills an instance after 10
+Fields = dict[str, Any]
+
+
+class Record(Protocol):
+    """pipeline.documents.streams.record, or a stand-in."""
+
+    def __call__(self, stream_id: str, session: str, stream: Fields, facts: Fields, /) -> None:
+        """Writes both in one commit. Raises NotFound where the stream was deleted."""
+        ...
+
+
+class Recorder:
+    """One session's facts. If the stream is deleted meanwhile, `deleted` is set and `gone` is called, once."""
+
+    def __init__(self, stream: str, session: str, record: Record, gone: Callable[[], None]) -> None:
+        self._stream, self._session = stream, session
+        self._record = record
+        self._gone = gone
+        self._pending: deque[tuple[Fields, Fields]] = deque()
+        self._changed = threading.Condition()
+        self._closing = self._dropped = False
+        self.deleted = False
+        self._thread = threading.Thread(target=self._run, name=f"record-{stream}", daemon=True)
+
+    def start(self) -> None:
+        """Begins to write."""
+        self._thread.start()
+
+    def note(self, stream: Fields, facts: Fields | None = None) -> None:
+        """Fields of the stream's and of the session's document, written soon."""
+        with self._changed:
+            if self._pending and "state" not in stream:
+                before = self._pending.pop()
+                self._pending.append((before[0] | stream, before[1] | (facts or {})))
+            else:
+                self._pending.append((stream, facts or {}))
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Waits until everything is written. Raises Unavailable where Firestore did not take it in time."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join(_LAST_WORD)
+        if self._thread.is_alive():
+            self.drop()
+            raise Unavailable(f"the state of stream {self._stream!r} could not be recorded: Firestore did not answer")
+
+    def drop(self) -> None:
+        """Ends without writing what still waits: others have the say now."""
+        with self._changed:
+            self._pending.clear()
+            self._closing = self._dropped = True
+            self._changed.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._pending or self._closing)
+                if not self._pending:
+                    return
+                taken = self._pending.popleft()
+            try:
+                self._record(self._stream, self._session, *taken)
+            except NotFound:
+                self.deleted = True
+                self._gone()
+                return
+            except (GoogleAPICallError, RetryError) as error:
+                log.warning("recording is tried again: %s", error, extra={"labels": {"stream": self._stream}})
+                self._put_back(taken)
+
+    def _put_back(self, taken: tuple[Fields, Fields]) -> None:
+        with self._changed:
+            if self._dropped:
+                return
+            self._pending.appendleft(taken)
+            self._changed.wait(_PAUSE)

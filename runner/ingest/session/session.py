@@ -1,0 +1,167 @@
+"""One session of a stream, as the publisher writes it: segments with their times, playlists, documents."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pipeline.domain.errors import NotFound
+from pipeline.domain.model import Segment, StreamState
+from pipeline.domain.names import live_playlist, vod_playlist
+from pipeline.domain.playlist import Playlist, target_for
+
+from ..media.units import seconds
+from ..settings import Ingest
+from .media_position import Place
+from .publisher import Publisher
+from .recorder import Record, Recorder
+from .storage import Storage
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a session came to."""
+
+    session: str
+    segments: int
+    media_seconds: float
+    playlist: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a publisher's sessions share. `allowed` raises where it may not write any more; `gone` is called where the
+    stream was deleted; `told` hears of each listing; `weigh` takes the pixels a second that are transcoded, and raises
+    where this instance has no room for that."""
+
+    stream: str
+    settings: Ingest
+    storage: Storage
+    record: Record
+    allowed: Callable[[], None]
+    gone: Callable[[], None]
+    told: Callable[[Summary], None]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    weigh: Callable[[float], None] = lambda _: None
+
+
+class Session:
+    """A session that is open for writing: new, or resumed with the `playlist` of what it has stored.
+
+    `continue_at` begins a stretch, `put` adds to it.
+    """
+
+    def __init__(self, context: Context, session: str, playlist: Playlist) -> None:
+        self.id = session
+        self._context = context
+        self._playlist = playlist
+        self._place = Place(context.stream, session, playlist)
+        self._recorder = Recorder(context.stream, session, context.record, context.gone)
+        self._publisher = Publisher(
+            *(context.stream, session, context.storage, playlist),
+            *(context.settings.upload_queue, self._listed, self._allowed),
+        )
+        self._facts: dict[str, Any] = {}
+        self._announced = False
+
+    @property
+    def has_segments(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self._playlist.segments)
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the stream was deleted meanwhile."""
+        return self._recorder.deleted
+
+    def open(self, stream: dict[str, Any]) -> None:
+        """Begins to store and to record; `stream` are fields of the stream's document."""
+        self._recorder.start()
+        self._publisher.start()
+        if stream:
+            self._recorder.note(stream)
+        log.info("session opened", extra={"labels": self._labels() | {"segments": self._place.next}})
+
+    def describe(self, facts: dict[str, Any]) -> None:
+        """What the media are from the next segment on, and what was mended, by field of the session's document."""
+        self._facts = facts
+
+    def continue_at(self, instant: datetime, *, seam: bool = False) -> int:
+        """See Place."""
+        return self._place.continue_at(instant, seam=seam)
+
+    def seamless(self) -> None:
+        """What is put next follows what is stored without a gap: the same file is read once more."""
+        self._place.discontinuity = False
+
+    def fits(self, duration: int) -> bool:
+        """Whether a segment of so many ticks may be listed here. The first one decides on the target duration."""
+        if not self._place.next:
+            self._playlist.target_duration = target_for(seconds(duration), self._context.settings.max_segment_seconds)
+        return self._playlist.fits(seconds(duration))
+
+    def put(self, at: int, duration: int, data: bytes, *, fresh: bool) -> None:
+        """A finished segment at media time `at` (ticks). `fresh`: its decoder is set up anew.
+
+        Blocks while the bucket is slow. Raises what storing an earlier one met.
+        """
+        self._publisher.put(self._place.take(at, duration, fresh=fresh), data)
+
+    def instant(self, at: int) -> datetime:
+        """See Place."""
+        return self._place.instant(at)
+
+    def drop(self) -> None:
+        """Nothing more is said of it here."""
+        self._recorder.drop()
+
+    def close(self, *, ended: bool = True) -> None:
+        """Waits until everything is stored and listed, with ENDLIST where it `ended`. Raises what storing met."""
+        self._publisher.close(ended=ended)
+
+    def say(self, stream: dict[str, Any], *, ended: bool = False, error: str | None = None) -> None:
+        """The last fields of both documents. Raises Unavailable where Firestore does not take them in time."""
+        known: dict[str, Any] = self._progress() if self._playlist.segments else {}
+        if known and ended:
+            known |= {"ended": self._context.clock(), "vod": vod_playlist(self._context.stream, self.id)}
+            known |= {"error": error} if error else {}
+        self._recorder.note(stream, known)
+        log.info("session %s", stream.get("state", "rolled over"), extra={"labels": self._labels() | known})
+        self._recorder.close()
+
+    def summary(self) -> Summary:
+        """What has been listed so far."""
+        segments = len(self._playlist.segments)
+        return Summary(self.id, segments, self._media_seconds(), live_playlist(self._context.stream, self.id))
+
+    def _allowed(self) -> None:
+        self._context.allowed()
+        if self.deleted:
+            raise NotFound(f"stream {self._context.stream!r} was deleted while it was being published")
+
+    def _listed(self, segment: Segment) -> None:
+        """A playlist that names `segment` is durable; runs on the publisher's thread."""
+        stream: dict[str, Any] = {"last_segment_at": self._context.clock()}
+        known = self._progress()
+        if not self._announced:
+            self._announced = True
+            stream |= {"state": StreamState.LIVE.value, "session": self.id, "reconnect_until": None}
+            playlist = live_playlist(self._context.stream, self.id)
+            known |= {"started": self._place.started, "ended": None, "playlist": playlist}
+        self._recorder.note(stream, known)
+        self._context.told(self.summary())
+
+    def _progress(self) -> dict[str, Any]:
+        return {"segments": len(self._playlist.segments), "media_seconds": self._media_seconds(), **self._facts}
+
+    def _media_seconds(self) -> float:
+        last = self._playlist.segments[-1] if self._playlist.segments else None
+        return round(last.media_time + last.duration, 6) if last else 0.0
+
+    def _labels(self) -> dict[str, Any]:
+        return {"stream": self._context.stream, "session": self.id}

@@ -1,0 +1,152 @@
+"""A source over WebSockets that follow on each other: what breaks off is gone on with, in the same session.
+
+A file goes on from what ingest has stored; a live source goes on with what it shows by then, from a keyframe.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any
+
+from av.container import InputContainer
+from av.error import FFmpegError
+
+from pipeline.domain.errors import Unavailable, UnsupportedMedia
+
+from .dial import Dial
+from .pace import paced
+from .remux import Chunk, Remuxer, remuxed
+from .source import Source, Timed, open_source, packets
+from .websocket import Connection
+
+Sent = Callable[[Chunk], None]
+
+
+@dataclass(slots=True)
+class _Leg:
+    """What one connection carries of a file: seconds of the source."""
+
+    connection: Connection
+    until: float | None
+    began: float | None = None
+    renewed: float | None = None
+
+    def of(self, timed: Iterable[Timed]) -> Iterator[Timed]:
+        """Ends where the push ends, or at the keyframe from which a new connection is to go on."""
+        for one in timed:
+            self.began = one.at if self.began is None else self.began
+            if self.until is not None and one.at >= self.until:
+                return
+            if self.connection.renew and one.cuts:
+                self.renewed = one.at
+                return
+            yield one
+
+    @property
+    def stored(self) -> float:
+        """Up to where ingest has it for sure."""
+        return (self.began or 0.0) + self.connection.taken
+
+
+def send_file(
+    source: Source, first: InputContainer, dial: Dial, sent: Sent, stop: threading.Event, until: float | None = None
+) -> dict[str, Any]:
+    """Sends in real time; ingest's summary, empty where the stop came while there was no connection."""
+    connection: Connection | None = dial.first()
+    container, position = first, 0.0
+    while connection is not None:
+        leg = _Leg(connection, until)
+        try:
+            with closing(packets(source, container, position)) as timed:
+                _send(leg, timed, sent, stop)
+            if leg.renewed is None:
+                return connection.end()
+            connection.leave()
+            position = leg.renewed
+        except Unavailable:
+            position = max(position, leg.stored)
+        connection = dial.again()
+        container = open_source(source)
+    return {}
+
+
+def _send(leg: _Leg, timed: Generator[Timed], sent: Sent, stop: threading.Event) -> None:
+    try:
+        for chunk in paced(remuxed(leg.of(timed)), stop.wait):
+            leg.connection.send(chunk.data)
+            sent(chunk)
+    except FFmpegError as error:
+        leg.connection.fail(f"the file cannot be read to its end: {error.strerror}")
+        raise
+
+
+class LiveSender:
+    """Sends what a live source gives as it comes. While there is no connection that is lost, but never piles up."""
+
+    def __init__(self, dial: Dial, connection: Connection, sent: Sent) -> None:
+        self.connection: Connection | None = connection
+        self._dial, self._sent = dial, sent
+        self._remuxer: Remuxer | None = None
+
+    def feed(self, one: Timed) -> None:
+        """Sends a packet, in a container that began with a keyframe. Raises what ingest refuses for good."""
+        if one.cuts and self.connection and self.connection.renew:
+            self._renew(self.connection)
+        if self.connection is None:
+            self.connection = self._dial.meanwhile()
+        if self.connection is None or (self._remuxer is None and not one.cuts):
+            return
+        self._remuxer = self._remuxer or Remuxer(one.container)
+        if chunk := self._remuxer.feed(one):
+            self._deliver(chunk)
+
+    def end(self) -> dict[str, Any]:
+        """Ends the stream cleanly, where there is a connection."""
+        self._finish()
+        return self.connection.end() if self.connection else {}
+
+    def leave(self) -> None:
+        """Closes without an end: the session waits for whoever goes on with it."""
+        self._finish()
+        if self.connection:
+            self.connection.leave()
+
+    def _renew(self, connection: Connection) -> None:
+        self._finish()
+        connection.leave()
+        self.connection = self._dial.again()
+
+    def _finish(self) -> None:
+        if self._remuxer:
+            rest, self._remuxer = self._remuxer.finish(), None
+            self._deliver(rest)
+
+    def _deliver(self, chunk: Chunk) -> None:
+        if self.connection is None:
+            return
+        try:
+            self.connection.send(chunk.data)
+        except Unavailable:
+            self.connection, self._remuxer = None, None
+            return
+        self._sent(chunk)
+
+
+def send_live(timed: Iterator[Timed], sender: LiveSender, stop: threading.Event) -> dict[str, Any]:
+    """Sends until the source ends or `stop`; ingest's summary, empty where there was no connection at the end."""
+    feed_all(takewhile(lambda _: not stop.is_set(), timed), sender)
+    return sender.end()
+
+
+def feed_all(timed: Iterable[Timed], sender: LiveSender) -> None:
+    """Sends until the source ends. Raises UnsupportedMedia where it never began."""
+    begun = False
+    for one in timed:
+        begun = True
+        sender.feed(one)
+    if not begun:
+        raise UnsupportedMedia("the source ended before its first packet")

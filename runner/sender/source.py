@@ -1,0 +1,106 @@
+"""What is sent: a file, a device, or any address that FFmpeg opens, as packets that rise in time."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import count
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Stream
+
+from pipeline.domain.errors import UnsupportedMedia
+
+from .encode import encoded, needs_encoding
+from .seek import Place, seek
+
+_SILENCE = (20.0, 20.0)  # seconds that an address may take to open, and be silent
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`address` is a path or a URL; `format` names FFmpeg's demuxer where it cannot tell (v4l2, lavfi, x11grab).
+
+    `again`: at its end it begins anew, timestamps rising on.
+    """
+
+    address: str
+    format: str | None = None
+    options: dict[str, str] = field(default_factory=dict[str, str])
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A packet, the container that it comes from, and the seconds of the source before it."""
+
+    packet: Packet[Stream]
+    container: InputContainer
+    at: float
+
+    @property
+    def cuts(self) -> bool:
+        """Whether a stream may begin here."""
+        return self.packet.is_keyframe and self.packet.stream.type == "video"
+
+
+def open_source(source: Source) -> InputContainer:
+    """Raises UnsupportedMedia where it is no video."""
+    try:
+        live = "://" in source.address
+        container = av.open(
+            source.address, "r", format=source.format, options=source.options, timeout=_SILENCE if live else None
+        )
+    except (FFmpegError, ValueError) as error:
+        raise UnsupportedMedia(f"{source.address} cannot be opened as a video: {error}") from error
+    if not container.streams.video:
+        container.close()
+        raise UnsupportedMedia(f"{source.address} has no video stream")
+    return encoded(container) if needs_encoding(container) else container
+
+
+def wanted(container: InputContainer) -> list[Stream]:
+    """The streams that are sent: the first picture, the first sound."""
+    return [container.streams.video[0], *container.streams.audio[:1]]
+
+
+def is_live(container: InputContainer) -> bool:
+    """Whether it has no end that is known: then it is sent as it comes."""
+    return not container.duration
+
+
+def packets(source: Source, first: InputContainer, position: float = 0.0) -> Generator[Timed]:
+    """Packets of `first`, from the keyframe at or before `position` (s); rounds follow on each other in time.
+
+    Every container is closed at its end. Raises UnsupportedMedia, and FFmpegError where it cannot be read to its end.
+    """
+    place = seek(first, position, again=source.again) if position else Place()
+    start, shift, begin = place.start, place.shift, place.begin
+    at = 0.0
+    last: dict[int, int] = {}
+    for turn in count() if source.again else range(1):
+        end = shift
+        with closing(first if turn == 0 else open_source(source)) as container:
+            for packet in container.demux(wanted(container)):
+                if packet.dts is None or packet.pts is None:
+                    continue  # what a demuxer sends at the end
+                base, index = packet.time_base, packet.stream.index
+                if begin is not None and packet.dts * base < begin:
+                    continue
+                start = packet.dts * base if start is None else start
+                move = round((shift - start) / base)
+                packet.dts, packet.pts = packet.dts + move, packet.pts + move
+                if packet.dts <= last.get(index, packet.dts - 1):
+                    continue  # sound that outlasts the picture would overlap the next round
+                last[index] = packet.dts
+                if packet.stream.type == "video":
+                    end = max(end, (packet.dts + (packet.duration or 1)) * base)
+                at = max(at, float(packet.dts * base))
+                yield Timed(packet, container, at)
+        if end <= shift:
+            raise UnsupportedMedia(f"{source.address} has no picture that could be sent")
+        shift, begin = end, None

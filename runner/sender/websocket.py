@@ -1,0 +1,140 @@
+"""The client's end of one WebSocket to ingest. See `ingest.http.live_sender` for what is said."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.sync.client import connect
+
+from pipeline.domain import errors
+
+from .answers import parsed, refusal
+
+_OPEN_SECONDS = 10.0
+_ACCEPT_SECONDS = 20.0
+_END_SECONDS = 120.0  # the last segments are being stored meanwhile
+_REASON_SECONDS = 2.0  # that an error's words may come after the connection has gone
+_SILENT_MS = 20_000  # unacknowledged data: the other end, or the way there, is gone
+_PINGS: Any = {"ping_interval": None}  # a slow ingest does not answer them
+_quiet = logging.getLogger("sender.frames")
+_quiet.setLevel(logging.ERROR)  # whole frames otherwise, the one with the key among them
+
+
+class Connection:
+    """A connection that ingest has accepted. `taken` is the seconds of it that are durable."""
+
+    def __init__(self, url: str, key: str, origin: str) -> None:
+        """Raises the tree's error that ingest answers with; Unavailable where nobody answers."""
+        self.taken = 0.0
+        self.session: str | None = None
+        self.renew = False  # ingest asks for a new connection, soon
+        self._url = address(url)
+        self._error: errors.MediaAnalyzerError | None = None
+        self._summary: dict[str, Any] = {}
+        self._accepted, self._over = threading.Event(), threading.Event()
+        self._socket = _open(self._url)
+        threading.Thread(target=self._listen, name="push-answers", daemon=True).start()
+        try:
+            self._socket.send(json.dumps({"key": key, "origin": origin}))
+        except ConnectionClosed:
+            raise self._reason() from None
+        if not self._accepted.wait(_ACCEPT_SECONDS):
+            self._socket.close()
+            raise self._error or errors.Unavailable(f"{self._url} did not answer within {_ACCEPT_SECONDS:g} s")
+        if self._error:
+            raise self._error
+
+    def send(self, data: bytes) -> None:
+        """Sends some of the container. Blocks while ingest is slow. Raises what ended the connection."""
+        try:
+            if data:
+                self._socket.send(data)
+        except ConnectionClosed:
+            raise self._reason() from None
+
+    def end(self) -> dict[str, Any]:
+        """Ends the stream cleanly; what ingest says of the session once all of it is stored."""
+        self._last({"type": "end"})
+        if not self._over.wait(_END_SECONDS):
+            raise errors.Unavailable(f"{self._url} did not finish within {_END_SECONDS:g} s")
+        if self._error or not self._summary:
+            raise self._reason()
+        return self._summary
+
+    def fail(self, detail: str) -> None:
+        """Gives up, in words that the stream then shows as its error."""
+        self._last({"type": "error", "detail": detail})
+        self._over.wait(_END_SECONDS)
+
+    def leave(self) -> None:
+        """Closes without an end: the session waits for the next connection."""
+        self._socket.close()
+        self._over.wait(_REASON_SECONDS)
+
+    def _last(self, message: dict[str, str]) -> None:
+        try:
+            self._socket.send(json.dumps(message))
+        except ConnectionClosed:
+            raise self._reason() from None
+
+    def _listen(self) -> None:
+        try:
+            for message in self._socket:
+                self._hear(parsed(message))
+        except WebSocketException:
+            return  # broken off: whoever sends next learns of it
+        finally:
+            self._over.set()
+            self._accepted.set()
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "accepted":
+                self.session = message.get("session")
+                self._accepted.set()
+            case "stored":
+                self.session = message.get("session")
+                self.taken = float(message.get("taken_seconds") or 0.0)
+            case "reconnect":
+                self.renew = True
+            case "error":
+                self._error = refusal(self._url, int(message.get("status") or 0), message)
+            case "ended":
+                self._summary = {name: value for name, value in message.items() if name != "type"}
+            case _:
+                return  # a newer ingest may say more
+
+    def _reason(self) -> errors.MediaAnalyzerError:
+        self._over.wait(_REASON_SECONDS)
+        return self._error or errors.Unavailable(f"{self._url} broke off")
+
+
+def address(url: str) -> str:
+    """ws(s)://HOST/streams/STREAM/live of any of the addresses that people have for it. Raises BadRequest."""
+    parts = urlsplit(url)
+    scheme = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}.get(parts.scheme)
+    if not scheme or not parts.hostname:
+        raise errors.BadRequest(f"{url!r} is no address to send to: expected http(s) or ws(s)://HOST/streams/STREAM")
+    path = parts.path.rstrip("/")
+    return urlunsplit((scheme, parts.netloc, path if path.endswith("/live") else f"{path}/live", "", ""))
+
+
+def _open(url: str) -> Any:
+    try:
+        found = connect(
+            url, open_timeout=_OPEN_SECONDS, ping_interval=None, compression=None, logger=_quiet, legacy=True
+        )
+    except InvalidStatus as error:
+        raise refusal(url, error.response.status_code, parsed(bytes(error.response.body or b""))) from None
+    except (OSError, WebSocketException) as error:
+        raise errors.Unavailable(f"nothing answers at {url}: {error or type(error).__name__}") from error
+    found.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        found.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENT_MS)
+    return found
