@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.e2e.helpers.still import MARKS, Watched
 
-from emulator import stack as stacks
+from emulator.stack import control as stacks
 
 pytestmark = pytest.mark.stack
 

@@ -1,8 +1,9 @@
 """Environments made from a lock and nothing else: what is not in a deployable's lock is missing here too.
 
 `python -m emulator.declaration.packages.environments [NAME…]` makes those of deployables ahead of time (by default
-all but CLIP's, whose torch is large), and removes those of locks that are no more. They lie in `.local/env/NAME-HASH`; a
-changed lock is another environment. uv links the files of its cache, so one costs a second and little disk.
+all but CLIP's, whose torch is large), and removes those of locks that no longer exist. They lie in
+`.local/env/NAME-HASH`; a changed lock is another environment. uv links the files of its cache, so one costs a second
+and little disk.
 """
 
 from __future__ import annotations

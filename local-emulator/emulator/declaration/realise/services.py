@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ...errors import Unrealisable
 from ...stack.process import ProcessSpec
 from ...stack.ready import http_answers
 from ..environment import cloud_run, of_workload
-from ..errors import Unrealisable
 from ..graph import Resource
 from ..packages.environments import Wanted
 from .accounts import metadata_server
