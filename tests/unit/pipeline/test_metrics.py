@@ -75,7 +75,7 @@ def test_its_libraries_are_loaded_with_the_first_measurement_not_at_the_start() 
     code = (
         "import os, sys; os.environ.update(GOOGLE_CLOUD_PROJECT='p', MEDIA_BUCKET='b',"
         "OTEL_EXPORTER_OTLP_ENDPOINT='http://127.0.0.1:9');"
-        "from pipeline import metrics; metrics.configure('unit');"
+        "from pipeline.cloud import metrics; metrics.configure('unit');"
         "print([m for m in sys.modules if m.startswith(('opentelemetry.sdk', 'opentelemetry.exporter'))])"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

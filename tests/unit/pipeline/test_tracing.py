@@ -150,7 +150,7 @@ def test_what_sends_is_loaded_with_the_first_batch_not_at_the_start() -> None:
     code = (
         "import os, sys; os.environ.update(GOOGLE_CLOUD_PROJECT='p', MEDIA_BUCKET='b',"
         "OTEL_EXPORTER_OTLP_ENDPOINT='http://127.0.0.1:9');"
-        "from pipeline import tracing; tracing.configure('unit');"
+        "from pipeline.cloud import tracing; tracing.configure('unit');"
         "print([m for m in sys.modules if m.startswith(('opentelemetry.exporter', 'opentelemetry.proto', 'requests'))])"
     )
     done = subprocess.run(
