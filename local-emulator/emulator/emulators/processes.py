@@ -92,7 +92,7 @@ def _speech(ports: Ports) -> ProcessSpec:
 def _ours(
     name: str, port: int, options: tuple[str, ...], ready: Callable[[], bool], gives_way: bool = False
 ) -> ProcessSpec:
-    command = (sys.executable, "-m", f"emulator.{name}", "--host", "127.0.0.1", "--port", str(port), *options)
+    command = (sys.executable, "-m", f"emulator.emulators.{name}", "--host", "127.0.0.1", "--port", str(port), *options)
     return ProcessSpec(name, KIND, command, of_emulator(ROOT), ROOT, port, ready, gives_way)
 
 
