@@ -72,7 +72,8 @@ eval:  ## what is seen, and what sampling misses, on scenes that were not tuned 
 	@local-emulator/setup.sh test
 	@exec $(PYTHON) -m tests.eval $(EVAL)
 
-docs:  ## draw the architecture from its Graphviz source
+docs:  ## write the tables of docs/settings.md, and draw the architecture from its Graphviz source
+	@$(PYTHON) -m emulator.declaration.settings_page
 	@dot -Tsvg docs/architecture.dot -o docs/architecture.svg
 
 clean:  ## remove what was made here, installs too

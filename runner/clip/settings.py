@@ -18,20 +18,38 @@ class Clip:
     """Which model, and how much at a time."""
 
     model: str = setting(
-        "CLIP_MODEL", "a CLIP or SigLIP of Hugging Face: name, name@revision, or path", weights.DEFAULT
+        "CLIP_MODEL",
+        "CLIP or SigLIP model of Hugging Face: `name`, `name@revision`, or path; the image holds the default, "
+        "any other is fetched at each start",
+        weights.DEFAULT,
     )
     device: str = setting(
-        "CLIP_DEVICE", "cuda, cpu, or auto: the GPU where there is one; with cuda it does not start without", "auto"
+        "CLIP_DEVICE",
+        "`cuda`, `cpu`, or `auto`: the GPU if there is one; with `cuda` the service does not start without. A "
+        "deployment sets `clipDevice`",
+        "auto",
     )
-    offline: bool = setting("HF_HUB_OFFLINE", "a model that is not here is an error: nothing is fetched", False)
-    batch: int = setting("CLIP_BATCH", "crops that the model is shown at a time, at most", 256)
-    delay: float = setting("CLIP_BATCH_DELAY", "seconds for which a batch that is not full waits for more", 0.005)
-    queue: int = setting("CLIP_QUEUE", "images in the service, waiting or looked at; more get 429", 32)
+    offline: bool = setting(
+        "HF_HUB_OFFLINE",
+        "a model that is not here is an error: nothing is fetched from Hugging Face. The image sets 1, a "
+        "deployment with `clipModel` 0",
+        False,
+    )
+    batch: int = setting("CLIP_BATCH", "most crops that the model is shown at a time", 256)
+    delay: float = setting("CLIP_BATCH_DELAY", "seconds that a batch that is not full waits for more", 0.005)
+    queue: int = setting("CLIP_QUEUE", "images in the CLIP service, waiting or looked at; more get 429", 32)
     regions: int = setting("CLIP_REGIONS", "crops of an image that its shapes propose, beside the tiles", 64)
     key_hash: str = setting(
-        "CLIP_KEY_HASH", "SHA-256 of the key that callers must send, hexadecimal; none: IAM says who may call", ""
+        "CLIP_KEY_HASH",
+        "SHA-256 of the key that callers of the CLIP service must send, hexadecimal; without it IAM decides "
+        "who may call. `make clip` sets it",
+        "",
     )
-    threshold: float = setting("CLIP_THRESHOLD", "confidence, 0 to 1, from which on a request gets a detection", 0.5)
+    threshold: float = setting(
+        "CLIP_THRESHOLD",
+        "confidence, 0 to 1, from which on the CLIP service returns a detection, if the request names none",
+        0.5,
+    )
 
     def __post_init__(self) -> None:
         if self.queue < IMAGES:

@@ -16,7 +16,7 @@ class Front:
     grant_secret: str = setting("GRANT_SECRET", "key that grants of media are made with (HMAC-SHA256)")
     signing_id: str = setting("SIGNING_ID", "access id of the HMAC key that addresses of Cloud Storage are signed with")
     signing_secret: str = setting("SIGNING_SECRET", "secret of that HMAC key")
-    grant_seconds: int = setting("GRANT_SECONDS", "seconds for which a grant of a stream's media lasts, at least", 3600)
+    grant_seconds: int = setting("GRANT_SECONDS", "least seconds that a grant of a stream's media lasts", 3600)
     max_requests: int = setting("MAX_REQUESTS", "requests that one instance of front answers at a time", 40)
 
 

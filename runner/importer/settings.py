@@ -12,8 +12,8 @@ class Importer:
     """What the importer can be told."""
 
     wait: float = setting(
-        "IMPORT_WAIT_SECONDS", "seconds for which an import waits while somebody else publishes to its stream", 600.0
+        "IMPORT_WAIT_SECONDS", "seconds that an import waits while another publisher holds its stream", 600.0
     )
     resume: float = setting(
-        "IMPORT_RESUME_SECONDS", "seconds in which an import that broke off may be gone on with", 600.0
+        "IMPORT_RESUME_SECONDS", "seconds within which an import that broke off is continued", 600.0
     )

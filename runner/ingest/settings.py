@@ -11,18 +11,18 @@ from pipeline.domain.settings import setting
 class Ingest:
     """What the ingest service can be told."""
 
-    segment_seconds: float = setting("SEGMENT_SECONDS", "the length of a segment that keyframes are cut towards", 2.0)
+    segment_seconds: float = setting(
+        "SEGMENT_SECONDS",
+        "length of a segment, in seconds; cuts are made at keyframes",
+        2.0,
+    )
     max_segment_seconds: int = setting(
         "MAX_SEGMENT_SECONDS",
-        "the largest EXT-X-TARGETDURATION: no segment is longer, and a stream with sparser keyframes is refused",
+        "longest segment, in seconds; a stream with sparser keyframes is refused",
         12,
     )
-    resume_seconds: float = setting(
-        "RESUME_SECONDS", "seconds for which a session waits for a sender that went without a word", 30.0
-    )
-    playlist_window: float = setting(
-        "PLAYLIST_WINDOW", "seconds of video that the live playlist lists, at least", 120.0
-    )
+    resume_seconds: float = setting("RESUME_SECONDS", "seconds that a session waits for a sender that broke off", 30.0)
+    playlist_window: float = setting("PLAYLIST_WINDOW", "least seconds of video that the live playlist lists", 120.0)
     max_streams: int = setting("MAX_STREAMS", "streams that one instance takes at a time", 40)
     max_transcodes: float = setting(
         "MAX_TRANSCODES",
@@ -32,13 +32,14 @@ class Ingest:
     )
     post_max_mib: int = setting(
         "POST_MAX_MIB",
-        "MiB of a plain POST after which its sender is told to use another way: Cloud Run ends it at 32. 0: any number",
+        "MiB of a plain POST after which its sender is told to use another way, because Cloud Run ends it at "
+        "32; 0: no limit",
         0,
     )
     trusted_hops: int = setting(
         "TRUSTED_HOPS",
-        "addresses at the end of X-Forwarded-For that front ends of ours append: 1 on Cloud Run, 2 behind a load "
-        "balancer, 0 where there is none",
+        "addresses at the end of `X-Forwarded-For` that our own front ends append: 1 on Cloud Run, 2 behind a load "
+        "balancer, 0 without a front end",
         0,
     )
     sender_timeout: float = setting(
@@ -50,7 +51,7 @@ class Ingest:
         3300.0,
     )
     upload_deadline: float = setting(
-        "UPLOAD_DEADLINE", "seconds for which storing a segment is tried again before its session fails", 60.0
+        "UPLOAD_DEADLINE", "seconds that storing a segment is tried again before its session fails", 60.0
     )
     upload_queue: int = setting(
         "UPLOAD_QUEUE", "finished segments that may wait for the bucket before the sender is slowed", 2

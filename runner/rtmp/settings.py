@@ -11,7 +11,7 @@ from pipeline.domain.settings import setting
 class Rtmp:
     """What the relay can be told."""
 
-    ingest_url: str = setting("INGEST_URL", "where ingest answers, http(s)://HOST")
-    rtmp_port: int = setting("RTMP_PORT", "port on which encoders are listened to", 1935)
-    host: str = setting("HOST", "address on which encoders are listened to", "0.0.0.0")
-    port: int = setting("PORT", "port, on loopback, of health checks and of nginx's questions", 8080)
+    ingest_url: str = setting("INGEST_URL", "address of ingest that the RTMP relay sends to, http(s)://HOST")
+    rtmp_port: int = setting("RTMP_PORT", "port on which the RTMP relay listens to encoders", 1935)
+    host: str = setting("HOST", "address on which the RTMP relay listens to encoders", "0.0.0.0")
+    port: int = setting("PORT", "port of the RTMP relay, on loopback, for health checks and nginx", 8080)

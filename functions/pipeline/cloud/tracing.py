@@ -41,10 +41,10 @@ class Telemetry:
 
     endpoint: str = setting(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "where spans and metrics are sent, by OTLP over HTTP; without it none is made",
+        "address that spans and metrics are sent to, by OTLP over HTTP; without it none are made",
         "",
     )
-    share: float = setting("TRACE_SHARE", "share of segments, 0 to 1, whose way is traced", 1.0)
+    share: float = setting("TRACE_SHARE", "share of segments, 0 to 1, that are traced", 1.0)
 
 
 def configure(service: str, exporter: SpanExporter | None = None) -> None:

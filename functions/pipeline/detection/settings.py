@@ -14,22 +14,39 @@ from . import provider
 class Detection:
     """The deployment's defaults, and how providers are called."""
 
-    kinds: tuple[str, ...] = setting("DETECT_KINDS", "kinds of detections, with commas", ("logo", "text"))
+    kinds: tuple[str, ...] = setting(
+        "DETECT_KINDS",
+        "kinds of detections, separated by commas: `logo`, `text`, `object`, `label`, `face`, `safe_search`",
+        ("logo", "text"),
+    )
     providers: tuple[str, ...] = setting(
         "DETECT_PROVIDER",
-        "which providers detect, with commas, the preferred one first: vision, clip, gallery",
+        "providers that detect, separated by commas, the preferred one first: `vision`, `clip`, `gallery`",
         ("vision",),
     )
     threshold: float = setting("DETECT_THRESHOLD", "confidence, 0 to 1, from which on a detection is kept", 0.5)
-    timeout: float = setting("DETECT_TIMEOUT", "seconds for which a provider may take over a frame", 20.0)
+    timeout: float = setting("DETECT_TIMEOUT", "seconds that a provider may take for a frame", 20.0)
     vision_location: str = setting(
-        "VISION_LOCATION", "where Cloud Vision works on pictures: global (anywhere), eu or us", "global"
+        "VISION_LOCATION", "location where Cloud Vision works on pictures: `global` (anywhere), `eu` or `us`", "global"
     )
-    failures: int = setting("BREAKER_FAILURES", "failures of a provider after which it is left alone", 5)
-    window: float = setting("BREAKER_WINDOW", "seconds within which they count", 30.0)
-    rest: float = setting("BREAKER_REST", "seconds for which it is left alone, doubled each time up to 60", 10.0)
-    clip_url: str = setting("CLIP_URL", "address of the CLIP service, unless config/analysis names another", "")
-    clip_key: str = setting("CLIP_KEY", "key that the CLIP service at CLIP_URL wants", "")
+    failures: int = setting("BREAKER_FAILURES", "failures after which a provider is left alone", 5)
+    window: float = setting("BREAKER_WINDOW", "seconds within which failures of a provider count", 30.0)
+    rest: float = setting(
+        "BREAKER_REST",
+        "seconds for which a provider that failed is left alone, doubled each time up to 60",
+        10.0,
+    )
+    clip_url: str = setting(
+        "CLIP_URL",
+        "address of the CLIP service, unless `config/analysis` names another; housekeep has that of a "
+        "`clipService` alone, and keeps it warm",
+        "",
+    )
+    clip_key: str = setting(
+        "CLIP_KEY",
+        "key that the CLIP service at `CLIP_URL` wants (`make clip`); it is sent there and nowhere else",
+        "",
+    )
 
     def place(self, name: str) -> str:
         """The address of provider `name` where config/analysis has none; empty where there is none."""

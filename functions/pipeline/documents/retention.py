@@ -18,8 +18,16 @@ class Retention:
     """The days after which the buckets delete their objects."""
 
     segment_days: int = setting("SEGMENT_DAYS", "days until segments and playlists are deleted", 7)
-    frame_days: int = setting("FRAME_DAYS", "days until sampled frames are deleted", 30)
-    upload_days: int = setting("UPLOAD_DAYS", "days until uploaded files are deleted", 7)
+    frame_days: int = setting(
+        "FRAME_DAYS",
+        "days until sampled frames are deleted; documents of a session after the longer of this and `SEGMENT_DAYS`",
+        30,
+    )
+    upload_days: int = setting(
+        "UPLOAD_DAYS",
+        "days until uploaded files and the documents of their imports are deleted",
+        7,
+    )
 
 
 @cache

@@ -2,7 +2,7 @@
 
 A deployable declares a frozen dataclass of `setting(...)` fields and reads it with `load`. `load` raises ValueError
 naming the variable that is missing or malformed: a deployable that lacks a variable fails at start, not at its first
-event. `declared()` lists all of them for the documentation test.
+event. `make docs` writes `declared()` to docs/settings.md.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar, get_type_hints
 
 T = TypeVar("T")
-_declared: dict[str, Setting] = {}
+_declared: set[Setting] = set()
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One variable: its name, its meaning, its default (None: required)."""
+    """One variable: its name, its meaning (Markdown, seen from docs/), its default (None: required)."""
 
     variable: str
     help: str
@@ -27,17 +27,22 @@ class Setting:
 
 def setting(variable: str, help: str, default: Any = MISSING) -> Any:
     """A dataclass field that is read from `variable`. Without a default it is required."""
-    shown = ",".join(default) if isinstance(default, tuple) else str(default)
-    _declared[variable] = Setting(variable, help, None if default is MISSING else shown)
-    metadata = {"variable": variable}
+    _declared.add(Setting(variable, help, None if default is MISSING else _text(default)))
+    metadata = {"variable": variable, "help": help}
     if default is MISSING:
         return field(metadata=metadata)
     return field(default=default, metadata=metadata)
 
 
+def _text(default: Any) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
+    return ",".join(default) if isinstance(default, tuple) else str(default)
+
+
 def declared() -> tuple[Setting, ...]:
-    """Every setting of the modules imported so far, by name."""
-    return tuple(_declared[name] for name in sorted(_declared))
+    """Every setting of the modules imported so far, by name; one that two deployables read differently stands twice."""
+    return tuple(sorted(_declared, key=lambda setting: (setting.variable, setting.help)))
 
 
 def load(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
@@ -51,7 +56,7 @@ def load(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
         if text:
             values[f.name] = _parse(variable, text, hints[f.name])
         elif f.default is MISSING:
-            raise ValueError(f"{variable} is not set: {_declared[variable].help}")
+            raise ValueError(f"{variable} is not set: {f.metadata['help']}")
     return cls(**values)
 
 

@@ -14,12 +14,15 @@ class Events:
 
     secret: str = setting("EVENTS_SECRET", "key that announcements of segments are signed with (HMAC-SHA256)", "")
     hosts: tuple[str, ...] = setting(
-        "EVENTS_HOSTS", "hosts that announced segments may be fetched from, or .domains; none: announcing is off", ()
+        "EVENTS_HOSTS",
+        "hosts that announced segments may be fetched from, `.example` for all under it; without any, "
+        "announcing is off",
+        (),
     )
     private: bool = setting(
-        "EVENTS_PRIVATE", "whether those hosts may have private addresses and speak plain HTTP", False
+        "EVENTS_PRIVATE", "hosts of `EVENTS_HOSTS` may have private addresses and speak plain HTTP", False
     )
-    largest: int = setting("EVENTS_MAX_MIB", "a larger announced segment is refused, in MiB", 32)
+    largest: int = setting("EVENTS_MAX_MIB", "largest announced segment that is taken, in MiB", 32)
 
 
 @cache

@@ -23,7 +23,7 @@ _LOOKED_AT = 200  # executions, the newest first, among which an earlier deliver
 class Job:
     """Which job imports."""
 
-    name: str = setting("IMPORT_JOB", "the job that imports files: projects/PROJECT/locations/REGION/jobs/NAME")
+    name: str = setting("IMPORT_JOB", "job that imports files: `projects/PROJECT/locations/REGION/jobs/NAME`")
 
 
 @cache

@@ -18,7 +18,7 @@ class Uploads:
     """Where files are put, and how large they may be."""
 
     bucket: str = setting("UPLOADS_BUCKET", "bucket of uploaded files")
-    largest: int = setting("UPLOAD_MAX_BYTES", "a larger file is refused, in bytes", 50_000_000_000)
+    largest: int = setting("UPLOAD_MAX_BYTES", "largest file that is uploaded or imported, in bytes", 50_000_000_000)
 
 
 @cache

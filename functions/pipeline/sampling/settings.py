@@ -16,25 +16,27 @@ _OWN = Policy()
 class Sampling:
     """The settings of the process."""
 
-    looks_per_second: float = setting("LOOKS_PER_SECOND", "frames a second that the gate compares", 5.0)
-    minimum: float = setting("SAMPLE_MIN_INTERVAL", "seconds that must pass between frames sent on", _OWN.minimum)
-    maximum: float = setting("SAMPLE_MAX_INTERVAL", "seconds after which one is sent on unchanged", _OWN.maximum)
+    looks_per_second: float = setting("LOOKS_PER_SECOND", "frames a second that sampling compares", 5.0)
+    minimum: float = setting("SAMPLE_MIN_INTERVAL", "least seconds between two frames sent on", _OWN.minimum)
+    maximum: float = setting("SAMPLE_MAX_INTERVAL", "most seconds between two frames sent on", _OWN.maximum)
     follow: float = setting(
-        "SAMPLE_FOLLOW_INTERVAL", "seconds after which one is sent on while things move", _OWN.follow
+        "SAMPLE_FOLLOW_INTERVAL",
+        "seconds between two frames sent on while things move, so that boxes follow",
+        _OWN.follow,
     )
     change: float = setting(
-        "SAMPLE_CHANGE", "share of the picture, 0 to 1, from which on something came into it", _OWN.change
+        "SAMPLE_CHANGE", "share of the picture, 0 to 1, from which on a change counts as something new", _OWN.change
     )
     calls_per_hour: float = setting(
-        "SAMPLE_CALLS_PER_HOUR", "frames of a stream that are sent on in an hour, at most", _OWN.calls_per_hour
+        "SAMPLE_CALLS_PER_HOUR", "most frames of a stream that are sent on in an hour", _OWN.calls_per_hour
     )
     patience: float = setting(
         "SAMPLE_PATIENCE",
-        "seconds that a segment waits for the one before to be sampled, before it goes on without",
+        "seconds that a segment waits until the one before is sampled, before it goes on without",
         1.0,
     )
-    quality: int = setting("JPEG_QUALITY", "of the frames sent on, 1 to 100", 82)
-    largest: int = setting("SEGMENT_MAX_MIB", "a larger segment is refused, in MiB", 64)
+    quality: int = setting("JPEG_QUALITY", "quality of the frames sent on, 1 to 100", 82)
+    largest: int = setting("SEGMENT_MAX_MIB", "largest segment that is sampled or transcribed, in MiB", 64)
 
     def looks(self, said: Mapping[str, float]) -> float:
         """Frames a second to compare, where `said` is the `sampling` of a stream's settings."""

@@ -15,14 +15,37 @@ from ..domain.settings import load, setting
 class Transcription:
     """The deployment's defaults, and how Speech-to-Text is called."""
 
-    enabled: bool = setting("SPEECH", "whether what is said is transcribed", False)
-    languages: tuple[str, ...] = setting("SPEECH_LANGUAGES", "languages that are spoken, with commas", ("en-US",))
-    location: str = setting("SPEECH_LOCATION", "where sound is worked on: global, eu, us or a region", "global")
-    project: str = setting("SPEECH_PROJECT", "project that Speech-to-Text is asked in, unless the deployment's own", "")
-    model: str = setting("SPEECH_MODEL", "model of Speech-to-Text: short, long, chirp_2, …", "short")
-    overlap: float = setting("SPEECH_OVERLAP", "seconds of the segment before that are heard again", 1.0)
+    enabled: bool = setting(
+        "SPEECH",
+        "speech is transcribed, unless `config/analysis` or a stream says otherwise",
+        False,
+    )
+    languages: tuple[str, ...] = setting(
+        "SPEECH_LANGUAGES",
+        "languages that are spoken, separated by commas, four at most",
+        ("en-US",),
+    )
+    location: str = setting(
+        "SPEECH_LOCATION",
+        "location where Speech-to-Text works on sound: `global` (anywhere), `eu`, `us` or a region; not every "
+        "model is everywhere",
+        "global",
+    )
+    project: str = setting(
+        "SPEECH_PROJECT",
+        "project that Speech-to-Text is called in, if it is not the deployment's own; a local stack with "
+        "`SPEECH=cloud` sets it",
+        "",
+    )
+    model: str = setting("SPEECH_MODEL", "model of Speech-to-Text: `short`, `long`, `chirp_2`, …", "short")
+    overlap: float = setting(
+        "SPEECH_OVERLAP",
+        "seconds of the segment before that are heard again, and billed again: see "
+        "[transcripts](contracts.md#transcripts)",
+        1.0,
+    )
     timeout: float = setting("SPEECH_TIMEOUT", "seconds that Speech-to-Text may take over a segment", 20.0)
-    largest: int = setting("SEGMENT_MAX_MIB", "a larger segment is refused, in MiB", 64)
+    largest: int = setting("SEGMENT_MAX_MIB", "largest segment that is sampled or transcribed, in MiB", 64)
 
 
 @cache

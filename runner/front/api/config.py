@@ -12,9 +12,13 @@ from pipeline.domain.settings import load, setting
 class Api:
     """Who may call, from where, and where publishers are sent."""
 
-    admin_key: str = setting("ADMIN_KEY", "key of the API, sent as 'Authorization: Bearer KEY'")
-    allowed_origins: tuple[str, ...] = setting("ALLOWED_ORIGINS", "other origins whose pages may call, or *", ())
-    ingest_url: str = setting("INGEST_URL", "where publishers send streams; told when a stream is created", "")
+    admin_key: str = setting("ADMIN_KEY", "key of the API, sent as `Authorization: Bearer KEY`")
+    allowed_origins: tuple[str, ...] = setting(
+        "ALLOWED_ORIGINS",
+        "other origins whose pages may call the API, separated by commas, or `*`",
+        (),
+    )
+    ingest_url: str = setting("INGEST_URL", "address of ingest, which the API returns with a new stream", "")
 
 
 @cache

@@ -138,5 +138,5 @@ def test_a_site_that_is_not_built_is_told_with_the_command_that_builds_it(reposi
 
 
 def test_settings_that_are_malformed_are_told(repository: Path) -> None:
-    with pytest.raises(errors.ProgramFailed, match="segmentDays='soon' is no int"):
+    with pytest.raises(errors.ProgramFailed, match="invalid segmentDays='soon': expected a whole number"):
         load(repository, segmentDays="soon")

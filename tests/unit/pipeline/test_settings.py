@@ -17,7 +17,7 @@ from pipeline.sampling.settings import Sampling
 @pytest.fixture
 def sample(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A dataclass of settings that are forgotten after the test: the documentation's test reads all declared ones."""
-    monkeypatch.setattr(settings, "_declared", dict(settings._declared))
+    monkeypatch.setattr(settings, "_declared", set(settings._declared))
 
     @dataclass(frozen=True)
     class Sample:
