@@ -1,4 +1,4 @@
-"""`python -m emulator.declaration.settings_page`: writes the tables of docs/settings.md from the declared settings (`make docs`).
+"""The tables of docs/settings.md, written from the declared settings: `python -m emulator.declaration.settings_page`.
 
 A table stands between `<!-- NAME: … -->` and `<!-- end -->`; all other text of the page is written by hand.
 """
@@ -16,7 +16,6 @@ from typing import Any
 from ..paths import ROOT
 
 PAGE = ROOT / "docs" / "settings.md"
-PACKAGES = ("pipeline", "front", "ingest", "importer", "rtmp", "clip")
 _TABLE = re.compile(r"(<!-- (\w+): [^>]* -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -45,7 +44,7 @@ def environment() -> Iterator[str]:
 
 def variables() -> tuple[Any, ...]:
     """Every variable that a deployable declares: objects with `variable`, `help` and `default`."""
-    for package in PACKAGES:
+    for package in ("pipeline", *(path.parent.name for path in (ROOT / "runner").glob("*/__init__.py"))):
         _import_settings(package)
     return importlib.import_module("pipeline.domain.settings").declared()
 
