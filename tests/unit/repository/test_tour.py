@@ -30,6 +30,18 @@ def test_every_path_that_a_document_names_exists(page: Path) -> None:
     assert [path for path in named if path not in known] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_a_document_names_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    named = re.findall(r"(?:`|^\s*|[A-Z_]+=\S+ )make ([a-z]+)\b(?=[^\n]*[`\n])", page.read_text(), re.M)
+    assert set(named) <= targets
+
+
+def test_the_readme_names_the_commands_that_a_newcomer_needs() -> None:
+    named = set(re.findall(r"\bmake ([a-z]+)", (ROOT / "README.md").read_text()))
+    assert {"run", "test", "bench", "seed", "smoke"} <= named
+
+
 def test_the_tour_has_eight_stops_in_order() -> None:
     assert [number for number, _, _ in STOPS] == list("12345678")
     assert len({file for _, file, _ in STOPS}) == 8
