@@ -1,4 +1,4 @@
-"""Where a new project can be deployed: not every region lets it build functions, and fewer have GPUs."""
+"""Regions that take a new project: not every one lets it build functions, and fewer have GPUs."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ GPUS = ("asia-southeast1", "europe-west1", "europe-west4", "us-central1", "us-ea
 
 
 def check(region: str, *, gpu: bool, trusted: bool) -> None:
-    """Raises ValueError where functions cannot be built in `region`, or a wanted GPU is not there.
+    """Raises ValueError if functions cannot be built in `region`, or if it lacks a GPU that is wanted.
 
-    `trusted`: the setting anyRegion, which says that the project may do both there.
+    `trusted`: the setting anyRegion, by which the project may do both there.
     """
     if trusted:
         return
     fitting = [one for one in BUILDS if not gpu or one in GPUS]
     if region in fitting:
         return
-    lacks = "new projects may not use Cloud Build, which builds the functions"
+    lacks = "it lets no new project use Cloud Build, which builds the functions"
     if region in BUILDS:
-        lacks = "Cloud Run has no L4 GPUs, which clipService needs"
+        lacks = "it has no L4 GPUs, which clipService needs"
     raise ValueError(
-        f"region={region!r}: there {lacks}. Choose one of {', '.join(fitting)}; or, where your project may do more, "
-        "set anyRegion to true (https://cloud.google.com/build/docs/locations)"
+        f"invalid region={region!r}: {lacks}. Expected one of {', '.join(fitting)}; if your project may do more, set "
+        "anyRegion to true (https://cloud.google.com/build/docs/locations)"
     )

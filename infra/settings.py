@@ -22,7 +22,7 @@ EXPECTED: dict[type, str] = {bool: "true or false", int: "a whole number", float
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `default` is None where it is derived or absent: `unset` says what holds then. `secret`: set it with
+    """One setting. `default` is None if it is derived or absent: `unset` says what holds then. `secret`: set it with
     `--secret`.
 
     `variable` is the environment variable of the workloads in `read_by`, which describe it and have its default.
@@ -248,7 +248,7 @@ def declared() -> tuple[Setting, ...]:
 
 
 def load(config: pulumi.Config | None = None) -> Settings:
-    """The stack's settings. Raises ValueError naming one that is malformed."""
+    """The stack's settings. Raises ValueError, which names a malformed one."""
     source = config or pulumi.Config()
     hints = get_type_hints(Settings)
     values: dict[str, Any] = {}
@@ -265,7 +265,7 @@ def _checked(settings: Settings) -> Settings:
         missing = "billingAccount" if settings.billing_account is None else "budget"
         raise ValueError(f"{missing} is not set: a budget needs both budget and billingAccount")
     if not 0 <= settings.backup_days <= 98:
-        raise ValueError(f"backupDays={settings.backup_days}: expected 0 (no backups) to 98")
+        raise ValueError(f"invalid backupDays={settings.backup_days}: expected 0 (no backups) to 98")
     return settings
 
 

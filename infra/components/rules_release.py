@@ -1,4 +1,4 @@
-"""Which rules Firestore enforces: a release names a ruleset, and is pointed to the next one in place.
+"""Releases of Firestore's rules: a release names a ruleset, and is pointed to the next one in place.
 
 Google's provider deletes a release to make it again, so that browsers are refused in between and stay refused where the
 second half fails; and it cannot take over a release that exists, as any project has that ever had rules.
@@ -23,7 +23,7 @@ class ReleaseFailed(Exception):
 
 
 class RulesRelease(dynamic.Resource, module="firebaserules", name="Release"):
-    """The release `name` of `project` names the ruleset `ruleset`; where it is there already, it is taken over."""
+    """The release `name` of `project`, which names the ruleset `ruleset`. An existing release is taken over."""
 
     def __init__(
         self, resource: str, *, project: str, name: str, ruleset: pulumi.Input[str], opts: pulumi.ResourceOptions
@@ -36,7 +36,8 @@ class RulesRelease(dynamic.Resource, module="firebaserules", name="Release"):
 class ReleaseProvider(dynamic.ResourceProvider):
     """Creates, changes and reads a release with the credentials that Pulumi is run with.
 
-    Pulumi keeps it pickled, by the name of this module, and runs it in a process of its own.
+    Pulumi keeps it pickled, by the name of this module, and runs it in a process of its own: the state of every stack
+    names `components.rules_release`, so this file does not move.
     """
 
     serialize_as_secret_always = False  # it holds nothing
@@ -60,14 +61,14 @@ class ReleaseProvider(dynamic.ResourceProvider):
         return dynamic.DiffResult(changes=bool(changed), replaces=[key for key in changed if key != "rulesetName"])
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
-        """What it names now: rules released by hand show in `pulumi refresh`. Raises ReleaseFailed."""
+        """The ruleset that it names now: rules released by hand show in `pulumi refresh`. Raises ReleaseFailed."""
         answer = self._call("GET", id_, None, props["project"], but=(404,))
         if answer is None:
             return dynamic.ReadResult("", {})
         return dynamic.ReadResult(id_, {**props, "rulesetName": answer["rulesetName"]})
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Leaves it: without a release no browser could read a database that is kept."""
+        """Keeps the release: without one no browser could read a database that is kept."""
 
     def _put(self, props: dict[str, Any]) -> dict[str, Any]:
         name, project = _full_name(props), props["project"]
@@ -83,7 +84,7 @@ class ReleaseProvider(dynamic.ResourceProvider):
     def _call(
         self, method: str, path: str, body: dict[str, Any] | None, project: str, but: tuple[int, ...] = ()
     ) -> dict[str, Any] | None:
-        """The answer; None where its status is one of `but`. Raises ReleaseFailed."""
+        """The answer, or None if its status is one of `but`. Raises ReleaseFailed."""
         # Imported where it is needed: the program is evaluated more often than rules are released.
         import google.auth
         from google.auth.transport.requests import AuthorizedSession

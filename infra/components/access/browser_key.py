@@ -1,4 +1,4 @@
-"""The key by which the page names its project to Firestore. It is public: the rules say what may be read."""
+"""The page's key for Firestore. It is public: the rules decide what may be read."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Identity(Component):
         self.register_outputs({})
 
     def may_read(self, secret: Secret) -> None:
-        """Grants it a secret that was made after it."""
+        """Grants it a secret that was made after this account."""
         self.grants.append(self._secret(secret))
 
     def _in_project(self, role: str) -> pulumi.Resource:
@@ -92,7 +92,7 @@ class Identity(Component):
         )
 
     def _signs(self) -> pulumi.Resource:
-        """A workload holds no private key: IAM signs for it, if it may make tokens of itself."""
+        """IAM signs for a workload, which holds no private key, if it may make tokens of itself."""
         return serviceaccount.IAMMember(
             f"{self.pulumi_resource_name}-signs",
             service_account_id=self.account.name,
@@ -103,7 +103,7 @@ class Identity(Component):
 
 
 def _under(bucket: Bucket, prefixes: Sequence[str]) -> storage.BucketIAMMemberConditionArgs:
-    """Of what a role allows, only that which is done to objects: what lists a bucket needs a role without prefixes."""
+    """Limits a role to objects under `prefixes`. Listing a bucket needs a role without a condition."""
     starts = [
         pulumi.Output.concat('resource.name.startsWith("projects/_/buckets/', bucket.name, f'/objects/{prefix}")')
         for prefix in prefixes

@@ -1,4 +1,4 @@
-"""A secret in Secret Manager, given or made at the first deployment."""
+"""Secrets in Secret Manager, given or made at the first deployment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..project.cloud import Cloud, Component
 
 
 class Secret(Component):
-    """A secret with one version. `value` is what it holds, `version` the one that workloads are started with."""
+    """A secret with one version. `value` is its content, `version` the version that workloads are started with."""
 
     def __init__(self, name: str, cloud: Cloud, *, given: pulumi.Output[str] | None = None) -> None:
         """`given` is its value; without it 40 random letters and digits are made, once."""

@@ -1,4 +1,4 @@
-"""The key with which a workload signs addresses of Cloud Storage by itself, without a call to IAM."""
+"""Keys with which a workload signs addresses of Cloud Storage by itself, without a call to IAM."""
 
 from __future__ import annotations
 

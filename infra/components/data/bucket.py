@@ -35,7 +35,7 @@ class Bucket(Component):
     ) -> None:
         """`methods`: what pages may do with a signed address. `keep`: destroying the stack leaves it.
 
-        `versions_days`: for so long what was replaced or deleted is kept.
+        `versions_days`: days for which replaced and deleted objects are kept.
         """
         super().__init__(name, cloud)
         self.bucket = storage.Bucket(
@@ -44,7 +44,7 @@ class Bucket(Component):
             location=cloud.region,
             uniform_bucket_level_access=True,
             public_access_prevention="enforced",
-            # What expires is gone: a week of soft delete would be billed like the objects themselves.
+            # Expired objects are not kept: a week of soft delete would be billed like the objects themselves.
             soft_delete_policy=storage.BucketSoftDeletePolicyArgs(retention_duration_seconds=0),
             deletion_policy="ABANDON" if keep else "DELETE",
             force_destroy=not keep,

@@ -1,4 +1,4 @@
-"""Firestore: the database, who may read it from a browser, and what it indexes."""
+"""Firestore: the database, its rules and its indexes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Database(Component):
     """A Firestore database in native mode with its rules, indexes and backups; the last week can be read by the minute.
 
     `indexes` has the format of the Firebase CLI's firestore.indexes.json: `indexes`, and `fieldOverrides` with an empty
-    list of indexes for fields that nobody queries by; `ttl` where a document goes at the time that the field says.
+    list of indexes for fields that no query uses, and `ttl` if a document expires at the time in the field.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The built site in a bucket: one object per file, and what the page must know of its deployment."""
+"""The built site in a bucket: one object for each file, and the page's configuration."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ HASHED = "assets/"  # Vite puts a hash of their contents in these names
 class StaticSite(Component):
     """Every file of `folder`, and config.json made of `config`.
 
-    index.html and config.json come last: once they are there, so is all that they name.
+    index.html and config.json come last: all files that they name are there before them.
     """
 
     def __init__(self, name: str, cloud: Cloud, *, bucket: Bucket, folder: Path, config: Mapping[str, Any]) -> None:
-        """`folder` is relative to infra/. Raises FileNotFoundError where the site is not built."""
+        """`folder` is relative to infra/. Raises FileNotFoundError if the site is not built."""
         super().__init__(name, cloud)
         if not (folder / "index.html").is_file():
             raise FileNotFoundError(
-                f"{folder}/index.html is not there: npm --prefix web ci && npm --prefix web run build"
+                f"{folder}/index.html is missing: npm --prefix web ci && npm --prefix web run build"
             )
         parts: list[pulumi.Resource] = []
         paths = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}

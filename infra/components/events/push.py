@@ -1,4 +1,4 @@
-"""A push subscription: back-off, dead letters, and a token that says who pushes."""
+"""Push subscriptions: back-off, dead letters, and the token that names the pusher."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAY = "86400s"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How often a message is tried: waits double from `min_seconds` to `max_seconds`; after `attempts` it is dead."""
+    """Retries of a message: waits double from `min_seconds` to `max_seconds`; after `attempts` it is a dead letter."""
 
     attempts: int
     min_seconds: int
@@ -39,7 +39,7 @@ class PushSubscription(Component):
         busy: int,
         after: Sequence[pulumi.Resource],
     ) -> None:
-        """`busy`: seconds the handler may take. `after`: what must be there before the first push."""
+        """`busy`: seconds the handler may take. `after`: resources that the first push waits for."""
         super().__init__(name, cloud)
         token_grant = may_mint(self, pusher)
         self.subscription = pubsub.Subscription(

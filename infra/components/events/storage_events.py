@@ -1,4 +1,4 @@
-"""Every object finalised under a prefix is a message on a topic."""
+"""Storage events: each object finalised under a prefix becomes a message on a topic."""
 
 from __future__ import annotations
 

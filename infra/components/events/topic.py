@@ -1,4 +1,4 @@
-"""A topic, and the place where its undeliverable messages go."""
+"""Topics, each with one for its dead letters."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ NEVER = pubsub.SubscriptionExpirationPolicyArgs(ttl="")  # else Pub/Sub deletes 
 class Topic(Component):
     """A topic with dead letters.
 
-    Dead letters need four things: a topic for them, of Pub/Sub's own service account the right to publish there (both
-    here) and to acknowledge at the source (`PushSubscription`), and a subscription that takes them (`DeadLetters`).
+    Dead letters need four things: a topic for them and the right of Pub/Sub's own service account to publish there
+    (both here), its right to acknowledge at the source (`PushSubscription`), and a subscription (`DeadLetters`).
     """
 
     def __init__(self, name: str, cloud: Cloud) -> None:

@@ -1,4 +1,4 @@
-"""What an operator is woken for, and how. Each policy says where to look: docs/operations.md."""
+"""Alert policies and where they are sent. Each names its section of docs/operations.md."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Aggregation = monitoring.AlertPolicyConditionConditionThresholdAggregationArgs
 
 
 class Alerts(Component):
-    """The policies of this stack. They stand without an address too: then the console shows incidents, unsent."""
+    """The policies of this stack. Without an address the console shows their incidents, and none is sent."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class Alerts(Component):
             f'metric.type="{PASSED}" AND resource.type="uptime_url" AND metric.labels.check_id="', check.id, '"'
         )
         name = check.pulumi_resource_name
-        # From one place it may be the way there: two of them see it.
+        # A failure seen from one place may be the network's: two places must see it.
         self._policy(f"{name}-unreachable", f"{name} does not answer", "Rolling back", _over(query, 1, "300s", failed))
 
     def _housekeeping(self, housekeeper: ScheduledFunction) -> None:
@@ -155,7 +155,7 @@ class Alerts(Component):
         )
 
     def _query(self, name: str, title: str, runbook: str, query: str, duration: str) -> None:
-        """A policy in PromQL. A log-based metric is unknown to Monitoring for some minutes: it is not asked for."""
+        """A policy in PromQL. Its metrics are not validated: Monitoring learns of log-based ones some minutes late."""
         condition = monitoring.AlertPolicyConditionConditionPrometheusQueryLanguageArgs(
             query=query, duration=duration, evaluation_interval="60s", disable_metric_validation=True
         )
@@ -186,7 +186,7 @@ class Alerts(Component):
 def _over(
     query: pulumi.Input[str], threshold: float, duration: str, aligned: str | Aggregation, window: int = 60
 ) -> Condition:
-    """A series is above `threshold` for `duration`, once aligned: each series by itself, or as said."""
+    """A series is above `threshold` for `duration`. `aligned` says how each is aligned, or how they are summed up."""
     if isinstance(aligned, str):
         aligned = Aggregation(alignment_period=f"{window}s", per_series_aligner=aligned)
     return Condition(

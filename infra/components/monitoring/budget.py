@@ -1,4 +1,4 @@
-"""How much a month may cost before an operator is told. It stops nothing."""
+"""A budget for each month: it alerts, and stops nothing."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..project.cloud import Cloud, Component
 
 
 class Budget(Component):
-    """Told at half, nine tenths and all of `amount`, and where the month is forecast to exceed it.
+    """Alerts at half, nine tenths and all of `amount`, and once the month is forecast to exceed it.
 
-    Billing's administrators are told by mail, and so is each of `channels`.
+    They go to billing's administrators by mail, and to `channels`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The stack on one page of Cloud Monitoring."""
+"""The dashboard of the stack in Cloud Monitoring."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SLOWEST = "ALIGN_PERCENTILE_95"
 
 
 class Dashboard(Component):
-    """What comes in, how long it takes, what waits, what fails, and what runs."""
+    """One page: requests, latency, waiting events, failures, instances."""
 
     def __init__(self, name: str, cloud: Cloud) -> None:
         super().__init__(name, cloud)

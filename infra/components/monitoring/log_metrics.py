@@ -1,4 +1,4 @@
-"""Counters of log lines: what the workloads know and no metric of Google's says."""
+"""Counters of log lines, for facts that no metric of Google's has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RESOURCE = "cloud_run_revision"  # services, and functions of the second generat
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A line that a workload writes: who writes it, what stands in its message, and which of its labels are kept."""
+    """A line that a workload writes: its logger, a part of its message, and the labels that the counter keeps."""
 
     description: str
     logger: str
@@ -34,18 +34,18 @@ LINES: Mapping[str, LogLine] = {
         "duties of housekeeping that failed", "pipeline.maintenance.handler", "housekeeping: ", ("duty",)
     ),
     "silent": LogLine(
-        "looks at a live stream of which no segment is stored any more",
+        "minutes in which a live stream stored no segment",
         "pipeline.maintenance.silence",
         "no segment for ",
         ("stream",),
     ),
     "clip_wanted": LogLine(
-        "looks of housekeeping that found streams which want the CLIP service",
+        "minutes in which a stream wanted the CLIP service",
         "pipeline.maintenance.clip",
         "want the CLIP service",
     ),
 }
-"""By name. Tests hold each against what the code really logs."""
+"""By name. Tests compare each with the line that the code logs."""
 
 
 class LogMetrics(Component):
@@ -83,6 +83,6 @@ def log_metric(cloud: Cloud, metric: str) -> str:
 
 
 def counted(cloud: Cloud, metric: str, minutes: int) -> pulumi.Input[str]:
-    """How often the line came within `minutes`, in PromQL."""
+    """PromQL for the number of such lines within `minutes`."""
     series = f"logging_googleapis_com:user_{log_metric(cloud, metric)}"
     return f'increase({series}{{monitored_resource="{RESOURCE}"}}[{minutes}m])'

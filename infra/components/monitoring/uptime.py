@@ -1,4 +1,4 @@
-"""Whether a public service answers, asked from outside."""
+"""Uptime checks of public services."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..project.cloud import Cloud, Component
 
 
 class UptimeCheck(Component):
-    """Asks `uri` for `path` every five minutes from three parts of the world. `id` names its results."""
+    """Requests `path` of `uri` every five minutes from three parts of the world. `id` names its results."""
 
     def __init__(self, name: str, cloud: Cloud, *, uri: pulumi.Output[str], path: str = "/health") -> None:
         super().__init__(name, cloud)

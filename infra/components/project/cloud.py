@@ -36,20 +36,20 @@ APIS = (
     "vision",
 )
 
-# Google answers before all its servers know of it: what needs an API or a grant waits a little.
+# Google answers before all its servers know of a change: resources that need an API or a grant wait a little.
 APIS_SETTLE = "60s"
 GRANTS_SETTLE = "90s"
 
 
 class Cloud:
-    """What components need to know of the project.
+    """The project, as components see it.
 
-    Resources are named `{stack}-{name}`, and buckets, whose names are everybody's, `{project}-{stack}-{name}`. All use
-    `provider`, which waits until the APIs are enabled and known.
+    Resources are named `{stack}-{name}`; buckets, whose names no other project may have, `{project}-{stack}-{name}`.
+    All use `provider`, which waits until the APIs are enabled and known.
     """
 
     def __init__(self, project: str, region: str, quota: Quota | None = None) -> None:
-        """`project` is the Google Cloud project's id. Raises ValueError where the stack's name cannot be used."""
+        """`project` is the Google Cloud project's id. Raises ValueError if the stack's name cannot be used."""
         self.project = project
         self.region = region
         self.quota = quota or Quota()
@@ -57,7 +57,7 @@ class Cloud:
         self.labels = {"app": "media-analyzer", "stack": self.stack}  # by which the bill is split
         self._optional: dict[str, pulumi.Resource] = {}
         settled = self._enabled("apis", APIS)
-        # The API that makes API keys wants to know whom to bill: with a person's own credentials that is said here.
+        # The API of API keys needs a project to bill, which a person's own credentials do not name.
         self.provider = gcp.Provider(
             "gcp",
             project=project,
@@ -74,7 +74,7 @@ class Cloud:
         ).member
 
     def enable(self, api: str) -> pulumi.Resource:
-        """Enables an API that not every deployment needs. What uses it is made after what this returns."""
+        """Enables an API that not every deployment needs. Resources that use it wait for what this returns."""
         if api not in self._optional:
             self._optional[api] = self._enabled(api, (api,))
         return self._optional[api]
@@ -100,7 +100,7 @@ class Cloud:
         return f"{self.project}-{self.stack}-{name}"
 
     def console_links(self, database: str) -> dict[str, str]:
-        """Where Google's console shows the parts."""
+        """Addresses of Google's console, by part of the stack."""
         shown = "-default-" if database == "(default)" else database
         pages = {
             "logs": "logs/query",
@@ -127,9 +127,9 @@ class Component(pulumi.ComponentResource):
         return pulumi.ResourceOptions(parent=self, depends_on=_flat(after), delete_before_replace=replace_first)
 
     def settled(self, name: str, *grants: pulumi.Resource | Sequence[pulumi.Resource]) -> list[pulumi.Resource]:
-        """What to wait for so that `grants` hold everywhere; nothing where there are none.
+        """The resource to wait for until `grants` hold everywhere; none without grants.
 
-        `name` is that of the wait, which another grant begins again.
+        `name` is that of the wait, which begins again with another grant.
         """
         given = _flat(grants)
         if not given:
@@ -145,5 +145,5 @@ def _flat(items: Sequence[pulumi.Resource | Sequence[pulumi.Resource]]) -> list[
 def _check_stack(stack: str) -> str:
     # Ids of service accounts have 6 to 30 characters, and ours end in "-rtmp" to "-imports-push".
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,16}", stack):
-        raise ValueError(f"the stack's name {stack!r} becomes part of resource names: use 2 to 17 of a-z, 0-9 and '-'")
+        raise ValueError(f"invalid stack name {stack!r}: expected 2 to 17 of a-z, 0-9 and '-', for resource names")
     return stack

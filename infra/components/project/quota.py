@@ -1,4 +1,4 @@
-"""What Cloud Run gives a project in one region, and what the declared workloads may take of it at most."""
+"""Cloud Run's quota of a project in one region, and the largest share that each declared workload may take of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What the containers of one workload take together, all of them running: vCPU and GiB."""
+    """All containers of one workload together: vCPU and GiB."""
 
     instances: int
     cpu: float
@@ -27,11 +27,11 @@ class Quota:
     shares: dict[str, Share] = field(default_factory=dict[str, Share])
 
     def take(self, workload: str, instances: int, cpu: str, memory: str) -> None:
-        """`workload` may run in so many containers, each with `cpu` vCPU and `memory` (`512Mi`, `2Gi`)."""
+        """`workload` may run in `instances` containers, each with `cpu` vCPU and `memory` (`512Mi`, `2Gi`)."""
         self.shares[workload] = Share(instances, instances * float(cpu), instances * _gib(memory))
 
     def check(self) -> None:
-        """Raises ValueError where that is more than there is, with what would be right."""
+        """Raises ValueError if all shares together exceed the quota; the message says what would be right."""
         cpu = sum(share.cpu for share in self.shares.values())
         memory = sum(share.memory for share in self.shares.values())
         if cpu <= self.cpu and memory <= self.memory:

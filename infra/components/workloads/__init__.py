@@ -1,1 +1,1 @@
-"""What runs: functions, containers, a machine."""
+"""Workloads: functions, containers, a machine."""

@@ -1,4 +1,4 @@
-"""Where messages end that nobody could handle."""
+"""The end of messages that no handler could take."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ WEEK = "604800s"
 class DeadLetters(Function):
     """A function that takes what the subscriptions of `topics` gave up on.
 
-    There are no dead letters of dead letters: while it cannot take one, it is pushed again, for a week. One account
-    pushes all of them: it may call this function and nothing else.
+    Dead letters have no dead letters of their own: one that this function cannot take is pushed again, for a week. One
+    account pushes all of them: it may call this function and nothing else.
     """
 
     def __init__(

@@ -17,14 +17,14 @@ _HOST = re.compile(r"(?=.{4,63}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z
 class Domain(Component):
     """Leads https://`host` to `service`, and http:// to https://. `address` is where the host's A record must point.
 
-    Google issues the certificate once it does, within the hour as a rule. The CDN keeps what the service's own
-    Cache-Control lets everybody keep, and nothing else. It is billed while it is there.
+    Google issues the certificate once it does, within the hour as a rule. The CDN keeps only answers whose
+    Cache-Control is public. It is billed while it is there.
     """
 
     def __init__(self, name: str, cloud: Cloud, *, host: str, service: RunService) -> None:
-        """Raises ValueError where `host` is no host name."""
+        """Raises ValueError if `host` is not a host name."""
         if not _HOST.fullmatch(host):
-            raise ValueError(f"domain={host!r}: expected a host name in small letters, such as watch.example.com")
+            raise ValueError(f"invalid domain={host!r}: expected a host name in small letters, as watch.example.com")
         super().__init__(name, cloud)
         self._enabled = cloud.enable("compute")
         self.url = f"https://{host}"

@@ -20,7 +20,7 @@ from .workload import Environment
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What one instance gets: memory (`1Gi`), CPUs, requests at once, seconds for each request."""
+    """Resources of one instance: memory (`1Gi`), CPUs, requests at once, seconds for each request."""
 
     memory: str
     cpu: str = "1"
@@ -30,7 +30,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class FunctionArgs:
-    """What every function is given."""
+    """Arguments of every function."""
 
     source: Source
     identity: Identity
@@ -65,11 +65,11 @@ class Function(Component):
                 timeout_seconds=args.size.timeout,
                 min_instance_count=args.min_instances,
                 max_instance_count=args.max_instances,
-                # The framework's own number is four a core, whatever is declared.
+                # Without it the framework runs four threads a core, whatever is declared.
                 environment_variables={**args.environment.plain, "THREADS": str(args.size.concurrency)},
                 secret_environment_variables=_secrets(self.cloud, args.environment.secret),
                 service_account_email=args.identity.email,
-                ingress_settings="ALLOW_ALL",  # internal ingress would need a VPC: who may call is IAM's to say
+                ingress_settings="ALLOW_ALL",  # internal ingress would need a VPC; IAM decides who may call
                 all_traffic_on_latest_revision=True,
             ),
             opts=self.child(after),
@@ -96,7 +96,7 @@ class EventFunction(Function):
     def __init__(
         self, name: str, cloud: Cloud, args: FunctionArgs, *, topic: Topic, delivery: Delivery, pusher: str = ""
     ) -> None:
-        """`pusher` names the account that pushes, where `{name}-push` is too long for one."""
+        """`pusher` names the account that pushes, if `{name}-push` is too long for one."""
         super().__init__(name, cloud, args)
         account = Identity(pusher or f"{name}-push", cloud)
         PushSubscription(

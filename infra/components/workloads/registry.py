@@ -1,4 +1,4 @@
-"""A registry of images that keeps their last versions."""
+"""Registries of images, which keep their last versions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..project.cloud import Component
 
 
 def registry(component: Component, name: str) -> artifactregistry.Repository:
-    """The registry `name`: three versions of each image stay, and what is younger than a week."""
+    """The registry `name`: it keeps three versions of each image, and all that are younger than a week."""
     return artifactregistry.Repository(
         name,
         repository_id=component.cloud.name(name),

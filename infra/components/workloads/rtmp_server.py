@@ -13,7 +13,7 @@ from ..project.cloud import Cloud, Component
 PORT = 1935
 _SYSTEM = "cos-cloud/cos-stable"  # Container-Optimised OS: it updates itself, and holds Docker and nothing else
 
-# Runs at every boot. What is run stands in the machine's own metadata, beside this.
+# Runs at every boot. The image and its environment are in the machine's own metadata, beside this.
 _BOOT = """#cloud-config
 write_files:
 - path: /etc/systemd/system/rtmp.service
@@ -41,7 +41,7 @@ _METADATA = "http://metadata.google.internal/computeMetadata/v1/instance/attribu
 
 
 class RtmpServer(Component):
-    """One machine with an address of its own; anybody may connect to port 1935, and needs a stream's key to publish."""
+    """One machine with an address of its own. Port 1935 is open to all; publishing needs a stream's key."""
 
     def __init__(
         self,

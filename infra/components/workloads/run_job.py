@@ -1,4 +1,4 @@
-"""A job on Cloud Run: a container that runs to its end whenever an execution of it is started."""
+"""Jobs on Cloud Run: containers that run to their end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..access.identity import Identity
 from ..project.cloud import Cloud, Component
 from .workload import Environment
 
-RUN_WITH_OVERRIDES = "roles/run.jobsExecutorWithOverrides"  # an execution is told what to work on
+RUN_WITH_OVERRIDES = "roles/run.jobsExecutorWithOverrides"  # each execution has arguments of its own
 SEE = "roles/run.viewer"  # its executions: which were started, and how they ended
 
 
@@ -66,7 +66,7 @@ class RunJob(Component):
         self.register_outputs({})
 
     def allow(self, who: str, member: pulumi.Input[str]) -> list[pulumi.Resource]:
-        """Lets `member` run it, say on what, and see its executions."""
+        """Lets `member` run it with arguments, and see its executions."""
         return [
             run.JobIamMember(
                 f"{self.pulumi_resource_name}-{who}-{role.rsplit('.', 1)[-1]}",

@@ -10,10 +10,10 @@ from .function import Function, FunctionArgs
 
 
 class ScheduledFunction(Function):
-    """A function that Cloud Scheduler calls at `cron` (UTC), as a service account of its own; nobody else may."""
+    """A function that Cloud Scheduler calls at `cron` (UTC), as the only account that may."""
 
     def __init__(self, name: str, cloud: Cloud, args: FunctionArgs, *, cron: str) -> None:
-        """A call that fails is not repeated: the next one comes. At most one stack's name and `-timer` long."""
+        """A call that fails is not repeated: the next one comes by itself."""
         super().__init__(name, cloud, args)
         timer = Identity("timer", cloud)
         grant = self.allow("timer", timer.member)

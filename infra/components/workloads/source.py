@@ -1,4 +1,4 @@
-"""The source that functions are built from."""
+"""The functions' source, and the account that builds it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Source(Component):
         """`folder` is relative to infra/; it holds main.py and requirements.txt, the lock that Cloud Build installs."""
         super().__init__(name, cloud)
         files = sources(folder)
-        # Named by its contents: a changed source is another object, so the functions are built anew.
+        # Named by its contents: a changed source is another object, so the functions are built again.
         self.archive = storage.BucketObject(
             name,
             bucket=bucket.name,
@@ -36,21 +36,23 @@ class Source(Component):
             content_type="application/zip",
             opts=self.child(),
         )
-        # Of its own: that which Google makes for all functions is not there yet when several are built at once.
+        # A registry of ours: Google makes its own with the first function, too late for others that are built then.
         self._images = registry(self, name)
         self.builder = Identity("build", cloud, roles=[WRITE_LOGS], buckets=[(bucket, READ)], uses=[self])
         self._first: pulumi.Resource | None = None
         self.register_outputs({})
 
     def in_turn(self, make: Callable[[list[pulumi.Resource]], functions.Function]) -> functions.Function:
-        """The function that `make` declares, after those it is given: in a new project the first one is built alone,
-        while Google sets up what all builds need."""
+        """Declares a function by `make`, which gets the resources to wait for.
+
+        In a new project the first function is built alone, while Google sets up the parts that all builds need.
+        """
         made = make([self._first] if self._first else [])
         self._first = self._first or made
         return made
 
     def build(self, entry_point: str) -> functions.FunctionBuildConfigArgs:
-        """How a function is built from it."""
+        """The build of a function from it."""
         return functions.FunctionBuildConfigArgs(
             runtime=RUNTIME,
             entry_point=entry_point,
@@ -85,7 +87,7 @@ class Source(Component):
 
 
 def sources(folder: Path) -> list[str]:
-    """Every file under `folder` that belongs to the source, sorted: no caches, nothing hidden, no source of a lock."""
+    """Every file under `folder` that belongs to the source, sorted: no caches, no hidden files, no source of a lock."""
     files = (file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
     kept = (file for file in files if not any(part == "__pycache__" or part.startswith(".") for part in file.parts))
     return sorted(file.as_posix() for file in kept if file.suffix not in (".pyc", ".in"))

@@ -86,7 +86,7 @@ def service(
         name,
         name=cloud.name(name),
         location=cloud.region,
-        ingress="INGRESS_TRAFFIC_ALL",  # internal would cut off functions without a VPC; IAM says who may call
+        ingress="INGRESS_TRAFFIC_ALL",  # internal would cut off functions without a VPC; IAM decides who may call
         invoker_iam_disabled=public or None,
         deletion_protection=False,
         template=run.ServiceTemplateArgs(

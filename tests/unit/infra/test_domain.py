@@ -87,6 +87,6 @@ def test_schema_and_rules_are_kept_and_the_api_is_enabled_once(graph: Graph) -> 
 )
 def test_what_is_no_host_name_is_refused(site: Path, host: str) -> None:
     with pytest.raises(
-        ProgramFailed, match=r"domain='.*': expected a host name in small letters, such as watch\.example"
+        ProgramFailed, match=r"invalid domain='.*': expected a host name in small letters, as watch\.example"
     ):
         declare(site, domain=host)

@@ -185,7 +185,7 @@ def test_the_database_is_backed_up_daily_and_can_be_read_as_it_was(graph: Graph,
         "POINT_IN_TIME_RECOVERY_ENABLED"
     )
     assert declare(site, backupDays="0").of(schedule) == []
-    with pytest.raises(ProgramFailed, match="backupDays=99: expected 0"):
+    with pytest.raises(ProgramFailed, match="invalid backupDays=99: expected 0"):
         declare(site, backupDays="99")
 
 

@@ -128,7 +128,7 @@ def test_a_wait_begins_again_with_another_grant(graph: Graph) -> None:
 @pytest.mark.parametrize("region", ["europe-north1", "us-east4"])
 def test_a_region_where_functions_cannot_be_built_is_refused_with_the_way_on(site: Path, region: str) -> None:
     with pytest.raises(
-        ProgramFailed, match=f"region='{region}': .* Choose one of asia-east1, .* set anyRegion to true"
+        ProgramFailed, match=f"invalid region='{region}': .* Expected one of asia-east1, .* set anyRegion to true"
     ):
         declare(site, region=region)
     assert declare(site, region=region, anyRegion="true").named(BUCKET, "media").inputs["location"] == region
@@ -137,7 +137,7 @@ def test_a_region_where_functions_cannot_be_built_is_refused_with_the_way_on(sit
 def test_a_region_without_gpus_is_refused_where_one_is_wanted(site: Path) -> None:
     declare(site, region="us-west2")
     with pytest.raises(
-        ProgramFailed, match=r"no L4 GPUs, which clipService needs\. Choose one of europe-west1, us-central1;"
+        ProgramFailed, match=r"no L4 GPUs, which clipService needs\. Expected one of europe-west1, us-central1;"
     ):
         declare(site, region="us-west2", clipService="true")
 
@@ -193,7 +193,7 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
 
 @pytest.mark.parametrize("stack", ["d", "Dev", "1dev", "dev_2", "a-stack-with-a-long-name"])
 def test_a_stack_s_name_that_resources_cannot_carry_is_refused(site: Path, stack: str) -> None:
-    with pytest.raises(ProgramFailed, match="use 2 to 17 of a-z, 0-9 and '-'"):
+    with pytest.raises(ProgramFailed, match="expected 2 to 17 of a-z, 0-9 and '-'"):
         declare(site, stack=stack)
 
 
