@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..cloud import edge
+from ..documents.provider_status import Reporter
 from ..domain.errors import QuotaExceeded, Unavailable
 from ..domain.model import AnalysisSettings, Kind
 from . import PROVIDERS
 from .base import Detector
 from .breaker import Breaker
-from .provider_status import Reporter
 from .settings import detection
 
 

@@ -18,8 +18,8 @@ from ..cloud.clients import preload, who_answers
 from ..cloud.events import FINALIZE, ObjectEvent
 from ..detection.base import Info
 from ..detection.breaker import State
-from ..detection.provider_status import Reporter
 from ..documents import analysis_config, transcripts
+from ..documents.provider_status import Reporter
 from ..domain import names
 from ..domain.errors import MediaAnalyzerError, NotFound, Poison, Stale
 from ..domain.model import Segment, SegmentRef, Transcript

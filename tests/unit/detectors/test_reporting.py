@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.detection.base import Info
 from pipeline.detection.breaker import State
-from pipeline.detection.provider_status import Reporter
+from pipeline.documents.provider_status import Reporter
 
 INFO = Info("m", "cpu", 1)
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-from ..documents import providers
-from .base import Info
-from .breaker import State
+from ..detection.base import Info
+from ..detection.breaker import State
+from . import providers
 
 _EACH = 15.0  # seconds
 _EACH_ERROR = 2.0  # seconds
