@@ -47,13 +47,14 @@ fuzz:  ## damaged input from fresh seeds: SECONDS=n per way in, TARGET=media|bod
 	@local-emulator/setup.sh test
 	@FUZZ_SECONDS=$(or $(SECONDS),60) $(PYTHON) -m pytest tests/fuzz -q -s -o timeout=0 $(if $(TARGET),-k $(TARGET))
 
-lint:  ## ruff, pyright (strict; basic for the tests), deptry, web lint
+lint:  ## ruff, pyright (strict; basic for the tests), deptry, import-linter, web lint
 	@local-emulator/setup.sh test
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/pyright
 	@.venv/bin/pyright -p tests/pyrightconfig.json
 	@$(PYTHON) -m emulator.declaration.packages.imports
+	@PYTHONPATH=$(CURDIR)/$(subst :,:$(CURDIR)/,$(PYTHONPATH)) .venv/bin/lint-imports --no-cache --no-logo
 	@npm --prefix web run lint --silent
 
 lock:  ## write the locks (requirements.txt) from the pins (requirements.in); RAISE=name takes a newer one

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ..cloud import objects
 from ..domain.model import Analysis, Brand, Kind
+from ..domain.providers import ProviderInfo
 
 
 @dataclass(frozen=True)
@@ -42,20 +43,11 @@ class Wanted:
     threshold: float
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
-    """What runs: the model, what on (`cpu`, `cuda`; None: the provider's own), requests that wait (None: unknown)."""
-
-    model: str
-    device: str | None = None
-    queue: int | None = None
-
-
 class Detector(Protocol):
     """Looks at one image for some kinds at once. Called from several threads."""
 
     @property
-    def info(self) -> Info:
+    def info(self) -> ProviderInfo:
         """As known from the last answer."""
         ...
 

@@ -10,17 +10,9 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from enum import StrEnum
 from threading import Lock
 
-
-class State(StrEnum):
-    """How a provider stands, as shown in `providers/{name}`."""
-
-    OK = "ok"
-    FAILING = "failing"  # failures lately, not enough to leave it alone
-    OPEN = "open"  # left alone
-    PROBING = "probing"  # half-open
+from ..domain.providers import ProviderState
 
 
 class Breaker:
@@ -44,15 +36,15 @@ class Breaker:
         self._probe_ends: float | None = None
 
     @property
-    def state(self) -> State:
+    def state(self) -> ProviderState:
         """Now."""
         with self._lock:
             if self._probe_ends is not None:
-                return State.PROBING
+                return ProviderState.PROBING
             if self._until is not None:
-                return State.OPEN
+                return ProviderState.OPEN
             self._drop_old()
-            return State.FAILING if self._failed else State.OK
+            return ProviderState.FAILING if self._failed else ProviderState.OK
 
     def allows(self) -> bool:
         """Whether to call now. After a True, `succeeded` or `failed` must follow: it may have been the one probe."""

@@ -14,7 +14,8 @@ import requests
 
 from ..domain.errors import MediaAnalyzerError, Poison, QuotaExceeded, Unavailable
 from ..domain.model import Analysis, Box, Brand, Detection, Kind
-from .base import Image, Info, Wanted
+from ..domain.providers import ProviderInfo
+from .base import Image, Wanted
 from .id_token import headers
 from .settings import detection
 
@@ -30,10 +31,10 @@ class ClipDetector:
     def __init__(self, place: str) -> None:
         self._place = place
         self._session = requests.Session()
-        self._info = Info("unknown")
+        self._info = ProviderInfo("unknown")
 
     @property
-    def info(self) -> Info:
+    def info(self) -> ProviderInfo:
         """As its last answer says."""
         return self._info
 
@@ -52,7 +53,7 @@ class ClipDetector:
             [result] = answer["results"]
             found = tuple(_detection(one) for one in result["detections"])
             took_ms = round(float(result["took_ms"]))
-            self._info = Info(str(answer["model"]), str(answer["device"]))
+            self._info = ProviderInfo(str(answer["model"]), str(answer["device"]))
         except (KeyError, TypeError, ValueError) as error:
             raise Unavailable(f"the CLIP service's answer cannot be read: {type(error).__name__} {error}") from error
         return tuple(Analysis(kind, "clip", self._info.model, took_ms, found) for kind in wanted.kinds)
@@ -71,14 +72,14 @@ class ClipDetector:
             raise Unavailable(f"the CLIP service did not answer: {type(error).__name__}") from error
 
 
-def asked_info(place: str) -> Info:
+def asked_info(place: str) -> ProviderInfo:
     """What the service at `place` says of itself, asked now. Raises Unavailable."""
     try:
         response = requests.get(f"{place}/info", timeout=_INFO, headers=headers(place), allow_redirects=False)
         response.raise_for_status()
         fields: Any = response.json()
         queue = fields.get("queue")
-        return Info(str(fields["model"]), str(fields["device"]), queue if isinstance(queue, int) else None)
+        return ProviderInfo(str(fields["model"]), str(fields["device"]), queue if isinstance(queue, int) else None)
     except (requests.RequestException, AttributeError, KeyError) as error:
         raise Unavailable(f"the CLIP service did not say how it stands: {type(error).__name__}") from error
 

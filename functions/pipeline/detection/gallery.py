@@ -14,7 +14,8 @@ from google.api_core.exceptions import NotFound
 from ..cloud.clients import media_bucket
 from ..domain.errors import Poison
 from ..domain.model import Analysis, Brand, Detection, Kind
-from .base import Image, Info, Wanted
+from ..domain.providers import ProviderInfo
+from .base import Image, Wanted
 from .logos import THRESHOLD, Gallery, Mark
 from .logos.references import Reference, references
 
@@ -37,9 +38,9 @@ class GalleryDetector:
         cv2.setNumThreads(1)  # other frames use the other cores
 
     @property
-    def info(self) -> Info:
+    def info(self) -> ProviderInfo:
         """`queue` is how many frames it looks at now."""
-        return Info(_MODEL, "cpu", self._looking)
+        return ProviderInfo(_MODEL, "cpu", self._looking)
 
     def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
         """Every enabled brand that has a mark. Raises Poison, Stale."""

@@ -11,7 +11,8 @@ from ..cloud import edge
 from ..documents.provider_status import Reporter
 from ..domain.errors import QuotaExceeded, Unavailable
 from ..domain.model import AnalysisSettings, Kind
-from . import PROVIDERS
+from ..domain.providers import PROVIDERS
+from . import make
 from .base import Detector
 from .breaker import Breaker
 from .settings import detection
@@ -91,13 +92,13 @@ def serving(name: str, place: str) -> Serving:
     """The provider `name` at `place`, made once and only where it is used."""
     s = detection()
     breaker = Breaker(s.failures, s.window, s.rest)
-    return Serving(name, PROVIDERS[name].make(place), breaker, Reporter(name))
+    return Serving(name, make(name, place), breaker, Reporter(name))
 
 
 def _placed(name: str, settings: AnalysisSettings) -> str | None:
     """Where a provider is; None where it is an HTTP service and nobody says where."""
     place = settings.places.get(name) or detection().place(name)
-    return place if place or not PROVIDERS[name].elsewhere else None
+    return place if place or not PROVIDERS[name].remote else None
 
 
 def _nobody(kind: Kind, listed: Iterable[str], able: list[str]) -> Nobody:

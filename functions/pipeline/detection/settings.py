@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..domain.model import Kind
+from ..domain.providers import provider
 from ..domain.settings import load, setting
-from . import provider
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from ..cloud.clients import vision_client, vision_reads_bucket, who_answers
 from ..cloud.google_errors import NOT_FOUND, meaning
 from ..domain.errors import MediaAnalyzerError, Stale
 from ..domain.model import Analysis, Box, Detection, Kind
-from .base import Image, Info, Wanted
+from ..domain.providers import ProviderInfo
+from .base import Image, Wanted
 from .settings import detection
 from .vision_text import lines
 
@@ -37,9 +38,9 @@ class VisionDetector:
     """Cloud Vision, or whatever answers at VISION_EMULATOR_HOST."""
 
     @property
-    def info(self) -> Info:
+    def info(self) -> ProviderInfo:
         """The model is Google's to choose; the device says who answers."""
-        return Info("builtin/stable", who_answers("VISION"))
+        return ProviderInfo("builtin/stable", who_answers("VISION"))
 
     def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
         """One call for all kinds. Raises what `Detector.detect` says."""

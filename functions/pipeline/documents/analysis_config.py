@@ -4,9 +4,9 @@
     configured.settings.sampling.get("maximum_interval")   # None: this process's own default
     config.brands(configured)
 
-A change is noticed within `NOTICED` seconds, without a restart: one document and the stream's are read that often while
-events come, brands only after one has changed. `revision` differs when anything has: a frame that was sampled under
-another one is worth a look even of a still picture.
+A change is noticed within `analysis.NOTICED_SECONDS`, without a restart: `config/analysis` and the stream's document
+are read that often while events come, brands only after one has changed. `revision` differs when anything has: a frame
+that was sampled under another one is worth a look even of a still picture.
 """
 
 from __future__ import annotations
@@ -30,8 +30,6 @@ from . import brands as brand_store
 from . import streams
 
 log = logging.getLogger(__name__)
-NOTICED = 2.0
-"""Seconds until a change is noticed: half a frame's interval, so that a new brand is seen on the next frame but one."""
 
 _BY_HAND = 30.0  # seconds until a change of a brand is noticed that was not noted here
 _OWN = ("brands_changed",)  # fields of the document that are no settings
@@ -55,7 +53,7 @@ class Configured:
 
 
 def of(stream: str) -> Configured:
-    """What holds for `stream`, no older than `NOTICED`. Raises NotFound where the stream does not exist."""
+    """What holds for `stream`, at most NOTICED_SECONDS old. Raises NotFound where the stream does not exist."""
     stored, own = _deployment.get(""), _streams.get(stream)
     version = str(stored.version)
     said = json.dumps([version, own.fields()], sort_keys=True)
@@ -128,6 +126,6 @@ def _current(_: str) -> Stored:
 
 
 _last = Stored(AnalysisSettings())
-_deployment = Cached(_current, NOTICED)
-_streams = Cached(lambda stream: streams.get(stream).settings, NOTICED)
+_deployment = Cached(_current, analysis.NOTICED_SECONDS)
+_streams = Cached(lambda stream: streams.get(stream).settings, analysis.NOTICED_SECONDS)
 _brands = Cached(lambda _: brand_store.enabled(), _BY_HAND, most=2)

@@ -1,45 +1,60 @@
-"""What is told of a provider in `providers/{name}`: at once when its state changes, else now and then."""
+"""`providers/{name}`: the status of a provider, as observed by its last caller. Browsers show it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-from ..detection.base import Info
-from ..detection.breaker import State
-from . import providers
+from ..cloud.clients import firestore_client
+from ..domain import names
+from ..domain.providers import ProviderInfo, ProviderState
 
-_EACH = 15.0  # seconds
-_EACH_ERROR = 2.0  # seconds
+_EACH_SECONDS = 15.0
+_EACH_ERROR_SECONDS = 2.0
+
+
+def get_all(providers: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The documents of `providers`, by name; one that was never called is missing."""
+    db = firestore_client()
+    found = db.get_all([db.document(names.provider_path(provider)) for provider in providers])
+    return {str(snapshot.id): snapshot.to_dict() or {} for snapshot in found if snapshot.exists}
+
+
+def write(provider: str, fields: Mapping[str, Any]) -> None:
+    """Merges `fields` into a provider's document."""
+    firestore_client().document(names.provider_path(provider)).set(dict(fields), merge=True)
 
 
 class Reporter:
-    """Of one provider, in this process. The document is the last one's to write: other instances see much the same."""
+    """Writes the status of one provider, as this process sees it: at once when it changes, else every 15 s.
+
+    The last writer wins: other instances see much the same.
+    """
 
     def __init__(
         self,
         provider: str,
-        write: Callable[[str, dict[str, Any]], None] = providers.write,
+        write: Callable[[str, dict[str, Any]], None] = write,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._provider = provider
         self._write = write
         self._clock = clock
         self._lock = Lock()
-        self._told: tuple[State, Info | None] | None = None
+        self._told: tuple[ProviderState, ProviderInfo | None] | None = None
         self._at = 0.0
 
-    def tell(self, info: Info, state: State, error: str | None) -> None:
-        """After a call: `error` is what it failed with."""
+    def tell(self, info: ProviderInfo, state: ProviderState, error: str | None) -> None:
+        """Takes in the outcome of a call; `error` is None where it succeeded."""
         now = self._clock()
         with self._lock:
-            news = self._told != (state, Info(info.model, info.device))
-            if not news and now - self._at < (_EACH if error is None else _EACH_ERROR):
+            news = self._told != (state, ProviderInfo(info.model, info.device))
+            if not news and now - self._at < (_EACH_SECONDS if error is None else _EACH_ERROR_SECONDS):
                 return
-            self._told, self._at = (state, Info(info.model, info.device)), now
+            self._told, self._at = (state, ProviderInfo(info.model, info.device)), now
         fields: dict[str, Any] = {
             "state": state.value,
             "model": info.model,

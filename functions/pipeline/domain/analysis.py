@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..detection import PROVIDERS
 from .errors import BadRequest
 from .model import AnalysisSettings, Kind, SpeechSettings
+from .providers import PROVIDERS
 
 SAMPLING: Mapping[str, tuple[float, float]] = {
     "looks_per_second": (0.2, 30.0),  # frames compared
@@ -28,6 +28,9 @@ SAMPLING: Mapping[str, tuple[float, float]] = {
     "calls_per_hour": (1.0, 36000.0),  # frames sent on in an hour, at most
 }
 """What can be set of sampling, and between which numbers."""
+
+NOTICED_SECONDS = 2.0
+"""Until a change is noticed: half a frame's interval, so that a new brand is seen on the next frame but one."""
 
 _MOST_BRANDS = 200
 _LONGEST_PLACE = 500
@@ -114,7 +117,7 @@ def _is_language(value: Any) -> bool:
 
 
 def _places(value: Any, name: str) -> dict[str, str]:
-    moving = [provider for provider, one in PROVIDERS.items() if one.elsewhere]
+    moving = [provider for provider, one in PROVIDERS.items() if one.remote]
     return {provider: _place(url, f"{name}.{provider}") for provider, url in _object(value, name, moving).items()}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..documents.analysis_config import NOTICED
+from ..domain.analysis import NOTICED_SECONDS
 from .prices import Prices
 from .usage import Usage
 
@@ -22,7 +22,7 @@ FRAME_WRITES = 1  # sample: the frame
 PROVIDER_WRITES = 1  # detect, for each provider of a frame: the frame
 KIND_WRITES = 1  # detect, for each kind of a frame: its minute's document
 FRAME_READS = 1  # detect: what is done already
-SETTINGS_READS = 2  # sample, detect and transcribe, each once in NOTICED seconds: the configuration, the stream
+SETTINGS_READS = 2  # sample, detect and transcribe, each once in NOTICED_SECONDS: the configuration, the stream
 SPEECH_READS = SPEECH_WRITES = 1  # transcribe, for a segment that it listens to
 _LEASE = 5.0  # seconds after which ingest renews its lease, a write
 _REPORT = 15.0  # seconds after which it is written how a provider stands
@@ -87,7 +87,7 @@ def _writes(usage: Usage) -> float:
 
 
 def _reads(usage: Usage) -> float:
-    most = usage.media_seconds / NOTICED
+    most = usage.media_seconds / NOTICED_SECONDS
     asking = 2 * min(usage.segments, most) + min(usage.frames, most)
     return (
         usage.segments * SAMPLE_READS

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 from ..cloud import metrics, objects, tracing
 from ..cloud.clients import preload, who_answers
 from ..cloud.events import FINALIZE, ObjectEvent
-from ..detection.base import Info
-from ..detection.breaker import State
 from ..documents import analysis_config, transcripts
 from ..documents.provider_status import Reporter
 from ..domain import names
 from ..domain.errors import MediaAnalyzerError, NotFound, Poison, Stale
 from ..domain.model import Segment, SegmentRef, Transcript
+from ..domain.providers import ProviderInfo, ProviderState
 from ..domain.settings import Common, load
 from . import words
 from .settings import languages, transcription
@@ -87,17 +86,17 @@ def _heard(samples: Samples, spoken: Sequence[str]) -> Recognised:
     """What is heard. How that goes is told in `providers/speech`."""
     from .recognise import recognise
 
-    info = Info(transcription().model, who_answers("SPEECH"))
+    info = ProviderInfo(transcription().model, who_answers("SPEECH"))
     try:
         with tracing.span("recognise", samples=samples.size):
             heard = recognise(samples, spoken)
     except MediaAnalyzerError as error:
         metrics.count("provider_calls", provider="speech", outcome=type(error).__name__)
-        _reporter().tell(info, State.FAILING, str(error))
+        _reporter().tell(info, ProviderState.FAILING, str(error))
         raise
     metrics.count("provider_calls", provider="speech", outcome="ok")
     metrics.measure("provider_seconds", heard.took_ms / 1000, provider="speech")
-    _reporter().tell(info, State.OK, None)
+    _reporter().tell(info, ProviderState.OK, None)
     return heard
 
 

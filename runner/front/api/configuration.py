@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.detection import PROVIDERS
 from pipeline.detection.settings import detection
 from pipeline.documents import analysis_config
 from pipeline.domain.analysis import SAMPLING
 from pipeline.domain.model import Kind
+from pipeline.domain.providers import PROVIDERS
 from pipeline.speech.settings import transcription
 
 from . import body

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pipeline.detection import PROVIDERS, Provider
 from pipeline.detection.settings import detection
-from pipeline.documents import analysis_config
-from pipeline.documents import providers as store
+from pipeline.documents import analysis_config, provider_status
 from pipeline.domain.errors import NotFound, Unavailable
+from pipeline.domain.providers import PROVIDERS, Provider
 
 from .body import answer
 
@@ -22,14 +21,14 @@ _SEEN = ("state", "model", "device", "queue", "last_error", "last_error_at", "up
 
 def list_all(request: Request) -> Response:
     """GET /providers: each as whoever called it last has seen it."""
-    seen, places = store.get_all(tuple(PROVIDERS)), _places()
+    seen, places = provider_status.get_all(PROVIDERS), _places()
     return answer({"providers": [_shown(name, one, seen.get(name, {}), places) for name, one in PROVIDERS.items()]})
 
 
 def info(request: Request, provider: str) -> Response:
     """GET /providers/{provider}/info: the same, and where it is a service, what that says of itself now."""
     shown = _known(provider)
-    if PROVIDERS[provider].elsewhere and shown["place"]:
+    if PROVIDERS[provider].remote and shown["place"]:
         shown |= _asked(shown["place"])
     return answer({"provider": shown})
 
@@ -37,7 +36,7 @@ def info(request: Request, provider: str) -> Response:
 def health(request: Request, provider: str) -> Response:
     """GET /providers/{provider}/health: 200 where it can be called, 503 where it is left alone or does not answer."""
     shown = _known(provider)
-    if PROVIDERS[provider].elsewhere:
+    if PROVIDERS[provider].remote:
         if not shown["place"]:
             raise Unavailable(f"nobody says where {provider} is: set 'places.{provider}' in /config/analysis")
         _asked(shown["place"])
@@ -49,7 +48,7 @@ def health(request: Request, provider: str) -> Response:
 def _known(provider: str) -> dict[str, Any]:
     if provider not in PROVIDERS:
         raise NotFound(f"there is no provider {provider[:80]!r}: there are {', '.join(PROVIDERS)}")
-    return _shown(provider, PROVIDERS[provider], store.get_all((provider,)).get(provider, {}), _places())
+    return _shown(provider, PROVIDERS[provider], provider_status.get_all((provider,)).get(provider, {}), _places())
 
 
 def _places() -> Mapping[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.detection.breaker import Breaker, State
+from pipeline.detection.breaker import Breaker
+from pipeline.domain.providers import ProviderState
 
 
 class Clock:
@@ -30,11 +31,11 @@ def fail(breaker: Breaker, times: int) -> None:
 
 
 def test_it_opens_after_so_many_failures_and_not_before(breaker: Breaker) -> None:
-    assert breaker.state is State.OK
+    assert breaker.state is ProviderState.OK
     fail(breaker, 2)
-    assert (breaker.state, breaker.allows()) == (State.FAILING, True)
+    assert (breaker.state, breaker.allows()) == (ProviderState.FAILING, True)
     fail(breaker, 1)
-    assert (breaker.state, breaker.allows()) == (State.OPEN, False)
+    assert (breaker.state, breaker.allows()) == (ProviderState.OPEN, False)
 
 
 def test_failures_that_lie_apart_do_not_open_it(breaker: Breaker, clock: Clock) -> None:
@@ -43,7 +44,7 @@ def test_failures_that_lie_apart_do_not_open_it(breaker: Breaker, clock: Clock) 
         clock.now += 6
     assert breaker.allows()
     clock.now += 20
-    assert breaker.state is State.OK
+    assert breaker.state is ProviderState.OK
 
 
 def test_a_success_forgets_the_failures_before_it(breaker: Breaker) -> None:
@@ -57,9 +58,9 @@ def test_after_its_rest_one_call_goes_through_and_no_other(breaker: Breaker, clo
     fail(breaker, 3)
     clock.now += 5
     assert [breaker.allows() for _ in range(3)] == [True, False, False]
-    assert breaker.state is State.PROBING
+    assert breaker.state is ProviderState.PROBING
     breaker.succeeded()
-    assert (breaker.state, breaker.allows()) == (State.OK, True)
+    assert (breaker.state, breaker.allows()) == (ProviderState.OK, True)
 
 
 def test_a_probe_that_fails_doubles_the_rest_up_to_the_longest(breaker: Breaker, clock: Clock) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.detection import PROVIDERS, provider
+from pipeline.detection import make
 from pipeline.domain.errors import BadRequest
+from pipeline.domain.providers import PROVIDERS, provider
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_provider_can_be_made_and_says_what_runs(name: str) -> None:
     assert PROVIDERS[name].kinds
-    assert PROVIDERS[name].make("http://127.0.0.1:1").info.model
+    assert make(name, "http://127.0.0.1:1").info.model
 
 
 def test_another_name_is_refused_with_those_there_are() -> None:

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.detection.base import Info
-from pipeline.detection.breaker import State
 from pipeline.documents.provider_status import Reporter
+from pipeline.domain.providers import ProviderInfo, ProviderState
 
-INFO = Info("m", "cpu", 1)
+INFO = ProviderInfo("m", "cpu", 1)
 
 
 class Told:
@@ -21,7 +20,7 @@ class Told:
         self.written: list[dict[str, Any]] = []
         self.reporter = Reporter("clip", lambda name, fields: self.written.append(fields), lambda: self.now)
 
-    def tell(self, state: State = State.OK, error: str | None = None, info: Info = INFO) -> int:
+    def tell(self, state: ProviderState = ProviderState.OK, error: str | None = None, info: ProviderInfo = INFO) -> int:
         self.reporter.tell(info, state, error)
         return len(self.written)
 
@@ -40,18 +39,18 @@ def test_while_all_is_well_it_is_told_now_and_then(told: Told) -> None:
 
 
 def test_another_state_or_model_is_told_at_once(told: Told) -> None:
-    assert [told.tell(), told.tell(State.OPEN, "quota"), told.tell(State.OK)] == [1, 2, 3]
+    assert [told.tell(), told.tell(ProviderState.OPEN, "quota"), told.tell(ProviderState.OK)] == [1, 2, 3]
     assert told.written[1]["last_error"] == "quota"
-    assert told.tell(info=Info("other", "cuda")) == 4
+    assert told.tell(info=ProviderInfo("other", "cuda")) == 4
 
 
 def test_an_error_is_told_soon_but_not_each_of_many(told: Told) -> None:
-    told.tell(State.FAILING, "one")
-    assert told.tell(State.FAILING, "two") == 1
+    told.tell(ProviderState.FAILING, "one")
+    assert told.tell(ProviderState.FAILING, "two") == 1
     told.now += 3
-    assert told.tell(State.FAILING, "three") == 2
+    assert told.tell(ProviderState.FAILING, "three") == 2
     assert told.written[-1]["last_error"] == "three"
 
 
 def test_a_queue_that_moves_is_no_news(told: Told) -> None:
-    assert [told.tell(info=Info("m", "cpu", waiting)) for waiting in range(5)] == [1] * 5
+    assert [told.tell(info=ProviderInfo("m", "cpu", waiting)) for waiting in range(5)] == [1] * 5

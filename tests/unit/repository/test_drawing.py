@@ -10,8 +10,8 @@ import pytest
 from tests.unit.infra.declared import declare
 
 from emulator.declaration.graph import Graph
-from pipeline.detection import PROVIDERS
 from pipeline.domain import names
+from pipeline.domain.providers import PROVIDERS
 
 ROOT = Path(__file__).parents[3]
 SOURCE = (ROOT / "docs" / "architecture.dot").read_text()
