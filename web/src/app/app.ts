@@ -1,5 +1,7 @@
+import type { Firestore } from '@firebase/firestore'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, query, state } from 'lit/decorators.js'
+import { keyed } from 'lit/directives/keyed.js'
 import { Api } from '../data/api/api'
 import { media } from '../data/api/media'
 import { ConfigError, loadConfig } from '../data/config'
@@ -8,7 +10,8 @@ import { connect } from '../data/live/firestore'
 import { StoreController } from '../data/live/store-controller'
 import { StreamDocument } from '../data/live/stream-document'
 import { base } from '../style/base'
-import { routeOf } from '../ui/route'
+import { navigation } from '../ui/navigation'
+import { type Route, routeOf } from '../ui/route'
 import { type Context, VIEWS } from './views'
 import './header'
 import '../ui/notice'
@@ -57,12 +60,17 @@ export class App extends LitElement {
   @state() private context: Context | null = null
   @state() private error: Failure | null = null
   @query('main') private main!: HTMLElement
-  private readonly route = routeOf(window.location.search, Object.keys(VIEWS))
+  @state() private route = addressed()
   private connection: Connection | null = null
   private document: StreamDocument | null = null
+  private documentController: StoreController | null = null
+  /** Counts navigations: a part of the page that arrives late is not shown. */
+  private turn = 0
 
   override connectedCallback(): void {
     super.connectedCallback()
+    navigation.open()
+    navigation.addEventListener('navigate', () => void this.go(addressed()))
     void this.start()
   }
 
@@ -80,19 +88,43 @@ export class App extends LitElement {
       return
     }
     if (view.status === 'rejected') {
-      this.error = { heading: 'A part of this page could not be loaded', words: String(view.reason), ours: false }
+      this.error = notLoaded(view.reason)
       return
     }
     const db = connect(config.value)
     this.connection = new Connection(db)
     new StoreController(this, this.connection)
-    if (this.route.stream) {
-      this.document = new StreamDocument(db, this.route.stream)
-      new StoreController(this, this.document)
-    }
     const { apiUrl } = config.value
     media.connect(apiUrl)
     this.context = { config: config.value, db, api: new Api(apiUrl), route: this.route }
+    this.follow(db, this.route.stream)
+  }
+
+  /** Shows another view once its part of the page is there; until then the one before stays. */
+  private async go(route: Route): Promise<void> {
+    this.turn += 1
+    const { turn } = this
+    try {
+      await VIEWS[route.view]?.load()
+    } catch (error) {
+      if (turn === this.turn) this.error = notLoaded(error)
+      return
+    }
+    if (turn !== this.turn) return
+    this.route = route
+    if (!this.context) return
+    this.error = null
+    this.context = { ...this.context, route }
+    this.follow(this.context.db, route.stream)
+    await this.updateComplete
+    navigation.arrived(this.main)
+  }
+
+  private follow(db: Firestore, stream: string): void {
+    if (stream === (this.document?.id ?? '')) return
+    this.documentController?.release()
+    this.document = stream ? new StreamDocument(db, stream) : null
+    this.documentController = this.document && new StoreController(this, this.document)
   }
 
   override render(): TemplateResult {
@@ -122,7 +154,7 @@ export class App extends LitElement {
         <p>It may have been deleted, or the address has a slip. <a href="./index.html">See all streams</a></p>
       </ma-notice>`
     }
-    return VIEWS[this.route.view]?.show(this.context) ?? html``
+    return html`${keyed(this.context, VIEWS[this.route.view]?.show(this.context))}`
   }
 }
 
@@ -132,6 +164,14 @@ interface Failure {
   /** Only whoever deployed the page can mend it. */
   readonly ours: boolean
 }
+
+const addressed = (): Route => routeOf(window.location.search, Object.keys(VIEWS))
+
+const notLoaded = (reason: unknown): Failure => ({
+  heading: 'A part of this page could not be loaded',
+  words: String(reason),
+  ours: false,
+})
 
 function failed({ heading, words, ours }: Failure): TemplateResult {
   return html`<ma-notice tone="error" heading=${heading}>

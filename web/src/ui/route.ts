@@ -29,6 +29,9 @@ export function address(query: URLSearchParams, changes: Readonly<Record<string,
 /** Keeps state in the address, so that a link to what is seen can be copied; makes no history. */
 export function remember(query: URLSearchParams, changes: Readonly<Record<string, string | null>>): URLSearchParams {
   const search = address(query, changes)
-  window.history.replaceState(null, '', search)
+  // A view that has been left, and hears of something late, must not change the address of the next.
+  if (String(new URLSearchParams(window.location.search)) === String(query)) {
+    window.history.replaceState(window.history.state, '', search)
+  }
   return new URLSearchParams(search)
 }

@@ -21,6 +21,12 @@ export class StoreController implements ReactiveController {
     host.addController(this)
   }
 
+  /** Lets go of the store before its host leaves the page. */
+  release(): void {
+    this.host.removeController(this)
+    this.hostDisconnected()
+  }
+
   hostConnected(): void {
     this.store.addEventListener('change', this.changed)
     this.store.open()

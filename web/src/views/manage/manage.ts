@@ -15,6 +15,7 @@ import './delete-stream'
 import '../../ui/sending/how-to'
 import { manageStyles } from './manage-styles'
 import './manage-key'
+import { navigation } from '../../ui/navigation'
 import '../../ui/state-chip'
 import '../../ui/unlock'
 
@@ -40,6 +41,11 @@ export class Manage extends LitElement {
       new StoreController(this, this.document)
     }
     super.connectedCallback()
+  }
+
+  /** The page may have replaced this view by a notice before: its document is deleted first. */
+  private readonly deleted = (): void => {
+    if (new URLSearchParams(window.location.search).get('stream') === this.stream) navigation.go('./index.html')
   }
 
   override render(): TemplateResult {
@@ -102,7 +108,7 @@ export class Manage extends LitElement {
       .api=${this.api}
       .stream=${this.stream}
       .live=${stream !== null && groupOf(stream) === 'live'}
-      @deleted=${() => window.location.assign('./index.html')}
+      @deleted=${this.deleted}
     ></ma-delete-stream>`
   }
 

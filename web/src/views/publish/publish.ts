@@ -14,6 +14,7 @@ import { Studio } from './studio'
 import './broadcast-panel'
 import '../../ui/key-field'
 import type { KeyField } from '../../ui/key-field'
+import { Leaving } from '../../ui/leaving'
 import '../../ui/notice'
 import { publishStyles } from './publish-styles'
 import '../../ui/state-chip'
@@ -34,6 +35,11 @@ export class Publish extends LitElement {
   /** It can be sent to, even if nothing can be read of it. */
   private document: StreamDocument | null = null
 
+  constructor() {
+    super()
+    new Leaving(this, () => this.broadcast?.active ?? false, 'Leave, and break off the stream that is live?')
+  }
+
   override connectedCallback(): void {
     if (!this.document && this.db) {
       this.document = new StreamDocument(this.db, this.stream)
@@ -42,12 +48,10 @@ export class Publish extends LitElement {
     super.connectedCallback()
     this.studio.addEventListener('change', this.changed)
     this.studio.addEventListener('tracks', this.switched)
-    window.addEventListener('beforeunload', this.leaving)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    window.removeEventListener('beforeunload', this.leaving)
     this.broadcast?.abandon()
     this.studio.close()
   }
@@ -194,10 +198,6 @@ export class Publish extends LitElement {
   }
 
   private readonly changed = (): void => this.requestUpdate()
-
-  private readonly leaving = (event: BeforeUnloadEvent): void => {
-    if (this.broadcast?.active) event.preventDefault()
-  }
 }
 
 const origin = (source: Studio['source']): string => (source === 'camera' ? 'webcam' : 'screen')

@@ -11,6 +11,7 @@ export class Studio extends EventTarget {
   devices: Devices = { cameras: [], microphones: [] }
   /** Why something could not be had, for people. */
   problem = ''
+  private closed = false
 
   constructor() {
     super()
@@ -19,6 +20,7 @@ export class Studio extends EventTarget {
 
   close(): void {
     navigator.mediaDevices?.removeEventListener('devicechange', this.list)
+    this.closed = true
     this.stop()
   }
 
@@ -128,6 +130,8 @@ export class Studio extends EventTarget {
       this.problem = error.message
       if (this.video?.readyState === 'ended') this.lost()
     }
+    // The user may have left while the browser asked for permission.
+    if (this.closed) this.stop()
     this.changed()
   }
 

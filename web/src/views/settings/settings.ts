@@ -14,6 +14,8 @@ import { forms } from '../../style/forms'
 import { Desk } from './settings-editor'
 import './gate'
 import './kinds-section'
+import { Leaving } from '../../ui/leaving'
+import { navigation } from '../../ui/navigation'
 import '../../ui/notice'
 import './sampling-section'
 import { settingsStyles } from './settings-styles'
@@ -41,16 +43,7 @@ export class SettingsPage extends LitElement {
   constructor() {
     super()
     new Unlocked(this)
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    window.addEventListener('beforeunload', this.leaving)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    window.removeEventListener('beforeunload', this.leaving)
+    new Leaving(this, () => (this.desk?.changed ?? 0) > 0, 'Leave without saving the settings that you changed?')
   }
 
   override willUpdate(): void {
@@ -152,12 +145,9 @@ export class SettingsPage extends LitElement {
   }
 
   private readonly go = (event: Event): void => {
-    const stream = (event.target as HTMLSelectElement).value
-    window.location.search = stream ? `?stream=${encodeURIComponent(stream)}&settings` : '?view=settings'
-  }
-
-  private readonly leaving = (event: BeforeUnloadEvent): void => {
-    if (this.desk && this.desk.changed > 0) event.preventDefault()
+    const choice = event.target as HTMLSelectElement
+    const stream = encodeURIComponent(choice.value)
+    if (!navigation.go(stream ? `?stream=${stream}&settings` : '?view=settings')) choice.value = this.stream
   }
 }
 

@@ -9,6 +9,7 @@ import { Upload } from './uploader'
 import './import-panel'
 import '../../ui/key-field'
 import type { KeyField } from '../../ui/key-field'
+import { Leaving } from '../../ui/leaving'
 import { uploadStyles } from './upload-styles'
 
 /** A file, uploaded into a stream: progress, pause, resume, and what becomes of it. */
@@ -24,9 +25,13 @@ export class UploadPage extends LitElement {
   @query('ma-key-field') private keyField!: KeyField
   private upload: Upload | null = null
 
+  constructor() {
+    super()
+    new Leaving(this, () => this.upload?.active ?? false, 'Leave, and interrupt the upload?')
+  }
+
   override connectedCallback(): void {
     super.connectedCallback()
-    window.addEventListener('beforeunload', this.leaving)
     // A file that misses its field must not take the place of the page.
     window.addEventListener('dragover', this.swallow)
     window.addEventListener('drop', this.swallow)
@@ -34,7 +39,6 @@ export class UploadPage extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    window.removeEventListener('beforeunload', this.leaving)
     window.removeEventListener('dragover', this.swallow)
     window.removeEventListener('drop', this.swallow)
     this.upload?.close()
@@ -129,10 +133,6 @@ export class UploadPage extends LitElement {
   }
 
   private readonly swallow = (event: DragEvent): void => event.preventDefault()
-
-  private readonly leaving = (event: BeforeUnloadEvent): void => {
-    if (this.upload?.active) event.preventDefault()
-  }
 }
 
 function pace({ state, speed, file, sent }: Upload): string {

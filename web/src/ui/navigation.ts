@@ -1,0 +1,99 @@
+import { mayLeave } from './leaving'
+
+/** How long a view that is returned to may take to become as tall as it was (ms). */
+const PATIENCE = 5000
+
+/**
+ * Moves between views without loading the page again, by the History API: a link to another address of this page, `go`,
+ * and the browser's back and forward. Fires `navigate` once the address has changed; `arrived` is called when the view is shown.
+ */
+class Navigation extends EventTarget {
+  /** Which entry of the history is shown: each has its number in its state. */
+  private entry = 0
+  /** How far each entry was scrolled when it was left (px). */
+  private readonly scrolled = new Map<number, number>()
+  private refused = false
+  private arriving: AbortController | null = null
+
+  open(): void {
+    this.entry = numberOf(window.history.state)
+    window.history.replaceState({ entry: this.entry }, '')
+    window.addEventListener('click', this.clicked)
+    window.addEventListener('popstate', this.popped)
+    window.addEventListener('scroll', this.moved, { passive: true })
+  }
+
+  /** Shows another address of this page. False where the user wants to stay. */
+  go(address: string): boolean {
+    if (!mayLeave()) return false
+    this.entry += 1
+    window.history.pushState({ entry: this.entry }, '', address)
+    this.scrolled.set(this.entry, 0)
+    this.dispatchEvent(new Event('navigate'))
+    return true
+  }
+
+  /** Scrolls to where this entry was left, or to the top, and moves the focus to `main` unless the view has taken it. */
+  arrived(main: HTMLElement): void {
+    const root = main.getRootNode() as ShadowRoot
+    if (!main.contains(root.activeElement)) main.focus({ preventScroll: true })
+    const top = this.scrolled.get(this.entry)
+    if (top !== undefined) this.scroll(top)
+  }
+
+  private readonly clicked = (event: MouseEvent): void => {
+    const { button, metaKey, ctrlKey, shiftKey, altKey } = event
+    if (event.defaultPrevented || button !== 0 || metaKey || ctrlKey || shiftKey || altKey) return
+    const link = event.composedPath().find((one) => one instanceof HTMLAnchorElement)
+    if (!link || !ofThisPage(link)) return
+    event.preventDefault()
+    this.go(link.href)
+  }
+
+  private readonly popped = ({ state }: PopStateEvent): void => {
+    const entry = numberOf(state)
+    if (this.refused) this.refused = false
+    else if (mayLeave()) {
+      this.entry = entry
+      this.dispatchEvent(new Event('navigate'))
+    } else {
+      this.refused = true
+      window.history.go(this.entry - entry)
+    }
+  }
+
+  private readonly moved = (): void => {
+    if (!this.arriving) this.scrolled.set(this.entry, window.scrollY)
+  }
+
+  /** Documents come after the view: it is scrolled as soon as it is tall enough, unless the user scrolls first. */
+  private scroll(top: number): void {
+    this.arriving?.abort()
+    this.arriving = new AbortController()
+    const { signal } = this.arriving
+    const observer = new ResizeObserver(() => {
+      window.scrollTo({ top })
+      if (Math.ceil(window.scrollY) >= Math.floor(top)) stop()
+    })
+    const timer = window.setTimeout(() => stop(), PATIENCE)
+    const stop = (): void => this.arriving?.abort()
+    signal.addEventListener('abort', () => {
+      observer.disconnect()
+      window.clearTimeout(timer)
+      this.arriving = null
+    })
+    for (const input of ['wheel', 'touchstart', 'keydown'] as const) window.addEventListener(input, stop, { signal })
+    observer.observe(document.documentElement) // which calls it at once
+  }
+}
+
+export const navigation = new Navigation()
+
+const numberOf = (state: unknown): number => (state as { entry?: number } | null)?.entry ?? 0
+
+/** Whether following `link` only changes the query of this page's own address, in this tab. */
+function ofThisPage({ href, origin, pathname, target, download }: HTMLAnchorElement): boolean {
+  const page = (path: string): string => path.replace(/index\.html$/, '')
+  const here = origin === window.location.origin && page(pathname) === page(window.location.pathname)
+  return here && href !== '' && (target === '' || target === '_self') && download === '' && !href.includes('#')
+}
