@@ -75,7 +75,7 @@ def test_what_is_read_aloud_live_is_found_word_by_word_and_shown(
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     try:
         page.goto(streams.page(stack, STREAM))
-        page.get_by_role("button", name="What is said as captions").click(timeout=60_000)
+        page.get_by_role("button", name="Speech as captions").click(timeout=60_000)
         caption = page.locator("ma-player video").evaluate(CAPTION)
     finally:
         page.close()

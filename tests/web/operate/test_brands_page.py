@@ -56,7 +56,7 @@ def test_a_wrong_key_is_said_and_the_right_one_opens(
     page = open_page(watched, site, "&brand=velox")
     page.get_by_label("Key", exact=True).fill("wrong")
     page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
-    expect(page.get_by_role("alert")).to_contain_text("This key is not the one of this deployment")
+    expect(page.get_by_role("alert")).to_contain_text("This is not the key of this deployment")
     look(page, screenshots, "brands-wrong-key")
     page.get_by_label("Key", exact=True).fill(KEY)
     page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
@@ -99,10 +99,10 @@ def test_nobody_to_look_is_said(site: Site, db: firestore.Client, operator: Oper
     some(db, site)
     looked_at(db, site, 2)
     path = f"/streams/{operating.STREAM}/sessions/{operating.SESSION}/preview"
-    operator.refusals["POST", path] = (503, "nobody says where clip is")
+    operator.refusals["POST", path] = (503, "no address of clip is set")
     page = open_page(watched, site, "&brand=velox")
     page.get_by_role("button", name="Look below the threshold").click()
-    expect(page.get_by_role("alert")).to_have_text("Nobody looked: nobody says where clip is")
+    expect(page.get_by_role("alert")).to_have_text("The preview failed: no address of clip is set")
 
 
 def test_it_says_when_a_running_stream_has_taken_a_change_up(
@@ -114,10 +114,10 @@ def test_it_says_when_a_running_stream_has_taken_a_change_up(
     expect(page.locator("ma-threshold-preview figure")).to_be_visible()
     page.get_by_role("switch", name="Look for it").click()
     said = page.locator("ma-taken-up")
-    expect(said).to_contain_text("takes it up with one of the next segments")
+    expect(said).to_contain_text("will use it from one of the next segments")
     operating.segment(db, 4, revision="before")
     operating.segment(db, 5, revision="after")
-    expect(said).to_contain_text("in force: Velodrome, camera 2 is looked at with it (0:10 of the session)")
+    expect(said).to_contain_text("in force: Velodrome, camera 2 uses it (from 0:10 of the session)")
 
 
 def test_the_keyboard_suffices(site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched) -> None:

@@ -58,7 +58,7 @@ def test_the_key_is_asked_for_and_a_wrong_one_is_said(
     expect(page.get_by_label("Key", exact=True)).to_be_focused()
     page.get_by_label("Key", exact=True).fill("wrong")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("This key is not the one of this deployment.")
+    expect(page.get_by_role("alert")).to_have_text("This is not the key of this deployment.")
     look(page, screenshots, "create-locked")
 
 
@@ -174,7 +174,7 @@ def test_what_is_wrong_with_a_name_or_an_id_is_said_at_its_field(
     api.refusal = {"status": 409, "title": "Conflict", "detail": "stream 'velodrome-3' exists already"}
     page.get_by_role("button", name="Create the stream").click()
     expect(page.get_by_label("Id", exact=True)).to_have_accessible_description(
-        "There is a stream with this id already: choose another."
+        "A stream with this id already exists: choose another."
     )
     expect(page.get_by_label("Id", exact=True)).to_be_focused()
     page.get_by_label("Id", exact=True).fill("velodrome-4")

@@ -86,10 +86,10 @@ def test_who_is_live_is_stopped(site: Site, db: firestore.Client, api: StreamsDo
     expect(button).to_be_disabled()
     documents.stream(db, state="live")
     button.click()
-    expect(page.get_by_text("It is being cut off…")).to_be_visible()
+    expect(page.get_by_text("Disconnecting it…")).to_be_visible()
     assert api.changes() == [("POST", f"{STREAM}/stop", None)]
     documents.stream(db, state="ended")
-    expect(page.get_by_text("Nobody sends video to this stream now.")).to_be_visible()
+    expect(page.get_by_text("No sender is connected to this stream.")).to_be_visible()
 
 
 def test_deleting_says_what_is_lost_and_wants_the_id(

@@ -103,7 +103,7 @@ def test_a_key_is_remembered_in_this_tab_only_where_that_is_asked_for(
     [
         (401, "The stream key is wrong"),
         (404, "There is no such stream"),
-        (409, "Somebody else is sending to this stream, and only one may. Ingest says: OBS since 12:00"),
+        (409, "Another sender is already live on this stream, and only one can be. Ingest says: OBS since 12:00"),
         (415, "Ingest cannot use what this browser records"),
     ],
 )
@@ -130,7 +130,7 @@ def test_a_connection_that_breaks_off_is_taken_up_with_a_new_recording(
     ingest.refusal = {"status": 409, "title": "Conflict", "detail": "the webcam holds it"}
     ingest.cut()
     state(page, "Reconnecting…")
-    expect(page.locator("ma-broadcast-panel")).to_contain_text("The same session goes on if the connection is back")
+    expect(page.locator("ma-broadcast-panel")).to_contain_text("The session continues if the connection returns")
     ingest.refusal = None
     state(page, "Live")
     until(page, lambda: len(ingest.connections) == 2 and len(ingest.connections[1].data) > 50_000)

@@ -40,7 +40,7 @@ def of_stream(watched: Watched, site: Site) -> Page:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status").filter(has_text="Nothing is changed")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="No changes")).to_be_visible()
 
 
 def sent(operator: OperatorDouble) -> list[Any]:
@@ -67,7 +67,7 @@ def test_what_holds_is_shown_as_the_default(
     expect(page.get_by_label("What counts as new, % of the picture")).to_have_value("0.1")
     expect(page.get_by_label("Budget, an hour")).to_have_value("900")
     expect(page.get_by_role("button", name="Save")).to_be_disabled()
-    expect(page.locator("ma-gate")).to_contain_text("Nothing has been sent yet")
+    expect(page.locator("ma-gate")).to_contain_text("Nothing has been streamed yet")
     look(page, screenshots, "settings")
 
 
@@ -252,7 +252,7 @@ def test_it_says_when_the_stream_has_taken_a_change_up(
     expect(page.locator("ma-gate .chart")).to_be_visible()
     page.get_by_role("checkbox", name="Faces").check()
     save(page)
-    expect(page.locator("ma-taken-up")).to_contain_text("takes it up with one of the next segments")
+    expect(page.locator("ma-taken-up")).to_contain_text("will use it from one of the next segments")
     operating.segment(db, 4, revision="after")
     expect(page.locator("ma-taken-up")).to_contain_text("in force")
 

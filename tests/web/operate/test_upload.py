@@ -181,7 +181,7 @@ def test_cancel_gives_the_session_up(site: Site, bucket: BucketDouble, watched: 
     [
         (401, "wrong key", "The key is wrong"),
         (404, "no such stream", "There is no such stream"),
-        (415, "image/png is no video", "This is no video that can be imported. image/png is no video"),
+        (415, "image/png is no video", "This file is not a video that can be imported. image/png is no video"),
         (400, "'size' is larger than 100 GB", "The upload was refused (400). 'size' is larger than 100 GB"),
     ],
 )

@@ -93,7 +93,7 @@ def test_a_link_opens_a_snapshot_whatever_the_filters_find(site: Site, db: fires
     expect(details(page).get_by_role("heading", name="Harbour, north pier")).to_be_visible()
     expect(tiles(page)).to_have_count(4)
     page.goto(site.page(f"?view=explore&open={OTHER}/{OTHER_SESSION}/0000009000"))
-    expect(page.locator(".said")).to_contain_text("is not there any more")
+    expect(page.locator(".said")).to_contain_text("no longer exists")
 
 
 def test_what_comes_while_one_looks_waits_until_wanted(site: Site, db: firestore.Client, watched: Watched) -> None:

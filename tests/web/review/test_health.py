@@ -47,7 +47,7 @@ def test_where_nothing_runs_it_says_so(
 ) -> None:
     page = health(watched, site)
     expect(page.get_by_role("heading", name="No stream runs now")).to_be_visible()
-    expect(page.locator("ma-health-providers")).to_contain_text("None has been called yet")
+    expect(page.locator("ma-health-providers")).to_contain_text("No provider has been called yet")
     expect(page.get_by_text("All is well")).to_be_visible()
     expect(page.get_by_role("navigation").get_by_text("Health")).to_have_attribute("aria-current", "page")
     look(page, screenshots, "health-nothing")
@@ -208,7 +208,7 @@ def test_a_wrong_key_is_said_to_be_wrong_and_health_is_seen_without_one(
     page = health(watched, site)
     expect(page.locator("ma-health-stream")).to_contain_text("Stored → all results")
     unlock(page, "guessed")
-    expect(page.get_by_role("alert")).to_have_text("This key is not the one of this deployment.")
+    expect(page.get_by_role("alert")).to_have_text("This is not the key of this deployment.")
     look(page, screenshots, "health-wrong-key")
 
 

@@ -132,7 +132,7 @@ def test_without_the_key_it_is_asked_for(site: Site, watched: Watched, api: Answ
     expect(page.get_by_role("heading", name="Operator’s key")).to_be_visible()
     page.locator("ma-unlock").get_by_label("Key", exact=True).fill("guessed")
     page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
-    expect(page.get_by_role("alert")).to_have_text("This key is not the one of this deployment.")
+    expect(page.get_by_role("alert")).to_have_text("This is not the key of this deployment.")
     look(page, screenshots, "report-wrong-key")
     assert all("exposure" not in path for _, path in api.asked)
 

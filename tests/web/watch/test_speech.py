@@ -89,7 +89,7 @@ def test_what_is_said_is_shown_at_its_moment_and_each_word_once(
     recorded(site, db, stream_clip, range(12))
     transcripts(db, stream_clip, range(12))
     page = open_paused(watched, site)
-    button = page.get_by_role("button", name="What is said as captions")
+    button = page.get_by_role("button", name="Speech as captions")
     expect(button).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("t")
     expect(button).to_have_attribute("aria-pressed", "true")
@@ -113,7 +113,7 @@ def test_live_captions_come_with_the_documents(
     live(site, db, stream_clip)
     page = open_recorded(watched, site)
     record(page, 5)
-    button = page.get_by_role("button", name="What is said as captions")
+    button = page.get_by_role("button", name="Speech as captions")
     expect(button).to_have_count(0)  # nobody transcribes it
     page.keyboard.press("t")
     transcripts(db, stream_clip, [0])

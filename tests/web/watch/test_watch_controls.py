@@ -144,7 +144,7 @@ def test_the_picture_goes_into_a_window_of_its_own_with_its_boxes_and_comes_back
     page = open_recorded(watched, site)
     record(page, 10)
     page.get_by_role("button", name="Picture in picture").click()
-    expect(page.locator("ma-player")).to_contain_text("The picture is in a window of its own")
+    expect(page.locator("ma-player")).to_contain_text("The picture is in its own window")
     away = page.frame_locator("iframe")
     expect(away.locator("video")).to_be_visible()
     assert page.evaluate(NEXT) >= 1

@@ -47,7 +47,7 @@ def test_what_is_hidden_is_hidden_everywhere_and_stays_so_in_the_address(
     look(page, screenshots, "filter")
     page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("checkbox", name="Velox").uncheck()
-    expect(below).to_contain_text("is hidden by what you chose above")
+    expect(below).to_contain_text("is hidden by the filters above")
     page.keyboard.press("Escape")
     expect(page.get_by_role("checkbox", name="Velox")).to_have_count(0)
     page.get_by_role("button", name="Show all").click()

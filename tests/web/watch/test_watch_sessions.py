@@ -107,7 +107,7 @@ def test_a_session_that_is_not_there_is_said_to_be_missing(
 ) -> None:
     documents.stream(db, state="ended")
     page = open_recorded(watched, site, "&session=20200101T000000Z-gone00&t=12")
-    expect(page.get_by_role("alert")).to_contain_text("This session is not there")
+    expect(page.get_by_role("alert")).to_contain_text("This session does not exist")
     look(page, screenshots, "session-missing")
 
 

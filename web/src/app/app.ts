@@ -142,8 +142,7 @@ export class App extends LitElement {
     const { connection } = this
     if (!connection?.offline && !connection?.unreachable) return nothing
     return html`<p class="banner" role="status">
-      ${connection.offline ? 'This device is offline.' : 'The database cannot be reached.'} What is shown is what was
-      known last; the page goes on by itself once it is back.
+      ${connection.offline ? 'This device is offline.' : 'The database cannot be reached.'} The page shows the last known state, and continues by itself once the connection is back.
     </p>`
   }
 
@@ -151,7 +150,7 @@ export class App extends LitElement {
     if (!this.context) return html`<ma-notice heading="Starting…"></ma-notice>`
     if (this.document?.stream === null) {
       return html`<ma-notice tone="error" heading="There is no stream “${this.route.stream}”">
-        <p>It may have been deleted, or the address has a slip. <a href="./index.html">See all streams</a></p>
+        <p>It may have been deleted, or the address is mistyped. <a href="./index.html">See all streams</a></p>
       </ma-notice>`
     }
     return html`${keyed(this.context, VIEWS[this.route.view]?.show(this.context))}`
@@ -161,7 +160,7 @@ export class App extends LitElement {
 interface Failure {
   readonly heading: string
   readonly words: string
-  /** Only whoever deployed the page can mend it. */
+  /** Only an operator of the deployment can mend it. */
   readonly ours: boolean
 }
 
@@ -178,8 +177,8 @@ function failed({ heading, words, ours }: Failure): TemplateResult {
     ${
       ours
         ? html`<p>${words}</p>
-            <p>config.json says where the database and the video are. Whoever deployed the page can mend it; then reload.</p>`
-        : html`<p>The connection may have broken off, or a new version of the page was put in its place.</p>
+            <p>config.json says where the database and the video are. Ask the operator of this deployment to correct it, then reload.</p>`
+        : html`<p>The connection may have failed, or a new version of the page was deployed.</p>
             <p><button class="button" @click=${() => window.location.reload()}>Load the page again</button></p>
             <p><small>${words}</small></p>`
     }

@@ -7,7 +7,7 @@ import { headerStyles } from './header-styles'
 import { VIEWS } from './views'
 import './lock-button'
 
-/** What is above every view: where one is, where else one can go, and whether the operator's key is there. */
+/** Header of every view: navigation, and the operator's key. */
 @customElement('ma-header')
 export class Header extends LitElement {
   static override styles = [base, headerStyles]

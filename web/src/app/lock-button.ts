@@ -8,7 +8,7 @@ import type { Dialog } from '../ui/dialog'
 import '../ui/unlock'
 import type { Unlock } from '../ui/unlock'
 
-/** Whether this tab has the operator's key: takes it, or forgets it. */
+/** Button that takes the operator's key, or forgets it. */
 @customElement('ma-lock-button')
 export class LockButton extends LitElement {
   static override styles = [

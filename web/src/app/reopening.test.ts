@@ -129,7 +129,7 @@ it('an error is withdrawn as soon as the listener that was opened again is answe
   const store = new StreamsStore(db)
   store.open()
   at('streams')[0]?.refuse(REFUSED)
-  expect(store.error).toBe('The database refuses to show them.')
+  expect(store.error).toBe('The database denies access to the streams.')
   await vi.advanceTimersByTimeAsync(WAIT)
   at('streams')[1]?.answer(answer([{ id: 'arena' }]))
   expect(store.error).toBeNull()

@@ -4,7 +4,7 @@ import type { Api } from '../data/api/api'
 import type { Config } from '../data/config'
 import type { Route } from '../ui/route'
 
-/** What every view is given. */
+/** Everything that a view receives. */
 export interface Context {
   readonly db: Firestore
   readonly config: Config
@@ -13,18 +13,18 @@ export interface Context {
 }
 
 export interface ViewEntry {
-  /** Its chunk: who watches does not load what senders need. */
+  /** Loads its chunk: a viewer does not load the code for senders. */
   readonly load: () => Promise<unknown>
   readonly show: (context: Context) => TemplateResult
-  /** Its name in the page's navigation; none: it is reached from elsewhere. */
+  /** Its name in the page's navigation, if it is listed there. */
   readonly nav?: string
-  /** Its name among the views of one stream; none: it is not one of them. */
+  /** Its name among the views of one stream, if it is one of them. */
   readonly tab?: string
-  /** Its name in the page's title, where that is not `nav`. */
+  /** Its name in the page's title, if not `nav`. */
   readonly title?: string
 }
 
-/** Every view there is. A new one is its component and an entry here. */
+/** All views. A new one is its component and an entry here. */
 export const VIEWS: Readonly<Record<string, ViewEntry>> = {
   streams: {
     nav: 'Streams',

@@ -29,7 +29,7 @@ describe('the configuration', () => {
   })
 
   it('must be an object', () => {
-    expect(() => parseConfig([])).toThrow('no JSON object')
-    expect(() => parseConfig(null)).toThrow('no JSON object')
+    expect(() => parseConfig([])).toThrow('not a JSON object')
+    expect(() => parseConfig(null)).toThrow('not a JSON object')
   })
 })

@@ -1,11 +1,11 @@
-/** Where things are. Written beside index.html by whoever deploys the site; nothing in it is secret. */
+/** Addresses of the deployment. The deployment writes them beside index.html; they hold no secret. */
 export interface Config {
   readonly projectId: string
   readonly database: string
   readonly apiKey: string
   readonly apiUrl: string
   readonly ingestUrl: string
-  /** What OBS calls "Server"; null where no RTMP server is deployed. */
+  /** The value of OBS's field "Server"; null if no RTMP server is deployed. */
   readonly rtmpUrl: string | null
   /** "host:port" of Firestore's emulator, or null for the cloud. */
   readonly firestoreEmulator: string | null
@@ -36,7 +36,8 @@ export async function loadConfig(url = 'config.json'): Promise<Config> {
 
 /** The configuration in `raw`. Throws ConfigError naming the field that is missing or malformed. */
 export function parseConfig(raw: unknown, url = 'config.json'): Config {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new ConfigError(`${url} is no JSON object.`)
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    throw new ConfigError(`${url} is not a JSON object.`)
   const fields = raw as Record<string, unknown>
   for (const name of REQUIRED) {
     if (typeof fields[name] !== 'string' || fields[name] === '') throw new ConfigError(`${url} lacks "${name}".`)

@@ -71,7 +71,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 }
 export const providerName = (provider: string): string => PROVIDERS[provider] ?? provider
 
-/** What a detection is called: text is quoted, for it is read rather than recognised. */
+/** Display name of a detection; text is quoted, because it was read rather than recognised. */
 export const title = (label: string, kind: string): string => (kind === 'text' ? `“${label}”` : label)
 
 const CODECS: readonly (readonly [RegExp, string])[] = [
@@ -94,7 +94,7 @@ export function codecNames(codecs: string): string {
 export const bitRate = (perSecond: number): string =>
   perSecond >= 1e6 ? `${(perSecond / 1e6).toFixed(1)} Mbit/s` : `${Math.round(perSecond / 1000)} kbit/s`
 
-/** How long something takes or has been: 340 ms, 1.2 s, 48 s, 3 min, 2 h. */
+/** A duration: 340 ms, 1.2 s, 48 s, 3 min, 2 h. */
 export function elapsed(milliseconds: number): string {
   const passed = Math.max(0, milliseconds)
   if (passed < 999.5) return `${Math.round(passed)} ms`

@@ -37,7 +37,7 @@ export interface Rate {
   readonly perHour: number
 }
 
-/** What the gate did over these segments; null while there are none. */
+/** The gate's work over these segments; null if the list is empty. */
 export function rate(segments: readonly Segment[]): Rate | null {
   const sum = (of: (one: Segment) => number): number => segments.reduce((total, one) => total + of(one), 0)
   const seconds = sum(({ time, end }) => end - time)

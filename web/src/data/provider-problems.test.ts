@@ -11,7 +11,7 @@ function frames(...analyses: readonly Fields[]): readonly Frame[] {
 }
 
 describe('troubles of the analysis', () => {
-  it('are none where all is well, or nothing is known', () => {
+  it('are not reported where all is well, or nothing is known', () => {
     expect(troubles(frames({ logo: good, text: good }))).toEqual([])
     expect(troubles([])).toEqual([])
   })

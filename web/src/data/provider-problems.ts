@@ -1,12 +1,12 @@
 import type { Analysis, Frame } from './documents/model'
 import { kindName, kindPlural, providerName } from './format'
 
-/** What keeps a kind from being looked for as it was meant to be. */
+/** A problem of the provider that should look for a kind. */
 export interface Trouble {
-  /** quota, busy: refused for now. resting: nobody is asked, after too many failures. degraded: another provider looks. */
+  /** quota, busy: refused for now. resting: not called, after too many failures. degraded: another provider looks. */
   readonly type: 'quota' | 'busy' | 'resting' | 'degraded' | 'failed'
   readonly kinds: readonly string[]
-  /** Who failed; and who looks instead, where somebody does. */
+  /** The provider that failed, and the one that looks instead, if any. */
   readonly provider: string
   readonly instead: string | null
   /** The provider's own words; empty where it only was replaced. */
@@ -25,7 +25,7 @@ const SHORT: Readonly<Record<Trouble['type'], string>> = {
 }
 export const shortly = ({ type }: Trouble): string => SHORT[type]
 
-/** What is the matter with a frame's analysis of `kind`; null: nothing. */
+/** The problem of a frame's analysis of `kind`; null if there is none. */
 export function troubleOf(kind: string, { provider, error, fallbackFrom }: Analysis): Trouble | null {
   const of = { kinds: [kind], words: error ?? '' }
   if (error !== null) return { ...of, type: typeOf(error), provider, instead: null }
@@ -39,7 +39,7 @@ function typeOf(error: string): Trouble['type'] {
   return /left alone/i.test(error) ? 'resting' : 'failed'
 }
 
-/** What is the matter now, by the newest frames of a session, sorted by time: the last word for each kind counts. */
+/** Current problems, by the newest frames of a session, sorted by time: the last frame of each kind counts. */
 export function troubles(frames: readonly Frame[]): readonly Trouble[] {
   const last = new Map<string, Analysis>()
   for (const { analyses } of frames.slice(-NEWEST)) for (const [kind, analysis] of analyses) last.set(kind, analysis)

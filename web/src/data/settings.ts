@@ -1,6 +1,6 @@
-/** How streams are analysed (docs/contracts.md, Analysis), as the API says and takes it. Pure. */
+/** Analysis settings (docs/contracts.md, Analysis), as the API reads and writes them. Pure functions. */
 
-/** Whether what is said is transcribed, and in which languages (as BCP 47 names them). */
+/** Transcription of speech, with its languages as BCP 47 tags. */
 export interface Speech {
   readonly enabled?: boolean
   readonly languages?: readonly string[]
@@ -30,7 +30,7 @@ export interface AbleProvider {
 
 export const NONE: Settings = { kinds: [], providers: {}, threshold: {}, brands: [], sampling: {}, speech: {} }
 
-/** `base`, with what `own` says instead: lists whole, objects key by key. */
+/** `base` overridden by `own`: lists as a whole, objects key by key. */
 export function over(own: Settings, base: Settings): Settings {
   return {
     kinds: own.kinds.length > 0 ? own.kinds : base.kinds,
@@ -59,7 +59,7 @@ export function changes(before: Settings, after: Settings): Patch {
   return patch
 }
 
-/** How many settings a patch changes. */
+/** Number of settings that a patch changes. */
 export function count(patch: Patch): number {
   const size = (value: unknown): number => (isObject(value) ? Object.keys(value).length : 1)
   return Object.values(patch).reduce<number>((sum, value) => sum + size(value), 0)

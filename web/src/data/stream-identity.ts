@@ -14,13 +14,13 @@ export function idOf(name: string, taken: ReadonlySet<string>): string {
   for (let count = 2; ; count += 1) if (!taken.has(`${id}-${count}`)) return `${id}-${count}`
 }
 
-/** What is the matter with an id, for whoever typed it; empty: nothing. */
+/** Why an id is invalid, for the form; empty if it is valid. */
 export function wrongId(id: string, taken: ReadonlySet<string>): string {
   if (id === '') return 'Every stream needs an id: it is part of its address.'
   if (id.length > 63) return 'An id has at most 63 characters.'
   if (/[^a-z0-9-]/.test(id)) return 'An id is made of a to z, 0 to 9 and hyphens.'
   if (!ID.test(id)) return 'An id begins and ends with a letter or a digit.'
-  return taken.has(id) ? 'There is a stream with this id already: choose another.' : ''
+  return taken.has(id) ? 'A stream with this id already exists: choose another.' : ''
 }
 
 /** The same for a name. */

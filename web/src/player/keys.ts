@@ -33,7 +33,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { ...short(['ArrowDown'], ['↓'], 'Quieter, in the player', { type: 'louder', by: -0.1 }), within: true },
   short(['m'], ['M'], 'Sound on or off', { type: 'mute' }),
   short(['c'], ['C'], 'On-screen text as captions', { type: 'captions' }),
-  short(['t'], ['T'], 'What is said as captions, where it is transcribed', { type: 'speech' }),
+  short(['t'], ['T'], 'Speech as captions, if it is transcribed', { type: 'speech' }),
   short(['i'], ['I'], 'Picture in picture', { type: 'float' }),
   short(['f'], ['F'], 'Full screen', { type: 'fullscreen' }),
   short(['s'], ['S'], 'Copy a link to this moment', { type: 'link' }),
@@ -42,7 +42,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 
 const OWN = ['TEXTAREA', 'SELECT']
 
-/** What a key does to the player, unless it belongs to the control or the dialog that has the focus. */
+/** Action of a key, unless the key belongs to the focused control or dialog. */
 export function actionOf(event: KeyboardEvent): Action | null {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null
   const path = event.composedPath().filter((node) => node instanceof HTMLElement)

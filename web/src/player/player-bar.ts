@@ -30,7 +30,7 @@ export class PlayerBar extends LitElement {
   @property({ type: Number }) started = 0
   @property({ attribute: false }) snapshotAt: SnapshotAt | null = null
   @property({ type: Boolean }) captions = false
-  /** Whether what is said is shown; null: nobody transcribes it. */
+  /** Whether captions of speech are shown; null if it is not transcribed. */
   @property({ attribute: false }) speech: boolean | null = null
   /** Whether the picture is in a window of its own; null: the browser has none. */
   @property({ attribute: false }) floating: boolean | null = null
@@ -63,7 +63,7 @@ export class PlayerBar extends LitElement {
         <span class="time">${this.position()}</span>
         ${playback?.live ? this.edge(playback) : html`<span class="edge"></span>${this.speed()}`}
         ${this.toggle('On-screen text as captions', 'C', ICONS.captions, { type: 'captions' }, captions)}
-        ${speech === null ? nothing : this.toggle('What is said as captions', 'T', ICONS.speech, { type: 'speech' }, speech)}
+        ${speech === null ? nothing : this.toggle('Speech as captions', 'T', ICONS.speech, { type: 'speech' }, speech)}
         ${this.button('Copy a link to this moment', 'S', ICONS.link, { type: 'link' })}
         ${floating === null ? nothing : this.toggle('Picture in picture', 'I', ICONS.float, { type: 'float' }, floating)}
         ${this.button('Full screen', 'F', ICONS.full, { type: 'fullscreen' })}

@@ -21,7 +21,7 @@ import type { SnapshotAt } from './seek-bar'
 /**
  * Plays one playlist and draws on it. Fires `overlay-drawn` (OverlayDrawn) for each presented frame, `copy-link` (seconds
  * of the session) where a link to the moment is asked for, `missed` where the moment to begin at cannot be played, and
- * `listen` (boolean) when somebody wants to read what is said, or no longer.
+ * `listen` (boolean) when captions of speech are turned on or off.
  */
 @customElement('ma-player')
 export class Player extends LitElement {
@@ -36,16 +36,16 @@ export class Player extends LitElement {
   @property({ attribute: false }) filter = new Filter()
   /** Frames that are known, for captions; and any frame, for previews. */
   @property({ attribute: false }) frames: readonly Frame[] = []
-  /** What was said; null: nobody transcribes it. */
+  /** Transcripts; null if it is not transcribed. */
   @property({ attribute: false }) transcripts: readonly Transcript[] | null = null
   @property({ attribute: false }) snapshotAt: SnapshotAt | null = null
-  /** What to say as long as there is no picture. */
+  /** Text while there is no picture. */
   @property() waiting = 'Loading the picture…'
   /** Segments that are known to be stored: with some a playlist must be there. */
   @property({ type: Number }) stored = 0
   /** Whether this is still the session that was shown before: then its position is kept when the address changes. */
   @property() session = ''
-  /** Where to begin (s of the session); null: at the live edge, or at the beginning of a recording. */
+  /** Start (s of the session); null for the live edge, or the beginning of a recording. */
   @property({ attribute: false }) startAt: number | null = null
   @query('.stage') private stage!: HTMLElement
   @query('ma-help') private help!: Help
@@ -117,7 +117,7 @@ export class Player extends LitElement {
     return this.playback?.show(this.started + time * 1000) ?? false
   }
 
-  /** What can be played, in seconds of the session; null: not known. */
+  /** The playable part, in seconds of the session; null if unknown. */
   get reach(): { from: number; to: number } | null {
     const walls = this.playback?.walls
     return walls ? { from: (walls.from - this.started) / 1000, to: (walls.to - this.started) / 1000 } : null
@@ -135,7 +135,7 @@ export class Player extends LitElement {
         this.listen()
         break
       case 'float':
-        // Refused where nobody clicked, or there is no picture yet: then nothing has changed.
+        // Refused without a click, or before there is a picture: then nothing has changed.
         void this.floating?.toggle().catch(() => undefined)
         break
       case 'fullscreen':
@@ -175,7 +175,7 @@ export class Player extends LitElement {
     `
   }
 
-  /** What stands where there is no picture. */
+  /** Cover while there is no picture. */
   private cover(): TemplateResult | typeof nothing {
     if (this.floating?.away) return away
     if (this.ready) return nothing
@@ -194,7 +194,7 @@ export class Player extends LitElement {
     return playback && timeline && started ? { clock: playback.clock, timeline, filter, started, fps } : null
   }
 
-  /** Where a session that is shown for the first time begins to play (ms since 1970). */
+  /** Start of a session that is shown for the first time (ms since 1970). */
   private beginning(): number | null {
     this.wall = null
     const at = this.begun ? null : this.startAt

@@ -9,7 +9,7 @@ import type { Action } from './media/actions'
 import type { Playback } from './media/playback'
 import { seekStyles } from './seek-bar-styles'
 
-/** How a place on the bar becomes a picture: by seconds from the session's start. */
+/** Returns the picture at a place on the bar, in seconds from the session's start. */
 export type SnapshotAt = (time: number) => Promise<Frame | null>
 
 interface Preview {
@@ -23,7 +23,7 @@ interface Preview {
 const PAUSE = 60
 
 /**
- * Where the picture is, and the way to elsewhere; hovering shows what is there. Fires `bar-action`. Keys are left to the
+ * Position of the picture; a click seeks, hovering previews. Fires `bar-action`. Keys are left to the
  * page: they move by seconds, as everywhere in the player, and not by the slider's hundredths.
  */
 @customElement('ma-seek-bar')
@@ -35,7 +35,7 @@ export class SeekBar extends LitElement {
   /** Wall clock (ms) of the session's media time 0. */
   @property({ type: Number }) started = 0
   @property({ attribute: false }) snapshotAt: SnapshotAt | null = null
-  /** Changes as often as the position is to be shown anew. */
+  /** Changes whenever the position must be shown again. */
   @property({ type: Number }) now = 0
   @state() private preview: Preview | null = null
   private timer = 0

@@ -36,11 +36,11 @@ export class SessionTimeline extends LitElement {
   @property({ attribute: false }) db: Firestore | null = null
   @property() stream = ''
   @property({ attribute: false }) session: Session | null = null
-  /** What the page watches of the session, and from when on (s) that is all there is. */
+  /** Documents that the page follows live, and the time from which they are complete (s). */
   @property({ attribute: false }) frames: readonly Frame[] = []
   @property({ attribute: false }) segments: readonly Segment[] = []
   @property({ type: Number }) since = 0
-  /** What can be played now, in seconds of the session; null: not known. */
+  /** Returns what can be played now, in seconds of the session; null if unknown. */
   @property({ attribute: false }) reach: () => Stretch | null = () => null
   @state() private tip: (Tip & { readonly x: number; readonly y: number }) | null = null
   @state() private note = ''
@@ -150,7 +150,7 @@ export class SessionTimeline extends LitElement {
     this.laidOut = 0
   }
 
-  /** Lays out anew, after the pace: documents come many at a time. */
+  /** Lays out again, throttled: documents come many at a time. */
   private readonly soon = (): void => {
     if (this.timer !== 0) return
     this.timer = window.setTimeout(this.layOut, Math.max(0, this.laidOut + PACE - performance.now()))
@@ -301,7 +301,7 @@ export class SessionTimeline extends LitElement {
     this.changed()
   }
 
-  /** What stays where it is when keys and buttons zoom: what is chosen, or played, if it is in view. */
+  /** Fixed point of a zoom by keys and buttons: the chosen appearance, or the playhead, if it is in view. */
   private middle(): number {
     const { view, chosen } = this.board
     const wanted = chosen ? (chosen.from + chosen.to) / 2 : this.time

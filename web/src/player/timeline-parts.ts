@@ -83,7 +83,7 @@ export function option({ choice, chosen, lanes }: Board): TemplateResult | typeo
   </div>`
 }
 
-/** What is the matter, how it is used, and the rest of the labels. */
+/** Foot of the timeline: problems, instructions, and the rest of the labels. */
 export function foot(board: Board, minutes: SessionMinutes | null, note: string, select: Select): TemplateResult {
   const { matching, lanes, all, kind } = board
   const more = matching.length > FEW
@@ -112,11 +112,11 @@ function said(board: Board, minutes: SessionMinutes | null, note: string): Templ
   const words = (text: string, loud = true): TemplateResult =>
     html`<p class=${loud ? 'loud' : ''} role="status">${text}</p>`
   if (note) return words(note)
-  if (minutes?.error) return words(`What was before cannot be read: ${minutes.error}. Trying again…`)
-  if (minutes?.reading) return words('Reading what was before…', false)
+  if (minutes?.error) return words(`Earlier parts cannot be read: ${minutes.error}. Trying again…`)
+  if (minutes?.reading) return words('Reading earlier parts…', false)
   if (board.lanes.length > 0) return nothing
   return html`<p>
-    Nothing has been found in this session yet. What is found gets a lane here: when it was on the picture, and for how long.
+    Nothing has been found in this session yet. Each label gets a lane here, which shows when it was on the picture and for how long.
   </p>`
 }
 

@@ -6,12 +6,12 @@ import { hide, show } from '../ui/broken-image'
 import { pictured } from '../ui/pictured'
 import type { Appearance } from './timeline/follow'
 
-/** What a timeline says of the place that is pointed at. */
+/** Content of the card at the pointer. */
 export interface Tip {
   /** null: no label is there, only a moment. */
   readonly appearance: Appearance | null
   readonly time: number
-  /** Object of the nearest snapshot; empty: there is none. */
+  /** Object of the nearest snapshot; empty if it has none. */
   readonly snapshot: string
 }
 

@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** What every component shares. Colours and sizes are custom properties of the document (style.css). */
+/** Styles of every component. Colours and sizes are custom properties of the document (page.css). */
 export const base = css`
   *,
   *::before,

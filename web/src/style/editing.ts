@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** What operators edit with, beside forms.ts: numbers, searches, sliders, switches, panels that ask or confirm. */
+/** Styles of editing, beside forms.ts: numbers, searches, sliders, switches, panels that ask or confirm. */
 export const editing = css`
   input[type='number'],
   input[type='search'] {

@@ -66,18 +66,17 @@ export class TakenUp extends LitElement {
     const { watched } = this
     if (!watched) {
       return html`<p class="said" role="status">
-        Saved. ${this.stream ? 'The stream is' : 'No stream is'} ${this.stream ? 'not ' : ''}live: the next video is
-        looked at with it.
+        Saved. ${this.stream ? 'The stream is' : 'No stream is'} ${this.stream ? 'not ' : ''}live: the next video will use it.
       </p>`
     }
     const segment = this.segments.items?.at(-1)
     if (!segment || this.revision === this.earlier) {
       return html`<p class="said" role="status">
-        Saved. ${watched.name} takes it up with one of the next segments, in 2 to 5 seconds…
+        Saved. ${watched.name} will use it from one of the next segments, in 2 to 5 seconds…
       </p>`
     }
     return html`<p class="said good" role="status">
-      Saved, and in force: ${watched.name} is looked at with it (${clock(segment.time)} of the session).
+      Saved, and in force: ${watched.name} uses it (from ${clock(segment.time)} of the session).
     </p>`
   }
 

@@ -74,7 +74,7 @@ export class Dialog extends LitElement {
   ]
 
   @property() heading = ''
-  /** What is shown is not shown again: Escape alone does not close it. */
+  /** Its content cannot be shown again: Escape alone does not close it. */
   @property({ type: Boolean }) keep = false
   @query('dialog') private dialog!: HTMLDialogElement
 

@@ -4,7 +4,7 @@ import { rememberedKey, rememberKey } from '../data/api/secrets'
 import { base } from '../style/base'
 import { forms } from '../style/forms'
 
-/** Where the stream key is typed. It stays in memory, or in this tab's session storage where that is asked for. */
+/** Field for a stream key. The key stays in memory, or in this tab's session storage if the user asks for that. */
 @customElement('ma-key-field')
 export class KeyField extends LitElement {
   static override styles = [

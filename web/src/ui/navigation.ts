@@ -1,6 +1,6 @@
 import { mayLeave } from './leaving'
 
-/** How long a view that is returned to may take to become as tall as it was (ms). */
+/** Time that a view may take to become as tall as it was when it was left (ms). */
 const PATIENCE = 5000
 
 /**
@@ -8,9 +8,9 @@ const PATIENCE = 5000
  * and the browser's back and forward. Fires `navigate` once the address has changed; `arrived` is called when the view is shown.
  */
 class Navigation extends EventTarget {
-  /** Which entry of the history is shown: each has its number in its state. */
+  /** Number of the history entry that is shown; each entry keeps its own in its state. */
   private entry = 0
-  /** How far each entry was scrolled when it was left (px). */
+  /** Scroll position of each entry (px). */
   private readonly scrolled = new Map<number, number>()
   private refused = false
   private arriving: AbortController | null = null

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { Problem } from '../data/health/problems'
 import { base } from '../style/base'
 
-/** What is the matter, one banner each. Nothing where all is well. */
+/** One banner for each problem; empty without problems. */
 @customElement('ma-problems')
 export class Problems extends LitElement {
   static override styles = [

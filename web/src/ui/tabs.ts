@@ -46,7 +46,7 @@ export class Tabs extends LitElement {
 
   @property({ attribute: false }) names: readonly string[] = []
   @property({ type: Number }) chosen = 0
-  /** What they are tabs of. */
+  /** Accessible name of the tabs. */
   @property() label = ''
 
   override render(): TemplateResult {

@@ -48,7 +48,7 @@ export class Unlock extends LitElement {
   ]
 
   @property({ attribute: false }) api!: Api
-  /** What the key is wanted for, as the end of a sentence: "To add brands". */
+  /** Purpose of the key, as the beginning of a sentence: "To add brands". */
   @property() purpose = 'To go on'
   @property({ type: Boolean, reflect: true }) plain = false
   @state() private problem = ''
@@ -89,7 +89,7 @@ export class Unlock extends LitElement {
       await this.api.unlock(this.input?.value.trim() ?? '', this.keep?.checked ?? false)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      this.problem = error.locked ? 'This key is not the one of this deployment.' : error.message
+      this.problem = error.locked ? 'This is not the key of this deployment.' : error.message
     } finally {
       this.asking = false
     }

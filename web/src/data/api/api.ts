@@ -1,6 +1,6 @@
 /** The HTTP API with an operator's key; {apiUrl}/openapi.json describes it. */
 
-/** What the API refused (application/problem+json), or that it cannot be reached (status 0). */
+/** A refusal by the API (application/problem+json), or its absence (status 0). */
 export class ApiError extends Error {
   constructor(
     readonly status: number,

@@ -1,8 +1,8 @@
 /**
- * Where objects of the media bucket are: an object's name, under the grant of its stream (docs/contracts.md, Media).
+ * Addresses of objects in the media bucket: an object's name, under the grant of its stream (docs/contracts.md, Media).
  *
  * A stream's grant is fetched when the first of its objects is wanted, and again before it expires; marks of brands need
- * none. All that shows pictures or plays video asks here.
+ * none. Everything that shows pictures or plays video uses it.
  */
 
 interface Grant {

@@ -7,7 +7,7 @@ export interface Brand {
   readonly id: string
   readonly name: string
   readonly aliases: readonly string[]
-  /** What CLIP compares with. */
+  /** Texts that CLIP compares pictures with. */
   readonly prompts: readonly string[]
   /** Objects of the media bucket. */
   readonly references: readonly string[]

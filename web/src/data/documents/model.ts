@@ -64,7 +64,7 @@ export interface Analysis {
   readonly model: string
   readonly detections: readonly Detection[]
   readonly error: string | null
-  /** How long the provider took (ms). */
+  /** The provider's own time (ms). */
   readonly tookMs: number | null
   /** The preferred provider, where this one looked instead because that one is failing. */
   readonly fallbackFrom: string | null
@@ -127,7 +127,7 @@ export interface Word {
   readonly end: number
 }
 
-/** What was said in a segment that begins at `time`. From `begins` on it heard better than the segment before. */
+/** Words of a segment that begins at `time`. From `begins` on they replace those of the segment before. */
 export interface Transcript {
   readonly id: string
   readonly time: number

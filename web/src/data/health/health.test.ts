@@ -173,7 +173,7 @@ describe('problems', () => {
     ...over,
   })
 
-  it('are none where all is well', () => {
+  it('are not reported where all is well', () => {
     expect(titles({ running: [running()], providers: [provider('ok')], letters: [] })).toEqual([])
   })
 
@@ -184,7 +184,7 @@ describe('problems', () => {
     expect(titles({ running: [long], now: NOW + 30_000 })).toEqual([])
   })
 
-  it('are none of a stream that does not say it is live', () => {
+  it('are not reported of a stream that is not live', () => {
     expect(titles({ running: [running({}, 'connecting')], now: NOW + 60_000 })).toEqual([])
   })
 

@@ -2,7 +2,7 @@ import type { Analysis } from '../documents/model'
 import { quantile } from '../latency'
 import type { MeasuredSegment, Running, StoredFrame } from './model'
 
-/** Figures out of the newest documents of a stream. */
+/** Measures of a stream, computed from its newest documents. */
 
 const RECENT = 30_000
 
@@ -33,14 +33,14 @@ export const targetDuration = (segment: number): number => [4, 6, 12].find((targ
 export const longest = (segments: readonly MeasuredSegment[]): number =>
   Math.max(0, ...segments.map(({ time, end }) => end - time))
 
-/** How long a stage took, in ms. */
+/** Duration of a stage, in ms. */
 export interface Timing {
   readonly p50: number
   readonly p95: number
   readonly count: number
 }
 
-/** One way that frames take: a kind, and who looked. */
+/** Analyses of one kind by one provider. */
 export interface Looking {
   readonly kind: string
   readonly provider: string
@@ -90,12 +90,12 @@ export function whole(frames: readonly StoredFrame[]): Timing | null {
 const isDone = (analysis: Analysis | undefined): boolean => analysis !== undefined && analysis.error === null
 const doneAt = ({ analyzedAt }: Analysis): number => analyzedAt ?? 0
 
-/** What waits before a stage. */
+/** Work that waits before a stage. */
 export interface Backlog {
   /** Segments stored after the newest sampled one, and how much media they hold (s). */
   readonly segments: number
   readonly seconds: number
-  /** Segments before it that never were: refused, perhaps. */
+  /** Earlier segments that were never sampled; they may have been refused. */
   readonly skipped: number
   /** Frames that lack results, and of those, by kind; a frame that `detect` has not begun with has none yet. */
   readonly frames: number

@@ -1,6 +1,6 @@
 import type { Frame, Segment, Session, Stream } from '../documents/model'
 
-/** What documents say of how the pipeline stands. Media times in s, instants in ms since 1970. */
+/** State of the pipeline, as documents report it. Media times in s, instants in ms since 1970. */
 
 /** A segment with everything that health is measured by. */
 export type MeasuredSegment = Segment & {
@@ -24,7 +24,7 @@ export interface Running {
   readonly breaks: readonly Segment[]
 }
 
-/** A message that was given up on, as the API tells it. */
+/** A dead letter, as the API reports it. */
 export interface DeadLetter {
   readonly id: string
   readonly topic: string

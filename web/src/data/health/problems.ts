@@ -3,7 +3,7 @@ import { elapsed, providerName } from '../format'
 import { backlog, longest, targetDuration } from './measure'
 import type { DeadLetter, Running } from './model'
 
-/** Something that somebody should look at: what is the matter, and what to do. */
+/** A problem for an operator to look at, and what to do about it. */
 export interface Problem {
   /** The same as long as it lasts. */
   readonly id: string
@@ -26,7 +26,7 @@ export interface Known {
 const FRAME_WAITS = 15_000
 const NEWS = 600_000
 
-/** Everything that is the matter, the worst first. */
+/** All problems, the worst first. */
 export function problemsOf({ running, providers, letters, now }: Known): readonly Problem[] {
   const found = [
     ...running.flatMap((one) => ofStream(one, now)),
@@ -43,7 +43,13 @@ function ofStream(one: Running, now: number): readonly Problem[] {
     const reason = stream.error ?? one.session?.error ?? 'no reason was given'
     const title = `${stream.name} broke off: ${reason}`
     return [
-      { ...about, id: `error/${stream.id}`, tone: 'bad', title, advice: 'Mend the cause, then start the sender anew.' },
+      {
+        ...about,
+        id: `error/${stream.id}`,
+        tone: 'bad',
+        title,
+        advice: 'Correct the cause, then start the sender again.',
+      },
     ]
   }
   if (stream.state === 'reconnecting') {
@@ -60,7 +66,7 @@ function ofStream(one: Running, now: number): readonly Problem[] {
 export function stalled(stream: Stream, storedAt: number | null, patience: number, now: number): readonly Problem[] {
   if (stream.state !== 'live' || storedAt === null || now - storedAt <= patience) return []
   const title = `${stream.name}: no segment for ${elapsed(now - storedAt)}`
-  const advice = 'It says it is live, and nothing arrives. Look at the encoder’s connection and its keyframe interval.'
+  const advice = 'It is live, but nothing arrives. Look at the encoder’s connection and its keyframe interval.'
   return [{ id: `stalled/${stream.id}`, tone: 'bad', title, advice, stream: stream.id }]
 }
 
@@ -81,7 +87,7 @@ function undetected(one: Running, now: number): readonly Problem[] {
   return [{ id: `undetected/${one.stream.id}`, tone: 'warn', title, advice, stream: one.stream.id }]
 }
 
-/** What a provider was like long ago says nothing of now. */
+/** Problems of a provider; an old state is ignored. */
 export function ofProvider({ id, state, lastError, updated }: Provider, now: number): readonly Problem[] {
   if (state === 'ok' || updated === null || now - updated > NEWS) return []
   const resting = state !== 'failing'
@@ -89,12 +95,12 @@ export function ofProvider({ id, state, lastError, updated }: Provider, now: num
     ? `${providerName(id)} fails and is left alone for now`
     : `${providerName(id)} fails now and then`
   const said = lastError ? `Its last error: ${lastError} ` : ''
-  const advice = `${said}${resting ? 'It is tried again by itself; until then the next provider in the list looks, where there is one.' : ''}`
+  const advice = `${said}${resting ? 'It is tried again automatically; until then the next provider in the list is used, if there is one.' : ''}`
   return [{ id: `provider/${id}`, tone: resting ? 'bad' : 'warn', title, advice: advice.trim(), stream: null }]
 }
 
 function ofLetters(letters: readonly DeadLetter[]): Problem {
   const title = letters.length === 1 ? 'One event was given up on' : `${letters.length} events were given up on`
-  const advice = 'What they are about was not analysed. Read the reason under “Dead letters”, mend it, and try again.'
+  const advice = 'Their objects were not analysed. Read the reason under “Dead letters”, correct it, and try again.'
   return { id: 'letters', tone: 'bad', title, advice, stream: null }
 }

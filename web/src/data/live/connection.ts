@@ -1,10 +1,10 @@
 import { collection, documentId, type Firestore, limit, orderBy, query } from '@firebase/firestore'
 import { liveQuery } from './live-query'
 
-/** What is in the cache answers first, before the server has: only a longer silence is one (ms). */
+/** Silence of the server after which the database counts as unreachable; the cache answers first (ms). */
 const SILENCE = 2000
 
-/** Whether what the page shows comes from the database, now. Fires `change`. */
+/** State of the connection to the database. Fires `change`. */
 export class Connection extends EventTarget {
   /** The device has no network. */
   offline = !navigator.onLine

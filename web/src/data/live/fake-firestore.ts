@@ -64,7 +64,7 @@ export function answer(docs: readonly Doc[], fromCache = false): object {
   }
 }
 
-/** The answer for one document; null: there is none. */
+/** The answer for one document; null: it does not exist. */
 export const document = (id: string, data: Readonly<Record<string, unknown>> | null): object => ({
   id,
   data: () => data ?? undefined,

@@ -1,6 +1,6 @@
 import { collection, type Firestore, limit, orderBy, type Query, query } from '@firebase/firestore'
 
-/** More than anybody looks through. */
+/** More than a list can usefully show. */
 export const MOST_SESSIONS = 50
 
 /** The newest sessions of a stream, newest first. */

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
-/** What follows documents from `open` to `close`, and fires `change`. */
+/** Follows documents from `open` to `close`, and fires `change`. */
 export interface Store extends EventTarget {
   open(): void
   close(): void

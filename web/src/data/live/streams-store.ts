@@ -6,13 +6,13 @@ import { liveQuery } from './live-query'
 /** As many as one page shows. */
 export const MOST_STREAMS = 500
 
-/** The streams there are, live. Fires `change`. */
+/** All streams, live. Fires `change`. */
 export class StreamsStore extends EventTarget {
   /** null: not known yet. */
   streams: readonly Stream[] | null = null
   /** There are more than are shown. */
   more = false
-  /** Why they cannot be read, for people. */
+  /** Reason why they cannot be read, for the user. */
   error: string | null = null
   private close_: (() => void) | null = null
 
@@ -32,7 +32,7 @@ export class StreamsStore extends EventTarget {
         this.emit()
       },
       failed: (error) => {
-        this.error = error.code === 'permission-denied' ? 'The database refuses to show them.' : error.message
+        this.error = error.code === 'permission-denied' ? 'The database denies access to the streams.' : error.message
         this.emit()
       },
     })

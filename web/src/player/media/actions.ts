@@ -1,6 +1,6 @@
 import type { Playback } from './playback'
 
-/** What can be asked of the player, by its buttons or by a key. */
+/** Actions of the player, by its buttons or by a key. */
 export type Action =
   | {
       readonly type:

@@ -1,7 +1,7 @@
 import type { MediaClock } from './clock'
 import { nextAfter, type Piece, timeAt } from './playlist-time'
 
-/** What a playlist says now. */
+/** Current content of a playlist. */
 export interface Listed {
   readonly live: boolean
   readonly pieces: readonly Piece[]
@@ -9,9 +9,9 @@ export interface Listed {
 
 /** Sends the picture to instants: at once, or to where to begin as soon as there is a playlist. */
 export class Aim {
-  /** Where to begin (ms since 1970); null: wherever it comes to. */
+  /** Start of playback (ms since 1970); null for the default. */
   private beginning: number | null = null
-  /** Where the picture was sent by the playlist alone: its fragment, once it is there, says where that exactly is. */
+  /** Target that is known from the playlist only; its fragment, once loaded, gives the exact place. */
   private guess: { readonly wall: number; readonly time: number } | null = null
 
   constructor(
@@ -24,7 +24,7 @@ export class Aim {
     return this.beginning !== null
   }
 
-  /** What is loaded from now on begins at this instant. */
+  /** Sets the start of what is loaded next. */
   beginAt(wall: number | null): void {
     this.beginning = wall
     this.guess = null
@@ -57,7 +57,7 @@ export class Aim {
     if (exact === null) return
     const { time } = this.guess
     this.guess = null
-    // Whoever has gone elsewhere meanwhile stays there.
+    // A user who has sought meanwhile stays there.
     if (Math.abs(this.video.currentTime - time) < 1 && Math.abs(exact - time) > 0.005) this.goTo(exact)
   }
 

@@ -15,7 +15,7 @@ export class Captions<T> {
   ) {
     this.track = video.addTextTrack('captions', label)
     this.track.mode = 'hidden'
-    // Where fragments lie is known exactly once they are loaded.
+    // The exact place of a fragment is known once it is loaded.
     video.addEventListener('progress', () => this.lay())
     video.addEventListener('emptied', () => this.clear())
   }
@@ -29,7 +29,7 @@ export class Captions<T> {
     this.lay()
   }
 
-  /** What is known, sorted by time. */
+  /** Known items, sorted by time. */
   set(items: readonly T[]): void {
     if (items === this.items) return
     this.items = items

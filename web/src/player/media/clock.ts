@@ -13,7 +13,7 @@ export interface Span {
   readonly sn: number
 }
 
-/** What of an hls.js fragment is needed here. */
+/** The part of an hls.js fragment that is needed here. */
 export interface FragmentLike {
   readonly sn: number | 'initSegment'
   readonly start: number
@@ -25,7 +25,7 @@ export interface FragmentLike {
 }
 
 /**
- * Where the video track of a fragment lies. hls.js sets `frag.start` to whatever starts first; where audio leads, that
+ * Start of the video track of a fragment. hls.js sets `frag.start` to the track that starts first; where audio leads, that
  * is not the first frame, whose instant is what PROGRAM-DATE-TIME names. So the video's own start is taken.
  *
  * Not so after a discontinuity: where the new picture does not begin right where the old one ended (its sound leads by

@@ -24,13 +24,13 @@ describe('captions of the text on the picture', () => {
     ])
   })
 
-  it('go on over frames that nobody read', () => {
+  it('go on over frames that were not read', () => {
     expect(cuesOf([frame(0, ['a']), frame(1, null), frame(2, [], 'quota'), frame(3, ['a']), frame(4, [])])).toEqual([
       { from: 0, to: 4, text: 'a' },
     ])
   })
 
-  it('are none where nothing was read', () => {
+  it('are empty where nothing was read', () => {
     expect(cuesOf([frame(0, []), frame(1, null)])).toEqual([])
   })
 

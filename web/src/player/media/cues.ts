@@ -8,7 +8,7 @@ export interface Cue {
   readonly text: string
 }
 
-/** How long what the newest frame shows stays (s) while nothing newer is known. */
+/** Time that a cue of the newest frame stays while nothing newer is known (s). */
 const LAST = 2
 
 /** Captions of what was read on `frames` (sorted by time). A frame that was not looked at for text changes nothing. */
@@ -33,7 +33,7 @@ export function cuesOf(frames: readonly Frame[]): readonly Cue[] {
   return cues
 }
 
-/** null where nobody looked for text, or in vain. */
+/** null if text was not looked for, or the provider failed. */
 function linesOf({ analyses }: Frame): string | null {
   const analysis = analyses.get('text')
   if (!analysis || analysis.error !== null) return null

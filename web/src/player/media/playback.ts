@@ -7,11 +7,11 @@ import { ShortTrack } from './short-track'
 
 export type PlaybackStatus = 'empty' | 'loading' | 'ready' | 'retrying' | 'unsupported'
 
-/** How far behind live to play, in segments: one to load, one in hand, one for its analysis. */
+/** Distance from the live edge, in segments: one to load, one in hand, one for its analysis. */
 const BEHIND = 3
 
 const CONFIG: Partial<HlsConfig> = {
-  // What has been watched stays for seeking back, within bounds.
+  // Watched media stays for seeking back, within bounds.
   backBufferLength: 60,
   maxBufferLength: 20,
   liveSyncDurationCount: BEHIND,
@@ -19,19 +19,19 @@ const CONFIG: Partial<HlsConfig> = {
   xhrSetup: (xhr, url) => xhr.open('GET', media.renewed(url), true),
 }
 
-/** Whoever has fallen so many segments behind the live edge is taken back to it. */
+/** A viewer who falls this many segments behind the live edge is taken back to it. */
 const FAR = 12
 
 const BACKOFF = [0.5, 1, 1, 2, 2, 4, 8]
 
-/** How often a playlist may be asked for in vain before it is said to be missing. */
+/** Failed requests for a playlist before it counts as missing. */
 const PATIENCE = 3
 
 /** hls.js on one video element: loads, recovers, and keeps the clock. Fires `change`, and `missed` (see `load`). */
 export class Playback extends EventTarget {
   readonly clock = new MediaClock()
   status: PlaybackStatus = 'empty'
-  /** What went wrong, for people; empty while all is well. */
+  /** The problem, for the user; empty if there is none. */
   message = ''
   /** Whether the playlist is not there: at first it may be a moment late. */
   missing = false
@@ -46,7 +46,7 @@ export class Playback extends EventTarget {
   private opening = false
   private readonly aim: Aim
 
-  /** `config`: what differs from a player that somebody watches. */
+  /** `config`: overrides of hls.js's settings, for a tile. */
   constructor(
     private readonly video: HTMLVideoElement,
     private readonly config: Partial<HlsConfig> = {},
@@ -88,7 +88,7 @@ export class Playback extends EventTarget {
     return seekable.length > 0 ? { start: seekable.start(0), end: seekable.end(seekable.length - 1) } : null
   }
 
-  /** Program date times (ms) between which the playlist lies; null while there is none, or where it names none. */
+  /** Program date times (ms) between which the playlist lies; null before it is loaded, or if it has no program date times. */
   get walls(): { from: number; to: number } | null {
     return wallsOf(this.pieces)
   }
@@ -102,7 +102,7 @@ export class Playback extends EventTarget {
     return this.hls?.latency ?? 0
   }
 
-  /** Where to play to be live. */
+  /** Position of live playback. */
   get edge(): number {
     return this.hls?.liveSyncPosition ?? this.range?.end ?? 0
   }
@@ -218,7 +218,7 @@ export class Playback extends EventTarget {
     })
   }
 
-  /** Whether to stay at the live edge: whoever paused, or went back, stays where they chose to be. */
+  /** Whether to stay at the live edge: a viewer who paused, or went back, stays there. */
   private follow(following: boolean): void {
     if (this.hls) this.hls.config.liveMaxLatencyDurationCount = following ? FAR : Number.POSITIVE_INFINITY
   }

@@ -1,4 +1,4 @@
-/** What of an hls.js fragment says where it lies. Seconds of the element's time; milliseconds since 1970. */
+/** Place of an hls.js fragment: seconds of the element's time, and milliseconds since 1970. */
 export interface Piece {
   readonly start: number
   readonly duration: number
@@ -20,13 +20,13 @@ export function wallAt(pieces: readonly Piece[], time: number): number | null {
   return piece?.programDateTime ? piece.programDateTime + (time - piece.start) * 1000 : null
 }
 
-/** The instants (ms) between which a playlist lies; null while there is none, or where it names none. */
+/** The instants (ms) between which a playlist lies; null before it is loaded, or if it has no program date times. */
 export function wallsOf(pieces: readonly Piece[]): { from: number; to: number } | null {
   const [first, last] = [pieces[0], pieces.at(-1)]
   if (!first?.programDateTime || !last?.programDateTime) return null
   return { from: first.programDateTime, to: last.programDateTime + last.duration * 1000 }
 }
 
-/** Element time at which a recording goes on after an instant at which nobody sent anything, or at which it ends. */
+/** Element time at which a recording goes on after an instant at which nothing was sent, or at which it ends. */
 export const nextAfter = (pieces: readonly Piece[], wall: number): number | null =>
   (pieces.find(({ programDateTime }) => (programDateTime ?? 0) >= wall) ?? pieces.at(-1))?.start ?? null

@@ -13,7 +13,7 @@ const SLACK = 0.1
  */
 export class ShortTrack {
   private ranges: Ranges = {}
-  /** How far all that was loaded has been buffered, in seconds of the element's time. */
+  /** End of what has been buffered without a gap, in seconds of the element's time. */
   private loaded = 0
   private stalled = false
 
@@ -35,7 +35,7 @@ export class ShortTrack {
     hls.on(Events.STALL_RESOLVED, () => {
       this.stalled = false
     })
-    // What follows the short end may come long after playback has stopped at it.
+    // Media after the short end may arrive long after playback has stopped at it.
     hls.on(Events.LEVEL_UPDATED, () => this.pass())
   }
 
@@ -50,7 +50,7 @@ export class ShortTrack {
   }
 }
 
-/** Where the range ends in which `time` lies, or that ended last before it. */
+/** End of the range that holds `time`, or of the last one before it. */
 function endAt(ranges: TimeRanges, time: number): number {
   let end = Number.NEGATIVE_INFINITY
   for (let at = 0; at < ranges.length && ranges.start(at) <= time + SLACK; at += 1) end = ranges.end(at)

@@ -1,4 +1,4 @@
-/** Who may play. */
+/** Slots for tiles that may play. */
 export interface Holder {
   /** Its turn has come. */
   granted(): void

@@ -50,13 +50,13 @@ describe('captions of what is said', () => {
     words.map((word, n) => [word, start + n / 4, start + n / 4 + 0.2])
 
   it('hold a few words, and stay a little', () => {
-    const [cue, ...others] = spokenCues([transcript(0, 0, at(1, 'good', 'evening', 'everybody'))])
+    const [cue, ...others] = spokenCues([transcript(0, 0, at(1, 'good', 'evening', 'listeners'))])
     expect(others).toEqual([])
-    expect(cue).toMatchObject({ from: 1, text: 'good evening everybody' })
+    expect(cue).toMatchObject({ from: 1, text: 'good evening listeners' })
     expect(cue?.to).toBeCloseTo(2.3)
   })
 
-  it('end where nobody speaks for a while, before the next begins', () => {
+  it('end where there is silence for a while, before the next begins', () => {
     const cues = spokenCues([transcript(0, 0, [...at(1, 'one'), ...at(2.1, 'two')])])
     expect(cues.map(({ from, text }) => `${from} ${text}`)).toEqual(['1 one', '2.1 two'])
     expect(cues[0]?.to).toBeLessThanOrEqual(2.1)
@@ -71,7 +71,7 @@ describe('captions of what is said', () => {
     }
   })
 
-  it('are none where nothing was said', () => {
+  it('are empty where nothing was said', () => {
     expect(spokenCues([transcript(0, 0, [])])).toEqual([])
     expect(spokenCues([])).toEqual([])
   })

@@ -7,7 +7,7 @@ const GAP = 0.1
 /** A sampled frame is named in whole milliseconds (s). */
 const SAME = 0.002
 
-/** What the sampled segments say of an instant besides the frames. */
+/** Coverage of an instant by the sampled segments. */
 export class Coverage {
   /** `segments`: sorted by time. */
   constructor(private readonly segments: readonly Segment[]) {}

@@ -5,10 +5,10 @@ import type { Shown } from './timeline'
 /** Seconds of media time in which a box that was drawn elsewhere comes to where it belongs. */
 const EASE = 0.15
 
-/** Between two drawn frames lies less (s), unless somebody has sought. */
+/** Between two drawn frames lies less (s), unless the user has sought. */
 const STEP = 0.5
 
-/** What a correction must be, of the frame, to be worth easing. */
+/** Least correction that is eased, as a share of the frame. */
 const LEAST = 0.002
 
 type Offset = readonly [x: number, y: number, width: number, height: number]
@@ -23,7 +23,7 @@ interface Drawn {
 }
 
 /**
- * Where results arrive for what is being drawn, boxes go to their new places smoothly, on media time: what was drawn
+ * When results arrive for a moment that is being drawn, boxes move to their new places smoothly, on media time: what was drawn
  * last differs from what is known of that same instant now by an offset, which goes to nothing.
  */
 export class Easing {
@@ -35,7 +35,7 @@ export class Easing {
   }
 
   /**
-   * What to draw at `time` (s of the session). `revision` tells whether there is news; `again` says what is known now of
+   * Detections to draw at `time` (s of the session). `revision` changes with new results; `again` returns what is known now of
    * an instant that was drawn before.
    */
   ease(

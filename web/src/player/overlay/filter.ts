@@ -14,7 +14,7 @@ function toggled(names: ReadonlySet<string>, name: string): ReadonlySet<string> 
 }
 
 /**
- * Which detections are shown: on the picture, beside it, and below it alike. What is hidden is named, so that what comes
+ * The detections that are shown, on the picture, beside it and below it alike. Hidden ones are named, so that what comes
  * new is seen. Immutable; lives in the address as `hide=text,face&without=logo:Velox&least=60`.
  */
 export class Filter {
@@ -51,7 +51,7 @@ export class Filter {
     return this.kinds.size === 0 && this.labels.size === 0 && this.least === 0
   }
 
-  /** How many labels are hidden by their names. */
+  /** Number of labels that are hidden by their names. */
   get hiddenLabels(): number {
     return this.labels.size
   }
@@ -65,7 +65,7 @@ export class Filter {
   }
 
   passes(detection: Named): boolean {
-    // What is shown as 60 % passes at 60 %.
+    // A confidence shown as 60 % passes at 60 %.
     const sure = Math.round(detection.confidence * 100) >= Math.round(this.least * 100)
     return sure && !this.hidesKind(detection.kind) && !this.hidesLabel(detection)
   }

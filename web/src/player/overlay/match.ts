@@ -1,6 +1,6 @@
 import type { Box, Detection } from '../../data/documents/model'
 
-/** Which detections of two frames are the same thing: those that both show, and those that only one of them does. */
+/** Matches the detections of two frames: pairs that show the same thing, and those that only one frame has. */
 export interface Matched {
   readonly pairs: readonly Pair[]
   /** Of the later frame, without a partner in the earlier one. */

@@ -4,7 +4,7 @@ import { type Matched, overlap } from './match'
 /** Intersection over union from which on two boxes lie in the same place. */
 const STILL = 0.97
 
-/** Where a thing was at two instants (s of the session), the later one being `to`. */
+/** Boxes of a thing at two instants (s of the session), the later one being `to`. */
 export interface Course {
   readonly from: Box
   readonly to: Box
@@ -14,7 +14,7 @@ export interface Course {
 /** A detection at an instant. `guessed`: it was moved to where it was not seen. */
 export interface Placed {
   readonly detection: Detection
-  /** Where it was on the sampled frame. */
+  /** Its box on the sampled frame. */
   readonly seen: Box | null
   readonly guessed: boolean
 }
@@ -31,22 +31,22 @@ export interface Stretch {
   /** Seconds since things began to move, and until the later frame. */
   readonly since: number
   readonly until: number
-  /** How a detection of the earlier frame got there, and how one of the later frame goes on. */
+  /** Motion of a detection before the earlier frame, and after the later one. */
   readonly before: (detection: Detection) => Course | null
   readonly after: (detection: Detection) => Course | null
 }
 
-/** What there is of the earlier frame at this instant. */
+/** Detections of the earlier frame at this instant. */
 export function leaving({ matched, known, cut, share, since, before }: Stretch): readonly Placed[] {
   return matched.pairs.flatMap(({ from, to }) => {
     if (!known || cut) return guess(from, before(from), since)
     if (to) return [{ detection: between(from, to, share), seen: from.box, guessed: false }]
-    // Gone on the later frame, nobody knows since when: half of the way is the best guess.
+    // Gone on the later frame, since an unknown time: half of the way is the best guess.
     return share < 0.5 ? guess(from, before(from), since) : []
   })
 }
 
-/** What is new on the later frame, from half of the way on. A cut brings all that is new with it. */
+/** New detections of the later frame, from half of the way on. A cut brings all of them at once. */
 export function coming({ matched, known, cut, share, until, after }: Stretch): readonly Placed[] {
   if (!known || cut || share < 0.5) return []
   return matched.fresh.flatMap((detection) => guess(detection, after(detection), -until))
@@ -57,7 +57,7 @@ function guess(detection: Detection, course: Course | null, by: number): readonl
   const seen = detection.box
   if (!seen || !course || by === 0) return [{ detection, seen, guessed: false }]
   const box = inSight(moved(seen, course, by))
-  // What stood still is not guessed to be elsewhere.
+  // A thing that stood still is not guessed to be elsewhere.
   const guessed = box !== null && overlap(box, seen) < STILL
   return box ? [{ detection: { ...detection, box }, seen, guessed }] : []
 }

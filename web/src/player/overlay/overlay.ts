@@ -16,7 +16,7 @@ export interface OverlayDrawn {
   readonly repaint: boolean
 }
 
-/** What the overlay reads anew for each frame. */
+/** Read again for each frame. */
 export interface OverlaySource {
   readonly clock: MediaClock
   readonly timeline: Timeline
@@ -115,7 +115,7 @@ export class Overlay {
     this.drawn({ mediaTime, sessionTime, wall, boxes, moment, repaint })
   }
 
-  /** What to draw at `time`; corrections of what is playing are eased to. */
+  /** Detections to draw at `time`; corrections are eased to during playback. */
   private moment({ timeline, filter, fps }: OverlaySource, time: number, repaint: boolean): Moment {
     const moment = filter.moment(timeline.at(time, 0.5 / fps))
     if (repaint || this.video.paused || this.calm.matches) {

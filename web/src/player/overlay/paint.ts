@@ -7,7 +7,7 @@ export interface Size {
   readonly height: number
 }
 
-/** Where a picture lies in a box that it is fitted into whole (object-fit: contain). */
+/** Rectangle of a picture that is fitted whole into a box (object-fit: contain). */
 export function contain(picture: Size, box: Size): Box {
   if (picture.width <= 0 || picture.height <= 0) return { x: 0, y: 0, ...box }
   const scale = Math.min(box.width / picture.width, box.height / picture.height)

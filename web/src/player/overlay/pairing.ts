@@ -3,7 +3,7 @@ import type { Coverage } from './coverage'
 import { type Matched, match } from './match'
 import type { Course } from './motion'
 
-/** How detections of neighbouring frames belong together, worked out once for each two frames and kind. */
+/** Pairs of detections on neighbouring frames, computed once for each two frames and kind. */
 export class Pairing {
   private readonly known = new WeakMap<Frame, Map<string, { next: Frame; matched: Matched }>>()
 
@@ -21,7 +21,7 @@ export class Pairing {
     return matched
   }
 
-  /** How a detection of one of two frames moves between them; null where a cut lies there, or nobody looked. */
+  /** Motion of a detection between two frames; null if a cut lies there, or a frame was not analysed. */
   course(
     frame: Frame | undefined,
     next: Frame | undefined,

@@ -23,7 +23,7 @@ export type Status = 'covered' | 'analysing' | 'failed' | 'unknown'
 export interface Moment {
   readonly status: Status
   readonly shown: readonly Shown[]
-  /** How many more there are that a filter took away. */
+  /** Number of detections that a filter hides. */
   readonly hidden: number
   /** The sampled frame that speaks for this instant. */
   readonly frame: Frame | null
@@ -47,7 +47,7 @@ interface Instant {
 
 /**
  * Detections by media time. A lookup is a few binary searches; how boxes of two frames belong together is worked out
- * once per pair of frames. It holds what it is given: whoever fills it bounds it.
+ * once per pair of frames. It holds what it is given: its caller bounds it.
  */
 export class Timeline {
   /** Rises whenever there is something new to look up. */
@@ -68,7 +68,7 @@ export class Timeline {
     return this.frames[lastAtMost(this.frames, time, (frame) => frame.time)] ?? null
   }
 
-  /** What is known of `time` (s from the session's start). A sampled frame within `tolerance` s is that very frame. */
+  /** The state at `time` (s from the session's start). A sampled frame within `tolerance` s is that very frame. */
   at(time: number, tolerance = 0.008): Moment {
     const index = lastAtMost(this.frames, time + tolerance, (frame) => frame.time)
     const frame = this.frames[index]
@@ -108,7 +108,7 @@ export class Timeline {
       known: speaks(next, kind),
       cut: next?.reason === 'cut',
       before: (detection: Detection) =>
-        // What has rested since has stopped.
+        // A thing that has rested since has stopped.
         coverage.stillUntil(frame.time) > frame.time ? null : pairing.course(before, frame, coverage, kind, detection),
       after: (detection: Detection) =>
         next && coverage.stillUntil(next.time) > next.time

@@ -42,7 +42,7 @@ export class Snapshots {
     )
     const answer = getDocs(asked).then(
       ({ docs }) => first(docs),
-      // A preview is no more than that: without the database there is none, and the page says so elsewhere.
+      // A preview may be missing: that the database is away is shown elsewhere.
       () => {
         this.looked.delete(time)
         return null

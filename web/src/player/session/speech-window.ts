@@ -15,7 +15,7 @@ import { DocumentWindow } from '../../data/live/document-window'
 const CHUNK = 60
 const MOST = 500
 
-/** What was said around the playhead of one session, loaded only while somebody wants to read it. */
+/** Transcripts around the playhead of one session, loaded only while captions are on. */
 export class SpeechWindow {
   private readonly first: DocumentWindow<Transcript>
   private readonly range: DocumentWindow<Transcript>

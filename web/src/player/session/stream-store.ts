@@ -14,13 +14,13 @@ export class StreamStore extends EventTarget {
   session: Session | null = null
   /** Whether there is no document of the session that is shown: it never came to a segment, or has expired. */
   missing = false
-  /** What the overlay looks up; always up to date. */
+  /** The overlay's source; always up to date. */
   readonly timeline = new Timeline()
   frames: readonly Frame[] = []
   segments: readonly Segment[] = []
   /** From when on (s) `frames` and `segments` are all that there are; 0: from the beginning. */
   since = 0
-  /** Why nothing can be read, for people. */
+  /** Reason why nothing can be read, for the user. */
   error: string | null = null
   private window: SessionWindow | null = null
   private speech: SpeechWindow | null = null
@@ -53,12 +53,12 @@ export class StreamStore extends EventTarget {
     return this.window?.snapshotAt(time) ?? Promise.resolve(null)
   }
 
-  /** What was said around the picture, while somebody wants to read it; null: nothing of the session was transcribed. */
+  /** Transcripts around the picture, while captions are on; null if the session is not transcribed. */
   get transcripts(): readonly Transcript[] | null {
     return this.speech?.transcripts ?? null
   }
 
-  /** Whether somebody wants to read what is said. */
+  /** Turns the loading of transcripts on or off. */
   listen(wanted: boolean): void {
     this.listening = wanted
     this.speech?.want(wanted)
@@ -86,7 +86,7 @@ export class StreamStore extends EventTarget {
     this.follow(null)
   }
 
-  /** Where the picture is (s from the session's start), so that the documents around it are loaded. */
+  /** Loads the documents around the picture (s from the session's start). */
   seek(time: number): void {
     this.window?.seek(time)
     this.speech?.seek(time)
@@ -140,7 +140,7 @@ export class StreamStore extends EventTarget {
   }
 
   private readonly failed = (error: FirestoreError): void => {
-    this.error = error.code === 'permission-denied' ? 'The database refuses to show this stream.' : error.message
+    this.error = error.code === 'permission-denied' ? 'The database denies access to this stream.' : error.message
     this.emit()
   }
 

@@ -84,7 +84,7 @@ export class TailWindow<T extends Timed> {
     if (!this.joined && !this.reading) void this.read()
   }
 
-  /** What lies before. In vain where the database is away: then with the next change. */
+  /** Reads the documents before; if that fails, the next change tries again. */
   private async read(): Promise<void> {
     const { all, gaps } = this
     const [first] = this.last

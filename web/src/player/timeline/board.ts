@@ -6,11 +6,11 @@ import { hit, kindsOf, type Lane } from './lanes'
 import { ROW } from './paint'
 import { entire, follow, isWhole, pan, reveal, Scale, span, type View, zoom } from './view'
 
-/** Lanes that are shown until somebody asks for all, and then. */
+/** Lanes that are shown at first, and when all are asked for. */
 export const FEW = 8
 const MOST = 48
 
-/** What a timeline shows: which lanes of a session, which part of it, and which appearance is chosen. */
+/** State of a timeline: the lanes of a session, the part in view, and the chosen appearance. */
 export class Board {
   lanes: readonly Lane[] = []
   hues: readonly number[] = []
@@ -58,7 +58,7 @@ export class Board {
     return this.history.coverage.stretches
   }
 
-  /** How many appearances there are, shown or not. */
+  /** Number of appearances, shown or not. */
   get count(): number {
     return this.matching.reduce((sum, { appearances }) => sum + appearances.length, 0)
   }
@@ -99,7 +99,7 @@ export class Board {
     return this.lanes[lane]?.appearances[at] ?? null
   }
 
-  /** What lies at a place of a timeline that is `width` wide, a few pixels more or less. */
+  /** The lane and appearance at a place of a timeline that is `width` wide, within a few pixels. */
   at(x: number, y: number, width: number): Choice | null {
     const scale = new Scale(this.view, width)
     const row = Math.floor(y / ROW)

@@ -7,7 +7,7 @@ export interface Choice {
   readonly at: number
 }
 
-/** What a key chooses next. Without a choice it begins with what is nearest to `time`, in the first lane. */
+/** The appearance that a key chooses next. Without a choice it begins nearest to `time`, in the first lane. */
 export function chosenBy(
   action: TimelineAction,
   lanes: readonly Lane[],

@@ -9,7 +9,7 @@ export interface Stretch {
 /** Stretches so near to each other touch: their times were rounded. */
 const GAP = 0.1
 
-/** Which parts of a session are known. */
+/** The parts of a session that are known. */
 export class Coverage {
   readonly stretches: readonly Stretch[]
 
@@ -24,13 +24,13 @@ export class Coverage {
     this.stretches = found
   }
 
-  /** How far it is known without a hole from `at` on, `limit` at most; `at` itself where nothing is. */
+  /** End of what is known without a hole from `at` on, `limit` at most; `at` itself if nothing is. */
   until(at: number, limit: number): number {
     const stretch = this.stretches[lastAtMost(this.stretches, at + GAP, ({ from }) => from)]
     return Math.max(at, Math.min(limit, stretch?.to ?? at))
   }
 
-  /** The first instant of which `other` says something else; Infinity: there is none. */
+  /** The first instant at which `other` differs; Infinity if it does not. */
   differs(other: Coverage): number {
     const most = Math.max(this.stretches.length, other.stretches.length)
     for (let at = 0; at < most; at += 1) {

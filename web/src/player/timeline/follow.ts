@@ -20,7 +20,7 @@ interface Last {
   readonly open: Map<string, Open>
 }
 
-/** How far following had come: before the look at `index`, with so many appearances ended. */
+/** Checkpoint of following: before the look at `index`, with `ended` appearances ended. */
 interface Checkpoint {
   readonly index: number
   readonly ended: number
@@ -85,7 +85,7 @@ export class Follower {
     }
   }
 
-  /** What is open of a kind after a look at `time`; what it does not see has ended. */
+  /** Updates the open appearances of a kind after a look at `time`; labels that it lacks have ended. */
   private goOn(kind: string, time: number, seen: readonly Seen[]): Map<string, Open> {
     const last = this.kinds.get(kind)
     const known = last ? this.coverage.until(last.time, time) : time

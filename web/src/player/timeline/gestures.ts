@@ -1,4 +1,4 @@
-/** What a timeline can be asked by hand. Places are CSS pixels from its left and top. */
+/** Gestures on a timeline. Places are CSS pixels from its left and top. */
 export interface Handled {
   zoom(factor: number, x: number): void
   pan(pixels: number): void

@@ -5,7 +5,7 @@ import { Follower } from './follow'
 import { type Lane, lanesOf } from './lanes'
 import { joined, type Look, lookOf } from './looks'
 
-/** What the live end tells, and what was read of before. */
+/** Documents of the live end, and minutes of before. */
 export interface Sources {
   readonly frames: readonly Frame[]
   readonly segments: readonly Segment[]
@@ -36,7 +36,7 @@ export class History {
     return true
   }
 
-  /** Where what is known ends. */
+  /** End of what is known. */
   get end(): number {
     return Math.max(this.coverage.stretches.at(-1)?.to ?? 0, (this.looks.at(-1)?.ms ?? 0) / 1000)
   }

@@ -1,4 +1,4 @@
-/** What a key asks of a timeline that has the focus. */
+/** Command of a key for a timeline that has the focus. */
 export type TimelineAction =
   | { readonly type: 'next' | 'lane' | 'zoom' | 'pan'; readonly by: number }
   | { readonly type: 'first' | 'last' | 'jump' | 'fit' | 'clear' }

@@ -65,7 +65,7 @@ export function between(lane: Lane, from: number, to: number): readonly [number,
   return [first, Math.max(first, atMost(lane.from, to) + 1)]
 }
 
-/** Which of a lane's appearances lies at `time`, or nearest to it within `slack` seconds; -1: none. */
+/** Index of a lane's appearance at `time`, or nearest to it within `slack` seconds; -1 if there is none. */
 export function hit(lane: Lane, time: number, slack: number): number {
   const [first, end] = between(lane, time - slack, time + slack)
   let best = -1
@@ -77,7 +77,7 @@ export function hit(lane: Lane, time: number, slack: number): number {
   return best
 }
 
-/** Which of a lane's appearances begins nearest to `time`; -1 where it has none. */
+/** Index of a lane's appearance that begins nearest to `time`; -1 if it has none. */
 export function nearest(lane: Lane, time: number): number {
   const before = atMost(lane.from, time)
   const after = before + 1

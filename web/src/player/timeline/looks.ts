@@ -5,7 +5,7 @@ export interface Seen {
   readonly confidence: number
 }
 
-/** What a sampled frame says of each kind, each label once; null where its analysis failed. */
+/** Labels of a sampled frame by kind, each once; null if its analysis failed. */
 export interface Look {
   /** Milliseconds of media time: the frame's name. */
   readonly ms: number
@@ -49,7 +49,7 @@ export function joined(first: readonly Look[], second: readonly Look[]): readonl
   return all.concat(second.slice(at))
 }
 
-/** Where two lists by time begin to differ: how many looks are the very same. */
+/** Number of looks at which two lists by time begin to differ. */
 export function same(before: readonly Look[], after: readonly Look[]): number {
   const most = Math.min(before.length, after.length)
   let count = 0

@@ -8,7 +8,7 @@ import { Scale, ticks, type View } from './view'
 export const ROW = 26
 export const AXIS = 26
 const BAR = 12
-/** What is shorter than this is drawn as wide as this. */
+/** Least width of a bar. */
 const LEAST = 2
 
 export interface Palette {
@@ -26,7 +26,7 @@ export interface Scene {
   readonly end: number
   readonly lanes: readonly Lane[]
   readonly hues: readonly number[]
-  /** What is known, and what can be played; null where that is everything, or nothing yet. */
+  /** The known part, and the playable part; null if that is everything, or nothing yet. */
   readonly known: readonly Stretch[]
   readonly reach: Stretch | null
   /** Lane and number of the appearance that is chosen. */
@@ -55,7 +55,7 @@ export function paintTimeline(
 
 const top = (row: number): number => row * ROW + (ROW - BAR) / 2
 
-/** Where something is known, each lane has a track: an empty place there says that the label was not seen. */
+/** Tracks of the lanes over known parts: an empty place on one means that the label was not seen. */
 function paintTracks(context: CanvasRenderingContext2D, scene: Scene, scale: Scale, palette: Palette): void {
   context.fillStyle = palette.track
   context.beginPath()
@@ -69,9 +69,9 @@ function paintTracks(context: CanvasRenderingContext2D, scene: Scene, scale: Sca
   context.fill()
 }
 
-/** How opaque a bar is of which so much is covered: many appearances on one pixel are not there all of the time. */
+/** Opacity of a bar by its covered share: many appearances on one pixel are not there all of the time. */
 const SHADES = [0.3, 0.45, 0.62, 0.8, 1] as const
-/** What meets on the screen is drawn together, in pieces of this width at most. */
+/** Bars that meet on the screen are drawn together, in pieces of this width at most. */
 const PIECE = 6
 
 /** Bars of one lane, by shade: left and right by turns. */
@@ -120,7 +120,7 @@ function barsOf(lane: Lane, scale: Scale): Bars {
 }
 
 function addBar(context: CanvasRenderingContext2D, left: number, right: number, y: number, shade: number): void {
-  // Round corners cost a multiple, and nobody sees them on a sliver; pieces of one bar have none between them.
+  // Round corners cost a multiple and cannot be seen on a sliver; the pieces of one bar have none between them.
   if (right - left > 7 && shade === SHADES.length - 1) context.roundRect(left, y, right - left, BAR, 3)
   else context.rect(left, y, right - left, BAR)
 }

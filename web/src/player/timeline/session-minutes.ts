@@ -20,13 +20,13 @@ interface Block {
 }
 
 /**
- * What was seen in a session before the part that is watched live: read a block of minutes at a time, those in view first,
+ * Looks of a session before the part that is followed live: read a block of minutes at a time, those in view first,
  * each minute once. Fires `change`.
  */
 export class SessionMinutes extends EventTarget {
   looks: readonly Look[] = []
   stretches: readonly Stretch[] = []
-  /** Why nothing more can be read, for people. */
+  /** Reason why nothing more can be read, for the user. */
   error = ''
   /** Whether minutes in view are still to come. */
   reading = false

@@ -46,7 +46,7 @@ export class Command extends LitElement {
   ]
 
   @property() text = ''
-  /** What its button does, for who does not see what it is beside. */
+  /** The button's accessible name. */
   @property() label = 'Copy'
   @state() private copied = false
 

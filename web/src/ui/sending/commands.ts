@@ -33,7 +33,7 @@ export const SYSTEMS = Object.keys(CAMERAS) as readonly System[]
 export const cameraCommand = (target: Target, system: System): string =>
   `ffmpeg ${CAMERAS[system]} -c:v libx264 -preset veryfast -pix_fmt yuv420p -g 60 -c:a aac ${to(target)}`
 
-/** What OBS calls "Stream Key". */
+/** The value of OBS's field "Stream Key". */
 export const rtmpKey = ({ stream, key }: Target): string => `${stream}?key=${key}`
 
 /** Runs the RTMP relay beside the encoder. */

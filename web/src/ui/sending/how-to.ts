@@ -10,7 +10,7 @@ import '../tabs'
 
 const WAYS = ['OBS', 'ffmpeg', 'Webcam', 'Upload'] as const
 
-/** How to send video into a stream: with its key where that has just been shown, else with the word KEY. */
+/** Instructions for sending video into a stream: with its key if that was just shown, else with the word KEY. */
 @customElement('ma-how-to')
 export class HowTo extends LitElement {
   static override styles = [
@@ -88,7 +88,7 @@ export class HowTo extends LitElement {
   private upload(): TemplateResult {
     return html`<p>
         A recording becomes a session that plays like a stream that has ended. MP4, MOV, MKV, WebM, MPEG-TS, FLV and AVI;
-        hours are fine, and an upload that breaks off goes on where it was.
+        hours are fine, and an interrupted upload resumes where it stopped.
       </p>
       ${this.button('upload', 'Upload a video')}
       <p>The page asks for the stream’s key.</p>`

@@ -5,7 +5,7 @@ import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 import './command'
 
-/** A stream's key, the only time that anybody sees it. */
+/** Shows a new stream key: the only time that it can be seen. */
 @customElement('ma-new-key')
 export class NewKey extends LitElement {
   static override styles = [
@@ -34,7 +34,7 @@ export class NewKey extends LitElement {
   override render(): TemplateResult {
     return html`
       <p class="said" role="status">
-        <b>Copy the stream’s key now: it is not shown again.</b> Whoever has it can send video to this stream. If it is lost,
+        <b>Copy the stream’s key now: it is not shown again.</b> With it, anyone can send video to this stream. If it is lost,
         a new one can be made under Manage.
       </p>
       <ma-command .text=${this.streamKey} label="Copy the key"></ma-command>

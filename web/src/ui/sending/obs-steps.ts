@@ -71,7 +71,7 @@ export class ObsSteps extends LitElement {
   ]
 
   @property({ attribute: false }) target!: Target
-  /** Where an RTMP server is; null: none is deployed. */
+  /** Address of the RTMP server; null if none is deployed. */
   @property({ attribute: false }) server: string | null = null
 
   override render(): TemplateResult {
@@ -103,7 +103,7 @@ export class ObsSteps extends LitElement {
       </p>
       <ma-command .text=${relayCommand(this.target)}></ma-command>
       <p>
-        Or ask whoever deployed this for one: <code>pulumi config set rtmpServer true</code>. Without either, the tab Webcam
+        Or ask the operator of this deployment for one: <code>pulumi config set rtmpServer true</code>. Without either, the tab Webcam
         shows how to go live from this browser.
       </p>
     </div>`

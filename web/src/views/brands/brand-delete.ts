@@ -31,7 +31,7 @@ export class BrandDelete extends LitElement {
   /** Called once it is deleted: by then its document may have gone, and this element with it. */
   @property({ attribute: false }) gone: () => void = () => undefined
   @state() private asking = false
-  /** What is safe: "Delete…" before, "Keep it" while it is asked. */
+  /** The safe button: "Delete…" at first, "Keep it" during the question. */
   @query('.safe') private safe!: HTMLButtonElement
   private readonly deleting = new Task(this)
 

@@ -14,10 +14,10 @@ import './text-list'
 
 type Changes = Partial<Pick<Brand, 'name' | 'aliases' | 'prompts' | 'threshold'>>
 
-/** Where a brand begins that has no threshold of its own. */
+/** Initial threshold of a brand without one of its own. */
 const USUAL = 0.5
 
-/** What a brand is called and from when on it counts. Fires `threshold` while one is chosen. */
+/** Names and threshold of a brand. Fires `threshold` while it is being chosen. */
 @customElement('ma-brand-form')
 export class BrandForm extends LitElement {
   static override styles = [
@@ -93,7 +93,7 @@ export class BrandForm extends LitElement {
       </label>
       ${
         threshold === null
-          ? html`<p class="hint">Kept from the confidence on that the settings say for logos.</p>`
+          ? html`<p class="hint">Uses the threshold for logos from the settings.</p>`
           : html`<label class="slider">
               <input
                 type="range"

@@ -8,6 +8,6 @@ export function about(missing: string): TemplateResult {
     <p>By <b>pictures of its mark</b>, compared in our own process, without a bill (provider Gallery).</p>
     <p>By <b>prompts</b>, words that CLIP compares the picture with.</p>
     <p>By the <b>name or an alias</b> that Cloud Vision knows it by.</p>
-    <p>Which of them look, and in which order, is in the <a href="?view=settings">settings</a>.</p>
+    <p>Which of them are used, and in which order, is in the <a href="?view=settings">settings</a>.</p>
   </section>`
 }

@@ -46,9 +46,9 @@ export class Brands extends LitElement {
     const { items, error } = this.brands
     if (!items) {
       return error
-        ? html`<ma-notice tone="error" heading="The brands cannot be read">${error} The page goes on trying.</ma-notice>`
+        ? html`<ma-notice tone="error" heading="The brands cannot be read">${error} The page keeps trying.</ma-notice>`
         : html`<ma-notice heading="Asking the database…">
-            <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
+            <p>If this takes long, the database cannot be reached; the page keeps trying.</p>
           </ma-notice>`
     }
     const adding = this.asked.has('add')
@@ -74,7 +74,7 @@ export class Brands extends LitElement {
       </header>
       ${
         error
-          ? html`<p class="said" role="status">${error} What is shown is what was known last; the page goes on trying.</p>`
+          ? html`<p class="said" role="status">${error} The page shows the last known state and keeps trying.</p>`
           : nothing
       }
       <ma-taken-up .db=${this.db}></ma-taken-up>
@@ -143,8 +143,7 @@ export class Brands extends LitElement {
   private first(): TemplateResult {
     return html`<ma-notice heading="There are no brands yet">
       <p>
-        Add one with a picture of its mark: drop it, paste it or choose it. Streams that run find it seconds later. Until
-        then Cloud Vision names the logos that it knows by itself.
+        Add one with a picture of its mark: drop it, paste it or choose it. Running streams find it seconds later. Until then Cloud Vision names the logos that it knows.
       </p>
       <a class="button primary" href=${this.to({ add: '1' })} @click=${this.go}>Add the first brand</a>
     </ma-notice>`
@@ -174,7 +173,7 @@ export class Brands extends LitElement {
   }
 
   private readonly search = (event: Event): void => {
-    // Where there is no room for both, who searches wants the list.
+    // Without room for both, a search shows the list.
     const narrow = window.matchMedia('(max-width: 800px)').matches
     const q = (event.target as HTMLInputElement).value
     this.asked = remember(this.asked, narrow ? { q, brand: null, add: null } : { q })

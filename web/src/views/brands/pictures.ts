@@ -8,7 +8,7 @@ export interface Picture {
   /** For showing it; empty where it is no picture. */
   readonly url: string
   readonly state: 'chosen' | 'sending' | 'refused'
-  /** Why it was refused. */
+  /** The reason of its refusal. */
   readonly problem: string
 }
 

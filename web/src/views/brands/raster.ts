@@ -18,7 +18,7 @@ export async function taken(file: File): Promise<File> {
   return blob ? new File([blob], `${file.name}.png`, { type: 'image/png' }) : file
 }
 
-/** An address to show the picture by; empty where it is none, or damaged. */
+/** An address to show the picture by; empty if the file is not a picture, or damaged. */
 export async function preview(file: File): Promise<string> {
   const url = file.type.startsWith('image/') ? await address(file) : ''
   return url && (await drawn(url)) ? url : ''

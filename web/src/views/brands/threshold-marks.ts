@@ -4,7 +4,7 @@ import { percent } from '../../data/format'
 import { hueOf } from '../../player/overlay/colors'
 import { styled } from '../../style/styled'
 
-/** Where it is on the picture, and how sure. */
+/** A detection's box on the picture, with its confidence. */
 export function box({ label, confidence, box: place }: Detection, kept: boolean): TemplateResult | typeof nothing {
   if (!place) return nothing
   const side = (share: number): string => `${(share * 100).toFixed(2)}%`

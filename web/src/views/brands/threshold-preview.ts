@@ -58,7 +58,7 @@ export class ThresholdPreview extends LitElement {
       <div class="body">
         ${
           usable.length === 0
-            ? html`<p class="hint">Once a stream has been sent, its newest frame is shown here with what is found on it.</p>`
+            ? html`<p class="hint">Once a stream has video, its newest frame is shown here with its detections.</p>`
             : html`<select aria-label="Stream" @change=${this.choose}>
                   ${usable.map(
                     ({ id, name, state: now }) =>
@@ -73,7 +73,7 @@ export class ThresholdPreview extends LitElement {
   private picture(): TemplateResult {
     if (this.frames.error) return html`<p class="wrong">The frames cannot be read: ${this.frames.error}</p>`
     const frame = this.held ?? this.newest
-    if (!frame?.snapshot) return html`<p class="hint">Its first frame is awaited.</p>`
+    if (!frame?.snapshot) return html`<p class="hint">Waiting for its first frame.</p>`
     const seen = (this.preview?.detections ?? frame.analyses.get('logo')?.detections ?? []).filter((one) =>
       isOf(this.brand, one),
     )
@@ -113,7 +113,7 @@ export class ThresholdPreview extends LitElement {
     }
     if (!this.api.unlocked) return html`<p class="hint">What fell below the threshold in force was never stored.</p>`
     const { busy, problem } = this.looking
-    return html`${problem ? html`<p class="wrong" role="alert">Nobody looked: ${problem.message}</p>` : nothing}
+    return html`${problem ? html`<p class="wrong" role="alert">The preview failed: ${problem.message}</p>` : nothing}
       <div class="row">
         <button class="button small" ?disabled=${busy} @click=${() => this.look(frame)}>
           ${busy ? 'Looking…' : 'Look below the threshold'}

@@ -32,7 +32,7 @@ export class ExploreDetails extends LitElement {
     if (changed.has('snapshot')) this.active = null
   }
 
-  /** Where the details cover the page, whoever opened them goes on in them. */
+  /** Moves the focus into the details where they cover the page. */
   override focus(): void {
     this.shadowRoot?.querySelector<HTMLElement>('.close')?.focus()
   }

@@ -8,7 +8,7 @@ import { ANY, type Filter } from './filter'
 
 const KINDS = ['logo', 'object', 'text', 'face', 'label', 'safe_search'] as const
 
-/** What snapshots are wanted. Fires `filter` (a Filter) when that changes. */
+/** Filters of snapshots. Fires `filter` (a Filter) on a change. */
 @customElement('ma-explore-filters')
 export class ExploreFilters extends LitElement {
   static override styles = [base, forms, filterStyles]

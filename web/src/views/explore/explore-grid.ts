@@ -120,7 +120,7 @@ export class ExploreGrid extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('items')) return
-    // What has the focus keeps it when others come before it.
+    // The focused tile keeps the focus when others come before it.
     const before = (changed.get('items') as readonly Snapshot[] | undefined)?.[this.at]
     const now = before ? this.items.findIndex(({ id }) => id === before.id) : 0
     this.at = Math.max(0, now)

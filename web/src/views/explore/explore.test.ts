@@ -59,7 +59,7 @@ describe('a snapshot', () => {
     expect(pathOf('lobby/s1/0000012480')).toBe(path)
   })
 
-  it('is none without its time, or with a name of too few parts', () => {
+  it('is null without its time, or with a name of too few parts', () => {
     expect(toSnapshot(path, { media_time: 1 })).toBeNull()
     expect([pathOf(''), pathOf('lobby/s1'), pathOf('a/b/c/d'), pathOf('a//c')]).toEqual([null, null, null, null])
   })

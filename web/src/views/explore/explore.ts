@@ -111,18 +111,18 @@ export class Explore extends LitElement {
   private end({ state, items, error }: ExploreReader): TemplateResult | typeof nothing {
     if (state === 'reading' && !error) return html`<p class="end">Looking through the frames…</p>`
     if (state === 'full')
-      return html`<p class="end">${KEPT.toLocaleString()} are shown, and there are more. A time or a label narrows it down.</p>`
+      return html`<p class="end">${KEPT.toLocaleString()} are shown; there are more. Narrow them down by time or label.</p>`
     if (items.length > 0 || error) return nothing
     if (isAny(this.filter)) {
       return html`<div class="nothing">
         <h2>Nothing has been found yet</h2>
-        <p>Each sampled frame on which something is found appears here, of all streams, a second or two after it was streamed.</p>
+        <p>Frames of all streams on which something is found appear here, a second or two after they were streamed.</p>
         <a class="button" href="./index.html">To the streams</a>
       </div>`
     }
     return html`<div class="nothing">
       <h2>No snapshot matches</h2>
-      <p>A label is compared as a whole, capitals or not. A lower confidence, any kind, or a longer time finds more.</p>
+      <p>Labels match as a whole, ignoring case. A lower confidence, any kind, or a longer time finds more.</p>
       <button class="button" @click=${() => this.want(ANY)}>Clear the filters</button>
     </div>`
   }
@@ -179,14 +179,14 @@ export class Explore extends LitElement {
       const document = await getDocFromServer(doc(this.db, path))
       const found = document.exists() ? toSnapshot(path, document.data()) : null
       if (found) this.open = found
-      else this.missing = 'The snapshot that this address opens is not there any more.'
+      else this.missing = 'This snapshot no longer exists.'
     } catch (error) {
-      this.missing = `The snapshot that this address opens cannot be read: ${error instanceof Error ? error.message : error}`
+      this.missing = `This snapshot cannot be read: ${error instanceof Error ? error.message : error}`
     }
   }
 }
 
-/** What of how much. */
+/** Number of snapshots found, in words. */
 function count({ items, looked, state }: ExploreReader, { confidence }: Filter): string {
   if (items.length === 0) return ''
   const more = state === 'all' ? '' : ' so far'

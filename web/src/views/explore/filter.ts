@@ -1,6 +1,6 @@
 import type { Detection, Frame } from '../../data/documents/model'
 
-/** Which snapshots are wanted. Empty: any. */
+/** Filter of snapshots. Empty fields match any. */
 export interface Filter {
   readonly stream: string
   readonly label: string
@@ -15,7 +15,7 @@ export interface Filter {
 export const ANY: Filter = { stream: '', label: '', kind: '', confidence: 0, from: '', to: '' }
 const LONGEST = 80
 
-/** What the address says; the stream of an address of its own (`?stream=`) would be watched, so it is `in` here. */
+/** The filter in an address. Its stream is named `in`, because `?stream=` would watch that stream. */
 export function filterOf(query: URLSearchParams): Filter {
   const confidence = Number(query.get('confidence'))
   return {
@@ -55,7 +55,7 @@ export function instantOf(local: string): number | null {
   return Number.isFinite(instant) ? instant : null
 }
 
-/** What of a frame the filter is about: tags find frames, this decides. Surest first. */
+/** Detections of a frame that match the filter, surest first. Tags only find candidate frames. */
 export function wanted(frame: Frame, { kind, label, confidence }: Filter): readonly Detection[] {
   const found: Detection[] = []
   for (const [name, analysis] of frame.analyses) {

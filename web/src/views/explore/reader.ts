@@ -25,7 +25,7 @@ export type ReaderState = 'reading' | 'more' | 'all' | 'full'
 
 /**
  * Snapshots that a filter wants, newest first, read a page at a time. The newest ones are watched: what comes is counted
- * in `fresh` until somebody wants to see it. Fires `change`.
+ * in `fresh` until `refresh` is called. Fires `change`.
  */
 export class ExploreReader extends EventTarget {
   items: readonly Snapshot[] = []
@@ -75,7 +75,7 @@ export class ExploreReader extends EventTarget {
     return this.newest.filter(({ id, wall }) => !known.has(id) && (!top || wall >= top.wall)).length
   }
 
-  /** Puts the new ones on top. Where more came than are watched, everything is read anew. */
+  /** Puts the new ones on top. If more came than are watched, everything is read again. */
   refresh(): void {
     if (this.fresh >= PAGE) {
       this.stop?.()

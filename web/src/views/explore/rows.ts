@@ -1,4 +1,4 @@
-/** How tiles lie in a grid, and which of its rows need to exist. Pixels. */
+/** Layout of tiles in a grid, and the rows that need to exist. Pixels. */
 export interface Layout {
   readonly columns: number
   readonly row: number

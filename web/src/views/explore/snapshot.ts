@@ -28,7 +28,7 @@ export function pathOf(id: string): string | null {
     : null
 }
 
-/** Where the moment is watched. */
+/** Address at which the moment can be watched. */
 export function momentOf({ stream, session, frame }: Snapshot): string {
   return `?${new URLSearchParams({ stream, session, t: frame.time.toFixed(3) })}`
 }

@@ -73,7 +73,7 @@ export class Letters extends EventTarget {
       return true
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      // Somebody else has done it meanwhile.
+      // Another operator has done it meanwhile.
       if (error.status === 404) return true
       this.problem = error.message
       return false

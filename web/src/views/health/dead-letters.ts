@@ -10,7 +10,7 @@ import { Letters } from './dead-letter-list'
 import { deadLetterStyles } from './dead-letter-styles'
 import '../../ui/unlock'
 
-/** What was given up on: why, and a way to try it again. Fires `letters` (null: not known). */
+/** Dead letters with their reasons, to retry or discard. Fires `letters` (null if unknown). */
 @customElement('ma-dead-letters')
 export class DeadLetters extends LitElement {
   static override styles = [base, panel, forms, deadLetterStyles]
@@ -52,7 +52,7 @@ export class DeadLetters extends LitElement {
   }
 
   private locked(): TemplateResult {
-    return html`<p class="empty">Events that nobody could handle, for operators.</p>
+    return html`<p class="empty">Events that could not be handled, for operators.</p>
       <p class="actions">
         <button
           class="button"
@@ -97,7 +97,7 @@ export class DeadLetters extends LitElement {
     const tried = attempts === null ? '' : ` · tried ${attempts} times`
     const again = retries > 0 ? ` · sent again ${retries === 1 ? 'once' : `${retries} times`}` : ''
     return html`<li>
-      <b>${object || 'A message that is about no object'}</b>
+      <b>${object || 'A message without an object'}</b>
       <p>${reason ?? 'It gave no reason: the function crashed, or took too long. Its log says more.'}</p>
       <small>${error ? `${error} · ` : ''}${topic} · ${ago(Date.parse(died_at), this.now)}${tried}${again}</small>
       <div>

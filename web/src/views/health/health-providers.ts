@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<ProviderState, string>> = {
   probing: 'tried again',
 }
 
-/** Providers of detections, as whoever called them last has seen them. */
+/** Status of the providers, as observed by their last callers. */
 @customElement('ma-health-providers')
 export class HealthProviders extends LitElement {
   static override styles = [
@@ -91,7 +91,7 @@ export class HealthProviders extends LitElement {
       <h2>Providers</h2>
       ${
         this.providers.length === 0
-          ? html`<p class="empty">None has been called yet. Who looks for what is in the settings.</p>`
+          ? html`<p class="empty">No provider has been called yet. The settings say which provider looks for what.</p>`
           : html`<ul>
               ${this.providers.map((one) => this.item(one))}
             </ul>`

@@ -160,7 +160,7 @@ export class HealthStream extends LitElement {
     if (!session)
       return stream.state === 'connecting'
         ? 'The sender has connected; nothing is stored yet.'
-        : 'Its session is not looked into here: its own page shows it.'
+        : 'Its session is not followed here; its own page shows it.'
     return session.segments === 0 ? 'Nothing is stored yet.' : 'Nothing has been sampled yet.'
   }
 }

@@ -16,7 +16,7 @@ import './notify-button'
 import '../../ui/problems'
 import './toasts'
 
-/** How everything stands: what comes in, how long it takes, what waits, and what is the matter. */
+/** Health of all streams: input, latency, backlog and problems. */
 @customElement('ma-health')
 export class Health extends LitElement {
   static override styles = [base, view, healthStyles]
@@ -25,7 +25,7 @@ export class Health extends LitElement {
   @property({ attribute: false }) api!: Api
   @state() private letters: readonly DeadLetter[] | null = null
   private store: HealthStore | null = null
-  /** What a key has just shown is no news. */
+  /** Dead letters that a key has just revealed raise no toast. */
   private unlocking = false
   private timer = 0
   private readonly changed = (): void => this.requestUpdate()
@@ -58,7 +58,7 @@ export class Health extends LitElement {
         <span class="summary">${summary(running)}</span>
         <ma-notify-button></ma-notify-button>
       </div>
-      ${store.error ? html`<p class="banner" role="status">${store.error} The page goes on trying.</p>` : nothing}
+      ${store.error ? html`<p class="banner" role="status">${store.error} The page keeps trying.</p>` : nothing}
       <ma-problems links .problems=${problems}></ma-problems>
       <div class="columns">
         <section aria-label="Streams that run" aria-busy=${store.settled ? 'false' : 'true'}>${this.streams(running, problems, now)}</section>
@@ -77,11 +77,11 @@ export class Health extends LitElement {
 
   private unknown(error: string | null): TemplateResult {
     return error
-      ? html`<ma-notice tone="error" heading="It cannot be read how things stand">
-          <p>${error} The page goes on trying. <a href="./index.html">See all streams</a></p>
+      ? html`<ma-notice tone="error" heading="Health data is unavailable">
+          <p>${error} The page keeps trying. <a href="./index.html">See all streams</a></p>
         </ma-notice>`
       : html`<ma-notice heading="Asking the database…">
-          <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
+          <p>If this takes long, the database cannot be reached; the page keeps trying.</p>
         </ma-notice>`
   }
 

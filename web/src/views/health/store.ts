@@ -14,17 +14,17 @@ import type { Running } from '../../data/health/model'
 import { liveQuery } from '../../data/live/live-query'
 import { StreamWatch } from './stream-watch'
 
-/** Streams that are looked into; of more, only their own documents are read. */
+/** Streams whose sessions are followed; of others, only their own documents are read. */
 const CLOSELY = 12
 const MOST = 100
 const ENDED = 20
 const RECENTLY = 3_600_000
 
-/** How everything that runs stands, live. Fires `change`. */
+/** Live state of all running streams and of the providers. Fires `change`. */
 export class HealthStore extends EventTarget {
   /** null: not known yet. */
   providers: readonly Provider[] | null = null
-  /** Why nothing can be read, for people. */
+  /** Reason why nothing can be read, for the user. */
   error: string | null = null
   private readonly watched = new Map<string, StreamWatch>()
   private live: readonly Stream[] | null = null
@@ -84,7 +84,7 @@ export class HealthStore extends EventTarget {
     )
   }
 
-  /** Looks into the first of those that run, and into no others any more. */
+  /** Follows the sessions of the first running streams, and of no others. */
   private follow(): void {
     const chosen = new Map((this.live ?? []).slice(0, CLOSELY).map((stream) => [stream.id, stream]))
     for (const [id, watch] of this.watched) {
@@ -118,7 +118,7 @@ export class HealthStore extends EventTarget {
   }
 
   private readonly failed = (error: FirestoreError): void => {
-    this.error = error.code === 'permission-denied' ? 'The database refuses to say how things stand.' : error.message
+    this.error = error.code === 'permission-denied' ? 'The database denies access to health data.' : error.message
     this.emit()
   }
 

@@ -11,7 +11,7 @@ import { card } from './manage-styles'
 
 /** One page of sessions says enough of what is lost. */
 const SESSIONS = 1000
-/** What the API asks for between two rounds (ms). */
+/** Pause between two rounds, as the API asks for (ms). */
 const PAUSE = 1000
 
 interface Lost {
@@ -47,7 +47,7 @@ export class DeleteStream extends LitElement {
     const { problem, busy } = this.task
     return html`<form class="form" @submit=${this.confirmed}>
       <p class="said bad">
-        <b>This cannot be undone.</b> ${words(this.lost)} ${this.live ? 'It is live: its sender is cut off.' : ''}
+        <b>This cannot be undone.</b> ${words(this.lost)} ${this.live ? 'It is live: its sender will be disconnected.' : ''}
       </p>
       <label>
         <span>Type <code>${this.stream}</code> to confirm</span>
@@ -102,7 +102,7 @@ export class DeleteStream extends LitElement {
     try {
       while (await this.api.delete<object | undefined>(this.path)) await new Promise((done) => setTimeout(done, PAUSE))
     } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) throw error // somebody else has finished it
+      if (!(error instanceof ApiError && error.status === 404)) throw error // another operator has finished it
     }
     return true
   }

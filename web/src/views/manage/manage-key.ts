@@ -10,7 +10,7 @@ import '../../ui/sending/how-to'
 import { card } from './manage-styles'
 import '../../ui/sending/new-key'
 
-/** A stream's key: nobody can be shown the old one, but a new one can be made. */
+/** Replaces a stream's key. The old one cannot be shown again. */
 @customElement('ma-manage-key')
 export class ManageKey extends LitElement {
   static override styles = [
@@ -45,8 +45,8 @@ export class ManageKey extends LitElement {
     const { busy, problem } = this.task
     return html`
       <p class="note">
-        It was shown once and is kept nowhere. With a new key the old one opens nothing any more; whoever is live with it goes
-        on until that connection ends.
+        The key was shown once and is not kept. A new key replaces it at once; a sender that is live with the old one goes on
+        until its connection ends.
       </p>
       ${problem ? html`<p class="said bad" role="alert">${problem.message}</p>` : nothing}
       <div class="row">

@@ -19,7 +19,7 @@ import { navigation } from '../../ui/navigation'
 import '../../ui/state-chip'
 import '../../ui/unlock'
 
-/** What an operator does to one stream: its name, its key, whoever publishes, its end. */
+/** An operator's actions on one stream: rename it, replace its key, disconnect its sender, delete it. */
 @customElement('ma-manage')
 export class Manage extends LitElement {
   static override styles = [base, forms, view, manageStyles]
@@ -86,12 +86,12 @@ export class Manage extends LitElement {
     const live = stream !== null && groupOf(stream) === 'live'
     const asked = this.stopped && live
     return html`<section class="card">
-      <h2>Whoever is live</h2>
+      <h2>Current sender</h2>
       <p class="note">
         ${
           live
-            ? 'Stopping cuts the sender off within 5 seconds and ends the session; its recording stays. The key goes on working: a sender that tries again comes back, unless there is a new key.'
-            : 'Nobody sends video to this stream now.'
+            ? 'Stopping disconnects the sender within 5 seconds and ends the session; its recording stays. The key stays valid: a sender that tries again reconnects, unless there is a new key.'
+            : 'No sender is connected to this stream.'
         }
       </p>
       ${problem ? html`<p class="said bad" role="alert">${problem.message}</p>` : nothing}
@@ -126,7 +126,7 @@ export class Manage extends LitElement {
 
   private readonly stop = async (): Promise<void> => {
     const answer = await this.stopping.run(() => this.api.post<{ stopped: object | null }>(`${this.path}/stop`))
-    if (answer) this.stopped = answer.stopped ? 'It is being cut off…' : 'Nobody held it: it ends by itself.'
+    if (answer) this.stopped = answer.stopped ? 'Disconnecting it…' : 'No sender was connected: it ends by itself.'
   }
 
   private get path(): string {

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<BroadcastState, string>> = {
 }
 const RESUME = 30 // s in which ingest goes on with the session of a sender that broke off
 
-/** How the sending goes: what was sent, what is stored, and what the matter is. */
+/** Progress of a broadcast: bytes sent, media stored, and problems. */
 @customElement('ma-broadcast-panel')
 export class BroadcastPanel extends LitElement {
   static override styles = [
@@ -72,8 +72,8 @@ export class BroadcastPanel extends LitElement {
     return html`<p class="said" role="status">
       ${
         left > 0
-          ? `Nothing is recorded meanwhile. The same session goes on if the connection is back within ${left} s.`
-          : 'Nothing is recorded meanwhile. A new session begins as soon as the connection is back.'
+          ? `Recording is paused. The session continues if the connection returns within ${left} s.`
+          : 'Recording is paused. A new session begins as soon as the connection returns.'
       }
     </p>`
   }

@@ -21,9 +21,9 @@ const LAST_WORD = 30_000 // ms that ingest has to confirm the end
  */
 export class Broadcast extends EventTarget {
   state: BroadcastState = 'connecting'
-  /** What the matter is, for people; empty while all is well. */
+  /** The problem, for the user; empty if there is none. */
   message = ''
-  /** What has been changed by itself, for people. */
+  /** A change that was made automatically, for the user. */
   note = ''
   stored: Stored = { session: null, segments: 0, mediaSeconds: 0 }
   /** Bytes recorded so far. */
@@ -158,7 +158,7 @@ export class Broadcast extends EventTarget {
         void this.end('The connection is too slow for any picture: the stream was ended. What was recorded is stored.')
         return
       }
-      this.note = `The connection is too slow: going on at ${(bits / 1e6).toFixed(1)} Mbit/s, after a short gap.`
+      this.note = `The connection is too slow: continuing at ${(bits / 1e6).toFixed(1)} Mbit/s, after a short gap.`
       void this.replace(this.media, this.origin, bits)
     }
     this.emit()

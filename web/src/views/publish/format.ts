@@ -1,4 +1,4 @@
-/** What the recorder makes: the first that the browser can record and that ingest takes. */
+/** Output of the recorder: the first format that the browser can record and ingest accepts. */
 export interface Format {
   readonly mimeType: string
   /** For people. */
@@ -17,7 +17,7 @@ export function chooseFormat(supported: (mimeType: string) => boolean): Format |
   return FORMATS.find(({ mimeType }) => supported(mimeType)) ?? null
 }
 
-/** What the camera is asked for, and what the picture may cost. */
+/** Size requested from the camera, and bit rate of the picture. */
 export interface Quality {
   readonly id: string
   readonly name: string
@@ -37,7 +37,7 @@ export const AUDIO_BITS = 128_000
 /** Below this a picture is not worth sending: the connection is too slow. */
 export const LEAST_BITS = 250_000
 
-/** The next lower bit rate, or null where there is none. */
+/** The next lower bit rate; null for the lowest. */
 export function lower(bits: number): number | null {
   const half = Math.round(bits / 2)
   return half >= LEAST_BITS ? half : null

@@ -1,13 +1,13 @@
 import type { Refusal } from './problems'
 
-/** What ingest says of a session so far, or in the end. */
+/** Progress of a session, as reported by ingest. */
 export interface Stored {
   readonly session: string | null
   readonly segments: number
   readonly mediaSeconds: number
 }
 
-/** How a connection came to its end. `lost`: it broke off, or never came about. */
+/** The end of a connection. `lost`: it broke off, or was never established. */
 export type Closed =
   | { readonly how: 'lost' }
   | { readonly how: 'refused'; readonly refusal: Refusal }
@@ -125,6 +125,6 @@ const toRefusal = (message: Fields): Refusal => ({
   detail: string(message.detail),
 })
 
-/** Where ingest takes a stream over a WebSocket: its own address with the scheme of WebSockets. */
+/** Address at which ingest accepts a stream over a WebSocket. */
 export const liveUrl = (ingestUrl: string, stream: string): string =>
   `${ingestUrl.replace(/^http/, 'ws').replace(/\/+$/, '')}/streams/${encodeURIComponent(stream)}/live`

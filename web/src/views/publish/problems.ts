@@ -4,7 +4,7 @@ export class PublishError extends Error {}
 const NEEDS_HTTPS =
   'This page may not use a camera: browsers allow that only over https, or on localhost. Open it at its https address.'
 
-/** Why a camera, a microphone or a screen could not be had. `what`: the thing that was asked for. */
+/** Reason why a camera, a microphone or a screen could not be used. `what`: the requested device. */
 export function captureProblem(error: unknown, what: 'camera' | 'microphone' | 'screen'): PublishError {
   const name = error instanceof Error ? error.name : ''
   const detail = error instanceof Error ? error.message : String(error)
@@ -15,7 +15,7 @@ export function captureProblem(error: unknown, what: 'camera' | 'microphone' | '
         : `Permission for the ${what} was denied. Allow it beside the address of this page (and in the settings of the system), then try again.`,
     NotFoundError: `There is no ${what} on this device. Connect one, then try again.`,
     NotReadableError: `The ${what} is in use by another program, or its driver failed. Close what uses it, then try again.`,
-    OverconstrainedError: `The ${what} that was chosen is not there any more. Choose another one.`,
+    OverconstrainedError: `The ${what} that was chosen is no longer available. Choose another one.`,
     SecurityError: NEEDS_HTTPS,
     TypeError: NEEDS_HTTPS,
   }
@@ -31,21 +31,21 @@ export interface Refusal {
   readonly detail: string
 }
 
-/** What a refusal means to somebody with a camera. */
+/** A refusal of ingest, in words for the sender. */
 export function refusalSentence({ status, title, detail }: Refusal): string {
   const said = detail ? ` Ingest says: ${detail}` : ''
   switch (status) {
     case 401:
-      return 'The stream key is wrong. It was shown once, when the stream was created; a new one can be made there.'
+      return 'The stream key is wrong. It was shown once, when the stream was created; a new one can be made under Manage.'
     case 404:
       return 'There is no such stream. It may have been deleted.'
     case 409:
-      return `Somebody else is sending to this stream, and only one may.${said}`
+      return `Another sender is already live on this stream, and only one can be.${said}`
     case 415:
       return `Ingest cannot use what this browser records.${said}`
     case 429:
     case 503:
-      return `Ingest takes no more streams right now.${said}`
+      return `Ingest accepts no more streams right now.${said}`
     default:
       return `Ingest refused the stream: ${title || status}.${said}`
   }

@@ -12,7 +12,7 @@ describe('the format', () => {
     expect(chooseFormat((type) => type.startsWith('video/webm'))?.mimeType).toBe('video/webm;codecs=vp8,opus')
   })
 
-  it('is none where nothing fits', () => {
+  it('is null where nothing fits', () => {
     expect(chooseFormat(() => false)).toBeNull()
   })
 })

@@ -9,7 +9,7 @@ export class Studio extends EventTarget {
   media: MediaStream | null = null
   source: Source = 'camera'
   devices: Devices = { cameras: [], microphones: [] }
-  /** Why something could not be had, for people. */
+  /** Reason why a device could not be used, for the user. */
   problem = ''
   private closed = false
 
@@ -73,7 +73,7 @@ export class Studio extends EventTarget {
     this.changed()
   }
 
-  /** A stream without sound is a stream; why there is none is said. */
+  /** A stream may have no sound; `problem` then says why. */
   private async anyMicrophone(): Promise<MediaStreamTrack | null> {
     try {
       return await openMicrophone('')
@@ -99,7 +99,7 @@ export class Studio extends EventTarget {
     this.problem =
       what === 'screen'
         ? 'The sharing of the screen was ended.'
-        : `The ${what} has gone away. Connect it, or choose another.`
+        : `The ${what} was disconnected. Connect it, or choose another.`
     if (track.kind === 'audio' && this.video) this.take(this.video, null, this.source)
     else this.lost()
     this.changed()

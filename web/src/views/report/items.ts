@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'firestore.reads': 'Firestore, reads',
 }
 
-/** What a line of the bill is called. */
+/** Name of a line of the bill. */
 export function itemName(item: string): string {
   if (item.startsWith('vision.')) return `Cloud Vision, ${kindName(item.slice('vision.'.length))}`
   return NAMES[item] ?? item

@@ -19,7 +19,7 @@ const PRINTED = 680
 /** Colour is not all that tells lines apart. */
 const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [10, 3, 2, 3], [5, 5], [1, 4]]
 
-/** How much of the screen each label covers over time. */
+/** Chart of the share of the screen that each label covers over time. */
 @customElement('ma-report-chart')
 export class ReportChart extends LitElement {
   static override styles = [

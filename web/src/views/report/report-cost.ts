@@ -7,7 +7,7 @@ import { tables } from '../../style/tables'
 import { itemName, quantity } from './items'
 import type { BillLine, Cost } from './model'
 
-/** What the session cost, beside what it would have cost without a gate. */
+/** Cost of the session, compared with its cost without a gate. */
 @customElement('ma-report-cost')
 export class ReportCost extends LitElement {
   static override styles = [
@@ -120,7 +120,7 @@ const line = ({ item, quantity: count, unit, usd }: BillLine): TemplateResult =>
   <td>${dollars(usd)}</td>
 </tr>`
 
-/** How much dearer without the gate. */
+/** Cost without the gate, as a multiple. */
 function ratio(usd: number, fixed: number): string {
   if (usd <= 0) return 'nothing to compare yet'
   const times = fixed / usd

@@ -24,7 +24,7 @@ import '../../ui/unlock'
 const KINDS = ['logo', 'text', 'object', 'label', 'face'] as const
 const STAMP: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }
 
-/** What a session showed, for how long and how large, and what it cost. */
+/** Report of a session: labels, their time and size on the screen, and the cost. */
 @customElement('ma-report')
 export class Report extends LitElement {
   static override styles = [base, forms, view, reportStyles]
@@ -68,7 +68,7 @@ export class Report extends LitElement {
     if (!all && error) return html`<ma-notice tone="error" heading="The stream cannot be read">${error}</ma-notice>`
     if (!all) {
       return html`<ma-notice heading="Asking the database…">
-        <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
+        <p>If this takes long, the database cannot be reached; the page keeps trying.</p>
       </ma-notice>`
     }
     if (all.length === 0) {
@@ -161,7 +161,7 @@ export class Report extends LitElement {
       save(await this.reports.csv(), `${this.fileName}.csv`)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      this.problem = `The table could not be had: ${error.message}`
+      this.problem = `The table could not be downloaded: ${error.message}`
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Appearance } from './model'
 
-/** What was on the screen when, out of appearances and their tracks. */
+/** Series over time, computed from appearances and their tracks. */
 
 export interface Shares {
   /** The middle of each cell of time (s). */
@@ -59,7 +59,7 @@ export interface Stretch {
   readonly to: number
 }
 
-/** What lies closer together than this is one stretch at any width of the page. */
+/** Stretches closer together than this are joined at any width of the page. */
 const NEAR = 1 / 1000
 
 /** Stretches as the path of an SVG 1000 wide and 1 high; none narrower than can be seen. */

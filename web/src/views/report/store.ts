@@ -21,7 +21,7 @@ export class ReportStore extends EventTarget {
   /** There are more appearances than are held. */
   cut = false
   cost: Cost | null = null
-  /** Why the last answers are missing, for people. */
+  /** Reasons why the last answers are missing, for the user. */
   exposureProblem = ''
   costProblem = ''
   private path = ''

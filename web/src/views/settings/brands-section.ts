@@ -8,7 +8,7 @@ import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
 import { settingStyles } from './setting-styles'
 
-/** Which brands are kept: all, or those that are ticked. Fires `own` with the settings as changed. */
+/** The brands that are kept: all, or those that are ticked. Fires `own` with the changed settings. */
 @customElement('ma-wanted-section')
 export class WantedSection extends LitElement {
   static override styles = [
@@ -60,7 +60,7 @@ export class WantedSection extends LitElement {
         ${
           now.length > 0
             ? `Only ${now.length === 1 ? 'this one is' : `these ${now.length} are`} kept of all logos that are named.`
-            : 'Every logo that is named is kept. Tick some, and no other one is.'
+            : 'Every detected logo is kept. Tick brands to keep only those.'
         }
         <a href="?view=brands">All brands</a>
       </p>

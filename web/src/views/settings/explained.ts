@@ -1,6 +1,6 @@
 import type { ProviderState } from '../../data/documents/model'
 
-/** What each setting means, in the words of the page. */
+/** Labels and explanations of the settings. */
 
 export interface Explained {
   readonly name: string
@@ -16,7 +16,7 @@ export const SAMPLING: readonly Explained[] = [
   {
     name: 'looks_per_second',
     label: 'Looks',
-    about: 'How often the gate compares the picture with the last one it sent on. Looking costs little.',
+    about: 'How often the gate compares the picture with the last frame that it sent on. A comparison costs little.',
     unit: 'a second',
     scale: 1,
     step: 0.1,
@@ -24,7 +24,7 @@ export const SAMPLING: readonly Explained[] = [
   {
     name: 'change',
     label: 'What counts as new',
-    about: 'So much of the picture must be something that came, not something that moved.',
+    about: 'Share of the picture that must be new, not only moved.',
     unit: '% of the picture',
     scale: 100,
     step: 0.01,
@@ -40,7 +40,7 @@ export const SAMPLING: readonly Explained[] = [
   {
     name: 'follow_interval',
     label: 'While things move',
-    about: 'So often one is sent on, so that boxes follow; four times as seldom where there are no boxes.',
+    about: 'A frame is sent on this often, so that boxes follow; four times as seldom for kinds without boxes.',
     unit: 's',
     scale: 1,
     step: 0.1,
@@ -49,7 +49,7 @@ export const SAMPLING: readonly Explained[] = [
     name: 'maximum_interval',
     label: 'Longest wait',
     about:
-      'A picture that does not change is sent on once in so long; one so noisy that something may hide in it, more often.',
+      'A picture that does not change is sent on this often; a noisy one, in which something may hide, more often.',
     unit: 's',
     scale: 1,
     step: 0.1,
@@ -57,7 +57,7 @@ export const SAMPLING: readonly Explained[] = [
   {
     name: 'calls_per_hour',
     label: 'Budget',
-    about: 'Frames of a stream sent on in an hour, at most. As it runs low, small changes wait; cuts wait last.',
+    about: 'Most frames of a stream that are sent on in an hour. As it runs low, small changes wait; cuts wait last.',
     unit: 'an hour',
     scale: 1,
     step: 1,
@@ -69,8 +69,8 @@ export const KINDS: readonly { readonly kind: string; readonly label: string; re
   { kind: 'text', label: 'Text', about: 'words in the picture' },
   { kind: 'object', label: 'Objects', about: 'things, with boxes' },
   { kind: 'label', label: 'Scene', about: 'what the picture is about' },
-  { kind: 'face', label: 'Faces', about: 'where there are any; nobody is named' },
-  { kind: 'safe_search', label: 'Safe search', about: 'what not everybody should see' },
+  { kind: 'face', label: 'Faces', about: 'where faces are; no person is named' },
+  { kind: 'safe_search', label: 'Safe search', about: 'adult, violent and similar content' },
 ]
 
 const STATES: Readonly<Record<ProviderState, string>> = {

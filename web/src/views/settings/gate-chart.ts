@@ -34,7 +34,7 @@ export function chart(
     </div>`
 }
 
-/** How many, and why. */
+/** Number of frames for each reason. */
 export function legend(frames: readonly Frame[]): TemplateResult {
   const count = (reason: string): number => frames.filter((frame) => frame.reason === reason).length
   return html`<ul class="legend" aria-label="Why frames were sent on">

@@ -27,7 +27,7 @@ const REASONS: Readonly<Record<string, string>> = {
   interval: 'longest wait over',
 }
 
-/** What the gate sees of a stream and what it keeps: the last segments, the frames sent on, and how many that is. */
+/** The gate's work on one stream: the last segments, the frames sent on, and their rate. */
 @customElement('ma-gate')
 export class GatePanel extends LitElement {
   static override styles = [base, panel, forms, gateStyles]
@@ -80,16 +80,16 @@ export class GatePanel extends LitElement {
   private body(): TemplateResult {
     const error = this.streams.error ?? this.segments.error ?? this.frames.error
     if (error)
-      return html`<p class="empty" role="alert">The database cannot be read: ${error} The page goes on trying.</p>`
+      return html`<p class="empty" role="alert">The database cannot be read: ${error} The page keeps trying.</p>`
     if (!this.streams.items) return html`<p class="empty">Asking the database…</p>`
     if (!this.shown) {
       return html`<p class="empty">
-        Nothing has been sent yet. While a stream runs, each look of the gate and each frame that it sends on appear here.
+        Nothing has been streamed yet. While a stream runs, each segment that the gate compares and each frame that it sends on appear here.
       </p>`
     }
     const segments = this.segments.items ?? []
     const rated = rate(segments)
-    if (!rated) return html`<p class="empty">The first segment is awaited.</p>`
+    if (!rated) return html`<p class="empty">Waiting for the first segment.</p>`
     const from = segments[0]?.time ?? 0
     const frames = (this.frames.items ?? []).filter(({ time }) => time >= from)
     return html`${chart(segments, frames, rated)} ${legend(frames)} ${this.rates(rated)} ${this.pictures(frames)}`

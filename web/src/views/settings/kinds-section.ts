@@ -11,12 +11,12 @@ import { KINDS } from './explained'
 import './provider-order'
 import { settingStyles } from './setting-styles'
 
-/** What is looked for, who looks, and from which confidence on it is kept. Fires `own` with the settings as changed. */
+/** Kinds, their providers and their thresholds. Fires `own` with the changed settings. */
 @customElement('ma-kinds-section')
 export class KindsSection extends LitElement {
   static override styles = [base, panel, forms, editing, settingStyles]
 
-  /** What is said here, and what holds where nothing is said. */
+  /** The own settings, and those that apply without them. */
   @property({ attribute: false }) own: Settings = NONE
   @property({ attribute: false }) base: Settings = NONE
   @property({ attribute: false }) providers: readonly AbleProvider[] = []
@@ -27,7 +27,7 @@ export class KindsSection extends LitElement {
   override render(): TemplateResult {
     const { kinds } = this.own
     return html`<h2>
-        What is looked for, and by whom
+        What is looked for, and by which provider
         <span>
           ${
             kinds.length > 0
@@ -38,7 +38,7 @@ export class KindsSection extends LitElement {
           }
         </span>
       </h2>
-      <p class="note">The first provider looks; the next one steps in while those before it fail.</p>
+      <p class="note">The first provider is used; the next one takes over while those before it fail.</p>
       ${this.wrong('kinds')} ${KINDS.map((one) => this.kind(one))}`
   }
 

@@ -10,7 +10,7 @@ import { forms } from '../../style/forms'
 import { stateWords } from './explained'
 import { providerStyles } from './provider-styles'
 
-/** Who looks for a kind, the preferred one first. Fires `order` with the names. */
+/** Providers of a kind, the preferred one first. Fires `order` with the names. */
 @customElement('ma-provider-order')
 export class ProviderOrder extends LitElement {
   static override styles = [base, forms, editing, providerStyles]
@@ -19,7 +19,7 @@ export class ProviderOrder extends LitElement {
   /** Those that can look for this kind. */
   @property({ attribute: false }) able: readonly string[] = []
   @property({ attribute: false }) states: readonly Provider[] = []
-  /** What is looked for, for the buttons' names. */
+  /** The kind, for the buttons' names. */
   @property() what = ''
 
   override render(): TemplateResult {
@@ -34,7 +34,7 @@ export class ProviderOrder extends LitElement {
           </li>`,
         )}
       </ol>
-      ${this.names.length === 0 ? html`<p class="wrong">Nobody looks for it: add a provider.</p>` : nothing}
+      ${this.names.length === 0 ? html`<p class="wrong">No provider is chosen: add one.</p>` : nothing}
       ${
         left.length > 0
           ? html`<div class="more">

@@ -7,7 +7,7 @@ import { forms } from '../../style/forms'
 import { type Explained, SAMPLING, shown, stored } from './explained'
 import { settingStyles } from './setting-styles'
 
-/** Which frames are sent on to the providers. Fires `own` with the settings as changed. */
+/** Settings of sampling: the frames that are sent on to the providers. Fires `own` with the changed settings. */
 @customElement('ma-sampling-section')
 export class SamplingSection extends LitElement {
   static override styles = [base, panel, forms, editing, settingStyles]
@@ -18,7 +18,7 @@ export class SamplingSection extends LitElement {
   @property({ attribute: false }) refused = { field: '', why: '' }
 
   override render(): TemplateResult {
-    return html`<h2>Sampling <span>which frames are sent on, and so are paid for</span></h2>
+    return html`<h2>Sampling <span>which frames are sent on, and so are billed</span></h2>
       ${SAMPLING.map((one) => this.setting(one))}`
   }
 
@@ -57,7 +57,7 @@ export class SamplingSection extends LitElement {
     </div>`
   }
 
-  /** A field that is emptied shows the default again. Until then what is typed is left alone, whatever is drawn anew. */
+  /** A field that is emptied shows the default again. Until then a render leaves what is typed alone. */
   private typed(one: Explained, input: HTMLInputElement): void {
     this.take(one, input.value)
     if (input.value === '') input.value = String(shown(this.base.sampling[one.name] ?? 0, one.scale))

@@ -13,7 +13,7 @@ import {
 
 /**
  * Settings that are being edited: those of the deployment, or of one stream over them. Fires `change`. Only what was
- * changed here is sent, so that what somebody else has set meanwhile stays.
+ * changed here is sent, so that what another operator has set meanwhile stays.
  */
 export class Desk extends EventTarget {
   configuration: Configuration | null = null
@@ -35,7 +35,7 @@ export class Desk extends EventTarget {
     super()
   }
 
-  /** What holds where nothing is said here. */
+  /** The settings that apply where none is set here. */
   get base(): Settings | null {
     const { configuration } = this
     if (!configuration) return null
@@ -85,7 +85,8 @@ export class Desk extends EventTarget {
     })
     if (!saved && this.conflict) {
       const { problem } = this
-      if (await this.load()) this.problem = `${problem}. What is shown is theirs, with your changes on top: save again.`
+      if (await this.load())
+        this.problem = `${problem}. These are the current settings, with your changes on top: save again.`
       this.emit()
     }
     return saved

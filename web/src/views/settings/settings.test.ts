@@ -40,7 +40,7 @@ describe('settings', () => {
     expect(changes(base, { ...base, providers: { text: ['vision'], logo: ['vision'] } })).toEqual({})
   })
 
-  it('that somebody else has set meanwhile stay', () => {
+  it('that another operator has set meanwhile stay', () => {
     const theirs = { ...base, threshold: { logo: 0.5, text: 0.9 } }
     const mine = changes(base, { ...base, threshold: { ...base.threshold, logo: 0.7 } })
     expect(patched(theirs, mine).threshold).toEqual({ logo: 0.7, text: 0.9 })

@@ -25,7 +25,7 @@ import type { TakenUp } from '../../ui/change-status'
 import '../../ui/unlock'
 import './brands-section'
 
-/** How streams are analysed: all of them, or one that has settings of its own. */
+/** Analysis settings of all streams, or of one. */
 @customElement('ma-settings')
 export class SettingsPage extends LitElement {
   static override styles = [base, forms, editing, view, settingsStyles]
@@ -64,8 +64,8 @@ export class SettingsPage extends LitElement {
   override render(): TemplateResult {
     const { desk, stream } = this
     const about = stream
-      ? 'What is set here holds for this stream alone; the rest is as for all streams.'
-      : 'What is set here holds for every stream that says nothing else; the rest is this deployment’s default.'
+      ? 'These settings apply to this stream only; the rest follow those of all streams.'
+      : 'These settings apply to every stream without its own; the rest are this deployment’s defaults.'
     return html`<header class="title">
         <h1>Settings</h1>
         <select aria-label="Whose settings" @change=${this.go}>
@@ -130,7 +130,7 @@ export class SettingsPage extends LitElement {
           Discard
         </button>
         <span class="hint" role="status">
-          ${changed === 0 ? 'Nothing is changed.' : `${changed} ${changed === 1 ? 'setting is' : 'settings are'} changed.`}
+          ${changed === 0 ? 'No changes.' : `${changed} ${changed === 1 ? 'setting is' : 'settings are'} changed.`}
         </span>
       </div>
     </div>`

@@ -18,18 +18,18 @@ export class SpeechSection extends LitElement {
 
   override render(): TemplateResult {
     const { enabled = false, languages = [] } = over(this.own, this.base).speech
-    return html`<h2>Speech <span>what is said, as captions; each second of sound is paid for</span></h2>
+    return html`<h2>Speech <span>speech as captions; each second of sound is billed</span></h2>
       <div class="setting">
         <label class="check">
           <input type="checkbox" .checked=${live(enabled)} @change=${this.toggle} /><b>Transcribe</b>
         </label>
-        <p class="hint">From now on; what was said before is not transcribed later.</p>
+        <p class="hint">From now on; earlier speech is not transcribed afterwards.</p>
         <div>${this.from('enabled', this.base.speech.enabled ? 'on' : 'off')}</div>
         ${this.wrong('speech.enabled')}
       </div>
       <div class="setting">
         <div><b>Languages</b></div>
-        <p class="hint">With commas, such as en-US, de-DE. Of several, the one that is spoken is found out.</p>
+        <p class="hint">Separated by commas, such as en-US, de-DE. Of several, the spoken one is detected.</p>
         <div>
           <input
             type="text"

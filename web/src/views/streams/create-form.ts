@@ -7,7 +7,7 @@ import { idOf, wrongId, wrongName } from '../../data/stream-identity'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 
-/** What the API answers; the key is in no other answer. */
+/** The API's answer, the only one that holds the key. */
 export interface Created {
   readonly stream: { readonly id: string; readonly name: string }
   readonly key: string
@@ -47,7 +47,7 @@ export class CreateForm extends LitElement {
   /** null: follows from the name. */
   @state() private ownId: string | null = null
   @state() private asked = false
-  /** Ids that somebody took meanwhile. */
+  /** Ids that were taken meanwhile. */
   @state() private refused: ReadonlySet<string> = new Set()
   @query('input') private first!: HTMLInputElement | null
   @query('[aria-invalid=true]') private wrong!: HTMLInputElement | null
@@ -65,7 +65,7 @@ export class CreateForm extends LitElement {
         'name',
         'Name',
         name,
-        'What people see. It can be changed later.',
+        'Shown to viewers. It can be changed later.',
         html`<input
           id="name"
           type="text"
@@ -81,7 +81,7 @@ export class CreateForm extends LitElement {
         'id',
         'Id',
         id,
-        'Part of its address, and of the stream key in OBS. It stays as it is.',
+        'Part of its address, and of the stream key in OBS. It cannot be changed later.',
         html`<input
           id="id"
           class="id"
@@ -105,7 +105,7 @@ export class CreateForm extends LitElement {
     return this.ownId ?? (this.name.trim() ? idOf(this.name, this.all) : '')
   }
 
-  /** Ids that are known to be taken; one that somebody else took meanwhile is only known from the API's refusal. */
+  /** Ids that are known to be taken. One taken meanwhile is known only from the API's refusal. */
   private get all(): ReadonlySet<string> {
     return new Set([...this.taken, ...this.refused])
   }

@@ -1,6 +1,6 @@
 import type { Detection, Frame } from '../../data/documents/model'
 
-/** What a tile shows of a stream: its newest picture, and what is on the newest one that was analysed. */
+/** Content of a tile: the stream's newest picture, and the labels of the newest analysed frame. */
 export interface Glance {
   readonly picture: Frame | null
   /** The surest detection of each label, surest first. */

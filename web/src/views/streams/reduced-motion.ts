@@ -3,7 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 const REDUCED = '(prefers-reduced-motion: reduce)'
 const MINUTE = 60_000
 
-/** Whether pictures had better stand still (motion is not wanted, or nobody looks), and what time it is, by the minute. */
+/** Whether pictures should stand still (reduced motion is preferred, or the page is hidden), and the time, updated each minute. */
 export class Stillness implements ReactiveController {
   now = Date.now()
   private readonly media = window.matchMedia(REDUCED)

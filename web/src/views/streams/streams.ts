@@ -55,7 +55,7 @@ export class Streams extends LitElement {
     }
     if (!streams) {
       return html`<ma-notice heading="Asking the database…">
-        <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
+        <p>If this takes long, the database cannot be reached; the page keeps trying.</p>
       </ma-notice>`
     }
     return html`${streams.length === 0 ? this.first() : this.wall(streams)}
@@ -72,7 +72,7 @@ export class Streams extends LitElement {
 
   private first(): TemplateResult {
     return html`<ma-notice heading="There is no stream yet">
-      <p>A stream is a name and a key. Whoever has the key sends video, and everybody who opens its page sees what is in it.</p>
+      <p>A stream is a name and a key. Send video with the key; the stream’s page shows everyone what is in it.</p>
       <p><button class="button primary" @click=${this.create}>Create the first stream</button></p>
     </ma-notice>`
   }
@@ -93,7 +93,7 @@ export class Streams extends LitElement {
       </div>
       <p class="visually-hidden" role="status">${shown.length} of ${streams.length} streams</p>
       ${shown.length > 0 ? this.tiles(shown) : this.none(filter)}
-      ${this.store?.more ? html`<p class="more">There are more than ${MOST_STREAMS}: the first ones, by their ids, are here.</p>` : nothing}
+      ${this.store?.more ? html`<p class="more">There are more than ${MOST_STREAMS}: the first, by id, are shown.</p>` : nothing}
     </section>`
   }
 

@@ -4,7 +4,7 @@ import { customElement, property, query } from 'lit/decorators.js'
 import { Playback } from '../../player/media/playback'
 import { base } from '../../style/base'
 
-/** Nobody seeks in a tile: little is loaded ahead, and nothing is kept. */
+/** A tile cannot be searched: little is loaded ahead, and nothing is kept. */
 const SPARING: Partial<HlsConfig> = { maxBufferLength: 6, maxMaxBufferLength: 8, backBufferLength: 0 }
 
 /** A live stream, small and muted. It is invisible until it moves, so that the still below shows through. */

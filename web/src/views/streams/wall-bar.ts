@@ -4,7 +4,7 @@ import { GROUPS, type Group } from '../../data/stream-list'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 
-/** What is looked for on the wall. */
+/** Filter of the wall. */
 export interface Filter {
   readonly words: string
   readonly group: Group | null

@@ -16,7 +16,7 @@ export interface Target {
   readonly key: string
 }
 
-/** A session at Cloud Storage. Whoever knows its address may write the object: it is kept as a key is kept. */
+/** A resumable upload at Cloud Storage. Its address allows writing the object, so it is kept as a key is kept. */
 export interface Session {
   readonly object: string
   readonly url: string
@@ -43,7 +43,7 @@ export function typeOf(file: { readonly name: string; readonly type: string }): 
   return TYPES[ending] ?? (file.type || 'application/octet-stream')
 }
 
-/** Raises UploadError with a sentence for whoever chose the file. */
+/** Raises UploadError with a sentence for the user. */
 export async function begin({ apiUrl, stream, key }: Target, file: File, signal: AbortSignal): Promise<Session> {
   const asked = await exchange(`${apiUrl}/streams/${encodeURIComponent(stream)}/uploads`, {
     method: 'POST',
@@ -82,7 +82,7 @@ async function refusal(response: Response): Promise<UploadError> {
     case 404:
       return new UploadError('There is no such stream. It may have been deleted.')
     case 415:
-      return new UploadError(`This is no video that can be imported.${said}`)
+      return new UploadError(`This file is not a video that can be imported.${said}`)
     default:
       return new UploadError(
         `The upload was refused (${response.status}).${said}`,

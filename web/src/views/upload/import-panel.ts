@@ -7,7 +7,7 @@ import { Live } from '../../data/live/live'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 
-/** How far the import of an uploaded object is, until it can be watched. */
+/** Progress of the import of an uploaded object. */
 @customElement('ma-import-panel')
 export class ImportPanel extends LitElement {
   static override styles = [
@@ -62,7 +62,7 @@ export class ImportPanel extends LitElement {
     }
     return html`<p role="status">Importing: ${percent(found.share)}, ${clock(found.mediaSeconds)} of video so far.</p>
       <progress aria-label="Import" max="1" .value=${found.share}></progress>
-      ${watch('Watch what is there already')}`
+      ${watch('Watch what is imported so far')}`
   }
 }
 

@@ -10,7 +10,7 @@ export function recall(stream: string, file: File): Session | null {
     const { object, url } = (found ?? {}) as Partial<Session>
     return typeof object === 'string' && typeof url === 'string' ? { object, url } : null
   } catch {
-    return null // storage is switched off, or somebody else wrote there
+    return null // storage is switched off, or holds something else
   }
 }
 
@@ -19,6 +19,6 @@ export function remember(stream: string, file: File, session: Session | null): v
     if (session) sessionStorage.setItem(name(stream, file), JSON.stringify(session))
     else sessionStorage.removeItem(name(stream, file))
   } catch {
-    // Storage is switched off: a reload begins anew.
+    // Storage is switched off: a reload starts over.
   }
 }

@@ -1,6 +1,6 @@
 /** Cloud Storage's resumable protocol, one exchange at a time; docs/contracts.md, Uploads. */
 
-/** What an exchange came to. `gone`: the session is no more. `wait`: trying again may help. */
+/** Result of a request. `gone`: the session no longer exists. `wait`: trying again may help. */
 export type Answer =
   | { readonly is: 'more'; readonly next: number }
   | { readonly is: 'done' }

@@ -1,10 +1,10 @@
-/** How fast something grows, over the last seconds. */
+/** Rate at which an amount grows, over the last seconds. */
 export class Speed {
   private points: { readonly at: number; readonly amount: number }[] = []
 
   constructor(private readonly span = 8000) {}
 
-  /** `at` in ms. An amount that falls (a piece that is sent again) begins anew. */
+  /** `at` in ms. An amount that falls (a piece that is sent again) starts the measurement over. */
   add(at: number, amount: number): void {
     const last = this.points.at(-1)
     if (last && amount < last.amount) this.clear()

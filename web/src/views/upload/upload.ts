@@ -73,7 +73,7 @@ export class UploadPage extends LitElement {
       <ma-key-field .stream=${this.stream}></ma-key-field>
       <button class="button primary" ?disabled=${!this.file}>Upload</button>
       <p>
-        An upload that breaks off is gone on with where it was: choose the same file again, even after a reload of this tab.
+        An interrupted upload resumes where it stopped: choose the same file again, even after reloading this tab.
       </p>
     </form>`
   }

@@ -10,7 +10,7 @@ const BACKOFF = [1, 2, 4, 8, 15, 30] as const // s
 /** One file on its way to Cloud Storage, a piece at a time; only that piece is ever read. Fires `change`. */
 export class Upload extends EventTarget {
   state: UploadState = 'sending'
-  /** What the matter is, for people. */
+  /** The problem, for the user. */
   message = ''
   /** Bytes that have arrived or are on their way. */
   sent = 0
@@ -114,7 +114,7 @@ export class Upload extends EventTarget {
       case 'gone':
         this.session = null
         remember(this.target.stream, this.file, null)
-        this.later('Cloud Storage has forgotten this upload. It begins anew.')
+        this.later('Cloud Storage no longer knows this upload. It starts over.')
         break
       case 'wait':
         this.later(

@@ -1,6 +1,6 @@
 import type { Moment } from '../../player/overlay/timeline'
 
-/** What to say aloud of the picture: only what changed, and no more often than every few seconds. */
+/** Announcements of the picture for screen readers: only changes, and at most one every few seconds. */
 export class Announcer {
   private said = ''
   private at = Number.NEGATIVE_INFINITY

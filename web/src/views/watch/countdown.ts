@@ -1,7 +1,7 @@
 import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 
-/** How long a stream whose sender has gone away still waits for it. */
+/** Time that a stream still waits for a sender that disconnected. */
 @customElement('ma-countdown')
 export class Countdown extends LitElement {
   /** Milliseconds since 1970; null: not known. */
@@ -24,6 +24,6 @@ export class Countdown extends LitElement {
     // Not announced each second to who listens: the sentence before says what matters.
     return left > 0
       ? html`The stream goes on if it returns within <span aria-live="off">${left} s</span>; until then this page waits.`
-      : html`It has not come back in time: the stream is being closed.`
+      : html`It has not returned in time: the stream is being closed.`
   }
 }

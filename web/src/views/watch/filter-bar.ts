@@ -14,16 +14,16 @@ interface Label {
   readonly frames: number
 }
 
-/** As many as anybody ticks one by one; those that are seen most. */
+/** The most frequent labels; more could not be ticked one by one. */
 const MOST = 60
 
-/** What is shown, by kind, by label, and by confidence. Fires `filter` (Filter). */
+/** Filters by kind, label and confidence. Fires `filter` (Filter). */
 @customElement('ma-filter-bar')
 export class FilterBar extends LitElement {
   static override styles = [base, labelColor, filterStyles]
 
   @property({ attribute: false }) filter = new Filter()
-  /** What there is to choose from. */
+  /** Frames whose kinds and labels can be chosen. */
   @property({ attribute: false }) frames: readonly Frame[] = []
 
   override render(): TemplateResult {

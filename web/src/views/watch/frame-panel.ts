@@ -24,7 +24,7 @@ function empty({ status, hidden }: Moment, troubled: boolean): string {
   return status === 'failed' && troubled ? 'Nothing is known of this frame:' : EMPTY[status]
 }
 
-/** What is on the frame that is on the screen. */
+/** Detections on the frame that is on the screen. */
 @customElement('ma-frame-panel')
 export class FramePanel extends LitElement {
   static override styles = [

@@ -20,7 +20,7 @@ export function sparkline(values: readonly number[]): string {
   return values.map((value, at) => `${at === 0 ? 'M' : 'L'}${(at * step).toFixed(1)} ${y(value)}`).join('')
 }
 
-/** How the picture looks around the frame on the screen: colours, and measures over the last sampled frames. */
+/** Colours of the frame on the screen, and measures over the last sampled frames. */
 @customElement('ma-picture-panel')
 export class PicturePanel extends LitElement {
   static override styles = [

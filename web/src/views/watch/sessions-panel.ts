@@ -83,7 +83,7 @@ export class SessionsPanel extends LitElement {
     return html`
       <h2>Sessions <span>${count(all.length)}</span></h2>
       ${error ? html`<p class="empty" role="alert">They cannot be read: ${error}</p>` : ''}
-      ${items?.length === 0 ? html`<p class="empty">There is none yet.</p>` : ''}
+      ${items?.length === 0 ? html`<p class="empty">No sessions yet.</p>` : ''}
       <ol ?hidden=${all.length === 0} tabindex="-1">
         ${all.map((session) => this.row(session))}
       </ol>

@@ -8,7 +8,7 @@ import { base, labelColor, panel } from '../../style/base'
 import { styled } from '../../style/styled'
 import '../../ui/crop'
 
-/** What was seen, newest first, each with its snapshot. Fires `jump` (seconds of the session) on a click. */
+/** Sightings, newest first, each with its snapshot. Fires `jump` (seconds of the session) on a click. */
 @customElement('ma-sightings')
 export class SightingsPanel extends LitElement {
   static override styles = [
@@ -78,7 +78,7 @@ export class SightingsPanel extends LitElement {
   ]
 
   @property({ attribute: false }) sightings: readonly Sighting[] = []
-  /** What to say while there are none. */
+  /** Text shown while the list is empty. */
   @property() empty = ''
 
   override render(): TemplateResult {

@@ -12,7 +12,7 @@ import '../../ui/problems'
 
 const NEWEST = 20
 
-/** What is the matter with a stream that is live, on its own page: nothing arrives, or nobody looks. */
+/** Problems of a live stream, shown on its own page: no segments arrive, or a provider fails. */
 @customElement('ma-stream-problems')
 export class StreamProblems extends LitElement {
   static override styles = base
@@ -22,7 +22,7 @@ export class StreamProblems extends LitElement {
   @property({ attribute: false }) session: Session | null = null
   /** The newest ones: providers that looked at none of them are not this stream's matter. */
   @property({ attribute: false }) frames: readonly Frame[] = []
-  /** Whether somebody has listened to it. */
+  /** Whether it is transcribed. */
   @property({ type: Boolean }) heard = false
   private storedAt: number | null = null
   private readonly providers = new Live(this, toProvider)
@@ -38,7 +38,7 @@ export class StreamProblems extends LitElement {
     window.clearInterval(this.timer)
   }
 
-  /** What comes while the page looks on, comes at this machine's time. */
+  /** A segment that arrives while the page is open is timed by this machine's clock. */
   override willUpdate(changes: Map<string, unknown>): void {
     const { db } = this
     if (db) this.providers.follow('all', () => query(collection(db, 'providers'), limit(20)))

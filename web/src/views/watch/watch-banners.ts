@@ -11,7 +11,7 @@ interface Seen {
   readonly newest: string
 }
 
-/** What the matter is with what is shown, the worst first, and what becomes of it. */
+/** Problems of the session that is shown, the worst first. */
 export function banners(store: StreamStore, stream: Stream, { missed, newest }: Seen): readonly TemplateResult[] {
   const found = [refusal(store), sender(store, stream)].filter((one) => one !== null)
   if (store.earlier) {

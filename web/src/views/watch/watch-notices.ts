@@ -4,24 +4,24 @@ import type { Stream } from '../../data/documents/model'
 import '../../ui/sending/how-to'
 import '../../ui/notice'
 
-/** What stands in place of a stream of which nothing is known yet. `error`: why, where that is known. */
+/** Notice in place of a stream that is not known yet. `error`: the reason, if known. */
 export function unknown(error: string | null): TemplateResult {
   if (error) return html`<ma-notice tone="error" heading="The stream cannot be read">${error}</ma-notice>`
   return html`<ma-notice heading="Asking the database…">
-    <p>If this takes long, the database cannot be reached; the page goes on trying.</p>
+    <p>If this takes long, the database cannot be reached; the page keeps trying.</p>
   </ma-notice>`
 }
 
 /** There is no such session. `newest`: address of the one that can be watched. */
 export const missing = ({ name }: Stream, newest: string): TemplateResult =>
-  html`<ma-notice tone="error" heading="This session is not there">
-    <p>It was deleted, or the address has a slip. <a href=${newest}>Watch the newest session of ${name}</a></p>
+  html`<ma-notice tone="error" heading="This session does not exist">
+    <p>It was deleted, or the address is mistyped. <a href=${newest}>Watch the newest session of ${name}</a></p>
   </ma-notice>`
 
 /** There is nothing of what was sent last, and nothing is being sent. */
 export const expired = ({ id, name }: Stream, config: Config | null): TemplateResult =>
   html`<ma-notice heading="There is no recording to show">
-    <p>The last one has expired, or came to nothing. Send video to ${name} and it appears here.</p>
+    <p>The last one has expired, or holds no video. Send video to ${name} and it appears here.</p>
     <ma-how-to .config=${config} .stream=${id}></ma-how-to>
   </ma-notice>`
 

@@ -44,7 +44,7 @@ describe('words of the Watch view', () => {
     expect(nothingYet(stream, [], all)).toBe('No frame has been sampled yet.')
     expect(nothingYet(stream, frames(null), all)).toContain('their analysis is under way')
     expect(nothingYet(stream, frames([]), all)).toContain('Nothing was found on the one frame')
-    expect(nothingYet(stream, frames(['Velox'], []), all.toggleKind('logo'))).toContain('is hidden by what you chose')
+    expect(nothingYet(stream, frames(['Velox'], []), all.toggleKind('logo'))).toContain('is hidden by the filters')
     expect(nothingYet(stream, frames([], []), all.toggleKind('logo'))).toContain('Nothing was found on the 2 frames')
   })
 })

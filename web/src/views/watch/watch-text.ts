@@ -14,7 +14,7 @@ export function playlistOf(session: Session | null): string {
   return session.ended !== null && session.vod ? session.vod : session.playlist
 }
 
-/** Where the address wants to begin (s of the session); null: it does not say. */
+/** Start time named by the address (s of the session); null if it names none. */
 export function startOf(query: URLSearchParams): number | null {
   const t = query.get('t')
   const time = t ? Number(t) : Number.NaN
@@ -32,14 +32,13 @@ export function waitingFor(stream: Stream): string {
   return stream.state === 'live' ? 'Waiting for the first segment…' : 'Loading the picture…'
 }
 
-/** Why no detection is listed. */
+/** The reason why no detection is listed. */
 export function nothingYet(stream: Stream, frames: readonly Frame[], filter: Filter): string {
   if (stream.state === 'connecting') return 'What is found appears here, with the picture it was found on.'
   if (frames.length === 0) return 'No frame has been sampled yet.'
   if (frames.every(({ analyses }) => analyses.size === 0)) return 'Frames are sampled; their analysis is under way.'
   const looked = frames.length === 1 ? 'the one frame' : `the ${frames.length} frames`
   const found = frames.some(({ analyses }) => [...analyses.values()].some(({ detections }) => detections.length > 0))
-  if (found && !filter.open)
-    return `Everything that was found on ${looked} looked at so far is hidden by what you chose above.`
+  if (found && !filter.open) return `Everything that was found on ${looked} so far is hidden by the filters above.`
   return `Nothing was found on ${looked} looked at so far.`
 }
