@@ -164,7 +164,10 @@ interface Failure {
   readonly ours: boolean
 }
 
-const addressed = (): Route => routeOf(window.location.search, Object.keys(VIEWS))
+/** Hoisted: the element is on the page already when its class is defined. */
+function addressed(): Route {
+  return routeOf(window.location.search, Object.keys(VIEWS))
+}
 
 const notLoaded = (reason: unknown): Failure => ({
   heading: 'A part of this page could not be loaded',
