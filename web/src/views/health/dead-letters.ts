@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
@@ -7,13 +7,65 @@ import type { DeadLetter } from '../../data/health/model'
 import { base, panel } from '../../style/base'
 import { forms } from '../../style/forms'
 import { Letters } from './dead-letter-list'
-import { deadLetterStyles } from './dead-letter-styles'
 import '../../ui/unlock'
 
 /** Dead letters with their reasons, to retry or discard. Fires `letters` (null if unknown). */
 @customElement('ma-dead-letters')
 export class DeadLetters extends LitElement {
-  static override styles = [base, panel, forms, deadLetterStyles]
+  static override styles = [
+    base,
+    panel,
+    forms,
+    css`
+      ul {
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: grid;
+        gap: 3px;
+        padding: 10px 16px 12px;
+        border-top: 1px solid var(--line);
+      }
+      b {
+        font: 600 12.5px var(--mono);
+        overflow-wrap: anywhere;
+      }
+      li p {
+        margin: 0;
+        color: var(--soft);
+        overflow-wrap: anywhere;
+      }
+      small {
+        color: var(--faint);
+        font-size: 12px;
+        overflow-wrap: anywhere;
+      }
+      li div {
+        display: flex;
+        gap: 8px;
+        margin-top: 6px;
+      }
+      li .button,
+      .actions .button {
+        height: 30px;
+        padding: 0 12px;
+        font-size: 13px;
+      }
+      .actions {
+        margin: 0;
+        padding: 0 16px 14px;
+      }
+      .said {
+        margin: 0 16px 12px;
+      }
+      ma-unlock {
+        --unlock-margin: 0;
+        --unlock-border: 0;
+      }
+    `,
+  ]
 
   @property({ attribute: false }) api!: Api
   @property({ type: Number }) now = 0

@@ -1,5 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
@@ -8,7 +8,6 @@ import { type Problem, problemsOf } from '../../data/health/problems'
 import { base, view } from '../../style/base'
 import { HealthStore } from './store'
 import './dead-letters'
-import { healthStyles } from './health-styles'
 import './health-providers'
 import './health-stream'
 import '../../ui/notice'
@@ -19,7 +18,87 @@ import './toasts'
 /** Health of all streams: input, latency, backlog and problems. */
 @customElement('ma-health')
 export class Health extends LitElement {
-  static override styles = [base, view, healthStyles]
+  static override styles = [
+    base,
+    view,
+    css`
+      :host {
+        max-width: 1680px;
+      }
+      .summary {
+        color: var(--soft);
+      }
+      ma-notify-button {
+        margin-left: auto;
+      }
+      .verdict {
+        display: inline-flex;
+        align-items: center;
+        gap: 7px;
+        padding: 3px 11px;
+        border-radius: 99px;
+        font-size: 12.5px;
+        font-weight: 500;
+        color: var(--tone);
+        background: color-mix(in srgb, var(--tone) 9%, var(--panel));
+      }
+      .verdict.good {
+        --tone: var(--good);
+      }
+      .verdict.bad {
+        --tone: var(--live);
+      }
+      .verdict i {
+        width: 8px;
+        height: 8px;
+        border-radius: 50%;
+        background: currentColor;
+      }
+      .verdict.bad i {
+        border-radius: 1px;
+        transform: rotate(45deg);
+      }
+      .banner {
+        margin: 0 0 14px;
+        padding: 10px 16px;
+        border-radius: 10px;
+        color: var(--ink);
+        background: color-mix(in srgb, var(--warn) 18%, var(--panel));
+        border: 1px solid color-mix(in srgb, var(--warn) 45%, transparent);
+      }
+      .columns {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 400px;
+        gap: 16px;
+        align-items: start;
+      }
+      section,
+      aside {
+        display: grid;
+        gap: 14px;
+        min-width: 0;
+      }
+      .none {
+        padding: 28px 24px;
+        background: var(--panel);
+        border: 1px dashed var(--line);
+        border-radius: var(--radius);
+      }
+      .none h2 {
+        margin: 0 0 4px;
+        font-size: 15px;
+      }
+      .none p {
+        margin: 0;
+        color: var(--soft);
+      }
+      @media (max-width: 1060px) {
+        .columns {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ]
 
   @property({ attribute: false }) db!: Firestore
   @property({ attribute: false }) api!: Api

@@ -1,5 +1,5 @@
 import { collection, type Firestore } from '@firebase/firestore'
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
 import { Unlocked } from '../../data/api/unlocked'
@@ -18,7 +18,6 @@ import { Leaving } from '../../ui/leaving'
 import { navigation } from '../../ui/navigation'
 import '../../ui/notice'
 import './sampling-section'
-import { settingsStyles } from './settings-styles'
 import './speech-section'
 import '../../ui/change-status'
 import type { TakenUp } from '../../ui/change-status'
@@ -28,7 +27,65 @@ import './brands-section'
 /** Analysis settings of all streams, or of one. */
 @customElement('ma-settings')
 export class SettingsPage extends LitElement {
-  static override styles = [base, forms, editing, view, settingsStyles]
+  static override styles = [
+    base,
+    forms,
+    editing,
+    view,
+    css`
+      :host {
+        max-width: 1480px;
+      }
+      .title select {
+        width: auto;
+        min-width: 220px;
+        max-width: 100%;
+      }
+      .title p {
+        flex: 1 1 300px;
+        margin: 0;
+        color: var(--soft);
+      }
+      .columns {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 440px;
+        gap: 16px;
+        align-items: start;
+      }
+      .sections {
+        display: grid;
+        gap: 14px;
+      }
+      ma-gate {
+        position: sticky;
+        top: 16px;
+      }
+      .bar {
+        display: grid;
+        gap: 10px;
+        padding: 10px 14px;
+      }
+      .bar.changed {
+        position: sticky;
+        bottom: 12px;
+        z-index: 1;
+        box-shadow: 0 6px 24px rgb(0 0 0 / 0.28);
+      }
+      @media (max-width: 1080px) {
+        .columns {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        ma-gate {
+          position: static;
+        }
+      }
+      @media (max-width: 560px) {
+        .title select {
+          width: 100%;
+        }
+      }
+    `,
+  ]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) api!: Api

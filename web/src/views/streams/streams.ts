@@ -1,5 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
@@ -18,7 +18,6 @@ import { Stillness } from './reduced-motion'
 import './stream-tile'
 import './wall-bar'
 import type { Filter } from './wall-bar'
-import { wallStyles } from './wall-styles'
 
 /** Decoding is what a wall costs its viewer: no more at once than there are cores, within reason. */
 const PLAYING = Math.min(9, Math.max(2, navigator.hardwareConcurrency || 2))
@@ -26,7 +25,62 @@ const PLAYING = Math.min(9, Math.max(2, navigator.hardwareConcurrency || 2))
 /** The wall: every stream as a tile, live ones first. Search and filter are in the address. */
 @customElement('ma-streams')
 export class Streams extends LitElement {
-  static override styles = [base, forms, view, wallStyles]
+  static override styles = [
+    base,
+    forms,
+    view,
+    css`
+      ma-wall-bar {
+        flex: 1;
+      }
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, clamp(250px, 19vw, 460px)), 1fr));
+        gap: 16px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: grid;
+        min-width: 0;
+      }
+      .none {
+        display: grid;
+        justify-items: center;
+        gap: 14px;
+        padding: 64px 20px;
+        color: var(--soft);
+      }
+      .none p,
+      .more {
+        margin: 0;
+      }
+      .more {
+        padding-top: 16px;
+        color: var(--soft);
+      }
+      @media (max-width: 560px) {
+        ma-wall-bar {
+          order: 1;
+          flex-basis: 100%;
+        }
+        .title > .button {
+          margin-left: auto;
+        }
+        ul {
+          gap: 10px;
+        }
+      }
+      /* A wall display is read from across the room. */
+      @media (min-width: 2400px) {
+        ul {
+          gap: 22px;
+          font-size: 19px;
+        }
+      }
+    `,
+  ]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null

@@ -1,5 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Config } from '../../data/config'
 import { bytes, clock } from '../../data/format'
@@ -10,12 +10,68 @@ import './import-panel'
 import '../../ui/key-field'
 import type { KeyField } from '../../ui/key-field'
 import { Leaving } from '../../ui/leaving'
-import { uploadStyles } from './upload-styles'
 
 /** A file, uploaded into a stream: progress, pause, resume, and what becomes of it. */
 @customElement('ma-upload')
 export class UploadPage extends LitElement {
-  static override styles = [base, forms, view, uploadStyles]
+  static override styles = [
+    base,
+    forms,
+    view,
+    css`
+      :host {
+        max-width: 680px;
+      }
+      h1 {
+        margin: 2px 0 16px;
+      }
+      .panel {
+        display: grid;
+        gap: 14px;
+        padding: 18px;
+        background: var(--panel);
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+      }
+      .drop {
+        display: grid;
+        justify-items: center;
+        gap: 6px;
+        padding: 32px 20px;
+        text-align: center;
+        cursor: pointer;
+        border: 2px dashed var(--line);
+        border-radius: var(--radius);
+      }
+      .drop.over,
+      .drop:hover,
+      .drop:focus-within {
+        border-color: var(--accent);
+      }
+      .drop b {
+        color: var(--ink);
+        font-size: 15px;
+        overflow-wrap: anywhere;
+      }
+      .drop input {
+        position: absolute;
+        opacity: 0;
+        pointer-events: none;
+      }
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 10px;
+      }
+      p {
+        margin: 0;
+      }
+      progress {
+        width: 100%;
+        accent-color: var(--accent);
+      }
+    `,
+  ]
 
   @property({ attribute: false }) db: Firestore | null = null
   @property({ attribute: false }) config: Config | null = null
