@@ -32,7 +32,7 @@ def test_a_picture_dropped_onto_the_page_is_found_in_the_running_stream(stack: A
         expect(page.get_by_role("list", name="Pictures to add").locator("img")).to_have_count(1)
         started = time.monotonic()
         page.get_by_role("button", name="Add the brand").click()
-        expect(page.locator("ma-taken-up")).to_contain_text("in force: still-dropped", timeout=60_000)
+        expect(page.locator("ma-change-status")).to_contain_text("in force: still-dropped", timeout=60_000)
         watched.seconds_until(lambda one: any(seen["label"] == "Dropped" for seen in one["detections"]))
         print(f"a brand was found {time.monotonic() - started:.1f} s after its picture was dropped and sent")
         expect(page.locator("ma-threshold-preview figure i.kept")).to_be_visible(timeout=60_000)

@@ -39,7 +39,7 @@ def test_a_brand_is_added_with_pictures_that_are_chosen_dropped_and_pasted(
     made, *sent = operator.asked
     assert made == ("POST", "/brands", {"name": "Velox", "aliases": ["Velox GmbH"], "prompts": []})
     assert sent == [("POST", "/brands/velox/references", mark(hue)) for hue in (10, 60, 120)]
-    expect(page.locator("ma-taken-up")).to_contain_text("No stream is live: the next video will use it.")
+    expect(page.locator("ma-change-status")).to_contain_text("No stream is live: the next video will use it.")
 
 
 def test_a_name_that_is_taken_is_said_and_nothing_is_lost(

@@ -113,7 +113,7 @@ def test_it_says_when_a_running_stream_has_taken_a_change_up(
     page = open_page(watched, site, "&brand=zenith")
     expect(page.locator("ma-threshold-preview figure")).to_be_visible()
     page.get_by_role("switch", name="Look for it").click()
-    said = page.locator("ma-taken-up")
+    said = page.locator("ma-change-status")
     expect(said).to_contain_text("will use it from one of the next segments")
     operating.segment(db, 4, revision="before")
     operating.segment(db, 5, revision="after")

@@ -91,7 +91,7 @@ def test_only_what_was_changed_is_sent_and_what_is_taken_back_is_null(
         "sampling": {"maximum_interval": None},
         "brands": ["velox"],
     }
-    expect(page.locator("ma-taken-up")).to_contain_text("No stream is live")
+    expect(page.locator("ma-change-status")).to_contain_text("No stream is live")
 
 
 def test_what_is_said_is_transcribed_once_somebody_wants_it(
@@ -252,9 +252,9 @@ def test_it_says_when_the_stream_has_taken_a_change_up(
     expect(page.locator("ma-gate .chart")).to_be_visible()
     page.get_by_role("checkbox", name="Faces").check()
     save(page)
-    expect(page.locator("ma-taken-up")).to_contain_text("will use it from one of the next segments")
+    expect(page.locator("ma-change-status")).to_contain_text("will use it from one of the next segments")
     operating.segment(db, 4, revision="after")
-    expect(page.locator("ma-taken-up")).to_contain_text("in force")
+    expect(page.locator("ma-change-status")).to_contain_text("in force")
 
 
 def test_an_api_that_is_away_is_said_and_tried_again(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toFrame } from './documents/documents'
 import type { Frame } from './documents/model'
-import { sentence, troubles } from './provider-problems'
+import { providerProblems, sentence } from './provider-problems'
 
 type Fields = Readonly<Record<string, unknown>>
 const good = { provider: 'vision', error: null, detections: [] }
@@ -10,14 +10,14 @@ function frames(...analyses: readonly Fields[]): readonly Frame[] {
   return analyses.flatMap((one, at) => toFrame(String(at), { media_time: at, analyses: one }) ?? [])
 }
 
-describe('troubles of the analysis', () => {
+describe('problems of providers', () => {
   it('are not reported where all is well, or nothing is known', () => {
-    expect(troubles(frames({ logo: good, text: good }))).toEqual([])
-    expect(troubles([])).toEqual([])
+    expect(providerProblems(frames({ logo: good, text: good }))).toEqual([])
+    expect(providerProblems([])).toEqual([])
   })
 
   it('are told by their kinds together, each provider once', () => {
-    const [found, ...others] = troubles(frames({ logo: quota, text: quota }))
+    const [found, ...others] = providerProblems(frames({ logo: quota, text: quota }))
     expect(others).toEqual([])
     expect(found).toMatchObject({ type: 'quota', kinds: ['logo', 'text'], provider: 'vision' })
     expect(found && sentence(found)).toContain(
@@ -26,23 +26,23 @@ describe('troubles of the analysis', () => {
   })
 
   it('are over as soon as a newer frame was analysed', () => {
-    expect(troubles(frames({ logo: quota }, { logo: good }))).toEqual([])
-    expect(troubles(frames({ logo: quota }, {}))).toHaveLength(1)
+    expect(providerProblems(frames({ logo: quota }, { logo: good }))).toEqual([])
+    expect(providerProblems(frames({ logo: quota }, {}))).toHaveLength(1)
   })
 
   it('say who looks in whose place', () => {
-    const [found] = troubles(frames({ logo: { ...good, fallback_from: 'clip' } }))
+    const [found] = providerProblems(frames({ logo: { ...good, fallback_from: 'clip' } }))
     expect(found).toMatchObject({ type: 'degraded', provider: 'clip', instead: 'vision' })
     expect(found && sentence(found)).toBe('CLIP is failing: Cloud Vision looks for logos instead until it is back.')
   })
 
   it('know who is left alone from who fails', () => {
     const error = 'vision failed too often: left alone for some seconds'
-    expect(troubles(frames({ logo: { ...good, error } }))[0]?.type).toBe('resting')
+    expect(providerProblems(frames({ logo: { ...good, error } }))[0]?.type).toBe('resting')
     const full = "the CLIP service's queue is full: try again in 2 s"
-    expect(troubles(frames({ logo: { ...good, error: full } }))[0]?.type).toBe('busy')
-    expect(troubles(frames({ logo: { ...good, error: 'Cloud Vision did not answer (code 14)' } }))[0]?.type).toBe(
-      'failed',
-    )
+    expect(providerProblems(frames({ logo: { ...good, error: full } }))[0]?.type).toBe('busy')
+    expect(
+      providerProblems(frames({ logo: { ...good, error: 'Cloud Vision did not answer (code 14)' } }))[0]?.type,
+    ).toBe('failed')
   })
 })

@@ -2,7 +2,7 @@ import type { Analysis, Frame } from './documents/model'
 import { kindName, kindPlural, providerName } from './format'
 
 /** A problem of the provider that should look for a kind. */
-export interface Trouble {
+export interface ProviderProblem {
   /** quota, busy: refused for now. resting: not called, after too many failures. degraded: another provider looks. */
   readonly type: 'quota' | 'busy' | 'resting' | 'degraded' | 'failed'
   readonly kinds: readonly string[]
@@ -16,36 +16,36 @@ export interface Trouble {
 /** Newest frames that are looked at: what was so before is over. */
 const NEWEST = 8
 
-const SHORT: Readonly<Record<Trouble['type'], string>> = {
+const SHORT: Readonly<Record<ProviderProblem['type'], string>> = {
   quota: 'quota used up',
   busy: 'queue full',
   resting: 'left alone for now',
   degraded: 'another provider',
   failed: 'failed',
 }
-export const shortly = ({ type }: Trouble): string => SHORT[type]
+export const shortly = ({ type }: ProviderProblem): string => SHORT[type]
 
 /** The problem of a frame's analysis of `kind`; null if there is none. */
-export function troubleOf(kind: string, { provider, error, fallbackFrom }: Analysis): Trouble | null {
+export function providerProblemOf(kind: string, { provider, error, fallbackFrom }: Analysis): ProviderProblem | null {
   const of = { kinds: [kind], words: error ?? '' }
   if (error !== null) return { ...of, type: typeOf(error), provider, instead: null }
   return fallbackFrom === null ? null : { ...of, type: 'degraded', provider: fallbackFrom, instead: provider }
 }
 
 /** Errors are sentences for people (functions/pipeline/domain/errors.py); these words are in them. */
-function typeOf(error: string): Trouble['type'] {
+function typeOf(error: string): ProviderProblem['type'] {
   if (/\bquota\b/i.test(error)) return 'quota'
   if (/queue is full/i.test(error)) return 'busy'
   return /left alone/i.test(error) ? 'resting' : 'failed'
 }
 
 /** Current problems, by the newest frames of a session, sorted by time: the last frame of each kind counts. */
-export function troubles(frames: readonly Frame[]): readonly Trouble[] {
+export function providerProblems(frames: readonly Frame[]): readonly ProviderProblem[] {
   const last = new Map<string, Analysis>()
   for (const { analyses } of frames.slice(-NEWEST)) for (const [kind, analysis] of analyses) last.set(kind, analysis)
-  const found = new Map<string, Trouble>()
+  const found = new Map<string, ProviderProblem>()
   for (const [kind, analysis] of last) {
-    const trouble = troubleOf(kind, analysis)
+    const trouble = providerProblemOf(kind, analysis)
     if (!trouble) continue
     const name = `${trouble.type}/${trouble.provider}/${trouble.instead}`
     const same = found.get(name)
@@ -56,8 +56,8 @@ export function troubles(frames: readonly Frame[]): readonly Trouble[] {
 
 const list = new Intl.ListFormat('en')
 
-/** A trouble as a sentence, with what becomes of it. */
-export function sentence({ type, kinds, provider, instead }: Trouble): string {
+/** A problem as a sentence, with its consequence. */
+export function sentence({ type, kinds, provider, instead }: ProviderProblem): string {
   const [who, what] = [providerName(provider), list.format(kinds.map(kindName))]
   const many = list.format(kinds.map((kind) => kindPlural(kind).toLowerCase()))
   switch (type) {

@@ -13,8 +13,8 @@ import { forms } from '../style/forms'
  * Says when a change has taken effect, where it can be seen: each segment of a running stream names the settings that
  * it was sampled under. `begin` before a change is sent, `done` after it was.
  */
-@customElement('ma-taken-up')
-export class TakenUp extends LitElement {
+@customElement('ma-change-status')
+export class ChangeStatus extends LitElement {
   static override styles = [
     base,
     forms,
@@ -91,6 +91,6 @@ export class TakenUp extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'ma-taken-up': TakenUp
+    'ma-change-status': ChangeStatus
   }
 }

@@ -1,10 +1,10 @@
 import type { MediaClock } from './clock'
-import { nextAfter, type Piece, timeAt } from './playlist-time'
+import { nextAfter, type PlaylistFragment, timeAt } from './playlist-time'
 
 /** Current content of a playlist. */
 export interface Listed {
   readonly live: boolean
-  readonly pieces: readonly Piece[]
+  readonly fragments: readonly PlaylistFragment[]
 }
 
 /** Sends the picture to instants: at once, or to where to begin as soon as there is a playlist. */
@@ -31,19 +31,19 @@ export class Aim {
   }
 
   /** The playlist is there. False where it does not reach the instant to begin at. */
-  begin({ live, pieces }: Listed): boolean {
+  begin({ live, fragments }: Listed): boolean {
     const wall = this.beginning
     this.beginning = null
-    if (wall === null || this.show(wall, pieces)) return true
-    const time = live ? null : nextAfter(pieces, wall)
+    if (wall === null || this.show(wall, fragments)) return true
+    const time = live ? null : nextAfter(fragments, wall)
     if (time !== null) this.goTo(time)
     return time !== null
   }
 
   /** Shows the frame of this instant. False where the playlist does not reach. */
-  show(wall: number, pieces: readonly Piece[]): boolean {
+  show(wall: number, fragments: readonly PlaylistFragment[]): boolean {
     const exact = this.clock.media(wall)
-    const time = exact ?? timeAt(pieces, wall)
+    const time = exact ?? timeAt(fragments, wall)
     if (time === null) return false
     this.goTo(time)
     this.guess = exact === null ? { wall, time: this.video.currentTime } : null

@@ -2,7 +2,7 @@ import Hls, { type ErrorData, ErrorTypes, Events, type HlsConfig } from 'hls.js/
 import { media } from '../../data/api/media'
 import { Aim } from './aim'
 import { MediaClock, spanOf } from './clock'
-import { type Piece, timeAt, wallAt, wallsOf } from './playlist-time'
+import { type PlaylistFragment, timeAt, wallAt, wallsOf } from './playlist-time'
 import { ShortTrack } from './short-track'
 
 export type PlaybackStatus = 'empty' | 'loading' | 'ready' | 'retrying' | 'unsupported'
@@ -90,7 +90,7 @@ export class Playback extends EventTarget {
 
   /** Program date times (ms) between which the playlist lies; null before it is loaded, or if it has no program date times. */
   get walls(): { from: number; to: number } | null {
-    return wallsOf(this.pieces)
+    return wallsOf(this.fragments)
   }
 
   get live(): boolean {
@@ -109,17 +109,17 @@ export class Playback extends EventTarget {
 
   /** Element time of the frame with this wall clock (ms): buffered fragments exactly, others by the playlist. */
   mediaTime(wall: number): number | null {
-    return this.clock.media(wall) ?? timeAt(this.pieces, wall)
+    return this.clock.media(wall) ?? timeAt(this.fragments, wall)
   }
 
   /** Wall clock (ms) of what is at this element time, as far as the playlist tells; the clock knows it exactly. */
   wall(time: number): number | null {
-    return this.clock.wall(time) ?? wallAt(this.pieces, time)
+    return this.clock.wall(time) ?? wallAt(this.fragments, time)
   }
 
   /** Shows the frame of this wall clock (ms). False where the playlist does not reach. */
   show(wall: number): boolean {
-    const reached = this.aim.show(wall, this.pieces)
+    const reached = this.aim.show(wall, this.fragments)
     if (reached) this.follow(this.video.currentTime >= this.edge)
     return reached
   }
@@ -130,7 +130,7 @@ export class Playback extends EventTarget {
     this.follow(time >= this.edge)
   }
 
-  private get pieces(): readonly Piece[] {
+  private get fragments(): readonly PlaylistFragment[] {
     return this.hls?.latestLevelDetails?.fragments ?? []
   }
 
@@ -208,7 +208,7 @@ export class Playback extends EventTarget {
     // The level that was loaded becomes the latest one only after this event.
     queueMicrotask(() => {
       if (!this.aim.waiting) return
-      if (this.aim.begin({ live: this.live, pieces: this.pieces })) {
+      if (this.aim.begin({ live: this.live, fragments: this.fragments })) {
         // Else hls.js, which has chosen the edge by now, goes there once the first fragment has come.
         this.hls?.startLoad(this.video.currentTime)
       } else {

@@ -17,7 +17,7 @@ import './brand-new'
 import { about } from './brands-about'
 import '../../ui/notice'
 import '../../ui/change-status'
-import type { TakenUp } from '../../ui/change-status'
+import type { ChangeStatus } from '../../ui/change-status'
 import '../../ui/unlock'
 
 /** The brands that are looked for, one of them open. The address says which one, and what was searched for. */
@@ -172,7 +172,7 @@ export class Brands extends LitElement {
   @state() private gone = ''
   /** A brand that was just made: its document may be a moment behind. */
   private expected = ''
-  @query('ma-taken-up') private takenUp!: TakenUp
+  @query('ma-change-status') private changeStatus!: ChangeStatus
 
   override willUpdate(): void {
     const { db } = this
@@ -214,7 +214,7 @@ export class Brands extends LitElement {
           ? html`<p class="said" role="status">${error} The page shows the last known state and keeps trying.</p>`
           : nothing
       }
-      <ma-taken-up .db=${this.db}></ma-taken-up>
+      <ma-change-status .db=${this.db}></ma-change-status>
       <p class="visually-hidden" role="status">${this.gone}</p>
       ${items.length === 0 && !adding ? this.first() : this.columns(items, words, adding)}`
   }
@@ -233,7 +233,7 @@ export class Brands extends LitElement {
           )}
         </ul>
       </nav>
-      <div @changing=${() => this.takenUp.begin()} @changed=${() => this.takenUp.done()}>
+      <div @changing=${() => this.changeStatus.begin()} @changed=${() => this.changeStatus.done()}>
         <a class="button small back" href=${this.to({ add: null, brand: null })} @click=${this.go}>← All brands</a>
         ${adding ? this.adding() : open ? this.open(open) : about(this.missing)}
       </div>
@@ -323,7 +323,7 @@ export class Brands extends LitElement {
 
   private deleted({ name }: Brand): void {
     this.gone = `${name} was deleted`
-    this.takenUp.done()
+    this.changeStatus.done()
     this.show({ brand: null })
   }
 }

@@ -9,8 +9,8 @@ import { forms } from '../../style/forms'
 import { settingStyles } from './setting-styles'
 
 /** The brands that are kept: all, or those that are ticked. Fires `own` with the changed settings. */
-@customElement('ma-wanted-section')
-export class WantedSection extends LitElement {
+@customElement('ma-brands-section')
+export class BrandsSection extends LitElement {
   static override styles = [
     base,
     panel,
@@ -99,6 +99,6 @@ export class WantedSection extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'ma-wanted-section': WantedSection
+    'ma-brands-section': BrandsSection
   }
 }

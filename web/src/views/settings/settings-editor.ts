@@ -15,7 +15,7 @@ import {
  * Settings that are being edited: those of the deployment, or of one stream over them. Fires `change`. Only what was
  * changed here is sent, so that what another operator has set meanwhile stays.
  */
-export class Desk extends EventTarget {
+export class SettingsEditor extends EventTarget {
   configuration: Configuration | null = null
   providers: readonly AbleProvider[] = []
   /** As stored, and as edited. */

@@ -11,7 +11,7 @@ import { over, type Settings } from '../../data/settings'
 import { base, view } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
-import { Desk } from './settings-editor'
+import { SettingsEditor } from './settings-editor'
 import './gate'
 import './kinds-section'
 import { Leaving } from '../../ui/leaving'
@@ -20,7 +20,7 @@ import '../../ui/notice'
 import './sampling-section'
 import './speech-section'
 import '../../ui/change-status'
-import type { TakenUp } from '../../ui/change-status'
+import type { ChangeStatus } from '../../ui/change-status'
 import '../../ui/unlock'
 import './brands-section'
 
@@ -91,8 +91,8 @@ export class SettingsPage extends LitElement {
   @property({ attribute: false }) api!: Api
   /** Whose settings; empty: those of all streams. */
   @property() stream = ''
-  @query('ma-taken-up') private takenUp!: TakenUp
-  private desk: Desk | null = null
+  @query('ma-change-status') private changeStatus!: ChangeStatus
+  private editor: SettingsEditor | null = null
   private readonly streams = new Live(this, toStream)
   private readonly brands = new Live(this, toBrand)
   private readonly states = new Live(this, toProvider)
@@ -100,7 +100,7 @@ export class SettingsPage extends LitElement {
   constructor() {
     super()
     new Unlocked(this)
-    new Leaving(this, () => (this.desk?.changed ?? 0) > 0, 'Leave without saving the settings that you changed?')
+    new Leaving(this, () => (this.editor?.changed ?? 0) > 0, 'Leave without saving the settings that you changed?')
   }
 
   override willUpdate(): void {
@@ -110,16 +110,16 @@ export class SettingsPage extends LitElement {
       this.brands.follow('all', () => brandsOf(db))
       this.states.follow('all', () => collection(db, 'providers'))
     }
-    if (!api.unlocked) this.desk = null
-    else if (!this.desk) {
-      this.desk = new Desk(api, this.stream)
-      this.desk.addEventListener('change', () => this.requestUpdate())
-      void this.desk.load()
+    if (!api.unlocked) this.editor = null
+    else if (!this.editor) {
+      this.editor = new SettingsEditor(api, this.stream)
+      this.editor.addEventListener('change', () => this.requestUpdate())
+      void this.editor.load()
     }
   }
 
   override render(): TemplateResult {
-    const { desk, stream } = this
+    const { editor, stream } = this
     const about = stream
       ? 'These settings apply to this stream only; the rest follow those of all streams.'
       : 'These settings apply to every stream without its own; the rest are this deployment’s defaults.'
@@ -133,38 +133,38 @@ export class SettingsPage extends LitElement {
         </select>
         <p>${about}</p>
       </header>
-      <ma-taken-up .db=${this.db} .stream=${stream}></ma-taken-up>
+      <ma-change-status .db=${this.db} .stream=${stream}></ma-change-status>
       <div class="columns">
-        <ma-unlock .api=${this.api} purpose="To see and change how streams are analysed">${desk ? this.edited(desk) : nothing}</ma-unlock>
+        <ma-unlock .api=${this.api} purpose="To see and change how streams are analysed">${editor ? this.edited(editor) : nothing}</ma-unlock>
         <ma-gate
           .db=${this.db}
           .stream=${stream}
-          .budget=${budget(desk)}
+          .budget=${budget(editor)}
         ></ma-gate>
       </div>`
   }
 
-  private edited(desk: Desk): TemplateResult {
-    const { own, base: usual, configuration, problem } = desk
+  private edited(editor: SettingsEditor): TemplateResult {
+    const { own, base: usual, configuration, problem } = editor
     if (!own || !usual || !configuration) {
       return problem
         ? html`<ma-notice tone="error" heading="The settings cannot be read">
             <p>${problem}</p>
-            <button class="button" @click=${() => desk.load()}>Try again</button>
+            <button class="button" @click=${() => editor.load()}>Try again</button>
           </ma-notice>`
         : html`<ma-notice heading="Asking the API…"></ma-notice>`
     }
-    const refused = { field: desk.field, why: problem }
+    const refused = { field: editor.field, why: problem }
     return html`<form class="sections" novalidate @submit=${this.save}>
       <ma-kinds-section
         .own=${own}
         .base=${usual}
-        .providers=${desk.providers}
+        .providers=${editor.providers}
         .states=${this.states.items ?? []}
         .refused=${refused}
         @own=${this.edit}
       ></ma-kinds-section>
-      <ma-wanted-section .own=${own} .base=${usual} .brands=${this.brands.items ?? []} .refused=${refused} @own=${this.edit}></ma-wanted-section>
+      <ma-brands-section .own=${own} .base=${usual} .brands=${this.brands.items ?? []} .refused=${refused} @own=${this.edit}></ma-brands-section>
       <ma-sampling-section
         .own=${own}
         .base=${usual}
@@ -173,17 +173,17 @@ export class SettingsPage extends LitElement {
         @own=${this.edit}
       ></ma-sampling-section>
       <ma-speech-section .own=${own} .base=${usual} .refused=${refused} @own=${this.edit}></ma-speech-section>
-      ${this.bar(desk)}
+      ${this.bar(editor)}
     </form>`
   }
 
-  private bar(desk: Desk): TemplateResult {
-    const { changed, working, problem } = desk
+  private bar(editor: SettingsEditor): TemplateResult {
+    const { changed, working, problem } = editor
     return html`<div class="bar box ${changed > 0 || problem ? 'changed' : ''}">
       ${problem ? html`<p class="said bad" role="alert">Not saved: ${problem}</p>` : nothing}
       <div class="row">
         <button class="button primary" ?disabled=${changed === 0 || working}>${working ? 'Saving…' : 'Save'}</button>
-        <button class="button" type="button" ?disabled=${changed === 0 || working} @click=${() => desk.discard()}>
+        <button class="button" type="button" ?disabled=${changed === 0 || working} @click=${() => editor.discard()}>
           Discard
         </button>
         <span class="hint" role="status">
@@ -193,12 +193,12 @@ export class SettingsPage extends LitElement {
     </div>`
   }
 
-  private readonly edit = (event: CustomEvent<Settings>): void => this.desk?.edit(event.detail)
+  private readonly edit = (event: CustomEvent<Settings>): void => this.editor?.edit(event.detail)
 
   private readonly save = async (event: Event): Promise<void> => {
     event.preventDefault()
-    this.takenUp.begin()
-    if (await this.desk?.save()) this.takenUp.done()
+    this.changeStatus.begin()
+    if (await this.editor?.save()) this.changeStatus.done()
   }
 
   private readonly go = (event: Event): void => {
@@ -209,9 +209,9 @@ export class SettingsPage extends LitElement {
 }
 
 /** As edited: what it would be is seen beside what is. */
-function budget(desk: Desk | null): number | null {
-  if (!desk?.own || !desk.base) return null
-  return over(desk.own, desk.base).sampling.calls_per_hour ?? null
+function budget(editor: SettingsEditor | null): number | null {
+  if (!editor?.own || !editor.base) return null
+  return over(editor.own, editor.base).sampling.calls_per_hour ?? null
 }
 
 declare global {

@@ -4,7 +4,7 @@ const REDUCED = '(prefers-reduced-motion: reduce)'
 const MINUTE = 60_000
 
 /** Whether pictures should stand still (reduced motion is preferred, or the page is hidden), and the time, updated each minute. */
-export class Stillness implements ReactiveController {
+export class ReducedMotion implements ReactiveController {
   now = Date.now()
   private readonly media = window.matchMedia(REDUCED)
   private timer = 0

@@ -14,7 +14,7 @@ import { forms } from '../../style/forms'
 import { remember } from '../../ui/route'
 import type { CreateStream } from './create-stream'
 import '../../ui/notice'
-import { Stillness } from './reduced-motion'
+import { ReducedMotion } from './reduced-motion'
 import './stream-tile'
 import './wall-bar'
 import type { Filter } from './wall-bar'
@@ -90,7 +90,7 @@ export class Streams extends LitElement {
   @query('ma-create-stream') private dialog!: CreateStream | null
   private store: StreamsStore | null = null
   private readonly slots = new Slots(PLAYING)
-  private readonly stillness = new Stillness(this)
+  private readonly reducedMotion = new ReducedMotion(this)
 
   override connectedCallback(): void {
     if (!this.store && this.db) {
@@ -152,7 +152,7 @@ export class Streams extends LitElement {
   }
 
   private tiles(streams: readonly Stream[]): TemplateResult {
-    const moving = this.filter.moving && !this.stillness.still
+    const moving = this.filter.moving && !this.reducedMotion.still
     return html`<ul>
       ${repeat(
         streams,
@@ -163,7 +163,7 @@ export class Streams extends LitElement {
             .stream=${stream}
             .slots=${this.slots}
             .moving=${moving}
-            .now=${this.stillness.now}
+            .now=${this.reducedMotion.now}
           ></ma-stream-tile>
         </li>`,
       )}

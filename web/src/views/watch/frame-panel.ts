@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { kindName, kindPlural, percent, providerName, share, title } from '../../data/format'
-import { shortly, troubleOf } from '../../data/provider-problems'
+import { providerProblemOf, shortly } from '../../data/provider-problems'
 import { hueOf } from '../../player/overlay/colors'
 import { type Moment, NOTHING, type Shown, type Status } from '../../player/overlay/timeline'
 import { base, labelColor, panel } from '../../style/base'
@@ -103,25 +103,25 @@ export class FramePanel extends LitElement {
     const { moment } = this
     const shown = [...moment.shown].sort((a, b) => b.confidence - a.confidence)
     const count = [shown.length || '', moment.hidden > 0 ? `${moment.hidden} hidden` : ''].filter(Boolean).join(' · ')
-    const troubles = this.troubles()
+    const problems = this.problems()
     return html`
       <h2>On this frame <span>${count}</span></h2>
-      ${shown.length === 0 ? html`<p class="empty">${empty(moment, troubles.length > 0)}</p>` : nothing}
-      <ul ?hidden=${shown.length + troubles.length === 0}>
+      ${shown.length === 0 ? html`<p class="empty">${empty(moment, problems.length > 0)}</p>` : nothing}
+      <ul ?hidden=${shown.length + problems.length === 0}>
         ${repeat(
           shown,
           (one, at) => `${one.kind}/${one.label}/${at}`,
           (one) => this.row(one),
         )}
-        ${troubles}
+        ${problems}
       </ul>
     `
   }
 
   /** Kinds that could not be looked for on this frame, each with the reason. */
-  private troubles(): readonly TemplateResult[] {
+  private problems(): readonly TemplateResult[] {
     return [...(this.moment.frame?.analyses ?? [])].flatMap(([kind, analysis]) => {
-      const trouble = analysis.error === null ? null : troubleOf(kind, analysis)
+      const trouble = analysis.error === null ? null : providerProblemOf(kind, analysis)
       if (!trouble) return []
       return html`<li class="trouble">
         ${kindPlural(kind)}: <b>${shortly(trouble)}</b>

@@ -6,7 +6,7 @@ import type { Frame, Provider, Session, Stream } from '../../data/documents/mode
 import { targetDuration } from '../../data/health/measure'
 import { ofProvider, stalled } from '../../data/health/problems'
 import { Live } from '../../data/live/live'
-import { troubles } from '../../data/provider-problems'
+import { providerProblems } from '../../data/provider-problems'
 import { base } from '../../style/base'
 import '../../ui/problems'
 
@@ -68,7 +68,7 @@ export class StreamProblems extends LitElement {
   private lookers(): readonly Provider[] {
     const newest = this.frames.slice(-NEWEST)
     const asked = new Set(newest.flatMap(({ analyses }) => [...analyses.values()].map(({ provider }) => provider)))
-    for (const { provider } of troubles(this.frames)) asked.delete(provider)
+    for (const { provider } of providerProblems(this.frames)) asked.delete(provider)
     if (this.heard) asked.add('speech')
     // The page reports that the database cannot be read; what was known of providers no longer holds then.
     const known = this.providers.error === null ? (this.providers.items ?? []) : []

@@ -1,5 +1,5 @@
 /** Passes on what comes often, at a pace; of what comes in between the last one, late. */
-export class Pace<T> {
+export class Throttle<T> {
   private last = Number.NEGATIVE_INFINITY
   private timer = 0
 

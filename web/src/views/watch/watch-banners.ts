@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit'
 import type { Stream } from '../../data/documents/model'
-import { sentence, troubles } from '../../data/provider-problems'
+import { providerProblems, sentence } from '../../data/provider-problems'
 import type { StreamStore } from '../../player/session/stream-store'
 import './countdown'
 
@@ -27,7 +27,7 @@ export function banners(store: StreamStore, stream: Stream, { missed, newest }: 
   }
   // Of what has ended nothing is tried again: its frames say what was the matter with them.
   if (stream.state === 'live' && !store.earlier)
-    found.push(...troubles(store.newest).map((one) => status(sentence(one))))
+    found.push(...providerProblems(store.newest).map((one) => status(sentence(one))))
   return found
 }
 

@@ -20,7 +20,7 @@ import './frame-panel'
 import { actionOf } from '../../player/keys'
 import './moment-link'
 import type { MomentLink } from './moment-link'
-import { Pace } from './throttle'
+import { Throttle } from './throttle'
 import './picture-panel'
 import '../../player/player'
 import type { Player } from '../../player/player'
@@ -154,7 +154,7 @@ export class Watch extends LitElement {
       MOST_SIGHTINGS,
     ),
   )
-  private readonly pace = new Pace<OverlayDrawn>(PACE, (drawn) => this.follow(drawn))
+  private readonly throttle = new Throttle<OverlayDrawn>(PACE, (drawn) => this.follow(drawn))
 
   override connectedCallback(): void {
     if (!this.store && this.db) {
@@ -169,7 +169,7 @@ export class Watch extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     window.removeEventListener('keydown', this.key)
-    this.pace.stop()
+    this.throttle.stop()
   }
 
   override render(): TemplateResult {
@@ -274,7 +274,7 @@ export class Watch extends LitElement {
   private readonly drawn = (event: CustomEvent<OverlayDrawn>): void => {
     const { moment, sessionTime, repaint } = event.detail
     if (sessionTime !== null) this.store?.seek(sessionTime)
-    this.pace.take(event.detail, repaint || moment.status !== this.moment.status)
+    this.throttle.take(event.detail, repaint || moment.status !== this.moment.status)
   }
 
   private follow({ moment, sessionTime }: OverlayDrawn): void {
