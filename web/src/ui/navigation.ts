@@ -1,7 +1,7 @@
 import { mayLeave } from './leaving'
 
 /** Time that a view may take to become as tall as it was when it was left (ms). */
-const PATIENCE = 5000
+const PATIENCE = 30_000
 
 /**
  * Moves between views without loading the page again, by the History API: a link to another address of this page, `go`,
@@ -82,7 +82,7 @@ class Navigation extends EventTarget {
       window.clearTimeout(timer)
       this.arriving = null
     })
-    for (const input of ['wheel', 'touchstart', 'keydown'] as const) window.addEventListener(input, stop, { signal })
+    for (const input of ['wheel', 'pointerdown', 'keydown'] as const) window.addEventListener(input, stop, { signal })
     observer.observe(document.documentElement) // which calls it at once
   }
 }
