@@ -96,6 +96,7 @@ export class App extends LitElement {
     new StoreController(this, this.connection)
     const { apiUrl } = config.value
     media.connect(apiUrl)
+    this.error = null
     this.context = { config: config.value, db, api: new Api(apiUrl), route: this.route }
     this.follow(db, this.route.stream)
   }
@@ -112,7 +113,10 @@ export class App extends LitElement {
     }
     if (turn !== this.turn) return
     this.route = route
-    if (!this.context) return
+    if (!this.context) {
+      if (this.error) await this.start() // what was missing may be there now; else the first start goes on
+      return
+    }
     this.error = null
     this.context = { ...this.context, route }
     this.follow(this.context.db, route.stream)
