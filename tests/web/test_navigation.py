@@ -159,7 +159,7 @@ def test_unsaved_changes_are_left_only_after_a_question(
         dialog.dismiss()
 
     page.on("dialog", stay)
-    page.get_by_role("link", name="Brands").click()
+    page.get_by_role("link", name="Brands", exact=True).click()
     page.evaluate("history.back()")
     until(page, lambda: len(asked) == 2, "two questions")
     expect(page).to_have_url(site.page("?view=settings"))
@@ -167,6 +167,6 @@ def test_unsaved_changes_are_left_only_after_a_question(
     assert set(asked) == {"Leave without saving the settings that you changed?"}
     page.remove_listener("dialog", stay)
     page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("link", name="Brands").click()
+    page.get_by_role("link", name="Brands", exact=True).click()
     expect(page.get_by_role("heading", name="There are no brands yet")).to_be_visible()
     assert page.evaluate("window.mark") == 1

@@ -12,6 +12,8 @@ class Navigation extends EventTarget {
   private entry = 0
   /** Scroll position of each entry (px). */
   private readonly scrolled = new Map<number, number>()
+  /** Whether another view is on its way: until it is shown, the scroll position is not its own. */
+  private moving = false
   private refused = false
   private arriving: AbortController | null = null
 
@@ -29,12 +31,18 @@ class Navigation extends EventTarget {
     this.entry += 1
     window.history.pushState({ entry: this.entry }, '', address)
     this.scrolled.set(this.entry, 0)
-    this.dispatchEvent(new Event('navigate'))
+    this.move()
     return true
+  }
+
+  private move(): void {
+    this.moving = true
+    this.dispatchEvent(new Event('navigate'))
   }
 
   /** Scrolls to where this entry was left, or to the top, and moves the focus to `main` unless the view has taken it. */
   arrived(main: HTMLElement): void {
+    this.moving = false
     const root = main.getRootNode() as ShadowRoot
     if (!main.contains(root.activeElement)) main.focus({ preventScroll: true })
     const top = this.scrolled.get(this.entry)
@@ -55,7 +63,7 @@ class Navigation extends EventTarget {
     if (this.refused) this.refused = false
     else if (mayLeave()) {
       this.entry = entry
-      this.dispatchEvent(new Event('navigate'))
+      this.move()
     } else {
       this.refused = true
       window.history.go(this.entry - entry)
@@ -63,7 +71,7 @@ class Navigation extends EventTarget {
   }
 
   private readonly moved = (): void => {
-    if (!this.arriving) this.scrolled.set(this.entry, window.scrollY)
+    if (!this.moving && !this.arriving) this.scrolled.set(this.entry, window.scrollY)
   }
 
   /** Documents come after the view: it is scrolled as soon as it is tall enough, unless the user scrolls first. */
