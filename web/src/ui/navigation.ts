@@ -28,8 +28,11 @@ class Navigation extends EventTarget {
   /** Shows another address of this page. False where the user wants to stay. */
   go(address: string): boolean {
     if (!mayLeave()) return false
-    this.entry += 1
-    window.history.pushState({ entry: this.entry }, '', address)
+    const again = new URL(address, window.location.href).href === window.location.href
+    if (!again) {
+      this.entry += 1
+      window.history.pushState({ entry: this.entry }, '', address)
+    }
     this.scrolled.set(this.entry, 0)
     this.move()
     return true
