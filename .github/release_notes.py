@@ -1,7 +1,7 @@
 """`python3 .github/release_notes.py v0.2.0`: the changelog's section of a version, for the release on GitHub.
 
-Fails unless the tag, pyproject.toml and web/package.json name the same version, and the changelog has a dated section
-for it.
+Fails unless the tag, both pyproject.toml and web/package.json name the same version, and the changelog has a dated
+section for it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ ROOT = Path(__file__).parents[1]
 def versions(root: Path = ROOT) -> dict[str, str]:
     """The version that each file names."""
     package, lock = (json.loads((root / "web" / name).read_text()) for name in ("package.json", "package-lock.json"))
+    packages = ("pyproject.toml", "runner/sender/pyproject.toml")
     return {
-        "pyproject.toml": tomllib.loads((root / "pyproject.toml").read_text())["project"]["version"],
+        **{file: tomllib.loads((root / file).read_text())["project"]["version"] for file in packages},
         "web/package.json": package["version"],
         "web/package-lock.json": lock["version"],
         "web/package-lock.json, its root": lock["packages"][""]["version"],

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from av.container import InputContainer
 from av.error import FFmpegError
 
-from pipeline.domain.errors import MediaAnalyzerError, UnsupportedMedia
 from sender.broadcast import LiveSender, feed_all
 from sender.dial import Dial
+from sender.errors import SendError, UnsupportedMedia
 from sender.source import Source, open_source, packets
 from sender.websocket import Connection
 
@@ -30,7 +30,7 @@ class Forwarder:
         stream: str,
         address: str,
         connect: Callable[[], Connection],
-        failed: Callable[[MediaAnalyzerError], None],
+        failed: Callable[[SendError], None],
     ) -> None:
         """Connects to ingest. Raises what ingest answers: Unauthorized, Conflict, Unavailable and the like."""
         self.stream = stream
@@ -58,7 +58,7 @@ class Forwarder:
         sender = LiveSender(self._dial, self._connection, lambda _: None)
         try:
             self._forward(sender)
-        except MediaAnalyzerError as error:
+        except SendError as error:
             log.warning("%s", error, extra={"labels": {"stream": self.stream}})
             self._failed(error)
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from pipeline.domain.errors import MediaAnalyzerError
+from sender.errors import SendError
 
 from .relay import Relay
 
@@ -55,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
         fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
         try:
             self._decide(fields, ticket)
-        except MediaAnalyzerError as error:
+        except (MediaAnalyzerError, SendError) as error:
             labels = {"call": fields.get("call"), "stream": fields.get("name"), "address": fields.get("addr")}
             log.warning("refused: %s", error, extra={"labels": labels})
             self._answer(403, {"detail": str(error)})

@@ -10,8 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.domain.errors import Conflict, MediaAnalyzerError, Unauthorized, UnsupportedMedia
 from pipeline.domain.names import check_stream
+from sender.errors import Conflict, SendError, Unauthorized, UnsupportedMedia
 from sender.websocket import Connection
 
 from .forward import Forwarder
@@ -110,7 +110,7 @@ class Relay:
         for publisher in publishers:
             publisher.forwarder.join(max(0.0, deadline - time.monotonic()))
 
-    def _failed(self, client: str, stream: str, address: str, error: MediaAnalyzerError) -> None:
+    def _failed(self, client: str, stream: str, address: str, error: SendError) -> None:
         """Disconnects an encoder whose stream cannot go on. It will come back: then it is told at once."""
         if isinstance(error, UnsupportedMedia):
             with self._lock:

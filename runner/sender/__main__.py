@@ -1,4 +1,4 @@
-"""`python -m sender SOURCE URL`: see the package."""
+"""The command line: `media-analyzer-send SOURCE URL`, or `python -m sender SOURCE URL`."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ import signal
 import sys
 from types import FrameType
 
-from pipeline.domain.errors import MediaAnalyzerError
-
+from .errors import SendError
 from .push import Progress, Push
 from .source import Source
 
 _EXAMPLES = """examples:
-  python -m sender film.mp4 https://INGEST/streams/studio
-  python -m sender /dev/video0 URL --format v4l2 --option video_size=1280x720
-  python -m sender rtsp://camera.local/stream URL
-  python -m sender "testsrc2=size=1280x720:rate=30,realtime" URL --format lavfi
+  media-analyzer-send film.mp4 https://INGEST/streams/studio
+  media-analyzer-send /dev/video0 URL --format v4l2 --option video_size=1280x720
+  media-analyzer-send rtsp://camera.local/stream URL
+  media-analyzer-send "testsrc2=size=1280x720:rate=30,realtime" URL --format lavfi
 """
 
 
 def main() -> int:
-    """Exit status: 0 sent, 1 refused or broken off, 2 called wrongly."""
+    """Sends. Exit status: 0 sent, 1 refused or broken off, 2 called wrongly."""
     arguments = _arguments()
     key = arguments.key or os.environ.get("STREAM_KEY", "")
     if not key:
-        print("there is no stream key: set STREAM_KEY, or give --key", file=sys.stderr)  # noqa: T201
+        print("missing stream key: set STREAM_KEY, or give --key", file=sys.stderr)  # noqa: T201
         return 2
     push = Push(
         Source(arguments.source, arguments.format, dict(arguments.option), arguments.loop or bool(arguments.seconds)),
@@ -46,7 +45,7 @@ def main() -> int:
     push.start()
     try:
         push.join()
-    except (MediaAnalyzerError, OSError) as error:
+    except (SendError, OSError) as error:
         _note(str(error))
         return 1
     done = push.progress
@@ -56,8 +55,8 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m sender",
-        description="Sends a video to ingest, in real time, as a live stream. What breaks off is gone on with.",
+        prog="media-analyzer-send",
+        description="Sends a video to ingest, in real time, as a live stream. Reconnects when the connection breaks.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -67,9 +66,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, metavar="N", help="send N seconds, looping a source that is shorter")
     parser.add_argument("--format", metavar="NAME", help="the source's format: v4l2, x11grab, lavfi, ...")
     parser.add_argument(
-        "--option", type=_option, action="append", default=[], metavar="KEY=VALUE", help="an option of FFmpeg's for it"
+        "--option",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="an FFmpeg option of that format; repeat it for more",
     )
-    parser.add_argument("--post", action="store_true", help="as the body of one POST, without reconnecting")
+    parser.add_argument("--post", action="store_true", help="send the body of one POST, without reconnecting")
     parser.add_argument("--key", help="the stream key; STREAM_KEY keeps it out of the list of processes")
     return parser.parse_args()
 
@@ -77,7 +81,7 @@ def _arguments() -> argparse.Namespace:
 def _option(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not key or not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+        raise argparse.ArgumentTypeError(f"invalid option {text!r}: expected KEY=VALUE")
     return key, value
 
 

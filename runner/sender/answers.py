@@ -1,4 +1,4 @@
-"""What ingest's answers mean, in the tree of errors."""
+"""Reads ingest's answers: JSON, and the error that a refusal stands for."""
 
 from __future__ import annotations
 
@@ -6,29 +6,17 @@ import http.client
 import json
 from typing import Any
 
-from pipeline.domain import errors
-
-_TREE = {
-    kind.status: kind
-    for kind in (
-        errors.BadRequest,
-        errors.UnsupportedMedia,
-        errors.Unauthorized,
-        errors.NotFound,
-        errors.Conflict,
-        errors.QuotaExceeded,
-    )
-}
+from .errors import BY_STATUS, SendError, Unavailable
 
 
-def refusal(url: str, status: int, answer: dict[str, Any]) -> errors.MediaAnalyzerError:
-    """The error that `status` stands for, with the answer's own words; Unavailable for what may pass."""
+def refusal(url: str, status: int, answer: dict[str, Any]) -> SendError:
+    """The error of `status`, in ingest's own words; Unavailable for a status without a class."""
     detail = str(answer.get("detail") or answer.get("title") or http.client.responses.get(status, "no reason given"))
-    return _TREE.get(status, errors.Unavailable)(f"{url} answered {status}: {detail}")
+    return BY_STATUS.get(status, Unavailable)(f"{url} answered {status}: {detail}")
 
 
 def parsed(text: bytes | str) -> dict[str, Any]:
-    """The JSON object in `text`; an empty one where there is none."""
+    """The JSON object in `text`; an empty one if there is none."""
     try:
         found: Any = json.loads(text)
     except ValueError:

@@ -1,6 +1,6 @@
-"""A source over WebSockets that follow on each other: what breaks off is gone on with, in the same session.
+"""Sends a source over one WebSocket after another: a new connection continues the session of the broken one.
 
-A file goes on from what ingest has stored; a live source goes on with what it shows by then, from a keyframe.
+A file continues from what ingest has stored; a live source continues with its next keyframe.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from typing import Any
 from av.container import InputContainer
 from av.error import FFmpegError
 
-from pipeline.domain.errors import Unavailable, UnsupportedMedia
-
 from .dial import Dial
+from .errors import Unavailable, UnsupportedMedia
 from .pace import paced
 from .remux import Chunk, Remuxer, remuxed
 from .source import Source, Timed, open_source, packets
@@ -28,7 +27,7 @@ Sent = Callable[[Chunk], None]
 
 @dataclass(slots=True)
 class _Leg:
-    """What one connection carries of a file: seconds of the source."""
+    """The part of a file that one connection carries, in seconds of the source."""
 
     connection: Connection
     until: float | None
@@ -36,7 +35,7 @@ class _Leg:
     renewed: float | None = None
 
     def of(self, timed: Iterable[Timed]) -> Iterator[Timed]:
-        """Ends where the push ends, or at the keyframe from which a new connection is to go on."""
+        """Packets up to the end of the push, or to the keyframe at which a new connection takes over."""
         for one in timed:
             self.began = one.at if self.began is None else self.began
             if self.until is not None and one.at >= self.until:
@@ -48,14 +47,14 @@ class _Leg:
 
     @property
     def stored(self) -> float:
-        """Up to where ingest has it for sure."""
+        """The position up to which ingest has stored the source."""
         return (self.began or 0.0) + self.connection.taken
 
 
 def send_file(
     source: Source, first: InputContainer, dial: Dial, sent: Sent, stop: threading.Event, until: float | None = None
 ) -> dict[str, Any]:
-    """Sends in real time; ingest's summary, empty where the stop came while there was no connection."""
+    """Sends in real time. Returns ingest's summary; an empty one if the stop came while there was no connection."""
     connection: Connection | None = dial.first()
     container, position = first, 0.0
     while connection is not None:
@@ -85,7 +84,7 @@ def _send(leg: _Leg, timed: Generator[Timed], sent: Sent, stop: threading.Event)
 
 
 class LiveSender:
-    """Sends what a live source gives as it comes. While there is no connection that is lost, but never piles up."""
+    """Sends the packets of a live source as they come. Without a connection it drops them: nothing queues up."""
 
     def __init__(self, dial: Dial, connection: Connection, sent: Sent) -> None:
         self.connection: Connection | None = connection
@@ -93,7 +92,7 @@ class LiveSender:
         self._remuxer: Remuxer | None = None
 
     def feed(self, one: Timed) -> None:
-        """Sends a packet, in a container that began with a keyframe. Raises what ingest refuses for good."""
+        """Sends a packet, in a container that began with a keyframe. Raises SendError once ingest refuses for good."""
         if one.cuts and self.connection and self.connection.renew:
             self._renew(self.connection)
         if self.connection is None:
@@ -105,12 +104,12 @@ class LiveSender:
             self._deliver(chunk)
 
     def end(self) -> dict[str, Any]:
-        """Ends the stream cleanly, where there is a connection."""
+        """Ends the stream cleanly. Returns ingest's summary, or an empty one without a connection."""
         self._finish()
         return self.connection.end() if self.connection else {}
 
     def leave(self) -> None:
-        """Closes without an end: the session waits for whoever goes on with it."""
+        """Closes without an end: the session waits for another connection."""
         self._finish()
         if self.connection:
             self.connection.leave()
@@ -137,13 +136,13 @@ class LiveSender:
 
 
 def send_live(timed: Iterator[Timed], sender: LiveSender, stop: threading.Event) -> dict[str, Any]:
-    """Sends until the source ends or `stop`; ingest's summary, empty where there was no connection at the end."""
+    """Sends until the source ends or `stop` is set. Returns ingest's summary, or an empty one without a connection."""
     feed_all(takewhile(lambda _: not stop.is_set(), timed), sender)
     return sender.end()
 
 
 def feed_all(timed: Iterable[Timed], sender: LiveSender) -> None:
-    """Sends until the source ends. Raises UnsupportedMedia where it never began."""
+    """Sends until the source ends. Raises UnsupportedMedia if it has no packet."""
     begun = False
     for one in timed:
         begun = True

@@ -1,4 +1,4 @@
-"""Cameras and screens give raw pictures: these are encoded here, for no network carries them as they are."""
+"""Encodes the raw pictures of cameras and screens, which are too large to send as they are."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 _RAW = {"rawvideo", "wrapped_avframe", "mjpeg"}
-_KEYFRAMES = 2  # seconds between them
+_KEYFRAME_SECONDS = 2  # between two keyframes
 _VIDEO = {"preset": "veryfast", "tune": "zerolatency", "forced-idr": "1"}
 _PROBE = {"probesize": "200000", "analyzeduration": "500000"}
 
 
 def needs_encoding(container: InputContainer) -> bool:
-    """Whether its pictures are raw, or each compressed alone."""
+    """Whether its pictures are raw, or each one compressed by itself (MJPEG)."""
     return container.streams.video[0].codec_context.name in _RAW and not container.duration
 
 
 def encoded(container: InputContainer) -> InputContainer:
-    """The same as H.264 and AAC, live: a thread encodes until `container` ends, or the result is closed."""
+    """`container` as H.264 and AAC, live. A thread encodes until `container` ends or the result is closed."""
     reader, writer = os.pipe()
     output = os.fdopen(writer, "wb", buffering=0)
     threading.Thread(target=_encode, args=(container, output), name="push-encode", daemon=True).start()
@@ -42,7 +42,7 @@ def _encode(container: InputContainer, sink: IO[bytes]) -> None:
             for packet in _packets(container, output):
                 output.mux(packet)
     except (FFmpegError, BrokenPipeError):
-        return  # the device has gone, or nobody wants more: the reader sees the end
+        return  # the device has gone or the reader has closed: the reader sees the end
 
 
 def _packets(container: InputContainer, output: OutputContainer) -> Iterator[Packet[Stream]]:
@@ -65,7 +65,7 @@ def _packets(container: InputContainer, output: OutputContainer) -> Iterator[Pac
 
 def _video(output: OutputContainer, camera: VideoStream) -> VideoStream:
     rate = camera.average_rate or camera.guessed_rate or Fraction(30)
-    video = output.add_stream("libx264", rate=rate, options={**_VIDEO, "g": str(round(rate * _KEYFRAMES))})
+    video = output.add_stream("libx264", rate=rate, options={**_VIDEO, "g": str(round(rate * _KEYFRAME_SECONDS))})
     video.width, video.height = camera.width // 2 * 2, camera.height // 2 * 2
     video.pix_fmt = "yuv420p"
     video.codec_context.time_base = Fraction(1, 90_000)

@@ -1,4 +1,4 @@
-"""Real time."""
+"""Real-time pacing."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .remux import Chunk
 def paced(
     chunks: Iterable[Chunk], wait: Callable[[float], bool], clock: Callable[[], float] = time.monotonic
 ) -> Iterator[Chunk]:
-    """Each chunk when it is due by `clock` (seconds). `wait` sleeps, and says whether to stop.
+    """Yields each chunk when it is due by `clock` (seconds). `wait` sleeps and returns whether to stop.
 
-    A stall is caught up with afterwards, so that the stream stays live.
+    After a stall it catches up, so that the stream stays live.
     """
     start: float | None = None
     for chunk in chunks:

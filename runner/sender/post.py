@@ -1,4 +1,4 @@
-"""One chunked HTTP POST whose body may last for hours, and whose answer may come before the body ends."""
+"""A chunked HTTP POST whose body may last for hours and whose answer may come before the body ends."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.domain import errors
-
+from . import errors
 from .answers import parsed, refusal
 
 _CONNECT_SECONDS = 10
@@ -20,8 +19,8 @@ _STALL_SECONDS = 120  # a slow bucket slows ingest, and ingest slows us; beyond 
 def post(url: str, key: str, body: Iterable[bytes]) -> dict[str, Any]:
     """Sends `body` and returns the answer's JSON object.
 
-    Stops sending as soon as the server answers. Raises what the answer's status means in pipeline's tree, with the
-    answer's own words; Unavailable where there is no answer.
+    Stops sending as soon as the server answers. Raises the SendError of the answer's status, in the answer's own words;
+    Unavailable without an answer.
     """
     connection = _connect(url)
     try:
@@ -40,7 +39,7 @@ def post(url: str, key: str, body: Iterable[bytes]) -> dict[str, Any]:
 def _connect(url: str) -> http.client.HTTPConnection:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise errors.BadRequest(f"{url!r} is no address to send to: expected http(s)://HOST/streams/STREAM")
+        raise errors.BadRequest(f"invalid address {url!r}: expected http(s)://HOST/streams/STREAM")
     secure = parts.scheme == "https"
     kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
     connection = kind(parts.hostname, parts.port, timeout=_CONNECT_SECONDS)
@@ -63,7 +62,7 @@ def _send(connection: http.client.HTTPConnection, url: str, key: str, body: Iter
     try:
         for data in body:
             if select.select([connection.sock], [], [], 0)[0]:
-                return  # it has answered: whatever it says, it wants no more
+                return  # it has answered, and reads no more
             if data:
                 connection.send(b"%x\r\n%b\r\n" % (len(data), data))
         connection.send(b"0\r\n\r\n")

@@ -1,4 +1,4 @@
-"""A push in a thread of its own: start, watch, stop, join."""
+"""A push in its own thread: start, watch, stop, join."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from typing import Any
 from av.container import InputContainer
 from av.error import FFmpegError
 
-from pipeline.domain.errors import MediaAnalyzerError, UnsupportedMedia
-
 from .broadcast import LiveSender, send_file, send_live
 from .dial import Dial
+from .errors import SendError, UnsupportedMedia
 from .pace import paced
 from .post import post
 from .remux import Chunk, remuxed
@@ -25,7 +24,7 @@ from .websocket import Connection
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a push is: seconds of the stream sent, bytes sent, bits a second over its whole time."""
+    """How far a push has come: seconds and bytes sent, and the average bits per second."""
 
     media_seconds: float
     sent_bytes: int
@@ -33,7 +32,10 @@ class Progress:
 
 
 class Push:
-    """Sends `source` to `url` in real time. Threads: `start` and `stop` from any; callbacks come from its own."""
+    """Sends `source` to `url` in real time.
+
+    Any thread may call `start` and `stop`; the callbacks run on the push's own thread.
+    """
 
     def __init__(
         self,
@@ -47,10 +49,10 @@ class Push:
         on_progress: Callable[[Progress], None] | None = None,
         on_note: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`seconds` ends the stream after that long, looping a source that is shorter; `loop` goes on for ever.
+        """`seconds` ends the stream after that long, looping a shorter source; `loop` never ends it.
 
-        `websocket`: connects again when that breaks off, which `on_note` hears of, a sentence each. Otherwise the video
-        is the body of one POST.
+        With `websocket` it reconnects after a broken connection, and tells `on_note` so in a sentence. Without, the
+        video is the body of one POST.
         """
         self._source = source if isinstance(source, Source) else Source(source, again=loop or seconds is not None)
         self._url, self._key, self._websocket = url, key, websocket
@@ -67,16 +69,16 @@ class Push:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the stream cleanly, soon; `join` waits for it."""
+        """Asks for a clean end; `join` waits for it."""
         self._stop.set()
 
     @property
     def alive(self) -> bool:
-        """Whether it still sends."""
+        """Whether it is still sending."""
         return self._thread.is_alive()
 
     def join(self, timeout: float | None = None) -> dict[str, Any]:
-        """Waits for the end and returns ingest's answer. Raises what went wrong, and TimeoutError."""
+        """Waits for the end and returns ingest's answer. Raises SendError, and TimeoutError after `timeout` seconds."""
         self._thread.join(timeout)
         if self._thread.is_alive():
             raise TimeoutError(f"the push to {self._url} did not end within {timeout} s")
@@ -86,10 +88,10 @@ class Push:
 
     def _run(self) -> None:
         try:
-            container = open_source(self._source)  # an unusable source shows before anybody is troubled with it
+            container = open_source(self._source)  # an unusable source fails before ingest is asked
             self._began = time.monotonic()
             self.answer = self._broadcast(container) if self._websocket else self._post(container)
-        except MediaAnalyzerError as error:
+        except SendError as error:
             self.error = error
         except FFmpegError as error:
             self.error = UnsupportedMedia(f"{self._source.address} cannot be read to its end: {error}")

@@ -1,4 +1,4 @@
-"""A video as a live stream: copied packet by packet into a container that can be read while it is written."""
+"""Remuxes a video for live streaming: packet by packet into a container that can be read while it is written."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import av
 from av.container import InputContainer
 
-from .source import Source, Timed, open_source, packets, wanted
+from .source import Timed, wanted
 
-_CHUNK_BYTES = 64 * 1024  # PyAV at the other end reads pieces of this size cheapest
-_CHUNK_SECONDS = 0.1  # but nothing waits longer than this for others
+_CHUNK_BYTES = 64 * 1024  # the cheapest size for PyAV at the other end
+_CHUNK_SECONDS = 0.1  # the longest that a packet waits for others
 _TRANSPORT = {"h264", "hevc", "mpeg2video", "mpeg1video", "aac", "mp3", "mp2", "ac3", "eac3", "opus"}
 
 
@@ -25,7 +25,7 @@ class Chunk:
 
 @dataclass(slots=True)
 class _Sink:
-    """What the muxer has written since it was last emptied."""
+    """Bytes that the muxer has written since `take`."""
 
     parts: list[bytes] = field(default_factory=list[bytes])
     size: int = 0
@@ -55,7 +55,7 @@ class Remuxer:
         self._streams = {stream.index: self._output.add_stream_from_template(stream) for stream in streams}
 
     def feed(self, timed: Timed) -> Chunk | None:
-        """Takes a packet; what is ready to be sent, once that is worth it."""
+        """Takes a packet. Returns a chunk once there is enough to send."""
         timed.packet.stream = self._streams[timed.packet.stream.index]
         self._output.mux_one(timed.packet)
         sink, waited = self._sink, timed.at - self._sent_at
@@ -65,13 +65,13 @@ class Remuxer:
         return None
 
     def finish(self) -> Chunk:
-        """The rest."""
+        """The remaining bytes."""
         self._output.close()
         return Chunk(self._sent_at, self._sink.take())
 
 
 def remuxed(timed: Iterable[Timed], seconds: float | None = None) -> Iterator[Chunk]:
-    """`timed` in one container, up to `seconds` of the source."""
+    """Remuxes `timed` into one container, up to `seconds` of the source."""
     remuxer: Remuxer | None = None
     for one in timed:
         if seconds is not None and one.at >= seconds:
@@ -81,13 +81,3 @@ def remuxed(timed: Iterable[Timed], seconds: float | None = None) -> Iterator[Ch
             yield chunk
     if remuxer is not None:
         yield remuxer.finish()
-
-
-def live(source: str, *, loop: bool = False, seconds: float | None = None) -> Iterator[Chunk]:
-    """`source` (a path, or any address that PyAV opens) as a live stream.
-
-    With `loop` it begins again at its end, timestamps rising on. `seconds` ends it, and loops it if it is shorter.
-    Raises UnsupportedMedia.
-    """
-    opened = Source(source, again=loop or seconds is not None)
-    yield from remuxed(packets(opened, open_source(opened)), seconds)

@@ -1,4 +1,4 @@
-"""Going on in the middle of a file: at the last keyframe before a position, whatever the container can seek to."""
+"""Seeks to the last keyframe at or before a position, however coarsely the container can seek."""
 
 from __future__ import annotations
 
@@ -7,42 +7,44 @@ from fractions import Fraction
 
 from av.container import InputContainer
 
-_SECOND = 1_000_000  # in FFmpeg's units of a container's times
-_ROUNDING = Fraction(1, 100)  # seconds: a position just before its keyframe means that keyframe
-_BACK = (0, 5, 20, 80)  # seconds before the position where a keyframe is looked for, then everything
+_SECOND = 1_000_000  # in FFmpeg's units for the times of a container
+_ROUNDING_SECONDS = Fraction(1, 100)  # a position just before a keyframe means that keyframe
+_BACK_SECONDS = (0, 5, 20, 80)  # how far before the position to look for a keyframe; then from the start
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a source is gone on with, in seconds of its own clock: its first packet, what earlier rounds add, and the
-    keyframe from which packets are wanted. None: as it comes."""
+class ResumePoint:
+    """The point at which a source is continued, in seconds of its own clock.
+
+    `start`: its first packet (None: not known yet). `shift`: the length of the rounds before. `begin`: the keyframe
+    from which packets are sent (None: from the first).
+    """
 
     start: Fraction | None = None
     shift: Fraction = Fraction(0)
     begin: Fraction | None = None
 
 
-def seek(container: InputContainer, position: float, *, again: bool) -> Place:
-    """Moves `container` to where its packets from the keyframe at or before `position` come; with `again`, in the round
-    that it is in."""
+def seek(container: InputContainer, position: float, *, again: bool) -> ResumePoint:
+    """Moves `container` to the keyframe at or before `position` (s); with `again`, in the round of `position`."""
     length = Fraction(container.duration or 0, _SECOND)
     start = _first(container)
     rounds = int(position // length) if again and length else 0
-    wanted = start + Fraction(position) - rounds * length + _ROUNDING
-    for back in _BACK:
+    wanted = start + Fraction(position) - rounds * length + _ROUNDING_SECONDS
+    for back in _BACK_SECONDS:
         at = wanted - back
         if at <= start:
             break
         if (begin := _last_keyframe(container, at, wanted)) is not None:
             _move(container, at)
-            return Place(start, rounds * length, begin)
+            return ResumePoint(start, rounds * length, begin)
     begin = _last_keyframe(container, start, wanted)
     _move(container, start)
-    return Place(start, rounds * length, begin)
+    return ResumePoint(start, rounds * length, begin)
 
 
 def _first(container: InputContainer) -> Fraction:
-    """The time of the first packet: of decoding, which a container's start time, of showing, is not."""
+    """The decoding time of the first packet. The start time of a container is a presentation time."""
     video = container.streams.video[0]
     for packet in container.demux([video, *container.streams.audio[:1]]):
         if packet.dts is not None:
@@ -51,7 +53,7 @@ def _first(container: InputContainer) -> Fraction:
 
 
 def _last_keyframe(container: InputContainer, begin: Fraction, end: Fraction) -> Fraction | None:
-    """The time of the last keyframe between the two, as far as `container` gives packets from there."""
+    """The time of the last keyframe from `begin` to `end`; None if `container` yields no keyframe there."""
     _move(container, begin)
     found: Fraction | None = None
     for packet in container.demux(container.streams.video[0]):

@@ -1,4 +1,4 @@
-"""What is sent: a file, a device, or any address that FFmpeg opens, as packets that rise in time."""
+"""The source: a file, a device, or any address that FFmpeg opens, as packets with rising timestamps."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Stream
 
-from pipeline.domain.errors import UnsupportedMedia
-
 from .encode import encoded, needs_encoding
-from .seek import Place, seek
+from .errors import UnsupportedMedia
+from .seek import ResumePoint, seek
 
-_SILENCE = (20.0, 20.0)  # seconds that an address may take to open, and be silent
+_TIMEOUT_SECONDS = (20.0, 20.0)  # to open an address, and between two reads of it
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`address` is a path or a URL; `format` names FFmpeg's demuxer where it cannot tell (v4l2, lavfi, x11grab).
+    """`address` is a path or a URL; `format` names FFmpeg's demuxer if it cannot tell (v4l2, lavfi, x11grab).
 
-    `again`: at its end it begins anew, timestamps rising on.
+    `again`: starts over at the end, with timestamps that keep rising.
     """
 
     address: str
@@ -36,7 +35,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A packet, the container that it comes from, and the seconds of the source before it."""
+    """A packet, its container, and the seconds of the source before it."""
 
     packet: Packet[Stream]
     container: InputContainer
@@ -49,11 +48,15 @@ class Timed:
 
 
 def open_source(source: Source) -> InputContainer:
-    """Raises UnsupportedMedia where it is no video."""
+    """Opens the source. Raises UnsupportedMedia unless it is a video."""
     try:
         live = "://" in source.address
         container = av.open(
-            source.address, "r", format=source.format, options=source.options, timeout=_SILENCE if live else None
+            source.address,
+            "r",
+            format=source.format,
+            options=source.options,
+            timeout=_TIMEOUT_SECONDS if live else None,
         )
     except (FFmpegError, ValueError) as error:
         raise UnsupportedMedia(f"{source.address} cannot be opened as a video: {error}") from error
@@ -64,21 +67,21 @@ def open_source(source: Source) -> InputContainer:
 
 
 def wanted(container: InputContainer) -> list[Stream]:
-    """The streams that are sent: the first picture, the first sound."""
+    """The streams that are sent: the first video stream and the first audio stream."""
     return [container.streams.video[0], *container.streams.audio[:1]]
 
 
 def is_live(container: InputContainer) -> bool:
-    """Whether it has no end that is known: then it is sent as it comes."""
+    """Whether its length is unknown: then it is sent as it comes."""
     return not container.duration
 
 
 def packets(source: Source, first: InputContainer, position: float = 0.0) -> Generator[Timed]:
-    """Packets of `first`, from the keyframe at or before `position` (s); rounds follow on each other in time.
+    """Packets of `first`, from the keyframe at or before `position` (s); each round continues the time of the last.
 
-    Every container is closed at its end. Raises UnsupportedMedia, and FFmpegError where it cannot be read to its end.
+    Closes every container at its end. Raises UnsupportedMedia, and FFmpegError if the source cannot be read to its end.
     """
-    place = seek(first, position, again=source.again) if position else Place()
+    place = seek(first, position, again=source.again) if position else ResumePoint()
     start, shift, begin = place.start, place.shift, place.begin
     at = 0.0
     last: dict[int, int] = {}
@@ -87,7 +90,7 @@ def packets(source: Source, first: InputContainer, position: float = 0.0) -> Gen
         with closing(first if turn == 0 else open_source(source)) as container:
             for packet in container.demux(wanted(container)):
                 if packet.dts is None or packet.pts is None:
-                    continue  # what a demuxer sends at the end
+                    continue  # a demuxer's marker of the end
                 base, index = packet.time_base, packet.stream.index
                 if begin is not None and packet.dts * base < begin:
                     continue
@@ -102,5 +105,5 @@ def packets(source: Source, first: InputContainer, position: float = 0.0) -> Gen
                 at = max(at, float(packet.dts * base))
                 yield Timed(packet, container, at)
         if end <= shift:
-            raise UnsupportedMedia(f"{source.address} has no picture that could be sent")
+            raise UnsupportedMedia(f"{source.address} has no video packet to send")
         shift, begin = end, None

@@ -1,4 +1,4 @@
-"""The client's end of one WebSocket to ingest. See `ingest.http.live_sender` for what is said."""
+"""The client's end of one WebSocket to ingest. docs/contracts.md lists the messages."""
 
 from __future__ import annotations
 
@@ -12,30 +12,28 @@ from urllib.parse import urlsplit, urlunsplit
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.sync.client import connect
 
-from pipeline.domain import errors
-
+from . import errors
 from .answers import parsed, refusal
 
 _OPEN_SECONDS = 10.0
 _ACCEPT_SECONDS = 20.0
 _END_SECONDS = 120.0  # the last segments are being stored meanwhile
-_REASON_SECONDS = 2.0  # that an error's words may come after the connection has gone
-_SILENT_MS = 20_000  # unacknowledged data: the other end, or the way there, is gone
-_PINGS: Any = {"ping_interval": None}  # a slow ingest does not answer them
+_REASON_SECONDS = 2.0  # the error message may arrive this long after the connection broke
+_UNACKNOWLEDGED_MS = 20_000  # data without acknowledgement: the other end, or the way there, has gone
 _quiet = logging.getLogger("sender.frames")
-_quiet.setLevel(logging.ERROR)  # whole frames otherwise, the one with the key among them
+_quiet.setLevel(logging.ERROR)  # it would log whole frames, the one with the key included
 
 
 class Connection:
-    """A connection that ingest has accepted. `taken` is the seconds of it that are durable."""
+    """A connection that ingest has accepted. `taken`: how many seconds of it ingest has stored."""
 
     def __init__(self, url: str, key: str, origin: str) -> None:
-        """Raises the tree's error that ingest answers with; Unavailable where nobody answers."""
+        """Connects. Raises the SendError of ingest's answer; Unavailable without an answer."""
         self.taken = 0.0
         self.session: str | None = None
         self.renew = False  # ingest asks for a new connection, soon
         self._url = address(url)
-        self._error: errors.MediaAnalyzerError | None = None
+        self._error: errors.SendError | None = None
         self._summary: dict[str, Any] = {}
         self._accepted, self._over = threading.Event(), threading.Event()
         self._socket = _open(self._url)
@@ -51,7 +49,7 @@ class Connection:
             raise self._error
 
     def send(self, data: bytes) -> None:
-        """Sends some of the container. Blocks while ingest is slow. Raises what ended the connection."""
+        """Sends bytes of the container. Blocks while ingest is slow. Raises the SendError that ended the connection."""
         try:
             if data:
                 self._socket.send(data)
@@ -59,7 +57,7 @@ class Connection:
             raise self._reason() from None
 
     def end(self) -> dict[str, Any]:
-        """Ends the stream cleanly; what ingest says of the session once all of it is stored."""
+        """Ends the stream cleanly. Returns ingest's summary once everything is stored."""
         self._last({"type": "end"})
         if not self._over.wait(_END_SECONDS):
             raise errors.Unavailable(f"{self._url} did not finish within {_END_SECONDS:g} s")
@@ -68,7 +66,7 @@ class Connection:
         return self._summary
 
     def fail(self, detail: str) -> None:
-        """Gives up, in words that the stream then shows as its error."""
+        """Gives up. `detail` becomes the error that the stream shows."""
         self._last({"type": "error", "detail": detail})
         self._over.wait(_END_SECONDS)
 
@@ -88,7 +86,7 @@ class Connection:
             for message in self._socket:
                 self._hear(parsed(message))
         except WebSocketException:
-            return  # broken off: whoever sends next learns of it
+            return  # broken off: the next `send` raises it
         finally:
             self._over.set()
             self._accepted.set()
@@ -108,25 +106,26 @@ class Connection:
             case "ended":
                 self._summary = {name: value for name, value in message.items() if name != "type"}
             case _:
-                return  # a newer ingest may say more
+                return  # a newer ingest may send other messages
 
-    def _reason(self) -> errors.MediaAnalyzerError:
+    def _reason(self) -> errors.SendError:
         self._over.wait(_REASON_SECONDS)
         return self._error or errors.Unavailable(f"{self._url} broke off")
 
 
 def address(url: str) -> str:
-    """ws(s)://HOST/streams/STREAM/live of any of the addresses that people have for it. Raises BadRequest."""
+    """ws(s)://HOST/streams/STREAM/live for any form of a stream's address. Raises BadRequest."""
     parts = urlsplit(url)
     scheme = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}.get(parts.scheme)
     if not scheme or not parts.hostname:
-        raise errors.BadRequest(f"{url!r} is no address to send to: expected http(s) or ws(s)://HOST/streams/STREAM")
+        raise errors.BadRequest(f"invalid address {url!r}: expected http(s) or ws(s)://HOST/streams/STREAM")
     path = parts.path.rstrip("/")
     return urlunsplit((scheme, parts.netloc, path if path.endswith("/live") else f"{path}/live", "", ""))
 
 
 def _open(url: str) -> Any:
     try:
+        # No pings: a slow ingest does not answer them.
         found = connect(
             url, open_timeout=_OPEN_SECONDS, ping_interval=None, compression=None, logger=_quiet, legacy=True
         )
@@ -136,5 +135,5 @@ def _open(url: str) -> Any:
         raise errors.Unavailable(f"nothing answers at {url}: {error or type(error).__name__}") from error
     found.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        found.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENT_MS)
+        found.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
     return found

@@ -11,8 +11,8 @@ import requests
 
 from emulator.errors import CallFailed
 from emulator.sample.api import deployment
-from pipeline.domain.errors import MediaAnalyzerError
 from sender import Push
+from sender.errors import SendError
 
 from .target import Failed, Target
 
@@ -76,7 +76,7 @@ def publish(target: Target) -> str:
     push.start()
     try:
         push.join(target.seconds + target.patience)
-    except (MediaAnalyzerError, TimeoutError) as error:
+    except (SendError, TimeoutError) as error:
         push.stop()
         raise Failed(str(error)) from error
     session = _until(target, lambda: _ended(target, set()), "the session's end")

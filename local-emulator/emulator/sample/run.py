@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from pipeline.domain.errors import Conflict, MediaAnalyzerError, Unavailable
 from sender import Push
+from sender.errors import Conflict, SendError, Unavailable
 
 from ..errors import StackError, StartFailed
 from ..paths import MEDIA
@@ -88,7 +88,7 @@ def keep_sending(clip: Path, url: str, key: str, stop: threading.Event) -> None:
         except (Unavailable, Conflict, TimeoutError) as error:
             if not stop.is_set():
                 console.print(Text(f"{error}; trying again", style="yellow"))
-        except MediaAnalyzerError as error:
+        except SendError as error:
             console.print(Text(str(error), style="red"))  # trying again would not help
             stop.set()
         stop.wait(_AGAIN_AFTER)

@@ -100,7 +100,7 @@ def _publish(stream: str, body: Body, settings: Ingest) -> Response:
     if body.full:
         raise RequestEntityTooLarge(
             f"Cloud Run takes 32 MiB in one request: {summary.segments} segments are stored, and one that connects "
-            "again goes on in the same session. What has no such limit: python -m sender (a WebSocket), HLS "
+            "again goes on in the same session. What has no such limit: media-analyzer-send (a WebSocket), HLS "
             "(-f hls -method PUT), RTMP"
         )
     if body.stopped:

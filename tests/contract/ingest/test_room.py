@@ -49,6 +49,6 @@ def test_a_plain_post_is_told_what_has_no_limit_before_the_platform_cuts_it(
     status, problem = post(service, stream, (data for _ in range(3 + (1 << 20) // len(data))))
 
     assert status == 413
-    assert "python -m sender" in problem["detail"] and "-f hls -method PUT" in problem["detail"]
+    assert "media-analyzer-send" in problem["detail"] and "-f hls -method PUT" in problem["detail"]
     assert len(stored(bucket, stream)) > 3
     assert reached(db, stream, "reconnecting")["error"] is None

@@ -12,7 +12,7 @@ from emulator.errors import StackError
 from emulator.sample import run
 from emulator.stack import control
 from emulator.stack.running_stack import using
-from pipeline.domain.errors import Unauthorized, Unavailable
+from sender.errors import Unauthorized, Unavailable
 
 ENDPOINTS = SimpleNamespace(vision="127.0.0.1:8", env=lambda: {"INGEST_URL": "http://127.0.0.1:9"})
 

@@ -13,10 +13,10 @@ import pytest
 from tests.unit.ingest.clips import FPS, Clip, make_clip, numbers
 from tests.unit.push.wsserver import KEY, Ingest, Leg, listening
 
-from pipeline.domain.errors import BadRequest, Conflict, Unauthorized, Unavailable, UnsupportedMedia
 from sender import Push
 from sender.broadcast import LiveSender
 from sender.dial import Dial
+from sender.errors import BadRequest, Conflict, Unauthorized, Unavailable, UnsupportedMedia
 from sender.source import Source, open_source, packets
 from sender.websocket import Connection, address
 

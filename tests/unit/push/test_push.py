@@ -10,8 +10,8 @@ import av
 import numpy as np
 import pytest
 
-from pipeline.domain.errors import Conflict, NotFound, Unauthorized, Unavailable, UnsupportedMedia
 from sender import Push
+from sender.errors import Conflict, NotFound, Unauthorized, Unavailable, UnsupportedMedia
 from sender.pace import paced
 from sender.post import post
 from sender.remux import Chunk

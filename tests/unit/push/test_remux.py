@@ -1,5 +1,5 @@
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,8 +7,9 @@ import av
 import numpy as np
 import pytest
 
-from pipeline.domain.errors import UnsupportedMedia
-from sender.remux import Chunk, live
+from sender.errors import UnsupportedMedia
+from sender.remux import Chunk, remuxed
+from sender.source import Source, open_source, packets
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,12 @@ def test_what_is_no_video_is_refused_by_name(tmp_path: Path, content: bytes | No
         path.write_bytes(content)
     with pytest.raises(UnsupportedMedia, match=f"notes\\.mp4 {says}"):
         list(live(str(path)))
+
+
+def live(source: str, seconds: float | None = None) -> Iterator[Chunk]:
+    """`source` as a live stream of so many seconds, looped where it is shorter."""
+    opened = Source(source, again=seconds is not None)
+    yield from remuxed(packets(opened, open_source(opened)), seconds)
 
 
 def received(chunks: Iterable[Chunk]) -> bytes:

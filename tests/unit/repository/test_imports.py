@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 
 def test_every_folder_with_pins_is_looked_at() -> None:
     names = {code.pins.parent.relative_to(ROOT).as_posix() for code in deployables()}
-    assert {"functions", "infra", "local-emulator", "runner/ingest", "runner/clip"} <= names
+    assert {"functions", "infra", "local-emulator", "runner/ingest", "runner/clip", "runner/sender"} <= names
     ingest = next(code for code in deployables() if code.pins.parent.name == "importer")
     assert {"functions/pipeline", "runner/ingest"} <= {
         folder for held in ingest.beside for folder in (held, str(Path(held).parent))

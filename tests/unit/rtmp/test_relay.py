@@ -15,12 +15,12 @@ import pytest
 from tests.unit.ingest.clips import make_clip
 from tests.unit.push.wsserver import KEY, Ingest, Leg, listening
 
-from pipeline.domain.errors import UnsupportedMedia
 from rtmp import forward, nginx, relay
 from rtmp.forward import check_codec
 from rtmp.hooks import Hooks
 from rtmp.relay import Relay
 from rtmp.settings import Rtmp
+from sender.errors import UnsupportedMedia
 
 
 @dataclass

@@ -36,6 +36,7 @@ STARTED = ("functions-framework", "gunicorn", "uv", "uvloop", "httptools", "scik
 GRAPH = "local-emulator/emulator/declaration/graph"  # evaluates infra/, in the environment of infra/
 CLIP = "local-emulator/emulator/stack/clip_model.py"  # where LOCAL_CLIP asks for it, CLIP's packages are installed too
 TINY_CLIP = "local-emulator/emulator/sample/tiny_clip"  # trains the tests' model, with CLIP's packages
+SENDER = "runner/sender"  # installed by itself: its pyproject.toml says what it needs
 MAKER = "local-emulator/emulator/emulators/vision/weights"  # made the weights once, with packages of its own
 
 
@@ -50,7 +51,8 @@ class Code:
 
 
 def deployables(root: Path = ROOT) -> Iterator[Code]:
-    """Every folder with pins of its own but the tests', which may import whatever any other does."""
+    """Every folder with pins of its own but the tests', which may import whatever any other does; and the sender."""
+    yield Code(root / SENDER / "pyproject.toml", (SENDER,), ())
     for source in sources(root):
         folder = source.parent.relative_to(root).as_posix()
         match folder:
@@ -59,7 +61,7 @@ def deployables(root: Path = ROOT) -> Iterator[Code]:
             case "infra":
                 yield Code(source, (folder, GRAPH), ())
             case "local-emulator":
-                yield Code(source, (folder,), ("functions/pipeline", "runner/sender"), (GRAPH, CLIP, TINY_CLIP, MAKER))
+                yield Code(source, (folder,), ("functions/pipeline", SENDER), (GRAPH, CLIP, TINY_CLIP, MAKER))
             case "functions":
                 yield Code(source, (folder,), ())
             case _:
@@ -83,7 +85,9 @@ def _deptry(root: Path, code: Code, folders: tuple[str, ...], ignored: str) -> s
     ours = [option for name in OURS for option in ("--known-first-party", name)]
     without = [option for folder in code.without for option in ("--extend-exclude", f".*{folder}")]
     started = f"DEP002={'|'.join(STARTED)}"
-    options = ["--no-ansi", "--requirements-files", str(code.pins), "--ignore", ignored, "--per-rule-ignores", started]
+    options = ["--no-ansi", "--ignore", ignored, "--per-rule-ignores", started]
+    if code.pins.name != "pyproject.toml":  # deptry reads that one by itself
+        options += ["--requirements-files", str(code.pins)]
     program = Path(sys.executable).with_name("deptry")
     command = [str(program), *(str(root / folder) for folder in folders), *options, *ours, *without]
     # Not in the root: deptry would read pyproject.toml there instead of the pins.

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipeline.domain.errors import MediaAnalyzerError
 from sender import Push
+from sender.errors import SendError
 
 from ...stack.state import Endpoints
 from .. import streams
@@ -53,7 +53,7 @@ def run(endpoints: Endpoints, clip: Path, seconds: float | None, stream: str, te
         listener.close()
     try:
         push.join(10)
-    except (MediaAnalyzerError, TimeoutError) as error:
+    except (SendError, TimeoutError) as error:
         state.errors.append(str(error))
     return state
 
