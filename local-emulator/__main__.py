@@ -11,6 +11,6 @@ if (venv / "bin" / "python").exists() and Path(sys.prefix).resolve() != venv.res
     os.execv(python, [python, *sys.argv])  # what the stack imports is installed there
 
 sys.path.append(str(root / "functions"))  # what the emulators share with the functions
-from emulator.stack.cli import main  # noqa: E402 - only with that Python
+from emulator.cli import main  # noqa: E402 - only with that Python
 
 sys.exit(main())

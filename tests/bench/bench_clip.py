@@ -20,8 +20,8 @@ import requests
 
 from clip.model import Model
 from clip.proposals import cut, propose
+from emulator.processes.ready import http_answers
 from emulator.sample.media.marks import CATALOG
-from emulator.stack.ready import http_answers
 from tests.bench.helpers.sized import sized
 from tests.contract.clip.conftest import TINY, jpeg
 from tests.contract.functions.servers import ROOT

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 from tests.wait import until
 
 from emulator.paths import stack_paths
+from emulator.processes.logfiles import file_of
 from emulator.sample import streams
 from emulator.sample.demo.dead import letters
-from emulator.stack.logfiles import file_of
 from pipeline.cloud import clients
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]

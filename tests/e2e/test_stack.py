@@ -19,8 +19,8 @@ import pytest
 from tests.wait import until
 
 from emulator.paths import stack_paths
+from emulator.processes.ports import Ports, is_free
 from emulator.stack import control as stacks
-from emulator.stack.ports import Ports, is_free
 from emulator.stack.state import Endpoints, State
 
 pytestmark = pytest.mark.stack

@@ -20,7 +20,7 @@ from tests.web.doubles.site import Site
 from tests.web.footage import clip
 
 from emulator.emulators import google_emulators
-from emulator.stack.ready import http_answers
+from emulator.processes.ready import http_answers
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"

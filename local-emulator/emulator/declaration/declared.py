@@ -9,10 +9,10 @@ from importlib.util import find_spec
 
 from ..errors import Unrealisable
 from ..paths import PROJECT, ROOT, StackPaths
-from ..stack.clip_model import clip_model
-from ..stack.cloud import FRAMES_PER_HOUR
-from ..stack.ports import Ports
+from ..processes.ports import Ports
 from ..stack.state import Endpoints
+from .clip_model import clip_model
+from .cloud import FRAMES_PER_HOUR
 from .environment import Addresses
 from .graph import Graph, GraphError, address, load_or_evaluate
 from .realise import Context, check, nginx_takes_rtmp

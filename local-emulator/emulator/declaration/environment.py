@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..emulators.firestore import record
-from ..stack.cloud import Cloud
+from .cloud import Cloud
 
 _HOOK = Path(record.__file__).parent / "hook"
 

@@ -12,8 +12,8 @@ import psutil
 
 from ..errors import AlreadyRunning, NotRunning, StackError, StartFailed
 from ..paths import ROOT, StackPaths, stack_paths
+from ..processes.pids import descendants, kill_all
 from . import lock
-from .pids import descendants, kill_all
 from .state import Endpoints, State, Status, read_state
 
 _POLL = 0.03  # s

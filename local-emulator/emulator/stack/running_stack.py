@@ -8,9 +8,9 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
 
+from ..declaration.cloud import wanted
 from ..errors import StackError
 from . import control
-from .cloud import wanted
 from .state import Endpoints
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..accounts import OWNER, metadata_host
-from .proxies import around_here
+from ..processes.proxies import around_here
 
 
 class Status(StrEnum):

@@ -16,8 +16,8 @@ from collections.abc import Callable
 
 from ..errors import StackError
 from ..paths import StackPaths, stack_paths
+from ..processes.proxies import around_here
 from . import lock
-from .proxies import around_here
 from .state import Endpoints, State
 from .supervisor import Supervisor
 

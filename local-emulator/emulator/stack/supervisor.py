@@ -11,18 +11,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..emulators.processes import KIND, addresses, emulators
+from ..declaration.cloud import Cloud, signed_in
+from ..emulators.cloud_scheduler import Timers
 from ..errors import StackError, StartFailed
 from ..paths import PROJECT, ROOT, StackPaths
-from .cloud import Cloud, signed_in
+from ..processes.logfiles import LogFile, file_of
+from ..processes.memory import MemoryWatch
+from ..processes.pids import born
+from ..processes.ports import Ports
+from ..processes.process import Process, ProcessSpec, ProcessState
 from .console import Console
-from .logfiles import LogFile, file_of
-from .memory import MemoryWatch
-from .pids import born
-from .ports import Ports
-from .process import Process, ProcessSpec, ProcessState
+from .emulators import KIND, addresses, emulators
 from .state import Endpoints, ResourceState, State, StateFile, Status
-from .timers import Timers
 
 if TYPE_CHECKING:
     from ..declaration.declared import Declaration

@@ -18,7 +18,7 @@ from tests.servers import await_ready, free_port
 from tests.wait import until
 
 from emulator.emulators.google_emulators import firestore
-from emulator.stack.ready import http_answers
+from emulator.processes.ready import http_answers
 from pipeline.cloud import clients
 
 _MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")

@@ -8,8 +8,8 @@ from collections import defaultdict
 
 import psutil
 
+from emulator.processes.pids import descendants
 from emulator.stack import control
-from emulator.stack.pids import descendants
 
 _IDLE = 0.01  # cores
 

@@ -16,7 +16,7 @@ from google.cloud.run_v2.services.jobs.transports import JobsGrpcTransport
 from tests.servers import await_ready, free_port
 
 from emulator.emulators.run_admin.registered import JobSpec, register
-from emulator.stack.ready import grpc_serving
+from emulator.processes.ready import grpc_serving
 
 ROOT = Path(__file__).parents[3]
 PARENT = "projects/p/locations/europe-west1"

@@ -13,9 +13,9 @@ from tests.servers import free_port
 from tests.wait import until
 
 from emulator.declaration.environment import minimal
-from emulator.stack.pids import descendants
-from emulator.stack.process import Process, ProcessSpec, ProcessState
-from emulator.stack.ready import http_answers
+from emulator.processes.pids import descendants
+from emulator.processes.process import Process, ProcessSpec, ProcessState
+from emulator.processes.ready import http_answers
 
 APP = """
     import os

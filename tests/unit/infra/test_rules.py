@@ -11,7 +11,7 @@ import requests
 from tests.servers import await_ready, free_port
 
 from emulator.emulators import google_emulators
-from emulator.stack.ready import http_answers
+from emulator.processes.ready import http_answers
 
 ROOT = Path(__file__).parents[3]
 PROJECT = "demo-rules"

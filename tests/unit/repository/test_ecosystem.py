@@ -116,7 +116,7 @@ def test_the_devcontainer_installs_what_ci_installs_and_sets_up_the_rest() -> No
 
 
 def test_the_devcontainer_forwards_the_ports_of_the_stack() -> None:
-    from emulator.stack.ports import COUNT, FIRST
+    from emulator.processes.ports import COUNT, FIRST
 
     assert set(DEVCONTAINER["portsAttributes"]) == {f"{FIRST}-{FIRST + COUNT - 1}"}
     assert DEVCONTAINER["portsAttributes"][f"{FIRST}-{FIRST + COUNT - 1}"]["requireLocalPort"], "pages name the port"

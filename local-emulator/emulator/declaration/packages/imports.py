@@ -34,7 +34,7 @@ OURS = (
 # Started or found by name instead of being imported.
 STARTED = ("functions-framework", "gunicorn", "uv", "uvloop", "httptools", "scikit-video")
 GRAPH = "local-emulator/emulator/declaration/graph"  # evaluates infra/, in the environment of infra/
-CLIP = "local-emulator/emulator/stack/clip_model.py"  # where LOCAL_CLIP asks for it, CLIP's packages are installed too
+CLIP = "local-emulator/emulator/declaration/clip_model.py"  # imports CLIP's packages, which LOCAL_CLIP installs
 TINY_CLIP = "local-emulator/emulator/sample/tiny_clip"  # trains the tests' model, with CLIP's packages
 SENDER = "runner/sender"  # installed by itself: its pyproject.toml says what it needs
 MAKER = "local-emulator/emulator/emulators/vision/weights"  # made the weights once, with packages of its own

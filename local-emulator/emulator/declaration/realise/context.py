@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...stack.ports import Ports
+from ...processes.ports import Ports
 from ..environment import Addresses
 from ..graph import Graph
 from ..packages.environments import Wanted, environment

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ...errors import Unrealisable
-from ...stack.process import ProcessSpec
+from ...processes.process import ProcessSpec
 from ..graph import Graph
 from ..graph.kinds import REALISED, RECORDED
 from . import front_end, functions, jobs, machines, rules, schedules, services, storage, topics

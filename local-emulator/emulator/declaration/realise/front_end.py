@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 from ...emulators.cloud_run import workload
-from ...emulators.processes import KIND
 from ...paths import ROOT
-from ...stack.process import ProcessSpec
-from ...stack.ready import listens
+from ...processes.process import ProcessSpec
+from ...processes.ready import listens
+from ...stack.emulators import KIND
 from ..environment import of_emulator
 from .context import Context
 from .instances import workloads

@@ -11,8 +11,8 @@ import zipfile
 from collections.abc import Mapping
 
 from ...errors import Unrealisable
-from ...stack.process import ProcessSpec
-from ...stack.ready import http_answers
+from ...processes.process import ProcessSpec
+from ...processes.ready import http_answers
 from ..environment import cloud_run, of_workload
 from ..graph import Resource
 from ..packages.environments import Wanted

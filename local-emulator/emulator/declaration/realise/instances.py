@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...emulators.cloud_run.workload import Workload
-from ...stack.memory import parse
-from ...stack.process import ProcessSpec
+from ...processes.memory import parse
+from ...processes.process import ProcessSpec
 from ..graph import Resource
 from .context import Context
 

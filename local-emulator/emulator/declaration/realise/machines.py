@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import Unrealisable
-from ...stack.process import ProcessSpec
-from ...stack.ready import http_answers
+from ...processes.process import ProcessSpec
+from ...processes.ready import http_answers
 from ..graph import Resource
 from .context import Context
 from .services import environment, lay_out, workdir

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...emulators.cloud_scheduler import Timer
 from ...errors import Unrealisable
-from ...stack.timers import Timer
 from ..graph import Resource
 from .context import Context
 

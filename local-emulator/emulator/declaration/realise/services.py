@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import Unrealisable
-from ...stack.process import ProcessSpec
-from ...stack.ready import http_answers
+from ...processes.process import ProcessSpec
+from ...processes.ready import http_answers
 from ..environment import cloud_run, of_workload
 from ..graph import Resource
 from ..packages.environments import Wanted

@@ -16,8 +16,8 @@ _TO = "b/{bucket2}/o/{object2}"
 Route = tuple[str, str, str, Handler | None]
 
 ROUTES: tuple[Route, ...] = (
-    ("GET", "/", "emulator.stack.ready", control.ready),
-    ("HEAD", "/", "emulator.stack.ready", control.ready),
+    ("GET", "/", "emulator.ready", control.ready),
+    ("HEAD", "/", "emulator.ready", control.ready),
     ("GET", "/_emulator", "emulator.stack.state", control.state),
     ("POST", "/_emulator/clock", "emulator.clock", control.clock),
     ("POST", "/_emulator/hmacKeys", "emulator.hmacKeys", control.hmac_key),
@@ -106,7 +106,7 @@ OPEN = frozenset(
         "storage.objects.insert (cancel)",
         "storage.buckets.testIamPermissions",
         *(
-            "emulator.stack.ready",
+            "emulator.ready",
             "emulator.stack.state",
             "emulator.clock",
             "emulator.serviceAccount",

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ...stack.logfiles import file_of
+from ...processes.logfiles import file_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from google.cloud import run_v2
 
-from ...stack.logfiles import LogFile, file_of
+from ...processes.logfiles import LogFile, file_of
 from . import tasks
 from .registered import JobSpec
 

@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
-from ...stack.logfiles import MAX_LINE, LogFile
-from ...stack.memory import in_words, used_by
-from ...stack.spawn import spawn
+from ...processes.logfiles import MAX_LINE, LogFile
+from ...processes.memory import in_words, used_by
+from ...processes.spawn import spawn
 
 GRACE = 10.0  # s between SIGTERM and SIGKILL, as Cloud Run's
 _POLL = 0.05  # s

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import CallFailed
+from ...processes.logfiles import file_of, tail
 from ...rest import call
-from ..logfiles import file_of, tail
 
 _EVERY = 2.0  # s
 _KEPT = 100  # letters shown

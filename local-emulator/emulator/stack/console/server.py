@@ -15,8 +15,8 @@ from urllib.parse import quote, unquote, urlsplit
 from ...accounts import owner_headers
 from ...errors import CallFailed
 from ...paths import StackPaths
+from ...processes.logfiles import file_of, tail
 from ...rest import call, fetch
-from ..logfiles import file_of, tail
 from ..state import StateFile
 from .dead_letters import DeadLetters
 from .documents import DocumentWrites

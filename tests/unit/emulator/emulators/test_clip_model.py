@@ -13,19 +13,19 @@ from pathlib import Path
 
 import pytest
 
+from emulator.declaration.clip_model import TINY, clip_model
 from emulator.declaration.declared import declare
 from emulator.declaration.environment import of_emulator
-from emulator.emulators.processes import addresses
 from emulator.errors import Unrealisable
 from emulator.paths import ROOT, stack_paths
-from emulator.stack.clip_model import TINY, clip_model
-from emulator.stack.ports import Ports
+from emulator.processes.ports import Ports
+from emulator.stack.emulators import addresses
 
 NAME, COMMIT = "acme/tiny", "a" * 40
 FETCH = """
 import sys
 from pathlib import Path
-from emulator.stack.clip_model import clip_model
+from emulator.declaration.clip_model import clip_model
 from emulator.errors import Unrealisable
 try:
     print(clip_model(sys.argv[1], lambda line: print("said", line), Path(sys.argv[2])))

@@ -11,12 +11,12 @@ from google.cloud.vision_v1.types import BatchAnnotateImagesResponse
 from tests.googleapis import REVOKED, Google, google
 from tests.servers import free_port
 
-from emulator.emulators.processes import addresses, emulators
+from emulator.declaration.cloud import Cloud, signed_in
 from emulator.errors import NoCredentials, StackError
 from emulator.paths import stack_paths
-from emulator.stack.cloud import Cloud, signed_in
-from emulator.stack.ports import Ports
-from emulator.stack.proxies import around_here
+from emulator.processes.ports import Ports
+from emulator.processes.proxies import around_here
+from emulator.stack.emulators import addresses, emulators
 
 LOGIN = "type `gcloud auth application-default login`"
 

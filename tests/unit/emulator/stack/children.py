@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from emulator.stack.process import Process, ProcessState
+from emulator.processes.process import Process, ProcessState
 
 SERVE = """
     import http.server, os

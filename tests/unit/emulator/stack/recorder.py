@@ -14,7 +14,7 @@ from typing import Any
 from emulator.declaration.environment import Addresses
 from emulator.declaration.graph import Graph, Resource
 from emulator.declaration.realise import Context
-from emulator.stack.ports import Ports
+from emulator.processes.ports import Ports
 
 
 @dataclass

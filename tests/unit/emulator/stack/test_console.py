@@ -15,11 +15,11 @@ from tests.wait import until
 
 from emulator.errors import CallFailed
 from emulator.paths import StackPaths
+from emulator.processes.logfiles import LogFile, file_of
 from emulator.rest import fetch
 from emulator.stack.console import Console
 from emulator.stack.console.dead_letters import DeadLetters, find_reason
 from emulator.stack.console.documents import DocumentWrites
-from emulator.stack.logfiles import LogFile, file_of
 from emulator.stack.state import Endpoints, ResourceState, State, StateFile
 
 KEY = "the-admin-key"

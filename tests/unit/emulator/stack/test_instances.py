@@ -11,7 +11,7 @@ from tests.unit.emulator.stack.recorder import context_of, resource
 from emulator.declaration.graph import Resource
 from emulator.declaration.realise.context import Context
 from emulator.declaration.realise.instances import FUNCTION, SERVICE, Place, memory, spread, workloads
-from emulator.stack.process import ProcessSpec
+from emulator.processes.process import ProcessSpec
 
 
 def function(**config: Any) -> Resource:

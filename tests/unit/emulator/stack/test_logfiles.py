@@ -6,7 +6,7 @@ import re
 import threading
 from pathlib import Path
 
-from emulator.stack.logfiles import LogFile, file_of, follow, tail
+from emulator.processes.logfiles import LogFile, file_of, follow, tail
 
 
 def test_each_line_has_its_time(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from tests.unit.emulator.stack.children import SERVE, Changes
 from tests.wait import until
 
 from emulator.declaration.environment import minimal
-from emulator.stack.memory import MemoryWatch, in_words, parse, used_by
-from emulator.stack.process import Process, ProcessSpec, ProcessState
-from emulator.stack.ready import http_answers
+from emulator.processes.memory import MemoryWatch, in_words, parse, used_by
+from emulator.processes.process import Process, ProcessSpec, ProcessState
+from emulator.processes.ready import http_answers
 
 MIB = 1 << 20
 EATS = """

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from emulator.stack.ports import COUNT, FIRST, Ports, is_free
+from emulator.processes.ports import COUNT, FIRST, Ports, is_free
 
 
 @pytest.fixture

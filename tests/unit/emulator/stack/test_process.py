@@ -18,9 +18,9 @@ from tests.unit.emulator.stack.children import SERVE, Changes
 
 from emulator.declaration.environment import minimal
 from emulator.errors import StartFailed
-from emulator.stack.pids import descendants
-from emulator.stack.process import Process, ProcessSpec, ProcessState
-from emulator.stack.ready import http_answers
+from emulator.processes.pids import descendants
+from emulator.processes.process import Process, ProcessSpec, ProcessState
+from emulator.processes.ready import http_answers
 
 STUBBORN = """
     import signal, subprocess, sys
@@ -201,8 +201,8 @@ def test_it_dies_with_its_parent(tmp_path: Path, port: int) -> None:
     import sys; sys.path[:0] = {sys.path!r}
     import os, signal
     from pathlib import Path
-    from emulator.stack.process import Process, ProcessSpec
-    from emulator.stack.ready import http_answers
+    from emulator.processes.process import Process, ProcessSpec
+    from emulator.processes.ready import http_answers
     command = (sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "{port}")
     spec = ProcessSpec("child", "function", command, dict(os.environ), Path("."), {port}, http_answers({port}, "/"))
     process = Process(spec, Path("logs"), lambda _: None)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from emulator import cli
 from emulator.errors import AlreadyRunning
-from emulator.stack import cli, lock
+from emulator.stack import lock
 from emulator.stack.state import Endpoints, ResourceState, State, StateFile, Status, read_state
 
 ENDPOINTS = Endpoints(

@@ -12,8 +12,8 @@ import pytest
 from tests.unit.emulator.stack.recorder import context_of, resource
 
 from emulator.declaration.realise import timers
+from emulator.emulators.cloud_scheduler import Timer, Timers
 from emulator.errors import Unrealisable
-from emulator.stack.timers import Timer, Timers
 
 JOB = "gcp:cloudscheduler/job:Job"
 HTTP = {"uri": "http://127.0.0.1:1/", "httpMethod": "POST", "oidcToken": {"serviceAccountEmail": "t@p"}}

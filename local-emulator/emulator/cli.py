@@ -8,13 +8,13 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from ..errors import AlreadyRunning, NotRunning, StackError, StartFailed
-from ..paths import MEDIA, stack_paths
-from ..sample import streams
-from ..sample.seed import seed
-from . import control
-from .logfiles import file_of, follow, tail
-from .state import Endpoints, State
+from .errors import AlreadyRunning, NotRunning, StackError, StartFailed
+from .paths import MEDIA, stack_paths
+from .processes.logfiles import file_of, follow, tail
+from .sample import streams
+from .sample.seed import seed
+from .stack import control
+from .stack.state import Endpoints, State
 
 _LINES = 50
 
@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _up(options: argparse.Namespace) -> int:
     if options.foreground:
-        from .supervise import supervise
+        from .stack.supervise import supervise
 
         state = supervise(
             options.stack, clean=not options.keep_logs, instances=options.instances, progress=print, ready=_show

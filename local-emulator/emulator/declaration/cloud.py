@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import NoCredentials, StackError
-from .proxies import to_google
+from ..processes.proxies import to_google
 
 FRAMES_PER_HOUR = 300
 """Frames of a stream that Cloud Vision is shown in an hour, at most: the free units last three hours and more."""

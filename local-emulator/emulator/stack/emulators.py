@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..accounts import OWNER
+from ..declaration.cloud import Cloud
 from ..declaration.environment import Addresses, minimal, of_emulator
+from ..emulators import google_emulators
 from ..paths import MEDIA, ROOT, StackPaths
-from ..stack.cloud import Cloud
-from ..stack.ports import Ports
-from ..stack.process import ProcessSpec
-from ..stack.ready import grpc_serving, http_answers
-from . import google_emulators
+from ..processes.ports import Ports
+from ..processes.process import ProcessSpec
+from ..processes.ready import grpc_serving, http_answers
 
 KIND = "emulator"
 _NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech")  # in the order of Addresses
