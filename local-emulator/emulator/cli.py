@@ -8,13 +8,14 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from .declaration.endpoints import Endpoints
 from .errors import AlreadyRunning, NotRunning, StackError, StartFailed
 from .paths import MEDIA, stack_paths
 from .processes.logfiles import file_of, follow, tail
 from .sample import streams
 from .sample.seed import seed
 from .stack import control
-from .stack.state import Endpoints, State
+from .stack.state import State
 
 _LINES = 50
 

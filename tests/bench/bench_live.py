@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from emulator.declaration.endpoints import Endpoints
 from emulator.paths import MEDIA, stack_paths
 from emulator.sample import streams
 from emulator.stack import control as stack
-from emulator.stack.state import Endpoints
 from pipeline.cloud import clients
 from tests.bench.helpers.sized import sized
 from tests.bench.helpers.usage import Usage

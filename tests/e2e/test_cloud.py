@@ -27,10 +27,11 @@ from tests.googleapis import TOKEN, Google, google
 from tests.unit.transcribe.spoken import beeps, clip
 from tests.wait import until
 
+from emulator.declaration.endpoints import Endpoints
 from emulator.paths import stack_paths
 from emulator.sample import streams
 from emulator.stack import control
-from emulator.stack.state import Endpoints, State
+from emulator.stack.state import State
 from pipeline.cloud import clients
 from sender import Push
 

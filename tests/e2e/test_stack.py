@@ -18,10 +18,11 @@ import psutil
 import pytest
 from tests.wait import until
 
+from emulator.declaration.endpoints import Endpoints
 from emulator.paths import stack_paths
 from emulator.processes.ports import Ports, is_free
 from emulator.stack import control as stacks
-from emulator.stack.state import Endpoints, State
+from emulator.stack.state import State
 
 pytestmark = pytest.mark.stack
 ROOT = Path(__file__).parents[2]

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from ..declaration.endpoints import Endpoints
 from ..errors import Unrealisable
 from ..paths import PROJECT, ROOT, StackPaths
 from ..processes.ports import Ports
-from ..stack.state import Endpoints
 from .clip_model import clip_model
 from .cloud import FRAMES_PER_HOUR
 from .environment import Addresses

@@ -23,6 +23,8 @@ from .pids import descendants, kill_all
 from .ready import Check
 from .spawn import spawn
 
+EMULATOR = "emulator"
+"""The kind of a process that stands in for Google Cloud: it is stopped after the workloads, which need it."""
 _POLL = 0.04  # s between readiness checks
 _FIRST_DELAY, _LAST_DELAY = 0.2, 5.0  # s before a restart, doubled each time
 _STABLE = 30.0  # s after which a process counts as well again

@@ -16,10 +16,10 @@ from rich.text import Text
 from sender import Push
 from sender.errors import Conflict, SendError, Unavailable
 
+from ..declaration.endpoints import Endpoints
 from ..errors import StackError, StartFailed
 from ..paths import MEDIA
 from ..stack.running_stack import using
-from ..stack.state import Endpoints
 from . import streams
 from .live_console import follow
 from .media.make import Media

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..declaration.endpoints import Endpoints
 from ..errors import CallFailed
-from ..stack.state import Endpoints
 from .api import Api
 
 

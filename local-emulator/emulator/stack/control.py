@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 import psutil
 
+from ..declaration.endpoints import Endpoints
 from ..errors import AlreadyRunning, NotRunning, StackError, StartFailed
 from ..paths import ROOT, StackPaths, stack_paths
 from ..processes.pids import descendants, kill_all
 from . import lock
-from .state import Endpoints, State, Status, read_state
+from .state import State, Status, read_state
 
 _POLL = 0.03  # s
 _STOPS_WITHIN = 20.0  # s: two rounds of SIGTERM and SIGKILL, and some

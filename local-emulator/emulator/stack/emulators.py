@@ -13,10 +13,9 @@ from ..declaration.environment import Addresses, minimal, of_emulator
 from ..emulators import google_emulators
 from ..paths import MEDIA, ROOT, StackPaths
 from ..processes.ports import Ports
-from ..processes.process import ProcessSpec
+from ..processes.process import EMULATOR, ProcessSpec
 from ..processes.ready import grpc_serving, http_answers
 
-KIND = "emulator"
 _NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech")  # in the order of Addresses
 
 
@@ -50,14 +49,14 @@ def _firestore(ports: Ports, folder: Path, progress: Callable[[str], None]) -> P
     port = ports.port_for("firestore")
     command, classes = google_emulators.firestore(port, ports.port_for("firestore-websocket"), folder, progress)
     ready = http_answers(port, "/", below=300)
-    return ProcessSpec("firestore", KIND, command, _java_env(), folder, port, ready, ended=classes.ended)
+    return ProcessSpec("firestore", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended)
 
 
 def _pubsub(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
     port = ports.port_for("pubsub")
     command, classes = google_emulators.pubsub(port, folder, progress)
     ready = http_answers(port, "/", below=300)
-    return ProcessSpec("pubsub", KIND, command, _java_env(), folder, port, ready, ended=classes.ended)
+    return ProcessSpec("pubsub", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended)
 
 
 def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:
@@ -93,7 +92,7 @@ def _ours(
     name: str, port: int, options: tuple[str, ...], ready: Callable[[], bool], gives_way: bool = False
 ) -> ProcessSpec:
     command = (sys.executable, "-m", f"emulator.emulators.{name}", "--host", "127.0.0.1", "--port", str(port), *options)
-    return ProcessSpec(name, KIND, command, of_emulator(ROOT), ROOT, port, ready, gives_way)
+    return ProcessSpec(name, EMULATOR, command, of_emulator(ROOT), ROOT, port, ready, gives_way)
 
 
 def _java_env() -> dict[str, str]:

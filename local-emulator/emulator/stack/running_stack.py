@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from types import FrameType
 
 from ..declaration.cloud import wanted
+from ..declaration.endpoints import Endpoints
 from ..errors import StackError
 from . import control
-from .state import Endpoints
 
 
 @contextmanager

@@ -14,11 +14,12 @@ import sys
 import threading
 from collections.abc import Callable
 
+from ..declaration.endpoints import Endpoints
 from ..errors import StackError
 from ..paths import StackPaths, stack_paths
 from ..processes.proxies import around_here
 from . import lock
-from .state import Endpoints, State
+from .state import State
 from .supervisor import Supervisor
 
 

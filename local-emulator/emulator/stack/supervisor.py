@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..declaration.cloud import Cloud, signed_in
+from ..declaration.endpoints import Endpoints
 from ..emulators.cloud_scheduler import Timers
 from ..errors import StackError, StartFailed
 from ..paths import PROJECT, ROOT, StackPaths
@@ -19,10 +20,10 @@ from ..processes.logfiles import LogFile, file_of
 from ..processes.memory import MemoryWatch
 from ..processes.pids import born
 from ..processes.ports import Ports
-from ..processes.process import Process, ProcessSpec, ProcessState
+from ..processes.process import EMULATOR, Process, ProcessSpec, ProcessState
 from .console import Console
-from .emulators import KIND, addresses, emulators
-from .state import Endpoints, ResourceState, State, StateFile, Status
+from .emulators import addresses, emulators
+from .state import ResourceState, State, StateFile, Status
 
 if TYPE_CHECKING:
     from ..declaration.declared import Declaration
@@ -93,7 +94,7 @@ class Supervisor:
         self._memory.stop()
         for emulator in (False, True):
             grace = _EMULATORS_GRACE if emulator else _GRACE
-            stopping = [process for process in self._processes if (process.spec.kind == KIND) == emulator]
+            stopping = [process for process in self._processes if (process.spec.kind == EMULATOR) == emulator]
             with ThreadPoolExecutor(max_workers=max(1, len(stopping))) as pool:
                 for done in [pool.submit(process.stop, grace) for process in stopping]:
                     done.result()

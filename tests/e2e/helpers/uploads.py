@@ -9,8 +9,8 @@ import requests
 from google.cloud.firestore import DocumentSnapshot, FieldFilter
 from tests.wait import until
 
+from emulator.declaration.endpoints import Endpoints
 from emulator.sample import streams
-from emulator.stack.state import Endpoints
 from pipeline.cloud.clients import firestore_client
 
 PAGE = "http://127.0.0.1:1"  # any origin: the bucket lets the declared ones in

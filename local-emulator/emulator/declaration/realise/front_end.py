@@ -6,9 +6,8 @@ import sys
 
 from ...emulators.cloud_run import workload
 from ...paths import ROOT
-from ...processes.process import ProcessSpec
+from ...processes.process import EMULATOR, ProcessSpec
 from ...processes.ready import listens
-from ...stack.emulators import KIND
 from ..environment import of_emulator
 from .context import Context
 from .instances import workloads
@@ -22,7 +21,7 @@ def process(context: Context) -> ProcessSpec:
     ports = [one.port for one in served]
     return ProcessSpec(
         name="cloud-run",
-        kind=KIND,
+        kind=EMULATOR,
         command=(sys.executable, "-m", "emulator.emulators.cloud_run", *options),
         env=of_emulator(ROOT),
         cwd=ROOT,

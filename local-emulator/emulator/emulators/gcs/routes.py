@@ -18,7 +18,7 @@ Route = tuple[str, str, str, Handler | None]
 ROUTES: tuple[Route, ...] = (
     ("GET", "/", "emulator.ready", control.ready),
     ("HEAD", "/", "emulator.ready", control.ready),
-    ("GET", "/_emulator", "emulator.stack.state", control.state),
+    ("GET", "/_emulator", "emulator.state", control.state),
     ("POST", "/_emulator/clock", "emulator.clock", control.clock),
     ("POST", "/_emulator/hmacKeys", "emulator.hmacKeys", control.hmac_key),
     ("GET", "/_emulator/serviceAccount", "emulator.serviceAccount", control.service_account),
@@ -107,7 +107,7 @@ OPEN = frozenset(
         "storage.buckets.testIamPermissions",
         *(
             "emulator.ready",
-            "emulator.stack.state",
+            "emulator.state",
             "emulator.clock",
             "emulator.serviceAccount",
             "emulator.token",

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from ...declaration.endpoints import Endpoints
 from ...errors import StackError, StartFailed
 from ...paths import LOCAL, MEDIA
 from ...stack.running_stack import using
-from ...stack.state import Endpoints
 from .. import streams
 from ..media.make import Media
 from ..seed import seed

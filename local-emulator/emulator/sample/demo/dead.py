@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...stack.state import Endpoints
+from ...declaration.endpoints import Endpoints
 from ..streams import ask
 
 _MOST = 1000

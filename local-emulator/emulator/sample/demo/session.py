@@ -12,7 +12,7 @@ from pathlib import Path
 from sender import Push
 from sender.errors import SendError
 
-from ...stack.state import Endpoints
+from ...declaration.endpoints import Endpoints
 from .. import streams
 from ..documents import Change, Listener
 from .ledger import Ledger

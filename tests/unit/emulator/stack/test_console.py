@@ -13,6 +13,7 @@ from tests.servers import free_port
 from tests.unit.emulator.stack.recorder import recording
 from tests.wait import until
 
+from emulator.declaration.endpoints import Endpoints
 from emulator.errors import CallFailed
 from emulator.paths import StackPaths
 from emulator.processes.logfiles import LogFile, file_of
@@ -20,7 +21,7 @@ from emulator.rest import fetch
 from emulator.stack.console import Console
 from emulator.stack.console.dead_letters import DeadLetters, find_reason
 from emulator.stack.console.documents import DocumentWrites
-from emulator.stack.state import Endpoints, ResourceState, State, StateFile
+from emulator.stack.state import ResourceState, State, StateFile
 
 KEY = "the-admin-key"
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from emulator import cli
+from emulator.declaration.endpoints import Endpoints
 from emulator.errors import AlreadyRunning
 from emulator.stack import lock
-from emulator.stack.state import Endpoints, ResourceState, State, StateFile, Status, read_state
+from emulator.stack.state import ResourceState, State, StateFile, Status, read_state
 
 ENDPOINTS = Endpoints(
     project="demo-p",
