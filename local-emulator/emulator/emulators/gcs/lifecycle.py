@@ -1,22 +1,13 @@
-"""Lifecycle rules: which versions are due for deletion. Pure, but for `sweep`."""
+"""Lifecycle rules: their check, and the versions that they say are due for deletion. Pure."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable, Iterator, Mapping
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from .clock import DAY, parse_rfc3339
-from .errors import ApiError, bad_request, not_implemented
+from .errors import bad_request, not_implemented
 from .model import Content, StoredObject
-
-if TYPE_CHECKING:
-    from .api import Api
-
-log = logging.getLogger(__name__)
-_BREATH = 200  # versions looked at between two chances for requests
 
 # Each takes the condition's value, the version, the time and how many newer versions there are.
 _Condition = Callable[[Any, StoredObject, int, int], bool]
@@ -95,44 +86,3 @@ def delete_rules(bucket_fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The rules that delete."""
     rules = (bucket_fields.get("lifecycle") or {}).get("rule") or []
     return [rule for rule in rules if (rule.get("action") or {}).get("type") == "Delete"]
-
-
-async def sweep(api: Api, base: str) -> int:
-    """Deletes what is due in every bucket; how many versions. Lets requests through in between."""
-    deleted = 0
-    api.uploads.expire()
-    for bucket in api.buckets.list():
-        rules = delete_rules(bucket.fields)
-        if not rules:
-            continue
-        condemned = [
-            (stored.name, stored.generation)
-            for stored, newer in _versions(api, bucket.name)
-            if due(rules, stored, api.clock.now(), newer)
-        ]
-        for count, (name, generation) in enumerate(condemned, 1):
-            deleted += _delete(api, bucket.name, name, generation, base)
-            if count % _BREATH == 0:
-                await asyncio.sleep(0)
-    return deleted
-
-
-def _versions(api: Api, bucket: str) -> Iterator[tuple[StoredObject, int]]:
-    """Every version with the number of newer ones."""
-    scan = api.catalog.scan(bucket, ("", 0), versions=True)
-    for _, group in groupby(scan, key=lambda stored: stored.name):
-        versions = list(group)
-        for index, stored in enumerate(versions):
-            yield stored, len(versions) - 1 - index
-
-
-def _delete(api: Api, bucket: str, name: str, generation: int, base: str) -> bool:
-    found = api.catalog.version(bucket, name, generation)
-    if found is None:  # meanwhile deleted by a request
-        return False
-    try:
-        api.storage.delete(found, base=base)
-    except ApiError as error:  # held, or the outbox is full: the next sweep tries again
-        log.info("lifecycle: %s/%s stays for now: %s", bucket, name, error)
-        return False
-    return True

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from . import lifecycle, routes
+from . import routes, sweeper
 from .api import Api
 from .errors import ApiError, ClientGone, NotModified, not_implemented, unavailable
 from .handlers import batch, metadata, xml
@@ -20,7 +20,7 @@ from .transfer.http import Receive, Request, Response, decode
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = MutableMapping[str, Any]
-requests = logging.getLogger("emulator.emulators.gcs.identity.access")
+requests = logging.getLogger("emulator.emulators.gcs.access")
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 60.0  # seconds
@@ -95,10 +95,10 @@ class App:
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
-        sweeper = asyncio.create_task(self._sweep())
+        sweeps = asyncio.create_task(self._sweep())
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        sweeper.cancel()
+        sweeps.cancel()
         await asyncio.to_thread(self._api.close)
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -106,7 +106,7 @@ class App:
         while True:
             await asyncio.sleep(SWEEP_EVERY)
             try:
-                await lifecycle.sweep(self._api, self._base)
+                await sweeper.sweep(self._api, self._base)
             except (OSError, sqlite3.OperationalError):
                 log.exception("lifecycle: the next sweep tries again")
 

@@ -8,7 +8,7 @@ from ..api import Api
 from ..errors import bad_request, invalid_credentials
 from ..identity import access
 from ..identity.tokens import LIFETIME
-from ..lifecycle import sweep
+from ..sweeper import sweep
 from ..transfer.http import Request, Response, json_response
 from . import Path
 
