@@ -89,7 +89,7 @@ def test_up_shows_progress_and_where_things_are(up: str) -> None:
 
 
 def test_a_taken_port_is_named_and_another_used(up: str, taken: int) -> None:
-    port = found().resources["emulator/emulators/gcs"].port
+    port = found().resources["emulator/gcs"].port
     assert port != taken
     assert f"port {taken} of gcs is taken; using {port} instead" in up
 
