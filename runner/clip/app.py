@@ -9,25 +9,21 @@ GET  /metrics     for Prometheus
 
 from __future__ import annotations
 
-import logging
 import time
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline.cloud import edge
+from pipeline.cloud import http
 from pipeline.cloud import metrics as measured
 from pipeline.domain import keys
-from pipeline.domain.errors import BadRequest, MediaAnalyzerError, QuotaExceeded, Unauthorized
+from pipeline.domain.errors import BadRequest, Unauthorized
 from pipeline.domain.settings import load
 
 from . import requests
 from .service import Service
 from .settings import Clip
 
-log = logging.getLogger(__name__)
 routes = Blueprint("clip", __name__)
 _OPEN = ("/health", "/healthz")
 _MOST_BODY = 32 * 2**20  # bytes: Cloud Run takes no more
@@ -40,7 +36,7 @@ def create_app(service: Service | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
     app.extensions["clip"] = service or Service(load(Clip))
     app.register_blueprint(routes)
-    app.register_error_handler(Exception, _problem)
+    app.register_error_handler(Exception, http.refused)
     app.before_request(_begin)
     app.before_request(_authenticate)
     app.after_request(_count)
@@ -108,26 +104,11 @@ def _authenticate() -> None:
     expected = _service().settings.key_hash
     if not expected or request.path in _OPEN:
         return
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not keys.matches(key.strip(), expected):
+    if not keys.matches(http.bearer(request), expected):
         raise Unauthorized("the CLIP service's key is missing or wrong: send it as 'Authorization: Bearer KEY'")
 
 
 def _count(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"  # never the path: it is anybody's to choose
     _service().metrics.answered(route, response.status_code, time.monotonic() - g.began)
-    return response
-
-
-def _problem(error: Exception) -> AnyResponse:
-    if isinstance(error, HTTPException):
-        return edge.http_problem(error)
-    known = edge.translate(error)
-    if type(known) is MediaAnalyzerError:
-        log.error("unexpected: %s", known, exc_info=error)
-    response = edge.problem(known)
-    if isinstance(known, QuotaExceeded):
-        response.headers["Retry-After"] = "1"
-    if isinstance(known, Unauthorized):
-        response.headers["WWW-Authenticate"] = "Bearer"
     return response

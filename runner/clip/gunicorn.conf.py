@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from clip.settings import Clip
+from pipeline.cloud import logs
 from pipeline.domain.settings import load
 
 _SPARE = 8  # threads for health checks and refusals: a full service answers 429, it does not keep callers waiting
@@ -18,11 +18,4 @@ timeout = 0  # Cloud Run limits a request itself; loading a model takes its time
 graceful_timeout = 9  # Cloud Run kills 10 s after SIGTERM
 keepalive = 75
 
-logconfig_dict: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "pipeline.cloud.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"level": os.environ.get("LOG_LEVEL", "INFO"), "handlers": ["stderr"]},
-    "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True, "handlers": []}},
-}
+logconfig_dict = logs.of_gunicorn()

@@ -8,15 +8,10 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline.cloud import edge, metrics
-from pipeline.domain.errors import MediaAnalyzerError
+from pipeline.cloud import http, metrics
 
 from . import media, site
 from .api import app as api
@@ -24,8 +19,6 @@ from .api import cors
 from .counted import counted
 from .headers import secured
 from .settings import front
-
-log = logging.getLogger(__name__)
 
 
 def create_app() -> Flask:
@@ -37,7 +30,7 @@ def create_app() -> Flask:
     app.add_url_rule("/health", view_func=health)
     app.register_blueprint(media.routes)
     app.register_blueprint(site.routes)
-    app.register_error_handler(Exception, _problem)
+    app.register_error_handler(Exception, http.refused)
     app.after_request(_shared)
     routed = DispatcherMiddleware(app.wsgi_app, {"/api": api.application})
     app.wsgi_app = counted(secured(routed))  # pyright: ignore[reportAttributeAccessIssue] - as Flask's documentation does
@@ -54,12 +47,3 @@ def _shared(response: Response) -> Response:
     if request.blueprint == media.routes.name:
         cors.allow(response, request)
     return response
-
-
-def _problem(error: Exception) -> AnyResponse:
-    if isinstance(error, HTTPException):
-        return edge.http_problem(error)
-    known = edge.translate(error)
-    if type(known) is MediaAnalyzerError:
-        log.error("unexpected: %s", known, exc_info=error)
-    return edge.problem(known)

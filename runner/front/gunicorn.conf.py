@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from front.settings import Front
+from pipeline.cloud import logs
 from pipeline.domain.settings import load
 
 _SPARE = 4  # threads for health checks
@@ -19,11 +19,4 @@ graceful_timeout = 9  # Cloud Run kills 10 s after SIGTERM
 control_socket_disable = True  # it lies in the home folder, one for all instances
 keepalive = 75
 
-logconfig_dict: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "pipeline.cloud.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"level": os.environ.get("LOG_LEVEL", "INFO"), "handlers": ["stderr"]},
-    "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True, "handlers": []}},
-}
+logconfig_dict = logs.of_gunicorn()

@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Any
 
 from ingest.settings import Ingest
+from pipeline.cloud import logs
 from pipeline.domain.settings import load
 
 _SPARE = 16  # threads for health checks, refusals and the last seconds of sessions
@@ -22,20 +23,8 @@ graceful_timeout = 9  # Cloud Run kills 10 s after SIGTERM
 control_socket_disable = True  # it lies in the home folder, one for all instances
 keepalive = 75  # for HLS push: ffmpeg's persistent connection loses a playlist where it is closed between requests
 
-_ACCESS = "%(m)s %(U)s %(s)s %(B)sB %(M)sms"  # %(U)s is the path alone: the query may carry a key
-access_log_format = _ACCESS
-logconfig_dict: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "pipeline.cloud.redact.RedactKeys"}},
-    "formatters": {"json": {"()": "pipeline.cloud.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["redact"]}},
-    "root": {"level": os.environ.get("LOG_LEVEL", "INFO"), "handlers": ["stderr"]},
-    "loggers": {
-        "gunicorn.error": {"level": "INFO", "propagate": True, "handlers": []},
-        "gunicorn.access": {"level": "INFO", "propagate": True, "handlers": []},
-    },
-}
+access_log_format = "%(m)s %(U)s %(s)s %(B)sB %(M)sms"  # %(U)s is the path alone: the query may carry a key
+logconfig_dict = logs.of_gunicorn(access=True)
 
 
 def post_worker_init(worker: Any) -> None:

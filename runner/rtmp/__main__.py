@@ -10,8 +10,7 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-from pipeline.cloud.logs import JsonFormatter
-from pipeline.cloud.redact import RedactKeys
+from pipeline.cloud import logs
 from pipeline.domain.settings import load
 
 from .hooks import Hooks
@@ -27,7 +26,7 @@ _GRACE = 8.0  # seconds for the last segments
 def main() -> int:
     """Exit status."""
     settings = load(Rtmp)
-    _log()
+    logs.configure("INFO")
     ending = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -50,13 +49,6 @@ def main() -> int:
     if died:
         log.error("nginx has ended")
     return int(died)
-
-
-def _log() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(JsonFormatter())
-    handler.addFilter(RedactKeys())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Logs as Cloud Logging reads them: one JSON object a line, on stderr.
 
 Labels come from `extra={"labels": {...}}` on any call of the logging module; an exception becomes `stack_trace`, which
-Error Reporting groups by. Inside a span (tracing.py) a line names its trace.
+Error Reporting groups by. Inside a span (tracing.py) a line names its trace. Keys are blanked (redact.py).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+from .redact import RedactKeys
 
 
 class JsonFormatter(logging.Formatter):
@@ -43,4 +45,19 @@ def configure(level: str | None = None) -> None:
     if not any(isinstance(handler.formatter, JsonFormatter) for handler in root.handlers):
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(JsonFormatter())
+        handler.addFilter(RedactKeys())
         root.addHandler(handler)
+
+
+def of_gunicorn(*, access: bool = False) -> dict[str, Any]:
+    """gunicorn's `logconfig_dict`: the same lines from every logger; with `access` one for each request too."""
+    told = ("gunicorn.error", "gunicorn.access") if access else ("gunicorn.error",)
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"redact": {"()": RedactKeys}},
+        "formatters": {"json": {"()": JsonFormatter}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["redact"]}},
+        "root": {"level": os.environ.get("LOG_LEVEL", "INFO"), "handlers": ["stderr"]},
+        "loggers": {name: {"level": "INFO", "propagate": True, "handlers": []} for name in told},
+    }

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..cloud import edge
+from ..cloud.google_errors import translate
 from ..documents.provider_status import Reporter
 from ..domain.errors import QuotaExceeded, Unavailable
 from ..domain.model import AnalysisSettings, Kind
@@ -33,7 +33,7 @@ class Serving:
         try:
             yield
         except Exception as error:
-            known = edge.translate(error)
+            known = translate(error)
             # A provider that refuses this one picture, or finds it gone, has answered. A defect has not.
             if isinstance(known, (QuotaExceeded, Unavailable)) or known.status == 500:
                 self.breaker.failed()

@@ -14,13 +14,17 @@
     ├── QuotaExceeded         429  a provider refused for now
     └── Unavailable           503  a service we need did not answer
 
-The tree is mapped once at each edge: to an HTTP status (`status`) and, for events, to what becomes of the message
-(`disposition`). An exception outside the tree is a defect: 500, and the message is retried.
+The tree is mapped once at each edge: to an HTTP status and headers (`status`, `headers`; see cloud/http.py) and, for
+events, to what becomes of the message (`disposition`; see cloud/edge.py). An exception outside the tree is a defect:
+500, and the message is retried.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
+from typing import ClassVar
 
 
 class Disposition(Enum):
@@ -36,6 +40,7 @@ class MediaAnalyzerError(Exception):
 
     status: int = 500
     title: str = "Internal error"
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
     disposition: Disposition = Disposition.RETRY
 
 
@@ -59,6 +64,7 @@ class Unauthorized(MediaAnalyzerError):
 
     status = 401
     title = "Unauthorized"
+    headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
     disposition = Disposition.DEAD_LETTER
 
 
@@ -117,6 +123,7 @@ class QuotaExceeded(MediaAnalyzerError):
 
     status = 429
     title = "Quota exceeded"
+    headers = MappingProxyType({"Retry-After": "1"})
 
 
 class Unavailable(MediaAnalyzerError):
@@ -124,3 +131,4 @@ class Unavailable(MediaAnalyzerError):
 
     status = 503
     title = "Unavailable"
+    headers = MappingProxyType({"Retry-After": "5"})

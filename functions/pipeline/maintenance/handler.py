@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug import Response
 
-from ..cloud import edge, metrics
+from ..cloud import metrics
+from ..cloud.google_errors import translate
 from ..domain.settings import Common, load
 from ..imports.job import job
 from . import announced, clip, imports, sessions, silence
@@ -45,7 +46,7 @@ def respond(request: Request) -> Response:
         try:
             done[name] = duty(now)
         except Exception as error:  # the edge of each duty: the others still have their turn
-            failed[name] = str(edge.translate(error))
+            failed[name] = str(translate(error))
             log.error("housekeeping: %s failed", name, exc_info=error, extra={"labels": {"duty": name}})
         metrics.measure("housekeeping_seconds", time.monotonic() - began, duty=name)
     return Response(

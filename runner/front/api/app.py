@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hmac
-import logging
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import HTTPException
 
-from pipeline.cloud import edge
+from pipeline.cloud import http
 from pipeline.cloud.clients import preload
 from pipeline.documents import streams
 from pipeline.domain.errors import Unauthorized
@@ -19,8 +17,6 @@ from pipeline.imports.settings import uploads
 from . import cors
 from .config import api
 from .routes import BY_STREAM_KEY, OPEN, ROUTES
-
-log = logging.getLogger(__name__)
 
 
 def prepare() -> None:
@@ -37,10 +33,8 @@ def respond(request: Request) -> Response:
         return cors.allow(Response(status=204), request)
     try:
         response = _dispatch(request)
-    except HTTPException as error:
-        response = edge.http_problem(error)
     except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer here
-        response = _refusal(request, error)
+        response = http.refused(error, method=request.method, path=request.path)
     return cors.allow(response, request)
 
 
@@ -57,22 +51,10 @@ def _dispatch(request: Request) -> Response:
 
 def _authorize(request: Request, stream: str | None) -> None:
     """The admin key opens everything, a stream's key what is its own: `stream`, where that is so."""
-    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-    key = text.strip() if scheme.lower() == "bearer" else ""
+    key = http.bearer(request)
     # Compared as bytes, in constant time: the time it takes tells nothing of the key.
     if hmac.compare_digest(key.encode(), api().admin_key.encode()):
         return
     if stream is None:
         raise Unauthorized("the admin key is missing or wrong: send it as 'Authorization: Bearer KEY'")
     streams.authenticate(check_stream(stream), key)
-
-
-def _refusal(request: Request, error: Exception) -> Response:
-    known = edge.translate(error)
-    labels = {"method": request.method, "path": request.path, "error": type(error).__name__}
-    if known.status >= 500:
-        log.error("%s", known, exc_info=error, extra={"labels": labels})
-    response = edge.problem(known)
-    if known.status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    return response

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
+from pipeline.cloud import http
 from pipeline.domain.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -25,9 +26,16 @@ def answer(value: Mapping[str, Any], status: int = 200) -> Response:
 
 def fields(request: Request, *known: str) -> Mapping[str, Any]:
     """The request's JSON object, of `known` fields only. Raises BadRequest."""
-    data = request.get_data()
-    if len(data) > _LARGEST:
-        raise BadRequest(f"the body is larger than {_LARGEST} bytes")
+    return fields_of(read(request), *known)
+
+
+def read(request: Request) -> bytes:
+    """The request's body, as it came. Raises BadRequest where it is too large."""
+    return http.body(request, _LARGEST)
+
+
+def fields_of(data: bytes, *known: str) -> Mapping[str, Any]:
+    """The JSON object that `data` is, of `known` fields only. Raises BadRequest."""
     try:
         body: Any = json.loads(data)
     except ValueError as error:
@@ -39,10 +47,7 @@ def fields(request: Request, *known: str) -> Mapping[str, Any]:
 
 def picture(request: Request, largest: int) -> bytes:
     """The request's body, of at most so many bytes. Raises BadRequest."""
-    data = request.stream.read(largest + 1) if (request.content_length or 0) <= largest else b""
-    if len(data) > largest or (request.content_length or 0) > largest:
-        raise BadRequest(f"the picture is larger than {largest >> 20} MiB")
-    if not data:
+    if not (data := http.body(request, largest, "picture")):
         raise BadRequest("the body is empty: send the picture as it is")
     return data
 

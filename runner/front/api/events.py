@@ -31,15 +31,9 @@ def announce(request: Request) -> Response:
     settings = events()
     if not settings.secret or not settings.hosts:
         raise NotFound("announcing segments is off: EVENTS_SECRET and EVENTS_HOSTS turn it on")
-    headers = request.headers
-    signature.verify(
-        settings.secret,
-        headers.get("X-Timestamp", ""),
-        headers.get("X-Signature", ""),
-        request.get_data(),
-        time.time(),
-    )
-    given = body.fields(request, "stream", "session", "ended", *_FIELDS)
+    headers, data = request.headers, body.read(request)
+    signature.verify(settings.secret, headers.get("X-Timestamp", ""), headers.get("X-Signature", ""), data, time.time())
+    given = body.fields_of(data, "stream", "session", "ended", *_FIELDS)
     stream = names.check_stream(_text(given, "stream"))
     session = names.check_session(_text(given, "session"))
     streams.get(stream)

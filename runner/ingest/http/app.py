@@ -9,17 +9,15 @@ GET  /                   what this is, and what it takes
 
 from __future__ import annotations
 
-import json
-import logging
 from dataclasses import asdict
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from pipeline.cloud import caller, edge, metrics, tracing
+from pipeline.cloud import caller, http, metrics, tracing
 from pipeline.documents import streams
-from pipeline.domain.errors import MediaAnalyzerError, Unauthorized, Unavailable
+from pipeline.domain.errors import Unavailable
 from pipeline.domain.names import check_stream
 from pipeline.domain.settings import Common, load
 
@@ -30,7 +28,6 @@ from ..settings import Ingest
 from . import credentials, hls_routes, live
 from .body import Body
 
-log = logging.getLogger(__name__)
 routes = Blueprint("ingest", __name__)
 
 
@@ -46,7 +43,7 @@ def create_app(settings: Ingest | None = None) -> Flask:
     app.register_blueprint(routes)
     app.register_blueprint(live.routes)
     app.register_blueprint(hls_routes.routes)
-    app.register_error_handler(Exception, _problem)
+    app.register_error_handler(Exception, http.refused)
     return app
 
 
@@ -108,30 +105,3 @@ def _publish(stream: str, body: Body, settings: Ingest) -> Response:
             f"the sender was asked to stop after {summary.segments} segments, all of them stored: connect again"
         )
     return jsonify(asdict(summary))
-
-
-def _problem(error: Exception) -> AnyResponse:
-    if isinstance(error, HTTPException):
-        return _refusal(error)
-    known = edge.translate(error)
-    if type(known) is MediaAnalyzerError:
-        log.error("unexpected: %s", known, exc_info=error)
-    response = edge.problem(known)
-    if isinstance(known, Unauthorized):
-        response.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(known, Unavailable):
-        response.headers["Retry-After"] = "5"
-    return response
-
-
-def _refusal(error: HTTPException) -> AnyResponse:
-    """A refusal of Flask's own (no such route, wrong method), in the same shape."""
-    status = error.code or 500
-    response = AnyResponse(
-        json.dumps({"type": "about:blank", "title": error.name, "status": status, "detail": error.description}),
-        status,
-        content_type="application/problem+json",
-    )
-    if error.get_response().headers.get("Allow"):
-        response.headers["Allow"] = error.get_response().headers["Allow"]
-    return response

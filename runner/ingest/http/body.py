@@ -9,10 +9,11 @@ from typing import IO
 from gunicorn.http.errors import ParseException
 from werkzeug import Request
 
+from .linger import linger
+
 _LEAST, _MOST = 8 << 10, 256 << 10  # bytes a read
 _REMAINS = 4 << 20
 _SPAN = 0.1  # seconds of the stream that one read should hold: few large reads, yet little delay
-_LINGER_SECONDS, _LINGER_BYTES = 2.0, 16 << 20
 
 
 class Body:
@@ -105,22 +106,12 @@ class Body:
     def linger(self) -> None:
         """After an answer that came before the body's end: takes a little more, so that the answer is read.
 
-        Closing a socket with unread bytes resets it, and a reset may overtake the answer. A sender that goes on
-        regardless is cut off, which is how those that never read (ffmpeg) notice.
+        A sender that goes on regardless is cut off, which is how those that never read (ffmpeg) notice.
         """
         if (self.ended and not self.full) or not self._connection:
             return
         _shut(self._connection, socket.SHUT_WR)
-        deadline, taken = time.monotonic() + _LINGER_SECONDS, 0
-        while taken < _LINGER_BYTES and (left := deadline - time.monotonic()) > 0:
-            try:
-                self._connection.settimeout(left)
-                count = len(self._connection.recv(_LEAST))
-            except OSError:
-                return
-            if not count:
-                return
-            taken += count
+        linger(self._connection)
 
     def _invite(self) -> None:
         if self._expects and self._connection:

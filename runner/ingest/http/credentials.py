@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werkzeug import Request
 
+from pipeline.cloud import http
 from pipeline.domain.errors import BadRequest
 
 _INSTEAD = (
@@ -23,4 +24,4 @@ def key_of(request: Request) -> str | None:
     given = request.authorization
     if given and given.type == "basic":
         return given.password
-    return given.token if given and given.type == "bearer" else None
+    return http.bearer(request) or None

@@ -16,7 +16,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from pipeline.cloud import caller, edge
+from pipeline.cloud import caller, http
+from pipeline.cloud.google_errors import translate
 from pipeline.documents import streams
 from pipeline.domain.errors import MediaAnalyzerError, Unavailable
 from pipeline.domain.names import check_stream
@@ -110,10 +111,8 @@ def _stranger() -> Generator[None]:
 
 
 def _refuse(socket: websocket.WebSocket, stream: str, error: Exception) -> None:
-    known = edge.translate(error)
+    known = translate(error)
     if type(known) is MediaAnalyzerError:
         log.error("unexpected: %s", known, exc_info=error, extra={"labels": {"stream": stream}})
-    problem: dict[str, Any] = json.loads(edge.problem(known).get_data())
-    message = {"type": "error", **{name: problem[name] for name in ("status", "title", "detail")}}
-    socket.send(json.dumps(message))
+    socket.send(json.dumps({"type": "error", **http.problem_fields(known)}))
     socket.close(_PRIVATE + known.status, known.title)

@@ -22,12 +22,13 @@ from websockets.server import ServerProtocol
 
 from pipeline.domain.errors import BadRequest, Unavailable
 
+from .linger import linger
+
 _quiet = logging.getLogger("ingest.http.websocket.frames")
 _quiet.setLevel(logging.ERROR)  # whole frames otherwise, the one with the key among them
 MOST_BYTES = 4 << 20  # of one message
 _MOST_TEXT = 16 << 10
 _READ = 64 << 10
-_LINGER_SECONDS, _LINGER_BYTES = 2.0, 16 << 20
 
 
 class WebSocket:
@@ -75,7 +76,7 @@ class WebSocket:
             if self._protocol.state is State.OPEN:
                 self._protocol.send_close(code, reason.encode()[:123].decode(errors="ignore"))
                 self._flush()
-        self._linger()
+        linger(self._connection)
 
     def timeout(self, seconds: float) -> None:
         """How long `receive` waits for bytes before it raises TimeoutError."""
@@ -135,14 +136,6 @@ class WebSocket:
                     self._connection.sendall(data)
                 else:
                     self._connection.shutdown(socket.SHUT_WR)
-
-    def _linger(self) -> None:
-        """Takes what is on its way, for a moment: closing with unread bytes resets, and may overtake the reason."""
-        taken = 0
-        with contextlib.suppress(OSError):
-            self._connection.settimeout(_LINGER_SECONDS)
-            while taken < _LINGER_BYTES and (count := len(self._connection.recv(_READ))):
-                taken += count
 
 
 def accept(request: Request) -> WebSocket:

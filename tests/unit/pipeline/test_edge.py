@@ -11,8 +11,9 @@ from google.api_core import exceptions as google
 from tests.unit.pipeline.notifications import event, message
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from pipeline.cloud import edge
+from pipeline.cloud import edge, http
 from pipeline.cloud.events import ObjectEvent
+from pipeline.cloud.google_errors import translate
 from pipeline.domain import errors
 from pipeline.domain.errors import Disposition
 
@@ -114,12 +115,12 @@ def test_a_message_that_is_no_notification_reaches_a_handler_of_messages() -> No
     ],
 )
 def test_what_others_raise_has_its_place_in_the_tree(error: Exception, cls: type[errors.MediaAnalyzerError]) -> None:
-    assert type(edge.translate(error)) is cls
+    assert type(translate(error)) is cls
 
 
 @pytest.mark.parametrize("cls", subclasses(errors.MediaAnalyzerError)[1:])
 def test_a_caller_reads_problem_json_with_the_reason(cls: type[errors.MediaAnalyzerError]) -> None:
-    response = edge.problem(cls("do this instead"))
+    response = http.problem(cls("do this instead"))
     assert response.content_type == "application/problem+json"
     assert response.status_code == cls.status
     body = json.loads(response.get_data())
@@ -127,12 +128,12 @@ def test_a_caller_reads_problem_json_with_the_reason(cls: type[errors.MediaAnaly
 
 
 def test_a_caller_learns_nothing_of_a_defect() -> None:
-    body = edge.problem(edge.translate(KeyError("password"))).get_data(as_text=True)
+    body = http.problem(translate(KeyError("password"))).get_data(as_text=True)
     assert "password" not in body
 
 
 @pytest.mark.parametrize("error", [NotFound(), MethodNotAllowed(["GET"])])
 def test_what_the_router_refuses_is_problem_json_too(error: HTTPException) -> None:
-    response = edge.http_problem(error)
+    response = http.refused(error)
     assert response.content_type == "application/problem+json"
     assert json.loads(response.get_data())["status"] == response.status_code == error.code

@@ -1,0 +1,26 @@
+"""The last moment of a connection, in which the sender reads why it ends."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+_SECONDS, _BYTES = 2.0, 16 << 20
+_READ = 64 << 10
+
+
+def linger(connection: socket.socket) -> None:
+    """Reads and drops what is on its way, for two seconds and 16 MiB at most, or until the sender closes.
+
+    Closing a socket with unread bytes resets it, and a reset may overtake the answer.
+    """
+    deadline, taken = time.monotonic() + _SECONDS, 0
+    while taken < _BYTES and (left := deadline - time.monotonic()) > 0:
+        try:
+            connection.settimeout(left)
+            count = len(connection.recv(_READ))
+        except OSError:
+            return
+        if not count:
+            return
+        taken += count
