@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.lint.plugin import journals, playlists_keep_the_rules, pytest_terminal_summary
+from tests import parallel
+from tests.lint.plugin import journals, playlists_keep_the_rules
 from tests.lint.queries import Queries, queries, queries_have_indexes
+from tests.lint.whole import WholeRun
+from tests.parallel import pytest_xdist_make_scheduler
 
-__all__ = ["journals", "playlists_keep_the_rules", "pytest_terminal_summary", "queries", "queries_have_indexes"]
+__all__ = ["journals", "playlists_keep_the_rules", "pytest_xdist_make_scheduler", "queries", "queries_have_indexes"]
 # The same examples each time, however slow the machine is; tests/fuzz looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
@@ -35,21 +40,47 @@ CHROMIUM = {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick ones first, those with a stack later, those in a browser last.
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(WholeRun(), "whole run")
 
-    Playwright leaves an event loop running in this thread, in which Pulumi refuses to evaluate a program.
-    """
-    order = ["unit", "eval", "contract", "images", "bench", "fuzz", "chaos", "e2e", "web"]
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Quick ones first, those in a browser last; where workers share them, those that take longest first."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
 
     def rank(item: pytest.Item) -> tuple[bool, int]:
-        folder = item.path.relative_to(ROOT / "tests").parts[0]
-        return item.get_closest_marker("browser") is not None, order.index(folder)
+        folder = parallel.ORDER.index(item.path.relative_to(ROOT / "tests").parts[0])
+        browser = item.get_closest_marker("browser") is not None
+        return (False, folder) if hasattr(config, "workerinput") else (browser, -folder)
 
     items.sort(key=rank)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    with _without_the_browsers_loop(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    with _without_the_browsers_loop(item):
+        return (yield)
+
+
+@contextmanager
+def _without_the_browsers_loop(item: pytest.Item) -> Iterator[None]:
+    """Playwright leaves an event loop running in this thread, in which Pulumi refuses to evaluate a program."""
+    loop = None if item.get_closest_marker("browser") else asyncio._get_running_loop()
+    if loop:
+        asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        if loop:
+            asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tests.wait import until
 
+FIRST, COUNT = 10_000, 10_000  # below those of local stacks, and below those that Linux gives to clients
+_ports = itertools.count(os.getpid() * 61)
+
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on which nothing listens now. Processes of tests begin their search at different ones."""
+    for number in itertools.islice(_ports, COUNT):
+        port = FIRST + number % COUNT
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError(f"no free port from {FIRST} to {FIRST + COUNT - 1}")
 
 
 def listens(port: int) -> bool:

@@ -1,6 +1,6 @@
 """`python -m tests.bench [NAME...]`: runs the benchmarks, prints a table, writes .local/bench.json.
 
-BENCH_SIZE=tiny runs each for a few seconds and writes .local/bench-tiny.json: its figures mean nothing.
+BENCH_SIZE=tiny runs each for a few seconds and writes .local/bench-tiny-NAME.json: its figures mean nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rich.table import Table
 from tests.bench.helpers.sized import TINY
 
 HERE = Path(__file__).parent
-OUT = HERE.parent.parent / ".local" / ("bench-tiny.json" if TINY else "bench.json")
+LOCAL = HERE.parent.parent / ".local"
 
 
 def main(names: list[str]) -> int:
@@ -41,8 +41,9 @@ def main(names: list[str]) -> int:
     for row in rows:
         table.add_row(*(_text(row[key]) for key in ("bench", "ours", "other", "other_name", "unit")))
     console.print(table)
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps({"rows": rows}, indent=2) + "\n")
+    LOCAL.mkdir(exist_ok=True)
+    out = LOCAL / ("-".join(["bench-tiny", *names]) + ".json" if TINY else "bench.json")
+    out.write_text(json.dumps({"rows": rows}, indent=2) + "\n")
     for line in failed:
         console.print(f"[red]failed[/] {line}")
     return 1 if failed else 0

@@ -21,7 +21,7 @@ def test_a_benchmark_yields_rows_of_finite_numbers(name: str) -> None:
     command = [sys.executable, "-m", "tests.bench", name]
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    rows = json.loads((ROOT / ".local" / "bench-tiny.json").read_text())["rows"]
+    rows = json.loads((ROOT / ".local" / f"bench-tiny-{name}.json").read_text())["rows"]
     assert rows
     for row in rows:
         assert row["bench"]

@@ -14,13 +14,11 @@ from typing import IO, Any
 
 import pytest
 
-from .rates import Written, documents, report
+from .rates import Written
 from .watch import PlaylistWatch
 
 _SEGMENT, _PLAYLIST = re.compile(r"segments/[^/]+/[^/]+/\d+\.ts"), re.compile(r"playlists/[^/]+/[^/]+/\w+\.m3u8")
 _watches: list[PlaylistWatch] = []
-_noted: list[Path] = []
-_SHOWN = 30
 
 
 def watched() -> PlaylistWatch:
@@ -109,20 +107,3 @@ def playlists_keep_the_rules(request: pytest.FixtureRequest, journals: Journals)
     fast = journals.too_fast()
     if fast and not request.node.get_closest_marker("writes_fast"):
         pytest.fail("in this test\n  " + "\n  ".join(fast[:40]), pytrace=False)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says, when the tests end, what of the product was written more than once a second."""
-    written = [found for folder in _noted for found in documents(folder)]
-    for kind, found in (("objects", report()), ("documents", written)):
-        if found:
-            terminalreporter.section(f"{kind} written more than once a second, which Google Cloud refuses")
-        for one in found[:_SHOWN]:
-            terminalreporter.line(f"{one.name}: {one.over} of {one.writes} writes came too soon")
-        if len(found) > _SHOWN:
-            terminalreporter.line(f"and {len(found) - _SHOWN} more {kind}")
-
-
-def notes_in(folder: Path) -> None:
-    """Where the processes of local stacks note their writes of documents."""
-    _noted.append(folder)

@@ -1,15 +1,15 @@
 """No query can be issued unnoticed whose index is not declared: Firestore refuses it, its emulator does not.
 
 The queries of the product are noted as they are issued: in this process where the product's code asks, in the processes
-of local stacks, and in the pages that Chromium shows. Each test answers for those that were first seen while it ran. A
-run of all tests answers for the indexes, too: one that no query needs fails it.
+of local stacks, and in the pages that Chromium shows. Each test answers for those that were first seen while it ran, a
+run of all tests for the indexes (whole.py).
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,7 +18,6 @@ import pytest
 
 from emulator.emulators.firestore import record
 from emulator.emulators.firestore.indexes import Declared, needed
-from tests.lint.plugin import notes_in
 
 ROOT = Path(__file__).parents[2]
 _PRODUCT = tuple(str(ROOT / folder) + "/" for folder in ("functions", "runner"))
@@ -63,6 +62,13 @@ class Queries:
         found, self._faults = self._faults, []
         return found
 
+    def take(self, seen: Iterable[str], pages: bool) -> None:
+        """What another process has seen, whose tests have answered for it."""
+        for line in seen:
+            noted = json.loads(line)
+            self.add(noted["query"], noted["aggregations"])
+        self.pages |= pages
+
     def unused(self) -> list[str]:
         """The indexes that nothing has needed."""
         return self._declared.unused(self.used)
@@ -106,26 +112,18 @@ def of_product() -> bool:
     return False
 
 
-def _all_tests(config: pytest.Config) -> bool:
-    """Whether nothing was chosen from among the tests."""
-    chosen = (config.option.keyword, config.option.markexpr, config.option.deselect, config.option.ignore)
-    return not any(chosen) and list(config.args) == list(config.getini("testpaths"))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def queries(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queries]:
     """Asks this process, and every stack that is started from here on, to note the queries."""
     folder = tmp_path_factory.mktemp("queries")
     found = Queries(folder, Declared.read(ROOT / "infra" / "firestore.indexes.json"))
     record.install(folder, of_product)
-    notes_in(folder)
+    whole: Any = request.config.pluginmanager.get_plugin("whole run")
+    whole.queries = found
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(record.VARIABLE, str(folder))
         yield found
-    found.faults()
-    complete = _all_tests(request.config) and found.pages and not request.session.testsfailed
-    if complete and (unused := found.unused()):
-        pytest.fail("no query of the whole run needs these indexes:\n  " + "\n  ".join(unused), pytrace=False)
+    whole.late = found.faults()
 
 
 @pytest.fixture(autouse=True)

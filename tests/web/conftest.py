@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import urllib.request
@@ -34,7 +35,13 @@ def dist() -> Path:
 
 
 def built() -> Path:
-    """The folder of the page, built anew where a source is newer."""
+    """The folder of the page, built again where a source is newer; by one process at a time."""
+    with (ROOT / ".local" / "page.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _built()
+
+
+def _built() -> Path:
     page = WEB / "dist" / "index.html"
     named = ("index.html", "package-lock.json", "vite.config.ts", "compress.ts")
     sources = [*(WEB / name for name in named), *(WEB / "src").rglob("*"), *(WEB / "public").rglob("*")]
