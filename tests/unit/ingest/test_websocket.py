@@ -125,6 +125,7 @@ def test_a_message_that_nobody_knows_is_refused(pair: Pair, text: str) -> None:
         Frame(Opcode.TEXT, b"x" * 20_000).serialize(mask=True),
         Frame(Opcode.BINARY, b"x" * (2 << 20)).serialize(mask=True),
     ],
+    ids=["continuation", "reserved", "length", "unmasked", "no text", "long text", "long binary"],  # masks are random
 )
 def test_what_is_no_websocket_message_ends_in_words(pair: Pair, raw: bytes) -> None:
     pair.client.settimeout(0.2)
