@@ -17,11 +17,11 @@ from google.cloud.speech_v2.services.speech.transports import SpeechGrpcTranspor
 
 from pipeline.domain.model import Segment, SegmentRef, Transcript, Word
 from pipeline.speech.sound import sound
-from pipeline.speech.words import Heard, begins, joined, placed
+from pipeline.speech.words import Heard, begins, placed
 from tests.bench.helpers.sized import sized
 from tests.contract.speech.conftest import start
 from tests.contract.speech.hearing import heard, words
-from tests.unit.transcribe.read_aloud import Compared, Reading, compared, reading
+from tests.unit.transcribe.read_aloud import Compared, Reading, compared, joined, reading
 from tests.unit.transcribe.spoken import beeps, clip, segments
 
 SECONDS, LEAD = 2.0, 1.0

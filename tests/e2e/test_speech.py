@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.unit.transcribe.read_aloud import Reading, compared, reading
+from tests.unit.transcribe.read_aloud import Reading, compared, joined, reading
 from tests.unit.transcribe.spoken import RATE, clip
 from tests.wait import until
 
@@ -16,7 +16,6 @@ from emulator.sample import streams
 from pipeline.cloud.clients import firestore_client
 from pipeline.domain.model import Segment, SegmentRef, Transcript, Word
 from pipeline.speech import sound
-from pipeline.speech.words import joined
 from sender import Push
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]

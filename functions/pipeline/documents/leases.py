@@ -1,31 +1,151 @@
-"""Who publishes a stream: one publisher at a time, across all instances.
+"""Leases: one publisher of a stream at a time, across all instances.
 
-`leases/{stream}` exists from the moment somebody publishes until the session's last word is written, so whoever looks
-after the dead finds here every session that is still open. A holder renews its lease every RENEW_EVERY seconds and
-loses it LASTS seconds after the last time. No transactions: each write names the version that it replaces.
+`leases/{stream}` exists from the moment a publisher acquires it until its last session has both playlists with ENDLIST,
+so maintenance finds here every session that is still open. A holder renews its lease every RENEW_EVERY seconds and
+loses it LASTS seconds after the last renewal. No transactions: each write names the version that it replaces.
+
+    acquire ──► Lease: renew, move, … ──► release          the session is finished, the document is gone
+                  │ suspend, or no renewal
+                  ▼
+                Lapsed: waits for its sender until `reconnect_until`, then give_up, record, forget
 """
 
 from __future__ import annotations
 
+import threading
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
+from ..cloud.clients import firestore_client
 from ..domain import names
-from ..domain.errors import Conflict
-from .lease import LASTS, RENEW_EVERY, TIMEOUT, Lease, at_version, now_utc, reference, times
+from ..domain.errors import Conflict, LeaseLost, Stopped
+from ..domain.model import StreamState
+from . import streams
 
 if TYPE_CHECKING:
     from google.cloud import firestore
+    from google.cloud.firestore import WriteBatch
 
-__all__ = ["LASTS", "RENEW_EVERY", "RESUME_SECONDS", "Held", "Lease", "acquire", "discard", "held", "revoke"]
-
+RENEW_EVERY = 5.0  # seconds
+LASTS = 15.0  # seconds after a renewal
 RESUME_SECONDS = 30.0
+_WRITE_SECONDS = 4.0  # of one write: the next renewal must not come late
+_ATTEMPTS = 3
+_MAX_LAPSED = 500  # in one go; the next comes in a minute
+
+
+def now_utc() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Lease:
+    """The right to publish `stream` as `session`. `resumed`: the session was open already.
+
+    `unfinished` are earlier sessions that still want their ENDLIST; `finished` strikes one out.
+    """
+
+    stream: str
+    session: str
+    token: str
+    resumed: bool
+    resume_seconds: float
+    unfinished: list[str]
+    _updated: Any
+    _clock: Callable[[], datetime] = now_utc
+    _writing: threading.Lock = field(default_factory=threading.Lock)  # a keeper renews while its publisher moves on
+
+    def renew(self) -> None:
+        """Keeps the lease for LASTS seconds more. Raises LeaseLost; Google's errors mean that it is not known."""
+        self._update(_times(self._clock(), self.resume_seconds))
+
+    def move(self, session: str) -> None:
+        """Goes on as another session; the one before becomes unfinished. Raises LeaseLost."""
+        unfinished = [*self.unfinished, self.session]
+        self._update({"session": session, "unfinished": unfinished} | _times(self._clock(), self.resume_seconds))
+        self.session, self.unfinished, self.resumed = session, unfinished, False
+
+    def finished(self, session: str) -> None:
+        """An unfinished session has both playlists with ENDLIST now. Raises LeaseLost."""
+        unfinished = [other for other in self.unfinished if other != session]
+        self._update({"unfinished": unfinished})
+        self.unfinished = unfinished
+
+    def reconnect_until(self) -> datetime:
+        """Until when a session would wait that is left open now."""
+        return self._clock() + timedelta(seconds=self.resume_seconds)
+
+    def suspend(self, until: datetime, error: str | None = None) -> None:
+        """Lets go of it, the session left open until then for whoever comes next. Raises LeaseLost.
+
+        `error` is the reason that the session ends with if nobody comes.
+        """
+        self._update({"expires": self._clock(), "reconnect_until": until, "error": error}, last=True)
+
+    def rejoin(self) -> None:
+        """Looks whether it still stands, and as which session: a sender's other requests end it and move it on.
+
+        Renews it where that is due. Raises LeaseLost.
+        """
+        with self._writing:
+            held = self._look(last=False)
+            self.session, self.unfinished = held["session"] or self.session, held.get("unfinished", [])
+        if held["renewed"] <= self._clock() - timedelta(seconds=RENEW_EVERY):
+            self.renew()
+
+    def release(self, also: Callable[[WriteBatch], None] | None = None) -> None:
+        """Lets go of it, the session being finished; `also` adds writes to the same commit. Raises LeaseLost."""
+        now = self._clock()
+
+        def write(option: Any) -> Any:
+            batch = firestore_client().batch()
+            if also:
+                also(batch)
+            if self.unfinished:  # somebody has to look after those
+                batch.update(_reference(self.stream), {"expires": now, "reconnect_until": now}, option)
+            else:
+                batch.delete(_reference(self.stream), option)
+            return batch.commit(retry=None, timeout=_WRITE_SECONDS)[-1].update_time
+
+        self._write(write, last=True)
+
+    def _update(self, fields: dict[str, Any], *, last: bool = False) -> None:
+        def update(option: Any) -> Any:
+            return _reference(self.stream).update(fields, option, retry=None, timeout=_WRITE_SECONDS).update_time
+
+        self._write(update, last=last)
+
+    def _write(self, write: Callable[[Any], Any], *, last: bool) -> None:
+        """A write onto the version known. `last`: that an operator stopped it is no obstacle."""
+        with self._writing:
+            for _ in range(_ATTEMPTS):
+                try:
+                    self._updated = write(_at_version(self._updated))
+                    return
+                except (FailedPrecondition, GoogleNotFound):
+                    self._look(last)
+        raise LeaseLost(f"the lease of stream {self.stream!r} changes faster than it can be renewed")
+
+    def _look(self, last: bool) -> dict[str, Any]:
+        """What stands: why a write was refused. One of ours whose answer got lost is no reason to give up."""
+        snapshot = _reference(self.stream).get(timeout=_WRITE_SECONDS)
+        if not snapshot.exists:
+            raise LeaseLost(f"the lease of stream {self.stream!r} is gone: it expired, or the stream was deleted")
+        held = snapshot.to_dict() or {}
+        if held.get("token") != self.token:
+            raise LeaseLost(f"stream {self.stream!r} is published by {held.get('holder')} now")
+        if held.get("stopped") and not last:
+            raise Stopped(f"stream {self.stream!r} was stopped by its operator")
+        self._updated = snapshot.update_time
+        return held
 
 
 def acquire(
@@ -44,7 +164,7 @@ def acquire(
     to go on with. `join`: the holder's own lease is no obstacle, and is renewed where that is due (a sender whose
     requests reach any instance). Raises Conflict naming who holds it, and since when.
     """
-    snapshot = reference(stream).get(timeout=TIMEOUT)
+    snapshot = _reference(stream).get(timeout=_WRITE_SECONDS)
     held: dict[str, Any] = (snapshot.to_dict() or {}) if snapshot.exists else {}
     now = clock()
     joins = join and bool(held) and held["holder"] == holder and not held.get("stopped")
@@ -63,8 +183,8 @@ def acquire(
     unfinished = [*held.get("unfinished", ()), *([waiting] if waiting and not resumed else [])]
     token, since = (held["token"], held["acquired"]) if joins and resumed else (uuid.uuid4().hex, now)
     about = {"holder": holder, "origin": origin, "token": token, "acquired": since, "stopped": None, "error": None}
-    written = about | {"session": chosen, "unfinished": unfinished} | times(now, resume_seconds)
-    updated = _write(stream, written, snapshot)
+    written = about | {"session": chosen, "unfinished": unfinished} | _times(now, resume_seconds)
+    updated = _acquired(stream, written, snapshot)
     return Lease(stream, chosen, token, resumed, resume_seconds, unfinished, updated, clock)
 
 
@@ -82,31 +202,130 @@ class Held:
 
 def held(stream: str) -> Held | None:
     """The lease of a stream; None where nobody publishes and no session waits."""
-    found: dict[str, Any] = reference(stream).get(timeout=TIMEOUT).to_dict() or {}
+    found: dict[str, Any] = _reference(stream).get(timeout=_WRITE_SECONDS).to_dict() or {}
     known: dict[str, Any] = {f.name: found.get(f.name) for f in fields(Held)}
     return Held(**known) if found else None
 
 
 def discard(stream: str) -> None:
     """Deletes a lease whose session has ended and whose holder is gone or refused."""
-    reference(stream).delete()
+    _reference(stream).delete()
 
 
 def revoke(stream: str) -> bool:
     """An operator's stop: the holder's next renewal fails, nobody resumes its session. False: there was no lease."""
     now = now_utc()
     try:
-        reference(stream).update({"stopped": now, "reconnect_until": now})
+        _reference(stream).update({"stopped": now, "reconnect_until": now})
     except GoogleNotFound:
         return False
     return True
 
 
-def _write(stream: str, fields: dict[str, Any], before: firestore.DocumentSnapshot[Any]) -> Any:
-    document = reference(stream)
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A lease that nobody holds. `session` is None once it was given up: it is among the `unfinished` then."""
+
+    stream: str
+    session: str | None
+    unfinished: tuple[str, ...]
+    reconnect_until: datetime
+    error: str | None
+    version: Any
+
+
+def lapsed(now: datetime) -> list[Lapsed]:
+    """Those that had expired at `now`, the oldest first."""
+    from google.cloud.firestore_v1.base_query import FieldFilter
+
+    query = firestore_client().collection("leases").where(filter=FieldFilter("expires", "<=", now))
+    return [_lapsed(snapshot) for snapshot in query.order_by("expires").limit(_MAX_LAPSED).stream()]
+
+
+def give_up(lease: Lapsed) -> Lapsed:
+    """Nobody resumes its session from now on, and a holder that was only slow loses it. Raises Conflict."""
+    unfinished = [*lease.unfinished, *([lease.session] if lease.session else [])]
+    fields = {"session": None, "unfinished": unfinished, "holder": "nobody: it had expired", "token": ""}
+    try:
+        result = _reference(lease.stream).update(fields, _at_version(lease.version))
+    except (FailedPrecondition, GoogleNotFound):
+        raise Conflict(f"somebody publishes stream {lease.stream!r} again") from None
+    return Lapsed(lease.stream, None, tuple(unfinished), lease.reconnect_until, lease.error, result.update_time)
+
+
+def record(
+    lease: Lapsed,
+    session: str,
+    facts: dict[str, Any],
+    stream: dict[str, Any],
+    states: Collection[StreamState],
+) -> None:
+    """Merges `facts` into a session's document and, where the stream is in one of `states`, `stream` into its own.
+
+    A stream that was deleted stays so, and one that somebody publishes again is not touched. Raises Conflict where that
+    happens meanwhile.
+    """
+    db = firestore_client()
+    document = db.document(names.stream_path(lease.stream))
+    found = document.get(["state"])
+    if not found.exists:
+        return
+    batch = db.batch()
+    if stream and found.get("state") in states and _stands(lease):
+        batch.update(document, stream, db.write_option(last_update_time=found.update_time))
+    if facts:
+        batch.set(db.document(names.session_path(lease.stream, session)), streams.kept(facts), merge=True)
+    try:
+        batch.commit()
+    except (FailedPrecondition, GoogleNotFound):
+        raise Conflict(f"stream {lease.stream!r} changed meanwhile") from None
+
+
+def _stands(lease: Lapsed) -> bool:
+    """Whether it is still as it was read: nobody has come since."""
+    return _reference(lease.stream).get().update_time == lease.version
+
+
+def forget(lease: Lapsed) -> None:
+    """Its sessions are finished. Whoever came meanwhile keeps it."""
+    with suppress(FailedPrecondition, GoogleNotFound):
+        _reference(lease.stream).delete(_at_version(lease.version))
+
+
+def _lapsed(snapshot: Any) -> Lapsed:
+    fields: dict[str, Any] = snapshot.to_dict()
+    return Lapsed(
+        snapshot.id,
+        fields["session"],
+        tuple(fields["unfinished"]),
+        fields["reconnect_until"],
+        fields["error"],
+        snapshot.update_time,
+    )
+
+
+def _acquired(stream: str, fields: dict[str, Any], before: firestore.DocumentSnapshot[Any]) -> Any:
+    document = _reference(stream)
     try:
         if before.exists:
-            return document.update(fields, at_version(before.update_time), timeout=TIMEOUT).update_time
-        return document.create(fields, timeout=TIMEOUT).update_time
+            return document.update(fields, _at_version(before.update_time), timeout=_WRITE_SECONDS).update_time
+        return document.create(fields, timeout=_WRITE_SECONDS).update_time
     except (AlreadyExists, FailedPrecondition, GoogleNotFound):
         raise Conflict(f"stream {stream!r} is being published already: another sender came first") from None
+
+
+def _times(now: datetime, resume_seconds: float) -> dict[str, datetime]:
+    """The fields of a lease that is renewed `now`."""
+    # One that dies is missed up to RENEW_EVERY later than it renewed: its sender still has the whole time.
+    lost = timedelta(seconds=RENEW_EVERY + resume_seconds)
+    return {"renewed": now, "expires": now + timedelta(seconds=LASTS), "reconnect_until": now + lost}
+
+
+def _reference(stream: str) -> firestore.DocumentReference:
+    """The lease's document."""
+    return firestore_client().document(names.lease_path(stream))
+
+
+def _at_version(update_time: Any) -> Any:
+    """That a write replaces this version, and no other."""
+    return firestore_client().write_option(last_update_time=update_time)

@@ -117,13 +117,6 @@ def rotate_key(stream_id: str, key: str) -> None:
     firestore_client().document(names.key_path(stream_id)).set({"hash": keys.hash_key(key)})
 
 
-def start_session(stream_id: str, session: str, started: datetime, **facts: Any) -> None:
-    """Opens a session. `started` is the program date time of media time 0."""
-    document = firestore_client().document(names.session_path(stream_id, session))
-    known = {"started": started, "ended": None, "playlist": names.live_playlist(stream_id, session), **facts}
-    document.set(kept(known), merge=True)
-
-
 def update_session(stream_id: str, session: str, **facts: Any) -> None:
     """Merges `facts` (ended, codecs, width, height, fps, segments, media_seconds, vod) into a session."""
     firestore_client().document(names.session_path(stream_id, session)).set(kept(facts), merge=True)

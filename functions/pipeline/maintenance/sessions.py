@@ -9,7 +9,8 @@ from typing import Any
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
 from ..cloud import metrics
-from ..documents.lapsed import Lapsed, forget, give_up, lapsed, say
+from ..documents import leases
+from ..documents.leases import Lapsed
 from ..domain.errors import Conflict
 from ..domain.model import StreamState
 from ..sessions import stored
@@ -23,7 +24,7 @@ _OPEN = (*_PUBLISHING, StreamState.RECONNECTING)
 def sweep(now: datetime) -> int:
     """Looks after every lease that lapsed; how many sessions it closed. Idempotent."""
     closed = 0
-    for lease in lapsed(now):
+    for lease in leases.lapsed(now):
         try:
             closed += settle(lease, now)
         except Conflict as gone:
@@ -38,9 +39,9 @@ def settle(lease: Lapsed, now: datetime) -> int:
     if lease.session and now < lease.reconnect_until + _MARGIN:
         # A publisher that was killed could not say so itself.
         waits = {"state": StreamState.RECONNECTING.value, "reconnect_until": lease.reconnect_until}
-        say(lease, lease.session, {}, waits, _PUBLISHING)
+        leases.record(lease, lease.session, {}, waits, _PUBLISHING)
         return 0
-    lease = give_up(lease)
+    lease = leases.give_up(lease)
     for session in lease.unfinished:
         facts = stored.close(lease.stream, session)
         stream: dict[str, Any] = {}
@@ -48,8 +49,8 @@ def settle(lease: Lapsed, now: datetime) -> int:
             state = StreamState.ERROR if lease.error else StreamState.ENDED
             stream = {"state": state.value, "error": lease.error, "reconnect_until": None}
             facts |= {"error": lease.error} if facts and lease.error else {}
-        say(lease, session, facts, stream, _OPEN)
+        leases.record(lease, session, facts, stream, _OPEN)
         log.info("session closed", extra={"labels": {"stream": lease.stream, "session": session}})
-    forget(lease)
+    leases.forget(lease)
     metrics.count("sessions_ended", len(lease.unfinished))
     return len(lease.unfinished)

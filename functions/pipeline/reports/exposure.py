@@ -114,35 +114,6 @@ def exposure(steps: Iterable[Step], start: int = 0, end: int = FOREVER) -> Expos
     return report
 
 
-def merged(earlier: Exposure, later: Exposure) -> Exposure:
-    """Two reports of one session, the second beginning where the first ends: the report of both ranges at once."""
-    totals = {label: _joined(total, later.totals.get(label)) for label, total in earlier.totals.items()}
-    totals |= {label: total for label, total in later.totals.items() if label not in totals}
-    return Exposure(
-        earlier.start,
-        later.end,
-        earlier.analysed + later.analysed,
-        max(earlier.until, later.until),
-        earlier.left_out + later.left_out,
-        totals,
-    )
-
-
-def _joined(a: Total, b: Total | None) -> Total:
-    if b is None:
-        return a
-    return Total(
-        first=min(a.first, b.first),
-        last=max(a.last, b.last),
-        shown=a.shown + b.shown,
-        begun=a.begun + b.begun,
-        continued=a.continued,  # those of the second are the first's
-        area=a.area + b.area,
-        largest=max(a.largest, b.largest),
-        sure=a.sure + b.sure,
-    )
-
-
 def _count(total: Total, at: int, until: int, area: int, sure: int) -> None:
     time = until - at
     total.last = max(total.last, until)

@@ -12,11 +12,10 @@ What the earlier one has after that stands only until the later one is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
-from ..domain.model import Transcript, Word
+from ..domain.model import Word
 
 _MARGIN = 0.15  # seconds: two hearings of a word differ by less
 
@@ -44,20 +43,3 @@ def placed(heard: Iterable[Heard], media_time: float, lead: float) -> tuple[Word
         for one in heard
         if offset + (one.start + one.end) / 2 >= first
     )
-
-
-def joined(transcripts: Sequence[Transcript]) -> list[Word]:
-    """The words of transcripts that are in order of their segments, each word once."""
-    words: list[Word] = []
-    for one, following in pairwise([*transcripts, None]):
-        assert one is not None
-        until = _taken_over(following)
-        words += [word for word in one.words if (word.start + word.end) / 2 < until]
-    return words
-
-
-def _taken_over(following: Transcript | None) -> float:
-    """Where a later transcript takes over: at its first word, if that comes before what it heard alone."""
-    if following is None or following.error is not None:
-        return float("inf")
-    return min([following.begins, *(word.start for word in following.words[:1])])

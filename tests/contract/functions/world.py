@@ -160,3 +160,9 @@ class World:
     def frame(self, stream: str, media_ms: int) -> FrameRef:
         """A frame of the test's session."""
         return FrameRef(stream, SESSION, media_ms)
+
+
+def start_session(stream: str, session: str, started: datetime, **facts: Any) -> None:
+    """Writes the document of a session, as its publisher does. `started` is the program date time of media time 0."""
+    known = {"started": started, "ended": None, "playlist": names.live_playlist(stream, session), **facts}
+    streams.update_session(stream, session, **known)

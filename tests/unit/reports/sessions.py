@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from pipeline.reports.exposure import Exposure, exposure
+from pipeline.reports.exposure import Exposure, Total, exposure
 from pipeline.reports.model import UNIT, Look, Rect, Sight, Stretch
 from pipeline.reports.observations import FOREVER, observations
 from pipeline.reports.tracking import Step, followed
@@ -67,3 +67,32 @@ def sessions(draw: st.DrawFn) -> Session:
         for at in sorted(draw(st.sets(st.integers(0, 30_000), max_size=20)))
     )
     return Session(looks, stretches)
+
+
+def merged(earlier: Exposure, later: Exposure) -> Exposure:
+    """Two reports of one session, the second beginning where the first ends: the report of both ranges at once."""
+    totals = {label: _joined(total, later.totals.get(label)) for label, total in earlier.totals.items()}
+    totals |= {label: total for label, total in later.totals.items() if label not in totals}
+    return Exposure(
+        earlier.start,
+        later.end,
+        earlier.analysed + later.analysed,
+        max(earlier.until, later.until),
+        earlier.left_out + later.left_out,
+        totals,
+    )
+
+
+def _joined(a: Total, b: Total | None) -> Total:
+    if b is None:
+        return a
+    return Total(
+        first=min(a.first, b.first),
+        last=max(a.last, b.last),
+        shown=a.shown + b.shown,
+        begun=a.begun + b.begun,
+        continued=a.continued,  # those of the second are the first's
+        area=a.area + b.area,
+        largest=max(a.largest, b.largest),
+        sure=a.sure + b.sure,
+    )

@@ -7,9 +7,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.reports.sessions import Session, failed, look, seen, session, sessions
+from tests.unit.reports.sessions import Session, failed, look, merged, seen, session, sessions
 
-from pipeline.reports.exposure import merged
 from pipeline.reports.model import UNIT, Look, Rect, Stretch
 from pipeline.reports.observations import observations
 

@@ -11,13 +11,14 @@ import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pocketsphinx import Decoder
 
-from pipeline.domain.model import Word
+from pipeline.domain.model import Transcript, Word
 from pipeline.speech.sound import RATE, Samples
 
 FOLDER = Path("/usr/share/pocketsphinx/test/data/librivox")
@@ -88,3 +89,20 @@ def _aligned(aligner: Decoder, text: str, samples: Samples, at: float) -> list[W
         Word(word, at + one.start_frame / 100, at + (one.end_frame + 1) / 100)
         for word, one in zip(spelt, found, strict=True)
     ]
+
+
+def joined(transcripts: Sequence[Transcript]) -> list[Word]:
+    """The words of transcripts that are in order of their segments, each word once."""
+    words: list[Word] = []
+    for one, following in pairwise([*transcripts, None]):
+        assert one is not None
+        until = _taken_over(following)
+        words += [word for word in one.words if (word.start + word.end) / 2 < until]
+    return words
+
+
+def _taken_over(following: Transcript | None) -> float:
+    """Where a later transcript takes over: at its first word, if that comes before what it heard alone."""
+    if following is None or following.error is not None:
+        return float("inf")
+    return min([following.begins, *(word.start for word in following.words[:1])])

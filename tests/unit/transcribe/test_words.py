@@ -8,9 +8,10 @@ from itertools import accumulate, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.transcribe.read_aloud import joined
 
 from pipeline.domain.model import Segment, SegmentRef, Transcript, Word
-from pipeline.speech.words import Heard, begins, joined, placed
+from pipeline.speech.words import Heard, begins, placed
 
 LEAD = 1.0
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from google.cloud.vision_v1.types import AnnotateImageResponse, EntityAnnotation
 from tests.contract.functions.described import check
-from tests.contract.functions.world import SESSION, STARTED, World
+from tests.contract.functions.world import SESSION, STARTED, World, start_session
 from tests.unit.sampling.clips import scene, segment, still
 from werkzeug.test import TestResponse
 
@@ -86,7 +86,7 @@ def test_a_session_that_waits_for_its_sender_ends_when_it_is_stopped(world: Worl
 def test_sessions_come_newest_first_in_pages(world: World) -> None:
     world.stream("paged")
     for day in range(3):
-        streams.start_session("paged", f"session-{day}", STARTED + timedelta(days=day), segments=day)
+        start_session("paged", f"session-{day}", STARTED + timedelta(days=day), segments=day)
     first = call(world, "GET", "/streams/paged/sessions?limit=2").get_json()
     second = call(world, "GET", f"/streams/paged/sessions?limit=2&after={first['next']}").get_json()
 
@@ -104,7 +104,7 @@ def analysed(world: World, stream: str) -> list[int]:
     """Four seconds in which the picture changes each second, sampled and analysed; the frames' media_ms."""
     world.stream(stream, kinds=(Kind.LABEL,))
     world.vision.says(lambda: says("before"))
-    streams.start_session(stream, SESSION, STARTED)
+    start_session(stream, SESSION, STARTED)
     for sequence in range(2):
         pictures = [scene(10 * sequence + index // 25) for index in range(50)]
         world.deliver("sample", world.put_segment(stream, sequence, segment(pictures)))
@@ -144,7 +144,7 @@ def test_the_frames_of_a_range_are_analysed_again_once_per_request(world: World)
 
 def test_a_segment_that_was_never_sampled_is_announced_again(world: World) -> None:
     world.stream("missed")
-    streams.start_session("missed", SESSION, STARTED)
+    start_session("missed", SESSION, STARTED)
     world.put_segment("missed", 0, segment(still(1, 50)))
     name = next(iter(world.stored(f"{names.SEGMENTS}missed/")))
     before = world.stored(name)[name].generation
@@ -184,7 +184,7 @@ def test_a_long_range_comes_in_parts(world: World, monkeypatch: pytest.MonkeyPat
 def test_a_request_to_look_again_that_makes_no_sense_is_refused(world: World, body: Any, says: str) -> None:
     if not world.db.document("streams/asked").get().exists:
         world.stream("asked")
-        streams.start_session("asked", SESSION, STARTED)
+        start_session("asked", SESSION, STARTED)
     response = call(world, "POST", f"/streams/asked/sessions/{SESSION}/analyses", body)
     assert response.status_code == 400
     assert says in response.get_json()["detail"]

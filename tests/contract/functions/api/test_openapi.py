@@ -16,7 +16,7 @@ from openapi_schema_validator import OAS31Validator
 from tests.contract.functions.described import Operation, check, operations, routes
 from tests.contract.functions.detectors_called import call_all
 from tests.contract.functions.served import Served, serve
-from tests.contract.functions.world import SESSION, STARTED, World
+from tests.contract.functions.world import SESSION, STARTED, World, start_session
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
@@ -125,7 +125,7 @@ def _streams(call: Client) -> None:
 
 def _sessions(call: Client, world: World) -> None:
     world.deliver("sample", world.put_segment("oas", 0, segment(still(1, 50))))
-    streams.start_session("oas", SESSION, STARTED)
+    start_session("oas", SESSION, STARTED)
     leases.acquire("oas", "a test", session=SESSION)
     assert call("POST", "/streams/oas/stop").get_json()["stopped"]["holder"] == "a test"
     reports = [("GET", f"/{name}") for name in ("exposure", "exposure.csv", "appearances", "cost")]

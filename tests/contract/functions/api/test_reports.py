@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.contract.functions.world import SESSION, STARTED, World
+from tests.contract.functions.world import SESSION, STARTED, World, start_session
 from werkzeug.test import TestResponse
 
 from pipeline.documents import frames, results, streams
@@ -64,7 +64,7 @@ def put_session(world: World, stream: str, seconds: int, seen: dict[float, tuple
     """A session of 2 s segments; `seen` by the second of each frame."""
     world.stream(stream)
     ended = STARTED + timedelta(seconds=seconds)
-    streams.start_session(stream, SESSION, STARTED, segments=seconds // 2, media_seconds=float(seconds), ended=ended)
+    start_session(stream, SESSION, STARTED, segments=seconds // 2, media_seconds=float(seconds), ended=ended)
     for second, detections in seen.items():
         see(put_frame(stream, second), *detections)
     for sequence in range(seconds // 2):
@@ -125,7 +125,7 @@ def test_appearances_come_in_pages_that_fit_together(world: World, told: str) ->
 def test_documents_written_in_any_order_and_twice_report_the_same(world: World) -> None:
     def write(stream: str, order: random.Random | None) -> None:
         world.stream(stream)
-        streams.start_session(stream, SESSION, STARTED)
+        start_session(stream, SESSION, STARTED)
         steps: list[Any] = []
         for second in range(12):
             ref = FrameRef(stream, SESSION, second * 1000)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.contract.functions.world import SESSION, STARTED, World
+from tests.contract.functions.world import SESSION, STARTED, World, start_session
 
-from pipeline.documents import frames, imports, lapsed, leases, retention, streams, transcripts
+from pipeline.documents import frames, imports, leases, retention, streams, transcripts
 from pipeline.domain import names
 from pipeline.domain.model import (
     Analysis,
@@ -74,22 +74,22 @@ def test_a_session_is_kept_by_each_of_its_writes(world: World, monkeypatch: pyte
     def forgotten() -> None:
         world.db.document(path).set(old, merge=True)
 
-    streams.start_session(stream, SESSION, STARTED)
+    start_session(stream, SESSION, STARTED)
     assert expires(world, path) == timedelta(days=5)
     forgotten()
     streams.update_session(stream, SESSION, ended=STARTED)
     assert expires(world, path) == timedelta(days=5)
     forgotten()
     lease = leases.acquire(stream, "a test", clock=lambda: datetime.now(UTC) - timedelta(minutes=5))
-    [left] = [one for one in lapsed.lapsed(datetime.now(UTC)) if one.stream == stream]
-    lapsed.say(left, SESSION, {"ended": STARTED}, {}, (StreamState.LIVE,))
+    [left] = [one for one in leases.lapsed(datetime.now(UTC)) if one.stream == stream]
+    leases.record(left, SESSION, {"ended": STARTED}, {}, (StreamState.LIVE,))
     assert expires(world, path) == timedelta(days=5)
     lease.release()
     forgotten()
     said = {"state": "live", "source": "events", "session": SESSION, "last_segment_at": STARTED}
     streams.record(stream, SESSION, said, {})
     assert expires(world, path) == timedelta(0)
-    monkeypatch.setattr(announced.sessions, "close", lambda *_: {"ended": STARTED})
+    monkeypatch.setattr(announced.stored, "close", lambda *_: {"ended": STARTED})
     announced.sweep(datetime.now(UTC))
     assert expires(world, path) == timedelta(days=5)
 

@@ -14,11 +14,10 @@ from tests.measured import measuring
 from pipeline.cloud import objects
 from pipeline.documents import leases, streams
 from pipeline.domain import names
-from pipeline.domain.errors import LeaseLost
+from pipeline.domain.errors import Conflict, LeaseLost
 from pipeline.domain.model import Segment, SegmentRef, Stream
 from pipeline.domain.playlist import Playlist
-from pipeline.maintenance import handler
-from pipeline.maintenance import sessions as housekeeping
+from pipeline.maintenance import handler, sessions
 from pipeline.maintenance.removal import remove
 
 NOW = datetime.now(UTC)
@@ -56,9 +55,9 @@ class Left:
         return self.world.bucket.blob(name).download_as_text()
 
     def sweep(self, at: datetime) -> None:
-        for lease in housekeeping.lapsed(at):
+        for lease in leases.lapsed(at):
             if lease.stream == self.id:
-                housekeeping.settle(lease, at)
+                sessions.settle(lease, at)
 
 
 def test_a_session_whose_publisher_died_waits_and_is_closed_then(world: World) -> None:
@@ -86,8 +85,8 @@ def test_a_session_whose_publisher_died_waits_and_is_closed_then(world: World) -
 
 def test_closing_twice_writes_nothing_the_second_time(world: World) -> None:
     left = Left(world, 2)
-    [lease] = [lease for lease in housekeeping.lapsed(LATER) if lease.stream == left.id]
-    housekeeping.settle(lease, LATER)
+    [lease] = [lease for lease in leases.lapsed(LATER) if lease.stream == left.id]
+    sessions.settle(lease, LATER)
     before = {blob.name: blob.generation for blob in world.bucket.list_blobs(prefix=f"playlists/{left.id}/")}
     leases.acquire(left.id, "another", session=left.session, clock=lambda: NOW)
 
@@ -136,11 +135,11 @@ def test_a_sender_that_never_sent_a_segment_leaves_nothing_open(world: World) ->
 
 def test_who_came_back_in_the_last_moment_is_left_alone(world: World) -> None:
     left = Left(world, 2)
-    [lease] = [lease for lease in housekeeping.lapsed(LATER) if lease.stream == left.id]
+    [lease] = [lease for lease in leases.lapsed(LATER) if lease.stream == left.id]
     back = leases.acquire(left.id, "back again", clock=lambda: NOW + timedelta(seconds=34))
 
-    with pytest.raises(housekeeping.Conflict):
-        housekeeping.settle(lease, LATER)
+    with pytest.raises(Conflict):
+        sessions.settle(lease, LATER)
 
     assert (back.session, back.resumed) == (left.session, True)
     assert not world.bucket.blob(names.live_playlist(left.id, left.session)).exists()
@@ -149,25 +148,25 @@ def test_who_came_back_in_the_last_moment_is_left_alone(world: World) -> None:
 
 def test_a_holder_that_was_only_slow_cannot_go_on_after_its_session_was_closed(world: World) -> None:
     left = Left(world, 2)
-    [lease] = [lease for lease in housekeeping.lapsed(LATER) if lease.stream == left.id]
-    given_up = housekeeping.give_up(lease)
+    [lease] = [lease for lease in leases.lapsed(LATER) if lease.stream == left.id]
+    given_up = leases.give_up(lease)
 
     with pytest.raises(LeaseLost):
         left.lease.renew()
     fresh = leases.acquire(left.id, "another", clock=lambda: LATER)
     assert fresh.session != left.session
     assert fresh.unfinished == [left.session]
-    housekeeping.forget(given_up)
+    leases.forget(given_up)
     fresh.renew()
 
 
 def test_a_deleted_stream_stays_deleted(world: World) -> None:
     left = Left(world, 2)
-    [lease] = [lease for lease in housekeeping.lapsed(LATER) if lease.stream == left.id]
+    [lease] = [lease for lease in leases.lapsed(LATER) if lease.stream == left.id]
     assert remove(left.id, 30.0)
 
-    with pytest.raises(housekeeping.Conflict):
-        housekeeping.settle(lease, LATER)
+    with pytest.raises(Conflict):
+        sessions.settle(lease, LATER)
     left.sweep(LATER)
 
     assert not world.db.document(names.stream_path(left.id)).get().exists
