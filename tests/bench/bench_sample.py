@@ -14,7 +14,7 @@ import numpy as np
 from pipeline.sampling import picture
 from pipeline.sampling.decode import looks
 from pipeline.sampling.gate import Gate
-from pipeline.sampling.state import Look, Policy
+from pipeline.sampling.gate_state import Look, Policy
 from tests.bench.helpers.sized import sized
 from tests.unit.sampling.clips import Picture, segment
 

@@ -14,7 +14,7 @@ from pipeline.domain.model import Box
 from pipeline.sampling import picture
 from pipeline.sampling.decode import looks
 from pipeline.sampling.gate import Gate
-from pipeline.sampling.state import Look, Memory, Policy
+from pipeline.sampling.gate_state import Look, Memory, Policy
 from tests.unit.sampling.clips import segment
 
 from .sampling_clips import FPS, SECONDS, Clip, clips

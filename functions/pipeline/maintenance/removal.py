@@ -1,23 +1,28 @@
-"""Deletes a stream with all that is its own, in bounded steps that can be begun again."""
+"""Deletion of a stream with its objects and documents, in bounded steps that can be repeated."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+
+from google.cloud.firestore import CollectionReference
 
 from ..cloud import objects
+from ..cloud.clients import firestore_client
 from ..documents import leases, streams
-from ..documents.removal import delete_documents
 from ..domain import names
 from ..imports.settings import uploads_bucket
 
 _PREFIXES = (names.SEGMENTS, names.PLAYLISTS, names.FRAMES, names.STAGING)
-_BATCH = 1000  # objects of one listing
+_LISTING = 1000  # objects
+_COMMIT = 400  # documents: Firestore takes 500
 
 
 def remove(stream: str, seconds: float) -> bool:
-    """Deletes for about so many seconds; False: there is more, call again. The stream's document goes last.
+    """Deletes until `seconds` have passed. Returns False if anything remains: call again.
 
-    The key goes first, so that nobody publishes meanwhile, and whoever publishes loses the lease.
+    The key goes first, so that no sender can publish meanwhile, and the current one loses its lease. The stream's
+    document goes last.
     """
     deadline = time.monotonic() + seconds
 
@@ -32,10 +37,39 @@ def remove(stream: str, seconds: float) -> bool:
     return True
 
 
+def delete_documents(stream: str, in_time: Callable[[], bool]) -> bool:
+    """Deletes every document under a stream, then the stream's own. Returns False if time ran out before."""
+    db = firestore_client()
+    document = db.document(names.stream_path(stream))
+    for session in document.collection("sessions").list_documents():
+        if not all(_clear(leaf, in_time) for leaf in session.collections()):
+            return False
+        session.delete()
+    if not all(_clear(leaf, in_time) for leaf in document.collections()):
+        return False
+    batch = db.batch()
+    for path in (names.key_path, names.lease_path, names.push_path, names.refusal_path):
+        batch.delete(db.document(path(stream)))
+    batch.delete(document)
+    batch.commit()
+    return True
+
+
 def _delete_objects(stream: str, deadline: float) -> bool:
     places = [*((None, prefix) for prefix in _PREFIXES), (uploads_bucket(), names.UPLOADS)]
     for bucket, prefix in places:
-        while objects.delete_some(f"{prefix}{stream}/", _BATCH, bucket):
+        while objects.delete_some(f"{prefix}{stream}/", _LISTING, bucket):
             if time.monotonic() > deadline:
                 return False
+    return True
+
+
+def _clear(collection: CollectionReference, in_time: Callable[[], bool]) -> bool:
+    while found := list(collection.select([]).limit(_COMMIT).stream()):
+        if not in_time():
+            return False
+        batch = firestore_client().batch()
+        for snapshot in found:
+            batch.delete(snapshot.reference)
+        batch.commit()
     return True

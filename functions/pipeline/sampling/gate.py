@@ -25,7 +25,7 @@ import numpy as np
 from ..domain.model import Reason
 from .budget import Budget
 from .change import Mask, Shift, compact, moved, noise, relit, share, shift, unexplained
-from .state import Look, Memory, Policy, Sent, nothing
+from .gate_state import Look, Memory, Policy, Sent, nothing
 
 T = TypeVar("T")
 

@@ -28,8 +28,8 @@ from ..domain.settings import Common, load
 from . import memory, picture, previous_segment
 from .decode import looks
 from .gate import Gate
+from .gate_state import Look
 from .settings import sampling
-from .state import Look
 
 log = logging.getLogger(__name__)
 _MIB = 1 << 20

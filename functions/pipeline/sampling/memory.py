@@ -13,8 +13,8 @@ import numpy as np
 
 from .budget import Bucket
 from .change import Shift
+from .gate_state import Memory
 from .picture import HEIGHT, WIDTH, Plane
-from .state import Memory
 
 _COARSE = 0xF0  # how often a place was new need not be known better, and packs better so
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..domain.settings import load, setting
-from .state import Policy
+from .gate_state import Policy
 
 _OWN = Policy()
 

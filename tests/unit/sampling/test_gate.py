@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from pipeline.domain.model import Reason
 from pipeline.sampling.gate import Gate
+from pipeline.sampling.gate_state import Look, Memory, Policy
 from pipeline.sampling.memory import pack, unpack
 from pipeline.sampling.picture import HEIGHT, WIDTH, Plane
-from pipeline.sampling.state import Look, Memory, Policy
 
 POLICY = Policy()
 

@@ -11,9 +11,9 @@ from tests.contract.functions.vision_answers import fails, logo, seen
 from tests.contract.functions.world import SESSION, World
 
 from pipeline.documents import analysis_config
-from pipeline.documents.removal import delete_documents
 from pipeline.domain import names
 from pipeline.domain.model import Kind
+from pipeline.maintenance.removal import delete_documents
 
 METADATA = {"segment": "0", "reason": "first", "width": "1280", "height": "720"}
 

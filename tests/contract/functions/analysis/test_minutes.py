@@ -11,9 +11,9 @@ from google.cloud.firestore import FieldFilter, WriteBatch
 from tests.contract.functions.world import SESSION, STARTED, World
 
 from pipeline.documents import frames
-from pipeline.documents.removal import delete_documents
 from pipeline.domain import names
 from pipeline.domain.model import Analysis, Box, Detection, FrameRef, Kind, SampledSegment, Segment, SegmentRef
+from pipeline.maintenance.removal import delete_documents
 
 PLACE = Box(0.1, 0.1, 0.2, 0.1)
 

@@ -15,8 +15,8 @@ from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.sampling.clips import noisy, scene, segment, still
 
 from pipeline.documents import analysis_config
-from pipeline.documents.removal import delete_documents
 from pipeline.domain import names
+from pipeline.maintenance.removal import delete_documents
 
 STILL = segment(noisy(still(1, 50), 3))
 CUT = segment([*still(1, 30), *still(2, 20)])

@@ -16,9 +16,9 @@ from tests.unit.ingest.clips import make_clip
 from tests.unit.transcribe.spoken import beeps, clip, segments
 
 from pipeline.cloud import clients, objects
-from pipeline.documents.removal import delete_documents
 from pipeline.domain import names
 from pipeline.domain.model import Segment, SegmentRef, SpeechSettings
+from pipeline.maintenance.removal import delete_documents
 from pipeline.speech.settings import transcription
 
 ENGLISH = SpeechSettings(True, ("en-US",))
