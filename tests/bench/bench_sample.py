@@ -14,7 +14,7 @@ import numpy as np
 from pipeline.sampling import picture
 from pipeline.sampling.decode import looks
 from pipeline.sampling.gate import Gate
-from pipeline.sampling.gate_state import Look, Policy
+from pipeline.sampling.gate_state import Candidate, Policy
 from tests.bench.helpers.sized import sized
 from tests.unit.sampling.clips import Picture, segment
 
@@ -61,9 +61,9 @@ def interleaved(data: bytes, *runs: Callable[[bytes], None]) -> tuple[float, ...
 
 def sampled(data: bytes) -> None:
     """All that `sample` computes of a segment."""
-    seen = (Look(look.offset, picture.luma(look.frame), look.frame) for look in looks(data, 5, SECONDS))
+    seen = (Candidate(look.offset, picture.luma(look.frame), look.frame) for look in looks(data, 5, SECONDS))
     for sent in Gate(Policy()).choose(seen):
-        pixels = picture.bgr(sent.look.frame)
+        pixels = picture.bgr(sent.candidate.frame)
         picture.visual(pixels)
         picture.jpeg(pixels, 82)
 

@@ -14,7 +14,7 @@ from pipeline.domain.model import Box
 from pipeline.sampling import picture
 from pipeline.sampling.decode import looks
 from pipeline.sampling.gate import Gate
-from pipeline.sampling.gate_state import Look, Memory, Policy
+from pipeline.sampling.gate_state import Candidate, GateState, Policy
 from tests.unit.sampling.clips import segment
 
 from .sampling_clips import FPS, SECONDS, Clip, clips
@@ -83,13 +83,13 @@ def score(clip: Clip, sampled: Sequence[float]) -> Score:
 def gated(clip: Clip, seen: Looked, policy: Policy) -> list[float]:
     """When the gate sends a frame on (s), segment by segment; what was seen of a frame is known by the next segment."""
     sent: list[float] = []
-    memory: Memory | None = None
+    memory: GateState | None = None
     size = round(SEGMENT * PER_SECOND)
     for begin in range(0, len(seen.times), size):
         part = zip(seen.times[begin : begin + size], seen.planes[begin : begin + size], strict=True)
         gate = Gate(policy, memory, boxes=memory is None or bool(clip.boxes(memory.media_time)))
-        sent += [one.look.media_time for one in gate.choose(Look(time, plane, None) for time, plane in part)]
-        memory = gate.memory
+        sent += [one.candidate.media_time for one in gate.choose(Candidate(time, plane, None) for time, plane in part)]
+        memory = gate.state
     return sent
 
 

@@ -171,8 +171,8 @@ def _delete(blob: Blob) -> None:
 
 def _seconds(text: str) -> float:
     seconds = float(text)
-    if not 0 <= seconds < names.LONGEST:
-        raise ValueError(f"{text!r} is no time in a session: expected seconds from 0 to {names.LONGEST}")
+    if not 0 <= seconds < names.MAX_SESSION_SECONDS:
+        raise ValueError(f"{text!r} is no time in a session: expected seconds from 0 to {names.MAX_SESSION_SECONDS}")
     return seconds
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 CARRIED = "traceparent"
-_QUEUE, _BATCH = 2048, 256  # spans
-_EVERY, _PATIENCE = 1.0, 5.0  # seconds between two batches, and for which a batch is tried
+_QUEUED_SPANS, _BATCH_SPANS = 2048, 256
+_BATCH_INTERVAL_SECONDS, _SEND_SECONDS = 1.0, 5.0  # between two batches; for which one is tried
 _propagator = TraceContextTextMapPropagator()
 _tracer: trace.Tracer = trace.NoOpTracer()
 _provider: TracerProvider | None = None
@@ -70,10 +70,10 @@ def configure(service: str, exporter: SpanExporter | None = None) -> None:
     _provider.add_span_processor(
         BatchSpanProcessor(
             exporter or _deferred(f"{settings.endpoint.rstrip('/')}/v1/traces"),
-            max_queue_size=_QUEUE,
-            schedule_delay_millis=_EVERY * 1000,
-            max_export_batch_size=_BATCH,
-            export_timeout_millis=_PATIENCE * 1000,
+            max_queue_size=_QUEUED_SPANS,
+            schedule_delay_millis=_BATCH_INTERVAL_SECONDS * 1000,
+            max_export_batch_size=_BATCH_SPANS,
+            export_timeout_millis=_SEND_SECONDS * 1000,
         )
     )
     _tracer = _provider.get_tracer("media-analyzer")
@@ -156,9 +156,9 @@ def over_http(url: str) -> Any:
     else:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter as Exporter
     if not url.startswith("https://telemetry.googleapis.com/"):
-        return Exporter(url, timeout=_PATIENCE)
+        return Exporter(url, timeout=_SEND_SECONDS)
     import google.auth
     from google.auth.transport.requests import AuthorizedSession
 
     credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])  # pyright: ignore
-    return Exporter(url, timeout=_PATIENCE, session=AuthorizedSession(credentials))
+    return Exporter(url, timeout=_SEND_SECONDS, session=AuthorizedSession(credentials))

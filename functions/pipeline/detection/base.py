@@ -34,7 +34,7 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DetectRequest:
     """What to look for. `brands`: all that are enabled, with prompts and reference marks; those that a stream does not
     want tell those that it does apart, and are dropped later. `threshold`: nothing below it is kept."""
 
@@ -51,7 +51,7 @@ class Detector(Protocol):
         """As known from the last answer."""
         ...
 
-    def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
+    def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
         """One analysis per kind, detections unfiltered and with boxes in 0..1.
 
         Raises Poison (this image can never be analysed), Stale (it is gone), QuotaExceeded or Unavailable (later).

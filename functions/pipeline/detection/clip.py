@@ -15,21 +15,21 @@ import requests
 from ..domain.errors import MediaAnalyzerError, Poison, QuotaExceeded, Unavailable
 from ..domain.model import Analysis, Box, Brand, Detection, Kind
 from ..domain.providers import ProviderInfo
-from .base import Image, Wanted
+from .base import DetectRequest, Image
 from .id_token import headers
 from .settings import detection
 
-_CONNECT = 5.0  # seconds
-_INFO = 3.0  # seconds
+_CONNECT_SECONDS = 5.0
+_INFO_SECONDS = 3.0
 _REFUSED = {400, 413, 415, 422}
-_MOST = 200  # characters of a service's own words
+_QUOTED_CHARACTERS = 200  # of an error of the service
 
 
 class ClipDetector:
-    """The service at `place`, an HTTP address."""
+    """The service at `endpoint`, an HTTP address."""
 
-    def __init__(self, place: str) -> None:
-        self._place = place
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
         self._session = requests.Session()
         self._info = ProviderInfo("unknown")
 
@@ -38,14 +38,14 @@ class ClipDetector:
         """As its last answer says."""
         return self._info
 
-    def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
+    def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
         """One call. Without a brand there is nothing to look for. Raises what `Detector.detect` says."""
-        if not wanted.brands:
-            return tuple(Analysis(kind, "clip", self._info.model, 0) for kind in wanted.kinds)
-        threshold = min([wanted.threshold, *(b.threshold for b in wanted.brands if b.threshold is not None)])
+        if not request.brands:
+            return tuple(Analysis(kind, "clip", self._info.model, 0) for kind in request.kinds)
+        threshold = min([request.threshold, *(b.threshold for b in request.brands if b.threshold is not None)])
         asked = {
             "images": [{"content": base64.b64encode(image.data).decode()}],
-            "brands": [_brand(brand) for brand in wanted.brands],
+            "brands": [_brand(brand) for brand in request.brands],
             "threshold": threshold,
         }
         answer = self._post("/v1/detect", asked)
@@ -56,13 +56,17 @@ class ClipDetector:
             self._info = ProviderInfo(str(answer["model"]), str(answer["device"]))
         except (KeyError, TypeError, ValueError) as error:
             raise Unavailable(f"the CLIP service's answer cannot be read: {type(error).__name__} {error}") from error
-        return tuple(Analysis(kind, "clip", self._info.model, took_ms, found) for kind in wanted.kinds)
+        return tuple(Analysis(kind, "clip", self._info.model, took_ms, found) for kind in request.kinds)
 
     def _post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        timeout = (_CONNECT, detection().timeout)
+        timeout = (_CONNECT_SECONDS, detection().timeout)
         try:
             response = self._session.post(
-                f"{self._place}{path}", json=body, timeout=timeout, headers=headers(self._place), allow_redirects=False
+                f"{self._endpoint}{path}",
+                json=body,
+                timeout=timeout,
+                headers=headers(self._endpoint),
+                allow_redirects=False,
             )
             if response.status_code != 200:
                 raise _refusal(response)
@@ -72,10 +76,12 @@ class ClipDetector:
             raise Unavailable(f"the CLIP service did not answer: {type(error).__name__}") from error
 
 
-def asked_info(place: str) -> ProviderInfo:
-    """What the service at `place` says of itself, asked now. Raises Unavailable."""
+def fetch_info(endpoint: str) -> ProviderInfo:
+    """What the service at `endpoint` says of itself, asked now. Raises Unavailable."""
     try:
-        response = requests.get(f"{place}/info", timeout=_INFO, headers=headers(place), allow_redirects=False)
+        response = requests.get(
+            f"{endpoint}/info", timeout=_INFO_SECONDS, headers=headers(endpoint), allow_redirects=False
+        )
         response.raise_for_status()
         fields: Any = response.json()
         queue = fields.get("queue")
@@ -105,7 +111,7 @@ def _cut(sides: Sequence[float]) -> Box:
 
 
 def _refusal(response: requests.Response) -> MediaAnalyzerError:
-    status, said = response.status_code, response.text[:_MOST]
+    status, said = response.status_code, response.text[:_QUOTED_CHARACTERS]
     if status == 429:
         return QuotaExceeded(
             f"the CLIP service's queue is full: try again in {response.headers.get('Retry-After', 'some')} s"

@@ -15,7 +15,7 @@ from ..cloud.clients import media_bucket
 from ..domain.errors import Poison
 from ..domain.model import Analysis, Brand, Detection, Kind
 from ..domain.providers import ProviderInfo
-from .base import Image, Wanted
+from .base import DetectRequest, Image
 from .logos import THRESHOLD, Gallery, Mark
 from .logos.references import Reference, references
 
@@ -42,23 +42,23 @@ class GalleryDetector:
         """`queue` is how many frames it looks at now."""
         return ProviderInfo(_MODEL, "cpu", self._looking)
 
-    def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
+    def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
         """Every enabled brand that has a mark. Raises Poison, Stale."""
-        gallery = self._of(wanted.brands)
+        gallery = self._of(request.brands)
         picture = cv2.imdecode(np.frombuffer(image.data, np.uint8), cv2.IMREAD_COLOR)
         if picture is None:
             raise Poison(f"{image.name} is no picture that can be read")
         self._looking += 1  # a rough figure: threads may miss each other
-        own = [brand.threshold for brand in wanted.brands if brand.threshold is not None]
+        own = [brand.threshold for brand in request.brands if brand.threshold is not None]
         try:
             with _AT_ONCE:
                 started = time.monotonic()
-                matches = gallery.find(np.asarray(picture, np.uint8), min([THRESHOLD, wanted.threshold, *own]))
+                matches = gallery.find(np.asarray(picture, np.uint8), min([THRESHOLD, request.threshold, *own]))
         finally:
             self._looking -= 1
         took_ms = round((time.monotonic() - started) * 1000)
         found = tuple(Detection(match.brand, round(match.score, 4), Kind.LOGO, match.box) for match in matches)
-        return tuple(Analysis(kind, "gallery", _MODEL, took_ms, found) for kind in wanted.kinds)
+        return tuple(Analysis(kind, "gallery", _MODEL, took_ms, found) for kind in request.kinds)
 
     def _of(self, brands: Sequence[Brand]) -> Gallery:
         """The gallery of `brands`. While one thread makes it, the others wait: an older one would miss a brand."""

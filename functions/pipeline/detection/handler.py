@@ -22,7 +22,7 @@ from ..domain.errors import BadRequest, MediaAnalyzerError, NotFound, Poison, St
 from ..domain.model import Analysis, Brand, FrameRef, Kind
 from ..domain.settings import Common, load
 from ..sessions import reanalysis
-from .base import Image, Wanted
+from .base import DetectRequest, Image
 from .provider_choice import Choice, Nobody, choose, serving
 from .selection import select
 from .settings import detection
@@ -34,7 +34,7 @@ def prepare() -> None:
     """Fails at start where a variable is missing or names what does not exist; loads the preferred provider."""
     load(Common)
     first = detection().providers[0]
-    serving(first, detection().place(first))
+    serving(first, detection().endpoint(first))
     preload("firestore")
 
 
@@ -122,7 +122,7 @@ class _Frame:
         began = time.monotonic()
         try:
             with tracing.span("look", provider=served.name, kinds=",".join(choice.kinds)), served.watched():
-                seen = served.detector.detect(self.image, Wanted(choice.kinds, brands, min(thresholds.values())))
+                seen = served.detector.detect(self.image, DetectRequest(choice.kinds, brands, min(thresholds.values())))
         except Stale as error:
             return error  # nothing is left to write about
         except MediaAnalyzerError as error:

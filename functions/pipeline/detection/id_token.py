@@ -19,12 +19,12 @@ _CLOUD_RUN = ".run.app"
 _lock = Lock()
 
 
-def headers(place: str) -> Mapping[str, str]:
-    """What a request to the service at `place` needs to be let in. Raises Unavailable."""
+def headers(endpoint: str) -> Mapping[str, str]:
+    """What a request to the service at `endpoint` needs to be let in. Raises Unavailable."""
     settings = detection()
-    if settings.clip_key and place == settings.place("clip"):  # any other place must not learn it
+    if settings.clip_key and endpoint == settings.endpoint("clip"):  # any other service must not learn it
         return {"Authorization": f"Bearer {settings.clip_key}"}
-    address = urlsplit(place)
+    address = urlsplit(endpoint)
     if address.scheme != "https" or not (address.hostname or "").endswith(_CLOUD_RUN):
         return {}
     try:

@@ -14,16 +14,16 @@ from ..documents import analysis_config
 from ..domain import names
 from ..domain.errors import NotFound, Unavailable
 from ..domain.model import Analysis, FrameRef, Kind
-from .base import Image, Wanted
+from .base import DetectRequest, Image
 from .provider_choice import choose
 from .selection import select
 from .settings import detection
 
 _AT_ONCE = BoundedSemaphore(2)  # a look takes a core and some hundred megabytes
-_PATIENCE = 5.0  # seconds for a turn
+_WAIT_SECONDS = 5.0  # for a turn
 _TIMEOUT = 20  # seconds
-_LEAST = 0.05  # confidence: guesses below it are many, and nobody means them
-_MOST = 100  # detections
+_MIN_CONFIDENCE = 0.05  # below it are many guesses, of no use
+_MAX_DETECTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ def preview(ref: FrameRef) -> Preview:
     if nobody:
         raise Unavailable(nobody[0].error)
     brands = analysis_config.brands(configured)
-    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+    if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
         raise Unavailable("others are being looked at: try again in a moment")
     try:
         served = choices[0].serving
         with served.watched():
-            [seen] = served.detector.detect(image, Wanted((Kind.LOGO,), brands, _LEAST))
+            [seen] = served.detector.detect(image, DetectRequest((Kind.LOGO,), brands, _MIN_CONFIDENCE))
     finally:
         _AT_ONCE.release()
-    everything = select(seen, _LEAST, [replace(brand, threshold=None) for brand in brands], ())
-    surest = sorted(everything.detections, key=lambda one: -one.confidence)[:_MOST]
+    everything = select(seen, _MIN_CONFIDENCE, [replace(brand, threshold=None) for brand in brands], ())
+    surest = sorted(everything.detections, key=lambda one: -one.confidence)[:_MAX_DETECTIONS]
     analysis = replace(everything, detections=tuple(surest), fallback_from=choices[0].fallback_from)
     return Preview(analysis, configured.settings.threshold.get(Kind.LOGO, detection().threshold))
 

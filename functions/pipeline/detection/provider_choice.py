@@ -20,7 +20,7 @@ from .settings import detection
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A provider at a place, the breaker before it and what is told of it."""
+    """A provider at an endpoint, the breaker before it and what is told of it."""
 
     name: str
     detector: Detector
@@ -71,10 +71,10 @@ def choose(kinds: Iterable[Kind], settings: AnalysisSettings) -> tuple[list[Choi
     nobody: list[Nobody] = []
     for kind in kinds:
         listed = settings.providers.get(kind) or detection().providers
-        able = [name for name in listed if kind in PROVIDERS[name].kinds and (_placed(name, settings) is not None)]
+        able = [name for name in listed if kind in PROVIDERS[name].kinds and (_endpoint(name, settings) is not None)]
         for name in able:
             if name not in asked:
-                one = serving(name, _placed(name, settings) or "")
+                one = serving(name, _endpoint(name, settings) or "")
                 asked[name] = one if one.breaker.allows() else None
             if asked[name]:
                 chosen.setdefault((name, None if name == able[0] else able[0]), []).append(kind)
@@ -88,17 +88,17 @@ def choose(kinds: Iterable[Kind], settings: AnalysisSettings) -> tuple[list[Choi
 
 
 @lru_cache(maxsize=16)
-def serving(name: str, place: str) -> Serving:
-    """The provider `name` at `place`, made once and only where it is used."""
+def serving(name: str, endpoint: str) -> Serving:
+    """The provider `name` at `endpoint`, made once and only where it is used."""
     s = detection()
     breaker = Breaker(s.failures, s.window, s.rest)
-    return Serving(name, make(name, place), breaker, Reporter(name))
+    return Serving(name, make(name, endpoint), breaker, Reporter(name))
 
 
-def _placed(name: str, settings: AnalysisSettings) -> str | None:
+def _endpoint(name: str, settings: AnalysisSettings) -> str | None:
     """Where a provider is; None where it is an HTTP service and nobody says where."""
-    place = settings.places.get(name) or detection().place(name)
-    return place if place or not PROVIDERS[name].remote else None
+    endpoint = settings.endpoints.get(name) or detection().endpoint(name)
+    return endpoint if endpoint or not PROVIDERS[name].remote else None
 
 
 def _nobody(kind: Kind, listed: Iterable[str], able: list[str]) -> Nobody:

@@ -48,7 +48,7 @@ class Detection:
         "",
     )
 
-    def place(self, name: str) -> str:
+    def endpoint(self, name: str) -> str:
         """The address of provider `name` where config/analysis has none; empty where there is none."""
         return self.clip_url.rstrip("/") if name == "clip" else ""
 

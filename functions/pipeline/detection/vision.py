@@ -25,11 +25,11 @@ from ..cloud.google_errors import NOT_FOUND, meaning
 from ..domain.errors import MediaAnalyzerError, Stale
 from ..domain.model import Analysis, Box, Detection, Kind
 from ..domain.providers import ProviderInfo
-from .base import Image, Wanted
+from .base import DetectRequest, Image
 from .settings import detection
 from .vision_text import lines
 
-_MOST = 50  # results per kind
+_MAX_RESULTS = 50  # per kind
 # Without this Cloud Vision leaves the confidence out of TEXT_DETECTION, and every threshold keeps every line.
 _TEXT_CONTEXT = ImageContext(text_detection_params=TextDetectionParams(enable_text_detection_confidence_score=True))
 
@@ -42,17 +42,17 @@ class VisionDetector:
         """The model is Google's to choose; the device says who answers."""
         return ProviderInfo("builtin/stable", who_answers("VISION"))
 
-    def detect(self, image: Image, wanted: Wanted) -> tuple[Analysis, ...]:
+    def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
         """One call for all kinds. Raises what `Detector.detect` says."""
-        kinds = wanted.kinds
-        request = AnnotateImageRequest(
+        kinds = request.kinds
+        asked = AnnotateImageRequest(
             image=_image(image),
-            features=[Feature(type_=_FEATURES[kind][0], max_results=_MOST) for kind in kinds],
+            features=[Feature(type_=_FEATURES[kind][0], max_results=_MAX_RESULTS) for kind in kinds],
             image_context=_TEXT_CONTEXT if Kind.TEXT in kinds else None,
         )
         started = time.monotonic()
         # The raw message: the client's wrappers cost a millisecond for each few symbols of text.
-        response: Any = AnnotateImageResponse.pb(_call(request))
+        response: Any = AnnotateImageResponse.pb(_call(asked))
         took_ms = round((time.monotonic() - started) * 1000)
         if response.error.code:
             raise _error(response.error.code, f"{image.uri}: {response.error.message}")

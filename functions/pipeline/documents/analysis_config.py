@@ -26,8 +26,8 @@ from ..cloud.ttl_cache import Cached
 from ..domain import analysis, names
 from ..domain.errors import BadRequest, Conflict
 from ..domain.model import AnalysisSettings, Brand
-from . import brands as brand_store
 from . import streams
+from .brands import enabled
 
 log = logging.getLogger(__name__)
 
@@ -128,4 +128,4 @@ def _current(_: str) -> Stored:
 _last = Stored(AnalysisSettings())
 _deployment = Cached(_current, analysis.NOTICED_SECONDS)
 _streams = Cached(lambda stream: streams.get(stream).settings, analysis.NOTICED_SECONDS)
-_brands = Cached(lambda _: brand_store.enabled(), _BY_HAND, most=2)
+_brands = Cached(lambda _: enabled(), _BY_HAND, most=2)

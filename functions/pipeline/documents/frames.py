@@ -22,7 +22,7 @@ from . import minutes, retention
 from .tags import tags
 
 GateFields = Mapping[str, Any]
-"""What the gate left after a segment, as pipeline.sampling.memory packs it."""
+"""What the gate left after a segment, as sampling.gate_state packs it."""
 
 _BACK = 4  # segments before one that it can go on from
 _RETRY = Retry(if_exception_type(Aborted, ResourceExhausted, ServiceUnavailable), initial=0.05, maximum=1.0, timeout=20)

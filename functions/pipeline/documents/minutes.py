@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MINUTE = 60_000  # ms
 _SPREAD = 7  # a prime: frames at any regular interval are dealt out evenly
 _QUARTER = 250  # ms: frames are no closer to each other
-_MOST, _LONGEST = 8, 80  # labels of a look, letters of a label: a document stays far below Firestore's 1 MiB
+_MAX_LABELS, _MAX_LABEL_LENGTH = 8, 80  # of a frame, in letters: a document stays far below Firestore's 1 MiB
 
 
 def add_looks(batch: firestore.WriteBatch, ref: FrameRef, analyses: Iterable[Analysis]) -> None:
@@ -57,7 +57,7 @@ def _surest(detections: Sequence[Detection]) -> list[dict[str, Any]]:
     """Of each label the surest, the surest labels first."""
     found: dict[str, float] = {}
     for one in detections:
-        label = one.label[:_LONGEST]
+        label = one.label[:_MAX_LABEL_LENGTH]
         found[label] = max(found.get(label, 0.0), one.confidence)
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return [{"label": label, "confidence": round(sure, 3)} for label, sure in ordered[:_MOST]]
+    return [{"label": label, "confidence": round(sure, 3)} for label, sure in ordered[:_MAX_LABELS]]

@@ -18,15 +18,15 @@ from ..domain.errors import BadRequest, NotFound, UnsupportedMedia
 from ..domain.model import Brand
 from . import brands
 
-LARGEST = 8 << 20
-"""Bytes of a picture."""
-_SMALLEST = 16  # pixels of a side
-_MOST_PIXELS = 16_000_000
-_MOST = 20  # of a brand
+MAX_BYTES = 8 << 20
+"""Of a picture."""
+_MIN_SIDE = 16  # pixels
+_MAX_PIXELS = 16_000_000
+_MAX_MARKS = 20  # of a brand
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", 0, "png"), (b"\xff\xd8\xff", 0, "jpeg"), (b"WEBP", 8, "webp"))
 _TIMEOUT = 20  # seconds
 # Read by OpenCV when it is loaded, which is later: nothing needs it at the start of this process.
-os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MAX_PIXELS))
 
 
 def add(brand: Brand, data: bytes, *, noted: bool = True) -> str:
@@ -36,8 +36,10 @@ def add(brand: Brand, data: bytes, *, noted: bool = True) -> str:
     """
     kind = _checked(data)
     name = names.reference_object(brand.id, f"{hashlib.sha256(data).hexdigest()[:16]}.{kind}")
-    if name not in brand.references and len(brand.references) >= _MOST:
-        raise BadRequest(f"brand {brand.id!r} has {_MOST} reference marks, and no more are taken: delete one first")
+    if name not in brand.references and len(brand.references) >= _MAX_MARKS:
+        raise BadRequest(
+            f"brand {brand.id!r} has {_MAX_MARKS} reference marks, and no more are taken: delete one first"
+        )
     objects.write_new(name, data, f"image/{kind}", {})
     brands.add_reference(brand.id, name, noted=noted)
     return name
@@ -70,14 +72,14 @@ def _checked(data: bytes) -> str:
     try:
         picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error:  # more pixels than that
-        raise BadRequest(f"the picture has more than {_MOST_PIXELS // 1_000_000} million pixels") from None
+        raise BadRequest(f"the picture has more than {_MAX_PIXELS // 1_000_000} million pixels") from None
     if picture is None:
         raise BadRequest("the picture is damaged: it cannot be read")
     height, width = picture.shape[:2]
-    if min(height, width) < _SMALLEST or height * width > _MOST_PIXELS or picture.dtype != np.uint8:
+    if min(height, width) < _MIN_SIDE or height * width > _MAX_PIXELS or picture.dtype != np.uint8:
         raise BadRequest(
             f"the picture has {width}x{height} pixels of {picture.dtype.itemsize * 8} bits: at least "
-            f"{_SMALLEST}x{_SMALLEST}, at most {_MOST_PIXELS // 1_000_000} million, and 8 bits are right"
+            f"{_MIN_SIDE}x{_MIN_SIDE}, at most {_MAX_PIXELS // 1_000_000} million, and 8 bits are right"
         )
     if int(picture.min()) == int(picture.max()) or (picture.ndim == 3 and not np.ptp(picture, axis=(0, 1)).any()):
         raise BadRequest("the picture shows nothing: it has one colour only")

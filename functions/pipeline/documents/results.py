@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.model import FrameRef, Kind, Reason
-from ..reports.model import SURE, Look, Sight, Stretch, rect
+from ..reports.model import SURE, SampledFrame, Sight, Stretch, rect
 from ..reports.usage import Call, FrameCalls
 
 if TYPE_CHECKING:
     from google.cloud import firestore
 
-_PAGE, _FEW = 1000, 8  # documents: some MB
-_LONGEST = 60.0  # seconds: no segment is longer
+_PAGE, _SMALL_PAGE = 1000, 8  # documents: some MB
+_MAX_SEGMENT_SECONDS = 60.0
 _CALL = ("provider", "took_ms", "error", "analyzed_at", "request")
 
 
 def stretches(stream: str, session: str, since: int = 0) -> Iterator[Stretch]:
     """The session's sampled segments in order of time, from the one that media time `since` (ms) lies in."""
     found = _documents(stream, session, "segments").select(["media_time", "duration", "frames", "same_as"])
-    query = found.where(filter=_filter("media_time", ">=", since / 1000 - _LONGEST)).order_by("media_time")
+    query = found.where(filter=_filter("media_time", ">=", since / 1000 - _MAX_SEGMENT_SECONDS)).order_by("media_time")
     for snapshot in _paged(query):
         fields: dict[str, Any] = snapshot.to_dict() or {}
         end = round((fields["media_time"] + fields["duration"]) * 1000)
@@ -32,14 +32,14 @@ def stretches(stream: str, session: str, since: int = 0) -> Iterator[Stretch]:
             yield Stretch(round(fields["media_time"] * 1000), end)
 
 
-def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[Look]:
+def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[SampledFrame]:
     """The session's frames in order of time, from media time `since` (ms) on, with what was seen of `kind`."""
     wanted = ["reason", f"analyses.{kind.value}.detections", f"analyses.{kind.value}.error"]
     for snapshot in _paged(_frames_from(stream, session, since).select(wanted)):
         fields: dict[str, Any] = snapshot.to_dict() or {}
         reason = fields.get("reason")
         analysis = (fields.get("analyses") or {}).get(kind.value)
-        yield Look(int(snapshot.id), _sights(analysis), reason == Reason.INTERVAL, reason == "cut")
+        yield SampledFrame(int(snapshot.id), _sights(analysis), reason == Reason.INTERVAL, reason == "cut")
 
 
 def beginning(stream: str, session: str, kind: Kind, at: int, looks: int) -> int:
@@ -48,7 +48,7 @@ def beginning(stream: str, session: str, kind: Kind, at: int, looks: int) -> int
     query = found.where(filter=_filter("media_time", "<", at / 1000)).order_by("media_time", direction="DESCENDING")
     analysed = (
         int(snapshot.id)
-        for snapshot in _paged(query, _FEW)
+        for snapshot in _paged(query, _SMALL_PAGE)
         for analysis in [((snapshot.to_dict() or {}).get("analyses") or {}).get(kind.value)]
         if analysis is not None and analysis.get("error") is None
     )

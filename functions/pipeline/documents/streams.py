@@ -86,7 +86,7 @@ def describe(stream_id: str, name: str, settings: AnalysisSettings) -> None:
     """Gives a stream a name and settings. Raises NotFound."""
     document = firestore_client().document(names.stream_path(stream_id))
     try:
-        document.update({"name": name, "settings": settings.fields(places=False)})
+        document.update({"name": name, "settings": settings.fields(endpoints=False)})
     except GoogleNotFound:
         raise NotFound(f"there is no stream {stream_id!r}") from None
 
@@ -159,7 +159,7 @@ def kept(facts: dict[str, Any]) -> dict[str, Any]:
 def _fields(stream: Stream) -> dict[str, Any]:
     fields = asdict(stream)
     del fields["id"]
-    fields["settings"] = stream.settings.fields(places=False)
+    fields["settings"] = stream.settings.fields(endpoints=False)
     fields["state"] = stream.state.value
     return fields
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..domain.model import Analysis
 
-_MOST, _LONGEST = 40, 80  # labels of an analysis, letters of a label
+_MAX_LABELS, _MAX_LABEL_LENGTH = 40, 80  # of an analysis, in letters
 
 
 def tags(analyses: Iterable[Analysis]) -> list[str]:
@@ -17,7 +17,7 @@ def tags(analyses: Iterable[Analysis]) -> list[str]:
     found: set[str] = set()
     for analysis in analyses:
         surest = sorted(analysis.detections, key=lambda one: (-one.confidence, one.label))
-        labels = dict.fromkeys(one.label.lower()[:_LONGEST] for one in surest)
-        for label in list(labels)[:_MOST]:
+        labels = dict.fromkeys(one.label.lower()[:_MAX_LABEL_LENGTH] for one in surest)
+        for label in list(labels)[:_MAX_LABELS]:
             found |= {":", f"{analysis.kind}:", f":{label}", f"{analysis.kind}:{label}"}
     return sorted(found)

@@ -32,15 +32,15 @@ SAMPLING: Mapping[str, tuple[float, float]] = {
 NOTICED_SECONDS = 2.0
 """Until a change is noticed: half a frame's interval, so that a new brand is seen on the next frame but one."""
 
-_MOST_BRANDS = 200
-_LONGEST_PLACE = 500
-_MOST_LANGUAGES = 4
+_MAX_BRANDS = 200
+_MAX_ENDPOINT_LENGTH = 500
+_MAX_LANGUAGES = 4
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # as BCP 47 looks; which ones there are Google knows
 
 
-def parse(value: Any, name: str, *, places: bool = True) -> AnalysisSettings:
+def parse(value: Any, name: str, *, endpoints: bool = True) -> AnalysisSettings:
     """Settings as they were sent or stored under `name`; null is as if left out. Raises BadRequest naming the field."""
-    known = ("kinds", "providers", "threshold", "brands", "sampling", "speech", *(("places",) if places else ()))
+    known = ("kinds", "providers", "threshold", "brands", "sampling", "speech", *(("places",) if endpoints else ()))
     given = _object(value, name, known)
     of = f"{name}." if name else ""
     return AnalysisSettings(
@@ -49,7 +49,7 @@ def parse(value: Any, name: str, *, places: bool = True) -> AnalysisSettings:
         _threshold(given.get("threshold"), f"{of}threshold"),
         _brands(given.get("brands") or [], f"{of}brands"),
         _sampling(given.get("sampling") or {}, f"{of}sampling"),
-        _places(given.get("places") or {}, f"{of}places"),
+        _endpoints(given.get("places") or {}, f"{of}places"),
         speech(given.get("speech") or {}, f"{of}speech"),
     )
 
@@ -68,8 +68,8 @@ def speech(value: Any, name: str) -> SpeechSettings:
     enabled, languages = given.get("enabled"), given.get("languages") or []
     if enabled is not None and not isinstance(enabled, bool):
         raise BadRequest(f"'{name}.enabled' must be true or false")
-    if not isinstance(languages, list) or len(languages) > _MOST_LANGUAGES or not all(map(_is_language, languages)):
-        raise BadRequest(f"'{name}.languages' must be a list of at most {_MOST_LANGUAGES} languages, such as en-US")
+    if not isinstance(languages, list) or len(languages) > _MAX_LANGUAGES or not all(map(_is_language, languages)):
+        raise BadRequest(f"'{name}.languages' must be a list of at most {_MAX_LANGUAGES} languages, such as en-US")
     return SpeechSettings(enabled, tuple(dict.fromkeys(languages)))
 
 
@@ -99,8 +99,8 @@ def _threshold(value: Any, name: str) -> dict[Kind, float]:
 
 
 def _brands(value: Any, name: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > _MOST_BRANDS or any(not isinstance(brand, str) for brand in value):
-        raise BadRequest(f"'{name}' must be a list of at most {_MOST_BRANDS} brands' ids or names")
+    if not isinstance(value, list) or len(value) > _MAX_BRANDS or any(not isinstance(brand, str) for brand in value):
+        raise BadRequest(f"'{name}' must be a list of at most {_MAX_BRANDS} brands' ids or names")
     return tuple(dict.fromkeys(value))
 
 
@@ -116,14 +116,14 @@ def _is_language(value: Any) -> bool:
     return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
 
 
-def _places(value: Any, name: str) -> dict[str, str]:
-    moving = [provider for provider, one in PROVIDERS.items() if one.remote]
-    return {provider: _place(url, f"{name}.{provider}") for provider, url in _object(value, name, moving).items()}
+def _endpoints(value: Any, name: str) -> dict[str, str]:
+    remote = [provider for provider, one in PROVIDERS.items() if one.remote]
+    return {provider: _endpoint(url, f"{name}.{provider}") for provider, url in _object(value, name, remote).items()}
 
 
-def _place(value: Any, name: str) -> str:
+def _endpoint(value: Any, name: str) -> str:
     try:
-        url = urlsplit(value) if isinstance(value, str) and len(value) <= _LONGEST_PLACE else None
+        url = urlsplit(value) if isinstance(value, str) and len(value) <= _MAX_ENDPOINT_LENGTH else None
         right = url and url.scheme in ("http", "https") and url.hostname and "@" not in url.netloc
         right = right and url and not url.query and not url.fragment and (url.port is None or url.port > 0)
     except ValueError:  # a malformed port or address

@@ -215,7 +215,7 @@ class SpeechSettings:
 class AnalysisSettings:
     """What is looked for and how, of the deployment (`config/analysis`) or of a stream. Empty: not said here.
 
-    `providers` are in order of preference; `threshold` is the confidence from which on a detection is kept; `places`
+    `providers` are in order of preference; `threshold` is the confidence from which on a detection is kept; `endpoints`
     are the addresses of providers that run elsewhere. pipeline.domain.analysis says what is right.
     """
 
@@ -224,7 +224,7 @@ class AnalysisSettings:
     threshold: Mapping[Kind, float] = field(default_factory=dict[Kind, float])
     brands: tuple[str, ...] = ()
     sampling: Mapping[str, float] = field(default_factory=dict[str, float])
-    places: Mapping[str, str] = field(default_factory=dict[str, str])
+    endpoints: Mapping[str, str] = field(default_factory=dict[str, str])
     speech: SpeechSettings = SpeechSettings()
 
     def over(self, base: AnalysisSettings) -> AnalysisSettings:
@@ -235,11 +235,11 @@ class AnalysisSettings:
             {**base.threshold, **self.threshold},
             self.brands or base.brands,
             {**base.sampling, **self.sampling},
-            {**base.places, **self.places},
+            {**base.endpoints, **self.endpoints},
             self.speech.over(base.speech),
         )
 
-    def fields(self, *, places: bool = True) -> dict[str, Any]:
+    def fields(self, *, endpoints: bool = True) -> dict[str, Any]:
         """As documents and JSON hold it; `pipeline.domain.analysis.parse` is the inverse. A stream has no `places`."""
         fields: dict[str, Any] = {
             "kinds": [kind.value for kind in self.kinds],
@@ -249,7 +249,7 @@ class AnalysisSettings:
             "sampling": dict(self.sampling),
             "speech": self.speech.fields(),
         }
-        return {**fields, "places": dict(self.places)} if places else fields
+        return {**fields, "places": dict(self.endpoints)} if endpoints else fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ SEGMENTS = "segments/"
 FRAMES = "frames/"
 PLAYLISTS = "playlists/"
 STAGING = "staging/"
-LONGEST = 9_999_999
+MAX_SESSION_SECONDS = 9_999_999
 """Seconds of a session, at most: as many milliseconds as a frame's name has digits for."""
 BRANDS = "brands/"
 UPLOADS = "uploads/"

@@ -14,7 +14,7 @@ from google.api_core.exceptions import NotFound as GoogleNotFound
 
 from ..cloud import metrics
 from ..cloud.events import FINALIZE, ObjectEvent
-from ..documents import imports as store
+from ..documents import imports as import_documents
 from ..documents import streams
 from ..domain import names
 from ..domain.errors import BadRequest, NotFound, Poison, Stale
@@ -44,14 +44,14 @@ def imports(event: ObjectEvent) -> None:
     except BadRequest as error:
         raise Poison(str(error)) from None
     _check_stream(stream)
-    found = store.begin(stream, event.name, event.generation, event.size)
+    found = import_documents.begin(stream, event.name, event.generation, event.size)
     if found.execution or found.state != ImportState.STARTING:
         return
     if event.size > uploads().largest:
         _refuse(found, event)
         return
     execution = job.start(event.name, event.generation, new=found.new)
-    store.change(stream, found.session, execution=execution)
+    import_documents.change(stream, found.session, execution=execution)
     metrics.count("imports_started")
     log.info("%s: %s", event.name, execution)
 
@@ -63,11 +63,11 @@ def _check_stream(stream: str) -> None:
         raise Stale(f"stream {stream!r} has been deleted") from None
 
 
-def _refuse(found: store.Import, event: ObjectEvent) -> None:
+def _refuse(found: import_documents.Import, event: ObjectEvent) -> None:
     """Says why, and deletes the file: an upload's size is claimed by its sender, and known only now."""
     reason = f"the file has {event.size} bytes; at most {uploads().largest} are accepted"
     with suppress(GoogleNotFound):
         uploads_bucket().blob(event.name, generation=event.generation).delete(timeout=_TIMEOUT)
-    store.change(found.stream, found.session, state=ImportState.ERROR.value, error=reason)
+    import_documents.change(found.stream, found.session, state=ImportState.ERROR.value, error=reason)
     metrics.count("imports_ended", state=ImportState.ERROR.value)
     log.warning("%s: %s", event.name, reason)

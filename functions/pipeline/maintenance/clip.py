@@ -26,22 +26,22 @@ _RECENT = timedelta(minutes=5)  # longer than any gap between segments: a stream
 
 def sweep(now: datetime) -> int:
     """Calls the service at CLIP_URL if a stream wants it. Returns the number of calls. Raises Unavailable."""
-    place = detection().place("clip")
-    if not place:
+    endpoint = detection().endpoint("clip")
+    if not endpoint:
         return 0
-    wanting = sum(_sends(stream, now) and _prefers(stream, place) for stream in streams.active())
+    wanting = sum(_sends(stream, now) and _prefers(stream, endpoint) for stream in streams.active())
     if not wanting:
         return 0
     log.info("%d streams want the CLIP service", wanting)  # an alert counts this line: the log-based metric clip_wanted
-    _call(place)
+    _call(endpoint)
     return 1
 
 
-def _call(place: str) -> None:
+def _call(endpoint: str) -> None:
     """One request for `/health`. Cloud Run holds it until an instance has started."""
     try:
         response = requests.get(
-            f"{place}/health", timeout=(_CONNECT, _ANSWER), headers=headers(place), allow_redirects=False
+            f"{endpoint}/health", timeout=(_CONNECT, _ANSWER), headers=headers(endpoint), allow_redirects=False
         )
     except requests.ReadTimeout:
         log.info("the CLIP service has not answered within %.0f s: an instance is starting", _ANSWER)
@@ -56,13 +56,13 @@ def _sends(stream: Stream, now: datetime) -> bool:
     return stream.last_segment_at is not None and stream.last_segment_at >= now - _RECENT
 
 
-def _prefers(stream: Stream, place: str) -> bool:
+def _prefers(stream: Stream, endpoint: str) -> bool:
     """Whether the stream's first choice for a kind is CLIP, and its settings name no other CLIP service."""
     try:
         settings = analysis_config.of(stream.id).settings
     except NotFound:  # deleted meanwhile
         return False
-    if (settings.places.get("clip") or place) != place:
+    if (settings.endpoints.get("clip") or endpoint) != endpoint:
         return False
     kinds = settings.kinds or tuple(Kind(kind) for kind in detection().kinds)
     return any((settings.providers.get(kind) or detection().providers)[0] == "clip" for kind in kinds)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..cloud import events, metrics
 from ..cloud.clients import publisher_client
-from ..documents import dead_letters as store
+from ..documents import dead_letters
 from ..domain.errors import Unavailable
 from ..domain.settings import Common, load
 
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 DEAD = "-dead"
 """What the name of a topic ends with that takes another one's dead letters."""
 _ADDED = ("CloudPubSubDeadLetter", "googclient_")  # attributes that are Pub/Sub's, not the message's
-_PATIENCE = 20.0  # seconds
+_PUBLISH_SECONDS = 20.0
 
 
 def prepare() -> None:
@@ -42,7 +42,7 @@ def refused(event: CloudEvent, error: MediaAnalyzerError) -> None:
     """Notes why an event is refused. Never raises: the refusal matters more than its note."""
     topic = events.topic(event)
     try:
-        store.note_refusal(_id(topic, event), events.object_name(event), type(error).__name__, str(error))
+        dead_letters.note_refusal(_id(topic, event), events.object_name(event), type(error).__name__, str(error))
     except Exception as problem:  # noqa: BLE001 - the database may be just what is away
         log.warning("the reason could not be noted: %s", problem)
 
@@ -54,7 +54,7 @@ def bury(event: CloudEvent) -> None:
     attributes: Mapping[str, str] = message.get("attributes") or {}
     tried = attributes.get("CloudPubSubDeadLetterSourceDeliveryCount", "")
     letter = _id(topic, event)
-    store.bury(
+    dead_letters.bury(
         letter,
         topic=topic,
         object=events.object_name(event),
@@ -66,12 +66,12 @@ def bury(event: CloudEvent) -> None:
     log.error("dead letter %s: %s", letter, events.object_name(event))
 
 
-def send_again(letter: store.Letter) -> None:
+def send_again(letter: dead_letters.Letter) -> None:
     """Publishes it to its topic once more. Raises Unavailable."""
     attributes: Any = dict(letter.attributes)  # the client's own keywords are typed, and none of ours is called so
     sent = publisher_client().publish(letter.topic, base64.b64decode(letter.data), **attributes)
     try:
-        sent.result(timeout=_PATIENCE)
+        sent.result(timeout=_PUBLISH_SECONDS)
     except TimeoutError:
         raise Unavailable("Pub/Sub did not answer") from None
 

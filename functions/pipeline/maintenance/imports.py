@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
 from ..cloud import metrics
-from ..documents import imports as store
+from ..documents import imports
 from ..domain.errors import NotFound
 from ..domain.model import ImportState
 from ..imports import job
@@ -20,7 +20,7 @@ _SILENCE = timedelta(minutes=2)  # an import that works says so every second; on
 def sweep(now: datetime) -> int:
     """Looks after every import that has said nothing for a while; how many it started or ended. Idempotent."""
     done = 0
-    for found in store.unfinished(now - _SILENCE):
+    for found in imports.unfinished(now - _SILENCE):
         try:
             done += _settle(found)
         except NotFound as gone:
@@ -30,17 +30,17 @@ def sweep(now: datetime) -> int:
     return done
 
 
-def _settle(found: store.Import) -> bool:
+def _settle(found: imports.Import) -> bool:
     """Whether there was anything to do. Raises NotFound where the stream was deleted meanwhile."""
     if found.execution is None:
-        store.change(found.stream, found.session, execution=job.start(found.object, found.generation, new=False))
+        imports.change(found.stream, found.session, execution=job.start(found.object, found.generation, new=False))
         metrics.count("imports_restarted")
         return True
     outcome = job.outcome(found.execution)
     if outcome is None:
         return False
     reason = f"the import broke off: {outcome}"
-    store.change(found.stream, found.session, state=ImportState.ERROR.value, error=reason)
+    imports.change(found.stream, found.session, state=ImportState.ERROR.value, error=reason)
     metrics.count("imports_ended", state=ImportState.ERROR.value)
     log.error("%s: %s", found.object, reason)
     return True

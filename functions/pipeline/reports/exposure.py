@@ -9,7 +9,7 @@ from .model import SURE, UNIT
 from .observations import FOREVER
 from .tracking import Step, covered
 
-MOST = 5000
+MAX_LABELS = 5000
 """Labels of one report. Text can have any number; what comes after so many is told as `left_out`."""
 _SCREEN = UNIT * UNIT
 
@@ -64,7 +64,7 @@ class Total:
 @dataclass(slots=True)
 class Exposure:
     """Totals by label of media time `start` to before `end` (ms). `analysed` is for how many ms anything is known,
-    `until` up to where. `left_out` counts appearances of labels beyond MOST."""
+    `until` up to where. `left_out` counts appearances of labels beyond MAX_LABELS."""
 
     start: int = 0
     end: int = FOREVER
@@ -95,7 +95,7 @@ class Exposure:
         self._begun = True
 
     def _total(self, label: str, at: int) -> Total | None:
-        if label not in self.totals and len(self.totals) < MOST:
+        if label not in self.totals and len(self.totals) < MAX_LABELS:
             self.totals[label] = Total(at, at)
         return self.totals.get(label)
 

@@ -19,7 +19,7 @@ Read = Callable[[str, str, int], Iterator[FrameCalls]]
 """Frames of a stream's session from a media time (ms) on."""
 
 KEEPS = 600.0  # seconds: what is looked at again (pipeline.sessions.reanalysis) is noticed then
-_MOST = 256  # sessions
+_MAX_SESSIONS = 256
 _LATE = timedelta(minutes=10)  # after which an analysis that has not come will not
 
 
@@ -60,7 +60,7 @@ class Meter:
         with self._lock:
             self._known[key] = _Settled(until, settled, known.began)
             self._known.move_to_end(key)
-            while len(self._known) > _MOST:
+            while len(self._known) > _MAX_SESSIONS:
                 self._known.popitem(last=False)
         return settled + rest + usage_of(frames)
 

@@ -54,7 +54,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SampledFrame:
     """A sampled frame. `sights` is None where its analysis failed or has yet to come; `unchanged`: the picture was the
     one before, sent on because time had passed; `cut`: it is another picture altogether."""
 

@@ -18,14 +18,14 @@ _THREADS = min(2, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DecodedFrame:
     """A decoded frame. `offset` is its time in seconds from the segment's keyframe."""
 
     offset: float
     frame: av.VideoFrame
 
 
-def looks(data: bytes, per_second: float, duration: float) -> Iterator[Look]:
+def looks(data: bytes, per_second: float, duration: float) -> Iterator[DecodedFrame]:
     """The first frame of an MPEG-TS segment, then the next one due each 1/`per_second` s, up to `duration` s.
 
     Frames that no other refers to are not decoded: their neighbours are near enough to look at. A damaged packet costs
@@ -57,7 +57,7 @@ def looks(data: bytes, per_second: float, duration: float) -> Iterator[Look]:
             raise Poison("no frame of the segment's video can be decoded")
 
 
-def _frames(container: InputContainer, video: av.VideoStream) -> Iterator[Look]:
+def _frames(container: InputContainer, video: av.VideoStream) -> Iterator[DecodedFrame]:
     """Frames that can be shown, timed from the segment's first packet: its keyframe, decodable or not."""
     start: int | None = None
     for packet in container.demux(video):
@@ -68,4 +68,4 @@ def _frames(container: InputContainer, video: av.VideoStream) -> Iterator[Look]:
             continue
         for frame in frames:
             if start is not None and frame.pts is not None and frame.time_base and not frame.is_corrupt:
-                yield Look(float((frame.pts - start) * frame.time_base), frame)
+                yield DecodedFrame(float((frame.pts - start) * frame.time_base), frame)

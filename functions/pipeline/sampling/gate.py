@@ -1,4 +1,4 @@
-"""The gate: which of the frames looked at are worth sending on. Pure; its memory goes from segment to segment.
+"""The gate: which of the frames looked at are worth sending on. Pure; its state goes from segment to segment.
 
 Every look is compared with the last frame that was sent on, not with the look before, so that a slow change adds up
 until it is seen. What can have happened since, and how long it may wait:
@@ -25,7 +25,7 @@ import numpy as np
 from ..domain.model import Reason
 from .budget import Budget
 from .change import Mask, Shift, compact, moved, noise, relit, share, shift, unexplained
-from .gate_state import Look, Memory, Policy, Sent, nothing
+from .gate_state import Candidate, Chosen, GateState, Policy, nothing
 
 T = TypeVar("T")
 
@@ -40,101 +40,101 @@ _RESTLESS = 0.25  # share of looks in which a place is new, from which on it nev
 
 
 class Gate:
-    """Holds `memory`, None before the first look. `boxes`: whether the last frame sent on has boxes that are to follow
+    """Holds `state`, None before the first look. `boxes`: whether the last frame sent on has boxes that are to follow
     what moves; one that is sent on now may have."""
 
-    def __init__(self, policy: Policy, memory: Memory | None = None, *, boxes: bool = True) -> None:
+    def __init__(self, policy: Policy, state: GateState | None = None, *, boxes: bool = True) -> None:
         self._policy = policy
         self._budget = Budget(policy.calls_per_hour)
-        self.memory = memory
+        self.state = state
         self._boxes = boxes
 
-    def choose(self, looks: Iterable[Look[T]], *, again: bool = False) -> Iterator[Sent[T]]:
+    def choose(self, looks: Iterable[Candidate[T]], *, again: bool = False) -> Iterator[Chosen[T]]:
         """Those of a segment's looks, in order, to send on; `again`: the first one, though nothing changed. One is held
         back for a moment: a cut, until the next look shows that it lasts."""
-        held: Look[T] | None = None
+        held: Candidate[T] | None = None
         for look in looks:
-            if self.memory is None:
+            if self.state is None:
                 full = self._budget.full(look.media_time)
-                self.memory = Memory(look.media_time, look.plane, look.plane, self._budget.taken(full))
-                yield Sent(look, Reason.FIRST)
+                self.state = GateState(look.media_time, look.plane, look.plane, self._budget.taken(full))
+                yield Chosen(look, Reason.FIRST)
                 continue
-            lasts = self.memory.held and share(unexplained(self.memory.analysed, look.plane, 0.0)) >= _CUT
-            self.memory = replace(self.memory, held=False)
+            lasts = self.state.held and share(unexplained(self.state.analysed, look.plane, 0.0)) >= _CUT
+            self.state = replace(self.state, held=False)
             if lasts and held is not None:
                 yield self._sent(held, Reason.CUT)
-            reason = self._see(self.memory, look) or (Reason.INTERVAL if again else None)
+            reason = self._see(self.state, look) or (Reason.INTERVAL if again else None)
             if lasts and held is None:
                 reason = Reason.CUT  # it was the last look of the segment before
             elif reason is Reason.CUT:
-                self.memory = replace(self.memory, held=True)
+                self.state = replace(self.state, held=True)
                 held = look
                 continue
             held, again = None, False
             if reason:
                 yield self._sent(look, reason)
 
-    def _sent(self, look: Look[T], reason: Reason) -> Sent[T]:
-        assert self.memory is not None
+    def _sent(self, look: Candidate[T], reason: Reason) -> Chosen[T]:
+        assert self.state is not None
         self._boxes = True
-        cut_at = look.media_time if reason is Reason.CUT else self.memory.cut_at
-        self.memory = replace(
-            self.memory,
+        cut_at = look.media_time if reason is Reason.CUT else self.state.cut_at
+        self.state = replace(
+            self.state,
             media_time=look.media_time,
             analysed=look.plane,
-            bucket=self._budget.taken(self.memory.bucket),
+            bucket=self._budget.taken(self.state.bucket),
             camera=Shift(),
             came=nothing(),
-            restless=nothing() if reason is Reason.CUT else self.memory.restless,
+            restless=nothing() if reason is Reason.CUT else self.state.restless,
             cut_at=cut_at,
         )
-        return Sent(look, reason)
+        return Chosen(look, reason)
 
-    def _see(self, memory: Memory, look: Look[T]) -> Reason | None:
-        """Takes a look into the memory; why it is to be sent on, or None."""
-        plane, bucket = look.plane, self._budget.filled(memory.bucket, look.media_time)
-        step = shift(memory.look, plane)
-        before = moved(memory.look, step)[0]
+    def _see(self, state: GateState, look: Candidate[T]) -> Reason | None:
+        """Takes a look into the state; why it is to be sent on, or None."""
+        plane, bucket = look.plane, self._budget.filled(state.bucket, look.media_time)
+        step = shift(state.look, plane)
+        before = moved(state.look, step)[0]
         deviation = noise(before, relit(before, plane))
-        fresh = unexplained(memory.look, plane, deviation)
+        fresh = unexplained(state.look, plane, deviation)
         if step.any:  # what either explains is not new: not everything moves with the camera
             fresh &= unexplained(before, plane, deviation)
-        camera = memory.camera + step
-        camera += shift(moved(memory.analysed, camera)[0], plane)  # or errors would add up
-        restless = cv2.addWeighted(memory.restless, _FORGET, fresh.astype(np.uint8), 255 * (1 - _FORGET), 0)
-        came = np.asarray(moved(memory.came, step)[0] | compact(fresh, float(restless.mean()) / 255), np.uint8)
-        self.memory = replace(
-            memory,
+        camera = state.camera + step
+        camera += shift(moved(state.analysed, camera)[0], plane)  # or errors would add up
+        restless = cv2.addWeighted(state.restless, _FORGET, fresh.astype(np.uint8), 255 * (1 - _FORGET), 0)
+        came = np.asarray(moved(state.came, step)[0] | compact(fresh, float(restless.mean()) / 255), np.uint8)
+        self.state = replace(
+            state,
             look=plane,
             bucket=bucket,
             camera=camera,
             came=came,
             restless=np.asarray(restless, np.uint8),
-            noise=_FORGET * memory.noise + (1 - _FORGET) * deviation,
+            noise=_FORGET * state.noise + (1 - _FORGET) * deviation,
         )
         if share(fresh) >= _CUT:
-            return self._cut(self.memory, look.media_time)
-        return self._later(self.memory, look.media_time, deviation, fresh)
+            return self._cut(self.state, look.media_time)
+        return self._later(self.state, look.media_time, deviation, fresh)
 
-    def _cut(self, memory: Memory, at: float) -> Reason | None:
+    def _cut(self, state: GateState, at: float) -> Reason | None:
         """A cut is looked at at once; one that follows another within the shortest interval waits like any change."""
-        if at - memory.cut_at < self._policy.minimum - _SLACK:
+        if at - state.cut_at < self._policy.minimum - _SLACK:
             return None
-        return Reason.CUT if self._budget.allows(memory.bucket, urgent=True) else None
+        return Reason.CUT if self._budget.allows(state.bucket, urgent=True) else None
 
-    def _later(self, memory: Memory, at: float, deviation: float, fresh: Mask) -> Reason | None:
+    def _later(self, state: GateState, at: float, deviation: float, fresh: Mask) -> Reason | None:
         """Why, if not for a cut."""
-        policy, age = self._policy, at - memory.media_time + _SLACK
-        pressure = self._budget.pressure(memory.bucket)
+        policy, age = self._policy, at - state.media_time + _SLACK
+        pressure = self._budget.pressure(state.bucket)
         patience = 1 + pressure * max(0.0, self._budget.period / policy.minimum - 1)
-        if age < policy.minimum * patience or not self._budget.allows(memory.bucket, urgent=False):
+        if age < policy.minimum * patience or not self._budget.allows(state.bucket, urgent=False):
             return None
-        elsewhere = unexplained(memory.analysed, memory.look, deviation)
-        before, unknown = moved(memory.analysed, memory.camera)
+        elsewhere = unexplained(state.analysed, state.look, deviation)
+        before, unknown = moved(state.analysed, state.camera)
         # What is fresh now is still coming, half faded in: the next look shows it whole.
-        new = elsewhere & (memory.came > 0) & ~fresh & (memory.restless < 255 * _RESTLESS)
+        new = elsewhere & (state.came > 0) & ~fresh & (state.restless < 255 * _RESTLESS)
         if unknown is not None:
-            new &= unexplained(before, memory.look, deviation) & ~unknown
+            new &= unexplained(before, state.look, deviation) & ~unknown
         if share(compact(new)) >= policy.change * (1 + 4 * pressure):
             return Reason.CHANGE
         if unknown is not None and share(unknown) >= _UNKNOWN * (1 + pressure):
@@ -142,5 +142,5 @@ class Gate:
         follow = max(policy.follow, policy.minimum) * (1 if self._boxes else _IDLE)
         if age >= follow * patience and share(elsewhere & ~fresh) >= _ELSEWHERE:
             return Reason.CHANGE
-        longest = policy.maximum * (_CLEAR / max(_CLEAR, memory.noise)) ** 2
+        longest = policy.maximum * (_CLEAR / max(_CLEAR, state.noise)) ** 2
         return Reason.INTERVAL if age >= longest * max(1.0, patience / 4) else None

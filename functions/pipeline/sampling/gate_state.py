@@ -1,9 +1,15 @@
-"""What the gate is told, what it keeps, and what it answers."""
+"""The gate's policy, its state, and its choices.
+
+`pack` keeps the state in a segment's document, a few kilobytes. It derives from the segment and the state before it, so
+that a redelivered segment leaves the same.
+"""
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -13,6 +19,8 @@ from .change import Shift
 from .picture import HEIGHT, WIDTH, Plane
 
 T = TypeVar("T")
+
+_COARSE = 0xF0  # how often a place was new need not be known better, and packs better so
 
 
 def nothing() -> Plane:
@@ -33,7 +41,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class GateState:
     """What the gate goes on from. `analysed`: the plane of the last frame sent on, at `media_time`; `look`: the last
     one seen; `camera`: its way from one to the other; `came`: where something came since, 0 or 1; `restless`: how often
     a place was new lately, 0 to 255; `noise`: its deviation lately, in levels; `cut_at`: the last cut; `held`: the last
@@ -52,7 +60,7 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Look(Generic[T]):
+class Candidate(Generic[T]):
     """A frame to decide on: its media time (s), its luma plane, and whatever its owner wants back."""
 
     media_time: float
@@ -61,8 +69,51 @@ class Look(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent(Generic[T]):
+class Chosen(Generic[T]):
     """A frame to send on, and why."""
 
-    look: Look[T]
+    candidate: Candidate[T]
     reason: Reason
+
+
+def pack(state: GateState, revision: str) -> dict[str, Any]:
+    """As fields. `revision` is that of the settings under which the last frame was sent on."""
+    return {
+        "media_time": state.media_time,
+        "analysed": zlib.compress(state.analysed.tobytes()),
+        "look": zlib.compress(state.look.tobytes()),
+        "came": zlib.compress(np.packbits(state.came > 0).tobytes()),
+        "restless": zlib.compress((state.restless & _COARSE).tobytes()),
+        "camera": [round(state.camera.x, 3), round(state.camera.y, 3)],
+        "tokens": round(state.bucket.tokens, 4),
+        "tokens_at": state.bucket.at,
+        "noise": round(state.noise, 3),
+        "cut_at": state.cut_at,
+        "held": state.held,
+        "revision": revision,
+    }
+
+
+def unpack(fields: Mapping[str, Any]) -> GateState | None:
+    """The memory; None where an earlier release, which kept other things, packed it."""
+    try:
+        came = np.unpackbits(np.frombuffer(zlib.decompress(fields["came"]), np.uint8))
+        return GateState(
+            media_time=float(fields["media_time"]),
+            analysed=_plane(zlib.decompress(fields["analysed"])),
+            look=_plane(zlib.decompress(fields["look"])),
+            bucket=Bucket(float(fields["tokens"]), float(fields["tokens_at"])),
+            camera=Shift(*map(float, fields["camera"])),
+            came=_plane(came.tobytes()),
+            restless=_plane(zlib.decompress(fields["restless"])),
+            noise=float(fields["noise"]),
+            cut_at=float(fields["cut_at"]),
+            held=bool(fields["held"]),
+        )
+    except (KeyError, ValueError, TypeError, zlib.error):
+        return None
+
+
+def _plane(data: bytes) -> Plane:
+    """Raises ValueError where it has another size."""
+    return np.frombuffer(data, np.uint8).reshape(HEIGHT, WIDTH)

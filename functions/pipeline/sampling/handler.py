@@ -19,16 +19,15 @@ import av
 from ..cloud import metrics, objects, tracing
 from ..cloud.clients import preload
 from ..cloud.events import FINALIZE, ObjectEvent
-from ..documents import analysis_config
-from ..documents import frames as store
+from ..documents import analysis_config, frames
 from ..domain import names
 from ..domain.errors import NotFound, Poison, Stale
 from ..domain.model import FrameRef, Reason, SampledFrame, SampledSegment, Segment
 from ..domain.settings import Common, load
-from . import memory, picture, previous_segment
+from . import picture, previous_segment
 from .decode import looks
 from .gate import Gate
-from .gate_state import Look
+from .gate_state import Candidate, GateState, pack, unpack
 from .settings import sampling
 
 log = logging.getLogger(__name__)
@@ -87,32 +86,32 @@ class _Run:
     chosen: list[int] = field(default_factory=list[int])
     writes: list[Future[None]] = field(default_factory=list[Future[None]])
 
-    def sample(self, data: bytes, gate_fields: store.GateFields | None) -> None:
+    def sample(self, data: bytes, gate_fields: frames.GateFields | None) -> None:
         """Looks at the segment, sends on what the gate chooses, and says that it is done."""
         said = self.configured.settings.sampling
-        before = memory.unpack(gate_fields) if gate_fields else None
+        before = unpack(gate_fields) if gate_fields else None
         gate = Gate(sampling().policy(said), before, boxes=before is None or self._has_boxes(before.media_time))
         renewed = before is not None and gate_fields is not None and gate_fields["revision"] != self.configured.revision
         with tracing.span("decode and gate"):
-            for sent in gate.choose(self._looks(data, sampling().looks(said), before), again=renewed):
-                self.send(sent.look, sent.reason)
-        assert gate.memory is not None  # decoding gives a first look or raises
-        self.finish(memory.pack(gate.memory, self.configured.revision), gate.memory.media_time)
+            for chosen in gate.choose(self._looks(data, sampling().looks(said), before), again=renewed):
+                self.send(chosen.candidate, chosen.reason)
+        assert gate.state is not None  # decoding gives a first look or raises
+        self.finish(pack(gate.state, self.configured.revision), gate.state.media_time)
 
     def _has_boxes(self, media_time: float) -> bool:
         """Whether the last frame sent on has any, as far as is known now: this only ever spares a frame."""
         ref = FrameRef(self.segment.ref.stream, self.segment.ref.session, round(media_time * 1000))
-        return store.may_have_boxes(ref)
+        return frames.may_have_boxes(ref)
 
-    def _looks(self, data: bytes, per_second: float, before: memory.Memory | None) -> Iterator[Look[av.VideoFrame]]:
+    def _looks(self, data: bytes, per_second: float, before: GateState | None) -> Iterator[Candidate[av.VideoFrame]]:
         last = before.look if before else None
         for one in looks(data, per_second, self.segment.duration):
             media_time, plane = self.segment.media_time + one.offset, picture.luma(one.frame)
             self.motions[media_time] = 0.0 if last is None else picture.motion(last, plane)
             last = plane
-            yield Look(media_time, plane, one.frame)
+            yield Candidate(media_time, plane, one.frame)
 
-    def send(self, look: Look[av.VideoFrame], reason: Reason) -> None:
+    def send(self, look: Candidate[av.VideoFrame], reason: Reason) -> None:
         """Writes a frame's document and its object, at the same time: the first result does not wait for the upload."""
         pixels = picture.bgr(look.frame)
         ref = FrameRef(self.segment.ref.stream, self.segment.ref.session, round(look.media_time * 1000))
@@ -134,7 +133,7 @@ class _Run:
         self.writes.append(_workers().submit(tracing.bound(_note), frame))
         self.writes.append(_workers().submit(tracing.bound(_upload), frame, pixels, self.configured.revision))
 
-    def finish(self, gate_fields: store.GateFields, last: float) -> None:
+    def finish(self, gate_fields: frames.GateFields, last: float) -> None:
         """Waits for the writes, then says that the segment is done. `last`: media time of the last frame sent on."""
         for write in self.writes:
             write.result()
@@ -148,7 +147,7 @@ class _Run:
             size=self.event.size,
         )
         with tracing.span("write segment"):
-            store.write_segment(sampled, gate_fields)
+            frames.write_segment(sampled, gate_fields)
         metrics.count("frames_sent", len(sampled.frames))
         metrics.count("frames_skipped", sampled.looked_at - len(sampled.frames))
         metrics.measure("sampled_age", (datetime.now(UTC) - self.event.finalized_at).total_seconds())
@@ -157,7 +156,7 @@ class _Run:
 
 def _note(frame: SampledFrame) -> None:
     with tracing.span("write frame", frame=frame.ref.media_ms):
-        store.write_frame(frame)
+        frames.write_frame(frame)
 
 
 def _upload(frame: SampledFrame, pixels: picture.Plane, revision: str) -> None:

@@ -23,13 +23,13 @@ from ..domain import names
 from ..domain.model import FrameRef, Kind, SegmentRef
 
 REQUEST, KINDS = "request", "kinds"  # metadata of a frame
-_MOST = 500  # frames of one call: it answers within seconds
+_MAX_FRAMES = 500  # of one call: it answers within seconds
 _WORKERS = 8
 _TIMEOUT = 20  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReanalysisRequest:
     """Media time from `start` to before `end` (None: the session's end), in seconds; no `kinds`: the stream's."""
 
     stream: str
@@ -49,45 +49,45 @@ class Announced:
     next: float | None
 
 
-def again(wanted: Wanted) -> Announced:
+def again(request: ReanalysisRequest) -> Announced:
     """Announces the first frames of the range, and its segments that were never sampled. Twice does no harm."""
-    found = list(islice(_frames(wanted), _MOST + 1))
-    more = len(found) > _MOST
-    following = names.parse_frame(str(found[_MOST].name)).media_ms / 1000 if more else None
-    unsampled = [] if more else _unsampled(wanted)
+    found = list(islice(_frames(request), _MAX_FRAMES + 1))
+    more = len(found) > _MAX_FRAMES
+    following = names.parse_frame(str(found[_MAX_FRAMES].name)).media_ms / 1000 if more else None
+    unsampled = [] if more else _unsampled(request)
     with ThreadPoolExecutor(_WORKERS) as pool:
-        frames = sum(pool.map(partial(_announce, further=_asked(wanted)), found[:_MOST]))
+        frames = sum(pool.map(partial(_announce, further=_asked(request)), found[:_MAX_FRAMES]))
         segments = sum(pool.map(_announce, unsampled))
     return Announced(frames, segments, following)
 
 
-def _frames(wanted: Wanted) -> Iterator[Blob]:
+def _frames(request: ReanalysisRequest) -> Iterator[Blob]:
     """The sampled frames of the range, in order."""
     first, last = (
-        names.frame_object(FrameRef(wanted.stream, wanted.session, round(seconds * 1000)))
-        for seconds in (wanted.start, names.LONGEST if wanted.end is None else wanted.end)
+        names.frame_object(FrameRef(request.stream, request.session, round(seconds * 1000)))
+        for seconds in (request.start, names.MAX_SESSION_SECONDS if request.end is None else request.end)
     )
     prefix = f"{first.rpartition('/')[0]}/"
     return iter(media_bucket().list_blobs(prefix=prefix, start_offset=first, end_offset=last, timeout=_TIMEOUT))
 
 
-def _unsampled(wanted: Wanted) -> list[Blob]:
+def _unsampled(request: ReanalysisRequest) -> list[Blob]:
     """The segments of the range that nobody has sampled, a bounded number of them."""
     inside: list[SegmentRef] = []
-    for segment in objects.segments(wanted.stream, wanted.session):
-        if wanted.end is not None and segment.media_time >= wanted.end:
+    for segment in objects.segments(request.stream, request.session):
+        if request.end is not None and segment.media_time >= request.end:
             break
-        if segment.media_time + segment.duration > wanted.start:
+        if segment.media_time + segment.duration > request.start:
             inside.append(segment.ref)
     missing: list[SegmentRef] = []
     for at in range(0, len(inside), 300):
         done = sessions.sampled(inside[at : at + 300])
         missing += [ref for ref in inside[at : at + 300] if ref not in done]
-    return [media_bucket().blob(names.segment_object(ref)) for ref in missing[:_MOST]]
+    return [media_bucket().blob(names.segment_object(ref)) for ref in missing[:_MAX_FRAMES]]
 
 
-def _asked(wanted: Wanted) -> dict[str, str]:
-    return {REQUEST: wanted.id} | ({KINDS: ",".join(wanted.kinds)} if wanted.kinds else {})
+def _asked(request: ReanalysisRequest) -> dict[str, str]:
+    return {REQUEST: request.id} | ({KINDS: ",".join(request.kinds)} if request.kinds else {})
 
 
 def _announce(blob: Blob, further: dict[str, str] | None = None) -> bool:

@@ -13,11 +13,11 @@ from ..cloud.clients import media_bucket
 from ..domain import names
 from ..domain.playlist import Playlist, rebuilt
 
-_LONGEST = 12  # seconds: the target duration of a session that lists nothing yet and begins with a long segment
+_TARGET_SECONDS = 12  # the target duration of a session that lists nothing yet and begins with a long segment
 _TIMEOUT = 20  # seconds
 
 
-def standing(stream: str, session: str, window: float = math.inf, longest: int = _LONGEST) -> Playlist | None:
+def standing(stream: str, session: str, window: float = math.inf, longest: int = _TARGET_SECONDS) -> Playlist | None:
     """The playlist of all that a session has stored, its live window where it stands; None: nothing is stored."""
     text = _text(names.live_playlist(stream, session))
     return rebuilt(objects.segments(stream, session), text, window=window, longest=longest)

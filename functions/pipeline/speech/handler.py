@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _MIB = 1 << 20
-_LONGEST = 45.0  # seconds, and an overlap: Speech-to-Text takes a minute at a time
+_MAX_SEGMENT_SECONDS = 45.0  # and an overlap: Speech-to-Text takes a minute at a time
 _GAP = 0.1  # seconds: segments that lie farther apart have nothing in common
 
 
@@ -54,8 +54,8 @@ def transcribe(event: ObjectEvent) -> None:
     segment = objects.segment(event.name, event.metadata)
     if event.size > transcription().largest * _MIB:
         raise Poison(f"{event.name} has {event.size / _MIB:.0f} MiB, more than SEGMENT_MAX_MIB")
-    if segment.duration > _LONGEST:
-        raise Poison(f"{event.name} is {segment.duration:.0f} s long, more than {_LONGEST:.0f}")
+    if segment.duration > _MAX_SEGMENT_SECONDS:
+        raise Poison(f"{event.name} is {segment.duration:.0f} s long, more than {_MAX_SEGMENT_SECONDS:.0f}")
     data = objects.read(event.name, event.generation)
     before, lead = _before(segment)
     began = Transcript(segment, words.begins(segment.media_time, lead), model=transcription().model)

@@ -76,7 +76,7 @@ def add_reference(request: Request, brand: str) -> Response:
     """POST /brands/{brand}/references?notice=, the picture as its body: 201 with the brand. Twice the same is once."""
     noted = _noted(request)
     current = store.get(names.check_brand(brand))
-    name = references.add(current, body.picture(request, references.LARGEST), noted=noted)
+    name = references.add(current, body.picture(request, references.MAX_BYTES), noted=noted)
     response = body.answer({"reference": name, "brand": _shown(store.get(brand))}, 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand}/references/{name.rpartition(chr(47))[2]}"
     return response

@@ -59,7 +59,7 @@ def _segment(stream: str, session: str, given: Mapping[str, Any]) -> Segment:
         raise BadRequest("'sequence' must be a whole number: segments count from 0 within a session")
     return Segment(
         SegmentRef(stream, session, int(sequence)),
-        media_time=_number(given, "media_time", 0, names.LONGEST),
+        media_time=_number(given, "media_time", 0, names.MAX_SESSION_SECONDS),
         duration=_number(given, "duration", 0.001, _LONGEST),
         program_date_time=_instant(given),
         discontinuity=discontinuity,

@@ -52,14 +52,14 @@ def _known(provider: str) -> dict[str, Any]:
 
 
 def _places() -> Mapping[str, str]:
-    said = analysis_config.load().settings.places
-    return {name: place for name in PROVIDERS if (place := said.get(name) or detection().place(name))}
+    said = analysis_config.load().settings.endpoints
+    return {name: place for name in PROVIDERS if (place := said.get(name) or detection().endpoint(name))}
 
 
 def _asked(place: str) -> dict[str, Any]:
-    from pipeline.detection.clip import asked_info  # its client is loaded where it is used
+    from pipeline.detection.clip import fetch_info  # its client is loaded where it is used
 
-    said = asked_info(place)
+    said = fetch_info(place)
     return {"model": said.model, "device": said.device, "queue": said.queue}
 
 

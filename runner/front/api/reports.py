@@ -94,7 +94,7 @@ def _ms(request: Request, name: str) -> int | None:
         seconds = float(text)
     except ValueError:
         seconds = -1.0
-    if not 0 <= seconds < names.LONGEST:
+    if not 0 <= seconds < names.MAX_SESSION_SECONDS:
         raise BadRequest(f"'{name}' must be seconds of media time, from 0 on")
     return round(seconds * 1000)
 

@@ -51,7 +51,7 @@ def analyse(request: Request, stream: str, session: str) -> Response:
     """
     given = body.fields(request, "from", "to", "kinds", "id")
     store.get(names.check_stream(stream), session)
-    wanted = reanalysis.Wanted(
+    wanted = reanalysis.ReanalysisRequest(
         stream,
         session,
         id=_id(given.get("id")),
@@ -72,7 +72,11 @@ def preview(request: Request, stream: str, session: str) -> Response:
     Those below the threshold too, so that one can be chosen. One call of the provider; nothing is stored.
     """
     media_ms = body.fields(request, "media_ms").get("media_ms")
-    if isinstance(media_ms, bool) or not isinstance(media_ms, int) or not 0 <= media_ms < names.LONGEST * 1000:
+    if (
+        isinstance(media_ms, bool)
+        or not isinstance(media_ms, int)
+        or not 0 <= media_ms < names.MAX_SESSION_SECONDS * 1000
+    ):
         raise BadRequest("'media_ms' must be a frame's media time in whole milliseconds")
     found = look(FrameRef(names.check_stream(stream), names.check_session(session), media_ms))
     seen = found.analysis
@@ -90,7 +94,7 @@ def _seconds(given: Mapping[str, Any], field: str) -> float | None:
     value = given.get(field)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < names.LONGEST:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < names.MAX_SESSION_SECONDS:
         raise BadRequest(f"'{field}' must be seconds of media time, from 0 on")
     return float(value)
 

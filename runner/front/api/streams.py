@@ -107,7 +107,7 @@ def shown(stream: Stream) -> dict[str, Any]:
         "state": stream.state.value,
         "source": stream.source,
         "session": stream.session,
-        "settings": stream.settings.fields(places=False),
+        "settings": stream.settings.fields(endpoints=False),
         "last_segment_at": stream.last_segment_at.isoformat() if stream.last_segment_at else None,
         "error": stream.error,
         "created": stream.created.isoformat() if stream.created else None,
@@ -115,7 +115,7 @@ def shown(stream: Stream) -> dict[str, Any]:
 
 
 def _settings(value: Any) -> AnalysisSettings:
-    return analysis.parse(value, "settings", places=False)
+    return analysis.parse(value, "settings", endpoints=False)
 
 
 def _derived_id(given: Any, name: str) -> str:

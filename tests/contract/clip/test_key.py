@@ -19,7 +19,7 @@ from tests.servers import await_ready, free_port
 from clip.app import create_app
 from clip.service import Service
 from clip.settings import Clip
-from pipeline.detection.clip import asked_info
+from pipeline.detection.clip import fetch_info
 from pipeline.detection.settings import detection
 from pipeline.domain.errors import Unavailable
 from pipeline.domain.keys import hash_key
@@ -93,11 +93,11 @@ def test_who_knows_the_key_is_answered_and_the_key_is_kept_nowhere(
     monkeypatch.setenv("CLIP_URL", f"{url}/")
     detection.cache_clear()
     with pytest.raises(Unavailable):
-        asked_info(url)
+        fetch_info(url)
     monkeypatch.setenv("CLIP_KEY", KEY)
     detection.cache_clear()
     try:
-        assert asked_info(url).model == str(TINY)
+        assert fetch_info(url).model == str(TINY)
     finally:
         detection.cache_clear()
     assert KEY not in log.read_text()

@@ -14,7 +14,7 @@ from tests.servers import await_ready, free_port
 
 from emulator.declaration.realise.dockerfile import read_dockerfile
 from emulator.declaration.realise.trees import sync
-from pipeline.detection.clip import asked_info
+from pipeline.detection.clip import fetch_info
 
 
 def test_it_serves_from_what_its_image_holds_and_ends_when_asked(tmp_path: Path, pictures: list) -> None:
@@ -27,7 +27,7 @@ def test_it_serves_from_what_its_image_holds_and_ends_when_asked(tmp_path: Path,
     try:
         url = f"http://127.0.0.1:{port}"
         await_ready(process, lambda: answers(url), seconds=120)
-        info = asked_info(url)
+        info = fetch_info(url)
         assert (info.model, info.queue) == (str(TINY), 0)
         body = {"images": [jpeg(pictures[0])], "brands": BRANDS}
         answer = requests.post(f"{url}/v1/detect", json=body, timeout=60)

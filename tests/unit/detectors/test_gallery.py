@@ -11,7 +11,7 @@ import pytest
 from tests.wait import until
 
 from pipeline.detection import gallery
-from pipeline.detection.base import Image, Wanted
+from pipeline.detection.base import DetectRequest, Image
 from pipeline.domain.model import Kind
 
 
@@ -38,7 +38,7 @@ def test_two_frames_are_looked_at_at_a_time_and_the_others_wait(monkeypatch: pyt
     monkeypatch.setattr(detector, "_of", lambda brands: slow)
     data = cv2.imencode(".jpg", np.zeros((72, 128, 3), np.uint8))[1].tobytes()
 
-    frame, wanted = Image("media", "frames/a/b/0.jpg", 1, 128, 72), Wanted((Kind.LOGO,), (), 0.5)
+    frame, wanted = Image("media", "frames/a/b/0.jpg", 1, 128, 72), DetectRequest((Kind.LOGO,), (), 0.5)
     frame.__dict__["data"] = data  # as if it had been read
     looks = [threading.Thread(target=detector.detect, args=(frame, wanted)) for _ in range(4)]
     for look in looks:

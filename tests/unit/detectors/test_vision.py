@@ -13,7 +13,7 @@ from google.cloud.vision_v1 import types
 
 from pipeline.cloud import clients
 from pipeline.detection import vision
-from pipeline.detection.base import Image, Wanted
+from pipeline.detection.base import DetectRequest, Image
 from pipeline.detection.settings import detection
 from pipeline.domain.errors import MediaAnalyzerError, Poison, QuotaExceeded, Stale, Unavailable
 from pipeline.domain.model import Box, Detection, Kind
@@ -65,7 +65,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def detections(kinds: Sequence[Kind]) -> list[Detection]:
-    found = vision.VisionDetector().detect(IMAGE, Wanted(kinds, (), 0.5))
+    found = vision.VisionDetector().detect(IMAGE, DetectRequest(kinds, (), 0.5))
     assert [analysis.kind for analysis in found] == list(kinds)
     return [detection for analysis in found for detection in analysis.detections]
 
@@ -82,8 +82,8 @@ def test_all_kinds_go_in_one_call_for_the_stored_object(answers: Any) -> None:
 
 def test_confidence_is_asked_for_with_text_and_only_then(answers: Any) -> None:
     client = answers(types.AnnotateImageResponse())
-    vision.VisionDetector().detect(IMAGE, Wanted((Kind.LOGO, Kind.TEXT), (), 0.5))
-    vision.VisionDetector().detect(IMAGE, Wanted((Kind.LOGO,), (), 0.5))
+    vision.VisionDetector().detect(IMAGE, DetectRequest((Kind.LOGO, Kind.TEXT), (), 0.5))
+    vision.VisionDetector().detect(IMAGE, DetectRequest((Kind.LOGO,), (), 0.5))
     [with_text], [without] = (call["requests"] for call in client.calls)
     assert with_text.image_context.text_detection_params.enable_text_detection_confidence_score
     assert "image_context" not in without
@@ -212,7 +212,7 @@ def test_pictures_are_worked_on_where_it_is_set(monkeypatch: pytest.MonkeyPatch,
 
     monkeypatch.setattr(vision, "vision_client", asked)
     detection.cache_clear()
-    vision.VisionDetector().detect(IMAGE, Wanted((Kind.LOGO,), (), 0.5))
+    vision.VisionDetector().detect(IMAGE, DetectRequest((Kind.LOGO,), (), 0.5))
     detection.cache_clear()
     assert hosts == [f"{prefix}vision.googleapis.com:443"]
 

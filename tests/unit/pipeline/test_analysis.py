@@ -38,7 +38,7 @@ def test_one_threshold_is_for_every_kind() -> None:
 
 
 def test_a_stream_wins_key_by_key() -> None:
-    stream = parse({"providers": {"logo": ["vision"]}, "sampling": {"maximum_interval": 4}}, "", places=False)
+    stream = parse({"providers": {"logo": ["vision"]}, "sampling": {"maximum_interval": 4}}, "", endpoints=False)
     held = stream.over(parse(WHOLE, ""))
     assert held.providers == {Kind.LOGO: ("vision",), Kind.TEXT: ("vision",)}
     assert held.sampling == {"minimum_interval": 0.5, "maximum_interval": 4.0, "calls_per_hour": 300.0}
@@ -96,12 +96,12 @@ def test_a_place_is_the_address_of_a_web_server_without_secrets(place: Any) -> N
 
 
 def test_a_place_has_no_slash_at_its_end() -> None:
-    assert parse({"places": {"clip": "https://clip.example/"}}, "").places == {"clip": "https://clip.example"}
+    assert parse({"places": {"clip": "https://clip.example/"}}, "").endpoints == {"clip": "https://clip.example"}
 
 
 def test_a_stream_has_no_places() -> None:
     with pytest.raises(BadRequest, match="places"):
-        parse({"places": {"clip": "http://a"}}, "settings", places=False)
+        parse({"places": {"clip": "http://a"}}, "settings", endpoints=False)
 
 
 def test_a_stream_may_be_silent_where_all_are_transcribed_and_speak_another_language() -> None:
@@ -129,4 +129,4 @@ def test_a_patch_merges_objects_and_null_takes_away() -> None:
     assert held.providers == {Kind.LOGO: ("clip", "gallery"), Kind.FACE: ("vision",)}
     assert held.brands == ()
     assert held.threshold == {Kind.LOGO: 0.6, Kind.TEXT: 0.3}
-    assert held.places == {"clip": "http://10.0.0.5:8080"}
+    assert held.endpoints == {"clip": "http://10.0.0.5:8080"}

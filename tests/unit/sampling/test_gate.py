@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.domain.model import Reason
 from pipeline.sampling.gate import Gate
-from pipeline.sampling.gate_state import Look, Memory, Policy
-from pipeline.sampling.memory import pack, unpack
+from pipeline.sampling.gate_state import Candidate, GateState, Policy, pack, unpack
 from pipeline.sampling.picture import HEIGHT, WIDTH, Plane
 
 POLICY = Policy()
@@ -35,15 +34,17 @@ def noisy(picture: Plane, random: np.random.Generator, sigma: float) -> Plane:
     return np.clip(picture + random.normal(0, sigma, picture.shape), 0, 255).astype(np.uint8)
 
 
-def seconds(until: float, picture: Callable[[float], Plane], since: float = 0.0) -> list[Look[None]]:
+def seconds(until: float, picture: Callable[[float], Plane], since: float = 0.0) -> list[Candidate[None]]:
     """Five looks a second."""
     times = [since + tick / 5 for tick in range(round((until - since) * 5))]
-    return [Look(time, picture(time), None) for time in times]
+    return [Candidate(time, picture(time), None) for time in times]
 
 
-def chosen(looks: Iterable[Look[None]], policy: Policy = POLICY, memory: Memory | None = None) -> dict[float, str]:
+def chosen(
+    looks: Iterable[Candidate[None]], policy: Policy = POLICY, memory: GateState | None = None
+) -> dict[float, str]:
     sent = Gate(policy, memory).choose(looks)
-    return {round(one.look.media_time, 1): one.reason.value for one in sent}
+    return {round(one.candidate.media_time, 1): one.reason.value for one in sent}
 
 
 def test_a_still_picture_is_sent_on_only_after_the_longest_interval() -> None:
@@ -70,7 +71,10 @@ def test_a_cut_on_the_last_look_of_a_segment_is_seen_on_the_next_ones_first() ->
     gate = Gate(POLICY)
     first = list(gate.choose(seconds(2.0, lambda t: plane(1 if t < 1.79 else 2))))
     then = list(gate.choose(seconds(4.0, lambda _: plane(2), 2.0)))
-    assert [(sent.look.media_time, sent.reason) for sent in first + then] == [(0.0, Reason.FIRST), (2.0, Reason.CUT)]
+    assert [(sent.candidate.media_time, sent.reason) for sent in first + then] == [
+        (0.0, Reason.FIRST),
+        (2.0, Reason.CUT),
+    ]
 
 
 @pytest.mark.parametrize("size", [4, 6, 10])  # 64, 96, 160 pixels of 720p
@@ -141,7 +145,7 @@ def test_what_never_rests_is_learnt_and_what_comes_beside_it_is_seen() -> None:
 def test_the_budget_is_kept_over_any_hour_and_cuts_come_first() -> None:
     policy = Policy(calls_per_hour=120, minimum=1.0)
     marked = with_mark(plane(), 30, 20, 10, 10)
-    looks = [Look(float(t), marked if t % 2 else plane(), None) for t in range(2 * 3600)]
+    looks = [Candidate(float(t), marked if t % 2 else plane(), None) for t in range(2 * 3600)]
     times = list(chosen(looks, policy))
     assert max(sum(1 for one in times if begin <= one < begin + 3600) for begin in times) <= 120
     assert len(times) >= 180  # and it is used
@@ -153,7 +157,7 @@ def test_a_change_of_settings_is_a_look_at_a_still_picture() -> None:
     gate = Gate(POLICY)
     list(gate.choose(seconds(2.0, lambda _: plane())))
     again = list(gate.choose(seconds(4.0, lambda _: plane(), 2.0), again=True))
-    assert [(sent.look.media_time, sent.reason) for sent in again] == [(2.0, Reason.INTERVAL)]
+    assert [(sent.candidate.media_time, sent.reason) for sent in again] == [(2.0, Reason.INTERVAL)]
 
 
 @settings(max_examples=15)
@@ -163,14 +167,14 @@ def test_segments_of_any_length_and_a_memory_that_was_stored_choose_the_same(
 ) -> None:
     looks = seconds(12.0, lambda t: plane(seed + sum(1 for cut in cuts if cut / 5 <= t)))
     whole = chosen(looks)
-    memory: Memory | None = None
+    memory: GateState | None = None
     pieces: dict[float, str] = {}
     for begin in range(0, len(looks), size):
         gate = Gate(POLICY, memory)
         sent = gate.choose(looks[begin : begin + size])
-        pieces |= {round(one.look.media_time, 1): one.reason.value for one in sent}
-        assert gate.memory is not None
-        memory = unpack(pack(gate.memory, "revision"))
+        pieces |= {round(one.candidate.media_time, 1): one.reason.value for one in sent}
+        assert gate.state is not None
+        memory = unpack(pack(gate.state, "revision"))
     ends = {round(looks[end].media_time, 1) for end in range(size - 1, len(looks), size)}
     # A cut on a segment's last look is sent on a look later; nothing else may differ.
     if not ends & {round(cut / 5, 1) for cut in cuts}:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from .model import Indices, Rects
 
 GAPS = (0.25, 0.6)  # between two boxes, over the larger one's size, at most
-RATIO = 3.0  # of two boxes' sizes, at most
+MAX_SIZE_RATIO = 3.0  # of two boxes' sizes, at most
 LETTERS = (1.7, 0.4, 0.8)  # ratio of heights, distance of middles and gap over the taller one's height, at most
-MOST = 100  # boxes; smaller ones are left out
-MEMBERS = 16  # of a group, at most
+MAX_BOXES = 100  # boxes; smaller ones are left out
+MAX_MEMBERS = 16  # of a group, at most
 
 
 def groups(rects: Rects) -> Iterator[Indices]:
@@ -21,8 +21,8 @@ def groups(rects: Rects) -> Iterator[Indices]:
     if len(rects) < 2:
         return
     size = rects[:, 2:].max(axis=1)
-    if len(rects) > MOST:
-        kept = np.sort(np.argpartition(size, -MOST)[-MOST:])
+    if len(rects) > MAX_BOXES:
+        kept = np.sort(np.argpartition(size, -MAX_BOXES)[-MAX_BOXES:])
         yield from (kept[members] for members in groups(rects[kept]))
         return
     for links in _links(rects, size):
@@ -30,7 +30,7 @@ def groups(rects: Rects) -> Iterator[Indices]:
         order = np.argsort(labels, kind="stable")
         starts = np.flatnonzero(np.diff(labels[order], prepend=-1, append=len(labels)))
         for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-            if 2 <= end - start <= MEMBERS:
+            if 2 <= end - start <= MAX_MEMBERS:
                 yield order[start:end]
 
 
@@ -39,7 +39,7 @@ def _links(rects: Rects, size: NDArray[np.int32]) -> Iterator[NDArray[np.bool_]]
     x, y, wide, tall = rects.T
     apart = np.maximum(_gaps(x, wide), _gaps(y, tall))
     larger = np.maximum(size[:, None], size[None])
-    alike = larger <= RATIO * np.minimum(size[:, None], size[None])
+    alike = larger <= MAX_SIZE_RATIO * np.minimum(size[:, None], size[None])
     for gap in GAPS:
         yield alike & (apart <= gap * larger)
     ratio, distance, gap = LETTERS

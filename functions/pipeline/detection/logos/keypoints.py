@@ -12,9 +12,9 @@ from .model import Floats, Indices, Pixels
 
 WIDTH = 480  # pixels of the longer side of a frame
 REFERENCE = 200  # pixels of the longer side of a reference picture
-MOST = 400  # keypoints of a frame
+MAX_KEYPOINTS = 400  # keypoints of a frame
 RATIO = 0.8  # to the nearest keypoint of another brand
-FEWEST = 4  # keypoints that agree
+MIN_AGREEING = 4  # keypoints that agree
 _TOLERANCE = 4.0  # pixels
 
 
@@ -63,12 +63,12 @@ class KeypointIndex:
 
     def placings(self, image: Pixels) -> list[Placing]:
         """Every reference that enough keypoints of a BGR picture agree on."""
-        if len(self._descriptors) < FEWEST:
+        if len(self._descriptors) < MIN_AGREEING:
             return []
         scale = min(1.0, WIDTH / max(image.shape[:2]))
         small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        at, described = self._describe(np.asarray(small, np.uint8), MOST)
-        if len(at) < FEWEST:
+        at, described = self._describe(np.asarray(small, np.uint8), MAX_KEYPOINTS)
+        if len(at) < MIN_AGREEING:
             return []
         here, there = self._matches(described)
         made: list[Placing] = []
@@ -84,7 +84,7 @@ class KeypointIndex:
         scale = REFERENCE / max(image.shape[:2])
         small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
         both = (small, np.asarray(cv2.bitwise_not(small), np.uint8))
-        seen = [self._describe(polarity, MOST // 2) for polarity in both]
+        seen = [self._describe(polarity, MAX_KEYPOINTS // 2) for polarity in both]
         return np.concatenate([at for at, _ in seen]) / np.float32(scale), np.concatenate([rows for _, rows in seen])
 
     def _describe(self, image: Pixels, most: int) -> tuple[Floats, Floats]:
@@ -109,7 +109,7 @@ class KeypointIndex:
         return here, likeness[here].argmax(axis=1)
 
     def _place(self, reference: int, there: Floats, here: Floats) -> Placing | None:
-        if len(there) < FEWEST:
+        if len(there) < MIN_AGREEING:
             return None
         cv2.setRNGSeed(1)
         found, inliers = cv2.estimateAffinePartial2D(
@@ -120,7 +120,7 @@ class KeypointIndex:
             return None
         agreeing = len(np.unique(there[np.asarray(inliers).ravel() > 0].round(), axis=0))
         size = float(np.hypot(warp[0, 0], warp[1, 0]))
-        if agreeing < FEWEST or not 0.02 < size < 50:
+        if agreeing < MIN_AGREEING or not 0.02 < size < 50:
             return None
         angle = -float(np.degrees(np.arctan2(warp[1, 0], warp[0, 0])))
         return Placing(reference, warp, angle, agreeing)

@@ -11,7 +11,7 @@ from .model import Floats, Indices, Pixels
 
 AREA = 2500  # pixels of a mask's box, whatever its aspect
 MARGIN = 7  # pixels, looked at around it
-SHORTEST, LONGEST = 16, 150  # pixels of a side of the box
+MIN_SIDE, MAX_SIDE = 16, 150  # pixels of the box
 SAMPLE = 150  # pixels that colours are estimated from
 COARSE = 4.0  # pixels: what is larger belongs to the outline that many things share
 
@@ -42,7 +42,7 @@ def template(whole: Pixels) -> Template:
     """Prepares a view's mask, cut to its box."""
     height, width = whole.shape
     scale = (AREA / (height * width)) ** 0.5
-    size = [int(np.clip(round(side * scale), SHORTEST, LONGEST)) for side in (width, height)]
+    size = [int(np.clip(round(side * scale), MIN_SIDE, MAX_SIDE)) for side in (width, height)]
     small = cv2.resize(whole, (size[0], size[1]), interpolation=cv2.INTER_AREA)
     padded = np.pad(small, MARGIN)
     mask = np.asarray(cv2.GaussianBlur(padded, (3, 3), 0) / 255, np.float32)

@@ -62,7 +62,7 @@ def sees(*labels: str) -> Any:
 
 def test_clip_is_shown_the_picture_and_the_brands(world: World, clip: ClipDouble) -> None:
     brands.create(Brand("acme", "Acme", prompts=("a red disc",)))
-    configure(providers={Kind.LOGO: ("clip",)}, places={"clip": clip.place})
+    configure(providers={Kind.LOGO: ("clip",)}, endpoints={"clip": clip.place})
     clip.found = [FOUND]
     stream = world.stream("clip")
     assert world.deliver("detect", frame(world, stream)) == 200
@@ -92,7 +92,7 @@ def test_the_gallery_sees_a_brand_from_when_it_is_added(world: World) -> None:
 
 def test_a_stream_has_a_provider_and_a_threshold_of_its_own(world: World, clip: ClipDouble) -> None:
     brands.create(Brand("acme", "Acme"))
-    configure(places={"clip": clip.place}, threshold={Kind.LOGO: 0.95})
+    configure(endpoints={"clip": clip.place}, threshold={Kind.LOGO: 0.95})
     clip.found = [FOUND]
     stream = world.stream("own", providers={Kind.LOGO: ("clip",)}, threshold={Kind.LOGO: 0.7})
     world.deliver("detect", frame(world, stream))
@@ -109,7 +109,7 @@ def test_the_next_provider_takes_over_while_the_first_one_fails(
     world: World, clip: ClipDouble, status: int, answered: int
 ) -> None:
     brands.create(Brand("acme", "Acme"))
-    configure(providers={Kind.LOGO: ("clip", "vision")}, places={"clip": clip.place})
+    configure(providers={Kind.LOGO: ("clip", "vision")}, endpoints={"clip": clip.place})
     clip.status = status
     world.vision.says(sees("Acme"))
     stream = world.stream(f"failing-{status}")
@@ -126,7 +126,7 @@ def test_the_next_provider_takes_over_while_the_first_one_fails(
 
 def test_a_provider_that_is_too_slow_has_failed(world: World, clip: ClipDouble) -> None:
     brands.create(Brand("acme", "Acme"))
-    configure(providers={Kind.LOGO: ("clip",)}, places={"clip": clip.place})
+    configure(providers={Kind.LOGO: ("clip",)}, endpoints={"clip": clip.place})
     clip.held.clear()
     stream = world.stream("slow")
     push = frame(world, stream)
@@ -139,7 +139,7 @@ def test_a_provider_that_is_too_slow_has_failed(world: World, clip: ClipDouble) 
 
 def test_where_nobody_is_left_it_is_said_and_tried_again(world: World, clip: ClipDouble) -> None:
     brands.create(Brand("acme", "Acme"))
-    configure(providers={Kind.LOGO: ("clip",)}, places={"clip": clip.place})
+    configure(providers={Kind.LOGO: ("clip",)}, endpoints={"clip": clip.place})
     clip.status = 500
     stream = world.stream("left-alone")
     push = frame(world, stream)

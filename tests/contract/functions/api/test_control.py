@@ -160,7 +160,7 @@ def test_a_segment_that_was_never_sampled_is_announced_again(world: World) -> No
 def test_a_long_range_comes_in_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = "parts"
     frames = analysed(world, stream)
-    monkeypatch.setattr("pipeline.sessions.reanalysis._MOST", 1)
+    monkeypatch.setattr("pipeline.sessions.reanalysis._MAX_FRAMES", 1)
     path, given, parts = f"/streams/{stream}/sessions/{SESSION}/analyses", {"id": "r1"}, 0
     while True:
         told = call(world, "POST", path, given).get_json()["analysis"]

@@ -19,7 +19,7 @@ from tests.wait import until
 from emulator.emulators.run_admin.registered import JobSpec, register
 from pipeline.cloud import clients
 from pipeline.cloud.events import ObjectEvent
-from pipeline.documents import imports as store
+from pipeline.documents import imports
 from pipeline.domain import names
 from pipeline.domain.errors import Poison, Stale
 from pipeline.domain.model import ImportState
@@ -102,7 +102,7 @@ def test_another_generation_is_another_import(world: World, event: Callable[...,
 def test_a_delivery_that_broke_off_after_starting_is_taken_up(world: World, event: Callable[..., ObjectEvent]) -> None:
     uploaded = event()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "change", lambda *_, **__: (_ for _ in ()).throw(ConnectionError("killed here")))
+        patch.setattr(imports, "change", lambda *_, **__: (_ for _ in ()).throw(ConnectionError("killed here")))
         with pytest.raises(ConnectionError):
             handler.imports(uploaded)
     assert document(world, uploaded)["execution"] is None
@@ -114,7 +114,7 @@ def test_a_delivery_that_broke_off_after_starting_is_taken_up(world: World, even
 def test_a_delivery_that_broke_off_before_starting_is_taken_up(world: World, event: Callable[..., ObjectEvent]) -> None:
     uploaded = event()
     stream, _ = names.parse_upload(uploaded.name)
-    store.begin(stream, uploaded.name, uploaded.generation, uploaded.size)
+    imports.begin(stream, uploaded.name, uploaded.generation, uploaded.size)
     handler.imports(uploaded)
     assert len(executions(uploaded)) == 1
 
@@ -124,12 +124,12 @@ def test_of_two_executions_of_one_import_one_works(event: Callable[..., ObjectEv
     handler.imports(uploaded)
     stream, session = names.parse_upload(uploaded.name)[0], names.import_session(uploaded.name, uploaded.generation)
     with ThreadPoolExecutor(4) as pool:
-        claims = list(pool.map(lambda runner: store.claim(stream, session, runner), ("a", "b", "c", "d")))
+        claims = list(pool.map(lambda runner: imports.claim(stream, session, runner), ("a", "b", "c", "d")))
     assert sum(claim is not None for claim in claims) == 1
     winner = "abcd"[next(at for at, claim in enumerate(claims) if claim)]
-    assert store.claim(stream, session, winner)  # its next attempt
-    store.change(stream, session, state=ImportState.DONE.value)
-    assert store.claim(stream, session, winner) is None
+    assert imports.claim(stream, session, winner)  # its next attempt
+    imports.change(stream, session, state=ImportState.DONE.value)
+    assert imports.claim(stream, session, winner) is None
 
 
 def test_a_file_larger_than_allowed_is_deleted_with_the_reason(
@@ -158,7 +158,7 @@ def test_housekeeping_starts_what_was_missed_and_ends_what_gave_up(
     world: World, event: Callable[..., ObjectEvent]
 ) -> None:
     missed, failed, running = event("missed.mp4"), event("fails.mp4"), event("runs.mp4")
-    store.begin(names.parse_upload(missed.name)[0], missed.name, missed.generation, missed.size)
+    imports.begin(names.parse_upload(missed.name)[0], missed.name, missed.generation, missed.size)
     handler.imports(failed)
     handler.imports(running)
     until(lambda: executions(failed)[0].completion_time, 60, "the end of the execution that fails")
@@ -177,7 +177,7 @@ def test_housekeeping_starts_what_was_missed_and_ends_what_gave_up(
 
 def test_what_becomes_of_imports_is_counted_once_each(event: Callable[..., ObjectEvent]) -> None:
     started, refused, missed, failed = event("a.mp4"), event("b.mp4", 1001), event("c.mp4"), event("fails.mp4")
-    store.begin(names.parse_upload(missed.name)[0], missed.name, missed.generation, missed.size)
+    imports.begin(names.parse_upload(missed.name)[0], missed.name, missed.generation, missed.size)
     later = datetime.now(UTC) + timedelta(minutes=3)
     with measuring() as measured:
         for uploaded in (started, refused, failed) * 2:

@@ -77,7 +77,7 @@ def test_a_crowd_waits_its_turn_and_is_then_told_so(world: World, monkeypatch: p
     frame(world, stream, b"jpeg")
     world.vision.says(sees(0.8))
     turns = BoundedSemaphore(1)
-    monkeypatch.setattr("pipeline.detection.preview._PATIENCE", 0.01)
+    monkeypatch.setattr("pipeline.detection.preview._WAIT_SECONDS", 0.01)
     monkeypatch.setattr("pipeline.detection.preview._AT_ONCE", turns)
     with turns:
         assert "try again" in ask(world, stream).get_json(force=True)["detail"]
