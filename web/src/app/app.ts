@@ -1,4 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
+import { ContextProvider } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, query, state } from 'lit/decorators.js'
 import { keyed } from 'lit/directives/keyed.js'
@@ -9,10 +10,11 @@ import { Connection } from '../data/live/connection'
 import { connect } from '../data/live/firestore'
 import { StoreController } from '../data/live/store-controller'
 import { StreamDocument } from '../data/live/stream-document'
+import { configuration, database, operatorApi } from '../data/services'
 import { base } from '../style/base'
 import { navigation } from '../ui/navigation'
 import { type Route, routeOf } from '../ui/route'
-import { type Context, VIEWS } from './views'
+import { VIEWS } from './views'
 import './header'
 import '../ui/notice'
 
@@ -57,7 +59,10 @@ export class App extends LitElement {
     `,
   ]
 
-  @state() private context: Context | null = null
+  @state() private services: Services | null = null
+  private readonly database = new ContextProvider(this, { context: database })
+  private readonly api = new ContextProvider(this, { context: operatorApi })
+  private readonly configuration = new ContextProvider(this, { context: configuration })
   @state() private error: Failure | null = null
   @query('main') private main!: HTMLElement
   @state() private route = addressed()
@@ -97,7 +102,11 @@ export class App extends LitElement {
     const { apiUrl } = config.value
     media.connect(apiUrl)
     this.error = null
-    this.context = { config: config.value, db, api: new Api(apiUrl), route: this.route }
+    const api = new Api(apiUrl)
+    this.database.setValue(db)
+    this.api.setValue(api)
+    this.configuration.setValue(config.value)
+    this.services = { db, api }
     this.follow(db, this.route.stream)
   }
 
@@ -113,13 +122,12 @@ export class App extends LitElement {
     }
     if (turn !== this.turn) return
     this.route = route
-    if (!this.context) {
+    if (!this.services) {
       if (this.error) await this.start() // what was missing may be there now; else the first start goes on
       return
     }
     this.error = null
-    this.context = { ...this.context, route }
-    this.follow(this.context.db, route.stream)
+    this.follow(this.services.db, route.stream)
     await this.updateComplete
     navigation.arrived(this.main)
   }
@@ -135,7 +143,7 @@ export class App extends LitElement {
     return html`
       <header>
         <button class="skip" @click=${() => this.main.focus()}>Skip to the content</button>
-        <ma-header .route=${this.route} .api=${this.context?.api ?? null}></ma-header>
+        <ma-header .route=${this.route} .api=${this.services?.api ?? null}></ma-header>
       </header>
       ${this.banner()}
       <main tabindex="-1">${this.error ? failed(this.error) : this.view()}</main>
@@ -151,14 +159,20 @@ export class App extends LitElement {
   }
 
   private view(): TemplateResult {
-    if (!this.context) return html`<ma-notice heading="Starting…"></ma-notice>`
+    if (!this.services) return html`<ma-notice heading="Starting…"></ma-notice>`
     if (this.document?.stream === null) {
       return html`<ma-notice tone="error" heading="There is no stream “${this.route.stream}”">
         <p>It may have been deleted, or the address is mistyped. <a href="./index.html">See all streams</a></p>
       </ma-notice>`
     }
-    return html`${keyed(this.context, VIEWS[this.route.view]?.show(this.context))}`
+    return html`${keyed(this.route, VIEWS[this.route.view]?.show(this.route))}`
   }
+}
+
+/** Everything that exists once the configuration is loaded. */
+interface Services {
+  readonly db: Firestore
+  readonly api: Api
 }
 
 interface Failure {

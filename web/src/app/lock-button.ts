@@ -1,7 +1,9 @@
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement, property, query, state } from 'lit/decorators.js'
+import { customElement, query, state } from 'lit/decorators.js'
 import type { Api } from '../data/api/api'
 import { Unlocked } from '../data/api/unlocked'
+import { operatorApi } from '../data/services'
 import { base } from '../style/base'
 import '../ui/dialog'
 import type { Dialog } from '../ui/dialog'
@@ -40,7 +42,7 @@ export class LockButton extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) api!: Api
+  @consume({ context: operatorApi }) api!: Api
   @state() private asking = false
   @query('ma-dialog') private dialog!: Dialog
   @query('ma-unlock') private field!: Unlock | null
@@ -73,11 +75,7 @@ export class LockButton extends LitElement {
         ${open ? 'Lock' : 'Unlock'}
       </button>
       <ma-dialog heading="Operator’s key" @dialog-closed=${this.closed}>
-        ${
-          this.asking
-            ? html`<ma-unlock plain .api=${this.api} purpose="To create, change and delete"></ma-unlock>`
-            : nothing
-        }
+        ${this.asking ? html`<ma-unlock plain purpose="To create, change and delete"></ma-unlock>` : nothing}
       </ma-dialog>`
   }
 

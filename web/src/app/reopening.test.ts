@@ -20,7 +20,7 @@ async function reopens(path: string): Promise<void> {
 
 /** As if it were put on the page, but for its rendering, which needs a browser. */
 function place<T extends LitElement>(element: T): T {
-  const rendering = { createRenderRoot: () => ({}), update: () => undefined }
+  const rendering = { createRenderRoot: () => ({}), update: () => undefined, dispatchEvent: () => true }
   Object.assign(element, rendering)
   element.connectedCallback()
   return element

@@ -1,8 +1,10 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Frame, Segment, Session } from '../data/documents/model'
 import { clock } from '../data/format'
+import { database } from '../data/services'
 import { base, labelColor, panel } from '../style/base'
 import { styled } from '../style/styled'
 import type { OverlayDrawn } from './overlay/overlay'
@@ -33,7 +35,7 @@ const CARD = 190
 export class SessionTimeline extends LitElement {
   static override styles = [base, panel, labelColor, timelineStyles]
 
-  @property({ attribute: false }) db: Firestore | null = null
+  @consume({ context: database }) db!: Firestore
   @property() stream = ''
   @property({ attribute: false }) session: Session | null = null
   /** Documents that the page follows live, and the time from which they are complete (s). */

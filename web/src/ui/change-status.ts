@@ -1,4 +1,5 @@
 import { collection, type Firestore, limit, query, where } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { toSegment, toStream } from '../data/documents/documents'
@@ -6,6 +7,7 @@ import type { Stream } from '../data/documents/model'
 import { clock } from '../data/format'
 import { newest } from '../data/gate-reads'
 import { Live } from '../data/live/live'
+import { database } from '../data/services'
 import { base } from '../style/base'
 import { forms } from '../style/forms'
 
@@ -32,7 +34,7 @@ export class ChangeStatus extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
+  @consume({ context: database }) db!: Firestore
   /** The one that matters; empty: any that is live. */
   @property() stream = ''
   @state() private said = false
@@ -54,7 +56,6 @@ export class ChangeStatus extends LitElement {
 
   override willUpdate(): void {
     const { db, watched } = this
-    if (!db) return
     this.live.follow('live', () => query(collection(db, 'streams'), where('state', '==', 'live'), limit(20)))
     this.segments.follow(watched?.session ? `${watched.id}/${watched.session}` : '', () =>
       watched?.session ? newest(db, watched.id, watched.session, 'segments', 1) : null,

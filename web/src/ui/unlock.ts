@@ -1,7 +1,9 @@
+import { consume } from '@lit/context'
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { type Api, ApiError } from '../data/api/api'
 import { Unlocked } from '../data/api/unlocked'
+import { operatorApi } from '../data/services'
 import { base } from '../style/base'
 import { forms } from '../style/forms'
 
@@ -47,7 +49,7 @@ export class Unlock extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) api!: Api
+  @consume({ context: operatorApi }) api!: Api
   /** Purpose of the key, as the beginning of a sentence: "To add brands". */
   @property() purpose = 'To go on'
   @property({ type: Boolean, reflect: true }) plain = false

@@ -1,6 +1,8 @@
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Config } from '../../data/config'
+import { configuration } from '../../data/services'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 import { cameraCommand, fileCommand, KEY, SYSTEMS, type Target } from './commands'
@@ -44,14 +46,14 @@ export class HowTo extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) config: Config | null = null
+  @consume({ context: configuration }) config!: Config
   @property() stream = ''
   /** The stream's key, as long as it is known. */
   @property({ attribute: false }) streamKey = KEY
   @state() private way = 0
 
   override render(): TemplateResult {
-    const target = { ingestUrl: this.config?.ingestUrl ?? '', stream: this.stream, key: this.streamKey }
+    const target = { ingestUrl: this.config.ingestUrl, stream: this.stream, key: this.streamKey }
     const way = WAYS[this.way]
     return html`<ma-tabs
         label="Ways to send video"
@@ -61,7 +63,7 @@ export class HowTo extends LitElement {
           this.way = event.detail
         }}
       >
-        ${way === 'OBS' ? html`<ma-obs-steps .target=${target} .server=${this.config?.rtmpUrl ?? null}></ma-obs-steps>` : nothing}
+        ${way === 'OBS' ? html`<ma-obs-steps .target=${target} .server=${this.config.rtmpUrl}></ma-obs-steps>` : nothing}
         ${way === 'ffmpeg' ? ffmpeg(target) : nothing} ${way === 'Webcam' ? this.webcam(target) : nothing}
         ${way === 'Upload' ? this.upload() : nothing}
       </ma-tabs>

@@ -1,8 +1,10 @@
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
 import type { Brand } from '../../data/documents/brand'
+import { operatorApi } from '../../data/services'
 import { base } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -26,7 +28,7 @@ export class BrandDelete extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) api!: Api
+  @consume({ context: operatorApi }) api!: Api
   @property({ attribute: false }) brand!: Brand
   /** Called once it is deleted: by then its document may have gone, and this element with it. */
   @property({ attribute: false }) gone: () => void = () => undefined

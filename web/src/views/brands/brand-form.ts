@@ -1,3 +1,4 @@
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
@@ -5,6 +6,7 @@ import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
 import type { Brand } from '../../data/documents/brand'
 import { percent } from '../../data/format'
+import { operatorApi } from '../../data/services'
 import { fieldOf } from '../../data/settings'
 import { base } from '../../style/base'
 import { editing } from '../../style/editing'
@@ -42,7 +44,7 @@ export class BrandForm extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) api!: Api
+  @consume({ context: operatorApi }) api!: Api
   @property({ attribute: false }) brand!: Brand
   @state() private changes: Changes = {}
   private readonly saving = new Task(this)

@@ -1,9 +1,11 @@
+import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
 import type { Brand } from '../../data/documents/brand'
+import { operatorApi } from '../../data/services'
 import { base } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -18,7 +20,7 @@ import './picture-drop'
 export class BrandMarks extends LitElement {
   static override styles = [base, forms, editing, marksStyles]
 
-  @property({ attribute: false }) api!: Api
+  @consume({ context: operatorApi }) api!: Api
   @property({ attribute: false }) brand!: Brand
   @property({ attribute: false }) pictures!: Pictures
   /** With the key. */

@@ -1,7 +1,9 @@
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
+import { operatorApi } from '../../data/services'
 import { base } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -38,7 +40,7 @@ export class BrandNew extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) api!: Api
+  @consume({ context: operatorApi }) api!: Api
   @property({ attribute: false }) pictures!: Pictures
   @state() private name = ''
   @state() private aliases: readonly string[] = []

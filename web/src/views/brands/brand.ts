@@ -1,4 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
@@ -6,6 +7,7 @@ import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
 import { Unlocked } from '../../data/api/unlocked'
 import type { Brand } from '../../data/documents/brand'
+import { database, operatorApi } from '../../data/services'
 import { base } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -53,8 +55,8 @@ export class BrandPanel extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) api!: Api
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: operatorApi }) api!: Api
   @property({ attribute: false }) brand!: Brand
   @property({ attribute: false }) pictures!: Pictures
   /** Called once it is deleted. */
@@ -68,7 +70,7 @@ export class BrandPanel extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { brand, api, db } = this
+    const { brand, api } = this
     const { problem } = this.switching
     const threshold = this.threshold === undefined ? brand.threshold : this.threshold
     return html`<section class="box" aria-label=${brand.name}>
@@ -80,7 +82,6 @@ export class BrandPanel extends LitElement {
         </div>
         ${problem ? html`<p class="said bad" role="alert">Nothing was changed: ${problem.message}</p>` : nothing}
         <ma-brand-marks
-          .api=${api}
           .brand=${brand}
           .pictures=${this.pictures}
           .editable=${api.unlocked}
@@ -88,21 +89,18 @@ export class BrandPanel extends LitElement {
         ${
           api.unlocked
             ? html`<ma-brand-form
-                .api=${api}
                 .brand=${brand}
                 @threshold=${(event: CustomEvent<number | null>) => this.choose(event.detail)}
               ></ma-brand-form>`
             : facts(brand)
         }
       </section>
-      ${api.unlocked ? nothing : html`<ma-unlock .api=${api} purpose="To change ${brand.name}"></ma-unlock>`}
+      ${api.unlocked ? nothing : html`<ma-unlock purpose="To change ${brand.name}"></ma-unlock>`}
       <ma-threshold-preview
-        .db=${db}
-        .api=${api}
         .brand=${brand}
         .threshold=${threshold}
       ></ma-threshold-preview>
-      ${api.unlocked ? html`<ma-brand-delete .api=${api} .brand=${brand} .gone=${this.gone}></ma-brand-delete>` : nothing}`
+      ${api.unlocked ? html`<ma-brand-delete .brand=${brand} .gone=${this.gone}></ma-brand-delete>` : nothing}`
   }
 
   private enabling(): TemplateResult {

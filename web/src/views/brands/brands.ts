@@ -1,4 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { keyed } from 'lit/directives/keyed.js'
@@ -6,6 +7,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
 import { type Brand, brandsOf, found, summary, toBrand } from '../../data/documents/brand'
 import { Live } from '../../data/live/live'
+import { database, operatorApi } from '../../data/services'
 import { base, view } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -163,8 +165,8 @@ export class Brands extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) api!: Api
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: operatorApi }) api!: Api
   /** Of the address. */
   @property({ attribute: false }) asked = new URLSearchParams()
   private readonly brands = new Live(this, toBrand)
@@ -176,7 +178,7 @@ export class Brands extends LitElement {
 
   override willUpdate(): void {
     const { db } = this
-    if (db) this.brands.follow('all', () => brandsOf(db))
+    this.brands.follow('all', () => brandsOf(db))
   }
 
   override render(): TemplateResult {
@@ -214,7 +216,7 @@ export class Brands extends LitElement {
           ? html`<p class="said" role="status">${error} The page shows the last known state and keeps trying.</p>`
           : nothing
       }
-      <ma-change-status .db=${this.db}></ma-change-status>
+      <ma-change-status></ma-change-status>
       <p class="visually-hidden" role="status">${this.gone}</p>
       ${items.length === 0 && !adding ? this.first() : this.columns(items, words, adding)}`
   }
@@ -257,8 +259,6 @@ export class Brands extends LitElement {
     return keyed(
       brand.id,
       html`<ma-brand
-        .db=${this.db}
-        .api=${this.api}
         .brand=${brand}
         .pictures=${this.pictures}
         .gone=${() => this.deleted(brand)}
@@ -267,9 +267,8 @@ export class Brands extends LitElement {
   }
 
   private adding(): TemplateResult {
-    return html`<ma-unlock .api=${this.api} purpose="To add a brand">
+    return html`<ma-unlock purpose="To add a brand">
       <ma-brand-new
-        .api=${this.api}
         .pictures=${this.pictures}
         @added=${(event: CustomEvent<string>) => this.added(event.detail)}
         @cancelled=${() => this.show({ add: null })}

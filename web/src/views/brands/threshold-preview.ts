@@ -1,4 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
@@ -9,6 +10,7 @@ import type { Detection, Frame, Stream } from '../../data/documents/model'
 import { instant, percent, providerName } from '../../data/format'
 import { newest, streamsOf, withVideo } from '../../data/gate-reads'
 import { Live } from '../../data/live/live'
+import { database, operatorApi } from '../../data/services'
 import { base, labelColor, panel } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -110,8 +112,8 @@ export class ThresholdPreview extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) api!: Api
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: operatorApi }) api!: Api
   @property({ attribute: false }) brand!: Brand
   /** The one to show; null: the brand has none of its own. */
   @property({ attribute: false }) threshold: number | null = null
@@ -125,7 +127,6 @@ export class ThresholdPreview extends LitElement {
 
   override willUpdate(): void {
     const { db } = this
-    if (!db) return
     this.streams.follow('all', () => streamsOf(db))
     const { stream } = this
     this.frames.follow(stream ? `${stream.id}/${stream.session}` : '', () =>

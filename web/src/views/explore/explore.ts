@@ -1,10 +1,12 @@
 import { collection, doc, type Firestore, getDocFromServer, limit, query } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, query as element, property, state } from 'lit/decorators.js'
 import { toStream } from '../../data/documents/documents'
 import type { Stream } from '../../data/documents/model'
 import { Live } from '../../data/live/live'
 import { memoizeLast } from '../../data/memoize-last'
+import { database } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
 import { remember } from '../../ui/route'
@@ -27,7 +29,7 @@ const MOST_LABELS = 100
 export class Explore extends LitElement {
   static override styles = [base, forms, view, exploreStyles]
 
-  @property({ attribute: false }) db: Firestore | null = null
+  @consume({ context: database }) db!: Firestore
   @property({ attribute: false }) query = new URLSearchParams()
   @state() private filter: Filter = ANY
   @state() private open: Snapshot | null = null
@@ -59,7 +61,7 @@ export class Explore extends LitElement {
 
   override willUpdate(): void {
     const { db } = this
-    if (db) this.streams.follow('all', () => query(collection(db, 'streams'), limit(MOST_STREAMS)))
+    this.streams.follow('all', () => query(collection(db, 'streams'), limit(MOST_STREAMS)))
   }
 
   override render(): TemplateResult {
@@ -130,7 +132,6 @@ export class Explore extends LitElement {
   private read(): void {
     this.reader?.removeEventListener('change', this.changed)
     this.reader?.close()
-    if (!this.db) return
     this.reader = new ExploreReader(this.db, this.filter)
     this.reader.addEventListener('change', this.changed)
     this.reader.open()
@@ -174,7 +175,7 @@ export class Explore extends LitElement {
   /** A link to a snapshot holds whatever the filters find. */
   private async openFromAddress(): Promise<void> {
     const path = pathOf(this.query.get('open') ?? '')
-    if (!path || !this.db) return
+    if (!path) return
     try {
       const document = await getDocFromServer(doc(this.db, path))
       const found = document.exists() ? toSnapshot(path, document.data()) : null

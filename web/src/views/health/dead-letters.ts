@@ -1,9 +1,11 @@
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
 import { ago } from '../../data/format'
 import type { DeadLetter } from '../../data/health/model'
+import { operatorApi } from '../../data/services'
 import { base, panel } from '../../style/base'
 import { forms } from '../../style/forms'
 import { Letters } from './dead-letter-list'
@@ -67,7 +69,7 @@ export class DeadLetters extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) api!: Api
+  @consume({ context: operatorApi }) api!: Api
   @property({ type: Number }) now = 0
   @state() private asking = false
   @state() private done = ''
@@ -97,7 +99,7 @@ export class DeadLetters extends LitElement {
       <h2>Dead letters <span>${count === 0 ? nothing : `${count}${this.letters?.more ? ' and more' : ''}`}</span></h2>
       ${
         this.api.unlocked || this.asking
-          ? html`<ma-unlock .api=${this.api} purpose="To see what failed and try it again">${this.list()}</ma-unlock>`
+          ? html`<ma-unlock purpose="To see what failed and try it again">${this.list()}</ma-unlock>`
           : this.locked()
       }
     `

@@ -1,10 +1,12 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement, property, state } from 'lit/decorators.js'
+import { customElement, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
 import type { DeadLetter, Running } from '../../data/health/model'
 import { type Problem, problemsOf } from '../../data/health/problems'
+import { database, operatorApi } from '../../data/services'
 import { base, view } from '../../style/base'
 import { HealthStore } from './store'
 import './dead-letters'
@@ -100,8 +102,8 @@ export class Health extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db!: Firestore
-  @property({ attribute: false }) api!: Api
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: operatorApi }) api!: Api
   @state() private letters: readonly DeadLetter[] | null = null
   private store: HealthStore | null = null
   /** Dead letters that a key has just revealed raise no toast. */
@@ -143,7 +145,7 @@ export class Health extends LitElement {
         <section aria-label="Streams that run" aria-busy=${store.settled ? 'false' : 'true'}>${this.streams(running, problems, now)}</section>
         <aside>
           <ma-health-providers .providers=${store.providers ?? []} .now=${now}></ma-health-providers>
-          <ma-dead-letters .api=${this.api} .now=${now} @letters=${this.told}></ma-dead-letters>
+          <ma-dead-letters .now=${now} @letters=${this.told}></ma-dead-letters>
         </aside>
       </div>
       <ma-toasts .problems=${problems} .settled=${store.settled && !this.unlocking}></ma-toasts>

@@ -1,8 +1,10 @@
+import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { type Api, ApiError } from '../../data/api/api'
 import { Task } from '../../data/api/task'
 import { clock } from '../../data/format'
+import { operatorApi } from '../../data/services'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 import '../../ui/dialog'
@@ -25,7 +27,7 @@ interface Lost {
 export class DeleteStream extends LitElement {
   static override styles = [base, forms, card]
 
-  @property({ attribute: false }) api!: Api
+  @consume({ context: operatorApi }) api!: Api
   @property() stream = ''
   @property({ type: Boolean }) live = false
   @state() private lost: Lost | null = null

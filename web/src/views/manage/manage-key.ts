@@ -1,8 +1,10 @@
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
 import type { Config } from '../../data/config'
+import { configuration, operatorApi } from '../../data/services'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 import { KEY } from '../../ui/sending/commands'
@@ -25,8 +27,8 @@ export class ManageKey extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) api!: Api
-  @property({ attribute: false }) config: Config | null = null
+  @consume({ context: operatorApi }) api!: Api
+  @consume({ context: configuration }) config!: Config
   @property() stream = ''
   @state() private key = ''
   @state() private sure = false
@@ -37,7 +39,7 @@ export class ManageKey extends LitElement {
       <h2>Stream key</h2>
       ${this.key ? html`<ma-new-key .stream=${this.stream} .streamKey=${this.key}></ma-new-key>` : this.ask()}
       <h3>How to send video</h3>
-      <ma-how-to .config=${this.config} .stream=${this.stream} .streamKey=${this.key || KEY}></ma-how-to>
+      <ma-how-to .stream=${this.stream} .streamKey=${this.key || KEY}></ma-how-to>
     `
   }
 

@@ -1,4 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
@@ -7,6 +8,7 @@ import type { Config } from '../../data/config'
 import type { Stream } from '../../data/documents/model'
 import { StoreController } from '../../data/live/store-controller'
 import { StreamDocument } from '../../data/live/stream-document'
+import { configuration, database, operatorApi } from '../../data/services'
 import { wrongName } from '../../data/stream-identity'
 import { groupOf } from '../../data/stream-list'
 import { base, view } from '../../style/base'
@@ -24,9 +26,9 @@ import '../../ui/unlock'
 export class Manage extends LitElement {
   static override styles = [base, forms, view, manageStyles]
 
-  @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) config: Config | null = null
-  @property({ attribute: false }) api!: Api
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: configuration }) config!: Config
+  @consume({ context: operatorApi }) api!: Api
   @property() stream = ''
   @state() private said = ''
   @state() private stopped = ''
@@ -36,11 +38,11 @@ export class Manage extends LitElement {
   private readonly stopping = new Task(this)
 
   override connectedCallback(): void {
-    if (!this.document && this.db) {
+    super.connectedCallback()
+    if (!this.document) {
       this.document = new StreamDocument(this.db, this.stream)
       new StoreController(this, this.document)
     }
-    super.connectedCallback()
   }
 
   /** The page may have replaced this view by a notice before: its document is deleted first. */
@@ -55,10 +57,10 @@ export class Manage extends LitElement {
         <h1>Manage ${stream?.name ?? this.stream}</h1>
         ${stream ? html`<ma-state-chip .state=${stream.state}></ma-state-chip>` : nothing}
       </div>
-      <ma-unlock .api=${this.api} purpose="To manage this stream">
+      <ma-unlock purpose="To manage this stream">
         <div class="columns">
           <div>${this.naming(stream)} ${this.publisher(stream)} ${this.end(stream)}</div>
-          <ma-manage-key class="card" .api=${this.api} .config=${this.config} .stream=${this.stream}></ma-manage-key>
+          <ma-manage-key class="card" .stream=${this.stream}></ma-manage-key>
         </div>
       </ma-unlock>
     `
@@ -105,7 +107,6 @@ export class Manage extends LitElement {
   private end(stream: Stream | null): TemplateResult {
     return html`<ma-delete-stream
       class="card"
-      .api=${this.api}
       .stream=${this.stream}
       .live=${stream !== null && groupOf(stream) === 'live'}
       @deleted=${this.deleted}

@@ -1,9 +1,11 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Config } from '../../data/config'
 import { StoreController } from '../../data/live/store-controller'
 import { StreamDocument } from '../../data/live/stream-document'
+import { configuration, database } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
 import { Broadcast } from './broadcast'
@@ -100,8 +102,8 @@ export class Publish extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) config: Config | null = null
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: configuration }) config!: Config
   @property() stream = ''
   @state() private quality: Quality = QUALITIES[0]
   @query('video') private preview!: HTMLVideoElement | null
@@ -117,11 +119,11 @@ export class Publish extends LitElement {
   }
 
   override connectedCallback(): void {
-    if (!this.document && this.db) {
+    super.connectedCallback()
+    if (!this.document) {
       this.document = new StreamDocument(this.db, this.stream)
       new StoreController(this, this.document)
     }
-    super.connectedCallback()
     this.studio.addEventListener('change', this.changed)
     this.studio.addEventListener('tracks', this.switched)
   }
@@ -257,7 +259,7 @@ export class Publish extends LitElement {
     event.preventDefault()
     const { media, source } = this.studio
     const format = chooseFormat((type) => MediaRecorder.isTypeSupported(type))
-    if (!media || !format || !this.config || this.broadcast?.active) return
+    if (!media || !format || this.broadcast?.active) return
     const key = this.keyField.take()
     if (!key) return
     const url = liveUrl(this.config.ingestUrl, this.stream)

@@ -1,4 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { type Api, ApiError } from '../../data/api/api'
@@ -10,6 +11,7 @@ import { Live } from '../../data/live/live'
 import { sessionsOf } from '../../data/live/sessions'
 import { StoreController } from '../../data/live/store-controller'
 import { StreamDocument } from '../../data/live/stream-document'
+import { database, operatorApi } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
 import { type Route, remember } from '../../ui/route'
@@ -29,8 +31,8 @@ const STAMP: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'sho
 export class Report extends LitElement {
   static override styles = [base, forms, view, reportStyles]
 
-  @property({ attribute: false }) db!: Firestore
-  @property({ attribute: false }) api!: Api
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: operatorApi }) api!: Api
   @property({ attribute: false }) route!: Route
   @state() private problem = ''
   private query = new URLSearchParams()
@@ -44,6 +46,7 @@ export class Report extends LitElement {
   }
 
   override connectedCallback(): void {
+    super.connectedCallback()
     if (!this.document) {
       const { stream, query } = this.route
       this.query = query
@@ -52,7 +55,6 @@ export class Report extends LitElement {
       new StoreController(this, this.document)
       new StoreController(this, this.reports)
     }
-    super.connectedCallback()
   }
 
   override willUpdate(): void {
@@ -82,7 +84,7 @@ export class Report extends LitElement {
         ${this.choices(all)}
       </div>
       ${this.problem ? html`<p class="said bad" role="alert">${this.problem}</p>` : nothing}
-      <ma-unlock .api=${this.api} purpose="To read reports">${this.body()}</ma-unlock>
+      <ma-unlock purpose="To read reports">${this.body()}</ma-unlock>
     `
   }
 

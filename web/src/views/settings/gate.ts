@@ -1,4 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
@@ -7,6 +8,7 @@ import type { Frame, Stream } from '../../data/documents/model'
 import { clock, instant } from '../../data/format'
 import { newest, type Rate, rate, streamsOf, withVideo } from '../../data/gate-reads'
 import { Live } from '../../data/live/live'
+import { database } from '../../data/services'
 import { base, panel } from '../../style/base'
 import { forms } from '../../style/forms'
 import { styled } from '../../style/styled'
@@ -161,7 +163,7 @@ export class GatePanel extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
+  @consume({ context: database }) db!: Firestore
   /** The stream to show; empty: one can be chosen. */
   @property() stream = ''
   /** Frames an hour, at most; null: not known without the key. */
@@ -173,7 +175,6 @@ export class GatePanel extends LitElement {
 
   override willUpdate(): void {
     const { db } = this
-    if (!db) return
     this.streams.follow('all', () => streamsOf(db))
     const { shown } = this
     const [stream, session] = [shown?.id ?? '', shown?.session ?? '']

@@ -1,4 +1,5 @@
 import { collection, type Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
@@ -7,6 +8,7 @@ import { brandsOf, toBrand } from '../../data/documents/brand'
 import { toProvider, toStream } from '../../data/documents/documents'
 import { streamsOf } from '../../data/gate-reads'
 import { Live } from '../../data/live/live'
+import { database, operatorApi } from '../../data/services'
 import { over, type Settings } from '../../data/settings'
 import { base, view } from '../../style/base'
 import { editing } from '../../style/editing'
@@ -87,8 +89,8 @@ export class SettingsPage extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) api!: Api
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: operatorApi }) api!: Api
   /** Whose settings; empty: those of all streams. */
   @property() stream = ''
   @query('ma-change-status') private changeStatus!: ChangeStatus
@@ -105,11 +107,9 @@ export class SettingsPage extends LitElement {
 
   override willUpdate(): void {
     const { db, api } = this
-    if (db) {
-      this.streams.follow('all', () => streamsOf(db))
-      this.brands.follow('all', () => brandsOf(db))
-      this.states.follow('all', () => collection(db, 'providers'))
-    }
+    this.streams.follow('all', () => streamsOf(db))
+    this.brands.follow('all', () => brandsOf(db))
+    this.states.follow('all', () => collection(db, 'providers'))
     if (!api.unlocked) this.editor = null
     else if (!this.editor) {
       this.editor = new SettingsEditor(api, this.stream)
@@ -133,11 +133,10 @@ export class SettingsPage extends LitElement {
         </select>
         <p>${about}</p>
       </header>
-      <ma-change-status .db=${this.db} .stream=${stream}></ma-change-status>
+      <ma-change-status .stream=${stream}></ma-change-status>
       <div class="columns">
-        <ma-unlock .api=${this.api} purpose="To see and change how streams are analysed">${editor ? this.edited(editor) : nothing}</ma-unlock>
+        <ma-unlock purpose="To see and change how streams are analysed">${editor ? this.edited(editor) : nothing}</ma-unlock>
         <ma-gate
-          .db=${this.db}
           .stream=${stream}
           .budget=${budget(editor)}
         ></ma-gate>

@@ -1,8 +1,10 @@
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
 import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
+import { operatorApi } from '../../data/services'
 import { idOf, wrongId, wrongName } from '../../data/stream-identity'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
@@ -40,7 +42,7 @@ export class CreateForm extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) api!: Api
+  @consume({ context: operatorApi }) api!: Api
   /** Ids of streams that are there. */
   @property({ attribute: false }) taken: ReadonlySet<string> = new Set()
   @state() private name = ''

@@ -1,7 +1,9 @@
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
 import type { Config } from '../../data/config'
+import { configuration, operatorApi } from '../../data/services'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 import './create-form'
@@ -32,8 +34,8 @@ export class CreateStream extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) api!: Api
-  @property({ attribute: false }) config: Config | null = null
+  @consume({ context: operatorApi }) api!: Api
+  @consume({ context: configuration }) config!: Config
   @property({ attribute: false }) taken: ReadonlySet<string> = new Set()
   @state() private open = false
   @state() private created: Created | null = null
@@ -68,9 +70,8 @@ export class CreateStream extends LitElement {
   }
 
   private ask(): TemplateResult {
-    return html`<ma-unlock plain .api=${this.api} purpose="To create a stream">
+    return html`<ma-unlock plain purpose="To create a stream">
       <ma-create-form
-        .api=${this.api}
         .taken=${this.taken}
         @created=${(event: CustomEvent<Created>) => {
           this.created = event.detail
@@ -82,7 +83,7 @@ export class CreateStream extends LitElement {
   private ready({ stream, key }: Created): TemplateResult {
     return html`<ma-new-key .stream=${stream.id} .streamKey=${key}></ma-new-key>
       <h3>Send it video</h3>
-      <ma-how-to .config=${this.config} .stream=${stream.id} .streamKey=${key}></ma-how-to>
+      <ma-how-to .stream=${stream.id} .streamKey=${key}></ma-how-to>
       <div class="done">
         <a class="button primary" href="?stream=${encodeURIComponent(stream.id)}" target="_blank" rel="opener">
           Open the stream<span class="visually-hidden"> in another tab</span>

@@ -1,10 +1,12 @@
 import { collection, type Firestore, limitToLast, orderBy, query } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { toFrame } from '../../data/documents/documents'
 import type { Frame, Stream } from '../../data/documents/model'
 import { ago, clock, title } from '../../data/format'
 import { DocumentWindow } from '../../data/live/document-window'
+import { database } from '../../data/services'
 import { groupOf } from '../../data/stream-list'
 import type { Holder, Slots } from '../../player/media/slots'
 import { hueOf } from '../../player/overlay/colors'
@@ -27,7 +29,7 @@ const MARGIN = '160px'
 export class StreamTile extends LitElement implements Holder {
   static override styles = [base, labelColor, tileStyles]
 
-  @property({ attribute: false }) db: Firestore | null = null
+  @consume({ context: database }) db!: Firestore
   @property({ attribute: false }) stream!: Stream
   @property({ attribute: false }) slots: Slots | null = null
   /** Whether live ones move. */
@@ -127,7 +129,7 @@ export class StreamTile extends LitElement implements Holder {
     if (session === this.watching) return
     this.watching = session
     this.window.close() // what was seen last stays while the tile is out of sight
-    if (!session || !this.db) return
+    if (!session) return
     const found = collection(this.db, 'streams', this.stream.id, 'sessions', session, 'frames')
     this.window.open(query(found, orderBy('media_time'), limitToLast(FRAMES)))
   }

@@ -1,4 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
@@ -7,6 +8,7 @@ import type { Config } from '../../data/config'
 import type { Stream } from '../../data/documents/model'
 import { StoreController } from '../../data/live/store-controller'
 import { MOST_STREAMS, StreamsStore } from '../../data/live/streams-store'
+import { configuration, database, operatorApi } from '../../data/services'
 import { counts, groupOf, matching, ordered, toGroup } from '../../data/stream-list'
 import { Slots } from '../../player/media/slots'
 import { base, view } from '../../style/base'
@@ -82,9 +84,9 @@ export class Streams extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) config: Config | null = null
-  @property({ attribute: false }) api: Api | null = null
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: configuration }) config!: Config
+  @consume({ context: operatorApi }) api!: Api
   @property({ attribute: false }) query = new URLSearchParams()
   @state() private creating = false
   @query('ma-create-stream') private dialog!: CreateStream | null
@@ -93,11 +95,11 @@ export class Streams extends LitElement {
   private readonly reducedMotion = new ReducedMotion(this)
 
   override connectedCallback(): void {
-    if (!this.store && this.db) {
+    super.connectedCallback()
+    if (!this.store) {
       this.store = new StreamsStore(this.db)
       new StoreController(this, this.store)
     }
-    super.connectedCallback()
   }
 
   override render(): TemplateResult {
@@ -116,8 +118,6 @@ export class Streams extends LitElement {
       ${
         this.creating
           ? html`<ma-create-stream
-              .api=${this.api}
-              .config=${this.config}
               .taken=${new Set(streams.map(({ id }) => id))}
             ></ma-create-stream>`
           : nothing
@@ -159,7 +159,6 @@ export class Streams extends LitElement {
         ({ id }) => id,
         (stream) => html`<li>
           <ma-stream-tile
-            .db=${this.db}
             .stream=${stream}
             .slots=${this.slots}
             .moving=${moving}

@@ -1,9 +1,11 @@
 import { collection, type Firestore, limit, query, where } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { toImport } from '../../data/documents/documents'
 import { clock, percent } from '../../data/format'
 import { Live } from '../../data/live/live'
+import { database } from '../../data/services'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 
@@ -28,7 +30,7 @@ export class ImportPanel extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
+  @consume({ context: database }) db!: Firestore
   @property() stream = ''
   @property() object = ''
   /** Empty until the import has begun. */
@@ -36,7 +38,6 @@ export class ImportPanel extends LitElement {
 
   override willUpdate(): void {
     const { db, stream, object } = this
-    if (!db) return
     this.imports.follow(`${stream}/${object}`, () =>
       query(collection(db, 'streams', stream, 'imports'), where('object', '==', object), limit(1)),
     )

@@ -1,8 +1,10 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Config } from '../../data/config'
 import { bytes, clock } from '../../data/format'
+import { configuration, database } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
 import { Upload } from './uploader'
@@ -73,8 +75,8 @@ export class UploadPage extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) config: Config | null = null
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: configuration }) config!: Config
   @property() stream = ''
   @state() private file: File | null = null
   @state() private over = false
@@ -138,7 +140,7 @@ export class UploadPage extends LitElement {
     const { file, state, sent, message } = upload
     if (state === 'done') {
       return html`<div class="panel">
-        <ma-import-panel .db=${this.db} .stream=${this.stream} .object=${upload.object ?? ''}></ma-import-panel>
+        <ma-import-panel .stream=${this.stream} .object=${upload.object ?? ''}></ma-import-panel>
         <div class="buttons">${button('Upload another', this.again)}</div>
       </div>`
     }
@@ -161,7 +163,7 @@ export class UploadPage extends LitElement {
   private readonly submit = (event: SubmitEvent): void => {
     event.preventDefault()
     const key = this.keyField.take()
-    if (!this.file || !key || !this.config) return
+    if (!this.file || !key) return
     this.upload = new Upload({ apiUrl: this.config.apiUrl, stream: this.stream, key }, this.file)
     this.upload.addEventListener('change', () => this.requestUpdate())
     this.requestUpdate()

@@ -1,4 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { toSession } from '../../data/documents/documents'
@@ -6,6 +7,7 @@ import type { Session } from '../../data/documents/model'
 import { clock } from '../../data/format'
 import { Live } from '../../data/live/live'
 import { MOST_SESSIONS, sessionsOf } from '../../data/live/sessions'
+import { database } from '../../data/services'
 import { base, panel } from '../../style/base'
 import { address } from '../../ui/route'
 
@@ -62,7 +64,7 @@ export class SessionsPanel extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
+  @consume({ context: database }) db!: Firestore
   @property() stream = ''
   /** The one that is shown, and the newest one. */
   @property() shown = ''
@@ -74,7 +76,7 @@ export class SessionsPanel extends LitElement {
 
   override willUpdate(): void {
     const { db, stream } = this
-    if (db) this.sessions.follow(stream, () => sessionsOf(db, stream))
+    this.sessions.follow(stream, () => sessionsOf(db, stream))
   }
 
   override render(): TemplateResult {

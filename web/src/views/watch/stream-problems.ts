@@ -1,4 +1,5 @@
 import { collection, type Firestore, limit, query } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { toProvider } from '../../data/documents/documents'
@@ -7,6 +8,7 @@ import { targetDuration } from '../../data/health/measure'
 import { ofProvider, stalled } from '../../data/health/problems'
 import { Live } from '../../data/live/live'
 import { providerProblems } from '../../data/provider-problems'
+import { database } from '../../data/services'
 import { base } from '../../style/base'
 import '../../ui/problems'
 
@@ -17,7 +19,7 @@ const NEWEST = 20
 export class StreamProblems extends LitElement {
   static override styles = base
 
-  @property({ attribute: false }) db: Firestore | null = null
+  @consume({ context: database }) db!: Firestore
   @property({ attribute: false }) stream: Stream | null = null
   @property({ attribute: false }) session: Session | null = null
   /** The newest ones: providers that looked at none of them are not this stream's matter. */
@@ -41,7 +43,7 @@ export class StreamProblems extends LitElement {
   /** A segment that arrives while the page is open is timed by this machine's clock. */
   override willUpdate(changes: Map<string, unknown>): void {
     const { db } = this
-    if (db) this.providers.follow('all', () => query(collection(db, 'providers'), limit(20)))
+    this.providers.follow('all', () => query(collection(db, 'providers'), limit(20)))
     if (!changes.has('stream')) return
     const before = changes.get('stream') as Stream | null | undefined
     const stored = this.stream?.lastSegmentAt ?? null

@@ -1,5 +1,4 @@
 import { html, type TemplateResult } from 'lit'
-import type { Config } from '../../data/config'
 import type { Stream } from '../../data/documents/model'
 import '../../ui/sending/how-to'
 import '../../ui/notice'
@@ -19,15 +18,15 @@ export const missing = ({ name }: Stream, newest: string): TemplateResult =>
   </ma-notice>`
 
 /** There is nothing of what was sent last, and nothing is being sent. */
-export const expired = ({ id, name }: Stream, config: Config | null): TemplateResult =>
+export const expired = ({ id, name }: Stream): TemplateResult =>
   html`<ma-notice heading="There is no recording to show">
     <p>The last one has expired, or holds no video. Send video to ${name} and it appears here.</p>
-    <ma-how-to .config=${config} .stream=${id}></ma-how-to>
+    <ma-how-to .stream=${id}></ma-how-to>
   </ma-notice>`
 
 /** Nothing was ever sent to it. */
-export const never = ({ id }: Stream, config: Config | null): TemplateResult =>
+export const never = ({ id }: Stream): TemplateResult =>
   html`<ma-notice heading="Nothing has been streamed yet">
     <p>Send video to this stream and it appears here.</p>
-    <ma-how-to .config=${config} .stream=${id}></ma-how-to>
+    <ma-how-to .stream=${id}></ma-how-to>
   </ma-notice>`

@@ -1,4 +1,5 @@
 import type { Firestore } from '@firebase/firestore'
+import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { lastAtMost } from '../../data/binary-search'
@@ -7,6 +8,7 @@ import type { Frame, Session, Stream, StreamState } from '../../data/documents/m
 import { latency } from '../../data/latency'
 import { StoreController } from '../../data/live/store-controller'
 import { memoizeLast } from '../../data/memoize-last'
+import { configuration, database } from '../../data/services'
 import { sightings } from '../../data/sightings'
 import { Filter } from '../../player/overlay/filter'
 import type { OverlayDrawn } from '../../player/overlay/overlay'
@@ -133,8 +135,8 @@ export class Watch extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) db: Firestore | null = null
-  @property({ attribute: false }) config: Config | null = null
+  @consume({ context: database }) db!: Firestore
+  @consume({ context: configuration }) config!: Config
   @property() stream = ''
   /** The address: `session` and `t` (s) say what to show, the rest is the filter's. */
   @property({ attribute: false }) query = new URLSearchParams()
@@ -157,12 +159,12 @@ export class Watch extends LitElement {
   private readonly throttle = new Throttle<OverlayDrawn>(PACE, (drawn) => this.follow(drawn))
 
   override connectedCallback(): void {
-    if (!this.store && this.db) {
+    super.connectedCallback()
+    if (!this.store) {
       this.filter = Filter.read(this.query)
       this.store = new StreamStore(this.db, this.stream, this.query.get('session'))
       new StoreController(this, this.store, () => this.player?.redraw())
     }
-    super.connectedCallback()
     window.addEventListener('keydown', this.key)
   }
 
@@ -190,7 +192,6 @@ export class Watch extends LitElement {
         store.earlier
           ? nothing
           : html`<ma-stream-problems
-              .db=${this.db}
               .stream=${stream}
               .session=${session}
               .frames=${store.newest}
@@ -203,7 +204,7 @@ export class Watch extends LitElement {
         <span>${session ? facts(session) : nothing}</span>
         ${empty ? nothing : html`<ma-filter-bar .filter=${this.filter} .frames=${store.frames} @filter=${this.filtered}></ma-filter-bar>`}
       </div>
-      ${empty ? never(stream, this.config) : gone ? expired(stream, this.config) : this.picture(store, stream, session)}
+      ${empty ? never(stream) : gone ? expired(stream) : this.picture(store, stream, session)}
       <div class="visually-hidden" aria-live="polite">${this.announcement}</div>
     `
   }
@@ -231,7 +232,6 @@ export class Watch extends LitElement {
           @listen=${(event: CustomEvent<boolean>) => store.listen(event.detail)}
         ><ma-moment-link></ma-moment-link></ma-player>
         <ma-session-timeline
-          .db=${this.db}
           .stream=${stream.id}
           .session=${session}
           .frames=${store.frames}
@@ -245,7 +245,6 @@ export class Watch extends LitElement {
         <ma-picture-panel .frames=${this.framesSoFar(store)}></ma-picture-panel>
         <ma-session-panel .stream=${stream} .session=${session} .latency=${latency(store.frames)}></ma-session-panel>
         <ma-sessions-panel
-          .db=${this.db}
           .stream=${stream.id}
           .shown=${session?.id ?? ''}
           .newest=${stream.session ?? ''}

@@ -1,0 +1,9 @@
+import type { Firestore } from '@firebase/firestore'
+import { createContext } from '@lit/context'
+import type { Api } from './api/api'
+import type { Config } from './config'
+
+/** Provided to every component by ma-app, once the configuration is loaded. A component asks with `@consume`. */
+export const database = createContext<Firestore>(Symbol('database'))
+export const operatorApi = createContext<Api>(Symbol('api'))
+export const configuration = createContext<Config>(Symbol('configuration'))
