@@ -106,7 +106,7 @@ def test_nothing_detected_yet_is_said_in_so_many_words(
     found["analyses"] = {kind: {**one, "detections": []} for kind, one in found["analyses"].items()}
     db.document(f"streams/{documents.STREAM}/sessions/{documents.SESSION}/frames/0000000000").set(found)
     page = watch(watched, site)
-    expect(page.locator("ma-sightings")).to_contain_text("Nothing was found on the one frame looked at so far.")
+    expect(page.locator("ma-sightings")).to_contain_text("Nothing was found on the one frame sampled so far.")
     expect(page.locator("ma-frame-panel")).to_contain_text("Nothing was found on this frame.")
     look(page, screenshots, "nothing-detected")
 

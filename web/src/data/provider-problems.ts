@@ -9,11 +9,11 @@ export interface ProviderProblem {
   /** The provider that failed, and the one that looks instead, if any. */
   readonly provider: string
   readonly instead: string | null
-  /** The provider's own words; empty where it only was replaced. */
+  /** The provider's own message; empty if it was only replaced. */
   readonly words: string
 }
 
-/** Newest frames that are looked at: what was so before is over. */
+/** Newest frames that are considered; older problems are over. */
 const NEWEST = 8
 
 const SHORT: Readonly<Record<ProviderProblem['type'], string>> = {

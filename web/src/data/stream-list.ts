@@ -1,6 +1,6 @@
 import type { Stream, StreamState } from './documents/model'
 
-/** Streams as they are filtered: what is on the air, or waits for its sender, is one group. */
+/** Groups of streams for filtering: live ones and those that wait for their sender are one group. */
 export type Group = 'live' | 'ended' | 'idle' | 'error'
 
 export const GROUPS: Readonly<Record<Group, string>> = {
@@ -25,7 +25,7 @@ export const groupOf = ({ state }: Stream): Group => GROUP_OF[state]
 export const toGroup = (name: string | null): Group | null =>
   name !== null && Object.hasOwn(GROUPS, name) ? (name as Group) : null
 
-/** Live ones first, then those that wait; these by name, so that they stay in their places. The rest by when it was last live. */
+/** Sorts live streams first, then waiting ones, both by name so that they keep their places; the rest by when they were last live. */
 export function ordered(streams: readonly Stream[]): readonly Stream[] {
   const rank = ({ state }: Stream): number => (state === 'live' ? 0 : GROUP_OF[state] === 'live' ? 1 : 2)
   const when = (stream: Stream): number => (rank(stream) < 2 ? 0 : (stream.lastSegmentAt ?? 0))
@@ -34,7 +34,7 @@ export function ordered(streams: readonly Stream[]): readonly Stream[] {
   )
 }
 
-/** Those that have every word in their name, id or source. */
+/** Streams with every word of `words` in their name, id or source. */
 export function matching(streams: readonly Stream[], words: string): readonly Stream[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
   return streams.filter(({ name, id, source }) => {

@@ -63,7 +63,7 @@ export function totals({ lanes }: Board): TemplateResult {
   </ul>`
 }
 
-/** Another choice has another name: else who listens is not told of it. */
+/** Each choice has another name; otherwise screen readers would not announce it. */
 export const nameOf = ({ lane, at }: Choice): string => `chosen-${lane}-${at}`
 
 /** The chosen appearance in words: of a listbox of thousands, the one option that has to exist. */

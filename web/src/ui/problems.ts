@@ -58,7 +58,7 @@ export class Problems extends LitElement {
   /** Whether each leads to its stream; not on that stream's own page. */
   @property({ type: Boolean }) links = false
 
-  /** Said to who listens when something comes or goes, not each second that it lasts. */
+  /** Announced to screen readers when a problem comes or goes, not each second that it lasts. */
   private said = ''
   private ids = ''
 

@@ -63,7 +63,7 @@ export class Api extends EventTarget {
     return (await this.exchange(path, { method: 'POST', headers, body })).json() as Promise<T>
   }
 
-  /** A document that is no JSON: a table to download. */
+  /** A document that is not JSON, such as a table to download. */
   async blob(path: string): Promise<Blob> {
     return (await this.exchange(path, { headers: this.authorization() })).blob()
   }
@@ -78,7 +78,7 @@ export class Api extends EventTarget {
     return (response.status === 204 ? undefined : await response.json()) as T
   }
 
-  /** A key that was withdrawn is forgotten, so that it is asked for again. */
+  /** Forgets a withdrawn key, so that the user is asked for it again. */
   private async exchange(path: string, request: RequestInit): Promise<Response> {
     try {
       return await exchange(this.url + path, request)

@@ -15,7 +15,7 @@ import type {
   Word,
 } from './model'
 
-/** Documents to model: tolerant of fields that are missing (two functions write one frame, in any order). */
+/** Decodes documents. Missing fields are tolerated: two functions write one frame, in any order. */
 
 export type Fields = Readonly<Record<string, unknown>>
 const STATES: readonly string[] = ['idle', 'connecting', 'live', 'reconnecting', 'ended', 'error']

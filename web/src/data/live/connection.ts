@@ -8,7 +8,7 @@ const SILENCE = 2000
 export class Connection extends EventTarget {
   /** The device has no network. */
   offline = !navigator.onLine
-  /** The database has not answered for a while, whatever the device says. */
+  /** The database has not answered for a while. */
   unreachable = false
   private close_: (() => void) | null = null
   private timer = 0
@@ -20,7 +20,7 @@ export class Connection extends EventTarget {
   open(): void {
     window.addEventListener('online', this.changed)
     window.addEventListener('offline', this.changed)
-    // One document is enough to be told: all listeners share one connection.
+    // One document is enough: all listeners share one connection.
     this.close_ = liveQuery(query(collection(this.db, 'streams'), orderBy(documentId()), limit(1)), {
       metadata: true,
       answered: ({ metadata }) => this.heard(!metadata.fromCache),

@@ -3,7 +3,7 @@ import { toStream } from '../documents/documents'
 import type { Stream } from '../documents/model'
 import { liveQuery } from './live-query'
 
-/** As many as one page shows. */
+/** Streams that one page shows. */
 export const MOST_STREAMS = 500
 
 /** All streams, live. Fires `change`. */

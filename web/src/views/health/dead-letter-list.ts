@@ -3,7 +3,7 @@ import type { DeadLetter } from '../../data/health/model'
 
 const EACH = 15_000
 
-/** Dead letters as the API lists them, asked for again while the page is looked at. Fires `change`. */
+/** Dead letters from the API, polled while the page is visible. Fires `change`. */
 export class Letters extends EventTarget {
   /** null: not known (yet). */
   all: readonly DeadLetter[] | null = null
@@ -31,12 +31,12 @@ export class Letters extends EventTarget {
     document.removeEventListener('visibilitychange', this.look)
   }
 
-  /** Sends one to its topic again. Says whether that was done; if not, `problem` says why. */
+  /** Sends one to its topic again. Returns whether that succeeded; if not, `problem` says why. */
   retry(id: string): Promise<boolean> {
     return this.act(id, () => this.api.post(`/dead-letters/${encodeURIComponent(id)}/retry`))
   }
 
-  /** Sends all to their topics again, the API's hundred at a time. How many were sent; `problem` says what ended it. */
+  /** Sends all to their topics again, a hundred at a time. Returns the number sent; `problem` says what ended it. */
   async retryAll(): Promise<number> {
     let count = 0
     this.problem = ''

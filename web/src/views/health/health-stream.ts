@@ -16,7 +16,7 @@ import { base, panel } from '../../style/base'
 import { tables } from '../../style/tables'
 import '../../ui/state-chip'
 
-/** One stream: what comes in, and each stage that it goes through. */
+/** One stream: its input, and the latency of each stage. */
 @customElement('ma-health-stream')
 export class HealthStream extends LitElement {
   static override styles = [
@@ -189,7 +189,7 @@ function row(
   </tr>`
 }
 
-/** The newest one or two are always on their way. */
+/** The newest one or two are always in progress. */
 const segmentsWait = ({ segments, seconds }: Backlog): string =>
   segments > 1 && seconds > 0 ? `${segments} · ${elapsed(seconds * 1000)}` : '0'
 

@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 
-/** Asks whether this page may tell of problems while another tab is in front; gone once that is answered. */
+/** Asks for permission to notify of problems while another tab is in front; hidden once that is answered. */
 @customElement('ma-notify-button')
 export class NotifyButton extends LitElement {
   static override styles = [

@@ -67,7 +67,7 @@ export class HealthStore extends EventTarget {
     this.watched.clear()
   }
 
-  /** null: not known yet. Those that run by name, then those that broke off within the last hour. */
+  /** null if unknown. Running streams by name, then those that broke off within the last hour. */
   running(now: number): readonly Running[] | null {
     if (!this.live) return null
     const broken = (this.last ?? []).filter(
@@ -76,7 +76,7 @@ export class HealthStore extends EventTarget {
     return [...this.live, ...broken].map((stream) => this.watched.get(stream.id) ?? unwatched(stream))
   }
 
-  /** Whether everything is known: what comes from now on is news. */
+  /** Whether everything is known, so that later problems are new. */
   get settled(): boolean {
     const watched = [...this.watched.values()]
     return (

@@ -21,7 +21,7 @@ const SEGMENTS = 40
 const FRAMES = 60
 const BREAKS = 50
 
-/** The newest of one stream's session, live and bounded. */
+/** The newest documents of one stream's session, live and bounded. */
 export class StreamWatch implements Running {
   session: Session | null = null
   storedAt: number | null
@@ -44,7 +44,7 @@ export class StreamWatch implements Running {
     this.follow(stream.session)
   }
 
-  /** The stream's document as it is now. What comes while the page looks on, comes at this machine's time. */
+  /** Takes the stream's current document. A segment that arrives while the page is open is timed by this machine's clock. */
   update(stream: Stream): void {
     if (stream.lastSegmentAt !== this.stream.lastSegmentAt) this.storedAt = Date.now()
     this.stream = stream
@@ -55,7 +55,7 @@ export class StreamWatch implements Running {
     this.follow(null)
   }
 
-  /** Whether everything that was asked for has been answered. */
+  /** Whether all queries have been answered. */
   get settled(): boolean {
     const windows = [this.segmentWindow, this.frameWindow, this.breakWindow]
     return this.sessionId === null || (this.session !== null && windows.every(({ answered }) => answered))

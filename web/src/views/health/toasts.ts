@@ -6,7 +6,7 @@ import { base } from '../../style/base'
 
 const STAYS = 10_000
 
-/** A note for each problem that comes while the page is open, and one of the system where that was allowed. */
+/** A toast for each new problem, and a system notification if that was allowed. */
 @customElement('ma-toasts')
 export class Toasts extends LitElement {
   static override styles = [
@@ -56,10 +56,10 @@ export class Toasts extends LitElement {
   ]
 
   @property({ attribute: false }) problems: readonly Problem[] = []
-  /** Whether all problems that there are have come: those that do later are news. */
+  /** Whether all existing problems are known: later ones are new. */
   @property({ attribute: false }) settled = false
   @state() private shown: readonly Problem[] = []
-  /** Those that are known already: what is wrong when the page opens is on it anyway. */
+  /** Ids of known problems: those that exist when the page opens raise no toast. */
   private known: ReadonlySet<string> = new Set()
 
   override willUpdate(changes: Map<string, unknown>): void {
@@ -69,7 +69,7 @@ export class Toasts extends LitElement {
   }
 
   override render(): TemplateResult {
-    // ma-problems says it to who listens.
+    // ma-problems announces it to screen readers.
     return html`${repeat(
       this.shown,
       ({ id }) => id,

@@ -11,7 +11,7 @@ import '../../ui/dialog'
 import type { Dialog } from '../../ui/dialog'
 import { card } from './manage-styles'
 
-/** One page of sessions says enough of what is lost. */
+/** Sessions that are counted; one page is enough for the warning. */
 const SESSIONS = 1000
 /** Pause between two rounds, as the API asks for (ms). */
 const PAUSE = 1000
@@ -22,7 +22,7 @@ interface Lost {
   readonly more: boolean
 }
 
-/** Deletes a stream once its id was typed, and says before what that takes with it. Fires `deleted`. */
+/** Deletes a stream after its id was typed, and warns of what is deleted with it. Fires `deleted`. */
 @customElement('ma-delete-stream')
 export class DeleteStream extends LitElement {
   static override styles = [base, forms, card]
@@ -81,7 +81,7 @@ export class DeleteStream extends LitElement {
     this.lost = null
     await this.dialog.show()
     this.field.focus()
-    this.lost = await this.count().catch(() => null) // deleting itself says what is wrong with the API
+    this.lost = await this.count().catch(() => null) // a failure of the API is reported by the deletion itself
   }
 
   private async count(): Promise<Lost> {
@@ -99,7 +99,7 @@ export class DeleteStream extends LitElement {
     if (done) this.dispatchEvent(new CustomEvent('deleted'))
   }
 
-  /** The API deletes for some seconds at a time, and says when there is more: then it wants to be asked again. */
+  /** The API deletes for some seconds at a time, and is called again until nothing is left. */
   private async removeAll(): Promise<boolean> {
     try {
       while (await this.api.delete<object | undefined>(this.path)) await new Promise((done) => setTimeout(done, PAUSE))

@@ -14,7 +14,7 @@ const OWN_LEASE = 60 // s in which a refusal may be about our own last connectio
 const LAST_WORD = 30_000 // ms that ingest has to confirm the end
 
 /**
- * Sends a media stream to ingest, whatever happens on the way. Fires `change`.
+ * Sends a media stream to ingest, over as many connections as it takes. Fires `change`.
  *
  * Each connection starts with a recorder of its own, hence with a header and a keyframe. Nothing is dropped silently:
  * where the connection is too slow, recording stops until what was recorded is sent, and goes on at a lower bit rate.
@@ -52,7 +52,7 @@ export class Broadcast extends EventTarget {
     this.connect()
   }
 
-  /** Whether anything is still going on. */
+  /** Whether the broadcast has not ended yet. */
   get active(): boolean {
     return this.state !== 'ended' && this.state !== 'failed'
   }
@@ -93,7 +93,7 @@ export class Broadcast extends EventTarget {
     }, LAST_WORD)
   }
 
-  /** Stops at once, without a word to ingest: the page goes away. */
+  /** Stops at once without telling ingest, because the view is left. */
   abandon(): void {
     if (this.active) this.finish('ended', '')
   }

@@ -6,10 +6,10 @@ export interface Devices {
   readonly microphones: readonly MediaDeviceInfo[]
 }
 
-/** No sound, on purpose. */
+/** Choice of a stream without sound. */
 export const SILENT = 'none'
 
-/** The devices there are; their names are known only once one was allowed. */
+/** Available devices; their names are known only after one was allowed. */
 export async function listDevices(): Promise<Devices> {
   const found = (await navigator.mediaDevices?.enumerateDevices()) ?? []
   const of = (kind: MediaDeviceKind): readonly MediaDeviceInfo[] =>
@@ -17,7 +17,7 @@ export async function listDevices(): Promise<Devices> {
   return { cameras: of('videoinput'), microphones: of('audioinput') }
 }
 
-/** A camera's picture; `id` empty: any. Raises PublishError. */
+/** A camera's picture; any camera if `id` is empty. Raises PublishError. */
 export async function openCamera(id: string, quality: Quality): Promise<MediaStreamTrack> {
   const video: MediaTrackConstraints = {
     height: { ideal: quality.height },
@@ -28,7 +28,7 @@ export async function openCamera(id: string, quality: Quality): Promise<MediaStr
   return await track(() => devices().getUserMedia({ video }), 'video', 'camera')
 }
 
-/** A microphone's sound; `id` empty: any. Raises PublishError. */
+/** A microphone's sound; any microphone if `id` is empty. Raises PublishError. */
 export async function openMicrophone(id: string): Promise<MediaStreamTrack> {
   const audio: MediaTrackConstraints = id ? { deviceId: { exact: id } } : {}
   return await track(() => devices().getUserMedia({ audio }), 'audio', 'microphone')

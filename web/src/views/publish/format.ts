@@ -1,7 +1,7 @@
 /** Output of the recorder: the first format that the browser can record and ingest accepts. */
 export interface Format {
   readonly mimeType: string
-  /** For people. */
+  /** Display name. */
   readonly name: string
 }
 

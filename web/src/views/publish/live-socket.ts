@@ -18,7 +18,7 @@ export interface LiveEvents {
   stored(progress: Stored): unknown
   /** The server will close before long and asks for another connection. */
   reconnect(): unknown
-  /** Told once, and last. */
+  /** Called once, and last. */
   closed(how: Closed): unknown
 }
 
@@ -29,7 +29,7 @@ const BROKEN_OFF = 3000 // ours: goes on in another connection
 /** One connection to ingest (docs/contracts.md, WebSocket). Bytes go out in the order of `send`. */
 export class LiveSocket {
   private readonly socket: WebSocket
-  /** Whether ingest has let us in. */
+  /** Whether ingest has accepted the connection. */
   accepted = false
   private done: Closed | null = null
   private readonly timer: number
@@ -57,7 +57,7 @@ export class LiveSocket {
     if (this.accepted && this.socket.readyState === WebSocket.OPEN) this.socket.send(data)
   }
 
-  /** Ends the session; `closed` tells of it. */
+  /** Ends the session; `closed` is called afterwards. */
   end(): void {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ type: 'end' }))
   }

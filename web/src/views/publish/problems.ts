@@ -1,4 +1,4 @@
-/** A failure said to the person who can mend it. */
+/** A failure whose message is for the user. */
 export class PublishError extends Error {}
 
 const NEEDS_HTTPS =
@@ -24,7 +24,7 @@ export function captureProblem(error: unknown, what: 'camera' | 'microphone' | '
   )
 }
 
-/** A refusal by ingest, as its `error` message or its close code tells it. */
+/** A refusal by ingest, from its `error` message or its close code. */
 export interface Refusal {
   readonly status: number
   readonly title: string
@@ -51,5 +51,5 @@ export function refusalSentence({ status, title, detail }: Refusal): string {
   }
 }
 
-/** Whether trying again may help, by itself. */
+/** Whether an automatic retry may help. */
 export const isPassing = ({ status }: Refusal): boolean => status === 429 || status >= 500

@@ -110,7 +110,7 @@ export class Publish extends LitElement {
   @query('ma-key-field') private keyField!: KeyField
   private readonly studio = new Studio()
   private broadcast: Broadcast | null = null
-  /** It can be sent to, even if nothing can be read of it. */
+  /** The stream's document. Sending works even if it cannot be read. */
   private document: StreamDocument | null = null
 
   constructor() {

@@ -8,7 +8,7 @@ export class Recording {
   private readonly recorder: MediaRecorder
   private stopped: Promise<void> | null = null
 
-  /** Begins at once. Throws what MediaRecorder throws where the browser cannot record this. */
+  /** Begins at once. Throws MediaRecorder's error if the browser cannot record this. */
   constructor(
     media: MediaStream,
     format: Format,
@@ -40,7 +40,7 @@ export class Recording {
     return this.stopped
   }
 
-  /** Stops, and hands nothing over any more. */
+  /** Stops, and discards what is left. */
   discard(): void {
     this.recorder.ondataavailable = null
     this.recorder.onerror = null

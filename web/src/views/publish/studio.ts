@@ -4,7 +4,7 @@ import { PublishError } from './problems'
 
 export type Source = 'camera' | 'screen'
 
-/** The picture and the sound that are chosen. Fires `change`; `tracks` when others have taken their place. */
+/** The chosen picture and sound. Fires `change`, and `tracks` when they are replaced. */
 export class Studio extends EventTarget {
   media: MediaStream | null = null
   source: Source = 'camera'
@@ -40,7 +40,7 @@ export class Studio extends EventTarget {
     return this.media?.getAudioTracks()[0] ?? null
   }
 
-  /** A camera, with a microphone where none was chosen yet and there is one. */
+  /** Opens a camera, and a microphone if none was chosen yet. */
   async useCamera(id: string, quality: Quality): Promise<void> {
     await this.attempt(async () => {
       const before = this.video
@@ -105,7 +105,7 @@ export class Studio extends EventTarget {
     this.changed()
   }
 
-  /** There is no picture any more. */
+  /** The picture has ended. */
   private lost(): void {
     this.stop()
     this.dispatchEvent(new Event('tracks'))

@@ -14,7 +14,7 @@ interface Page {
   readonly next: string | null
 }
 
-/** The reports of one session, asked for again while it is live and the page is looked at. Fires `change`. */
+/** The reports of one session, polled while it is live and the page is visible. Fires `change`. */
 export class ReportStore extends EventTarget {
   exposure: Exposure | null = null
   appearances: readonly Appearance[] = []

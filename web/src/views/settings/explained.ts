@@ -7,7 +7,7 @@ export interface Explained {
   readonly label: string
   readonly about: string
   readonly unit: string
-  /** Shown is what is stored times this. */
+  /** Factor from the stored value to the shown one. */
   readonly scale: number
   readonly step: number
 }
@@ -80,9 +80,9 @@ const STATES: Readonly<Record<ProviderState, string>> = {
   probing: 'tried again',
 }
 
-/** A provider's state, in words; undefined: it has none yet. */
+/** A provider's state, in words; undefined if it was never called. */
 export const stateWords = (state: ProviderState | undefined): string => (state ? STATES[state] : 'not called yet')
 
-/** A stored number as it is shown, and back, without the dust of floating point. */
+/** Converts a stored number to the shown one, and back, without floating-point noise. */
 export const shown = (value: number, scale: number): number => Number((value * scale).toPrecision(9))
 export const stored = (value: number, scale: number): number => Number((value / scale).toPrecision(9))

@@ -11,7 +11,7 @@ const LEGEND: Readonly<Record<string, string>> = {
   interval: 'longest wait',
 }
 
-/** A column for each segment: how much moved, and a mark for each frame sent on, where it lies. */
+/** A column for each segment: its motion, and a mark for each frame sent on. */
 export function chart(
   segments: readonly Segment[],
   frames: readonly Frame[],

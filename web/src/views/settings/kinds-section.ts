@@ -21,7 +21,7 @@ export class KindsSection extends LitElement {
   @property({ attribute: false }) base: Settings = NONE
   @property({ attribute: false }) providers: readonly AbleProvider[] = []
   @property({ attribute: false }) states: readonly Provider[] = []
-  /** The setting that was refused, and why. */
+  /** The refused setting, and the reason. */
   @property({ attribute: false }) refused = { field: '', why: '' }
 
   override render(): TemplateResult {

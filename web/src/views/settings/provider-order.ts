@@ -144,7 +144,7 @@ export class ProviderOrder extends LitElement {
     </span>`
   }
 
-  /** The focus stays on the provider that was moved, on the other button where it is at an end. */
+  /** Keeps the focus on the moved provider; at an end, on its other button. */
   private async move(name: string, step: number): Promise<void> {
     this.set(moved(this.names, this.names.indexOf(name), step))
     await this.updateComplete

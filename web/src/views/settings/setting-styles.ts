@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** A section of settings: rows of what, how, and whether it is the default. */
+/** A section of settings: rows of label, control and default. */
 export const settingStyles = css`
   .note {
     margin: -4px 0 0;

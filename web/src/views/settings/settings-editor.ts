@@ -18,18 +18,18 @@ import {
 export class SettingsEditor extends EventTarget {
   configuration: Configuration | null = null
   providers: readonly AbleProvider[] = []
-  /** As stored, and as edited. */
+  /** Settings as stored, and as edited. */
   stored: Settings | null = null
   own: Settings | null = null
   working = false
   problem = ''
-  /** The setting that was refused; empty: the problem is not of one. */
+  /** The refused setting; empty if the problem concerns none. */
   field = ''
   private conflict = false
 
   constructor(
     private readonly api: Api,
-    /** Empty: the deployment. */
+    /** Empty for the deployment's settings. */
     readonly stream: string,
   ) {
     super()
@@ -76,7 +76,7 @@ export class SettingsEditor extends EventTarget {
     this.emit()
   }
 
-  /** True once it is stored. */
+  /** Stores the changes. Returns whether they were stored. */
   async save(): Promise<boolean> {
     const { patch } = this
     const saved = await this.run(async () => {

@@ -91,7 +91,7 @@ export class SettingsPage extends LitElement {
 
   @consume({ context: database }) db!: Firestore
   @consume({ context: operatorApi }) api!: Api
-  /** Whose settings; empty: those of all streams. */
+  /** The stream; empty for all streams. */
   @property() stream = ''
   @query('ma-change-status') private changeStatus!: ChangeStatus
   private editor: SettingsEditor | null = null
@@ -207,7 +207,7 @@ export class SettingsPage extends LitElement {
   }
 }
 
-/** As edited: what it would be is seen beside what is. */
+/** Frames an hour, as edited, shown beside the actual rate. */
 function budget(editor: SettingsEditor | null): number | null {
   if (!editor?.own || !editor.base) return null
   return over(editor.own, editor.base).sampling.calls_per_hour ?? null

@@ -7,7 +7,7 @@ import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
 import { settingStyles } from './setting-styles'
 
-/** Whether what is said is transcribed, and in which languages. Fires `own` with the settings as changed. */
+/** Transcription of speech, and its languages. Fires `own` with the changed settings. */
 @customElement('ma-speech-section')
 export class SpeechSection extends LitElement {
   static override styles = [base, panel, forms, editing, settingStyles]

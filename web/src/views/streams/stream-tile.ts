@@ -21,7 +21,7 @@ import { tileStyles } from './tile-styles'
 /** The newest frames of a tile: the last one may not be analysed yet. */
 const FRAMES = 3
 const MOST_LABELS = 4
-/** A tile gets ready shortly before it is scrolled into sight. */
+/** Distance from the screen at which a tile gets ready. */
 const MARGIN = '160px'
 
 /** One stream of the wall: its picture as it is now, or its last one. Costs nothing while it is out of sight. */

@@ -37,7 +37,7 @@ const TYPES: Readonly<Record<string, string>> = {
   mpeg: 'video/mpeg',
 }
 
-/** The type of a file: by its ending, for systems disagree (".ts" is also a translation); else what the browser says. */
+/** The type of a file: by its extension, because systems disagree (".ts" is also a translation); else by the browser. */
 export function typeOf(file: { readonly name: string; readonly type: string }): string {
   const ending = file.name.slice(file.name.lastIndexOf('.') + 1).toLowerCase()
   return TYPES[ending] ?? (file.type || 'application/octet-stream')

@@ -1,6 +1,6 @@
 import type { Session } from './begin'
 
-/** Sessions of uploads that were broken off, so that a reload goes on: in this tab only, for an address is as good as a key. */
+/** Interrupted uploads, kept in this tab only, because an upload's address is as good as a key. */
 
 const name = (stream: string, file: File): string => `upload:${stream}/${file.name}/${file.size}/${file.lastModified}`
 

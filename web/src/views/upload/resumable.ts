@@ -26,11 +26,11 @@ export function nextByte(range: string | null): number {
   return found ? Number(found[1]) + 1 : 0
 }
 
-/** The header of a piece from `first`, or of a question how far it got (no piece). */
+/** Content-Range of a piece from `first`, or of a status query (no piece). */
 export const contentRange = (first: number, end: number, size: number): string =>
   end > first ? `bytes ${first}-${end - 1}/${size}` : `bytes */${size}`
 
-/** Sends `piece` (null: asks how far it got). Never throws; aborted: `wait`. XHR, for fetch tells no progress. */
+/** Sends `piece`, or queries the status if it is null. Never throws; an abort is `wait`. XHR, because fetch reports no progress. */
 export function put(
   session: string,
   piece: Blob | null,
@@ -54,7 +54,7 @@ export function put(
   })
 }
 
-/** Gives the session up, whatever Cloud Storage says to it: it forgets it within a week anyway. */
+/** Cancels the upload. The answer is ignored: Cloud Storage forgets it within a week anyway. */
 export async function giveUp(session: string): Promise<void> {
   await fetch(session, { method: 'DELETE' }).catch(() => undefined)
 }

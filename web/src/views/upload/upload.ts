@@ -13,7 +13,7 @@ import '../../ui/key-field'
 import type { KeyField } from '../../ui/key-field'
 import { Leaving } from '../../ui/leaving'
 
-/** A file, uploaded into a stream: progress, pause, resume, and what becomes of it. */
+/** Upload of a file into a stream: progress, pause, resume, and its import. */
 @customElement('ma-upload')
 export class UploadPage extends LitElement {
   static override styles = [

@@ -56,7 +56,7 @@ export class Upload extends EventTarget {
     this.finish('cancelled', '')
   }
 
-  /** The page goes away; what has arrived stays, and another visit goes on. */
+  /** Pauses because the view is left: what has arrived stays, and another visit resumes. */
   close(): void {
     this.halt()
     window.removeEventListener('online', this.online)
@@ -82,7 +82,7 @@ export class Upload extends EventTarget {
     }
   }
 
-  /** Asks how far it got, then sends what is missing. Raises UploadError. */
+  /** Asks for the uploaded size, then sends the rest. Raises UploadError. */
   private async transfer(signal: AbortSignal): Promise<void> {
     const { file } = this
     const known = this.session !== null

@@ -21,7 +21,7 @@ export class Countdown extends LitElement {
   override render(): TemplateResult {
     if (this.until === null) return html`The stream goes on when it returns.`
     const left = Math.ceil((this.until - Date.now()) / 1000)
-    // Not announced each second to who listens: the sentence before says what matters.
+    // Screen readers do not announce each second: the sentence before says what matters.
     return left > 0
       ? html`The stream goes on if it returns within <span aria-live="off">${left} s</span>; until then this page waits.`
       : html`It has not returned in time: the stream is being closed.`

@@ -90,7 +90,7 @@ function close(event: KeyboardEvent): void {
   details.querySelector('summary')?.focus()
 }
 
-/** It closes by itself as soon as one does something else. */
+/** Closes when the focus leaves it. */
 function left(event: FocusEvent): void {
   const details = event.currentTarget as HTMLDetailsElement
   const to = event.relatedTarget

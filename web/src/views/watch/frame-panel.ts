@@ -118,7 +118,7 @@ export class FramePanel extends LitElement {
     `
   }
 
-  /** Kinds that could not be looked for on this frame, each with the reason. */
+  /** Kinds whose analysis of this frame failed, each with the reason. */
   private problems(): readonly TemplateResult[] {
     return [...(this.moment.frame?.analyses ?? [])].flatMap(([kind, analysis]) => {
       const trouble = analysis.error === null ? null : providerProblemOf(kind, analysis)

@@ -22,7 +22,7 @@ export class StreamProblems extends LitElement {
   @consume({ context: database }) db!: Firestore
   @property({ attribute: false }) stream: Stream | null = null
   @property({ attribute: false }) session: Session | null = null
-  /** The newest ones: providers that looked at none of them are not this stream's matter. */
+  /** The newest frames: providers that analysed none of them are not this stream's. */
   @property({ attribute: false }) frames: readonly Frame[] = []
   /** Whether it is transcribed. */
   @property({ type: Boolean }) heard = false
@@ -66,7 +66,7 @@ export class StreamProblems extends LitElement {
     return html`<ma-problems .problems=${problems}></ma-problems>`
   }
 
-  /** Those that look at this stream, or listen to it. What the frames themselves say of one, the page says with the picture. */
+  /** Providers of this stream. Problems that its frames report are shown with the picture instead. */
   private lookers(): readonly Provider[] {
     const newest = this.frames.slice(-NEWEST)
     const asked = new Set(newest.flatMap(({ analyses }) => [...analyses.values()].map(({ provider }) => provider)))

@@ -1,4 +1,4 @@
-/** Passes on what comes often, at a pace; of what comes in between the last one, late. */
+/** Passes on at most one item per interval: the first at once, and the last of those in between at the end. */
 export class Throttle<T> {
   private last = Number.NEGATIVE_INFINITY
   private timer = 0

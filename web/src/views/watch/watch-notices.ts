@@ -11,20 +11,20 @@ export function unknown(error: string | null): TemplateResult {
   </ma-notice>`
 }
 
-/** There is no such session. `newest`: address of the one that can be watched. */
+/** Notice of a session that does not exist. `newest`: address of the newest one. */
 export const missing = ({ name }: Stream, newest: string): TemplateResult =>
   html`<ma-notice tone="error" heading="This session does not exist">
     <p>It was deleted, or the address is mistyped. <a href=${newest}>Watch the newest session of ${name}</a></p>
   </ma-notice>`
 
-/** There is nothing of what was sent last, and nothing is being sent. */
+/** Notice of a stream whose last recording is gone. */
 export const expired = ({ id, name }: Stream): TemplateResult =>
   html`<ma-notice heading="There is no recording to show">
     <p>The last one has expired, or holds no video. Send video to ${name} and it appears here.</p>
     <ma-how-to .stream=${id}></ma-how-to>
   </ma-notice>`
 
-/** Nothing was ever sent to it. */
+/** Notice of a stream that never had video. */
 export const never = ({ id }: Stream): TemplateResult =>
   html`<ma-notice heading="Nothing has been streamed yet">
     <p>Send video to this stream and it appears here.</p>

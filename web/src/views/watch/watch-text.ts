@@ -40,5 +40,5 @@ export function nothingYet(stream: Stream, frames: readonly Frame[], filter: Fil
   const looked = frames.length === 1 ? 'the one frame' : `the ${frames.length} frames`
   const found = frames.some(({ analyses }) => [...analyses.values()].some(({ detections }) => detections.length > 0))
   if (found && !filter.open) return `Everything that was found on ${looked} so far is hidden by the filters above.`
-  return `Nothing was found on ${looked} looked at so far.`
+  return `Nothing was found on ${looked} sampled so far.`
 }

@@ -41,7 +41,7 @@ const PACE = 200
 const MOST_SIGHTINGS = 60
 const ACTIVE: ReadonlySet<StreamState> = new Set(['connecting', 'live', 'reconnecting'])
 
-/** One stream: its picture, what is on it, and how it stands. */
+/** One stream: its picture, detections and state. */
 @customElement('ma-watch')
 export class Watch extends LitElement {
   static override styles = [
