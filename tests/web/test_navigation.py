@@ -170,3 +170,28 @@ def test_unsaved_changes_are_left_only_after_a_question(
     page.get_by_role("link", name="Brands", exact=True).click()
     expect(page.get_by_role("heading", name="There are no brands yet")).to_be_visible()
     assert page.evaluate("window.mark") == 1
+
+
+def test_a_part_that_a_new_version_has_replaced_is_reached_by_loading_the_page_again(
+    site: Site, api: OperatorDouble, db: firestore.Client, watched: Watched
+) -> None:
+    page, _ = opened(watched, site.page())
+    page.route("**/assets/brands-*.js", lambda route: route.abort(), times=1)
+    page.get_by_role("link", name="Brands", exact=True).click()
+    expect(page.get_by_role("heading", name="There are no brands yet")).to_be_visible()
+    expect(page).to_have_url(site.page("?view=brands"))
+    assert page.evaluate("window.mark") is None
+
+
+def test_a_part_that_cannot_be_reached_leaves_a_notice_and_the_way_to_the_other_views(
+    site: Site, api: OperatorDouble, db: firestore.Client, watched: Watched
+) -> None:
+    page, _ = opened(watched, site.page())
+    expect(page.get_by_role("heading", name="There is no stream yet")).to_be_visible()
+    for address in ("**/assets/brands-*.js", "**/index.html"):
+        page.route(address, lambda route: route.abort())
+    page.get_by_role("link", name="Brands", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("A part of this page could not be loaded")
+    page.get_by_role("link", name="Health", exact=True).click()
+    expect(page.get_by_role("heading", name="Health", exact=True)).to_be_visible()
+    assert page.evaluate("window.mark") == 1

@@ -117,7 +117,7 @@ export class App extends LitElement {
     try {
       await VIEWS[route.view]?.load()
     } catch (error) {
-      if (turn === this.turn) this.error = notLoaded(error)
+      if (turn === this.turn) await this.renew(error)
       return
     }
     if (turn !== this.turn) return
@@ -130,6 +130,16 @@ export class App extends LitElement {
     this.follow(this.services.db, route.stream)
     await this.updateComplete
     navigation.arrived(this.main)
+  }
+
+  /** Loads the page again if its server answers: in a new version the parts of the page have other names. */
+  private async renew(error: unknown): Promise<void> {
+    const answered = await fetch('./index.html', { cache: 'no-store' }).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (answered) window.location.reload()
+    else this.error = notLoaded(error)
   }
 
   private follow(db: Firestore, stream: string): void {
