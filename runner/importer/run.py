@@ -29,7 +29,7 @@ from pipeline.domain.model import ImportState
 from pipeline.domain.settings import load
 from pipeline.imports.settings import uploads_bucket
 
-from .broadcast import FileBroadcast
+from .file_feed import FileBroadcast
 from .parallel_storage import SideBySide
 from .remote import RemoteFile
 from .settings import Importer

@@ -15,14 +15,14 @@ from pipeline.documents import streams
 from pipeline.domain.errors import BadRequest, Unavailable, UnsupportedMedia
 from pipeline.domain.names import check_stream
 
-from ..hls import body_memory, lease, paths, remux, staging
+from ..hls import lease, paths, remux, staging
 from ..hls.boxes import is_init
 from ..hls.listing import parse
 from ..hls.paths import Kind
 from ..hls.push import Outcome, Pusher
 from ..session.active_streams import REGISTRY
 from ..settings import Ingest
-from . import credentials
+from . import body_memory, credentials
 from .body import Body
 
 routes = Blueprint("hls_push", __name__)

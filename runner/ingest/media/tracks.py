@@ -14,7 +14,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from . import nal
+from . import h264
 from .cut import CutRule
 from .parameters import ParameterSets
 from .transcode import AudioTranscoder, VideoTranscoder
@@ -48,12 +48,12 @@ class CopyPictures(Copy):
     def __init__(self, stream: VideoStream) -> None:
         super().__init__(stream)
         extradata = stream.codec_context.extradata
-        framed = nal.is_avcc(extradata)
+        framed = h264.is_avcc(extradata)
         # It also takes in the new parameter sets that an encoder sends apart from its pictures.
         self._filter = BitStreamFilterContext("h264_mp4toannexb", stream) if framed else None
         self._sets = ParameterSets(None if framed else extradata)
         self._sequence = b""
-        self.format = Format(nal.codec_string(extradata), stream.width, stream.height)
+        self.format = Format(h264.codec_string(extradata), stream.width, stream.height)
 
     def feed(self, unit: Unit) -> Iterable[Unit]:
         """The unit: `key` set where it is an IDR picture that a decoder can start at, `fresh` where it looks otherwise
@@ -68,7 +68,7 @@ class CopyPictures(Copy):
         return (unit,)
 
     def _start(self, unit: Unit, picture: bytes) -> None:
-        complete = self._sets.complete(picture) if nal.starts_afresh(picture, None) else None
+        complete = self._sets.complete(picture) if h264.starts_afresh(picture, None) else None
         if complete is None:
             return
         unit.key = True
@@ -106,4 +106,4 @@ def _format(picture: bytes, sequence: bytes) -> Format | None:
         frames = [*decoder.decode(_keyframe(picture)), *decoder.decode(None)]
     except FFmpegError:
         return None
-    return Format(nal.codec_string(sequence), frames[0].width, frames[0].height) if frames else None
+    return Format(h264.codec_string(sequence), frames[0].width, frames[0].height) if frames else None

@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 
 from pipeline.domain.errors import UnsupportedMedia
 
-from . import nal
+from . import h264
 from .rotate import Turn
 from .units import CLOCK, RATIONAL, TIME_BASE, Format, Unit
 
@@ -61,7 +61,7 @@ class VideoTranscoder:
     def format(self) -> Format:
         """See Picture."""
         return Format(
-            nal.codec_string(self.template.codec_context.extradata), self.template.width, self.template.height
+            h264.codec_string(self.template.codec_context.extradata), self.template.width, self.template.height
         )
 
     def _encode_at(self, width: int, height: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.media import nal, sniff
+from ingest.media import h264, sniff
 from ingest.media.replay_buffer import Rewindable
 from ingest.session.active_streams import Registry, Room
 from pipeline.cloud.redact import RedactKeys
@@ -22,8 +22,8 @@ ANNEX_B = b"\0\0\0\1" + SPS + b"\0\0\0\1\x68\xeb\xe3\xcb"
 
 
 def test_the_codec_string_comes_from_either_framing() -> None:
-    assert nal.codec_string(AVCC) == nal.codec_string(ANNEX_B) == "avc1.64001f"
-    assert nal.codec_string(None) is None
+    assert h264.codec_string(AVCC) == h264.codec_string(ANNEX_B) == "avc1.64001f"
+    assert h264.codec_string(None) is None
 
 
 @pytest.mark.parametrize(("kind", "afresh"), [(0x65, True), (0x41, False), (0x01, False)])
@@ -31,15 +31,15 @@ def test_only_an_idr_picture_starts_afresh(kind: int, afresh: bool) -> None:
     slice_ = bytes([kind]) + b"\x88" * 40
     delimiter = b"\x09\xf0"
 
-    assert nal.starts_afresh(b"\0\0\0\1" + delimiter + b"\0\0\1" + slice_, ANNEX_B) is afresh
+    assert h264.starts_afresh(b"\0\0\0\1" + delimiter + b"\0\0\1" + slice_, ANNEX_B) is afresh
     prefixed = len(delimiter).to_bytes(4) + delimiter + len(slice_).to_bytes(4) + slice_
-    assert nal.starts_afresh(prefixed, AVCC) is afresh
+    assert h264.starts_afresh(prefixed, AVCC) is afresh
 
 
 @given(st.binary(max_size=400), st.sampled_from([None, AVCC, ANNEX_B]))
 def test_any_bytes_are_survived(data: bytes, extradata: bytes | None) -> None:
-    assert nal.starts_afresh(data, extradata) in (True, False)
-    assert (nal.codec_string(data) or "avc1.").startswith("avc1.")
+    assert h264.starts_afresh(data, extradata) in (True, False)
+    assert (h264.codec_string(data) or "avc1.").startswith("avc1.")
 
 
 @pytest.mark.parametrize(

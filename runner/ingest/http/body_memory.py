@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from pipeline.domain.errors import BadRequest, Unavailable
 
-from ..http.body import Body
+from .body import Body
 
 _PIECE = 256 << 10
 _ALL = 128 << 20  # bytes that this instance holds at a time, of 1 GiB: a segment is copied twice while it is remuxed
