@@ -4,41 +4,31 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
 from ingest.session.storage import Storage
 from pipeline.cloud import tracing
 from pipeline.domain.model import Segment
-from pipeline.domain.playlist import Playlist
 
-_MOST = 6  # segments on their way: memory is bounded by them
+_MAX_UNDER_WAY = 6  # segments on their way: memory is bounded by them
 
 
-class SideBySide:
+class ParallelStorage:
     """A Storage whose segments are durable when a playlist is written: that waits for them."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._pool = ThreadPoolExecutor(_MOST, thread_name_prefix="store")
+        self._pool = ThreadPoolExecutor(_MAX_UNDER_WAY, thread_name_prefix="store")
         self._waiting: deque[Future[None]] = deque()
 
     def segment(self, segment: Segment, data: bytes) -> None:
         """Begins to store a segment. Raises what storing an earlier one met."""
-        self._settle(_MOST - 1)
+        self._settle(_MAX_UNDER_WAY - 1)
         self._waiting.append(self._pool.submit(tracing.bound(self._storage.segment), segment, data))
 
     def playlist(self, name: str, text: str) -> None:
         """See Storage. Everything that `text` can name is durable by then, or what storing it met is raised."""
         self._settle(0)
         self._storage.playlist(name, text)
-
-    def standing(self, stream: str, session: str, window: float, longest: int) -> Playlist | None:
-        """See Storage."""
-        return self._storage.standing(stream, session, window, longest)
-
-    def close(self, stream: str, session: str) -> dict[str, Any]:
-        """See Storage."""
-        return self._storage.close(stream, session)
 
     def shut(self) -> None:
         """Waits for what is on its way."""

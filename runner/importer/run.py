@@ -15,7 +15,8 @@ from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.api_core.exceptions import NotFound as GoogleNotFound
 from requests import RequestException
 
-from ingest.session.lease_keeper import Keeper
+from ingest.session.broadcast import Broadcast
+from ingest.session.lease_keeper import LeaseKeeper
 from ingest.session.session import Context, Summary
 from ingest.session.storage import CloudStorage
 from ingest.settings import Ingest
@@ -29,8 +30,8 @@ from pipeline.domain.model import ImportState
 from pipeline.domain.settings import load
 from pipeline.imports.settings import uploads_bucket
 
-from .file_feed import FileBroadcast
-from .parallel_storage import SideBySide
+from .file_feed import FileFeed
+from .parallel_storage import ParallelStorage
 from .remote import RemoteFile
 from .settings import Importer
 
@@ -81,15 +82,22 @@ class Import:
         file = self._file = self._open()
         settings, mine = load(Ingest), load(Importer)
         settings = replace(settings, resume_seconds=mine.resume)
-        storage = SideBySide(CloudStorage(settings.upload_deadline))
+        storage = ParallelStorage(CloudStorage(settings.upload_deadline))
         try:
             lease = self._lease(mine)
-            with Keeper(lease, self.stop) as keeper:
+            with LeaseKeeper(lease, self.stop) as keeper:
                 context = Context(
-                    *(self._stream, settings, storage, streams.record, keeper.check, self.stop, self._told)
+                    stream=self._stream,
+                    settings=settings,
+                    storage=storage,
+                    record=streams.record,
+                    check_lease=keeper.check,
+                    on_deleted=self.stop,
+                    on_listed=self._on_listed,
                 )
                 uploaded = datetime.fromtimestamp(self._generation / 1_000_000, UTC)
-                summary = FileBroadcast(lease, keeper, context, uploaded).run(file, "file")
+                feed = FileFeed(file, uploaded, settings.max_segment_seconds, resumed=lease.resumed)
+                summary = Broadcast(lease, keeper, context, feed).run("file")
         finally:
             storage.shut()
             file.close()
@@ -126,7 +134,7 @@ class Import:
             if self._stopping.wait(_ASK_AGAIN):
                 raise Unavailable("it was asked to stop")
 
-    def _told(self, summary: Summary) -> None:
+    def _on_listed(self, summary: Summary) -> None:
         """A listing, once a second at most."""
         assert self._file is not None
         share = round(self._file.tell() / max(self._file.size, 1), 4)

@@ -22,7 +22,7 @@ from pipeline.domain.names import check_stream
 from pipeline.domain.settings import Common, load
 
 from ..media.probe import ACCEPTED
-from ..session.active_streams import REGISTRY
+from ..session.active_streams import ACTIVE_STREAMS
 from ..session.publish import publish as publish_source
 from ..settings import Ingest
 from . import credentials, hls_routes, live
@@ -39,7 +39,7 @@ def create_app(settings: Ingest | None = None) -> Flask:
     settings = settings or load(Ingest)
     load(Common)  # a variable that is missing fails here, not at the first sender
     app.extensions["ingest"] = settings
-    app.extensions["registry"] = REGISTRY
+    app.extensions["registry"] = ACTIVE_STREAMS
     app.register_blueprint(routes)
     app.register_blueprint(live.routes)
     app.register_blueprint(hls_routes.routes)
@@ -54,15 +54,15 @@ def info() -> Response:
         service="ingest",
         publish="POST /streams/{stream}, with the stream's key as 'Authorization: Bearer KEY'",
         accepts=ACCEPTED,
-        streams=len(REGISTRY),
+        streams=len(ACTIVE_STREAMS),
     )
 
 
 @routes.get("/health")
 def health() -> tuple[Response, int]:
     """200 while this instance takes streams, 503 once it is shutting down."""
-    closing = REGISTRY.closing
-    return jsonify(status="closing" if closing else "ok", streams=len(REGISTRY)), 503 if closing else 200
+    closing = ACTIVE_STREAMS.closing
+    return jsonify(status="closing" if closing else "ok", streams=len(ACTIVE_STREAMS)), 503 if closing else 200
 
 
 @routes.post("/streams/<stream>")

@@ -20,7 +20,7 @@ from ..hls.boxes import is_init
 from ..hls.listing import parse
 from ..hls.paths import Kind
 from ..hls.push import Outcome, Pusher
-from ..session.active_streams import REGISTRY
+from ..session.active_streams import ACTIVE_STREAMS
 from ..settings import Ingest
 from . import body_memory, credentials
 from .body import Body
@@ -37,7 +37,7 @@ def put(stream: str, name: str) -> tuple[Response, int]:
     body: Body = g.body
     streams.authenticate(check_stream(stream), credentials.key_of(request))
     name, kind = paths.check(name)
-    if REGISTRY.closing:
+    if ACTIVE_STREAMS.closing:
         raise Unavailable("this instance is shutting down: send it again")
     pusher = Pusher(lease.hold(stream, _sender(settings)), settings, request.headers.get("traceparent"))
     with body_memory.reading(body, _LARGEST[kind], name) as data:

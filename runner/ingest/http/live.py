@@ -83,7 +83,7 @@ def _publish(stream: str, socket: websocket.WebSocket, settings: Ingest) -> dict
         stop=sender.stop,
         holder=f"a sender ({hello.origin}) at {caller.address(request, settings.trusted_hops)}",
         origin=hello.origin,
-        told=Notices(socket),
+        on_listed=Notices(socket),
     )
     if sender.stopped:
         raise Unavailable(

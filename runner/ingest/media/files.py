@@ -12,23 +12,18 @@ from av.video.stream import VideoStream
 
 from . import sniff
 from .cut import CutRule
-from .probe import audio_of, open_container, open_media, video_of
-from .replay_buffer import Readable, Seekable
+from .probe import audio_of, open_container, video_of
+from .replay_buffer import Seekable
 from .source import Media
 from .tracks import video_track
 from .transcode import VideoTranscoder
-from .truncation import Extent
+from .truncation import ExpectedLength
 from .units import CLOCK, Picture
 
 ACCEPTED = "a video file: MP4, MOV, Matroska, WebM, MPEG-TS, MPEG-PS, FLV, AVI, Ogg, WMV or MXF"
 _DEMUXERS = "mov,matroska,mpegts,mpeg,flv,avi,ogg,asf,mxf"  # each reads nothing but what it is given
 # Some containers (AVI) carry times of decoding only.
 _OPTIONS = {"probesize": "8000000", "analyzeduration": "5000000", "fflags": "+genpts"}
-
-
-def open_source(source: Readable, rule: CutRule) -> Media:
-    """Opens what a sender or a file carries. Raises UnsupportedMedia, naming what was found and what is accepted."""
-    return open_file(source, rule) if isinstance(source, Seekable) else open_media(source, rule)
 
 
 def open_file(source: Seekable, rule: CutRule) -> Media:
@@ -38,7 +33,7 @@ def open_file(source: Seekable, rule: CutRule) -> Media:
     container = _open(source)
     video, audio = video_of(container), audio_of(container)
     return Media(
-        container, video, audio, rule, picture=_picture(video, rule, rotation), extent=_extent(container, video)
+        container, video, audio, rule, picture=_picture(video, rule, rotation), expected=_expected(container, video)
     )
 
 
@@ -73,10 +68,10 @@ def _rotation(source: Seekable) -> int:
     return round(frame.rotation / 90) * 90 % 360 if frame else 0
 
 
-def _extent(container: InputContainer, video: VideoStream) -> Extent | None:
+def _expected(container: InputContainer, video: VideoStream) -> ExpectedLength | None:
     """What the file says of its length. MPEG-TS and MPEG-PS say nothing: what there is is all."""
     if container.format.name in ("mpegts", "mpeg"):
         return None
     if video.duration and video.time_base:
-        return Extent(float(video.duration * video.time_base), video.index)
-    return Extent(container.duration / av.time_base, None) if container.duration else None
+        return ExpectedLength(float(video.duration * video.time_base), video.index)
+    return ExpectedLength(container.duration / av.time_base, None) if container.duration else None

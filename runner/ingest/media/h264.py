@@ -1,12 +1,18 @@
-"""What H.264 says of itself: whether a packet starts afresh, and the codec string browsers ask for."""
+"""H.264's NAL units: keyframes, codec strings, parameter sets.
+
+Each segment must begin with its parameter sets, and not every sender repeats them. In the framing of MP4, FLV and
+Matroska they come apart from the pictures, and an FFmpeg filter puts them before each IDR; in MPEG-TS (Annex B)
+ParameterSets does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+_START = b"\0\0\1"
 _SLICES = range(1, 6)
 _IDR = 5
-_SPS = 7
+_SPS, _PPS, _DELIMITER = 7, 8, 9
 
 
 def starts_afresh(packet: bytes, extradata: bytes | None) -> bool:
@@ -26,7 +32,7 @@ def is_avcc(extradata: bytes | None) -> bool:
 
 
 def codec_string(extradata: bytes | None) -> str | None:
-    """avc1.PPCCLL (RFC 6381) from the stream's parameter sets, or None where they are not known."""
+    """avc1.PPCCLL (RFC 6381) from the stream's parameter sets, or None if they are not known."""
     if not extradata:
         return None
     if extradata[0] == 1:  # avcC: version, profile, constraints, level
@@ -34,8 +40,45 @@ def codec_string(extradata: bytes | None) -> str | None:
     return next((f"avc1.{body[1:4].hex()}" for kind, body in _units(extradata, None) if kind == _SPS), None)
 
 
+class ParameterSets:
+    """The latest parameter sets of an Annex B stream. `extradata`: those that probing found."""
+
+    def __init__(self, extradata: bytes | None) -> None:
+        self._known: dict[int, bytes] = {}
+        self._remember(extradata or b"")
+
+    def complete(self, picture: bytes) -> bytes | None:
+        """An IDR picture with its parameter sets, which a decoder can start at; None while these are not known.
+
+        Damaged bytes before the first start code are left out: FFmpeg's muxer refuses a picture that begins with them.
+        """
+        own = self._remember(picture)
+        if {_SPS, _PPS} - self._known.keys():
+            return None
+        begun = _unit_at(picture, 0)
+        if {_SPS, _PPS} <= own:
+            return picture[begun:]
+        at = begun
+        if picture[picture.find(_START) + 3] & 31 == _DELIMITER:  # stays in front
+            at = _unit_at(picture, picture.find(_START) + 3)
+        return picture[begun:at] + self._known[_SPS] + self._known[_PPS] + picture[at:]
+
+    @property
+    def sequence(self) -> bytes:
+        """The sequence parameter sets, with which a decoder is set up; empty while none is known."""
+        return self._known.get(_SPS, b"")
+
+    def _remember(self, data: bytes) -> set[int]:
+        found: dict[int, bytes] = {}
+        for kind, unit in _headers(data):
+            if kind in (_SPS, _PPS):
+                found[kind] = found.get(kind, b"") + unit
+        self._known |= found
+        return set(found)
+
+
 def _units(data: bytes, extradata: bytes | None) -> Iterator[tuple[int, bytes]]:
-    """(type, bytes) of each NAL unit; lengths where `extradata` is avcC, start codes otherwise."""
+    """(type, first bytes) of each NAL unit; length prefixes if `extradata` is avcC, start codes otherwise."""
     if extradata and is_avcc(extradata):
         yield from _prefixed(data, (extradata[4] & 3) + 1)
     else:
@@ -51,7 +94,25 @@ def _prefixed(data: bytes, width: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _delimited(data: bytes) -> Iterator[tuple[int, bytes]]:
-    at = data.find(b"\0\0\1")
+    at = data.find(_START)
     while 0 <= at < len(data) - 3:
         yield data[at + 3] & 31, data[at + 3 : at + 67]
-        at = data.find(b"\0\0\1", at + 3)
+        at = data.find(_START, at + 3)
+
+
+def _unit_at(picture: bytes, start: int) -> int:
+    """The position of the next start code, of three bytes or of four."""
+    at = picture.find(_START, start)
+    return at - 1 if at > start and picture[at - 1] == 0 else at
+
+
+def _headers(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(type, bytes with a start code) of the NAL units before the first slice."""
+    at = data.find(_START)
+    while 0 <= at < len(data) - 3:
+        following = data.find(_START, at + 3)
+        kind = data[at + 3] & 31
+        if kind in _SLICES:
+            return
+        yield kind, b"\0" + data[at : following if following >= 0 else len(data)].rstrip(b"\0")
+        at = following

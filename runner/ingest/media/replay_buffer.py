@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 
 class Readable(Protocol):
@@ -13,7 +13,6 @@ class Readable(Protocol):
         ...
 
 
-@runtime_checkable
 class Seekable(Readable, Protocol):
     """A file: all of it is there already."""
 

@@ -9,7 +9,7 @@ from av.video.stream import VideoStream
 _FILTERS = {90: (("transpose", "cclock"),), 180: (("hflip", ""), ("vflip", "")), 270: (("transpose", "clock"),)}
 
 
-class Turn:
+class Rotator:
     """By 90, 180 or 270 degrees counterclockwise."""
 
     def __init__(self, stream: VideoStream, rotation: int) -> None:

@@ -16,7 +16,7 @@ from pipeline.domain.errors import UnsupportedMedia
 from .cut import CutRule
 from .timeline import Timeline
 from .tracks import audio_track, video_track
-from .truncation import Extent
+from .truncation import ExpectedLength
 from .units import RATIONAL, Picture, Track, Unit
 
 _REORDERED = 32  # pictures: more than H.264 allows to wait for one another
@@ -33,14 +33,14 @@ class Media:
         rule: CutRule,
         *,
         picture: Picture | None = None,
-        extent: Extent | None = None,
+        expected: ExpectedLength | None = None,
     ) -> None:
-        """`picture`: what becomes of the video, where that is decided already. `extent`: how much there should be."""
+        """`picture`: what becomes of the video, where that is decided already. `expected`: how much there should be."""
         self.container = container
         self.timeline = Timeline()
         self.video = video
         self.picture = picture or video_track(video, rule)
-        self._extent = extent
+        self._expected = expected
         self.sound = audio_track(audio) if audio else None
         self._tracks: dict[int, Track] = {video.index: self.picture}
         if audio and self.sound:
@@ -57,15 +57,15 @@ class Media:
             raise UnsupportedMedia(
                 f"the {self.container.format.long_name} stream became unreadable: {error.strerror}"
             ) from error
-        if self._extent:
-            self._extent.check()
+        if self._expected:
+            self._expected.check()
 
     def _packets(self) -> Iterator[Packet[Stream]]:
         for packet in self.container.demux([self.container.streams[index] for index in self._tracks]):
             if packet.size:
                 packet.rescale_ts(RATIONAL)
-                if self._extent:
-                    self._extent.add(packet)
+                if self._expected:
+                    self._expected.add(packet)
                 yield packet
             elif packet.dts is None:
                 return  # the end: what follows only flushes decoders, and fails where streams were added meanwhile

@@ -26,7 +26,7 @@ class Watch(Protocol):
         ...
 
 
-class Turning:
+class TrackChanges:
     """Reads a source up to where its streams change."""
 
     def __init__(self, source: Source) -> None:

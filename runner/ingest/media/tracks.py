@@ -16,7 +16,6 @@ from av.video.stream import VideoStream
 
 from . import h264
 from .cut import CutRule
-from .parameters import ParameterSets
 from .transcode import AudioTranscoder, VideoTranscoder
 from .units import Format, Picture, Track, Unit
 
@@ -51,7 +50,7 @@ class CopyPictures(Copy):
         framed = h264.is_avcc(extradata)
         # It also takes in the new parameter sets that an encoder sends apart from its pictures.
         self._filter = BitStreamFilterContext("h264_mp4toannexb", stream) if framed else None
-        self._sets = ParameterSets(None if framed else extradata)
+        self._sets = h264.ParameterSets(None if framed else extradata)
         self._sequence = b""
         self.format = Format(h264.codec_string(extradata), stream.width, stream.height)
 

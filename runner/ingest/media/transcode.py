@@ -21,7 +21,7 @@ from av.video.stream import VideoStream
 from pipeline.domain.errors import UnsupportedMedia
 
 from . import h264
-from .rotate import Turn
+from .rotate import Rotator
 from .units import CLOCK, RATIONAL, TIME_BASE, Format, Unit
 
 Frame = TypeVar("Frame")
@@ -45,7 +45,7 @@ class VideoTranscoder:
 
     def __init__(self, stream: VideoStream, interval: int, rotation: int = 0) -> None:
         """`rotation`: degrees by which its pictures are turned, counterclockwise, in quarters."""
-        self._turn = Turn(stream, rotation) if rotation else None
+        self._turn = Rotator(stream, rotation) if rotation else None
         self._decoder = stream.codec_context
         self._interval = interval
         self._due: int | None = None

@@ -12,7 +12,7 @@ from .units import seconds
 _SLACK, _SHARE = 3.0, 0.02  # seconds, and of the whole: what a container may claim too much
 
 
-class Extent:
+class ExpectedLength:
     """Told of each packet, in ticks. `declared` is seconds: of stream number `stream`, or of all where that is None."""
 
     def __init__(self, declared: float, stream: int | None) -> None:

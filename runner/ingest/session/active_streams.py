@@ -16,7 +16,7 @@ _ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Capacity:
     """What one instance can carry: so many `streams` that are copied, or so many `transcodes` (see TRANSCODE), or some
     of both."""
 
@@ -28,76 +28,76 @@ class Room:
         return max(1 / self.streams, effort / (TRANSCODE * self.transcodes))
 
 
-class Place:
+class Slot:
     """What one sender takes of the instance."""
 
-    def __init__(self, registry: Registry, stop: Callable[[], None], room: Room) -> None:
+    def __init__(self, streams: ActiveStreams, stop: Callable[[], None], capacity: Capacity) -> None:
         self.stop = stop
-        self.room = room
-        self.share = room.share(0)
-        self._registry = registry
+        self.capacity = capacity
+        self.share = capacity.share(0)
+        self._streams = streams
 
     def weigh(self, effort: float) -> None:
         """From now on it transcodes so many pixels a second. Raises Unavailable where the others leave no room.
 
         One that is alone is taken, whatever it takes: it slows none but itself.
         """
-        self._registry.weigh(self, effort)
+        self._streams.weigh(self, effort)
 
 
-class Registry:
+class ActiveStreams:
     """The senders of one instance. That a stream has one publisher is kept by its lease, across instances."""
 
     def __init__(self) -> None:
         self._claiming = threading.Lock()  # never taken by `stop_all`, which a signal handler calls
-        self._places: dict[Place, None] = {}
+        self._slots: dict[Slot, None] = {}
         self.closing = False
 
     @contextmanager
-    def claim(self, stop: Callable[[], None], room: Room) -> Generator[Place]:
-        """A place while the block runs, for a stream that is copied; `stop` ends the sender's source.
+    def claim(self, stop: Callable[[], None], capacity: Capacity) -> Generator[Slot]:
+        """A slot while the block runs, for a stream that is copied; `stop` ends the sender's source.
 
         Raises Unavailable.
         """
-        place = Place(self, stop, room)
+        slot = Slot(self, stop, capacity)
         with self._claiming:
             if self.closing:
                 raise Unavailable("this instance is shutting down: connect again")
-            if self._taken() + place.share > 1 + _ROUNDING and self._places:
+            if self._taken() + slot.share > 1 + _ROUNDING and self._slots:
                 raise Unavailable(
                     f"this instance already carries {len(self)} streams, and has no room for another: "
                     "try again in a few seconds"
                 )
-            self._places[place] = None
+            self._slots[slot] = None
         try:
-            yield place
+            yield slot
         finally:
-            del self._places[place]
+            del self._slots[slot]
 
-    def weigh(self, place: Place, effort: float) -> None:
-        """See Place."""
-        share = place.room.share(effort)
+    def weigh(self, slot: Slot, effort: float) -> None:
+        """See Slot."""
+        share = slot.capacity.share(effort)
         with self._claiming:
-            others = self._taken() - place.share
-            if share > place.share and len(self) > 1 and others + share > 1 + _ROUNDING:
+            others = self._taken() - slot.share
+            if share > slot.share and len(self) > 1 and others + share > 1 + _ROUNDING:
                 raise Unavailable(
                     f"this video must be transcoded, and this instance, which carries {len(self) - 1} other streams, "
                     "has no room for that: try again in a few seconds, or send H.264 (8 bit, 4:2:0), which is copied"
                 )
-            place.share = share
+            slot.share = share
 
     def stop_all(self) -> None:
         """Ends every source, as at SIGTERM: each session then finishes its segment and its playlists."""
         self.closing = True
-        for place in list(self._places):
-            place.stop()
+        for slot in list(self._slots):
+            slot.stop()
 
     def _taken(self) -> float:
-        return sum(place.share for place in list(self._places))
+        return sum(slot.share for slot in list(self._slots))
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._slots)
 
 
-REGISTRY = Registry()
+ACTIVE_STREAMS = ActiveStreams()
 """This instance's."""

@@ -11,17 +11,16 @@ from pipeline.documents.leases import Lease
 from pipeline.domain.errors import LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable, UnsupportedMedia
 from pipeline.domain.model import StreamState
 
-from ..media.replay_buffer import Source
-from .lease_keeper import Keeper
+from .lease_keeper import LeaseKeeper
 from .session import Session
 
 log = logging.getLogger(__name__)
 
 
-def leave(session: Session, lease: Lease, keeper: Keeper, source: Source, failure: BaseException | None) -> None:
+def leave(session: Session, lease: Lease, keeper: LeaseKeeper, broken: bool, failure: BaseException | None) -> None:
     """Ends the session or leaves it waiting, lets go of the lease, and raises what the sender should read."""
     failure = keeper.lost or failure
-    waits = _may_come_back(source, failure)
+    waits = _may_come_back(failure, broken=broken)
     try:
         session.close(ended=not waits)
     except MediaAnalyzerError as error:
@@ -40,7 +39,7 @@ def leave(session: Session, lease: Lease, keeper: Keeper, source: Source, failur
         raise failure
 
 
-def _end(session: Session, lease: Lease, keeper: Keeper, failure: BaseException | None) -> None:
+def _end(session: Session, lease: Lease, keeper: LeaseKeeper, failure: BaseException | None) -> None:
     state, reason = StreamState.ERROR, "the ingest service failed; its log says why"
     if failure is None or isinstance(failure, Stopped):
         state, reason = StreamState.ENDED, None
@@ -50,14 +49,14 @@ def _end(session: Session, lease: Lease, keeper: Keeper, failure: BaseException 
     _let_go(lease, keeper, lease.release)
 
 
-def _suspend(session: Session, lease: Lease, keeper: Keeper, failure: BaseException | None) -> None:
+def _suspend(session: Session, lease: Lease, keeper: LeaseKeeper, failure: BaseException | None) -> None:
     until = lease.reconnect_until()
     reason = str(failure) if isinstance(failure, Unavailable) else None
     session.say({"state": StreamState.RECONNECTING.value, "reconnect_until": until, "error": reason})
     _let_go(lease, keeper, lambda: lease.suspend(until, reason))
 
 
-def _let_go(lease: Lease, keeper: Keeper, step: Callable[[], None]) -> None:
+def _let_go(lease: Lease, keeper: LeaseKeeper, step: Callable[[], None]) -> None:
     keeper.end()
     try:
         step()
@@ -66,8 +65,8 @@ def _let_go(lease: Lease, keeper: Keeper, step: Callable[[], None]) -> None:
         log.warning("the lease was not let go of: %s", error, extra={"labels": labels})
 
 
-def _may_come_back(source: Source, failure: BaseException | None) -> bool:
+def _may_come_back(failure: BaseException | None, *, broken: bool) -> bool:
     """Whether the session waits: the sender went without a word, or could not be stored for a while."""
     if isinstance(failure, Unavailable):
         return True
-    return source.broken and (failure is None or isinstance(failure, UnsupportedMedia))
+    return broken and (failure is None or isinstance(failure, UnsupportedMedia))

@@ -16,7 +16,7 @@ from pipeline.domain.errors import LeaseLost, Stopped
 log = logging.getLogger(__name__)
 
 
-class Keeper:
+class LeaseKeeper:
     """Renews until the block ends. `stop` is called, once, from another thread when the lease is lost."""
 
     def __init__(self, lease: Lease, stop: Callable[[], None]) -> None:
@@ -27,7 +27,7 @@ class Keeper:
         self._good_until = time.monotonic() + LASTS
         self._thread = threading.Thread(target=self._run, name=f"lease-{lease.stream}", daemon=True)
 
-    def __enter__(self) -> Keeper:
+    def __enter__(self) -> LeaseKeeper:
         self._thread.start()
         return self
 

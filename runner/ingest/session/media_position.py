@@ -12,7 +12,7 @@ from ..media.units import CLOCK, seconds
 _MS = CLOCK // 1000  # ticks
 
 
-class Place:
+class MediaPosition:
     """Goes on after what `playlist` has. Media time 0 is `started`; `next` is the next sequence.
 
     Media time follows the wall across a gap and the media within a stretch: `continue_at` begins a stretch, `take` adds

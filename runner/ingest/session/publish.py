@@ -1,4 +1,4 @@
-"""From a source of bytes to a session: the one way, whatever the bytes came over."""
+"""Publishes a live source as a session: the one way, whatever protocol its bytes come over."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ from collections.abc import Callable
 
 from pipeline.documents import leases, streams
 
-from ..media.probe import open_media
 from ..media.replay_buffer import Source
 from ..settings import Ingest
-from .active_streams import REGISTRY, Room
-from .broadcast import Broadcast, Opens
-from .lease_keeper import Keeper
+from .active_streams import ACTIVE_STREAMS, Capacity
+from .broadcast import Broadcast
+from .feed import LiveFeed
+from .lease_keeper import LeaseKeeper
 from .session import Context, Summary
 from .storage import CloudStorage
-
-
-def _unheard(summary: Summary) -> None:
-    """Nobody wants to know."""
 
 
 def publish(
@@ -29,21 +25,29 @@ def publish(
     holder: str,
     origin: str,
     session: str | None = None,
-    told: Callable[[Summary], None] = _unheard,
-    opens: Opens = open_media,
+    on_listed: Callable[[Summary], None] = lambda _: None,
 ) -> Summary:
-    """Publishes `source` as `stream`'s session until it ends. The caller has authenticated.
+    """Publishes `source` as a session of `stream` until it ends. The caller has authenticated the sender.
 
-    `stop`, called from another thread, ends the source: the lease was lost, the stream was deleted, or this instance
-    shuts down. `holder` is who publishes, as the next in line reads it; `origin` becomes the stream's `source`.
-    `session` names the session to begin or to go on with, where the caller knows. `told` hears of the session when it
-    opens, and of each segment once it is listed. `opens` makes media of the source. Where the source is `broken` in
-    the end, the session waits for the sender to come back. Raises Conflict where somebody else publishes, LeaseLost,
-    NotFound (a deleted stream), UnsupportedMedia, Unavailable.
+    `stop` is called from another thread and ends the source: the lease was lost, the stream was deleted, or this
+    instance shuts down. `holder` describes the publisher to the next one that asks for the stream; `origin` becomes the
+    stream's `source`. `session` names the session to begin or to continue, if the caller knows it. `on_listed` is
+    called when the session opens and after each listing. If the source is `broken` at its end, the session waits for
+    the sender to come back. Raises Conflict if another sender publishes, LeaseLost, NotFound (a deleted stream),
+    UnsupportedMedia, Unavailable.
     """
-    with REGISTRY.claim(stop, Room(settings.max_streams, settings.max_transcodes)) as place:
+    with ACTIVE_STREAMS.claim(stop, Capacity(settings.max_streams, settings.max_transcodes)) as slot:
         lease = leases.acquire(stream, holder, origin=origin, session=session, resume_seconds=settings.resume_seconds)
-        with Keeper(lease, stop) as keeper:
+        with LeaseKeeper(lease, stop) as keeper:
             storage = CloudStorage(settings.upload_deadline)
-            context = Context(stream, settings, storage, streams.record, keeper.check, stop, told, weigh=place.weigh)
-            return Broadcast(lease, keeper, context, opens).run(source, origin)
+            context = Context(
+                stream=stream,
+                settings=settings,
+                storage=storage,
+                record=streams.record,
+                check_lease=keeper.check,
+                on_deleted=stop,
+                on_listed=on_listed,
+                weigh=slot.weigh,
+            )
+            return Broadcast(lease, keeper, context, LiveFeed(source)).run(origin)

@@ -38,14 +38,14 @@ class Publisher:
         playlist: Playlist,
         depth: int,
         listed: Callable[[Segment], None],
-        allowed: Callable[[], None] = lambda: None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
-        """`allowed` is asked before each write, and raises where this publisher may not write any more."""
+        """`check` is called before each write, and raises once this publisher may not write."""
         self._live, self._vod = live_playlist(stream, session), vod_playlist(stream, session)
         self._storage = storage
         self._playlist = playlist
         self._listed = listed
-        self._allowed = allowed
+        self._check_write = check
         self._ended = True
         self._queue: queue.Queue[Entry | None] = queue.Queue(depth)
         self._failure: Exception | None = None
@@ -100,7 +100,7 @@ class Publisher:
         if self._failure:
             return
         try:
-            self._allowed()
+            self._check_write()
             step()
         except Exception as failure:  # noqa: BLE001 - carried over to the sender's thread, which raises it
             self._failure = failure

@@ -32,12 +32,12 @@ class Record(Protocol):
 
 
 class Recorder:
-    """One session's facts. If the stream is deleted meanwhile, `deleted` is set and `gone` is called, once."""
+    """One session's facts. If the stream is deleted meanwhile, `deleted` is set and `on_deleted` is called, once."""
 
-    def __init__(self, stream: str, session: str, record: Record, gone: Callable[[], None]) -> None:
+    def __init__(self, stream: str, session: str, record: Record, on_deleted: Callable[[], None]) -> None:
         self._stream, self._session = stream, session
         self._record = record
-        self._gone = gone
+        self._on_deleted = on_deleted
         self._pending: deque[tuple[Fields, Fields]] = deque()
         self._changed = threading.Condition()
         self._closing = self._dropped = False
@@ -86,7 +86,7 @@ class Recorder:
                 self._record(self._stream, self._session, *taken)
             except NotFound:
                 self.deleted = True
-                self._gone()
+                self._on_deleted()
                 return
             except (GoogleAPICallError, RetryError) as error:
                 log.warning("recording is tried again: %s", error, extra={"labels": {"stream": self._stream}})

@@ -15,7 +15,7 @@ from pipeline.domain.playlist import Playlist, target_for
 
 from ..media.units import seconds
 from ..settings import Ingest
-from .media_position import Place
+from .media_position import MediaPosition
 from .publisher import Publisher
 from .recorder import Record, Recorder
 from .storage import Storage
@@ -35,17 +35,20 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a publisher's sessions share. `allowed` raises where it may not write any more; `gone` is called where the
-    stream was deleted; `told` hears of each listing; `weigh` takes the pixels a second that are transcoded, and raises
-    where this instance has no room for that."""
+    """What the sessions of one publisher share.
+
+    `check_lease` raises LeaseLost once the publisher may not write; `on_deleted` is called if the stream was deleted;
+    `on_listed` after each listing; `weigh` takes the pixels per second that are transcoded, and raises Unavailable if
+    this instance has no capacity for them.
+    """
 
     stream: str
     settings: Ingest
     storage: Storage
     record: Record
-    allowed: Callable[[], None]
-    gone: Callable[[], None]
-    told: Callable[[Summary], None]
+    check_lease: Callable[[], None]
+    on_deleted: Callable[[], None]
+    on_listed: Callable[[Summary], None]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     weigh: Callable[[float], None] = lambda _: None
 
@@ -53,18 +56,23 @@ class Context:
 class Session:
     """A session that is open for writing: new, or resumed with the `playlist` of what it has stored.
 
-    `continue_at` begins a stretch, `put` adds to it.
+    `position.continue_at` begins a stretch, `put` adds a segment to it.
     """
 
     def __init__(self, context: Context, session: str, playlist: Playlist) -> None:
         self.id = session
         self._context = context
         self._playlist = playlist
-        self._place = Place(context.stream, session, playlist)
-        self._recorder = Recorder(context.stream, session, context.record, context.gone)
+        self.position = MediaPosition(context.stream, session, playlist)
+        self._recorder = Recorder(context.stream, session, context.record, context.on_deleted)
         self._publisher = Publisher(
-            *(context.stream, session, context.storage, playlist),
-            *(context.settings.upload_queue, self._listed, self._allowed),
+            context.stream,
+            session,
+            context.storage,
+            playlist,
+            depth=context.settings.upload_queue,
+            listed=self._listed,
+            check=self._check,
         )
         self._facts: dict[str, Any] = {}
         self._announced = False
@@ -85,23 +93,15 @@ class Session:
         self._publisher.start()
         if stream:
             self._recorder.note(stream)
-        log.info("session opened", extra={"labels": self._labels() | {"segments": self._place.next}})
+        log.info("session opened", extra={"labels": self._labels() | {"segments": self.position.next}})
 
     def describe(self, facts: dict[str, Any]) -> None:
         """What the media are from the next segment on, and what was mended, by field of the session's document."""
         self._facts = facts
 
-    def continue_at(self, instant: datetime, *, seam: bool = False) -> int:
-        """See Place."""
-        return self._place.continue_at(instant, seam=seam)
-
-    def seamless(self) -> None:
-        """What is put next follows what is stored without a gap: the same file is read once more."""
-        self._place.discontinuity = False
-
     def fits(self, duration: int) -> bool:
         """Whether a segment of so many ticks may be listed here. The first one decides on the target duration."""
-        if not self._place.next:
+        if not self.position.next:
             self._playlist.target_duration = target_for(seconds(duration), self._context.settings.max_segment_seconds)
         return self._playlist.fits(seconds(duration))
 
@@ -110,11 +110,7 @@ class Session:
 
         Blocks while the bucket is slow. Raises what storing an earlier one met.
         """
-        self._publisher.put(self._place.take(at, duration, fresh=fresh), data)
-
-    def instant(self, at: int) -> datetime:
-        """See Place."""
-        return self._place.instant(at)
+        self._publisher.put(self.position.take(at, duration, fresh=fresh), data)
 
     def drop(self) -> None:
         """Nothing more is said of it here."""
@@ -139,8 +135,8 @@ class Session:
         segments = len(self._playlist.segments)
         return Summary(self.id, segments, self._media_seconds(), live_playlist(self._context.stream, self.id))
 
-    def _allowed(self) -> None:
-        self._context.allowed()
+    def _check(self) -> None:
+        self._context.check_lease()
         if self.deleted:
             raise NotFound(f"stream {self._context.stream!r} was deleted while it was being published")
 
@@ -152,9 +148,9 @@ class Session:
             self._announced = True
             stream |= {"state": StreamState.LIVE.value, "session": self.id, "reconnect_until": None}
             playlist = live_playlist(self._context.stream, self.id)
-            known |= {"started": self._place.started, "ended": None, "playlist": playlist}
+            known |= {"started": self.position.started, "ended": None, "playlist": playlist}
         self._recorder.note(stream, known)
-        self._context.told(self.summary())
+        self._context.on_listed(self.summary())
 
     def _progress(self) -> dict[str, Any]:
         return {"segments": len(self._playlist.segments), "media_seconds": self._media_seconds(), **self._facts}

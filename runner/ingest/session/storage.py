@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Any, Protocol
+from typing import Protocol
 
 import google_crc32c
 from google.api_core.exceptions import GoogleAPICallError, PreconditionFailed, RetryError
@@ -17,8 +17,6 @@ from pipeline.cloud.objects import segment_metadata
 from pipeline.domain import names
 from pipeline.domain.errors import LeaseLost, Unavailable
 from pipeline.domain.model import Segment
-from pipeline.domain.playlist import Playlist
-from pipeline.sessions import stored
 
 _TIMEOUT = 10  # seconds of one attempt
 
@@ -35,14 +33,6 @@ class Storage(Protocol):
 
     def playlist(self, name: str, text: str) -> None:
         """Writes a playlist, over an older one where there is one."""
-        ...
-
-    def standing(self, stream: str, session: str, window: float, longest: int) -> Playlist | None:
-        """See pipeline.sessions.stored."""
-        ...
-
-    def close(self, stream: str, session: str) -> dict[str, Any]:
-        """See pipeline.sessions.stored."""
         ...
 
 
@@ -75,14 +65,6 @@ class CloudStorage:
             objects.write_playlist(name, text, timeout=_TIMEOUT, retry=self._retry)
         except (GoogleAPICallError, RetryError, RequestException) as error:
             raise Unavailable(f"a playlist could not be stored: {error}") from error
-
-    def standing(self, stream: str, session: str, window: float, longest: int) -> Playlist | None:
-        """See Storage."""
-        return stored.standing(stream, session, window, longest)
-
-    def close(self, stream: str, session: str) -> dict[str, Any]:
-        """See Storage."""
-        return stored.close(stream, session)
 
     def _same(self, blob: Blob, segment: Segment, data: bytes) -> None:
         """Somebody else's segment under this name must not pass for ours: ours would be lost without a word."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.unit.ingest.world import Memory
 
-from importer.parallel_storage import SideBySide
+from importer.parallel_storage import ParallelStorage
 from pipeline.domain.errors import Unavailable
 from pipeline.domain.model import Segment, SegmentRef
 
@@ -22,7 +22,7 @@ def segment(number: int) -> Segment:
 def test_several_are_on_their_way_at_once_and_a_playlist_waits_for_all() -> None:
     memory, meeting = Memory(), threading.Barrier(6, timeout=10)
     memory.before = lambda _: meeting.wait()
-    storage = SideBySide(memory)
+    storage = ParallelStorage(memory)
     for number in range(6):
         storage.segment(segment(number), b"data")
     storage.playlist("live/index.m3u8", "text")
@@ -39,7 +39,7 @@ def test_no_more_than_a_few_wait_in_memory() -> None:
         going.wait(60)
 
     memory.before = hold
-    storage = SideBySide(memory)
+    storage = ParallelStorage(memory)
 
     def put() -> None:
         for number in range(20):
@@ -65,7 +65,7 @@ def test_a_segment_that_could_not_be_stored_is_never_listed() -> None:
             raise Unavailable("told to fail")
 
     memory.before = fail
-    storage = SideBySide(memory)
+    storage = ParallelStorage(memory)
     for number in range(3):
         storage.segment(segment(number), b"data")
     with pytest.raises(Unavailable):

@@ -14,7 +14,8 @@ from av.video.stream import VideoStream
 from tests.unit.ingest.clips import make_clip
 
 from ingest.media.cut import CutRule
-from ingest.media.files import open_source
+from ingest.media.files import open_file
+from ingest.media.probe import open_media
 from ingest.media.source import Media
 from ingest.media.transcode import VideoTranscoder
 from ingest.media.units import seconds
@@ -24,7 +25,7 @@ RULE = CutRule.of(2.0, 12)
 
 
 def opened(data: bytes) -> Media:
-    return open_source(io.BytesIO(data), RULE)
+    return open_file(io.BytesIO(data), RULE)
 
 
 def pictures(media: Media) -> int:
@@ -193,4 +194,4 @@ def test_a_live_input_is_not_taken_for_a_file(tmp_path: Path) -> None:
             return self._data.read(size)
 
     with pytest.raises(UnsupportedMedia, match=r"index \(moov\) comes after its data"):
-        open_source(Live(), RULE)
+        open_media(Live(), RULE)

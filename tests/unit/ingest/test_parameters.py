@@ -11,7 +11,7 @@ import pytest
 from tests.unit.ingest.clips import make_clip, numbers
 from tests.unit.ingest.world import publish
 
-from ingest.media.parameters import ParameterSets
+from ingest.media.h264 import ParameterSets
 
 AUD, SPS, PPS, IDR = (b"\0\0\0\1" + body for body in (b"\x09\xf0", b"\x67\x64\x00\x1f", b"\x68\xee", b"\x65\x88\x84"))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.media import h264, sniff
 from ingest.media.replay_buffer import Rewindable
-from ingest.session.active_streams import Registry, Room
+from ingest.session.active_streams import ActiveStreams, Capacity
 from pipeline.cloud.redact import RedactKeys
 from pipeline.domain.errors import Unavailable, UnsupportedMedia
 
@@ -93,19 +93,19 @@ def test_keys_are_blanked_in_any_record(message: str, arguments: tuple[str, ...]
 
 
 def test_an_instance_takes_no_more_senders_than_it_can_carry() -> None:
-    registry = Registry()
-    with registry.claim(lambda: None, Room(2, 1)):
+    registry = ActiveStreams()
+    with registry.claim(lambda: None, Capacity(2, 1)):
         with (
-            registry.claim(lambda: None, Room(2, 1)),
+            registry.claim(lambda: None, Capacity(2, 1)),
             pytest.raises(Unavailable),
-            registry.claim(lambda: None, Room(2, 1)),
+            registry.claim(lambda: None, Capacity(2, 1)),
         ):
             pass
         assert len(registry) == 1
 
 
 def test_what_is_transcoded_weighs_what_it_costs() -> None:
-    registry, room = Registry(), Room(40, 1)
+    registry, room = ActiveStreams(), Capacity(40, 1)
     with registry.claim(lambda: None, room) as one, registry.claim(lambda: None, room) as other:
         one.weigh(640 * 480 * 30)
         with pytest.raises(Unavailable, match=r"carries 1 other streams, has no room for that: .* send H\.264"):
@@ -114,7 +114,7 @@ def test_what_is_transcoded_weighs_what_it_costs() -> None:
 
 
 def test_a_transcode_leaves_no_room_for_another_stream() -> None:
-    registry, room = Registry(), Room(40, 1)
+    registry, room = ActiveStreams(), Capacity(40, 1)
     with registry.claim(lambda: None, room) as place:
         place.weigh(1280 * 720 * 30)
         with pytest.raises(Unavailable, match="already carries 1 streams"), registry.claim(lambda: None, room):
@@ -125,14 +125,14 @@ def test_a_transcode_leaves_no_room_for_another_stream() -> None:
 
 
 def test_a_stream_that_is_alone_is_taken_however_much_it_costs() -> None:
-    registry, room = Registry(), Room(40, 1)
+    registry, room = ActiveStreams(), Capacity(40, 1)
     with registry.claim(lambda: None, room) as place:
         place.weigh(3840 * 2160 * 60)
     assert len(registry) == 0
 
 
 def test_more_processors_carry_more_transcodes() -> None:
-    registry, room = Registry(), Room(40, 2)
+    registry, room = ActiveStreams(), Capacity(40, 2)
     with registry.claim(lambda: None, room) as one, registry.claim(lambda: None, room) as other:
         one.weigh(1280 * 720 * 30)
         other.weigh(1280 * 720 * 30)
@@ -140,7 +140,7 @@ def test_more_processors_carry_more_transcodes() -> None:
 
 
 def test_forty_copied_streams_fit() -> None:
-    registry, room = Registry(), Room(40, 1)
+    registry, room = ActiveStreams(), Capacity(40, 1)
     with ExitStack() as places:
         for _ in range(40):
             places.enter_context(registry.claim(lambda: None, room))
@@ -149,12 +149,12 @@ def test_forty_copied_streams_fit() -> None:
 
 
 def test_closing_stops_every_publisher_and_takes_no_more() -> None:
-    registry, stopped = Registry(), list[str]()
+    registry, stopped = ActiveStreams(), list[str]()
     with (
-        registry.claim(lambda: stopped.append("a"), Room(2, 1)),
-        registry.claim(lambda: stopped.append("b"), Room(2, 1)),
+        registry.claim(lambda: stopped.append("a"), Capacity(2, 1)),
+        registry.claim(lambda: stopped.append("b"), Capacity(2, 1)),
     ):
         registry.stop_all()
     assert stopped == ["a", "b"]
-    with pytest.raises(Unavailable, match="shutting down"), registry.claim(lambda: None, Room(2, 1)):
+    with pytest.raises(Unavailable, match="shutting down"), registry.claim(lambda: None, Capacity(2, 1)):
         pass

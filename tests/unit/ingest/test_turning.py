@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from tests.unit.ingest.clips import made
 from tests.unit.ingest.world import Bytes, sent, sizes
 
-from ingest.media.track_changes import Turning
+from ingest.media.track_changes import TrackChanges
 
 
 def stretches(data: bytes, step: int = 65_536) -> list[bytes]:
-    source = Turning(Bytes(data))
+    source = TrackChanges(Bytes(data))
     found = [read(source, step)]
     while source.go_on():
         found.append(read(source, step))
     return found
 
 
-def read(source: Turning, step: int) -> bytes:
+def read(source: TrackChanges, step: int) -> bytes:
     return b"".join(iter(lambda: source.read(step), b""))
 
 

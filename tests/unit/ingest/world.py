@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import av
 from tests.lint.hls import lint, lint_revisions
@@ -17,7 +18,8 @@ from tests.lint.plugin import watched
 from tests.lint.watch import PlaylistWatch
 
 from ingest.session.broadcast import Broadcast
-from ingest.session.lease_keeper import Keeper
+from ingest.session.feed import LiveFeed
+from ingest.session.lease_keeper import LeaseKeeper
 from ingest.session.session import Context, Summary
 from ingest.settings import Ingest
 from pipeline.cloud import objects
@@ -25,6 +27,7 @@ from pipeline.documents.leases import Lease
 from pipeline.domain import names
 from pipeline.domain.model import Segment
 from pipeline.domain.playlist import Playlist, rebuilt
+from pipeline.sessions import stored
 
 STARTED = datetime(2026, 1, 31, 12, 0, 0, 123_456, UTC)
 
@@ -52,9 +55,9 @@ class Memory:
         self.log.append(leaf)
 
     def standing(self, stream: str, session: str, window: float, longest: int) -> Playlist | None:
-        stored = [segment for segment, _ in self.segments if segment.ref.session == session]
+        kept = [segment for segment, _ in self.segments if segment.ref.session == session]
         live = self.revisions.get("index.m3u8", [])
-        return rebuilt(stored, live[-1] if live else None, window=window, longest=longest)
+        return rebuilt(kept, live[-1] if live else None, window=window, longest=longest)
 
     def close(self, stream: str, session: str) -> dict[str, Any]:
         self.log.append(f"close {session}")
@@ -131,16 +134,20 @@ class Publishing:
     lease: Held = field(default_factory=Held)
     clock: Callable[[], datetime] = lambda: STARTED
     told: list[Summary] = field(default_factory=list)
-    keepers: list[Keeper] = field(default_factory=list)
+    keepers: list[LeaseKeeper] = field(default_factory=list)
 
     def run(self, source: Bytes) -> Summary:
-        with Keeper(self.lease, lambda: None) as keeper:
+        with LeaseKeeper(self.lease, lambda: None) as keeper:
             self.keepers.append(keeper)
             context = Context(
                 *("cam", self.settings, self.storage, self.records, keeper.check),
                 *(lambda: None, self.told.append, self.clock),
             )
-            return Broadcast(self.lease, keeper, context).run(source, "http")
+            with (
+                mock.patch.object(stored, "standing", self.storage.standing),
+                mock.patch.object(stored, "close", self.storage.close),
+            ):
+                return Broadcast(self.lease, keeper, context, LiveFeed(source)).run("http")
 
 
 def session(storage: Memory, records: Records, settings: Ingest | None = None) -> Publishing:

@@ -52,6 +52,7 @@ def test_every_border_is_kept() -> None:
         ("functions/pipeline/cloud/logs.py", "import ingest", "Packages build on each other"),
         ("runner/sender/__init__.py", "import pipeline", "Packages build on each other"),
         ("runner/ingest/__init__.py", "import sender", "use the sender"),
+        ("runner/ingest/media/sniff.py", "def late(): from ..session import publish", "rooms of ingest"),
         ("runner/front/__init__.py", "from importer import run", "Packages build on each other"),
         ("runner/rtmp/__init__.py", "import emulator.stack", "Packages build on each other"),
         ("runner/clip/__init__.py", "import ingest", "only importer uses ingest"),
