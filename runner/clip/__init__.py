@@ -1,6 +1,6 @@
 """The CLIP service: names the brands in pictures from their prompts alone, with boxes.
 
-    request -> asked -> proposals (regions) -> batcher -> model -> detect (classes, calibration, one box per place)
+    request -> requests -> proposals (regions) -> batcher -> model -> detect (classes, calibration, one box per place)
 
 Any CLIP or SigLIP of Hugging Face serves, by name or path (`CLIP_MODEL`).
 """

@@ -2,8 +2,8 @@
 
 python -m clip [--host HOST] [--port PORT] [--model MODEL]
 
-Who calls must send its key, which CLIP_KEY names; without it one is made and shown once. The server is given the key's
-hash alone.
+Callers must send the key in CLIP_KEY; without that variable a key is made and shown once. The server gets only the
+hash of the key.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HERE = ("127.0.0.1", "localhost", "::1")
 
 
 def main() -> int:
-    """Becomes gunicorn, or returns why not."""
+    """Becomes gunicorn. Returns an exit status if it cannot."""
     parser = argparse.ArgumentParser(prog="python -m clip", description="The CLIP service, behind a key.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 is all (%(default)s)")
     parser.add_argument("--port", type=int, default=8080, help="(%(default)s)")
@@ -36,7 +36,7 @@ def main() -> int:
         return 2
     if not key:
         key = new_key()
-        _say(f"its key, which is shown this once: {key}")
+        _say(f"its key, shown only this once: {key}")
     host = options.host if options.host in _HERE else socket.gethostname()
     _say(f"on the other machine: make run CLIP_URL=http://{host}:{options.port} CLIP_KEY=…")
     model = {"CLIP_MODEL": options.model} if options.model else {}

@@ -1,4 +1,4 @@
-"""How many images may be in the service at once: one limit, before anything is fetched, decoded or queued."""
+"""Admission: a limit of images at a time, checked before anything is fetched, decoded or queued."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pipeline.domain.errors import QuotaExceeded
 
 
 class Admission:
-    """At most `most` images at once."""
+    """Admits up to `limit` images at a time."""
 
-    def __init__(self, most: int) -> None:
-        self._most, self._inside, self._lock = most, 0, Lock()
+    def __init__(self, limit: int) -> None:
+        self._limit, self._inside, self._lock = limit, 0, Lock()
 
     @property
     def inside(self) -> int:
-        """Images that wait or are looked at."""
+        """Images that wait or are being analysed."""
         return self._inside
 
     @contextmanager
     def of(self, images: int) -> Generator[None]:
-        """Lets that many in until the block ends. Raises QuotaExceeded."""
+        """Admits that many until the block ends. Raises QuotaExceeded."""
         with self._lock:
-            if self._inside + images > self._most:
-                raise QuotaExceeded(f"{self._inside} images are being looked at, of {self._most} at most: try again")
+            if self._inside + images > self._limit:
+                raise QuotaExceeded(f"{self._inside} images are being looked at, of {self._limit} at most: try again")
             self._inside += images
         try:
             yield

@@ -1,9 +1,8 @@
-"""The routes of the CLIP service. Who may call it IAM says, or where it has a key of its own (CLIP_KEY_HASH), that key.
+"""The routes of the CLIP service. IAM decides who may call it, or the key whose hash is in CLIP_KEY_HASH.
 
 POST /v1/detect   pictures, and brands or prompts -> detections with boxes
-POST /v1/embed    pictures, texts -> points of one space
 GET  /health      200 once the model is loaded; also /healthz, which Cloud Run keeps for itself
-GET  /info        the model, what it runs on, how many images wait
+GET  /info        the model, what it runs on, the images that wait
 GET  /metrics     for Prometheus
 """
 
@@ -17,7 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pipeline.cloud import http
 from pipeline.cloud import metrics as measured
 from pipeline.domain import keys
-from pipeline.domain.errors import BadRequest, Unauthorized
+from pipeline.domain.errors import Unauthorized
 from pipeline.domain.settings import load
 
 from . import requests
@@ -26,14 +25,14 @@ from .settings import Clip
 
 routes = Blueprint("clip", __name__)
 _OPEN = ("/health", "/healthz")
-_MOST_BODY = 32 * 2**20  # bytes: Cloud Run takes no more
+_MAX_BODY_BYTES = 32 << 20  # the limit of Cloud Run
 
 
 def create_app(service: Service | None = None) -> Flask:
-    """The application. The model is loaded here, so that an instance that answers is ready."""
+    """The application. Loads the model, so that an instance that answers is ready."""
     measured.configure("clip")
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
+    app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
     app.extensions["clip"] = service or Service(load(Clip))
     app.register_blueprint(routes)
     app.register_error_handler(Exception, http.refused)
@@ -51,28 +50,16 @@ def detect() -> Response:
     return jsonify(model=service.model.name, device=service.model.device, results=results)
 
 
-@routes.post("/v1/embed")
-def embed() -> Response:
-    """{images: [{content} | {uri}], texts: [text]}, one of them or both"""
-    service, body = _service(), request.get_json()
-    if not isinstance(body, dict) or not body or any(field not in ("images", "texts") for field in body):
-        raise BadRequest("the body must be an object with 'images', 'texts' or both")
-    pictures = requests.images(body["images"]) if "images" in body else ()
-    texts = requests.texts(body["texts"], "texts") if "texts" in body else ()
-    images, said = service.embed(pictures, texts)
-    return jsonify(model=service.model.name, device=service.model.device, images=images.tolist(), texts=said.tolist())
-
-
 @routes.get("/health")
 @routes.get("/healthz")
 def health() -> Response:
-    """The model is loaded, or nothing would answer."""
+    """200: the model is loaded before the first request."""
     return jsonify(status="ok")
 
 
 @routes.get("/info")
 def info() -> Response:
-    """What runs, and how busy it is."""
+    """The model, its device, and how busy it is."""
     service = _service()
     return jsonify(
         service="clip",
@@ -87,7 +74,7 @@ def info() -> Response:
 
 @routes.get("/metrics")
 def metrics() -> Response:
-    """Prometheus' text format."""
+    """Metrics in the text format of Prometheus."""
     return Response(generate_latest(_service().metrics.registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -100,7 +87,7 @@ def _begin() -> None:
 
 
 def _authenticate() -> None:
-    """Raises Unauthorized where a key is wanted and not sent. Only health checks go without."""
+    """Raises Unauthorized without the right key. Health checks need none."""
     expected = _service().settings.key_hash
     if not expected or request.path in _OPEN:
         return
@@ -109,6 +96,6 @@ def _authenticate() -> None:
 
 
 def _count(response: Response) -> Response:
-    route = request.url_rule.rule if request.url_rule else "none"  # never the path: it is anybody's to choose
+    route = request.url_rule.rule if request.url_rule else "none"  # never the path, which any caller can choose
     _service().metrics.answered(route, response.status_code, time.monotonic() - g.began)
     return response

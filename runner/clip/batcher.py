@@ -23,25 +23,25 @@ class _Job:
 
 
 class Batcher:
-    """`embed` is called with at most `most` crops, which may be several jobs' or a part of one.
+    """Calls `embed` with up to `size` crops, from several jobs or from a part of one.
 
-    A batch that is not full waits `delay` seconds for more. How many jobs wait is for who submits them to limit.
+    A batch that is not full waits `delay` seconds for more. The caller limits how many jobs wait.
     """
 
-    def __init__(self, embed: Callable[[Pixels], Floats], most: int, delay: float) -> None:
-        self._embed, self._most, self._delay = embed, most, delay
+    def __init__(self, embed: Callable[[Pixels], Floats], size: int, delay: float) -> None:
+        self._embed, self._size, self._delay = embed, size, delay
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="batcher", daemon=True)
         self._thread.start()
 
     def submit(self, crops: Pixels) -> Future[Floats]:
-        """The rows of `crops`, in their order, once they are there; raises what the model raised."""
+        """Queues crops. The result is one row per crop, in their order, or the exception of the model."""
         answer: Future[Floats] = Future()
         self._jobs.put(_Job(crops, answer))
         return answer
 
     def close(self) -> None:
-        """Answers what was submitted, and ends."""
+        """Finishes the submitted jobs, and ends."""
         self._jobs.put(None)
         self._thread.join()
 
@@ -53,7 +53,7 @@ class Batcher:
                 continue
             try:
                 rows = self._rows(np.concatenate([job.crops for job in jobs]))
-            except Exception as error:  # noqa: BLE001 - whoever waits is told; the next batch may succeed
+            except Exception as error:  # noqa: BLE001 - each caller gets it; the next batch may succeed
                 for job in jobs:
                     job.answer.set_exception(error)
                 continue
@@ -63,13 +63,13 @@ class Batcher:
                 first += len(job.crops)
 
     def _gather(self) -> tuple[list[_Job], bool]:
-        """Jobs for a batch, and whether there may be more."""
+        """The jobs of the next batch, and whether more may follow."""
         job = self._jobs.get()
         jobs: list[_Job] = []
         until = time.monotonic() + self._delay
         while job is not None:
             jobs.append(job)
-            if sum(len(each.crops) for each in jobs) >= self._most:
+            if sum(len(each.crops) for each in jobs) >= self._size:
                 return jobs, True
             try:
                 job = self._jobs.get(timeout=max(until - time.monotonic(), 0.0))
@@ -78,4 +78,4 @@ class Batcher:
         return jobs, False
 
     def _rows(self, crops: Pixels) -> Floats:
-        return np.concatenate([self._embed(crops[i : i + self._most]) for i in range(0, len(crops), self._most)])
+        return np.concatenate([self._embed(crops[i : i + self._size]) for i in range(0, len(crops), self._size)])

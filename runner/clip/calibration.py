@@ -1,8 +1,8 @@
-"""From a margin to a confidence: what a model says with 0.8 is to be right four times of five.
+"""Calibration: from a margin to a confidence, so that four of five detections with 0.8 are right.
 
 The margin of a class is its logit above all others together. With slope 1 and offset 0 its sigmoid is the softmax.
-A model's own figures lie in its folder as calibration.json; `emulator.sample.tiny_clip`
-measures those of the model it trains.
+A model's own figures are in its folder, as calibration.json; `emulator.sample.tiny_clip` measures those of the model
+that it trains.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Calibration:
 
     @classmethod
     def of(cls, model: str) -> Calibration:
-        """That of a model's folder, or the plain softmax."""
+        """The calibration in a model's folder, or the plain softmax."""
         file = Path(model) / _FILE
         return cls(**json.loads(file.read_text())) if file.is_file() else cls()
 
@@ -42,10 +42,12 @@ class Calibration:
 
 
 def fit(margin: Floats, right: NDArray[np.bool_], rounds: int = 50) -> Calibration:
-    """The slope and offset under which `right` is likeliest (Platt's scaling), by Newton's method, halving a step that
-    makes it less likely."""
+    """Platt scaling: the slope and offset that make `right` most likely.
+
+    Newton's method; halves a step that lowers the likelihood.
+    """
     x = np.stack([margin, np.ones_like(margin)], axis=1).astype(np.float64)
-    # Platt's targets: never quite sure, so that margins that part everything do not make the slope endless.
+    # Platt's targets: never quite sure, so that perfectly separated margins do not make the slope infinite.
     target = np.where(right, (right.sum() + 1) / (right.sum() + 2), 1 / ((~right).sum() + 2))
     weights = np.zeros(2)
     for _ in range(rounds):

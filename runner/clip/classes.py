@@ -1,4 +1,4 @@
-"""What a crop may be: a brand, or none of them. A softmax must name something, so what is no brand has names too."""
+"""The classes of a crop: each brand, and prompts for everything else, since a softmax must choose something."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ NEAR_MISS = (
     "a drawing of a shape",
 )
 NONE = (*BACKGROUND, *NEAR_MISS)
-"""Prompts of what is no brand."""
+"""Prompts for crops without one of the brands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something to look for: `label` is what a detection says, `prompts` describe it."""
+    """A class to look for: `label` names it in a detection, `prompts` describe it."""
 
     label: str
     prompts: tuple[str, ...]
 
 
 def brand(id: str, name: str, prompts: Sequence[str] = ()) -> Named:
-    """A brand: its own prompts, or the templates with its name."""
+    """The class of a brand: with its own prompts, or the templates filled with its name."""
     return Named(id, tuple(prompts) or tuple(template.format(name) for template in TEMPLATES))

@@ -1,4 +1,4 @@
-"""Names what the crops show, and keeps one detection per place."""
+"""Classifies the crops, and keeps one detection per place."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .proposals import Proposals
 
 Floats = NDArray[np.float32]
 _OVERLAP = 0.3
-_INSIDE = 0.6  # share of the smaller of two boxes from which on they are one place
-_TIGHT = 0.1  # by how much a shape's box is preferred to a tile's: it says where
-_LISTS = 64  # of brands, whose texts are remembered
+_INSIDE = 0.6  # two boxes are one place if they share this much of the smaller one
+_TIGHT_BONUS = 0.1  # a shape's box is preferred to a tile's, which only says roughly where
+_MAX_LISTS = 64  # of brands, whose embedded texts are kept
 _DIGITS = 4  # of a confidence: the last bits depend on the processor, and on the crops in the same batch
 
 
@@ -35,7 +35,7 @@ class Found:
 
 
 class Texts:
-    """Points of texts, remembered per list of brands."""
+    """Embedded texts, cached per list of brands."""
 
     def __init__(self, embed: Callable[[Sequence[str]], Floats]) -> None:
         self._embed = embed
@@ -43,7 +43,7 @@ class Texts:
         self._lock = Lock()
 
     def of(self, wanted: tuple[Named, ...]) -> Floats:
-        """A row per brand (the middle of its prompts), then one per prompt of NONE."""
+        """One row per brand (the mean of its prompts), then one per prompt of NONE."""
         with self._lock:
             if wanted in self._known:
                 self._known.move_to_end(wanted)
@@ -53,13 +53,13 @@ class Texts:
             middles = np.stack([part.mean(axis=0) for part in np.split(rows, ends)[:-1]])
             middles /= np.linalg.norm(middles, axis=1, keepdims=True)
             self._known[wanted] = np.concatenate([middles, rows[ends[-1] :]])
-            if len(self._known) > _LISTS:
+            if len(self._known) > _MAX_LISTS:
                 self._known.popitem(last=False)
             return self._known[wanted]
 
 
 def margins(crops: Floats, texts: Floats, scale: float, brands: int) -> Floats:
-    """n×brands: how far each brand's logit is above all else together. `texts` are rows of `Texts.of`."""
+    """n×brands: the logit of each brand minus that of everything else together. `texts`: rows of `Texts.of`."""
     logits = scale * crops @ texts.T
     high = logits.max(axis=1, keepdims=True)
     shares = np.exp(logits - high)
@@ -71,7 +71,7 @@ def margins(crops: Floats, texts: Floats, scale: float, brands: int) -> Floats:
 def detections(
     margin: Floats, places: Proposals, wanted: Sequence[Named], calibration: Calibration, threshold: float
 ) -> list[tuple[int, str, float]]:
-    """Which proposals are kept, as what and how surely; best first.
+    """The proposals to keep, each with its label and confidence; best first.
 
     Confidences that are equal in their first four digits are ordered by brand, then by box.
     """
@@ -79,7 +79,7 @@ def detections(
     best = confidence.argmax(axis=1)
     score = confidence[np.arange(len(best)), best]
     kept: list[int] = []
-    for index in _ordered((score + _TIGHT * places.tight).round(_DIGITS), places.boxes):
+    for index in _ordered((score + _TIGHT_BONUS * places.tight).round(_DIGITS), places.boxes):
         if score[index] >= threshold and not (kept and _taken(places.boxes[index], places.boxes[kept])):
             kept.append(index)
     best_first = (kept[i] for i in _ordered(score[kept], places.boxes[kept]))
@@ -87,7 +87,7 @@ def detections(
 
 
 def found(kept: Sequence[tuple[int, str, float]], places: Proposals, width: int, height: int) -> list[Found]:
-    """With boxes in 0..1 of a picture of that size."""
+    """Detections with boxes in 0..1 of a picture of that size."""
     size = np.array([width, height, width, height], np.float32)
     return [
         Found(label, score, Box(*(round(float(side), 5) for side in np.clip(places.boxes[i] / size, 0, 1))))
@@ -102,7 +102,7 @@ def _ordered(rank: NDArray[np.float64], boxes: Floats) -> list[int]:
 
 
 def _taken(box: Floats, kept: Floats) -> bool:
-    """Whether one of `kept` is at the same place."""
+    """Whether `kept` has a box at the same place."""
     if float(iou(box, kept).max()) >= _OVERLAP:
         return True
     low = np.maximum(box[:2], kept[:, :2])

@@ -1,4 +1,4 @@
-"""How gunicorn serves the CLIP service: one process, which has the model, and a thread for each image it lets in."""
+"""gunicorn's configuration for the CLIP service: one process with the model, one thread for each admitted image."""
 
 from __future__ import annotations
 

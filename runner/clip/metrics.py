@@ -1,4 +1,4 @@
-"""What the service counts, for Prometheus to read and for Cloud Monitoring. One set per application."""
+"""Metrics of the service, for Prometheus and for Cloud Monitoring. One set per application."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Metrics:
     """Counters of requests, batches and the model's time."""
 
     def __init__(self, images: Callable[[], float]) -> None:
-        """`images`: how many are in the service now."""
+        """`images` returns how many are in the service now."""
         self.registry = CollectorRegistry()
         self._requests = Counter("clip_requests", "Requests answered", ("route", "status"), registry=self.registry)
         self._seconds = Histogram(
@@ -26,25 +26,27 @@ class Metrics:
         self._model = Histogram(
             "clip_model_seconds", "The model's time for a batch", buckets=_SECONDS, registry=self.registry
         )
-        self._detections = Counter("clip_detections", "Detections told", registry=self.registry)
-        Gauge("clip_images", "Images in the service, waiting or looked at", registry=self.registry).set_function(images)
+        self._detections = Counter("clip_detections", "Detections returned", registry=self.registry)
+        Gauge("clip_images", "Images in the service, waiting or being analysed", registry=self.registry).set_function(
+            images
+        )
 
     def answered(self, route: str, status: int, seconds: float) -> None:
-        """A request was, `seconds` after it came."""
+        """Counts a request that was answered `seconds` after it came."""
         self._requests.labels(route, status).inc()
         self._seconds.labels(route).observe(seconds)
         metrics.count("clip_requests", route=route, status=str(status))
         metrics.measure("clip_request_seconds", seconds, route=route)
 
     def embedded(self, crops: int, seconds: float) -> None:
-        """A batch was, in `seconds` of the model."""
+        """Counts a batch that took the model `seconds`."""
         self._model.observe(seconds)
         self._batch.observe(crops)
         metrics.measure("clip_model_seconds", seconds)
         metrics.measure("clip_batch_crops", crops)
 
     def seen(self, images: int, detections: int = 0) -> None:
-        """Images were looked at, and so many detections told."""
+        """Counts analysed images and their detections."""
         self._detections.inc(detections)
         metrics.count("clip_images_seen", images)
         metrics.count("clip_detections", detections)

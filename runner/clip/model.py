@@ -1,4 +1,4 @@
-"""The model: crops and texts in, points of one space out. Any CLIP or SigLIP that `from_pretrained` loads."""
+"""The model: embeds crops and texts into one space. Any CLIP or SigLIP that `from_pretrained` loads."""
 
 from __future__ import annotations
 
@@ -22,14 +22,12 @@ Floats = NDArray[np.float32]
 
 
 class Model:
-    """Loaded once. `side`: crops are side×side pixels; `scale` is what cosines are multiplied with. Threads may share
-    it."""
+    """A loaded model, which threads may share. Crops are `side`×`side` pixels; cosines are multiplied by `scale`."""
 
     def __init__(self, name: str, device: str = "auto", *, offline: bool = False) -> None:
-        """`name` is a folder, or a repository of Hugging Face, which may end in @ and the revision to take;
-        `offline`: it is fetched from nowhere.
+        """`name` is a folder, or a repository of Hugging Face with an optional `@revision`. `offline`: never fetches.
 
-        Raises ValueError where `name` is no such model or there is no such device, OSError where it cannot be had.
+        Raises ValueError if `name` is not a CLIP or the device does not exist, OSError if the model cannot be loaded.
         """
         repository, _, revision = (name, "", "") if Path(name).exists() else name.partition("@")
         at = {"revision": revision} if revision else {}
@@ -37,14 +35,14 @@ class Model:
         self._dtype = torch.float16 if self.device.startswith("cuda") else torch.float32
         self._model: Any = _load(AutoModel, repository, offline=offline, dtype=self._dtype, **at).to(self.device).eval()
         if not (hasattr(self._model, "get_image_features") and hasattr(self._model, "logit_scale")):
-            raise ValueError(f"{name} is a {type(self._model).__name__}: a CLIP or SigLIP is needed")
+            raise ValueError(f"invalid model {name!r}: expected a CLIP or SigLIP, found {type(self._model).__name__}")
         self._tokenizer: Any = _load(AutoTokenizer, repository, offline=offline, **at)
         config = self._model.config
         self.side = int(config.vision_config.image_size)
         self.scale = float(self._model.logit_scale.detach().exp())
         self.calibration = Calibration.of(name)
         self._words = int(config.text_config.max_position_embeddings)
-        # SigLIP has only ever seen texts that were filled up.
+        # SigLIP was trained on padded texts only.
         self._padding: Any = "max_length" if "siglip" in config.model_type else True
         options = ImageProcessingMixin.get_image_processor_dict(repository, local_files_only=offline, **at)[0]
         self._mean = self._spread(options["image_mean"])
@@ -58,7 +56,7 @@ class Model:
             return _unit(self._model.get_image_features(pixel_values=(pixels - self._mean) / self._std))
 
     def embed_texts(self, texts: Sequence[str]) -> Floats:
-        """One row per text, each of length 1. A text that is too long is cut."""
+        """One row per text, each of length 1. Cuts a text that is too long."""
         tokens = self._tokenizer(
             list(texts), padding=self._padding, truncation=True, max_length=self._words, return_tensors="pt"
         )
@@ -66,18 +64,18 @@ class Model:
             return _unit(self._model.get_text_features(**{name: part.to(self.device) for name, part in tokens.items()}))
 
     def _spread(self, values: Sequence[float]) -> torch.Tensor:
-        """Per channel, in 0..255: pixels are never divided."""
+        """One value per channel, in 0..255, so that pixels need no division."""
         return (torch.tensor(values) * 255).view(1, 3, 1, 1).to(self.device, self._dtype)
 
     def _warm_up(self) -> None:
-        """The first call is slow: it is ours, not a stream's."""
+        """Makes the slow first call, so that no request has to."""
         size = self.embed_images(np.zeros((1, self.side, self.side, 3), np.uint8)).shape[1]
         self.embed_texts(["a logo"])
         log.info("%s on %s: crops of %d pixels, %d numbers each", self.name, self.device, self.side, size)
 
 
 def _device(wanted: str) -> str:
-    """A GPU that was asked for is there, or nothing starts: a processor is slow, and the GPU billed all the same."""
+    """Raises ValueError for a missing GPU: without it the service would be slow, and the GPU billed all the same."""
     found = torch.cuda.is_available()
     if wanted == "auto":
         return "cuda" if found else "cpu"
@@ -90,7 +88,7 @@ def _device(wanted: str) -> str:
 
 
 def _load(kind: Any, name: str, *, offline: bool, **options: Any) -> Any:
-    """What lies here is taken as it is, without asking whether there is a newer one: a start depends on nobody."""
+    """Loads the local files without asking for newer ones, so that a start does not depend on Hugging Face."""
     try:
         return kind.from_pretrained(name, local_files_only=True, **options)
     except OSError:
@@ -100,6 +98,6 @@ def _load(kind: Any, name: str, *, offline: bool, **options: Any) -> Any:
 
 
 def _unit(features: Any) -> Floats:
-    """Older models give the features, newer ones an object that has them."""
+    """Normalises the features. Older models return them, newer ones an object that holds them."""
     rows = getattr(features, "pooler_output", features).float()
     return functional.normalize(rows, dim=1).cpu().numpy()

@@ -1,4 +1,4 @@
-"""Where to look: tiles of several sizes, and what the picture's own shapes propose."""
+"""Proposals: tiles of several sizes, and the shapes in the picture."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from pipeline.detection.logos.regions import Limits, regions
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 TILES = (1, 2, 3)  # sides of tiles, as fractions of the picture's shorter side
-PASSES = ((640, Limits()), (320, Limits(shorter=6)))  # longer side, what is a shape
-_SAME = 0.6  # overlap of two shapes that are one
+PASSES = ((640, Limits()), (320, Limits(shorter=6)))  # longer side, limits of a shape
+_SAME = 0.6  # two shapes with this overlap are one
 _AROUND = 1.3  # side of the crop, over the shape's longer side
-_MOST_SHAPES = 1500
+_MAX_SHAPES = 1500
 
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """n places, in pixels (x, y, width, height): `boxes` is what a detection there would say, `squares` what is cut.
+    """n places, in pixels (x, y, width, height): `boxes` for detections, `squares` to cut.
 
-    `tight`: the box is a shape's; a tile's is only roughly where something is.
+    `tight`: whether the box is a shape's; a tile's says only roughly where something is.
     """
 
     boxes: Floats
@@ -33,7 +33,7 @@ class Proposals:
 
 
 def propose(image: Pixels, most: int) -> Proposals:
-    """All tiles of a BGR picture and its `most` steadiest shapes."""
+    """All tiles of a BGR picture, and up to `most` of its steadiest shapes."""
     height, width = image.shape[:2]
     shapes, tiles = _steadiest(_shapes(image), most), _tiles(width, height)
     squares = np.concatenate([_squares(shapes, width, height), tiles])
@@ -42,7 +42,7 @@ def propose(image: Pixels, most: int) -> Proposals:
 
 
 def cut(image: Pixels, squares: Floats, side: int) -> Pixels:
-    """Squares of a BGR picture, n×side×side×3, RGB. What lies outside repeats the edge."""
+    """Squares of a BGR picture, n×side×side×3, RGB. Outside the picture the edge is repeated."""
     crops = np.empty((len(squares), side, side, 3), np.uint8)
     height, width = image.shape[:2]
     for index, (x, y, length, _) in enumerate(squares):
@@ -53,13 +53,6 @@ def cut(image: Pixels, squares: Floats, side: int) -> Pixels:
         how = cv2.INTER_AREA if long > side else cv2.INTER_CUBIC
         crops[index] = cv2.cvtColor(cv2.resize(square, (side, side), interpolation=how), cv2.COLOR_BGR2RGB)
     return crops
-
-
-def middle(image: Pixels) -> Floats:
-    """The square in the picture's middle, as CLIP's own preparation cuts it; shape (1, 4)."""
-    height, width = image.shape[:2]
-    side = min(width, height)
-    return np.array([[(width - side) / 2, (height - side) / 2, side, side]], np.float32)
 
 
 def _shapes(image: Pixels) -> Floats:
@@ -74,8 +67,8 @@ def _shapes(image: Pixels) -> Floats:
 
 
 def _steadiest(shapes: Floats, most: int) -> Floats:
-    """Shapes that show at many levels, one per place: those of marks do, those of noise do not."""
-    shapes = shapes[:_MOST_SHAPES]
+    """Shapes that are found at many levels, one per place. Marks are; noise is not."""
+    shapes = shapes[:_MAX_SHAPES]
     if not len(shapes):
         return shapes
     overlaps = np.stack([iou(shape, shapes) for shape in shapes])
@@ -89,7 +82,7 @@ def _steadiest(shapes: Floats, most: int) -> Floats:
 
 
 def _squares(shapes: Floats, width: int, height: int) -> Floats:
-    """Around each shape, moved into the picture where that is possible."""
+    """A square around each shape, moved into the picture if possible."""
     center = shapes[:, :2] + shapes[:, 2:] / 2
     side = np.minimum(_AROUND * shapes[:, 2:].max(axis=1, initial=0), max(width, height))
     squares = np.stack([center[:, 0] - side / 2, center[:, 1] - side / 2, side, side], axis=1)
@@ -99,7 +92,7 @@ def _squares(shapes: Floats, width: int, height: int) -> Floats:
 
 
 def _tiles(width: int, height: int) -> Floats:
-    """Each overlaps the next by a half, or more."""
+    """Square tiles. Each overlaps the next by half or more."""
     made: list[tuple[float, float, float, float]] = []
     for part in TILES:
         side = min(width, height) / part

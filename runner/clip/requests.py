@@ -1,4 +1,4 @@
-"""What a request asks for: pictures, things to look for, a threshold. Each refusal names the field."""
+"""Requests: pictures, classes to look for, a threshold. Each refusal names the field."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from pipeline.domain.settings import Common, load
 from .classes import Named, brand
 from .settings import IMAGES
 
-MOST_BYTES = 20 * 2**20  # of a picture
-_MOST_NAMED = 500
-_LONGEST = 300  # characters
-_TIMEOUT = 20  # seconds
+_MAX_PICTURE_BYTES = 20 << 20
+_MAX_CLASSES = 500
+_MAX_CHARACTERS = 300
+_TIMEOUT_SECONDS = 20  # of one read
 _stored = Cached(store.get, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """`images` are references: nothing has been fetched or decoded."""
+class DetectRequest:
+    """A valid request. `images` are references: nothing has been fetched or decoded."""
 
     images: Sequence[Mapping[str, Any]]
     wanted: tuple[Named, ...]
     threshold: float
 
 
-def detect(body: Any, threshold: float) -> Asked:
-    """The body of /v1/detect. `threshold` holds where it says none. Raises BadRequest, NotFound (a brand)."""
+def detect(body: Any, threshold: float) -> DetectRequest:
+    """Reads the body of /v1/detect. `threshold` is the default. Raises BadRequest, NotFound (a brand)."""
     fields = _object(body, "the body", ("images", "brands", "prompts", "threshold"))
     least = fields.get("threshold", threshold)
     if isinstance(least, bool) or not isinstance(least, (int, float)) or not 0 <= least <= 1:
@@ -51,11 +51,11 @@ def detect(body: Any, threshold: float) -> Asked:
         wanted = tuple(Named(text, (text,)) for text in texts(fields["prompts"], "prompts"))
     else:
         wanted = tuple(_brand(one, f"brands[{i}]") for i, one in enumerate(_list(fields["brands"], "brands")))
-    return Asked(images(fields.get("images")), wanted, float(least))
+    return DetectRequest(images(fields.get("images")), wanted, float(least))
 
 
 def images(value: Any) -> Sequence[Mapping[str, Any]]:
-    """References to pictures, each with `content` or `uri`. Raises BadRequest."""
+    """Checks references to pictures, each with `content` or `uri`. Raises BadRequest."""
     listed = _list(value, "images", IMAGES)
     for number, one in enumerate(listed):
         fields = _object(one, f"images[{number}]", ("content", "uri"))
@@ -65,22 +65,22 @@ def images(value: Any) -> Sequence[Mapping[str, Any]]:
 
 
 def texts(value: Any, name: str) -> tuple[str, ...]:
-    """A list of texts. Raises BadRequest."""
+    """Checks a list of texts. Raises BadRequest."""
     listed = _list(value, name)
-    if any(not isinstance(text, str) or not 0 < len(text) <= _LONGEST for text in listed):
-        raise BadRequest(f"'{name}' must be a list of texts of 1 to {_LONGEST} characters")
+    if any(not isinstance(text, str) or not 0 < len(text) <= _MAX_CHARACTERS for text in listed):
+        raise BadRequest(f"'{name}' must be a list of texts of 1 to {_MAX_CHARACTERS} characters")
     return tuple(listed)
 
 
 def picture(image: Mapping[str, Any], number: int) -> NDArray[np.uint8]:
-    """The picture, BGR. Raises BadRequest, NotFound."""
+    """Fetches and decodes a picture, BGR. Raises BadRequest, NotFound."""
     data = _content(image["content"], number) if "content" in image else _object_bytes(image["uri"], number)
     try:
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
     except cv2.error:  # larger than OPENCV_IO_MAX_IMAGE_PIXELS
         decoded = None
     if decoded is None:
-        raise BadRequest(f"images[{number}] is no picture that can be read, or it is too large")
+        raise BadRequest(f"invalid picture 'images[{number}]': expected a PNG, JPEG or WebP that is not too large")
     return np.asarray(decoded, np.uint8)
 
 
@@ -88,11 +88,11 @@ def _content(text: str, number: int) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise BadRequest(f"'images[{number}].content' is not base64") from None
+        raise BadRequest(f"invalid 'images[{number}].content': expected base64") from None
 
 
 def _object_bytes(uri: str, number: int) -> bytes:
-    """Only of the media bucket: whoever may call this service may see those, and no other."""
+    """Reads an object of the media bucket: a caller of this service may see these objects, and no others."""
     bucket, _, name = uri.removeprefix("gs://").partition("/")
     try:
         allowed = load(Common).media_bucket
@@ -101,13 +101,18 @@ def _object_bytes(uri: str, number: int) -> bytes:
     if not uri.startswith("gs://") or bucket != allowed or not name:
         raise BadRequest(f"'images[{number}].uri' must be gs://{allowed}/NAME")
     try:
-        return storage_client().bucket(bucket).blob(name).download_as_bytes(end=MOST_BYTES, timeout=_TIMEOUT)
+        return (
+            storage_client()
+            .bucket(bucket)
+            .blob(name)
+            .download_as_bytes(end=_MAX_PICTURE_BYTES, timeout=_TIMEOUT_SECONDS)
+        )
     except GoogleNotFound:
-        raise NotFound(f"'images[{number}].uri': there is no {uri[:200]}") from None
+        raise NotFound(f"'images[{number}].uri': {uri[:200]} does not exist") from None
 
 
 def _brand(value: Any, name: str) -> Named:
-    """A brand as it is described here, or the one that is stored under an id."""
+    """The class of a brand that the request describes, or that is stored under an id."""
     if isinstance(value, str):
         try:
             known = _stored.get(check_brand(value))
@@ -116,13 +121,13 @@ def _brand(value: Any, name: str) -> Named:
         return brand(known.id, known.name, known.prompts)
     fields = _object(value, name, ("id", "name", "prompts"))
     id, called = fields.get("id"), fields.get("name") or fields.get("id")
-    if not isinstance(id, str) or not isinstance(called, str) or not id or len(called) > _LONGEST:
+    if not isinstance(id, str) or not isinstance(called, str) or not id or len(called) > _MAX_CHARACTERS:
         raise BadRequest(f"'{name}' must have an 'id' and may have a 'name' and 'prompts'")
     prompts = fields.get("prompts") or []
     return brand(id, called, texts(prompts, f"{name}.prompts") if prompts else ())
 
 
-def _list(value: Any, name: str, most: int = _MOST_NAMED) -> list[Any]:
+def _list(value: Any, name: str, most: int = _MAX_CLASSES) -> list[Any]:
     if not isinstance(value, list) or not 0 < len(value) <= most:
         raise BadRequest(f"'{name}' must be a list of 1 to {most}")
     return value

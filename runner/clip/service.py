@@ -1,9 +1,9 @@
-"""From pictures to detections: the parts put together. One per process; threads share it."""
+"""The service: from pictures to detections. One per process, shared by its threads."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +15,7 @@ from .admission import Admission
 from .batcher import Batcher
 from .metrics import Metrics
 from .model import Model
-from .proposals import cut, middle, propose
+from .proposals import cut, propose
 from .settings import Clip
 
 Pixels = NDArray[np.uint8]
@@ -23,10 +23,10 @@ Floats = NDArray[np.float32]
 
 
 class Service:
-    """The model, its batches, and who is let in."""
+    """The model, its batches and its admission."""
 
     def __init__(self, settings: Clip, model: Model | None = None) -> None:
-        """Loads the model that `settings` name, unless it is given."""
+        """Loads the model of `settings` unless `model` is given."""
         self.settings = settings
         self.model = model or Model(settings.model, settings.device, offline=settings.offline)
         self.admission = Admission(settings.queue)
@@ -34,9 +34,9 @@ class Service:
         self._texts = detect.Texts(self.model.embed_texts)
         self._batcher = Batcher(self._embed, settings.batch, settings.delay)
 
-    def detect(self, wanted: requests.Asked) -> list[Mapping[str, Any]]:
-        """One result per image: detections, and milliseconds from the picture to its boxes. Raises QuotaExceeded,
-        BadRequest, NotFound."""
+    def detect(self, wanted: requests.DetectRequest) -> list[Mapping[str, Any]]:
+        """One result per image: detections, and the milliseconds that they took. Raises QuotaExceeded, BadRequest,
+        NotFound."""
         with self.admission.of(len(wanted.images)):
             began = time.monotonic()
             texts = self._texts.of(wanted.wanted)
@@ -54,18 +54,8 @@ class Service:
             self.metrics.seen(len(results), sum(len(result["detections"]) for result in results))
             return results
 
-    def embed(self, images: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """Rows of length 1 for images and for texts. Raises QuotaExceeded, BadRequest, NotFound."""
-        empty = np.empty((0, 0), np.float32)
-        with self.admission.of(max(len(images), 1)):
-            pictures = [requests.picture(image, number) for number, image in enumerate(images)]
-            crops = [cut(picture, middle(picture), self.model.side) for picture in pictures]
-            rows = self._batcher.submit(np.concatenate(crops)).result() if crops else empty
-            self.metrics.seen(len(pictures))
-            return rows, self.model.embed_texts(texts) if texts else empty
-
     def close(self) -> None:
-        """Ends the batches' thread."""
+        """Ends the thread of the batches."""
         self._batcher.close()
 
     def _embed(self, crops: Pixels) -> Floats:

@@ -15,7 +15,7 @@ IMAGES = 16
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """Which model, and how much at a time."""
+    """The model, and how much it does at a time."""
 
     model: str = setting(
         "CLIP_MODEL",
@@ -53,8 +53,8 @@ class Clip:
 
     def __post_init__(self) -> None:
         if self.queue < IMAGES:
-            raise ValueError(f"CLIP_QUEUE={self.queue} is less than the {IMAGES} images that one request may have")
+            raise ValueError(f"invalid CLIP_QUEUE={self.queue}: expected {IMAGES} or more, the images of one request")
         if self.batch < 1:
-            raise ValueError(f"CLIP_BATCH={self.batch} is no size of a batch")
+            raise ValueError(f"invalid CLIP_BATCH={self.batch}: expected 1 or more")
         if self.key_hash and not re.fullmatch("[0-9a-f]{64}", self.key_hash):
             raise ValueError("invalid CLIP_KEY_HASH: expected 64 hexadecimal digits, as of `sha256sum`")

@@ -1,7 +1,7 @@
-"""The default model: its files are in the image, by the commit that they were of.
+"""The default model, whose files are in the image, pinned by their commit.
 
-`python weights.py fetch` gets them while the image is built; `python -m clip.weights load`, its last step, loads the
-model as an instance will, without a network: an image that does not hold all of it is never finished.
+`python weights.py fetch` downloads them while the image is built. `python -m clip.weights load`, the last step, loads
+the model as an instance will, without a network, so that an incomplete image is never finished.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ DEFAULT = f"{NAME}@{REVISION}"
 
 
 def fetch() -> None:
-    """Raises what huggingface_hub raises where it cannot be had."""
+    """Downloads the files. Raises the error of huggingface_hub."""
     from huggingface_hub import snapshot_download
 
     snapshot_download(NAME, revision=REVISION, allow_patterns=FILES)
 
 
 def load() -> None:
-    """Raises OSError where a file of it is missing."""
+    """Loads the model. Raises OSError if a file is missing."""
     from .model import Model
 
     Model(DEFAULT, "cpu", offline=True)

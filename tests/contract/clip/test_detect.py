@@ -1,4 +1,4 @@
-"""What /v1/detect and /v1/embed see, with a model that truly tells brands apart."""
+"""What /v1/detect sees, with a model that truly tells brands apart."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.contract.clip.conftest import BRANDS, NAMED, jpeg, with_mark
 from tests.contract.gcs.emulators import running
 
 from clip.detect import Texts, margins
+from clip.proposals import cut
 from clip.service import Service
 from emulator.sample.media.marks import CATALOG
 from emulator.sample.tiny_clip import crops
@@ -110,10 +111,10 @@ def test_a_picture_may_lie_in_the_media_bucket_and_nowhere_else(
     assert (missing.status_code, other.status_code) == (404, 400)
 
 
-def test_images_and_texts_are_points_of_one_space(client: FlaskClient, marks: Any, pictures: Any) -> None:
-    image = with_mark(pictures[0], marks["starbucks"], 560, 260, 200)[160:560, 460:860]
-    body = {"images": [jpeg(image)], "texts": ["the Starbucks logo", "the Shell logo"]}
-    answer = client.post("/v1/embed", json=body).json
-    rows = np.array(answer["images"] + answer["texts"])
+def test_images_and_texts_are_points_of_one_space(service: Service, marks: Any, pictures: Any) -> None:
+    image = with_mark(pictures[0], marks["starbucks"], 560, 260, 200)
+    crop = cut(image, np.array([[460, 160, 400, 400]], np.float32), service.model.side)
+    texts = service.model.embed_texts(["the Starbucks logo", "the Shell logo"])
+    rows = np.concatenate([service.model.embed_images(crop), texts])
     assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-3)
     assert rows[0] @ rows[1] > rows[0] @ rows[2]

@@ -32,7 +32,7 @@ def crops(*values: int) -> np.ndarray:
 
 def test_what_waits_while_the_model_works_is_one_batch_and_never_more_than_the_most() -> None:
     model = Adder()
-    batcher = Batcher(model, most=4, delay=0.001)
+    batcher = Batcher(model, size=4, delay=0.001)
     first = batcher.submit(crops(1))
     assert model.begun.wait(60)
     others = [batcher.submit(crops(10 * n, 10 * n + 1)) for n in range(1, 4)]
@@ -49,7 +49,7 @@ def test_what_waits_while_the_model_works_is_one_batch_and_never_more_than_the_m
 def test_a_batch_that_fails_is_told_to_its_own_and_the_next_one_goes_on() -> None:
     model = Adder()
     model.go_on.set()
-    batcher = Batcher(model, most=4, delay=0)
+    batcher = Batcher(model, size=4, delay=0)
     with pytest.raises(RuntimeError, match="out of memory"):
         batcher.submit(crops(255)).result(60)
     assert batcher.submit(crops(7)).result(60).ravel().tolist() == [7]
