@@ -181,7 +181,7 @@ def test_a_connection_that_is_too_slow_is_said_and_the_bit_rate_falls(
     page.evaluate("window.queued = 500_000")
     expect(page.locator("ma-broadcast-panel")).to_contain_text("The connection is slower than the picture")
     page.evaluate("window.queued = 2_000_000")
-    expect(page.locator("ma-broadcast-panel")).to_contain_text("going on at 0.3 Mbit/s, after a short gap")
+    expect(page.locator("ma-broadcast-panel")).to_contain_text("continuing at 0.3 Mbit/s, after a short gap")
     state(page, "Changing over…")
     page.evaluate("window.queued = 0")
     until(page, lambda: len(ingest.connections) == 2)
