@@ -4,8 +4,12 @@ export PYTHONPATH := functions:runner:local-emulator:infra
 PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
+# Tests that need a stack mostly wait for streams in real time: more workers than cores.
+WORKERS ?= $(shell expr $$(nproc) + 2)
+LINTS := ruff types types-of-tests imports layers page
+BESIDE := @$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs
 
-.PHONY: help setup run rtmp clip demo smoke seed test images fuzz lint lock audit bench eval docs clean
+.PHONY: help setup run rtmp clip demo smoke seed check test images fuzz lint lock audit bench eval docs clean $(LINTS) unit vitest
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,10 +38,21 @@ seed: setup  ## put the example marks into a deployment as brands: URL=its page 
 
 smoke seed: export ADMIN_KEY := $(or $(KEY),$(ADMIN_KEY))
 
-test:  ## all tests, in the whole running stack and in a real browser
+check:  ## while you work: lint, types, unit tests and those of the page's parts; no stack, no browser
+	@local-emulator/setup.sh test
+	$(BESIDE) 3 $(LINTS) unit vitest
+
+test:  ## all tests, in the whole running stack and in a real browser; TESTS=path for some, WORKERS=n beside each other
 	@local-emulator/setup.sh test
 	@npm --prefix web test --silent
-	@$(PYTHON) -m pytest $(or $(TESTS),-m "not images")
+	@$(PYTHON) -m pytest --numprocesses $(WORKERS) $(or $(TESTS),-m "not images" --cov --cov-report=)
+	@$(if $(TESTS),,$(foreach one,$(subst :, ,$(PYTHONPATH)),echo "$$(.venv/bin/coverage report --format=total --include='$(one)/*') % of the lines of $(one)/ ran in the tests' own processes";))
+
+unit:
+	@$(PYTHON) -m pytest --quiet --numprocesses 2 tests/unit
+
+vitest:
+	@npm --prefix web test --silent
 
 images:  ## build every image but that of CLIP, and start it (as root on Debian: buildah)
 	@local-emulator/setup.sh images
@@ -49,12 +64,25 @@ fuzz:  ## damaged input from fresh seeds: SECONDS=n per way in, TARGET=media|bod
 
 lint:  ## ruff, pyright (strict; basic for the tests), deptry, import-linter, web lint
 	@local-emulator/setup.sh test
+	$(BESIDE) 2 $(LINTS)
+
+ruff:
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
+
+types:
 	@.venv/bin/pyright
+
+types-of-tests:
 	@.venv/bin/pyright -p tests/pyrightconfig.json
+
+imports:
 	@$(PYTHON) -m emulator.declaration.packages.imports
+
+layers:
 	@PYTHONPATH=$(CURDIR)/$(subst :,:$(CURDIR)/,$(PYTHONPATH)) .venv/bin/lint-imports --no-cache --no-logo
+
+page:
 	@npm --prefix web run lint --silent
 
 lock:  ## write the locks (requirements.txt) from the pins (requirements.in); RAISE=name takes a newer one
