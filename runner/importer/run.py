@@ -25,7 +25,7 @@ from pipeline.documents import imports as store
 from pipeline.documents import leases, streams
 from pipeline.documents.leases import Lease
 from pipeline.domain import names
-from pipeline.domain.errors import Conflict, LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable
+from pipeline.domain.errors import Conflict, Failure, LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable
 from pipeline.domain.model import ImportState
 from pipeline.domain.settings import load
 from pipeline.imports.settings import uploads_bucket
@@ -63,11 +63,11 @@ class Import:
             return True
         except (Unavailable, LeaseLost) as error:
             if isinstance(error, Stopped):
-                return self._end(ImportState.ERROR, str(error))
+                return self._end(ImportState.ERROR, Failure.of(error))
             log.warning("%s: broke off: %s", self._object, error)
             return False
         except MediaAnalyzerError as error:
-            return self._end(ImportState.ERROR, str(error))
+            return self._end(ImportState.ERROR, Failure.of(error))
         self._end(ImportState.DONE, None, share=1.0, media_seconds=summary.media_seconds)
         metrics.count("imported_seconds", round(summary.media_seconds))
         return True
@@ -143,10 +143,10 @@ class Import:
         except (GoogleAPICallError, RetryError) as error:  # said again a second later
             log.warning("%s: how far it is was not noted: %s", self._object, error)
 
-    def _end(self, state: ImportState, reason: str | None, **facts: float) -> bool:
-        store.change(self._stream, self._session, state=state.value, error=reason, **facts)
+    def _end(self, state: ImportState, failure: Failure | None, **facts: float) -> bool:
+        store.change(self._stream, self._session, state=state.value, error=failure and failure.fields(), **facts)
         metrics.count("imports_ended", state=state.value)
-        log.info("%s: %s %s", self._object, state.value, reason or "")
+        log.info("%s: %s %s", self._object, state.value, failure.message if failure else "")
         return True
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from ..domain.errors import MediaAnalyzerError, Poison, QuotaExceeded, Unavailable
+from ..domain.errors import Busy, MediaAnalyzerError, Poison, Unavailable
 from ..domain.model import Analysis, Box, Brand, Detection, Kind
 from ..domain.providers import ProviderInfo
 from .base import DetectRequest, Image
@@ -113,9 +113,7 @@ def _cut(sides: Sequence[float]) -> Box:
 def _refusal(response: requests.Response) -> MediaAnalyzerError:
     status, said = response.status_code, response.text[:_QUOTED_CHARACTERS]
     if status == 429:
-        return QuotaExceeded(
-            f"the CLIP service's queue is full: try again in {response.headers.get('Retry-After', 'some')} s"
-        )
+        return Busy(f"the CLIP service's queue is full: try again in {response.headers.get('Retry-After', 'some')} s")
     if status in _REFUSED:
         return Poison(f"the CLIP service refuses ({status}): {said}")
     return Unavailable(f"the CLIP service answered {status}: {said}")

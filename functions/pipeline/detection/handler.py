@@ -18,7 +18,7 @@ from ..cloud.clients import preload
 from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import analysis_config, frames
 from ..domain import names
-from ..domain.errors import BadRequest, MediaAnalyzerError, NotFound, Poison, Stale, Unavailable
+from ..domain.errors import BadRequest, Failure, MediaAnalyzerError, NotFound, Poison, Stale, Unavailable
 from ..domain.model import Analysis, Brand, FrameRef, Kind
 from ..domain.settings import Common, load
 from ..sessions import reanalysis
@@ -102,7 +102,7 @@ class _Frame:
         self._write([_refused(one) for one in nobody])
         errors = self._look(choices, brands)
         if resting := [one for one in nobody if one.later]:
-            errors.append(Unavailable("; ".join(one.error for one in resting)))
+            errors.append(Unavailable("; ".join(one.failure.message for one in resting)))
         if errors:
             raise errors[0]
 
@@ -128,7 +128,7 @@ class _Frame:
         except MediaAnalyzerError as error:
             metrics.count("provider_calls", provider=served.name, outcome=type(error).__name__)
             model = served.detector.info.model
-            failed = [Analysis(kind, served.name, model, 0, error=str(error)) for kind in choice.kinds]
+            failed = [Analysis(kind, served.name, model, 0, error=Failure.of(error)) for kind in choice.kinds]
             self._write([replace(one, fallback_from=choice.fallback_from) for one in failed])
             return error
         took = time.monotonic() - began
@@ -147,4 +147,4 @@ class _Frame:
 
 
 def _refused(one: Nobody) -> Analysis:
-    return Analysis(one.kind, one.provider, "", 0, error=one.error)
+    return Analysis(one.kind, one.provider, "", 0, error=one.failure)

@@ -42,7 +42,7 @@ def preview(ref: FrameRef) -> Preview:
     image = _image(ref)
     choices, nobody = choose((Kind.LOGO,), configured.settings)
     if nobody:
-        raise Unavailable(nobody[0].error)
+        raise Unavailable(nobody[0].failure.message)
     brands = analysis_config.brands(configured)
     if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
         raise Unavailable("others are being looked at: try again in a moment")

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ..cloud.google_errors import translate
 from ..documents.provider_status import Reporter
-from ..domain.errors import QuotaExceeded, Unavailable
+from ..domain.errors import Code, Failure, QuotaExceeded, Unavailable
 from ..domain.model import AnalysisSettings, Kind
 from ..domain.providers import PROVIDERS
 from . import make
@@ -60,7 +60,7 @@ class Nobody:
 
     kind: Kind
     provider: str
-    error: str
+    failure: Failure
     later: bool
 
 
@@ -103,8 +103,9 @@ def _endpoint(name: str, settings: AnalysisSettings) -> str | None:
 
 def _nobody(kind: Kind, listed: Iterable[str], able: list[str]) -> Nobody:
     if able:
-        return Nobody(kind, able[0], f"{' and '.join(able)} failed too often: left alone for some seconds", True)
+        message = f"{' and '.join(able)} failed too often: left alone for some seconds"
+        return Nobody(kind, able[0], Failure(Code.RESTING, message), True)
     names = tuple(listed)
     nowhere = [name for name in names if kind in PROVIDERS[name].kinds]
     reason = f"nobody says where {nowhere[0]} is" if nowhere else f"{' and '.join(names)} cannot look for {kind}"
-    return Nobody(kind, names[0], reason, False)
+    return Nobody(kind, names[0], Failure(Code.NO_PROVIDER, reason), False)

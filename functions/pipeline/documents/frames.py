@@ -141,4 +141,5 @@ def _analysis(analysis: Analysis, now: datetime) -> dict[str, Any]:
     fields = asdict(analysis)
     del fields["kind"]
     fields["detections"] = [{**asdict(detection), "kind": detection.kind.value} for detection in analysis.detections]
+    fields["error"] = analysis.error and analysis.error.fields()
     return {**fields, "analyzed_at": now}

@@ -25,7 +25,7 @@ from google.api_core.exceptions import NotFound as GoogleNotFound
 
 from ..cloud.clients import firestore_client
 from ..domain import names
-from ..domain.errors import Conflict, LeaseLost, Stopped
+from ..domain.errors import Conflict, Failure, LeaseLost, Stopped
 from ..domain.model import StreamState
 from . import streams
 
@@ -83,12 +83,12 @@ class Lease:
         """Until when a session would wait that is left open now."""
         return self._clock() + timedelta(seconds=self.resume_seconds)
 
-    def suspend(self, until: datetime, error: str | None = None) -> None:
+    def suspend(self, until: datetime, error: Failure | None = None) -> None:
         """Lets go of it, the session left open until then for whoever comes next. Raises LeaseLost.
 
         `error` is the reason that the session ends with if nobody comes.
         """
-        self._update({"expires": self._clock(), "reconnect_until": until, "error": error}, last=True)
+        self._update({"expires": self._clock(), "reconnect_until": until, "error": error and error.fields()}, last=True)
 
     def rejoin(self) -> None:
         """Looks whether it still stands, and as which session: a sender's other requests end it and move it on.
@@ -230,7 +230,7 @@ class Lapsed:
     session: str | None
     unfinished: tuple[str, ...]
     reconnect_until: datetime
-    error: str | None
+    error: Failure | None
     version: Any
 
 
@@ -299,7 +299,7 @@ def _lapsed(snapshot: Any) -> Lapsed:
         fields["session"],
         tuple(fields["unfinished"]),
         fields["reconnect_until"],
-        fields["error"],
+        Failure.read(fields["error"]),
         snapshot.update_time,
     )
 

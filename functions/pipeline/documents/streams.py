@@ -15,7 +15,7 @@ from google.cloud.firestore import FieldFilter, Increment, WriteBatch
 
 from ..cloud.clients import firestore_client
 from ..domain import keys, names
-from ..domain.errors import Conflict, LeaseLost, NotFound, Unauthorized
+from ..domain.errors import Conflict, Failure, LeaseLost, NotFound, Unauthorized
 from ..domain.model import AnalysisSettings, Kind, SpeechSettings, Stream, StreamState
 from . import retention
 
@@ -161,20 +161,19 @@ def _fields(stream: Stream) -> dict[str, Any]:
     del fields["id"]
     fields["settings"] = stream.settings.fields(endpoints=False)
     fields["state"] = stream.state.value
+    fields["error"] = stream.error and stream.error.fields()
     return fields
 
 
 def _stream(snapshot: firestore.DocumentSnapshot[Any]) -> Stream:
     fields: dict[str, Any] = snapshot.to_dict() or {}
-    known = {
-        name: fields.get(name)
-        for name in ("source", "session", "last_segment_at", "error", "created", "reconnect_until")
-    }
+    known = {name: fields.get(name) for name in ("source", "session", "last_segment_at", "created", "reconnect_until")}
     return Stream(
         id=str(snapshot.id),
         name=fields.get("name", ""),
         state=StreamState(fields.get("state", StreamState.IDLE)),
         settings=_settings(fields.pop("settings", None) or {}),
+        error=Failure.read(fields.get("error")),
         **known,
     )
 

@@ -35,7 +35,7 @@ def write(transcript: Transcript) -> None:
         "model": transcript.model,
         "seconds": transcript.seconds,
         "took_ms": transcript.took_ms,
-        "error": transcript.error,
+        "error": transcript.error and transcript.error.fields(),
         "transcribed_at": datetime.now(UTC),
         "expires": retention.of_session(),
     }

@@ -12,19 +12,21 @@
     ├── Poison                422  an event that can never succeed, however often it is delivered
     ├── Stale                 410  an event about something that has since been deleted
     ├── QuotaExceeded         429  a provider refused for now
+    │   └── Busy              429  a service of ours has as much to do as it can
     └── Unavailable           503  a service we need did not answer
 
 The tree is mapped once at each edge: to an HTTP status and headers (`status`, `headers`; see cloud/http.py) and, for
 events, to what becomes of the message (`disposition`; see cloud/edge.py). An exception outside the tree is a defect:
-500, and the message is retried.
+500, and the message is retried. Where an error is left in a document, it stands there as a `Failure`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
+from dataclasses import asdict, dataclass
+from enum import Enum, StrEnum
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Disposition(Enum):
@@ -35,9 +37,33 @@ class Disposition(Enum):
     DEAD_LETTER = "dead-letter"  # never succeeds: refused at each delivery until Pub/Sub moves it aside
 
 
+class Code(StrEnum):
+    """What kind of failure a document holds. The page chooses its words by it; docs/contracts.md explains each."""
+
+    INTERNAL = "internal"
+    BAD_REQUEST = "bad-request"
+    UNSUPPORTED_MEDIA = "unsupported-media"
+    UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not-found"
+    CONFLICT = "conflict"
+    LEASE_LOST = "lease-lost"
+    STOPPED = "stopped"
+    POISON = "poison"
+    STALE = "stale"
+    QUOTA_EXCEEDED = "quota-exceeded"
+    BUSY = "busy"
+    UNAVAILABLE = "unavailable"
+    RESTING = "resting"  # no provider was called: all failed too often
+    NO_PROVIDER = "no-provider"  # no provider of the settings can be called for this kind
+    TOO_LARGE = "too-large"  # an uploaded file
+    BROKE_OFF = "broke-off"  # an import, after its last attempt
+
+
 class MediaAnalyzerError(Exception):
     """Base of the tree. `str(error)` is a sentence for the person who can mend it; it never holds a secret."""
 
+    code: ClassVar[Code] = Code.INTERNAL
     status: int = 500
     title: str = "Internal error"
     headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
@@ -47,6 +73,7 @@ class MediaAnalyzerError(Exception):
 class BadRequest(MediaAnalyzerError):
     """What was sent cannot be used."""
 
+    code = Code.BAD_REQUEST
     status = 400
     title = "Bad request"
     disposition = Disposition.DEAD_LETTER
@@ -55,6 +82,7 @@ class BadRequest(MediaAnalyzerError):
 class UnsupportedMedia(BadRequest):
     """Not a video, no keyframe, or a codec we cannot take."""
 
+    code = Code.UNSUPPORTED_MEDIA
     status = 415
     title = "Unsupported media"
 
@@ -62,6 +90,7 @@ class UnsupportedMedia(BadRequest):
 class Unauthorized(MediaAnalyzerError):
     """A key is missing or wrong."""
 
+    code = Code.UNAUTHORIZED
     status = 401
     title = "Unauthorized"
     headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
@@ -71,6 +100,7 @@ class Unauthorized(MediaAnalyzerError):
 class Forbidden(MediaAnalyzerError):
     """A grant that does not open what was asked for: forged, expired, taken back, or of another stream."""
 
+    code = Code.FORBIDDEN
     status = 403
     title = "Forbidden"
     disposition = Disposition.DEAD_LETTER
@@ -79,6 +109,7 @@ class Forbidden(MediaAnalyzerError):
 class NotFound(MediaAnalyzerError):
     """No such stream, session or object."""
 
+    code = Code.NOT_FOUND
     status = 404
     title = "Not found"
     disposition = Disposition.DEAD_LETTER
@@ -87,6 +118,7 @@ class NotFound(MediaAnalyzerError):
 class Conflict(MediaAnalyzerError):
     """It exists already, or somebody else holds it."""
 
+    code = Code.CONFLICT
     status = 409
     title = "Conflict"
     disposition = Disposition.RETRY
@@ -95,16 +127,20 @@ class Conflict(MediaAnalyzerError):
 class LeaseLost(Conflict):
     """A publisher whose stream somebody else publishes now, or whose lease could not be renewed in time."""
 
+    code = Code.LEASE_LOST
+
 
 class Stopped(LeaseLost):
     """An operator stopped the publisher."""
 
+    code = Code.STOPPED
     title = "Stopped"
 
 
 class Poison(MediaAnalyzerError):
     """An event that can never succeed, however often it is delivered."""
 
+    code = Code.POISON
     status = 422
     title = "Unprocessable event"
     disposition = Disposition.DEAD_LETTER
@@ -113,6 +149,7 @@ class Poison(MediaAnalyzerError):
 class Stale(MediaAnalyzerError):
     """An event about something that has since been deleted: there is nothing left to do."""
 
+    code = Code.STALE
     status = 410
     title = "Gone"
     disposition = Disposition.ACKNOWLEDGE
@@ -121,14 +158,47 @@ class Stale(MediaAnalyzerError):
 class QuotaExceeded(MediaAnalyzerError):
     """A provider refused for now."""
 
+    code = Code.QUOTA_EXCEEDED
     status = 429
     title = "Quota exceeded"
     headers = MappingProxyType({"Retry-After": "1"})
 
 
+class Busy(QuotaExceeded):
+    """A service of ours has as much to do as it can."""
+
+    code = Code.BUSY
+    title = "Busy"
+
+
 class Unavailable(MediaAnalyzerError):
     """A service we need did not answer."""
 
+    code = Code.UNAVAILABLE
     status = 503
     title = "Unavailable"
     headers = MappingProxyType({"Retry-After": "5"})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error as documents hold it. `code` is one of `Code`, or empty in a document of before there were codes."""
+
+    code: str
+    message: str
+
+    @classmethod
+    def of(cls, error: MediaAnalyzerError) -> Failure:
+        """`error`, to be left in a document."""
+        return cls(error.code, str(error))
+
+    @classmethod
+    def read(cls, value: Any) -> Failure | None:
+        """The error in a document's field: a map, the message alone (earlier releases), or None."""
+        if not value:
+            return None
+        return cls("", str(value)) if isinstance(value, str) else cls(value["code"], value["message"])
+
+    def fields(self) -> dict[str, str]:
+        """As a document holds it."""
+        return {name: str(value) for name, value in asdict(self).items()}

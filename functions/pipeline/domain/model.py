@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from .errors import Failure
+
 
 class StreamState(StrEnum):
     """Where a stream stands."""
@@ -132,7 +134,7 @@ class Analysis:
     model: str
     took_ms: int
     detections: tuple[Detection, ...] = ()
-    error: str | None = None
+    error: Failure | None = None
     fallback_from: str | None = None
 
 
@@ -190,7 +192,7 @@ class Transcript:
     model: str = ""
     seconds: float = 0.0
     took_ms: int = 0
-    error: str | None = None
+    error: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,6 @@ class Stream:
     session: str | None = None
     settings: AnalysisSettings = field(default_factory=AnalysisSettings)
     last_segment_at: datetime | None = None
-    error: str | None = None
+    error: Failure | None = None
     created: datetime | None = None
     reconnect_until: datetime | None = None

@@ -17,7 +17,7 @@ from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import imports as import_documents
 from ..documents import streams
 from ..domain import names
-from ..domain.errors import BadRequest, NotFound, Poison, Stale
+from ..domain.errors import BadRequest, Code, Failure, NotFound, Poison, Stale
 from ..domain.model import ImportState
 from ..domain.settings import Common, load
 from . import job
@@ -68,6 +68,7 @@ def _refuse(found: import_documents.Import, event: ObjectEvent) -> None:
     reason = f"the file has {event.size} bytes; at most {uploads().largest} are accepted"
     with suppress(GoogleNotFound):
         uploads_bucket().blob(event.name, generation=event.generation).delete(timeout=_TIMEOUT)
-    import_documents.change(found.stream, found.session, state=ImportState.ERROR.value, error=reason)
+    failure = Failure(Code.TOO_LARGE, reason)
+    import_documents.change(found.stream, found.session, state=ImportState.ERROR.value, error=failure.fields())
     metrics.count("imports_ended", state=ImportState.ERROR.value)
     log.warning("%s: %s", event.name, reason)

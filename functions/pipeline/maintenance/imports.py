@@ -9,7 +9,7 @@ from google.api_core.exceptions import GoogleAPICallError, RetryError
 
 from ..cloud import metrics
 from ..documents import imports
-from ..domain.errors import NotFound
+from ..domain.errors import Code, Failure, NotFound
 from ..domain.model import ImportState
 from ..imports import job
 
@@ -40,7 +40,8 @@ def _settle(found: imports.Import) -> bool:
     if outcome is None:
         return False
     reason = f"the import broke off: {outcome}"
-    imports.change(found.stream, found.session, state=ImportState.ERROR.value, error=reason)
+    failure = Failure(Code.BROKE_OFF, reason)
+    imports.change(found.stream, found.session, state=ImportState.ERROR.value, error=failure.fields())
     metrics.count("imports_ended", state=ImportState.ERROR.value)
     log.error("%s: %s", found.object, reason)
     return True

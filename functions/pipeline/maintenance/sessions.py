@@ -42,13 +42,14 @@ def settle(lease: Lapsed, now: datetime) -> int:
         leases.record(lease, lease.session, {}, waits, _PUBLISHING)
         return 0
     lease = leases.give_up(lease)
+    error = lease.error and lease.error.fields()
     for session in lease.unfinished:
         facts = stored.close(lease.stream, session)
         stream: dict[str, Any] = {}
         if session == lease.unfinished[-1]:
             state = StreamState.ERROR if lease.error else StreamState.ENDED
-            stream = {"state": state.value, "error": lease.error, "reconnect_until": None}
-            facts |= {"error": lease.error} if facts and lease.error else {}
+            stream = {"state": state.value, "error": error, "reconnect_until": None}
+            facts |= {"error": error} if facts and error else {}
         leases.record(lease, session, facts, stream, _OPEN)
         log.info("session closed", extra={"labels": {"stream": lease.stream, "session": session}})
     leases.forget(lease)

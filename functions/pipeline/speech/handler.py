@@ -19,7 +19,7 @@ from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import analysis_config, transcripts
 from ..documents.provider_status import Reporter
 from ..domain import names
-from ..domain.errors import MediaAnalyzerError, NotFound, Poison, Stale
+from ..domain.errors import Failure, MediaAnalyzerError, NotFound, Poison, Stale
 from ..domain.model import Segment, SegmentRef, Transcript
 from ..domain.providers import ProviderInfo, ProviderState
 from ..domain.settings import Common, load
@@ -62,7 +62,7 @@ def transcribe(event: ObjectEvent) -> None:
     try:
         transcripts.write(_transcribed(began, data, before, lead, spoken))
     except MediaAnalyzerError as error:
-        transcripts.write(replace(began, error=str(error)))
+        transcripts.write(replace(began, error=Failure.of(error)))
         raise
 
 

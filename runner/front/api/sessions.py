@@ -14,7 +14,7 @@ from pipeline.detection.preview import preview as look
 from pipeline.documents import sessions as store
 from pipeline.documents import streams
 from pipeline.domain import analysis, names
-from pipeline.domain.errors import BadRequest
+from pipeline.domain.errors import BadRequest, Failure
 from pipeline.domain.model import FrameRef
 from pipeline.sessions import reanalysis
 
@@ -87,6 +87,8 @@ def preview(request: Request, stream: str, session: str) -> Response:
 
 def _shown(session: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     shown = {name: fields.get(name) for name in _SHOWN}
+    failure = Failure.read(fields.get("error"))
+    shown["error"] = failure and failure.message
     return {"id": session} | {k: v.isoformat() if isinstance(v, datetime) else v for k, v in shown.items()}
 
 

@@ -109,7 +109,7 @@ def shown(stream: Stream) -> dict[str, Any]:
         "session": stream.session,
         "settings": stream.settings.fields(endpoints=False),
         "last_segment_at": stream.last_segment_at.isoformat() if stream.last_segment_at else None,
-        "error": stream.error,
+        "error": stream.error and stream.error.message,
         "created": stream.created.isoformat() if stream.created else None,
     }
 

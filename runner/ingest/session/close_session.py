@@ -8,7 +8,16 @@ from collections.abc import Callable
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
 from pipeline.documents.leases import Lease
-from pipeline.domain.errors import LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable, UnsupportedMedia
+from pipeline.domain.errors import (
+    Code,
+    Failure,
+    LeaseLost,
+    MediaAnalyzerError,
+    NotFound,
+    Stopped,
+    Unavailable,
+    UnsupportedMedia,
+)
 from pipeline.domain.model import StreamState
 
 from .lease_keeper import LeaseKeeper
@@ -40,19 +49,21 @@ def leave(session: Session, lease: Lease, keeper: LeaseKeeper, broken: bool, fai
 
 
 def _end(session: Session, lease: Lease, keeper: LeaseKeeper, failure: BaseException | None) -> None:
-    state, reason = StreamState.ERROR, "the ingest service failed; its log says why"
+    state, reason = StreamState.ERROR, Failure(Code.INTERNAL, "the ingest service failed; its log says why")
     if failure is None or isinstance(failure, Stopped):
         state, reason = StreamState.ENDED, None
     elif isinstance(failure, MediaAnalyzerError):
-        reason = str(failure)
-    session.say({"state": state.value, "error": reason, "reconnect_until": None}, ended=True, error=reason)
+        reason = Failure.of(failure)
+    error = reason and reason.fields()
+    session.say({"state": state.value, "error": error, "reconnect_until": None}, ended=True, error=error)
     _let_go(lease, keeper, lease.release)
 
 
 def _suspend(session: Session, lease: Lease, keeper: LeaseKeeper, failure: BaseException | None) -> None:
     until = lease.reconnect_until()
-    reason = str(failure) if isinstance(failure, Unavailable) else None
-    session.say({"state": StreamState.RECONNECTING.value, "reconnect_until": until, "error": reason})
+    reason = Failure.of(failure) if isinstance(failure, Unavailable) else None
+    error = reason and reason.fields()
+    session.say({"state": StreamState.RECONNECTING.value, "reconnect_until": until, "error": error})
     _let_go(lease, keeper, lambda: lease.suspend(until, reason))
 
 

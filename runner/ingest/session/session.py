@@ -120,7 +120,7 @@ class Session:
         """Waits until everything is stored and listed, with ENDLIST where it `ended`. Raises what storing met."""
         self._publisher.close(ended=ended)
 
-    def say(self, stream: dict[str, Any], *, ended: bool = False, error: str | None = None) -> None:
+    def say(self, stream: dict[str, Any], *, ended: bool = False, error: dict[str, str] | None = None) -> None:
         """The last fields of both documents. Raises Unavailable where Firestore does not take them in time."""
         known: dict[str, Any] = self._progress() if self._playlist.segments else {}
         if known and ended:

@@ -38,7 +38,7 @@ def test_what_is_no_live_video_is_refused_with_what_was_found_and_the_next_sende
     assert found in problem["detail"]
     assert "MPEG-TS, FLV, fragmented MP4, Matroska or WebM" in problem["detail"]
     state = document(db, stream)
-    assert (state["state"], state["error"], state["session"]) == ("error", problem["detail"], None)
+    assert (state["state"], state["error"]["message"], state["session"]) == ("error", problem["detail"], None)
     assert post(service, stream, chunks(clip.path))[0] == 200
     assert document(db, stream)["error"] is None
 
@@ -64,7 +64,7 @@ def test_keyframes_too_far_apart_end_the_session_with_what_came_before(
     assert status == 415
     assert "keyframe interval to 2 seconds" in problem["detail"]
     found = ended(db, stream)
-    assert (found["state"], found["error"]) == ("error", problem["detail"])
+    assert (found["state"], found["error"]["message"]) == ("error", problem["detail"])
     assert len(stored(bucket, stream)) == 2
     live = bucket.get_blob(f"playlists/{stream.id}/{found['session']}/index.m3u8")
     assert live is not None and "#EXT-X-ENDLIST" in live.download_as_text()

@@ -128,7 +128,7 @@ def test_what_is_no_video_is_refused_while_it_still_flows(
         status, code, detail = refused(socket)
     assert (status, code) == (415, 4415)
     assert "PNG" in detail
-    assert "PNG" in ended(db, stream)["error"]
+    assert "PNG" in ended(db, stream)["error"]["message"]
 
 
 def test_a_message_larger_than_four_mebibytes_is_refused(service: Service, stream: Publishing) -> None:
@@ -153,7 +153,7 @@ def test_a_sender_that_gives_up_says_why_and_the_stream_shows_it(
         assert refused(socket)[:2] == (415, 4415)
     found = ended(db, stream)
     assert found["state"] == "error"
-    assert "the camera caught fire" in found["error"]
+    assert "the camera caught fire" in found["error"]["message"]
 
 
 def test_a_second_sender_is_told_who_holds_the_stream(service: Service, stream: Publishing, clip: Clip) -> None:

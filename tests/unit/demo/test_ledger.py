@@ -23,7 +23,7 @@ def sampled(media_ms: int) -> dict[str, Any]:
     return {"media_time": media_ms / 1000, "visual": {"brightness": 0.5}, "motion": 0.1}
 
 
-def analysed(media_ms: int, *labels: str, error: str | None = None) -> dict[str, Any]:
+def analysed(media_ms: int, *labels: str, error: dict[str, str] | None = None) -> dict[str, Any]:
     detections = [{"label": label, "kind": "logo", "confidence": 0.9, "box": BOX} for label in labels]
     logo = {"detections": detections, "error": error}
     return {**sampled(media_ms), "kinds": ["logo", "text"], "analyses": {"logo": logo, "text": {"detections": []}}}
@@ -88,7 +88,7 @@ def test_a_session_that_has_not_ended_is_not_complete(whole: Ledger) -> None:
         (None, "the frame at 0.000 s was not written by sample"),
         (sampled(0), "the frame at 0.000 s was not written by detect"),
         ({**sampled(0), "kinds": ["logo", "text"], "analyses": {"logo": {}}}, "the frame at 0.000 s lacks text"),
-        (analysed(0, error="quota"), "the frame at 0.000 s lacks logo"),
+        (analysed(0, error={"code": "quota-exceeded", "message": "quota"}), "the frame at 0.000 s lacks logo"),
     ],
 )
 def test_what_is_missing_is_named(fields: dict[str, Any] | None, says: str) -> None:
@@ -109,7 +109,7 @@ def test_a_frame_that_a_segment_does_not_name_is_waited_for_too() -> None:
 
 
 def test_a_providers_error_counts_until_a_later_delivery_replaces_it(whole: Ledger) -> None:
-    whole.see_frame(0, analysed(0, error="quota exceeded"), after(5))
+    whole.see_frame(0, analysed(0, error={"code": "quota-exceeded", "message": "quota exceeded"}), after(5))
     assert whole.errors() == ["frame at 0.000 s, logo: quota exceeded"]
     whole.see_frame(0, analysed(0, "Nike"), after(6))
     assert whole.errors() == []
@@ -117,7 +117,9 @@ def test_a_providers_error_counts_until_a_later_delivery_replaces_it(whole: Ledg
 
 def test_an_error_of_the_session_is_told() -> None:
     ledger = Ledger()
-    ledger.see_session({"ended": after(3), "segments": 0, "error": "the sender went away"})
+    ledger.see_session(
+        {"ended": after(3), "segments": 0, "error": {"code": "internal", "message": "the sender went away"}}
+    )
     assert ledger.errors() == ["session: the sender went away"]
 
 

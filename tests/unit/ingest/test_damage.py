@@ -46,7 +46,7 @@ def test_damage_is_refused_or_survived(clips: dict[str, Path], kind: str) -> Non
         try:
             session(storage, records).run(Bytes(damaged(data, rng)))
         except UnsupportedMedia as refused:
-            assert records.stream()["error"] == str(refused)
+            assert records.stream()["error"]["message"] == str(refused)
         assert records.stream()["state"] in ("ended", "error")
         for text in storage.revisions.get("vod.m3u8", []):
             assert lint(text) == []

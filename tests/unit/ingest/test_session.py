@@ -260,7 +260,8 @@ def test_a_storage_that_gives_up_leaves_the_session_waiting_with_the_reason(clip
         session(storage, records).run(Bytes(data))
 
     assert records.stream()["state"] == "reconnecting"
-    assert "on fire" in records.stream()["error"]
+    assert records.stream()["error"]["code"] == "unavailable"
+    assert "on fire" in records.stream()["error"]["message"]
     assert not storage.revisions["index.m3u8"][-1].endswith("#EXT-X-ENDLIST\n")
     assert [segment.ref.sequence for segment, _ in storage.segments] == [0]
 
@@ -282,7 +283,7 @@ def test_what_is_no_video_is_refused_and_recorded(clip: Clip, make: Callable[[Cl
 
     assert storage.log == []
     assert records.states() == ["connecting", "error"]
-    assert records.stream()["error"] == str(refused.value)
+    assert records.stream()["error"] == {"code": "unsupported-media", "message": str(refused.value)}
     assert records.session() == {}
 
 

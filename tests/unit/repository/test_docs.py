@@ -64,6 +64,13 @@ def test_every_error_is_documented_with_its_status_and_what_becomes_of_an_event(
     assert {row for row in rows if row not in text} == set()
 
 
+def test_every_code_that_a_document_may_hold_is_documented() -> None:
+    listed = re.findall(
+        r"`([a-z-]+)`", "\n".join(re.findall(r"^- (.*)", _section(doc("contracts.md"), "Errors in"), re.M))
+    )
+    assert sorted(listed) == sorted(errors.Code)
+
+
 def test_every_metric_is_documented() -> None:
     text = doc("operations.md")
     assert [name for name in metrics.COUNTED if f"`{name}`" not in text] == []

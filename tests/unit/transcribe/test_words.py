@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.transcribe.read_aloud import joined
 
+from pipeline.domain.errors import Code, Failure
 from pipeline.domain.model import Segment, SegmentRef, Transcript, Word
 from pipeline.speech.words import Heard, begins, placed
 
@@ -21,7 +22,8 @@ def transcript(
     sequence: int, start: float, heard: list[Heard], lead: float = LEAD, error: str | None = None
 ) -> Transcript:
     segment = Segment(SegmentRef("s", "t", sequence), start, 2.0, NOW)
-    return Transcript(segment, begins(start, lead), placed(heard, start, lead), error=error)
+    failure = Failure(Code.QUOTA_EXCEEDED, error) if error else None
+    return Transcript(segment, begins(start, lead), placed(heard, start, lead), error=failure)
 
 
 def test_words_stand_at_their_media_time() -> None:

@@ -111,8 +111,8 @@ def test_a_quota_that_is_used_up_is_said_above_and_on_the_frame(
     site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip, screenshots: Path
 ) -> None:
     live(site, db, stream_clip)
-    words = "Cloud Vision's quota is used up for now: Quota exceeded for quota metric 'Requests'"
-    analysed(db, stream_clip, ("text",), error=words, detections=[])
+    failure = {"code": "quota-exceeded", "message": "Cloud Vision's quota is used up for now"}
+    analysed(db, stream_clip, ("text",), error=failure, detections=[])
     page = open_recorded(watched, site)
     record(page, 10)
     expect(page.locator(".banner")).to_contain_text(

@@ -25,18 +25,18 @@ const SHORT: Readonly<Record<ProviderProblem['type'], string>> = {
 }
 export const shortly = ({ type }: ProviderProblem): string => SHORT[type]
 
-/** The problem of a frame's analysis of `kind`; null if there is none. */
-export function providerProblemOf(kind: string, { provider, error, fallbackFrom }: Analysis): ProviderProblem | null {
-  const of = { kinds: [kind], words: error ?? '' }
-  if (error !== null) return { ...of, type: typeOf(error), provider, instead: null }
-  return fallbackFrom === null ? null : { ...of, type: 'degraded', provider: fallbackFrom, instead: provider }
+/** By the code of an error; any other is a failure. */
+const TYPES: Readonly<Record<string, ProviderProblem['type']>> = {
+  'quota-exceeded': 'quota',
+  busy: 'busy',
+  resting: 'resting',
 }
 
-/** Errors are sentences for people (functions/pipeline/domain/errors.py); these words are in them. */
-function typeOf(error: string): ProviderProblem['type'] {
-  if (/\bquota\b/i.test(error)) return 'quota'
-  if (/queue is full/i.test(error)) return 'busy'
-  return /left alone/i.test(error) ? 'resting' : 'failed'
+/** The problem of a frame's analysis of `kind`; null if there is none. */
+export function providerProblemOf(kind: string, { provider, error, fallbackFrom }: Analysis): ProviderProblem | null {
+  const of = { kinds: [kind], words: error?.message ?? '' }
+  if (error !== null) return { ...of, type: TYPES[error.code] ?? 'failed', provider, instead: null }
+  return fallbackFrom === null ? null : { ...of, type: 'degraded', provider: fallbackFrom, instead: provider }
 }
 
 /** Current problems, by the newest frames of a session, sorted by time: the last frame of each kind counts. */

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pipeline.domain.errors import Failure
 from pipeline.domain.model import Box
 
 
@@ -45,7 +46,8 @@ class Ledger:
 
     def see_session(self, fields: dict[str, Any]) -> None:
         """`ended` makes its count of segments final."""
-        self.session_error = fields.get("error")
+        failure = Failure.read(fields.get("error"))
+        self.session_error = failure and failure.message
         if fields.get("ended"):
             self.expected = int(fields.get("segments") or 0)
 
@@ -87,8 +89,8 @@ class Ledger:
         found = [f"session: {self.session_error}"] if self.session_error else []
         for media_ms, frame in sorted(self.frames.items()):
             for kind, analysis in sorted((frame.fields.get("analyses") or {}).items()):
-                if analysis.get("error"):
-                    found.append(f"frame at {media_ms / 1000:.3f} s, {kind}: {analysis['error']}")
+                if failure := Failure.read(analysis.get("error")):
+                    found.append(f"frame at {media_ms / 1000:.3f} s, {kind}: {failure.message}")
         return found
 
     def first_latencies(self) -> list[float]:

@@ -12,6 +12,7 @@ from tests.contract.functions.world import SESSION, STARTED, World
 
 from pipeline.documents import frames
 from pipeline.domain import names
+from pipeline.domain.errors import Code, Failure
 from pipeline.domain.model import Analysis, Box, Detection, FrameRef, Kind, SampledSegment, Segment, SegmentRef
 from pipeline.maintenance.removal import delete_documents
 
@@ -23,7 +24,8 @@ def logo(label: str, confidence: float = 0.9) -> Detection:
 
 
 def see(ref: FrameRef, *detections: Detection, kind: Kind = Kind.LOGO, error: str | None = None) -> None:
-    frames.write_analyses(ref, [kind], [Analysis(kind, "vision", "m", 40, detections, error)])
+    failure = Failure(Code.QUOTA_EXCEEDED, error) if error else None
+    frames.write_analyses(ref, [kind], [Analysis(kind, "vision", "m", 40, detections, failure)])
 
 
 def segment(stream: str, sequence: int, chosen: tuple[int, ...], same_as: int | None = None) -> SampledSegment:

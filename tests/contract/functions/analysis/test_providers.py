@@ -131,7 +131,8 @@ def test_a_provider_that_is_too_slow_has_failed(world: World, clip: ClipDouble) 
     stream = world.stream("slow")
     push = frame(world, stream)
     assert world.deliver("detect", push) == 503
-    assert "Timeout" in world.frames(stream)[0]["analyses"]["logo"]["error"]
+    error = world.frames(stream)[0]["analyses"]["logo"]["error"]
+    assert error["code"] == "unavailable" and "Timeout" in error["message"]
     clip.held.set()
     assert world.deliver("detect", push) == 200
     assert world.frames(stream)[0]["analyses"]["logo"]["error"] is None
@@ -145,7 +146,8 @@ def test_where_nobody_is_left_it_is_said_and_tried_again(world: World, clip: Cli
     push = frame(world, stream)
     assert [world.deliver("detect", push) for _ in range(3)] == [503, 503, 503]
     assert len(clip.asked) == 2
-    assert "left alone" in world.frames(stream)[0]["analyses"]["logo"]["error"]
+    error = world.frames(stream)[0]["analyses"]["logo"]["error"]
+    assert error["code"] == "resting" and "left alone" in error["message"]
 
 
 def test_what_a_provider_cannot_look_for_is_said_and_the_rest_is_seen(
@@ -156,7 +158,7 @@ def test_what_a_provider_cannot_look_for_is_said_and_the_rest_is_seen(
     stream = world.stream("unable", kinds=(Kind.LOGO, Kind.FACE))
     assert world.deliver("detect", frame(world, stream, data=scene())) == 200
     analyses = world.frames(stream)[0]["analyses"]
-    assert "cannot look for face" in analyses["face"]["error"]
+    assert analyses["face"]["error"] == {"code": "no-provider", "message": "clip cannot look for face"}
     assert analyses["logo"]["error"] is None
 
 

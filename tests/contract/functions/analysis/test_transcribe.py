@@ -204,10 +204,10 @@ def test_an_error_is_recorded_until_a_later_delivery_replaces_it(
     assert world.deliver("transcribe", push) == answered
     failed = transcript(world, stream, 0)
     assert failed is not None
-    assert f"told to say {status.name}" in failed["error"]
+    assert f"told to say {status.name}" in failed["error"]["message"]
     assert (failed["words"], failed["seconds"]) == ([], 0.0)
     told = provider()
-    assert (told["state"], told["last_error"]) == ("failing", failed["error"])
+    assert (told["state"], told["last_error"]) == ("failing", failed["error"]["message"])
     assert world.deliver("transcribe", push) == 200
     assert provider()["state"] == "ok"
     mended = transcript(world, stream, 0)
@@ -226,7 +226,7 @@ def test_what_is_no_segment_is_refused_with_the_reason_in_document_and_log(
     assert "dead-letter: the segment is no MPEG-TS" in caplog.text
     found = transcript(world, stream, 0)
     assert found is not None
-    assert "no MPEG-TS" in found["error"]
+    assert "no MPEG-TS" in found["error"]["message"]
     assert speech.requests == []
 
 

@@ -139,7 +139,10 @@ def test_a_file_larger_than_allowed_is_deleted_with_the_reason(
     for _ in range(2):
         handler.imports(uploaded)
     found = document(world, uploaded)
-    assert (found["state"], found["error"]) == ("error", "the file has 1001 bytes; at most 1000 are accepted")
+    assert (found["state"], found["error"]) == (
+        "error",
+        {"code": "too-large", "message": "the file has 1001 bytes; at most 1000 are accepted"},
+    )
     assert executions(uploaded) == []
     assert not bucket.blob(uploaded.name).exists()
 
@@ -172,7 +175,8 @@ def test_housekeeping_starts_what_was_missed_and_ends_what_gave_up(
     assert [len(executions(each)) for each in (missed, failed, running)] == [1, 1, 1]
     assert (document(world, running)["state"], document(world, running)["error"]) == ("starting", None)
     assert document(world, failed)["state"] == "error"
-    assert "exited with code 5" in document(world, failed)["error"]
+    error = document(world, failed)["error"]
+    assert error["code"] == "broke-off" and "exited with code 5" in error["message"]
 
 
 def test_what_becomes_of_imports_is_counted_once_each(event: Callable[..., ObjectEvent]) -> None:

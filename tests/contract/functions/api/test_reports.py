@@ -13,6 +13,7 @@ from tests.contract.functions.world import SESSION, STARTED, World, start_sessio
 from werkzeug.test import TestResponse
 
 from pipeline.documents import frames, results, streams
+from pipeline.domain.errors import Code, Failure
 from pipeline.domain.model import (
     Analysis,
     Box,
@@ -57,7 +58,8 @@ def put_segment(stream: str, sequence: int, chosen: tuple[int, ...]) -> None:
 
 
 def see(ref: FrameRef, *detections: Detection, error: str | None = None, provider: str = "vision") -> None:
-    frames.write_analyses(ref, [LOGO], [Analysis(LOGO, provider, "m", 40, detections, error)])
+    failure = Failure(Code.QUOTA_EXCEEDED, error) if error else None
+    frames.write_analyses(ref, [LOGO], [Analysis(LOGO, provider, "m", 40, detections, failure)])
 
 
 def put_session(world: World, stream: str, seconds: int, seen: dict[float, tuple[Detection, ...]]) -> None:

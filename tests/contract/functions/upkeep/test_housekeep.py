@@ -14,7 +14,7 @@ from tests.measured import measuring
 from pipeline.cloud import objects
 from pipeline.documents import leases, streams
 from pipeline.domain import names
-from pipeline.domain.errors import Conflict, LeaseLost
+from pipeline.domain.errors import Code, Conflict, Failure, LeaseLost
 from pipeline.domain.model import Segment, SegmentRef, Stream
 from pipeline.domain.playlist import Playlist
 from pipeline.maintenance import handler, sessions
@@ -115,12 +115,13 @@ def test_the_window_of_a_playlist_that_stands_does_not_widen(world: World) -> No
 
 def test_a_session_that_could_not_be_stored_ends_with_the_reason(world: World) -> None:
     left = Left(world, 1)
-    left.lease.suspend(NOW, "the bucket is on fire")
+    failure = Failure(Code.UNAVAILABLE, "the bucket is on fire")
+    left.lease.suspend(NOW, failure)
 
     left.sweep(LATER)
 
-    assert (left.stream()["state"], left.stream()["error"]) == ("error", "the bucket is on fire")
-    assert left.document()["error"] == "the bucket is on fire"
+    assert (left.stream()["state"], left.stream()["error"]) == ("error", failure.fields())
+    assert left.document()["error"] == failure.fields()
 
 
 def test_a_sender_that_never_sent_a_segment_leaves_nothing_open(world: World) -> None:

@@ -10,7 +10,7 @@ from tests.contract.functions.world import World
 
 from pipeline.documents import leases
 from pipeline.domain import names
-from pipeline.domain.errors import Conflict, LeaseLost, Stopped
+from pipeline.domain.errors import Code, Conflict, Failure, LeaseLost, Stopped
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -132,7 +132,7 @@ def test_a_renewal_whose_answer_got_lost_is_no_loss(stream: str, clock: Clock, w
     world.db.document(names.lease_path(stream)).update({"renewed": clock.now})
 
     lease.renew()
-    lease.suspend(clock.now, "why")
+    lease.suspend(clock.now, Failure(Code.UNAVAILABLE, "why"))
     assert world.db.document(names.lease_path(stream)).get().exists
 
 

@@ -2,6 +2,7 @@ import type {
   Analysis,
   Box,
   Detection,
+  Failure,
   Frame,
   Import,
   Provider,
@@ -32,6 +33,14 @@ export function millis(value: unknown): number | null {
   return typeof seconds === 'number' && typeof nanoseconds === 'number' ? seconds * 1000 + nanoseconds / 1e6 : null
 }
 
+/** An error of a document. Those of earlier releases are text, of no code. */
+export function failure(value: unknown): Failure | null {
+  const old = text(value)
+  if (old !== null) return { code: '', message: old }
+  const message = text(fields(value).message)
+  return message === null ? null : { code: text(fields(value).code) ?? '', message }
+}
+
 export function toStream(id: string, data: Fields): Stream {
   const state = text(data.state) ?? 'idle'
   return {
@@ -40,7 +49,7 @@ export function toStream(id: string, data: Fields): Stream {
     state: (STATES.includes(state) ? state : 'error') as StreamState,
     source: text(data.source),
     session: text(data.session),
-    error: text(data.error),
+    error: failure(data.error)?.message ?? null,
     reconnectUntil: millis(data.reconnect_until),
     lastSegmentAt: millis(data.last_segment_at),
   }
@@ -55,7 +64,7 @@ export function toImport(id: string, data: Fields): Import {
     state: (IMPORT_STATES.includes(state) ? state : 'error') as Import['state'],
     share: number(data.share) ?? 0,
     mediaSeconds: number(data.media_seconds) ?? 0,
-    error: text(data.error),
+    error: failure(data.error)?.message ?? null,
   }
 }
 
@@ -78,7 +87,7 @@ export function toSession(id: string, data: Fields): Session | null {
     mediaSeconds: number(data.media_seconds) ?? 0,
     repaired: number(data.repaired) ?? 0,
     dropped: number(data.dropped) ?? 0,
-    error: text(data.error),
+    error: failure(data.error)?.message ?? null,
   }
 }
 
@@ -138,7 +147,7 @@ export function toTranscript(id: string, data: Fields): Transcript | null {
     time,
     begins: number(data.begins) ?? time,
     words: words.filter((word) => word !== null),
-    failed: text(data.error) !== null,
+    failed: failure(data.error) !== null,
   }
 }
 
@@ -170,7 +179,7 @@ function toAnalysis(kind: string, value: unknown): Analysis {
     provider: text(data.provider) ?? '',
     model: text(data.model) ?? '',
     detections: list(data.detections).map((detection) => toDetection(kind, fields(detection))),
-    error: text(data.error),
+    error: failure(data.error),
     tookMs: number(data.took_ms),
     fallbackFrom: text(data.fallback_from),
     analyzedAt: millis(data.analyzed_at),

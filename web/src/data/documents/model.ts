@@ -2,6 +2,12 @@
 
 export type StreamState = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'ended' | 'error'
 
+/** Why something failed: `code` for the page, one of docs/contracts.md ("Errors in documents"), `message` for people. */
+export interface Failure {
+  readonly code: string
+  readonly message: string
+}
+
 export interface Stream {
   readonly id: string
   readonly name: string
@@ -63,7 +69,7 @@ export interface Analysis {
   readonly provider: string
   readonly model: string
   readonly detections: readonly Detection[]
-  readonly error: string | null
+  readonly error: Failure | null
   /** The provider's own time (ms). */
   readonly tookMs: number | null
   /** The preferred provider, where this one looked instead because that one is failing. */

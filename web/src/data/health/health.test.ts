@@ -106,7 +106,7 @@ describe('stages', () => {
   it('are told apart by kind and provider, from when the frame was sampled', () => {
     const found = looking([
       frame({ logo: analysis(500), text: analysis(700, { provider: 'clip' }) }),
-      frame({ logo: analysis(0, { error: '429' }) }),
+      frame({ logo: analysis(0, { error: { code: 'quota-exceeded', message: '429' } }) }),
     ])
     expect(found).toEqual([
       { kind: 'logo', provider: 'vision', timing: { p50: 400, p95: 400, count: 1 }, own: 100, failed: 1 },
@@ -149,7 +149,10 @@ describe('the backlog', () => {
       segments: [],
       frames: [
         frame({ logo: analysis(1), text: analysis(1) }),
-        frame({ logo: analysis(1), text: analysis(1, { error: '429' }) }, { finalizedAt: NOW - 5000 }),
+        frame(
+          { logo: analysis(1), text: analysis(1, { error: { code: 'quota-exceeded', message: '429' } }) },
+          { finalizedAt: NOW - 5000 },
+        ),
         frame({}, unbegun),
       ],
     })

@@ -10,11 +10,11 @@ const logo = (label: string, place: Box | null, confidence = 0.9): Detection => 
   confidence,
   box: place,
 })
-const analysis = (detections: readonly Detection[], error: string | null = null): Analysis => ({
+const analysis = (detections: readonly Detection[], message: string | null = null): Analysis => ({
   provider: 'vision',
   model: '',
   detections,
-  error,
+  error: message === null ? null : { code: 'unavailable', message },
   tookMs: 100,
   fallbackFrom: null,
   analyzedAt: 0,

@@ -133,7 +133,7 @@ describe('looks', () => {
       time: 1.5,
       analyses: new Map([
         ['logo', { ...analysis, error: null, detections: [detection('a', 0.5), detection('a', 0.9)] }],
-        ['text', { ...analysis, error: 'quota', detections: [] }],
+        ['text', { ...analysis, error: { code: 'quota-exceeded', message: 'quota' }, detections: [] }],
       ]),
     } as unknown as Frame
     expect(lookOf(frame)).toEqual({
