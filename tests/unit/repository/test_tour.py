@@ -39,7 +39,7 @@ def test_every_command_that_a_document_names_exists(page: Path) -> None:
 
 def test_the_readme_names_the_commands_that_a_newcomer_needs() -> None:
     named = set(re.findall(r"\bmake ([a-z]+)", (ROOT / "README.md").read_text()))
-    assert {"run", "test", "bench", "seed", "smoke"} <= named
+    assert {"run", "test", "check", "bench", "seed", "smoke"} <= named
 
 
 def test_the_tour_has_eight_stops_in_order() -> None:
