@@ -62,14 +62,14 @@ export function sentence({ type, kinds, provider, instead }: ProviderProblem): s
   const many = list.format(kinds.map((kind) => kindPlural(kind).toLowerCase()))
   switch (type) {
     case 'quota':
-      return `The quota of ${who} is used up for now: frames wait for their ${what} analysis and are tried again by themselves.`
+      return `The quota of ${who} is used up for now: frames wait for their ${what} analysis and are tried again automatically.`
     case 'busy':
-      return `${who} has more to do than it can: frames wait for their ${what} analysis and are tried again by themselves.`
+      return `${who} is overloaded: frames wait for their ${what} analysis and are tried again automatically.`
     case 'resting':
       return `${who} failed too often and is left alone for some seconds: frames wait for their ${what} analysis and are tried again.`
     case 'degraded':
       return `${who} is failing: ${providerName(instead ?? '')} looks for ${many} instead until it is back.`
     case 'failed':
-      return `${who} fails at the ${what} analysis; frames are tried again by themselves.`
+      return `${who} fails at the ${what} analysis; frames are tried again automatically.`
   }
 }
