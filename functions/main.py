@@ -1,7 +1,7 @@
-"""Entry points of the Cloud Functions. What each one does is in `pipeline`.
+"""Entry points of the Cloud Functions; the package `pipeline` does the work.
 
-An instance serves one of them, named by FUNCTION_TARGET, and looks at start for what that one needs: a missing variable
-fails the start, not the first event; where somebody waits for what it does, its libraries are loaded by then, too.
+An instance serves one of them, named by FUNCTION_TARGET, and prepares it at start: a missing variable fails the start,
+not the first event, and the libraries that a viewer would wait for are loaded by then.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def detect(event: CloudEvent) -> None:
 
 @functions_framework.cloud_event
 def transcribe(event: CloudEvent) -> None:
-    """A finalised segment: what is said in it, where somebody wants to know."""
+    """A finalised segment: its spoken words, if its stream is transcribed."""
     from pipeline.speech import handler
 
     edge.handle(handler.transcribe, event, dead_letters.refused)
@@ -71,13 +71,13 @@ def imports(event: CloudEvent) -> None:
 
 @functions_framework.cloud_event
 def bury(event: CloudEvent) -> None:
-    """A message that was given up on: kept with its reason, for people to look at."""
+    """A message that Pub/Sub has given up on: kept with its reason, for an operator to look at."""
     edge.handle_message(dead_letters.bury, event)
 
 
 @functions_framework.http
 def housekeep(request: Request) -> Response:
-    """Once a minute: what nobody else is left to do."""
+    """Periodic maintenance, once a minute."""
     from pipeline.maintenance import handler
 
     return handler.respond(request)

@@ -1,4 +1,5 @@
-"""What the functions and the services share: the model, names of objects, events, store, sampling, detectors.
+"""The library that the functions and the services share.
 
-Depends on nothing else of this repository.
+It imports no other package of this repository. Its rooms, from the bottom up: `domain`, then `cloud` and `reports`,
+`documents`, `sessions`, one room for each function, and `maintenance`. import-linter holds the order (pyproject.toml).
 """

@@ -37,7 +37,7 @@ def test_a_poison_segment_is_shown_with_its_reason_and_sent_again(stack: Any, br
     page.locator("ma-unlock").get_by_label("Key", exact=True).fill(stack.admin_key)
     page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
     letter = page.locator("ma-dead-letters li").filter(has_text=name)
-    expect(letter).to_contain_text("the segment is no MPEG-TS", timeout=PATIENCE * 1000)
+    expect(letter).to_contain_text("the segment is not MPEG-TS", timeout=PATIENCE * 1000)
     expect(page.locator("ma-problems")).to_contain_text("given up on")
 
     log = file_of(stack_paths(f"test-{os.getpid()}").logs, "sample")

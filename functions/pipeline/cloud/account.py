@@ -1,8 +1,8 @@
-"""The account of this process, against emulators: as on Google Cloud, a metadata server hands out its tokens.
+"""The account of this process against emulators, whose tokens a metadata server hands out, as on Google Cloud.
 
-There Google's libraries find it themselves. Against an emulator the storage client would be anonymous, so that it is
-given this. It is not `google.auth.default()`: that takes the credentials of the person at this machine, which are
-for Google alone, and asks Google which regions they are good for.
+On Google Cloud the libraries find the account themselves. Against an emulator the storage client would be anonymous, so
+it is given this account. `google.auth.default()` would take the credentials of the person at this machine, which are
+for Google alone, and ask Google which regions they are good for.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class LocalAccount(Credentials):
     """The account whose metadata server GCE_METADATA_HOST (host:port, a path after it) names."""
 
     def refresh(self, request: Any) -> None:
-        """A new token. Raises RefreshError, and TransportError where nothing answers."""
+        """Gets a new token. Raises RefreshError, or TransportError if the server does not answer."""
         host = os.environ.get("GCE_METADATA_HOST", "")
         answer = request(
             f"http://{host}/computeMetadata/v1/instance/service-accounts/default/token",
@@ -41,12 +41,12 @@ class LocalAccount(Credentials):
 
 
 def local_account() -> LocalAccount | None:
-    """The account of this process, where an emulator's metadata server is named."""
+    """The account of this process; None unless GCE_METADATA_HOST names an emulator's metadata server."""
     return LocalAccount() if os.environ.get("GCE_METADATA_HOST") else None
 
 
 def authorised(channel: grpc.Channel) -> grpc.Channel:
-    """A channel to an emulator whose calls carry the account's token, where there is an account."""
+    """`channel` to an emulator, with the account's token on each call; unchanged without an account."""
     import grpc
 
     account = local_account()

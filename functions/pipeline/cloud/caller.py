@@ -1,4 +1,4 @@
-"""Who calls: on Cloud Run the socket's other end is Google's front end, which notes the caller in X-Forwarded-For."""
+"""The caller's address. On Cloud Run the peer is Google's front end, which notes the caller in X-Forwarded-For."""
 
 from __future__ import annotations
 

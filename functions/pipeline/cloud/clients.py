@@ -1,8 +1,8 @@
 """One client of each Google API per process, unpatched, against the cloud or the emulators.
 
-The libraries read STORAGE_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST themselves; whose requests they are the emulator of
-Cloud Storage asks, as the cloud does (`account`). Vision's library does not read a variable, and would try TLS
-on a plain-text server, nor do Speech's and Cloud Run's: VISION_EMULATOR_HOST, SPEECH_EMULATOR_HOST and
+The libraries of Cloud Storage and Firestore read STORAGE_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST themselves; the
+emulator of Cloud Storage wants to know the caller, as the cloud does (`account`). Those of Vision, Speech and Cloud Run
+read no variable, and would try TLS on a plain-text server: VISION_EMULATOR_HOST, SPEECH_EMULATOR_HOST and
 RUN_EMULATOR_HOST (host:port) are handled here.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def preload(*apis: str) -> None:
     """Imports Google's libraries (`storage`, `firestore`) now: a start pays for them instead of the first event.
 
-    Where nobody waits for that event, as for a dead letter, it is left to it.
+    Functions whose events no viewer waits for, such as dead letters, do without.
     """
     for api in apis:
         importlib.import_module(f"google.cloud.{api}")
@@ -83,12 +83,12 @@ def vision_client(location: str) -> vision.ImageAnnotatorClient:
 
 
 def vision_reads_bucket() -> bool:
-    """Whether Cloud Vision can fetch a frame by its gs:// address: Google's own cannot see an emulator's bucket."""
+    """True if Cloud Vision can fetch a frame by its gs:// address: Google's own cannot see an emulator's bucket."""
     return bool(os.environ.get("VISION_EMULATOR_HOST")) or not os.environ.get("STORAGE_EMULATOR_HOST")
 
 
 def who_answers(api: str) -> str:
-    """Who answers for `api` (`VISION`, `SPEECH`): `Google`, or the `emulator` that the environment names."""
+    """The server of `api` (`VISION`, `SPEECH`): `Google`, or `emulator` if the environment names one."""
     return "emulator" if os.environ.get(f"{api}_EMULATOR_HOST") else "Google"
 
 
@@ -140,7 +140,7 @@ def _run_emulator() -> grpc.Channel | None:
 
 
 def forget() -> None:
-    """Drops the clients: the environment names another cloud, or another stack."""
+    """Drops the clients, after the environment has come to name another cloud or stack."""
     google = (storage_client, media_bucket, firestore_client, vision_client, speech_client, publisher_client)
     for client in (*google, jobs_client, executions_client):
         client.cache_clear()

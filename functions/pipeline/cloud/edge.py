@@ -1,4 +1,4 @@
-"""The edge of events: what becomes of one whose handler raised.
+"""The edge of events: maps the errors of their handlers to acknowledgement, retry or dead letter.
 
 An event is acknowledged by returning and refused by any status that is not 2xx. Pub/Sub delivers a refused one again,
 with back-off, and after the subscription's last attempt moves it to the dead letters: so 'retry' and 'dead letter' look
@@ -34,15 +34,15 @@ def handle(
     event: CloudEvent,
     refused: Callable[[CloudEvent, MediaAnalyzerError], None] | None = None,
 ) -> None:
-    """Runs `handler` on a delivered event. Returns where it is to be acknowledged; else raises the HTTP refusal.
+    """Runs `handler` on a delivered event. Returns if the event is to be acknowledged; else raises the HTTP refusal.
 
-    `refused` is told of each refusal, before it is made: should the message end among the dead letters, that is why.
+    `refused` is called before each refusal: it notes the reason, in case the message becomes a dead letter.
     """
     _attempt(handler.__name__, lambda: handler(events.decode(event)), event, refused)
 
 
 def handle_message(handler: Callable[[CloudEvent], None], event: CloudEvent) -> None:
-    """The same for a message that need not be a storage notification."""
+    """`handle` for a message that need not be a storage notification."""
     _attempt(handler.__name__, lambda: handler(event), event, None)
 
 
@@ -67,7 +67,7 @@ def _attempt(
 
 
 def _logged(error: Exception, labels: dict[str, str]) -> MediaAnalyzerError:
-    """`error` as one of the tree, once the log says what becomes of the event."""
+    """Logs `error` with the fate of the event, and returns it as an error of the tree."""
     known = translate(error)
     labels = {**labels, "disposition": known.disposition.value, "error": type(error).__name__}
     if type(known) is MediaAnalyzerError:

@@ -1,4 +1,4 @@
-"""A storage notification, out of the Pub/Sub message that carries it.
+"""Storage notifications, decoded from the Pub/Sub messages that carry them.
 
 Attributes and payload are Google's: https://cloud.google.com/storage/docs/pubsub-notifications
 """
@@ -23,7 +23,7 @@ FINALIZE = "OBJECT_FINALIZE"
 
 @dataclass(frozen=True, slots=True)
 class ObjectEvent:
-    """What happened to one generation of one object. `size` in bytes; `finalized_at` is when it became durable, UTC."""
+    """A change of one generation of one object. `size` in bytes; `finalized_at` is when it became durable, UTC."""
 
     message_id: str
     event_type: str
@@ -52,9 +52,9 @@ def decode(event: CloudEvent) -> ObjectEvent:
             finalized_at=datetime.fromisoformat(payload["timeCreated"]),
         )
     except KeyError as error:
-        raise Poison(f"the message is no storage notification: it lacks {error}") from None
+        raise Poison(f"the message is not a storage notification: it lacks {error}") from None
     except (TypeError, ValueError) as error:
-        raise Poison(f"the message is no storage notification: {error}") from None
+        raise Poison(f"the message is not a storage notification: {error}") from None
 
 
 def message_id(event: CloudEvent) -> str:
@@ -82,7 +82,7 @@ def topic(event: CloudEvent) -> str:
 
 
 def message_of(event: CloudEvent) -> Mapping[str, Any]:
-    """The Pub/Sub message, empty where there is none."""
+    """The Pub/Sub message; empty if the event carries no message."""
     data: Any = event.data
     message = data.get("message") if isinstance(data, Mapping) else None
     return message if isinstance(message, Mapping) else {}
@@ -94,7 +94,7 @@ def _payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         payload: Any = json.loads(base64.b64decode(message["data"], validate=True))
     except (binascii.Error, ValueError, TypeError) as error:
-        raise Poison(f"the message's data is no JSON in base64: {error}") from None
+        raise Poison(f"the message's data is not JSON in base64: {error}") from None
     if not isinstance(payload, Mapping):
         raise Poison(f"the message's data is a {type(payload).__name__}, not an object's metadata")
     return payload

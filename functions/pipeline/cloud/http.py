@@ -38,7 +38,7 @@ def body(request: Request, largest: int, name: str = "body") -> bytes:
 
 
 def refused(error: Exception, **labels: str) -> Response:
-    """The response to a request that ended with `error`, whatever that is. The log has what is not the caller's fault,
+    """The response to a request that ended with any `error`. The log has what is not the caller's fault,
     with `labels`."""
     if isinstance(error, HTTPException):
         return _of_router(error)
@@ -64,7 +64,7 @@ def problem_fields(error: MediaAnalyzerError) -> dict[str, Any]:
 
 
 def _of_router(error: HTTPException) -> Response:
-    """What the router or werkzeug refuses (404, 405, …), with its own headers, such as Allow."""
+    """A refusal of the router or of werkzeug (404, 405, …), with its own headers, such as Allow."""
     response = error.get_response()
     body = {"type": "about:blank", "title": error.name, "status": error.code, "detail": error.description}
     response.set_data(json.dumps(body))

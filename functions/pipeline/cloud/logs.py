@@ -39,7 +39,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure(level: str | None = None) -> None:
-    """Makes every logger of this process write so, once. `level` is LOG_LEVEL's value unless given."""
+    """Makes every logger of this process write JSON, once. `level` defaults to LOG_LEVEL."""
     root = logging.getLogger()
     root.setLevel(level or os.environ.get("LOG_LEVEL") or "INFO")
     if not any(isinstance(handler.formatter, JsonFormatter) for handler in root.handlers):

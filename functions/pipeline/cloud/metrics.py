@@ -1,4 +1,4 @@
-"""Metrics: a handful that say how the workloads do, beyond what Google measures itself (OpenTelemetry).
+"""Metrics of the workloads, beyond those that Google measures itself (OpenTelemetry).
 
 They are sent in the background, over OTLP, to where spans go (tracing.py): Cloud Monitoring has them as Prometheus
 metrics with these names. Their libraries are loaded with the first measurement, which comes once the work is done.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.metrics.export import MetricReader
 
 log = logging.getLogger(__name__)
-_EVERY = 30.0  # seconds between two exports
+_EXPORT_SECONDS = 30.0  # between two exports
 _SECONDS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 30.0, 120.0, 600.0)
 _CLIP = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds, of a GPU and of a laptop
 _CROPS = (1, 8, 32, 64, 128, 192, 256, 384, 512)
@@ -30,7 +30,7 @@ _CROPS = (1, 8, 32, 64, 128, 192, 256, 384, 512)
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A counter, or, where it has a unit, a distribution of measurements in that unit, told by `buckets`."""
+    """A counter, or, with a `unit`, a distribution of measurements in that unit, in `buckets`."""
 
     help: str
     unit: str | None = None
@@ -43,7 +43,7 @@ COUNTED: Mapping[str, Metric] = {
     "frames_skipped": Metric("frames that sampling looked at and did not send on"),
     "sampled_age": Metric("age of a segment, since it was stored, when it has been sampled", "s"),
     "result_age": Metric("age of a frame, since it was stored, when a provider's results are written", "s"),
-    "provider_calls": Metric("calls of a provider, by what came of them: ok, or the error's name"),
+    "provider_calls": Metric("calls of a provider, by outcome: ok, or the error's name"),
     "provider_seconds": Metric("how long a provider took", "s"),
     "dead_letters": Metric("events that were given up on, by topic"),
     "imports_started": Metric("imports whose execution was started when their file arrived"),
@@ -60,7 +60,7 @@ COUNTED: Mapping[str, Metric] = {
     "clip_images_seen": Metric("images that the CLIP service looked at"),
     "clip_batch_crops": Metric("crops in a batch of the CLIP service's model", "{crop}", _CROPS),
     "clip_model_seconds": Metric("the CLIP service's model's time for a batch", "s", _CLIP),
-    "clip_detections": Metric("detections that the CLIP service told"),
+    "clip_detections": Metric("detections that the CLIP service returned"),
 }
 """By name, as Cloud Monitoring and the console page show them."""
 
@@ -71,7 +71,7 @@ _instruments: Mapping[str, Counter | Histogram] = {}
 
 
 def configure(service: str, reader: MetricReader | None = None) -> None:
-    """From now on what this process, which is part of `service`, measures is sent; to `reader` instead, in tests."""
+    """Starts sending the measurements of this process, a part of `service`; tests pass a `reader` instead."""
     global _service
     if reader is None and not load(tracing.Telemetry).endpoint:
         return
@@ -82,7 +82,7 @@ def configure(service: str, reader: MetricReader | None = None) -> None:
 
 
 def stop() -> None:
-    """Sends what was measured, and measures no more."""
+    """Sends the last measurements, and stops measuring."""
     global _service, _provider, _instruments
     if _provider is not None:
         _provider.shutdown()
@@ -112,7 +112,7 @@ def _made(name: str) -> Any:
         with _lock:
             if not _instruments:
                 exporter = tracing.over_http(f"{load(tracing.Telemetry).endpoint.rstrip('/')}/v1/metrics")
-                _begin(PeriodicExportingMetricReader(exporter, export_interval_millis=_EVERY * 1000))
+                _begin(PeriodicExportingMetricReader(exporter, export_interval_millis=_EXPORT_SECONDS * 1000))
     return _instruments[name]
 
 

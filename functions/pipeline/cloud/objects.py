@@ -1,4 +1,4 @@
-"""Objects of the media bucket: their metadata, and reading and writing them exactly once.
+"""Objects of the media bucket: their metadata, reads, and writes that happen exactly once.
 
 The metadata's names are those of docs/contracts.md; `segment_metadata` and `segment` are each other's inverse.
 """
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from google.cloud.storage import Blob, Bucket
 
 REVISION = "revision"
-"""Metadata of a frame: under which configuration it was sampled (store.config)."""
+"""Metadata of a frame: the revision of the configuration it was sampled under (documents.analysis_config)."""
 _TIMEOUT = 20  # seconds
 _DELETERS = 8  # the client keeps 10 connections
 
 
 def segment_metadata(segment: Segment) -> dict[str, str]:
-    """What a segment's object says of it."""
+    """The metadata of a segment's object."""
     return {
         "media-time": f"{segment.media_time:.6f}",
         "duration": f"{segment.duration:.6f}",
@@ -51,11 +51,11 @@ def segment(name: str, metadata: Mapping[str, str]) -> Segment:
     except KeyError as error:
         raise Poison(f"{name} lacks the metadata {error}") from None
     except (BadRequest, ValueError) as error:
-        raise Poison(f"{name} is no segment we can place: {error}") from None
+        raise Poison(f"the metadata of {name} cannot be used: {error}") from None
 
 
 def segment_ref(name: str) -> SegmentRef:
-    """Which segment an object of this name is. Raises Poison."""
+    """The segment that an object of this name holds. Raises Poison."""
     try:
         return names.parse_segment(name)
     except BadRequest as error:
@@ -87,7 +87,7 @@ class StoredSegment:
 
 
 def stored_segment(ref: SegmentRef, most: int) -> StoredSegment | None:
-    """A segment as it stands; None where there is none, or none of at most `most` bytes that can be placed."""
+    """A stored segment; None if it is missing, larger than `most` bytes, or its metadata cannot be used."""
     name = names.segment_object(ref)
     blob = media_bucket().get_blob(name, timeout=_TIMEOUT)
     if blob is None or int(blob.size or 0) > most:
@@ -99,7 +99,7 @@ def stored_segment(ref: SegmentRef, most: int) -> StoredSegment | None:
 
 
 def frame_metadata(frame: SampledFrame) -> dict[str, str]:
-    """What a frame's object says of it. `segment` is the segment's sequence."""
+    """The metadata of a frame's object. `segment` is the segment's sequence."""
     return {
         "segment": str(frame.segment),
         "reason": frame.reason.value,
@@ -122,7 +122,7 @@ def frame_size(name: str, metadata: Mapping[str, str]) -> tuple[int, int]:
 
 
 def read(name: str, generation: int) -> bytes:
-    """That generation of an object, whole, its checksum verified. Raises Stale where it is gone."""
+    """Reads one generation of an object whole and verifies its checksum. Raises Stale if it no longer exists."""
     try:
         return media_bucket().blob(name, generation=generation).download_as_bytes(raw_download=True, timeout=_TIMEOUT)
     except NotFound:
@@ -130,7 +130,7 @@ def read(name: str, generation: int) -> bytes:
 
 
 def write_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, str]) -> None:
-    """Writes an object that never changes, once: where it exists, an earlier delivery has written it."""
+    """Writes an object that never changes. If it exists, an earlier delivery has written it: it is left as it is."""
     blob = media_bucket().blob(name)
     blob.metadata = dict(metadata)
     blob.cache_control = "public, max-age=31536000, immutable"
@@ -141,13 +141,13 @@ def write_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, 
     except PreconditionFailed:
         return
     except Forbidden:
-        # Who may create but not delete can be told so, rather than 412, of an object that exists.
+        # An account that may create but not delete can get this answer, rather than 412, for an object that exists.
         if not blob.exists(timeout=_TIMEOUT):
             raise
 
 
 def write_playlist(name: str, text: str, **options: Any) -> None:
-    """Writes a playlist, over an older one where there is one. `options`: the client's `timeout`, `retry`, …"""
+    """Writes a playlist, over an older one if it exists. `options`: the client's `timeout`, `retry`, …"""
     blob = media_bucket().blob(name)
     blob.cache_control = "no-cache"
     options.setdefault("timeout", _TIMEOUT)
@@ -157,7 +157,7 @@ def write_playlist(name: str, text: str, **options: Any) -> None:
 def delete_some(prefix: str, most: int, bucket: Bucket | None = None) -> int:
     """Deletes up to `most` objects under `prefix`, of the media bucket unless another one is given.
 
-    Returns how many there were. One that is gone already is no error.
+    Returns how many it found. Missing objects are ignored.
     """
     blobs = (bucket or media_bucket()).list_blobs(prefix=prefix, max_results=most, fields="items(name),nextPageToken")
     with ThreadPoolExecutor(_DELETERS) as pool:
@@ -172,12 +172,12 @@ def _delete(blob: Blob) -> None:
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 <= seconds < names.MAX_SESSION_SECONDS:
-        raise ValueError(f"{text!r} is no time in a session: expected seconds from 0 to {names.MAX_SESSION_SECONDS}")
+        raise ValueError(f"invalid media time {text!r}: expected seconds from 0 to {names.MAX_SESSION_SECONDS}")
     return seconds
 
 
 def _aware(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
-        raise ValueError(f"{text!r} has no time zone")
+        raise ValueError(f"invalid time {text!r}: expected one with its time zone")
     return instant

@@ -1,4 +1,4 @@
-"""Keys never reach a log, not even in a line that some library writes of a malformed request."""
+"""A log filter that blanks keys, also in lines that a library writes about a malformed request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signed URLs: a browser that has one may do what it says, for as long as it says, without an account.
+"""Signed URLs: a browser may send the signed request until it expires, without an account.
 
 On Google Cloud a workload has no private key: IAM signs in its name, for which it needs the right to create tokens of
 itself. The emulator hands the account a key to sign with.
@@ -29,7 +29,7 @@ _TIMEOUT = 10  # seconds
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A request that anybody may send once or more until `expires`, with exactly these headers."""
+    """A request that its bearer may send, once or more, until `expires`, with exactly these headers."""
 
     method: str
     url: str
@@ -48,7 +48,7 @@ def resumable_upload(blob: storage.Blob, content_type: str, valid: timedelta) ->
 
 
 def _signer() -> dict[str, Any]:
-    """Who signs, as `generate_signed_url` wants it."""
+    """The arguments of `generate_signed_url` that name the signer."""
     emulator = os.environ.get("STORAGE_EMULATOR_HOST")
     if emulator:
         return {"credentials": _emulator_account(emulator)}

@@ -2,8 +2,8 @@
 
 `traceparent` (W3C) travels in the metadata of a segment's object and of its frames' objects, which storage
 notifications repeat: so each function continues where the one before it left off. Spans are sent in the background,
-over OTLP, in batches and from a bounded queue: what cannot be sent is dropped with a line in the log, and the work goes
-on. Where nothing says where to send them, no span is made, and a parent's context is still handed on.
+over OTLP, in batches and from a bounded queue: spans that cannot be sent are dropped with a line in the log, and the
+work goes on. Without an endpoint no span is made, and a parent's context is still handed on.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _provider: TracerProvider | None = None
 
 @dataclass(frozen=True, slots=True)
 class Telemetry:
-    """Where spans go, and how many."""
+    """The endpoint of spans, and the share of segments that is traced."""
 
     endpoint: str = setting(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -48,9 +48,9 @@ class Telemetry:
 
 
 def configure(service: str, exporter: SpanExporter | None = None) -> None:
-    """From now on spans of this process, which is part of `service`, are sent; `exporter` in place of the settings'.
+    """Starts sending the spans of this process, a part of `service`; `exporter` replaces the one of the settings.
 
-    Called once where a process starts, after it has forked.
+    Called once when a process starts, after it has forked.
     """
     global _tracer, _provider
     settings = load(Telemetry)
@@ -80,7 +80,7 @@ def configure(service: str, exporter: SpanExporter | None = None) -> None:
 
 
 def stop() -> None:
-    """Sends what waits, and makes no spans any more."""
+    """Sends the waiting spans, and makes no more."""
     global _tracer, _provider
     if _provider is not None:
         _provider.shutdown()
@@ -91,9 +91,9 @@ def stop() -> None:
 def span(
     name: str, parent: str | None = None, *, started: int | None = None, **attributes: str | int | float
 ) -> Generator[None]:
-    """What happens inside, as a part of what is happening around it, or of `parent` (a `traceparent`), or of nothing.
+    """A span around the block: a child of `parent` (a `traceparent`), else of the current span, else a root.
 
-    `started` is when it really began, in nanoseconds of Unix time. What is raised inside is noted, and goes on.
+    `started` is when the work really began, in nanoseconds of Unix time. An exception is noted and raised on.
     """
     context: Context | None = _propagator.extract({CARRIED: parent}) if parent else None
     made = _tracer.start_span(name, context, attributes=attributes, start_time=started)
@@ -102,24 +102,24 @@ def span(
 
 
 def failed(reason: str) -> None:
-    """Marks what is happening here as failed."""
+    """Marks the current span as failed."""
     trace.get_current_span().set_status(trace.StatusCode.ERROR, reason)
 
 
 def carried() -> dict[str, str]:
-    """Metadata that an object takes along, so that its handlers continue this trace; empty outside of one."""
+    """Metadata that an object takes along, so that its handlers continue this trace; empty outside of a trace."""
     found: dict[str, str] = {}
     _propagator.inject(found)
     return {CARRIED: found[CARRIED]} if CARRIED in found else {}
 
 
 def bound(function: Callable[P, T]) -> Callable[P, T]:
-    """`function`, to be called once in another thread, as a part of what is happening here."""
+    """`function`, to be called once in another thread, within the current span."""
     return partial(copy_context().run, function)
 
 
 def log_fields(project: str) -> Mapping[str, Any]:
-    """Fields of a log line by which Cloud Logging finds its trace; empty outside of one."""
+    """Fields of a log line by which Cloud Logging finds its trace; empty outside of a trace."""
     context = trace.get_current_span().get_span_context()
     if not context.is_valid:
         return {}
@@ -150,7 +150,7 @@ def _deferred(url: str) -> SpanExporter:
 
 
 def over_http(url: str) -> Any:
-    """An exporter of OpenTelemetry to `url`: of spans, or, where it ends so, of metrics. To Google with its token."""
+    """An exporter of OpenTelemetry to `url`: of metrics if it ends so, else of spans. Google gets its token."""
     if url.endswith("/metrics"):
         from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter as Exporter
     else:

@@ -1,4 +1,4 @@
-"""A value that is read from memory for some seconds before it is read again."""
+"""A cache of values that expire after some seconds."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 class Cached(Generic[T]):
-    """`read(key)`, at most once in `seconds` per key. What it raises is not remembered. Threads may share it.
+    """`read(key)`, at most once in `seconds` per key. Exceptions are not remembered. Threads may share it.
 
-    Of more than `most` keys all are forgotten.
+    Once it holds `most` keys, the next one empties it.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What a provider of detections is."""
+"""The protocol of detectors, and the types of their calls."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class DetectRequest:
-    """What to look for. `brands`: all that are enabled, with prompts and reference marks; those that a stream does not
-    want tell those that it does apart, and are dropped later. `threshold`: nothing below it is kept."""
+    """A request for detections. `brands`: all that are enabled, with prompts and reference marks; those that a stream
+    does not look for help to tell the others apart, and are dropped later. `threshold`: nothing below it is kept."""
 
     kinds: Sequence[Kind]
     brands: Sequence[Brand]
@@ -48,12 +48,12 @@ class Detector(Protocol):
 
     @property
     def info(self) -> ProviderInfo:
-        """As known from the last answer."""
+        """The model and its device, as of the last answer."""
         ...
 
     def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
         """One analysis per kind, detections unfiltered and with boxes in 0..1.
 
-        Raises Poison (this image can never be analysed), Stale (it is gone), QuotaExceeded or Unavailable (later).
+        Raises Poison (this image can never be analysed), Stale (it was deleted), QuotaExceeded or Unavailable (later).
         """
         ...

@@ -37,7 +37,7 @@ class Breaker:
 
     @property
     def state(self) -> ProviderState:
-        """Now."""
+        """The state now."""
         with self._lock:
             if self._probe_ends is not None:
                 return ProviderState.PROBING
@@ -47,14 +47,14 @@ class Breaker:
             return ProviderState.FAILING if self._failed else ProviderState.OK
 
     def allows(self) -> bool:
-        """Whether to call now. After a True, `succeeded` or `failed` must follow: it may have been the one probe."""
+        """True if a call may be made now. `succeeded` or `failed` must follow: it may be the one probe."""
         with self._lock:
             now = self._clock()
             if self._until is None:
                 return True
             if now < self._until or (self._probe_ends is not None and now < self._probe_ends):
                 return False
-            self._probe_ends = now + self._longest  # a probe that nobody reports on does not block for ever
+            self._probe_ends = now + self._longest  # a probe without an outcome does not block for ever
             return True
 
     def succeeded(self) -> None:
@@ -65,7 +65,7 @@ class Breaker:
             self._rest = self._shortest
 
     def failed(self) -> None:
-        """It did not, or refused for now."""
+        """The provider did not answer, or refused for now."""
         with self._lock:
             now = self._clock()
             if self._until is not None:

@@ -1,6 +1,6 @@
-"""Provider `clip`: the container runner/clip, wherever it runs: on this machine, a GPU box on the LAN, Cloud Run.
+"""Provider `clip`: the container runner/clip, on this machine, on one with a GPU in the LAN, or on Cloud Run.
 
-The picture goes along, so that a machine without rights in the bucket can look at it too.
+Requests carry the picture, so that a machine without rights in the bucket can look at it too.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ class ClipDetector:
 
     @property
     def info(self) -> ProviderInfo:
-        """As its last answer says."""
+        """The model and its device, as of the last answer."""
         return self._info
 
     def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
-        """One call. Without a brand there is nothing to look for. Raises what `Detector.detect` says."""
+        """Makes one call; without a brand none. Raises as `Detector.detect`."""
         if not request.brands:
             return tuple(Analysis(kind, "clip", self._info.model, 0) for kind in request.kinds)
         threshold = min([request.threshold, *(b.threshold for b in request.brands if b.threshold is not None)])
-        asked = {
+        body = {
             "images": [{"content": base64.b64encode(image.data).decode()}],
             "brands": [_brand(brand) for brand in request.brands],
             "threshold": threshold,
         }
-        answer = self._post("/v1/detect", asked)
+        answer = self._post("/v1/detect", body)
         try:
             [result] = answer["results"]
             found = tuple(_detection(one) for one in result["detections"])
@@ -72,12 +72,12 @@ class ClipDetector:
                 raise _refusal(response)
             return response.json()
         except requests.RequestException as error:
-            # Not the error's own words: they name the address, and browsers read them.
+            # Without the error's own words: they name the address, and browsers read them.
             raise Unavailable(f"the CLIP service did not answer: {type(error).__name__}") from error
 
 
 def fetch_info(endpoint: str) -> ProviderInfo:
-    """What the service at `endpoint` says of itself, asked now. Raises Unavailable."""
+    """Fetches the model, device and queue of the service at `endpoint`. Raises Unavailable."""
     try:
         response = requests.get(
             f"{endpoint}/info", timeout=_INFO_SECONDS, headers=headers(endpoint), allow_redirects=False
@@ -87,7 +87,7 @@ def fetch_info(endpoint: str) -> ProviderInfo:
         queue = fields.get("queue")
         return ProviderInfo(str(fields["model"]), str(fields["device"]), queue if isinstance(queue, int) else None)
     except (requests.RequestException, AttributeError, KeyError) as error:
-        raise Unavailable(f"the CLIP service did not say how it stands: {type(error).__name__}") from error
+        raise Unavailable(f"the CLIP service did not answer /info: {type(error).__name__}") from error
 
 
 def _brand(brand: Brand) -> Mapping[str, Any]:
@@ -98,7 +98,7 @@ def _detection(fields: Mapping[str, Any]) -> Detection:
     box, confidence = fields["box"], float(fields["confidence"])
     sides = [float(box[side]) for side in ("x", "y", "width", "height")] if box else []
     if not all(math.isfinite(number) for number in (confidence, *sides)):
-        raise ValueError("a number that is none")
+        raise ValueError("a number is not finite")
     return Detection(str(fields["label"]), round(confidence, 4), Kind.LOGO, _cut(sides) if box else None)
 
 
@@ -111,9 +111,9 @@ def _cut(sides: Sequence[float]) -> Box:
 
 
 def _refusal(response: requests.Response) -> MediaAnalyzerError:
-    status, said = response.status_code, response.text[:_QUOTED_CHARACTERS]
+    status, text = response.status_code, response.text[:_QUOTED_CHARACTERS]
     if status == 429:
         return Busy(f"the CLIP service's queue is full: try again in {response.headers.get('Retry-After', 'some')} s")
     if status in _REFUSED:
-        return Poison(f"the CLIP service refuses ({status}): {said}")
-    return Unavailable(f"the CLIP service answered {status}: {said}")
+        return Poison(f"the CLIP service refuses ({status}): {text}")
+    return Unavailable(f"the CLIP service answered {status}: {text}")

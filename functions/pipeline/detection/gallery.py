@@ -1,4 +1,4 @@
-"""Provider `gallery`: the brands' reference marks, looked for in this process. No bill."""
+"""Provider `gallery`: looks for the brands' reference marks in this process, free of charge."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _Key = tuple[tuple[str, str], ...]  # ids and versions of brands
 
 
 class GalleryDetector:
-    """One gallery of all brands that are enabled, made anew when one of them has changed."""
+    """One gallery of all brands that are enabled, made again when one of them has changed."""
 
     def __init__(self) -> None:
         self._key: _Key = ()
@@ -39,15 +39,15 @@ class GalleryDetector:
 
     @property
     def info(self) -> ProviderInfo:
-        """`queue` is how many frames it looks at now."""
+        """`queue` is the number of frames that it looks at now."""
         return ProviderInfo(_MODEL, "cpu", self._looking)
 
     def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
-        """Every enabled brand that has a mark. Raises Poison, Stale."""
+        """Looks for every enabled brand that has a mark. Raises Poison, Stale."""
         gallery = self._of(request.brands)
         picture = cv2.imdecode(np.frombuffer(image.data, np.uint8), cv2.IMREAD_COLOR)
         if picture is None:
-            raise Poison(f"{image.name} is no picture that can be read")
+            raise Poison(f"{image.name} cannot be read as a picture")
         self._looking += 1  # a rough figure: threads may miss each other
         own = [brand.threshold for brand in request.brands if brand.threshold is not None]
         try:
@@ -85,11 +85,11 @@ def _marks(brand: Brand) -> list[Mark]:
         try:
             data = media_bucket().blob(name).download_as_bytes(timeout=_TIMEOUT)
         except NotFound:
-            log.error("brand %s: its reference mark %s is gone", brand.id, name)
+            log.error("brand %s: its reference mark %s no longer exists", brand.id, name)
             continue
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
         if image is None or image.dtype != np.uint8:
-            log.error("brand %s: its reference mark %s is no 8-bit picture", brand.id, name)
+            log.error("brand %s: its reference mark %s is not an 8-bit picture", brand.id, name)
             continue
         marks.append(Mark(brand.id, np.asarray(image, np.uint8)))
     return marks

@@ -1,7 +1,7 @@
-"""`detect`: a finalised frame is shown to who serves its kinds, and what they see is merged into the frame's document.
+"""`detect`: shows a finalised frame to the providers of its kinds, and merges their results into its document.
 
-Idempotent: a kind that has been analysed is not asked for again (each call is billed) unless somebody requests it, once
-per request, and an error is recorded where the result would stand until a later delivery replaces it.
+Idempotent: a kind that has been analysed is not asked for again (each call is billed) unless a user requests it, once
+per request, and an error stands in place of the result until a later delivery replaces it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..domain.model import Analysis, Brand, FrameRef, Kind
 from ..domain.settings import Common, load
 from ..sessions import reanalysis
 from .base import DetectRequest, Image
-from .provider_choice import Choice, Nobody, choose, serving
+from .provider_choice import Choice, Unserved, choose, serving
 from .selection import select
 from .settings import detection
 
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 def prepare() -> None:
-    """Fails at start where a variable is missing or names what does not exist; loads the preferred provider."""
+    """Fails at start if a variable is missing or names an unknown provider; loads the preferred one."""
     load(Common)
     first = detection().providers[0]
     serving(first, detection().endpoint(first))
@@ -42,7 +42,7 @@ def detect(event: ObjectEvent) -> None:
     """Analyses the frame that `event` is about. Raises Poison, Stale, QuotaExceeded, Unavailable."""
     if event.event_type != FINALIZE:
         raise Poison(f"{event.event_type} of {event.name}: only {FINALIZE} is expected here")
-    asked = _asked(event)
+    requested = _requested(event)
     try:
         ref = names.parse_frame(event.name)
         configured = _configured(ref.stream, event)
@@ -52,15 +52,15 @@ def detect(event: ObjectEvent) -> None:
         raise Stale(f"the stream of {event.name} has been deleted") from None
     image = Image(event.bucket, event.name, event.generation, *objects.frame_size(event.name, event.metadata))
     kinds = configured.settings.kinds or tuple(Kind(kind) for kind in detection().kinds)
-    done = frames.done_kinds(ref, asked.request)
-    missing = [kind for kind in asked.kinds or kinds if kind not in done]
+    done = frames.done_kinds(ref, requested.request)
+    missing = [kind for kind in requested.kinds or kinds if kind not in done]
     if missing:
-        wanted = tuple(dict.fromkeys((*kinds, *asked.kinds)))
-        _Frame(ref, image, configured, wanted, asked.request, event.finalized_at).analyse(missing)
+        wanted = tuple(dict.fromkeys((*kinds, *requested.kinds)))
+        _Frame(ref, image, configured, wanted, requested.request, event.finalized_at).analyse(missing)
 
 
 def _configured(stream: str, event: ObjectEvent) -> analysis_config.Configured:
-    """What holds for the stream. `sample` may have noticed a change before this process: then it is read at once."""
+    """The settings of the stream, read at once if `sample` has noticed a change before this process."""
     configured = analysis_config.of(stream)
     if event.metadata.get(objects.REVISION, configured.revision) != configured.revision:
         analysis_config.refresh()
@@ -69,19 +69,19 @@ def _configured(stream: str, event: ObjectEvent) -> analysis_config.Configured:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a request to look again wants (sessions.reanalysis); None and () where it is the frame's first event."""
+class _Request:
+    """A request to look again (sessions.reanalysis); None and () for the frame's first event."""
 
     request: str | None
     kinds: tuple[Kind, ...]
 
 
-def _asked(event: ObjectEvent) -> _Asked:
+def _requested(event: ObjectEvent) -> _Request:
     kinds = event.metadata.get(reanalysis.KINDS, "")
     try:
-        return _Asked(event.metadata.get(reanalysis.REQUEST), tuple(Kind(kind) for kind in kinds.split(",") if kind))
+        return _Request(event.metadata.get(reanalysis.REQUEST), tuple(Kind(kind) for kind in kinds.split(",") if kind))
     except ValueError as error:
-        raise Poison(f"{event.name} asks for what is no kind of detection: {error}") from None
+        raise Poison(f"{event.name} asks for an unknown kind of detection: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,11 @@ class _Frame:
 
     def analyse(self, missing: Sequence[Kind]) -> None:
         """Each provider writes when it is done: the fast ones do not wait for the slow. Raises the first failure."""
-        choices, nobody = choose(missing, self.configured.settings)
+        choices, unserved = choose(missing, self.configured.settings)
         brands = analysis_config.brands(self.configured) if Kind.LOGO in missing else ()
-        self._write([_refused(one) for one in nobody])
+        self._write([_refused(one) for one in unserved])
         errors = self._look(choices, brands)
-        if resting := [one for one in nobody if one.later]:
+        if resting := [one for one in unserved if one.later]:
             errors.append(Unavailable("; ".join(one.failure.message for one in resting)))
         if errors:
             raise errors[0]
@@ -111,12 +111,12 @@ class _Frame:
             answers = [self._ask(choice, brands) for choice in choices]
         else:
             with ThreadPoolExecutor(len(choices)) as pool:
-                asked = [pool.submit(tracing.bound(self._ask), choice, brands) for choice in choices]
-                answers = [one.result() for one in asked]
+                waiting = [pool.submit(tracing.bound(self._ask), choice, brands) for choice in choices]
+                answers = [one.result() for one in waiting]
         return [error for error in answers if error is not None]
 
     def _ask(self, choice: Choice, brands: Sequence[Brand]) -> MediaAnalyzerError | None:
-        """Shows the frame to one provider and writes what it says; the error that is left for Pub/Sub to know."""
+        """Shows the frame to one provider and writes its result. Returns the error that Pub/Sub has to know."""
         settings, served = self.configured.settings, choice.serving
         thresholds = {kind: settings.threshold.get(kind, detection().threshold) for kind in choice.kinds}
         began = time.monotonic()
@@ -124,7 +124,7 @@ class _Frame:
             with tracing.span("look", provider=served.name, kinds=",".join(choice.kinds)), served.watched():
                 seen = served.detector.detect(self.image, DetectRequest(choice.kinds, brands, min(thresholds.values())))
         except Stale as error:
-            return error  # nothing is left to write about
+            return error  # there is no document left to write to
         except MediaAnalyzerError as error:
             metrics.count("provider_calls", provider=served.name, outcome=type(error).__name__)
             model = served.detector.info.model
@@ -146,5 +146,5 @@ class _Frame:
                 frames.write_analyses(self.ref, self.wanted, analyses, self.request)
 
 
-def _refused(one: Nobody) -> Analysis:
+def _refused(one: Unserved) -> Analysis:
     return Analysis(one.kind, one.provider, "", 0, error=one.failure)

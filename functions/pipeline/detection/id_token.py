@@ -1,4 +1,4 @@
-"""Who calls: an identity token for a service on Cloud Run, a key for a machine of one's own that wants one."""
+"""Credentials of calls: an identity token for a service on Cloud Run, a key for an own machine that wants one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _lock = Lock()
 
 
 def headers(endpoint: str) -> Mapping[str, str]:
-    """What a request to the service at `endpoint` needs to be let in. Raises Unavailable."""
+    """Headers that authorise a request to the service at `endpoint`. Raises Unavailable."""
     settings = detection()
     if settings.clip_key and endpoint == settings.endpoint("clip"):  # any other service must not learn it
         return {"Authorization": f"Bearer {settings.clip_key}"}
@@ -34,7 +34,7 @@ def headers(endpoint: str) -> Mapping[str, str]:
                 credentials.refresh(Request())
             return {"Authorization": f"Bearer {credentials.token}"}
     except GoogleAuthError as error:
-        raise Unavailable(f"no identity token could be had for {address.hostname}: {type(error).__name__}") from error
+        raise Unavailable(f"could not get an identity token for {address.hostname}: {type(error).__name__}") from error
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,6 @@
-"""What is seen on a stored frame whatever the threshold: for whoever is about to choose one. Nothing is written.
+"""Preview of a stored frame's detections at any threshold, for choosing one. Writes nothing.
 
-One frame a call, and few at a time: each is as dear as a frame that `detect` looks at.
+One frame a call, and few at a time: each costs as much as a frame that `detect` looks at.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ class Preview:
 
 
 def preview(ref: FrameRef) -> Preview:
-    """Shows a stored frame to who would look for its stream's logos. Raises NotFound, Unavailable, QuotaExceeded."""
-    analysis_config.refresh()  # whoever asks has just changed something
+    """Shows a stored frame to the provider of its stream's logos. Raises NotFound, Unavailable, QuotaExceeded."""
+    analysis_config.refresh()  # the caller has just changed a setting
     configured = analysis_config.of(ref.stream)
     image = _image(ref)
-    choices, nobody = choose((Kind.LOGO,), configured.settings)
-    if nobody:
-        raise Unavailable(nobody[0].failure.message)
+    choices, unserved = choose((Kind.LOGO,), configured.settings)
+    if unserved:
+        raise Unavailable(unserved[0].failure.message)
     brands = analysis_config.brands(configured)
     if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
-        raise Unavailable("others are being looked at: try again in a moment")
+        raise Unavailable("too many previews at once: try again in a moment")
     try:
         served = choices[0].serving
         with served.watched():
@@ -62,5 +62,5 @@ def _image(ref: FrameRef) -> Image:
     name = names.frame_object(ref)
     blob = media_bucket().get_blob(name, timeout=_TIMEOUT)
     if blob is None or blob.generation is None:
-        raise NotFound(f"there is no frame {name}: it may have expired")
+        raise NotFound(f"frame {name} does not exist: it may have expired")
     return Image(str(media_bucket().name), name, blob.generation, *objects.frame_size(name, blob.metadata or {}))

@@ -1,4 +1,4 @@
-"""Who serves which kind: the preferred provider, or while that one rests after failures, the next in the list."""
+"""Choice of the provider for each kind: the preferred one, or the next while that one rests after failures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .settings import detection
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A provider at an endpoint, the breaker before it and what is told of it."""
+    """A provider at an endpoint, with its breaker and the reporter of its status."""
 
     name: str
     detector: Detector
@@ -29,12 +29,12 @@ class Serving:
 
     @contextmanager
     def watched(self) -> Generator[None]:
-        """What is raised inside counts for the breaker, as one of the tree, and is told in `providers/{name}`."""
+        """Counts the outcome of the block for the breaker, and reports it. Raises errors of the tree."""
         try:
             yield
         except Exception as error:
             known = translate(error)
-            # A provider that refuses this one picture, or finds it gone, has answered. A defect has not.
+            # A provider that refuses this one picture, or that it no longer exists, has answered. A defect has not.
             if isinstance(known, (QuotaExceeded, Unavailable)) or known.status == 500:
                 self.breaker.failed()
                 self.reporter.tell(self.detector.info, self.breaker.state, str(known))
@@ -47,7 +47,7 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who looks for `kinds`, and in whose stead."""
+    """The provider that looks for `kinds`, and the preferred one if it is not that."""
 
     serving: Serving
     kinds: tuple[Kind, ...]
@@ -55,8 +55,8 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Nobody:
-    """Nobody looks for `kind` now. `later`: those who could are resting."""
+class Unserved:
+    """A kind that no provider looks for now. `later`: those that could are resting."""
 
     kind: Kind
     provider: str
@@ -64,27 +64,27 @@ class Nobody:
     later: bool
 
 
-def choose(kinds: Iterable[Kind], settings: AnalysisSettings) -> tuple[list[Choice], list[Nobody]]:
+def choose(kinds: Iterable[Kind], settings: AnalysisSettings) -> tuple[list[Choice], list[Unserved]]:
     """One choice per provider, with all its kinds: that is one call. Makes the detectors that are needed."""
     chosen: dict[tuple[str, str | None], list[Kind]] = {}
-    asked: dict[str, Serving | None] = {}  # a breaker is asked once: half-open, it lets one call through
-    nobody: list[Nobody] = []
+    tried: dict[str, Serving | None] = {}  # a breaker is asked once: half-open, it lets one call through
+    unserved: list[Unserved] = []
     for kind in kinds:
         listed = settings.providers.get(kind) or detection().providers
         able = [name for name in listed if kind in PROVIDERS[name].kinds and (_endpoint(name, settings) is not None)]
         for name in able:
-            if name not in asked:
+            if name not in tried:
                 one = serving(name, _endpoint(name, settings) or "")
-                asked[name] = one if one.breaker.allows() else None
-            if asked[name]:
+                tried[name] = one if one.breaker.allows() else None
+            if tried[name]:
                 chosen.setdefault((name, None if name == able[0] else able[0]), []).append(kind)
                 break
         else:
-            nobody.append(_nobody(kind, listed, able))
+            unserved.append(_unserved(kind, listed, able))
     choices = [
-        Choice(one, tuple(theirs), instead) for (name, instead), theirs in chosen.items() if (one := asked[name])
+        Choice(one, tuple(theirs), instead) for (name, instead), theirs in chosen.items() if (one := tried[name])
     ]
-    return choices, nobody
+    return choices, unserved
 
 
 @lru_cache(maxsize=16)
@@ -96,16 +96,20 @@ def serving(name: str, endpoint: str) -> Serving:
 
 
 def _endpoint(name: str, settings: AnalysisSettings) -> str | None:
-    """Where a provider is; None where it is an HTTP service and nobody says where."""
+    """The endpoint of a provider, empty for a local one; None for a remote one without an address."""
     endpoint = settings.endpoints.get(name) or detection().endpoint(name)
     return endpoint if endpoint or not PROVIDERS[name].remote else None
 
 
-def _nobody(kind: Kind, listed: Iterable[str], able: list[str]) -> Nobody:
+def _unserved(kind: Kind, listed: Iterable[str], able: list[str]) -> Unserved:
     if able:
         message = f"{' and '.join(able)} failed too often: left alone for some seconds"
-        return Nobody(kind, able[0], Failure(Code.RESTING, message), True)
+        return Unserved(kind, able[0], Failure(Code.RESTING, message), True)
     names = tuple(listed)
     nowhere = [name for name in names if kind in PROVIDERS[name].kinds]
-    reason = f"nobody says where {nowhere[0]} is" if nowhere else f"{' and '.join(names)} cannot look for {kind}"
-    return Nobody(kind, names[0], Failure(Code.NO_PROVIDER, reason), False)
+    reason = (
+        f"{nowhere[0]} has no address: set 'places.{nowhere[0]}' in /config/analysis"
+        if nowhere
+        else f"{' and '.join(names)} cannot look for {kind}"
+    )
+    return Unserved(kind, names[0], Failure(Code.NO_PROVIDER, reason), False)

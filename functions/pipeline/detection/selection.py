@@ -1,4 +1,4 @@
-"""Which of a provider's detections are kept, and under which name. Pure."""
+"""Selection of a provider's detections, and naming of their brands. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ..domain.model import Analysis, Brand, Detection, Kind
 
 
 def select(analysis: Analysis, threshold: float, brands: Iterable[Brand], wanted: Sequence[str]) -> Analysis:
-    """Drops what is below `threshold`, or a brand's own; gives logos the name of the brand that goes by that name, id
-    or alias.
+    """Drops detections below `threshold`, or their brand's own; renames logos after the brand with that name, id or
+    alias.
 
-    `wanted` are ids or names of brands; where there are any, no other logo is kept.
+    `wanted` are ids or names of brands; unless it is empty, no other logo is kept.
     """
     if analysis.kind is not Kind.LOGO:
         return replace(analysis, detections=tuple(d for d in analysis.detections if d.confidence >= threshold))

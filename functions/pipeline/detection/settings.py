@@ -1,4 +1,4 @@
-"""Settings of `detect`: what holds unless `config/analysis` or a stream says otherwise."""
+"""Settings of `detect`: the defaults of `config/analysis` and of streams."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class Detection:
     )
 
     def endpoint(self, name: str) -> str:
-        """The address of provider `name` where config/analysis has none; empty where there is none."""
+        """The address of provider `name` unless config/analysis names another; empty without one."""
         return self.clip_url.rstrip("/") if name == "clip" else ""
 
 
 @cache
 def detection() -> Detection:
-    """The settings of this process. Raises ValueError where one names what does not exist."""
+    """The settings of this process. Raises ValueError if one names an unknown kind, provider or location."""
     settings = load(Detection)
     for kind in settings.kinds:
         Kind(kind)

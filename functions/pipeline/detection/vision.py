@@ -1,6 +1,6 @@
-"""Provider `vision`: Cloud Vision reads the frame from the bucket itself; all kinds go in one call for one image.
+"""Provider `vision`: Cloud Vision, in one call per frame for all kinds; it reads the frame from the bucket itself.
 
-From a laptop the real one is sent the frame: it cannot see a bucket that an emulator keeps.
+A laptop sends the frame to the real Cloud Vision, which cannot see the bucket of an emulator.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ _TEXT_CONTEXT = ImageContext(text_detection_params=TextDetectionParams(enable_te
 
 
 class VisionDetector:
-    """Cloud Vision, or whatever answers at VISION_EMULATOR_HOST."""
+    """Cloud Vision, or its emulator at VISION_EMULATOR_HOST."""
 
     @property
     def info(self) -> ProviderInfo:
-        """The model is Google's to choose; the device says who answers."""
+        """Google chooses the model; the device is `Google` or `emulator`."""
         return ProviderInfo("builtin/stable", who_answers("VISION"))
 
     def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
-        """One call for all kinds. Raises what `Detector.detect` says."""
+        """Makes one call for all kinds. Raises as `Detector.detect`."""
         kinds = request.kinds
         asked = AnnotateImageRequest(
             image=_image(image),
@@ -80,9 +80,9 @@ def _call(request: AnnotateImageRequest) -> AnnotateImageResponse:
 
 
 def _error(code: int, message: str) -> MediaAnalyzerError:
-    """What a google.rpc.Code means for the event."""
+    """A google.rpc.Code as an error of the tree."""
     if code == NOT_FOUND:
-        return Stale(f"Cloud Vision finds no such object: {message}")
+        return Stale(f"Cloud Vision cannot find the object: {message}")
     return meaning(code, "Cloud Vision", message)
 
 
@@ -108,13 +108,13 @@ def _labels(response: Any, image: Image) -> Iterable[Detection]:
 
 
 def _faces(response: Any, image: Image) -> Iterable[Detection]:
-    """That there is a face and where. Nothing of whose it is or what it feels is kept."""
+    """Faces and their places. Nothing about identity or emotion is kept."""
     for face in response.face_annotations:
         yield Detection("Face", round(face.detection_confidence, 4), Kind.FACE, _box(face.bounding_poly, image))
 
 
 def _safe_search(response: Any, image: Image) -> Iterable[Detection]:
-    """Vision names a likelihood, not a number: very unlikely is 0, very likely is 1."""
+    """Vision gives a likelihood by name: very unlikely becomes 0, very likely 1."""
     annotation = response.safe_search_annotation
     for label in ("adult", "spoof", "medical", "violence", "racy"):
         if likelihood := getattr(annotation, label):  # 0 is unknown

@@ -1,4 +1,4 @@
-"""Lines of text out of a Vision response: what people read as one piece, not the page and not each word.
+"""Lines of text from a Vision response: units that people read as one, rather than the page or each word.
 
 Where the response has the page's structure, lines end at its detected breaks. Where it has only `text_annotations`
 (the whole text, then each word in order), the words are dealt out to the lines of the whole text.
@@ -69,7 +69,7 @@ def _dealt_out(annotations: Sequence[Any]) -> Iterator[Line]:
 
 
 def _line(text: str, corners: Sequence[Corner], confidences: Sequence[float]) -> Line:
-    """Vision leaves confidences out where it has none: then the text is taken for certain."""
+    """Vision may leave out the confidence: then the text counts as certain."""
     given = [confidence for confidence in confidences if confidence > 0]
     return Line(text.strip(), sum(given) / len(given) if given else 1.0, corners)
 

@@ -1,1 +1,1 @@
-"""Documents in Firestore: the only place that knows their fields. See docs/contracts.md."""
+"""Documents in Firestore; no other package knows their fields. See docs/contracts.md."""

@@ -1,12 +1,12 @@
-"""How streams are analysed: `config/analysis`, what a stream says instead, and the brands. Read from memory.
+"""`config/analysis`: the settings of analysis, with a stream's own over them and the brands. Read from memory.
 
     configured = config.of(stream)
     configured.settings.sampling.get("maximum_interval")   # None: this process's own default
     config.brands(configured)
 
 A change is noticed within `analysis.NOTICED_SECONDS`, without a restart: `config/analysis` and the stream's document
-are read that often while events come, brands only after one has changed. `revision` differs when anything has: a frame
-that was sampled under another one is worth a look even of a still picture.
+are read that often while events come, brands only after one has changed. `revision` differs whenever a setting or a
+brand does: then even a still picture is worth another look.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from .brands import enabled
 
 log = logging.getLogger(__name__)
 
-_BY_HAND = 30.0  # seconds until a change of a brand is noticed that was not noted here
-_OWN = ("brands_changed",)  # fields of the document that are no settings
+_BY_HAND = 30.0  # seconds until a change of a brand is noticed that was made past the API
+_OWN = ("brands_changed",)  # fields of the document besides the settings
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """`config/analysis`. `version` is the document's, None where there is none."""
+    """`config/analysis`. `version` is the document's; None if it does not exist."""
 
     settings: AnalysisSettings
     version: Any = None
@@ -45,7 +45,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """What holds for a stream."""
+    """The settings that apply to a stream."""
 
     settings: AnalysisSettings
     revision: str
@@ -53,11 +53,11 @@ class Configured:
 
 
 def of(stream: str) -> Configured:
-    """What holds for `stream`, at most NOTICED_SECONDS old. Raises NotFound where the stream does not exist."""
+    """The settings that apply to `stream`, at most NOTICED_SECONDS old. Raises NotFound for a deleted stream."""
     stored, own = _deployment.get(""), _streams.get(stream)
     version = str(stored.version)
-    said = json.dumps([version, own.fields()], sort_keys=True)
-    return Configured(own.over(stored.settings), hashlib.sha256(said.encode()).hexdigest()[:12], version)
+    content = json.dumps([version, own.fields()], sort_keys=True)
+    return Configured(own.over(stored.settings), hashlib.sha256(content.encode()).hexdigest()[:12], version)
 
 
 def brands(configured: Configured) -> tuple[Brand, ...]:
@@ -66,15 +66,15 @@ def brands(configured: Configured) -> tuple[Brand, ...]:
 
 
 def load() -> Stored:
-    """`config/analysis` as it stands. Raises BadRequest where somebody wrote what is wrong, by hand."""
+    """`config/analysis` as it is stored. Raises BadRequest if it was edited by hand and is invalid."""
     snapshot = firestore_client().document(names.CONFIG).get()
     fields: dict[str, Any] = snapshot.to_dict() or {}
-    said = {name: value for name, value in fields.items() if name not in _OWN}
-    return Stored(analysis.parse(said, ""), snapshot.update_time if snapshot.exists else None)
+    settings = {name: value for name, value in fields.items() if name not in _OWN}
+    return Stored(analysis.parse(settings, ""), snapshot.update_time if snapshot.exists else None)
 
 
 def save(stored: Stored) -> None:
-    """Replaces the version that `stored` was made from. Raises Conflict where it has changed since."""
+    """Replaces the version that `stored` was made from. Raises Conflict if it has changed since."""
     document = firestore_client().document(names.CONFIG)
     try:
         if stored.version is None:
@@ -92,13 +92,13 @@ def merged(settings: AnalysisSettings, patch: Mapping[str, Any]) -> AnalysisSett
 
 
 def refresh() -> None:
-    """Looks at the next call whether something has changed."""
+    """Makes the next call read the settings again."""
     _deployment.clear()
     _streams.clear()
 
 
 def forget() -> None:
-    """Reads everything again at the next call, brands that were changed by hand too."""
+    """Makes the next call read everything again, also brands that were changed by hand."""
     for cache in (_deployment, _streams, _brands):
         cache.clear()
 
@@ -120,7 +120,7 @@ def _current(_: str) -> Stored:
     try:
         _last = load()
     except BadRequest as error:
-        # Written by hand, past the API. Streams go on with what was right before.
+        # Edited by hand, past the API. Streams go on with the last valid settings.
         log.error("%s cannot be used: %s", names.CONFIG, error)
     return _last
 

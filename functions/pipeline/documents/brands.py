@@ -1,8 +1,8 @@
-"""Brands: how what a provider calls a logo is called here, and what it looks like.
+"""`brands/{brand}`: the names of a brand, and its reference marks.
 
-Each write notes in `config/analysis` that something has changed, in the same commit: a process that watches that one
-document learns of every brand (store.config). Firestore takes one write a second of a document: of many brands or marks
-in a row only the last is `noted`.
+Each write notes in `config/analysis` that a brand has changed, in the same commit: a process that watches that one
+document learns of every brand (analysis_config). Firestore takes one write a second of a document: of many brands or
+marks in a row only the last is `noted`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def list_all(limit: int, after: str | None = None) -> list[Brand]:
 
 
 def create(brand: Brand, *, noted: bool = True) -> None:
-    """Writes a new brand. Raises Conflict where the id is taken."""
+    """Writes a new brand. Raises Conflict if the id is taken."""
     fields = {
         "name": brand.name,
         "aliases": list(brand.aliases),
@@ -75,7 +75,7 @@ def change(brand: str, fields: Mapping[str, Any], *, noted: bool = True) -> None
 
 
 def add_reference(brand: str, name: str, *, noted: bool = True) -> None:
-    """Adds an object to a brand's reference marks; twice is once. Raises NotFound."""
+    """Adds an object to a brand's reference marks. Idempotent. Raises NotFound."""
     change(brand, {"references": ArrayUnion([name])}, noted=noted)
 
 
@@ -85,7 +85,7 @@ def remove_reference(brand: str, name: str) -> None:
 
 
 def delete(brand: str) -> None:
-    """Deletes a brand; its objects are the caller's."""
+    """Deletes a brand, but not its objects."""
     batch = _batch(noted=True)
     batch.delete(firestore_client().document(names.brand_path(brand)))
     batch.commit()
@@ -99,7 +99,7 @@ def _batch(noted: bool) -> firestore.WriteBatch:
 
 
 def _missing(brand: str) -> NotFound:
-    return NotFound(f"there is no brand {brand!r}")
+    return NotFound(f"brand {brand!r} does not exist")
 
 
 def _brand(snapshot: firestore.DocumentSnapshot[Any]) -> Brand:

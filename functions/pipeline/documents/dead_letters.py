@@ -1,7 +1,7 @@
-"""`dead_letters/{letter}`: messages that were refused, and those among them that were given up on.
+"""`dead_letters/{letter}`: messages that a function refused, and those among them that Pub/Sub has given up.
 
-`died_at` tells them apart: it is there from when Pub/Sub gave up until somebody sends the letter again. A document that
-nobody needs any more goes at `expires` (Firestore's time to live).
+The latter have `died_at`, from when Pub/Sub gives up until an operator sends the letter again. Firestore deletes each
+document at its `expires` (time to live).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TIMEOUT = 3.0  # seconds: a refusal does not wait long for its note
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message that was given up on. `data` in base64; `error` and `reason` are None where its handler gave none: it
+    """A message that Pub/Sub has given up. `data` in base64; `error` and `reason` are None if its handler gave none: it
     crashed, or took too long. `attempts` counts deliveries since it was sent (again)."""
 
     id: str
@@ -39,7 +39,7 @@ class Letter:
 
 
 def note_refusal(letter: str, object: str, error: str, reason: str) -> None:
-    """Merges why a delivery was refused. Each delivery is one: they are counted."""
+    """Merges the reason of a refusal, and counts it. Each delivery is one."""
     from google.cloud.firestore import Increment
 
     now = datetime.now(UTC)
@@ -52,7 +52,7 @@ def note_refusal(letter: str, object: str, error: str, reason: str) -> None:
 def bury(
     letter: str, *, topic: str, object: str, attributes: Mapping[str, str], data: str, deliveries: int | None
 ) -> None:
-    """Merges the message itself: it has been given up on."""
+    """Merges the message itself, which Pub/Sub has given up."""
     now = datetime.now(UTC)
     fields = {"topic": topic, "object": object, "data": data, "deliveries": deliveries, "died_at": now}
     # Paths, not True: attributes are replaced as a whole.
@@ -63,14 +63,14 @@ def bury(
 
 
 def newest(limit: int) -> list[Letter]:
-    """Up to `limit` letters, those given up on last first."""
+    """Up to `limit` letters, the newest first."""
     letters = firestore_client().collection("dead_letters").order_by("died_at", direction="DESCENDING")
     return [_letter(str(one.id), one.to_dict() or {}) for one in letters.limit(limit).stream()]
 
 
 def matching(topic: str | None, error: str | None, most: int) -> list[str]:
-    """Ids of letters that a topic (its last part) or an error's name asks for, those given up on first; `most` are
-    looked at, whether they match or not."""
+    """Ids of the letters of a topic (its last part) and with an error of that name, the oldest first; reads `most`
+    letters, whether they match or not."""
     letters = firestore_client().collection("dead_letters").order_by("died_at").select(["topic", "error"]).limit(most)
     return [
         str(one.id)
@@ -85,12 +85,12 @@ def get(letter: str) -> Letter:
     snapshot = firestore_client().document(names.letter_path(letter)).get()
     fields: dict[str, Any] = snapshot.to_dict() or {}
     if "died_at" not in fields:
-        raise NotFound(f"there is no dead letter {letter!r}: it was sent again or discarded meanwhile")
+        raise NotFound(f"dead letter {letter!r} does not exist: it was sent again or discarded meanwhile")
     return _letter(letter, fields)
 
 
 def sent_again(letter: str) -> None:
-    """It is on its way: no dead letter until it is given up on once more."""
+    """Notes that a letter is on its way: it is no dead letter until Pub/Sub gives it up again."""
     from google.cloud.firestore import DELETE_FIELD, Increment
 
     now = datetime.now(UTC)
@@ -106,7 +106,7 @@ def sent_again(letter: str) -> None:
 
 
 def discard(letter: str) -> None:
-    """Deletes it."""
+    """Deletes a letter."""
     firestore_client().document(names.letter_path(letter)).delete()
 
 

@@ -30,13 +30,13 @@ class Silent:
 
 
 def has_ended(stream: str, session: str) -> bool:
-    """Whether a session has its last word."""
+    """True if a session has ended."""
     fields = firestore_client().document(names.session_path(stream, session)).get(["ended"]).to_dict() or {}
     return fields.get("ended") is not None
 
 
 def silent(before: datetime) -> list[Silent]:
-    """Live streams of `SOURCE` that no segment was announced for since `before`."""
+    """Live streams of `SOURCE` without an announced segment since `before`."""
     query = firestore_client().collection("streams").where(filter=FieldFilter("state", "==", StreamState.LIVE.value))
     found = [(one, one.to_dict() or {}) for one in query.where(filter=FieldFilter("source", "==", SOURCE)).stream()]
     return [
@@ -47,7 +47,7 @@ def silent(before: datetime) -> list[Silent]:
 
 
 def end(silent: Silent, facts: dict[str, Any]) -> None:
-    """Says that it has ended, and `facts` of its session. Raises Conflict where the stream has changed meanwhile."""
+    """Marks the stream as ended, and merges `facts` into its session. Raises Conflict if the stream has changed."""
     db = firestore_client()
     batch = db.batch()
     unchanged = db.write_option(last_update_time=silent.version)

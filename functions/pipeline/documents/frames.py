@@ -1,7 +1,7 @@
-"""Segments and sampled frames of a session.
+"""Documents of segments and sampled frames.
 
-`sample` and `detect` write different fields of a frame's document, each as a merge, so that either may come first and
-doing it twice changes nothing. A segment's document is written last: it says that the segment is done.
+`sample` and `detect` write different fields of a frame's document, each as a merge, so that either may come first and a
+repeated write changes nothing. A segment's document is written last: it marks the segment as done.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from . import minutes, retention
 from .tags import tags
 
 GateFields = Mapping[str, Any]
-"""What the gate left after a segment, as sampling.gate_state packs it."""
+"""The gate's state after a segment, as sampling.gate_state packs it."""
 
 _BACK = 4  # segments before one that it can go on from
 _RETRY = Retry(if_exception_type(Aborted, ResourceExhausted, ServiceUnavailable), initial=0.05, maximum=1.0, timeout=20)
@@ -31,8 +31,8 @@ _RETRY = Retry(if_exception_type(Aborted, ResourceExhausted, ServiceUnavailable)
 
 @dataclass(frozen=True, slots=True)
 class SegmentContext:
-    """What is known before a segment is sampled. `gate` is what the nearest of the segments before left, None where
-    none of them is done; `in_order`: that is the one just before, or there is none."""
+    """The state before a segment is sampled. `gate` is from the nearest earlier segment, None if none of them is done;
+    `in_order`: the segment just before is done, or this is the first."""
 
     stream_exists: bool
     done: bool
@@ -41,7 +41,7 @@ class SegmentContext:
 
 
 def segment_context(ref: SegmentRef) -> SegmentContext:
-    """One round trip: whether the stream exists, whether the segment is done, and what the gate left before it."""
+    """Reads, in one round trip, if the stream exists, if the segment is done, and the gate's state before it."""
     db = firestore_client()
     stream, segment = db.document(names.stream_path(ref.stream)), db.document(names.segment_path(ref))
     before = [
@@ -59,7 +59,7 @@ def segment_context(ref: SegmentRef) -> SegmentContext:
 
 
 def write_frame(frame: SampledFrame) -> None:
-    """Writes what `sample` knows of a frame."""
+    """Writes the fields of a frame that `sample` knows."""
     fields = asdict(frame)
     del fields["ref"]
     fields["reason"] = frame.reason.value
@@ -70,7 +70,7 @@ def write_frame(frame: SampledFrame) -> None:
 
 
 def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
-    """Says that a segment is done, and in which minute. Of two deliveries at once, the first to write it wins."""
+    """Marks a segment as done, also in its minute. Of two deliveries at once, the first to write it wins."""
     segment = sampled.segment
     fields = {
         "sequence": segment.ref.sequence,
@@ -98,7 +98,7 @@ def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
 
 
 def may_have_boxes(ref: FrameRef) -> bool:
-    """Whether a frame has detections with boxes; also where its analysis is not complete."""
+    """True if a frame has detections with boxes, or its analysis is not complete."""
     fields = firestore_client().document(names.frame_path(ref)).get(["kinds", "analyses"]).to_dict() or {}
     analyses: dict[str, dict[str, Any]] = fields.get("analyses") or {}
     kinds: list[str] = fields.get("kinds") or []
@@ -108,7 +108,7 @@ def may_have_boxes(ref: FrameRef) -> bool:
 
 
 def done_kinds(ref: FrameRef, request: str | None = None) -> frozenset[Kind]:
-    """The kinds for which a frame has been analysed without error; with `request`, since that was made."""
+    """The kinds that a frame has been analysed for without error; with `request`, in answer to that request."""
     snapshot = firestore_client().document(names.frame_path(ref)).get(["analyses"])
     analyses: dict[str, dict[str, Any]] = (snapshot.to_dict() or {}).get("analyses") or {}
     done = {kind: analysis for kind, analysis in analyses.items() if analysis.get("error") is None}
@@ -118,10 +118,10 @@ def done_kinds(ref: FrameRef, request: str | None = None) -> frozenset[Kind]:
 def write_analyses(
     ref: FrameRef, kinds: Iterable[Kind], analyses: Sequence[Analysis], request: str | None = None
 ) -> None:
-    """Writes what `detect` knows of a frame: the `kinds` that were asked for, each analysis whole, and what the frame
-    is found by; in the same commit what its minute shows of it.
+    """Writes the fields of a frame that `detect` knows: the `kinds` of its analyses, each analysis whole, and the tags
+    that it is found by; in the same commit also its part of its minute's document.
 
-    `request` is that to look again which this answers.
+    `request` is the request to look again that this answers.
     """
     now = datetime.now(UTC)
     results = {analysis.kind.value: {**_analysis(analysis, now), "request": request} for analysis in analyses}

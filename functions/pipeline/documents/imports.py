@@ -1,7 +1,7 @@
 """Imports of files: one document per generation of an uploaded object.
 
-The document is the marker that keeps a redelivered event from starting a second import: it is created once, and what
-changes it is a merge of fields.
+The document is the marker that keeps a redelivered event from starting a second import: it is created once, and
+changed by merges of fields.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from . import retention
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """How one stands. `execution` is the job's, None until it was started. `new`: this call has made the document."""
+    """State of an import. `execution` is the job's; None until it is started. `new`: this call made the document."""
 
     stream: str
     session: str
@@ -35,7 +35,7 @@ class Import:
 
 
 def begin(stream: str, object_name: str, generation: int, size: int) -> Import:
-    """The import of this generation: a new document, or the one that an earlier delivery has made."""
+    """The import of this generation: a new document, or the one of an earlier delivery."""
     session = names.import_session(object_name, generation)
     now = datetime.now(UTC)
     fields = {
@@ -68,9 +68,9 @@ def get(stream: str, session: str) -> Import:
 
 
 def claim(stream: str, session: str, runner: str) -> Import | None:
-    """Takes an import for the execution `runner`, or takes it again. None: another one has it, or it is finished.
+    """Claims an import for the execution `runner`. Idempotent. None: another execution has it, or it is finished.
 
-    Raises NotFound where the stream was deleted.
+    Raises NotFound if the stream was deleted.
     """
     reference = firestore_client().document(names.import_path(stream, session))
     snapshot = reference.get()
@@ -94,7 +94,7 @@ def claim(stream: str, session: str, runner: str) -> Import | None:
 
 
 def change(stream: str, session: str, **fields: Any) -> None:
-    """Merges `fields` (state, execution, share, media_seconds, error). Raises NotFound where the stream was deleted."""
+    """Merges `fields` (state, execution, share, media_seconds, error). Raises NotFound if the stream was deleted."""
     document = firestore_client().document(names.import_path(stream, session))
     try:
         document.update({**fields, "updated": datetime.now(UTC), "expires": retention.of_upload()})
@@ -103,7 +103,7 @@ def change(stream: str, session: str, **fields: Any) -> None:
 
 
 def unfinished(before: datetime) -> Iterator[Import]:
-    """Imports that have neither ended nor said anything since `before`, the oldest first."""
+    """Imports that have not ended and not changed since `before`, the oldest first."""
     from google.cloud.firestore import FieldFilter
 
     waiting = [ImportState.STARTING.value, ImportState.RUNNING.value]

@@ -4,7 +4,7 @@
 so maintenance finds here every session that is still open. A holder renews its lease every RENEW_EVERY seconds and
 loses it LASTS seconds after the last renewal. No transactions: each write names the version that it replaces.
 
-    acquire ──► Lease: renew, move, … ──► release          the session is finished, the document is gone
+    acquire ──► Lease: renew, move, … ──► release          the session is finished, the document deleted
                   │ suspend, or no renewal
                   ▼
                 Lapsed: waits for its sender until `reconnect_until`, then give_up, record, forget
@@ -48,9 +48,9 @@ def now_utc() -> datetime:
 
 @dataclass(slots=True)
 class Lease:
-    """The right to publish `stream` as `session`. `resumed`: the session was open already.
+    """The right to publish `stream` as `session`, in its holder's hands. `resumed`: the session was open already.
 
-    `unfinished` are earlier sessions that still want their ENDLIST; `finished` strikes one out.
+    `unfinished` are earlier sessions whose playlists still lack ENDLIST; `finished` removes one.
     """
 
     stream: str
@@ -64,36 +64,36 @@ class Lease:
     _writing: threading.Lock = field(default_factory=threading.Lock)  # a keeper renews while its publisher moves on
 
     def renew(self) -> None:
-        """Keeps the lease for LASTS seconds more. Raises LeaseLost; Google's errors mean that it is not known."""
+        """Keeps the lease for LASTS seconds more. Raises LeaseLost; after an error of Google's its fate is unknown."""
         self._update(_times(self._clock(), self.resume_seconds))
 
     def move(self, session: str) -> None:
-        """Goes on as another session; the one before becomes unfinished. Raises LeaseLost."""
+        """Moves on to another session; the one before becomes unfinished. Raises LeaseLost."""
         unfinished = [*self.unfinished, self.session]
         self._update({"session": session, "unfinished": unfinished} | _times(self._clock(), self.resume_seconds))
         self.session, self.unfinished, self.resumed = session, unfinished, False
 
     def finished(self, session: str) -> None:
-        """An unfinished session has both playlists with ENDLIST now. Raises LeaseLost."""
+        """Notes that an unfinished session has both playlists with ENDLIST now. Raises LeaseLost."""
         unfinished = [other for other in self.unfinished if other != session]
         self._update({"unfinished": unfinished})
         self.unfinished = unfinished
 
     def reconnect_until(self) -> datetime:
-        """Until when a session would wait that is left open now."""
+        """The time until which a session that is left open now would wait."""
         return self._clock() + timedelta(seconds=self.resume_seconds)
 
     def suspend(self, until: datetime, error: Failure | None = None) -> None:
-        """Lets go of it, the session left open until then for whoever comes next. Raises LeaseLost.
+        """Lets go of the lease and leaves the session open for the next sender, until then. Raises LeaseLost.
 
-        `error` is the reason that the session ends with if nobody comes.
+        `error` is the reason that the session ends with if no sender comes.
         """
         self._update({"expires": self._clock(), "reconnect_until": until, "error": error and error.fields()}, last=True)
 
     def rejoin(self) -> None:
-        """Looks whether it still stands, and as which session: a sender's other requests end it and move it on.
+        """Reads the lease again, and its session: other requests of the same sender end it and move it on.
 
-        Renews it where that is due. Raises LeaseLost.
+        Renews it if that is due. Raises LeaseLost.
         """
         with self._writing:
             held = self._look(last=False)
@@ -102,14 +102,14 @@ class Lease:
             self.renew()
 
     def release(self, also: Callable[[WriteBatch], None] | None = None) -> None:
-        """Lets go of it, the session being finished; `also` adds writes to the same commit. Raises LeaseLost."""
+        """Lets go of the lease, its session finished; `also` adds writes to the same commit. Raises LeaseLost."""
         now = self._clock()
 
         def write(option: Any) -> Any:
             batch = firestore_client().batch()
             if also:
                 also(batch)
-            if self.unfinished:  # somebody has to look after those
+            if self.unfinished:  # maintenance closes those
                 batch.update(_reference(self.stream), {"expires": now, "reconnect_until": now}, option)
             else:
                 batch.delete(_reference(self.stream), option)
@@ -124,7 +124,7 @@ class Lease:
         self._write(update, last=last)
 
     def _write(self, write: Callable[[Any], Any], *, last: bool) -> None:
-        """A write onto the version known. `last`: that an operator stopped it is no obstacle."""
+        """Writes onto the known version. `last`: also after an operator's stop."""
         with self._writing:
             for _ in range(_ATTEMPTS):
                 try:
@@ -135,10 +135,12 @@ class Lease:
         raise LeaseLost(f"the lease of stream {self.stream!r} changes faster than it can be renewed")
 
     def _look(self, last: bool) -> dict[str, Any]:
-        """What stands: why a write was refused. One of ours whose answer got lost is no reason to give up."""
+        """Reads the lease after a refused write, which may be an own one whose answer got lost: that is tried again."""
         snapshot = _reference(self.stream).get(timeout=_WRITE_SECONDS)
         if not snapshot.exists:
-            raise LeaseLost(f"the lease of stream {self.stream!r} is gone: it expired, or the stream was deleted")
+            raise LeaseLost(
+                f"the lease of stream {self.stream!r} no longer exists: it expired, or the stream was deleted"
+            )
         held = snapshot.to_dict() or {}
         if held.get("token") != self.token:
             raise LeaseLost(f"stream {self.stream!r} is published by {held.get('holder')} now")
@@ -158,11 +160,11 @@ def acquire(
     resume_seconds: float = RESUME_SECONDS,
     clock: Callable[[], datetime] = now_utc,
 ) -> Lease:
-    """The lease of `stream`, in the session that waits for its sender, else in a new one.
+    """Acquires the lease of `stream`, in the session that waits for its sender, else in a new one.
 
-    `holder` says who it is (origin, address, instance), for whoever comes second. `session` names the one to begin or
-    to go on with. `join`: the holder's own lease is no obstacle, and is renewed where that is due (a sender whose
-    requests reach any instance). Raises Conflict naming who holds it, and since when.
+    `holder` describes the sender (origin, address, instance) to a second one. `session` names the session to begin or
+    to resume. `join`: the holder's own lease is shared, and renewed if that is due (a sender whose requests reach any
+    instance). Raises Conflict, naming the holder and the time since when it publishes.
     """
     snapshot = _reference(stream).get(timeout=_WRITE_SECONDS)
     held: dict[str, Any] = (snapshot.to_dict() or {}) if snapshot.exists else {}
@@ -174,8 +176,8 @@ def acquire(
     if joins and held["renewed"] > now - timedelta(seconds=RENEW_EVERY):
         known = (held["session"], held["token"], True, resume_seconds, held.get("unfinished", []))
         return Lease(stream, *known, snapshot.update_time, clock)
-    waiting: str | None = held.get("session")  # None too where housekeeping has given it up
-    # What an import began is gone on with by that import alone: it names its session.
+    waiting: str | None = held.get("session")  # None also after maintenance has given it up
+    # Only the import itself resumes the session of an import: it names it.
     open_to_all = bool(held) and held["origin"] != "file" and now < held["reconnect_until"]
     goes_on = session == waiting if session else open_to_all
     resumed = waiting is not None and goes_on and not held["stopped"]
@@ -190,7 +192,7 @@ def acquire(
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A lease as others see it. `session` is None where it was given up, `unfinished` are those without ENDLIST."""
+    """A lease as others see it. `session` is None once it was given up; `unfinished` are those without ENDLIST."""
 
     holder: str
     origin: str
@@ -201,19 +203,19 @@ class Held:
 
 
 def held(stream: str) -> Held | None:
-    """The lease of a stream; None where nobody publishes and no session waits."""
+    """The lease of a stream; None if it has no publisher and no session that waits."""
     found: dict[str, Any] = _reference(stream).get(timeout=_WRITE_SECONDS).to_dict() or {}
     known: dict[str, Any] = {f.name: found.get(f.name) for f in fields(Held)}
     return Held(**known) if found else None
 
 
 def discard(stream: str) -> None:
-    """Deletes a lease whose session has ended and whose holder is gone or refused."""
+    """Deletes a lease whose session has ended and whose holder has vanished or is refused."""
     _reference(stream).delete()
 
 
 def revoke(stream: str) -> bool:
-    """An operator's stop: the holder's next renewal fails, nobody resumes its session. False: there was no lease."""
+    """Stops the publisher: its next renewal fails, and no sender resumes its session. False: there was no lease."""
     now = now_utc()
     try:
         _reference(stream).update({"stopped": now, "reconnect_until": now})
@@ -224,7 +226,7 @@ def revoke(stream: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """A lease that nobody holds. `session` is None once it was given up: it is among the `unfinished` then."""
+    """A lease without a holder. `session` is None once it was given up: it is among the `unfinished` then."""
 
     stream: str
     session: str | None
@@ -235,7 +237,7 @@ class Lapsed:
 
 
 def lapsed(now: datetime) -> list[Lapsed]:
-    """Those that had expired at `now`, the oldest first."""
+    """Leases that had expired at `now`, the oldest first."""
     from google.cloud.firestore_v1.base_query import FieldFilter
 
     query = firestore_client().collection("leases").where(filter=FieldFilter("expires", "<=", now))
@@ -243,13 +245,13 @@ def lapsed(now: datetime) -> list[Lapsed]:
 
 
 def give_up(lease: Lapsed) -> Lapsed:
-    """Nobody resumes its session from now on, and a holder that was only slow loses it. Raises Conflict."""
+    """Closes its session to resumption: a holder that was only slow loses it. Raises Conflict."""
     unfinished = [*lease.unfinished, *([lease.session] if lease.session else [])]
-    fields = {"session": None, "unfinished": unfinished, "holder": "nobody: it had expired", "token": ""}
+    fields = {"session": None, "unfinished": unfinished, "holder": "no sender (its lease expired)", "token": ""}
     try:
         result = _reference(lease.stream).update(fields, _at_version(lease.version))
     except (FailedPrecondition, GoogleNotFound):
-        raise Conflict(f"somebody publishes stream {lease.stream!r} again") from None
+        raise Conflict(f"stream {lease.stream!r} is being published again") from None
     return Lapsed(lease.stream, None, tuple(unfinished), lease.reconnect_until, lease.error, result.update_time)
 
 
@@ -262,8 +264,8 @@ def record(
 ) -> None:
     """Merges `facts` into a session's document and, where the stream is in one of `states`, `stream` into its own.
 
-    A stream that was deleted stays so, and one that somebody publishes again is not touched. Raises Conflict where that
-    happens meanwhile.
+    A deleted stream stays deleted, and one that has a publisher again is left alone. Raises Conflict if either happens
+    meanwhile.
     """
     db = firestore_client()
     document = db.document(names.stream_path(lease.stream))
@@ -282,12 +284,12 @@ def record(
 
 
 def _stands(lease: Lapsed) -> bool:
-    """Whether it is still as it was read: nobody has come since."""
+    """True if the lease has not changed since it was read: no sender has come."""
     return _reference(lease.stream).get().update_time == lease.version
 
 
 def forget(lease: Lapsed) -> None:
-    """Its sessions are finished. Whoever came meanwhile keeps it."""
+    """Deletes a lease whose sessions are finished. A sender that has acquired it meanwhile keeps it."""
     with suppress(FailedPrecondition, GoogleNotFound):
         _reference(lease.stream).delete(_at_version(lease.version))
 
@@ -316,7 +318,7 @@ def _acquired(stream: str, fields: dict[str, Any], before: firestore.DocumentSna
 
 def _times(now: datetime, resume_seconds: float) -> dict[str, datetime]:
     """The fields of a lease that is renewed `now`."""
-    # One that dies is missed up to RENEW_EVERY later than it renewed: its sender still has the whole time.
+    # A holder that dies is missed up to RENEW_EVERY after its renewal: its sender still has the whole time.
     lost = timedelta(seconds=RENEW_EVERY + resume_seconds)
     return {"renewed": now, "expires": now + timedelta(seconds=LASTS), "reconnect_until": now + lost}
 
@@ -327,5 +329,5 @@ def _reference(stream: str) -> firestore.DocumentReference:
 
 
 def _at_version(update_time: Any) -> Any:
-    """That a write replaces this version, and no other."""
+    """The option by which a write replaces this version only."""
     return firestore_client().write_option(last_update_time=update_time)

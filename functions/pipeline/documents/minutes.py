@@ -1,7 +1,8 @@
-"""What was seen in each minute of a session, in few and small documents: a timeline of hours is drawn from them.
+"""Documents of minutes: the detections of a session in few and small documents, for timelines of hours.
 
-A document per minute and kind, and one of the segments that begin in it. Each look and each segment is a field of its
-own, written as a merge together with the document that it is taken from: nothing is counted, and no order matters.
+There is a document per minute and kind, and one of the segments that begin in it. Each frame and each segment is a
+field of its own, written as a merge together with the document that it is taken from: nothing is counted, and no order
+matters.
 
 An imported file's minutes pass within seconds, and Firestore takes about one write a second of one document. So each of
 its documents is dealt out to `_SPREAD`: in all, none gets more writes than a commit is tried again for in seconds.
@@ -27,7 +28,7 @@ _MAX_LABELS, _MAX_LABEL_LENGTH = 8, 80  # of a frame, in letters: a document sta
 
 
 def add_looks(batch: firestore.WriteBatch, ref: FrameRef, analyses: Iterable[Analysis]) -> None:
-    """Adds to `batch` what each analysis of a frame saw; null where it failed."""
+    """Adds to `batch` the detections of each analysis of a frame; null if it failed."""
     minute = ref.media_ms // _MINUTE
     for analysis in analyses:
         seen = None if analysis.error is not None else _surest(analysis.detections)
@@ -38,7 +39,7 @@ def add_looks(batch: firestore.WriteBatch, ref: FrameRef, analyses: Iterable[Ana
 
 
 def add_segment(batch: firestore.WriteBatch, sampled: SampledSegment) -> None:
-    """Adds to `batch` from when to when (ms) a segment is known, if it is: one without frames must say whose it has."""
+    """Adds to `batch` the time (ms) of a segment whose results are known: it has frames, or names whose it inherits."""
     if not sampled.frames and sampled.same_as is None:
         return
     segment = sampled.segment
@@ -54,7 +55,7 @@ def _part(part: str, session: str, number: int) -> str:
 
 
 def _surest(detections: Sequence[Detection]) -> list[dict[str, Any]]:
-    """Of each label the surest, the surest labels first."""
+    """The highest confidence of each label, the surest labels first."""
     found: dict[str, float] = {}
     for one in detections:
         label = one.label[:_MAX_LABEL_LENGTH]

@@ -1,7 +1,7 @@
-"""How far an HLS push has come: `pushes/{stream}`, so that any instance goes on where another stopped.
+"""`pushes/{stream}`: the progress of an HLS push, so that any instance goes on from where another stopped.
 
 One document per stream, written whole under the version that it replaces: of two requests that decide at once, one
-wins and the other looks again.
+wins and the other reads it again.
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Where a push stands. `next` is the next sequence, `end` the media time where it begins (s).
+    """State of a push. `next` is the next sequence, `end` the media time at which it begins (s).
 
-    `last` is the sender's number of the last segment taken, `recent` name and checksum of the last ones, `waiting` what
-    was listed and has not come, `assigned` what may not be stored yet, `signature` what decoders were set up for.
+    `last` is the sender's number of the last segment taken, `recent` has name and checksum of the last ones, `waiting`
+    the segments that are listed and have not come, `assigned` those that may not be stored yet; `signature` is what
+    decoders were set up for.
     """
 
     session: str
@@ -70,7 +71,7 @@ class Push:
 
 
 def load(stream: str) -> Push | None:
-    """The push that stands, or None."""
+    """The stored push, or None."""
     snapshot = firestore_client().document(names.push_path(stream)).get()
     if not snapshot.exists:
         return None
@@ -83,7 +84,7 @@ def load(stream: str) -> Push | None:
 
 
 def save(stream: str, push: Push) -> None:
-    """Replaces the version that `push` was made from; None: there was none. Raises Conflict where it has changed."""
+    """Replaces the version that `push` was made from; None: it is new. Raises Conflict if it has changed."""
     document = firestore_client().document(names.push_path(stream))
     stored = {f.name: getattr(push, f.name) for f in fields(Push) if f.name != "version"}
     stored["recent"] = list(push.recent)
@@ -99,27 +100,27 @@ def save(stream: str, push: Push) -> None:
 
 
 def refuse(stream: str, sender: str, until: datetime) -> None:
-    """An operator stopped `sender`: its requests are refused until it has paused."""
+    """Refuses the requests of `sender`, which an operator stopped, until it has paused."""
     firestore_client().document(names.refusal_path(stream)).set({"sender": sender, "until": until})
 
 
 def check(stream: str, sender: str, now: datetime, pause: timedelta) -> None:
-    """Raises Stopped where `sender` was refused and has not paused so long since."""
+    """Raises Stopped if `sender` was refused and has not paused for `pause` since."""
     document = firestore_client().document(names.refusal_path(stream))
     found: dict[str, Any] = document.get().to_dict() or {}
     if found.get("sender") == sender and found["until"] > now:
         document.set({"until": now + pause}, merge=True)
         seconds = round(pause.total_seconds())
         raise Stopped(
-            f"stream {stream!r} was stopped by its operator: stop the encoder for {seconds} s, then start anew"
+            f"stream {stream!r} was stopped by its operator: stop the encoder for {seconds} s, then start it again"
         )
 
 
 def forget(stream: str) -> None:
-    """Deletes it: the push has ended."""
+    """Deletes a push that has ended."""
     firestore_client().document(names.push_path(stream)).delete()
 
 
 def add_forgotten(batch: firestore.WriteBatch, stream: str) -> None:
-    """The same, as part of a commit."""
+    """`forget`, as part of a commit."""
     batch.delete(firestore_client().document(names.push_path(stream)))

@@ -1,6 +1,6 @@
 """Reference marks: pictures of a brand's mark, checked and kept as objects `brands/{brand}/{digest}.{ending}`.
 
-Named by what is in them, so that one never changes and sending it twice changes nothing.
+The name derives from the content, so that an object never changes and sending it twice changes nothing.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MAX_PIXELS))
 
 
 def add(brand: Brand, data: bytes, *, noted: bool = True) -> str:
-    """Stores a picture among a brand's marks; its object's name. Raises UnsupportedMedia, BadRequest, NotFound.
+    """Stores a picture among a brand's marks. Returns its object's name.
 
-    `noted`: running streams notice it within seconds (store.brands).
+    `noted`: running streams notice it within seconds (documents.brands). Raises UnsupportedMedia, BadRequest, NotFound.
     """
     kind = _checked(data)
     name = names.reference_object(brand.id, f"{hashlib.sha256(data).hexdigest()[:16]}.{kind}")
@@ -46,7 +46,7 @@ def add(brand: Brand, data: bytes, *, noted: bool = True) -> str:
 
 
 def remove(brand: Brand, file: str) -> None:
-    """Takes a mark from a brand and deletes its object. Raises NotFound."""
+    """Removes a mark from a brand and deletes its object. Raises NotFound."""
     name = names.reference_object(brand.id, file)
     if name not in brand.references:
         raise NotFound(f"brand {brand.id!r} has no reference mark {file[:100]!r}")
@@ -62,10 +62,10 @@ def delete_all(brand: str) -> None:
 
 
 def _checked(data: bytes) -> str:
-    """`png`, `jpeg` or `webp`, of a picture that can be read and shows something."""
+    """The type of a picture, `png`, `jpeg` or `webp`, once it is known to be readable and to show a mark."""
     kind = next((kind for magic, at, kind in _MAGIC if data[at : at + len(magic)] == magic), None)
     if kind is None:
-        raise UnsupportedMedia("a reference mark is a PNG, JPEG or WebP picture; this is none")
+        raise UnsupportedMedia("unsupported image type: expected a PNG, JPEG or WebP picture")
     import cv2
     import numpy as np
 
@@ -78,8 +78,8 @@ def _checked(data: bytes) -> str:
     height, width = picture.shape[:2]
     if min(height, width) < _MIN_SIDE or height * width > _MAX_PIXELS or picture.dtype != np.uint8:
         raise BadRequest(
-            f"the picture has {width}x{height} pixels of {picture.dtype.itemsize * 8} bits: at least "
-            f"{_MIN_SIDE}x{_MIN_SIDE}, at most {_MAX_PIXELS // 1_000_000} million, and 8 bits are right"
+            f"the picture has {width}x{height} pixels of {picture.dtype.itemsize * 8} bits: expected at least "
+            f"{_MIN_SIDE}x{_MIN_SIDE} and at most {_MAX_PIXELS // 1_000_000} million, of 8 bits"
         )
     if int(picture.min()) == int(picture.max()) or (picture.ndim == 3 and not np.ptp(picture, axis=(0, 1)).any()):
         raise BadRequest("the picture shows nothing: it has one colour only")

@@ -1,4 +1,4 @@
-"""What came of a session, read page by page: what memory holds does not grow with the session."""
+"""Results of a session, read page by page: memory does not grow with the session."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def stretches(stream: str, session: str, since: int = 0) -> Iterator[Stretch]:
     for snapshot in _paged(query):
         fields: dict[str, Any] = snapshot.to_dict() or {}
         end = round((fields["media_time"] + fields["duration"]) * 1000)
-        # One that has no frames says whose results it inherits; one that cannot say so is not known.
+        # A segment without frames names the frame whose results it inherits; without either its results are not known.
         if end > since and (fields["frames"] or fields["same_as"] is not None):
             yield Stretch(round(fields["media_time"] * 1000), end)
 
 
 def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[SampledFrame]:
-    """The session's frames in order of time, from media time `since` (ms) on, with what was seen of `kind`."""
+    """The session's frames in order of time, from media time `since` (ms) on, with the detections of `kind`."""
     wanted = ["reason", f"analyses.{kind.value}.detections", f"analyses.{kind.value}.error"]
     for snapshot in _paged(_frames_from(stream, session, since).select(wanted)):
         fields: dict[str, Any] = snapshot.to_dict() or {}
@@ -43,7 +43,7 @@ def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[Sam
 
 
 def beginning(stream: str, session: str, kind: Kind, at: int, looks: int) -> int:
-    """Where (ms) to begin reading, so that so many analysed looks come before media time `at`."""
+    """The media time (ms) to begin reading at, so that `looks` analysed frames come before media time `at`."""
     found = _documents(stream, session, "frames").select(["media_time", f"analyses.{kind.value}.error"])
     query = found.where(filter=_filter("media_time", "<", at / 1000)).order_by("media_time", direction="DESCENDING")
     analysed = (
@@ -56,7 +56,7 @@ def beginning(stream: str, session: str, kind: Kind, at: int, looks: int) -> int
 
 
 def calls(stream: str, session: str, since: int = 0) -> Iterator[FrameCalls]:
-    """The session's frames in order of time, from media time `since` (ms) on, with what was asked of whom."""
+    """The session's frames in order of time, from media time `since` (ms) on, with the calls of providers."""
     wanted = ["finalized_at", "kinds", *(f"analyses.{kind.value}.{field}" for kind in Kind for field in _CALL)]
     for snapshot in _paged(_frames_from(stream, session, since).select(wanted)):
         fields: dict[str, Any] = snapshot.to_dict() or {}
@@ -103,7 +103,7 @@ def _filter(field: str, operator: str, value: float) -> Any:
 
 
 def _paged(query: firestore.Query, size: int | None = None) -> Iterator[firestore.DocumentSnapshot[Any]]:
-    """The documents of `query`, which is ordered, in pages: a query that takes long is cut off."""
+    """The documents of `query`, which is ordered, in pages: Firestore cuts off a query that takes long."""
     page = query
     while True:
         found = list(page.limit(size or _PAGE).stream())

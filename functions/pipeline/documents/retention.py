@@ -1,7 +1,7 @@
-"""How long documents are kept: as long as the media that they are about. Firestore deletes them at their `expires`.
+"""Retention: documents are kept as long as their media. Firestore deletes them at their `expires`.
 
-What came of a session (its document, segments, frames, minutes, transcripts) stays until the last of its media is gone:
-its reports and its timeline are whole until then. Documents of earlier releases have no `expires`, and stay.
+All documents of a session (its own, segments, frames, minutes, transcripts) stay until the last of its media is
+deleted: its reports and its timeline are whole until then. Documents of earlier releases have no `expires`, and stay.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def retention() -> Retention:
 
 
 def of_session() -> datetime:
-    """When a document expires that is written now, of a session or of what came of it."""
+    """The expiry of a document of a session that is written now."""
     return datetime.now(UTC) + timedelta(days=max(retention().segment_days, retention().frame_days))
 
 
 def of_upload() -> datetime:
-    """When the document of an import expires that is written now."""
+    """The expiry of the document of an import that is written now."""
     return datetime.now(UTC) + timedelta(days=retention().upload_days)

@@ -9,7 +9,7 @@ from ..reports.observations import observations
 from ..reports.tracking import Step, followed
 from . import results
 
-_BEFORE = 3  # what a step says depends on two looks before it and one after; one more for the step that `since` lies in
+_BEFORE = 3  # a step depends on two frames before it and one after; one more for the step that `since` lies in
 
 
 def steps(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[Step]:

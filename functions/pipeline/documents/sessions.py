@@ -1,4 +1,4 @@
-"""Sessions as they are read: listed, and one by one. What writes them is in `streams`."""
+"""Sessions, read in lists and one by one. `streams` writes them."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def get(stream_id: str) -> Stream:
     """The stream. Raises NotFound."""
     snapshot = firestore_client().document(names.stream_path(stream_id)).get()
     if not snapshot.exists:
-        raise NotFound(f"there is no stream {stream_id!r}")
+        raise NotFound(f"stream {stream_id!r} does not exist")
     return _stream(snapshot)
 
 
@@ -54,7 +54,7 @@ def list_all(limit: int = 100, after: str | None = None) -> list[Stream]:
 
 
 def active() -> list[Stream]:
-    """Those that somebody publishes, or is waited for."""
+    """Streams that have a publisher, or wait for one."""
     states = [state.value for state in (StreamState.CONNECTING, StreamState.LIVE, StreamState.RECONNECTING)]
     query = firestore_client().collection("streams").where(filter=FieldFilter("state", "in", states))
     return [_stream(snapshot) for snapshot in query.stream()]
@@ -73,7 +73,7 @@ def authenticate(stream_id: str, key: str | None) -> None:
 def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
     """Moves a stream to `state`; `changes` are further fields (session, source, error, last_segment_at).
 
-    Raises NotFound: a stream that was deleted is not brought back.
+    Raises NotFound: a deleted stream is not brought back.
     """
     document = firestore_client().document(names.stream_path(stream_id))
     try:
@@ -88,11 +88,11 @@ def describe(stream_id: str, name: str, settings: AnalysisSettings) -> None:
     try:
         document.update({"name": name, "settings": settings.fields(endpoints=False)})
     except GoogleNotFound:
-        raise NotFound(f"there is no stream {stream_id!r}") from None
+        raise NotFound(f"stream {stream_id!r} does not exist") from None
 
 
 def revoke(stream_id: str) -> None:
-    """Deletes a stream's key, so that nobody publishes any more."""
+    """Deletes a stream's key, so that no sender can publish any more."""
     firestore_client().document(names.key_path(stream_id)).delete()
 
 
@@ -100,7 +100,7 @@ def epoch(stream_id: str) -> int:
     """The number that a stream's grants must carry: 0 unless it was set. Raises NotFound."""
     snapshot = firestore_client().document(names.stream_path(stream_id)).get(["epoch"])
     if not snapshot.exists:
-        raise NotFound(f"there is no stream {stream_id!r}")
+        raise NotFound(f"stream {stream_id!r} does not exist")
     return int((snapshot.to_dict() or {}).get("epoch") or 0)
 
 
@@ -109,11 +109,11 @@ def raise_epoch(stream_id: str) -> None:
     try:
         firestore_client().document(names.stream_path(stream_id)).update({"epoch": Increment(1)})
     except GoogleNotFound:
-        raise NotFound(f"there is no stream {stream_id!r}") from None
+        raise NotFound(f"stream {stream_id!r} does not exist") from None
 
 
 def rotate_key(stream_id: str, key: str) -> None:
-    """Gives a stream a new key; the old one is worth nothing from then on."""
+    """Gives a stream a new key; the old one opens nothing from then on."""
     firestore_client().document(names.key_path(stream_id)).set({"hash": keys.hash_key(key)})
 
 
@@ -127,7 +127,7 @@ def record(
 ) -> None:
     """Merges fields into a stream's document and `facts`, if any, into its session's, in one commit.
 
-    `held`, if any, are fields of its lease: nothing is written once that is gone (LeaseLost). Raises NotFound where the
+    `held`, if any, are fields of its lease: without a lease nothing is written (LeaseLost). Raises NotFound if the
     stream was deleted: a write from a session that outlives it must not bring it back.
     """
     db = firestore_client()
@@ -144,7 +144,7 @@ def record(
 
 
 def add_record(batch: WriteBatch, stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any]) -> None:
-    """The same, as part of a commit."""
+    """`record`, as part of a commit."""
     db = firestore_client()
     batch.update(db.document(names.stream_path(stream_id)), stream)
     if facts:
@@ -152,7 +152,7 @@ def add_record(batch: WriteBatch, stream_id: str, session: str, stream: dict[str
 
 
 def kept(facts: dict[str, Any]) -> dict[str, Any]:
-    """`facts` of a session's document, with when that expires: each write keeps it as long as what was stored last."""
+    """`facts` of a session's document with its new expiry: each write keeps it as long as the newest media."""
     return {**facts, "expires": retention.of_session()}
 
 
@@ -179,7 +179,7 @@ def _stream(snapshot: firestore.DocumentSnapshot[Any]) -> Stream:
 
 
 def _settings(fields: dict[str, Any]) -> AnalysisSettings:
-    """Checked when they were written. Streams of an earlier release have one threshold for every kind, or none."""
+    """The settings, which were checked when written. Streams of an earlier release have one threshold, or none."""
     threshold: Any = fields.get("threshold") or {}
     if not isinstance(threshold, dict):
         threshold = dict.fromkeys((kind.value for kind in Kind), threshold)

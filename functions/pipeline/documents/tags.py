@@ -1,4 +1,4 @@
-"""What a frame is found by, over all streams: one field, so that one index answers every filter by kind and label."""
+"""Tags that a frame is found by, in one field: one index answers every filter by kind and label, over all streams."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MAX_LABELS, _MAX_LABEL_LENGTH = 40, 80  # of an analysis, in letters
 
 
 def tags(analyses: Iterable[Analysis]) -> list[str]:
-    """That anything was seen (":"), of which kind ("logo:"), which label (":nike"), and both ("logo:nike").
+    """Tags of what was seen: of anything (":"), a kind ("logo:"), a label (":nike"), and both ("logo:nike").
 
     They are added to those that a frame has: where a later analysis sees less, the document itself says so.
     """

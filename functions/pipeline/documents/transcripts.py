@@ -1,4 +1,4 @@
-"""What was said, a document for each segment: written whole, so that a success clears what an earlier error left."""
+"""Transcripts, one document per segment, written whole: a success clears what an earlier error left."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from . import retention
 
 
 def done(ref: SegmentRef) -> bool:
-    """Whether a segment has been transcribed without error."""
+    """True if a segment has been transcribed without error."""
     snapshot = firestore_client().document(names.transcript_path(ref)).get(["error"])
     return snapshot.exists and (snapshot.to_dict() or {}).get("error") is None
 
 
 def write(transcript: Transcript) -> None:
-    """Writes what was said in a segment."""
+    """Writes the transcript of a segment."""
     segment = transcript.segment
     fields: dict[str, Any] = {
         "sequence": segment.ref.sequence,
@@ -43,7 +43,7 @@ def write(transcript: Transcript) -> None:
 
 
 def usage(stream: str, session: str) -> Speech:
-    """What a session's transcripts have used, added up by Firestore itself."""
+    """The usage of a session's transcripts, added up by Firestore."""
     query = firestore_client().collection(f"{names.session_path(stream, session)}/transcripts")
     # A query for each: to add up two fields at once takes an index of both, which every transcript would pay for.
     found = _added(query.count(alias="segments").sum("seconds", alias="seconds")) | _added(

@@ -1,11 +1,11 @@
-"""What is looked for and how: of `config/analysis`, and of a stream, which overrides it field by field. Pure.
+"""Analysis settings, of `config/analysis` and of a stream, which overrides it field by field: parsing. Pure.
 
 {"kinds": ["logo"], "providers": {"logo": ["clip", "gallery"]}, "threshold": {"logo": 0.6}, "brands": ["nike"],
  "sampling": {"maximum_interval": 10}, "places": {"clip": "http://gpu.lan:8080"},
  "speech": {"enabled": true, "languages": ["en-US"]}}
 
-Providers are in order of preference: the next one serves while those before it fail. Whatever is left out is the
-deployment's default, or for a stream what `config/analysis` says.
+Providers are in order of preference: the next one serves while those before it fail. A field that is left out has the
+deployment's default, or for a stream the value of `config/analysis`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SAMPLING: Mapping[str, tuple[float, float]] = {
     "change": (0.0, 1.0),  # share of the picture from which on something came into it
     "calls_per_hour": (1.0, 36000.0),  # frames sent on in an hour, at most
 }
-"""What can be set of sampling, and between which numbers."""
+"""The settings of sampling, each with its least and its greatest value."""
 
 NOTICED_SECONDS = 2.0
 """Until a change is noticed: half a frame's interval, so that a new brand is seen on the next frame but one."""
@@ -35,11 +35,11 @@ NOTICED_SECONDS = 2.0
 _MAX_BRANDS = 200
 _MAX_ENDPOINT_LENGTH = 500
 _MAX_LANGUAGES = 4
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # as BCP 47 looks; which ones there are Google knows
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # the form of BCP 47; only Google knows which it supports
 
 
 def parse(value: Any, name: str, *, endpoints: bool = True) -> AnalysisSettings:
-    """Settings as they were sent or stored under `name`; null is as if left out. Raises BadRequest naming the field."""
+    """Settings that were sent or stored under `name`; null counts as left out. Raises BadRequest naming the field."""
     known = ("kinds", "providers", "threshold", "brands", "sampling", "speech", *(("places",) if endpoints else ()))
     given = _object(value, name, known)
     of = f"{name}." if name else ""
@@ -63,7 +63,7 @@ def kinds(value: Any, name: str) -> tuple[Kind, ...]:
 
 
 def speech(value: Any, name: str) -> SpeechSettings:
-    """Whether speech is transcribed, and in which languages. Raises BadRequest naming the field."""
+    """The settings of transcription: on or off, and the languages. Raises BadRequest naming the field."""
     given = _object(value, name, ("enabled", "languages"))
     enabled, languages = given.get("enabled"), given.get("languages") or []
     if enabled is not None and not isinstance(enabled, bool):

@@ -1,23 +1,23 @@
 """Every error this project raises, in one tree.
 
     MediaAnalyzerError
-    ├── BadRequest            400  what was sent cannot be used; the message says what would be right
-    │   └── UnsupportedMedia  415  not a video, no keyframe, or a codec we cannot take
+    ├── BadRequest            400  invalid input; the message says what would be right
+    │   └── UnsupportedMedia  415  not a video, no keyframe, or an unsupported codec
     ├── Unauthorized          401  a key is missing or wrong
-    ├── Forbidden             403  a grant that does not open what was asked for
+    ├── Forbidden             403  a grant that does not open the requested object
     ├── NotFound              404  no such stream, session or object
-    ├── Conflict              409  it exists already, or somebody else holds it
-    │   └── LeaseLost         409  a publisher whose stream somebody else publishes now
-    │       └── Stopped       409  an operator stopped it
+    ├── Conflict              409  it exists already, or another sender holds it
+    │   └── LeaseLost         409  a publisher whose stream another sender publishes now
+    │       └── Stopped       409  an operator stopped the publisher
     ├── Poison                422  an event that can never succeed, however often it is delivered
     ├── Stale                 410  an event about something that has since been deleted
     ├── QuotaExceeded         429  a provider refused for now
-    │   └── Busy              429  a service of ours has as much to do as it can
-    └── Unavailable           503  a service we need did not answer
+    │   └── Busy              429  a service of this project has no room for more work now
+    └── Unavailable           503  a service that is needed did not answer
 
 The tree is mapped once at each edge: to an HTTP status and headers (`status`, `headers`; see cloud/http.py) and, for
-events, to what becomes of the message (`disposition`; see cloud/edge.py). An exception outside the tree is a defect:
-500, and the message is retried. Where an error is left in a document, it stands there as a `Failure`.
+events, to the fate of the message (`disposition`; see cloud/edge.py). An exception outside the tree is a defect:
+500, and the message is retried. A document keeps an error as a `Failure`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from typing import Any, ClassVar
 
 
 class Disposition(Enum):
-    """What becomes of an event whose handler raised."""
+    """The fate of an event whose handler raised."""
 
     ACKNOWLEDGE = "acknowledge"  # nothing left to do
     RETRY = "retry"  # Pub/Sub delivers it again, with back-off
@@ -38,7 +38,7 @@ class Disposition(Enum):
 
 
 class Code(StrEnum):
-    """What kind of failure a document holds. The page chooses its words by it; docs/contracts.md explains each."""
+    """Kinds of failure in documents. The page chooses its words by it; docs/contracts.md explains each."""
 
     INTERNAL = "internal"
     BAD_REQUEST = "bad-request"
@@ -71,7 +71,7 @@ class MediaAnalyzerError(Exception):
 
 
 class BadRequest(MediaAnalyzerError):
-    """What was sent cannot be used."""
+    """Invalid input."""
 
     code = Code.BAD_REQUEST
     status = 400
@@ -80,7 +80,7 @@ class BadRequest(MediaAnalyzerError):
 
 
 class UnsupportedMedia(BadRequest):
-    """Not a video, no keyframe, or a codec we cannot take."""
+    """Not a video, no keyframe, or an unsupported codec."""
 
     code = Code.UNSUPPORTED_MEDIA
     status = 415
@@ -98,7 +98,7 @@ class Unauthorized(MediaAnalyzerError):
 
 
 class Forbidden(MediaAnalyzerError):
-    """A grant that does not open what was asked for: forged, expired, taken back, or of another stream."""
+    """A grant that does not open the requested object: forged, expired, taken back, or of another stream."""
 
     code = Code.FORBIDDEN
     status = 403
@@ -116,7 +116,7 @@ class NotFound(MediaAnalyzerError):
 
 
 class Conflict(MediaAnalyzerError):
-    """It exists already, or somebody else holds it."""
+    """It exists already, or another sender holds it."""
 
     code = Code.CONFLICT
     status = 409
@@ -125,7 +125,7 @@ class Conflict(MediaAnalyzerError):
 
 
 class LeaseLost(Conflict):
-    """A publisher whose stream somebody else publishes now, or whose lease could not be renewed in time."""
+    """A publisher whose stream another sender publishes now, or whose lease could not be renewed in time."""
 
     code = Code.LEASE_LOST
 
@@ -165,14 +165,14 @@ class QuotaExceeded(MediaAnalyzerError):
 
 
 class Busy(QuotaExceeded):
-    """A service of ours has as much to do as it can."""
+    """A service of this project has no room for more work now."""
 
     code = Code.BUSY
     title = "Busy"
 
 
 class Unavailable(MediaAnalyzerError):
-    """A service we need did not answer."""
+    """A service that is needed did not answer."""
 
     code = Code.UNAVAILABLE
     status = 503
@@ -182,7 +182,7 @@ class Unavailable(MediaAnalyzerError):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error as documents hold it. `code` is one of `Code`, or empty in a document of before there were codes."""
+    """An error as documents hold it. `code` is one of `Code`, or empty in a document of an earlier release."""
 
     code: str
     message: str

@@ -18,5 +18,5 @@ def hash_key(key: str) -> str:
 
 
 def matches(key: str, key_hash: str) -> bool:
-    """Whether `key` hashes to `key_hash`, in time that tells nothing of either."""
+    """True if `key` hashes to `key_hash`; the time it takes reveals nothing of either."""
     return hmac.compare_digest(hash_key(key), key_hash)

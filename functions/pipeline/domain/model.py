@@ -1,4 +1,4 @@
-"""The domain: what a stream, a segment, a frame and a detection are.
+"""The types of the domain: streams, segments, frames, detections, settings.
 
 Media time is seconds from the session's first frame. `program_date_time` is the wall clock of the same instant, UTC.
 Boxes are in 0..1 of the frame, from its top left corner.
@@ -16,7 +16,7 @@ from .errors import Failure
 
 
 class StreamState(StrEnum):
-    """Where a stream stands."""
+    """State of a stream."""
 
     IDLE = "idle"
     CONNECTING = "connecting"
@@ -27,7 +27,7 @@ class StreamState(StrEnum):
 
 
 class ImportState(StrEnum):
-    """Where the import of a file stands."""
+    """State of the import of a file."""
 
     STARTING = "starting"
     RUNNING = "running"
@@ -36,7 +36,7 @@ class ImportState(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a detector looks for."""
+    """Kind of detection."""
 
     LOGO = "logo"
     TEXT = "text"
@@ -47,7 +47,7 @@ class Kind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a frame was sent on to the detectors."""
+    """Reason for which a frame was sent on to the detectors."""
 
     FIRST = "first"
     CUT = "cut"
@@ -57,7 +57,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SegmentRef:
-    """Which segment. `sequence` counts from 0 within the session."""
+    """Identifies a segment. `sequence` counts from 0 within the session."""
 
     stream: str
     session: str
@@ -77,7 +77,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class FrameRef:
-    """Which sampled frame. `media_ms` is its media time in milliseconds."""
+    """Identifies a sampled frame. `media_ms` is its media time in milliseconds."""
 
     stream: str
     session: str
@@ -96,7 +96,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One thing seen. `box` is None where the provider names it for the whole frame."""
+    """One thing that a provider found. `box` is None if it concerns the whole frame."""
 
     label: str
     confidence: float
@@ -114,7 +114,7 @@ class Color:
 
 @dataclass(frozen=True, slots=True)
 class Visual:
-    """How a frame looks: brightness, contrast and saturation in 0..1, dominant colours first."""
+    """Visual properties of a frame: brightness, contrast and saturation in 0..1, dominant colours first."""
 
     brightness: float
     contrast: float
@@ -124,9 +124,9 @@ class Visual:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one provider said of one frame for one kind. `error` is set where it failed; then nothing is claimed.
+    """The result of one provider for one kind on one frame. With an `error` there are no detections.
 
-    `fallback_from`: the provider that is preferred, where it rested after failures and another one looked instead.
+    `fallback_from`: the preferred provider, if another one looked instead while it rested after failures.
     """
 
     kind: Kind
@@ -158,8 +158,9 @@ class SampledFrame:
 
 @dataclass(frozen=True, slots=True)
 class SampledSegment:
-    """What came of sampling a segment: how many frames were `looked_at`, which ones (media_ms) were sent on, and, where
-    none was, whose results the segment inherits. `motion` is the mean over its looks; `size` in bytes."""
+    """The outcome of sampling a segment: the number of frames `looked_at`, those that were sent on (media_ms), and, if
+    there are none, the frame whose results the segment inherits. `motion` is the mean over its looks; `size` in bytes.
+    """
 
     segment: Segment
     finalized_at: datetime
@@ -172,7 +173,7 @@ class SampledSegment:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that was said, from `start` to `end` (s of media time). `confidence` is in 0..1, None where unknown."""
+    """A spoken word, from `start` to `end` (s of media time). `confidence` is in 0..1, None if unknown."""
 
     text: str
     start: float
@@ -182,8 +183,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What was said in a segment. Of words that two segments heard, those of the later one count from `begins` (s of
-    media time) on: it heard them whole. `seconds` is the audio that was billed. With an `error` nothing is claimed."""
+    """The words of a segment. Of words that two segments heard, those of the later one count from `begins` (s of media
+    time) on: it heard them whole. `seconds` is the audio that was billed. With an `error` there are no words."""
 
     segment: Segment
     begins: float
@@ -197,28 +198,28 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class SpeechSettings:
-    """Whether what is said is transcribed, and in which languages (BCP 47). None and empty: not said here."""
+    """Transcription on or off, and its languages (BCP 47). None and empty: not set here."""
 
     enabled: bool | None = None
     languages: tuple[str, ...] = ()
 
     def over(self, base: SpeechSettings) -> SpeechSettings:
-        """`base`, with what is said here instead."""
+        """`base`, overridden by these settings."""
         enabled = base.enabled if self.enabled is None else self.enabled
         return SpeechSettings(enabled, self.languages or base.languages)
 
     def fields(self) -> dict[str, Any]:
-        """What is said here, as documents and JSON hold it."""
-        said = {} if self.enabled is None else {"enabled": self.enabled}
-        return said | ({"languages": list(self.languages)} if self.languages else {})
+        """The fields that are set here, as documents and JSON hold them."""
+        enabled = {} if self.enabled is None else {"enabled": self.enabled}
+        return enabled | ({"languages": list(self.languages)} if self.languages else {})
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
-    """What is looked for and how, of the deployment (`config/analysis`) or of a stream. Empty: not said here.
+    """Analysis settings of the deployment (`config/analysis`) or of a stream. Empty: not set here.
 
-    `providers` are in order of preference; `threshold` is the confidence from which on a detection is kept; `endpoints`
-    are the addresses of providers that run elsewhere. pipeline.domain.analysis says what is right.
+    `providers` are in order of preference; `threshold` is the least confidence of a detection that is kept; `endpoints`
+    are the addresses of remote providers (`places` in documents and JSON). pipeline.domain.analysis checks them.
     """
 
     kinds: tuple[Kind, ...] = ()
@@ -230,7 +231,7 @@ class AnalysisSettings:
     speech: SpeechSettings = SpeechSettings()
 
     def over(self, base: AnalysisSettings) -> AnalysisSettings:
-        """`base`, with what is said here instead."""
+        """`base`, overridden by these settings."""
         return AnalysisSettings(
             self.kinds or base.kinds,
             {**base.providers, **self.providers},
@@ -242,7 +243,7 @@ class AnalysisSettings:
         )
 
     def fields(self, *, endpoints: bool = True) -> dict[str, Any]:
-        """As documents and JSON hold it; `pipeline.domain.analysis.parse` is the inverse. A stream has no `places`."""
+        """As documents and JSON hold them; `domain.analysis.parse` is the inverse. Streams have no `places`."""
         fields: dict[str, Any] = {
             "kinds": [kind.value for kind in self.kinds],
             "providers": {kind.value: list(names) for kind, names in self.providers.items()},
@@ -256,9 +257,9 @@ class AnalysisSettings:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand, and what else it may be called.
+    """A brand and its other names.
 
-    `prompts` describe it to CLIP, `references` are objects with its mark, `threshold` is its own where it has one.
+    `prompts` describe it to CLIP, `references` are objects with its mark, `threshold` is its own; None: the stream's.
     `version` changes whenever the brand does.
     """
 
@@ -274,7 +275,7 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream as everybody may see it. Its key is kept elsewhere, hashed. `reconnect_until`: while it is reconnecting,
+    """The public document of a stream. Its key is stored apart, hashed. `reconnect_until`: while it is reconnecting,
     until when its session waits for the sender."""
 
     id: str

@@ -5,7 +5,7 @@ playlists/{stream}/{session}/index.m3u8, vod.m3u8   live window, whole session; 
 frames/{stream}/{session}/{media_ms:010d}.jpg       a sampled frame; finalising it is an event
 uploads/{stream}/{name}                             a file to import, in a bucket of its own; finalising it is an event
 brands/{brand}/{name}                               reference marks
-staging/{stream}/{name}                             what an HLS sender put and its playlist has yet to list; no event
+staging/{stream}/{name}                             put by an HLS sender, not listed by its playlist yet; no event
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MAX_SESSION_SECONDS = 9_999_999
 BRANDS = "brands/"
 UPLOADS = "uploads/"
 CONFIG = "config/analysis"
-"""The document of how streams are analysed, closed to browsers: it names addresses."""
+"""The document of the analysis settings, closed to browsers: it names addresses."""
 
 _STREAM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -40,18 +40,18 @@ _UNSAFE = re.compile(r"[^\w.()+ -]+")
 
 
 def check_stream(stream: str) -> str:
-    """The stream id, if it is one. Raises BadRequest."""
+    """Returns a valid stream id. Raises BadRequest."""
     if not _STREAM.fullmatch(stream):
         raise BadRequest(
-            f"{stream!r} is no stream id: use 1 to 63 of a-z, 0-9 and '-', with a letter or digit at both ends"
+            f"invalid stream id {stream!r}: expected 1 to 63 of a-z, 0-9 and '-', a letter or digit at both ends"
         )
     return stream
 
 
 def check_session(session: str) -> str:
-    """The session id, if it is one. Raises BadRequest."""
+    """Returns a valid session id. Raises BadRequest."""
     if not _SESSION.fullmatch(session):
-        raise BadRequest(f"{session[:80]!r} is no session id: use 1 to 64 letters, digits and '-'")
+        raise BadRequest(f"invalid session id {session[:80]!r}: expected 1 to 64 letters, digits and '-'")
     return session
 
 
@@ -69,7 +69,7 @@ def parse_segment(name: str) -> SegmentRef:
     """The inverse of `segment_object`. Raises BadRequest."""
     found = _SEGMENT.fullmatch(name)
     if not found:
-        raise BadRequest(f"{name!r} is no segment: expected segments/STREAM/SESSION/00000000.ts")
+        raise BadRequest(f"invalid name of a segment {name!r}: expected segments/STREAM/SESSION/00000000.ts")
     return SegmentRef(found[1], found[2], int(found[3]))
 
 
@@ -82,12 +82,12 @@ def parse_frame(name: str) -> FrameRef:
     """The inverse of `frame_object`. Raises BadRequest."""
     found = _FRAME.fullmatch(name)
     if not found:
-        raise BadRequest(f"{name!r} is no frame: expected frames/STREAM/SESSION/0000000000.jpg")
+        raise BadRequest(f"invalid name of a frame {name!r}: expected frames/STREAM/SESSION/0000000000.jpg")
     return FrameRef(found[1], found[2], int(found[3]))
 
 
 def upload_object(stream: str, name: str, now: datetime) -> str:
-    """uploads/{stream}/{time}-{random}/{name}: a new place for a file called `name` by whoever sends it."""
+    """uploads/{stream}/{time}-{random}/{name}: a new object for a file that its sender calls `name`."""
     readable = _UNSAFE.sub("_", name.rpartition("/")[2]).strip(" .")[-100:]
     return f"{UPLOADS}{stream}/{new_session(now)}/{readable or 'file'}"
 
@@ -96,7 +96,7 @@ def parse_upload(name: str) -> tuple[str, str]:
     """Stream and file name of an uploaded object. Raises BadRequest."""
     found = _UPLOAD.fullmatch(name)
     if not found:
-        raise BadRequest(f"{name!r} is no upload: expected uploads/STREAM/NAME")
+        raise BadRequest(f"invalid name of an upload {name!r}: expected uploads/STREAM/NAME")
     return found[1], found[2].rpartition("/")[2]
 
 
@@ -107,7 +107,7 @@ def import_session(name: str, generation: int) -> str:
 
 
 def is_import(session: str) -> bool:
-    """Whether a session is that of an imported file: its id is `import_session`'s."""
+    """True if a session is an imported file: its id has the form of `import_session`."""
     return _IMPORT.fullmatch(session) is not None
 
 
@@ -127,12 +127,12 @@ def segment_uri(ref: SegmentRef) -> str:
 
 
 def staged_object(stream: str, name: str) -> str:
-    """staging/{stream}/{name}, as its sender called it."""
+    """staging/{stream}/{name}, by the name that its sender gave it."""
     return f"{STAGING}{stream}/{name}"
 
 
 def push_path(stream: str) -> str:
-    """pushes/{stream}: how far an HLS push has come, closed to browsers."""
+    """pushes/{stream}: the progress of an HLS push, closed to browsers."""
     return f"pushes/{stream}"
 
 
@@ -152,7 +152,7 @@ def key_path(stream: str) -> str:
 
 
 def lease_path(stream: str) -> str:
-    """leases/{stream}: who publishes, closed to browsers."""
+    """leases/{stream}: the publisher, closed to browsers."""
     return f"leases/{stream}"
 
 
@@ -162,17 +162,17 @@ def session_path(stream: str, session: str) -> str:
 
 
 def import_path(stream: str, session: str) -> str:
-    """streams/{stream}/imports/{session}: how the import of a file stands."""
+    """streams/{stream}/imports/{session}: the progress of the import of a file."""
     return f"streams/{stream}/imports/{session}"
 
 
 def segment_path(ref: SegmentRef) -> str:
-    """…/segments/{seq:08d}: that a segment was sampled, and what came of it."""
+    """…/segments/{seq:08d}: the outcome of sampling a segment."""
     return f"{session_path(ref.stream, ref.session)}/segments/{ref.sequence:08d}"
 
 
 def transcript_path(ref: SegmentRef) -> str:
-    """…/transcripts/{seq:08d}: what was said in a segment."""
+    """…/transcripts/{seq:08d}: the words of a segment."""
     return f"{session_path(ref.stream, ref.session)}/transcripts/{ref.sequence:08d}"
 
 
@@ -182,7 +182,7 @@ def frame_path(ref: FrameRef) -> str:
 
 
 def minute_path(stream: str, session: str, minute: int, part: str) -> str:
-    """…/minutes/{minute:06d}-{part}: what was seen of a kind in a minute of media time, or its segments."""
+    """…/minutes/{minute:06d}-{part}: the detections of a kind in a minute of media time, or its segments."""
     return f"{session_path(stream, session)}/minutes/{minute:06d}-{part}"
 
 
@@ -192,10 +192,10 @@ def brand_path(brand: str) -> str:
 
 
 def check_brand(brand: str) -> str:
-    """The brand id, if it is one. Raises BadRequest."""
+    """Returns a valid brand id. Raises BadRequest."""
     if not _STREAM.fullmatch(brand):
         raise BadRequest(
-            f"{brand[:80]!r} is no brand id: use 1 to 63 of a-z, 0-9 and '-', with a letter or digit at both ends"
+            f"invalid brand id {brand[:80]!r}: expected 1 to 63 of a-z, 0-9 and '-', a letter or digit at both ends"
         )
     return brand
 
@@ -206,17 +206,17 @@ def reference_object(brand: str, name: str) -> str:
 
 
 def provider_path(provider: str) -> str:
-    """providers/{provider}: how a provider of detections stands."""
+    """providers/{provider}: the status of a provider of detections."""
     return f"providers/{provider}"
 
 
 def letter_path(letter: str) -> str:
-    """dead_letters/{letter}: a message that was refused, and perhaps given up on, closed to browsers."""
+    """dead_letters/{letter}: a message that a function refused and Pub/Sub may have given up, closed to browsers."""
     return f"dead_letters/{letter}"
 
 
 def check_letter(letter: str) -> str:
-    """The id of a dead letter, if it is one. Raises BadRequest."""
+    """Returns a valid id of a dead letter. Raises BadRequest."""
     if not _LETTER.fullmatch(letter):
-        raise BadRequest(f"{letter[:80]!r} is no dead letter: GET /dead-letters lists them by id")
+        raise BadRequest(f"invalid id of a dead letter {letter[:80]!r}: expected one that GET /dead-letters lists")
     return letter

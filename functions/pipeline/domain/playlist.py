@@ -25,11 +25,11 @@ def target_for(duration: float, longest: int) -> int:
 
 @dataclass(slots=True)
 class Playlist:
-    """The segments that are durable, in order.
+    """The durable segments of a session, in order.
 
     `target_duration` is whole seconds and never changes: RFC 8216 forbids it, so it is a bound known beforehand and not
     the longest segment so far. `window` is how many seconds the live playlist keeps. `left` counts the discontinuities
-    before the first of `segments`, where those are not all there ever were. `ended`: its last word was said before.
+    before the first of `segments`, if earlier segments are left out. `ended`: the live playlist had its ENDLIST before.
     """
 
     target_duration: int
@@ -38,7 +38,7 @@ class Playlist:
     left: int = 0
     ended: bool = False
     _first: int = 0
-    _listed: float = 0.0  # seconds of video in the window; a gap between two segments is no video
+    _listed: float = 0.0  # seconds of video in the window; a gap between two segments does not count
 
     def add(self, segment: Segment) -> None:
         """Appends a segment, and moves the live window along."""
@@ -56,11 +56,11 @@ class Playlist:
         return self._render(0, ("#EXT-X-PLAYLIST-TYPE:VOD",), True)
 
     def fits(self, duration: float) -> bool:
-        """Whether a segment of so many seconds keeps the promise of the target duration."""
+        """True if a segment of `duration` seconds keeps the promise of the target duration."""
         return int(duration + 0.5) <= self.target_duration
 
     def start_at(self, sequence: int) -> None:
-        """Moves the live window's start on to `sequence`: what has left a playlist never comes back."""
+        """Moves the live window's start on to `sequence`: a segment that has left a playlist never comes back."""
         while self._first < len(self.segments) - 1 and self.segments[self._first].ref.sequence < sequence:
             self._leave()
 
@@ -96,9 +96,9 @@ class Playlist:
 
 
 def rebuilt(segments: Iterable[Segment], standing: str | None, *, window: float, longest: int) -> Playlist | None:
-    """A playlist of what is stored, going on from the live one that stands (None: none was written); None: no segments.
+    """The playlist of the stored segments, continuing the live one that stands (None: not written yet).
 
-    A segment that is stored and not listed yet is in it: its publisher died between the two.
+    Returns None without segments. It also has those that are stored and not listed yet: their publisher died between.
     """
     stored = list(segments)
     if not stored:

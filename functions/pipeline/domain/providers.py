@@ -1,4 +1,4 @@
-"""Providers of detections: their names, what each can look for, and how one stands."""
+"""Providers of detections: their names, kinds and states."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .model import Kind
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`kinds`: what it can look for. `remote`: an HTTP service, called at an address of its own."""
+    """`kinds` that it can detect. `remote`: an HTTP service, called at an address of its own."""
 
     kinds: frozenset[Kind]
     remote: bool = False
@@ -34,7 +34,7 @@ def provider(name: str) -> Provider:
 
 
 class ProviderState(StrEnum):
-    """How a provider stands, as `providers/{name}` shows it."""
+    """State of a provider, as `providers/{name}` shows it."""
 
     OK = "ok"
     FAILING = "failing"  # it failed lately, too seldom to be left alone
@@ -44,7 +44,7 @@ class ProviderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProviderInfo:
-    """The model that runs, on what (`cpu`, `cuda`; None: not known), and how many requests wait (None: not known)."""
+    """The model that runs, its device (`cpu`, `cuda`) and the number of requests that wait; None: not known."""
 
     model: str
     device: str | None = None

@@ -67,13 +67,13 @@ def _parse(variable: str, text: str, kind: Any) -> Any:
         if kind in (int, float, str):
             return kind(text)
     except (ValueError, KeyError):
-        raise ValueError(f"{variable}={text!r} is no {kind.__name__}") from None
+        raise ValueError(f"invalid {variable}={text!r}: expected a value of type {kind.__name__}") from None
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every deployable knows."""
+    """Settings of every deployable."""
 
     project: str = setting("GOOGLE_CLOUD_PROJECT", "the project's id")
     media_bucket: str = setting("MEDIA_BUCKET", "bucket of segments, playlists, frames and reference marks")

@@ -1,4 +1,4 @@
-"""Segments of an external store: announced by a signed request, fetched, and stored as objects of ours.
+"""Segments of an external store: announced by a signed request, fetched, and stored in the media bucket.
 
-From there on everything is as for any segment: the object's event is what the pipeline runs on.
+From there on they are like any other segment: the object's event starts the pipeline.
 """

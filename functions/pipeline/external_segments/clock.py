@@ -1,4 +1,4 @@
-"""An announced segment on our clock: the same packets, its keyframe at 10 s + media time."""
+"""Moves an announced segment onto the session's clock: the same packets, its keyframe at 10 s + media time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def moved(data: bytes, media_time: float) -> bytes:
         streams = [*source.streams.video[:1], *source.streams.audio[:1]]
         codecs = [stream.codec_context.name for stream in streams]
         if codecs not in (["h264"], ["h264", "aac"]):
-            raise UnsupportedMedia(f"found {', '.join(codecs) or 'nothing'}: H.264, and AAC for sound, are taken")
+            raise UnsupportedMedia(
+                f"unsupported codecs ({', '.join(codecs) or 'none'}): expected H.264, and AAC for sound"
+            )
         packets = [packet for packet in source.demux(streams) if packet.pts is not None and packet.dts is not None]
         first = next((packet for packet in packets if packet.stream is streams[0]), None)
         if first is None or not first.is_keyframe or first.pts is None:
@@ -42,10 +44,10 @@ def moved(data: bytes, media_time: float) -> bytes:
 
 @contextmanager
 def _opened(data: bytes) -> Generator[InputContainer]:
-    """The segment's media, and FFmpeg's own complaints as ours."""
+    """The segment's media, with FFmpeg's errors as UnsupportedMedia."""
     try:
         # The one demuxer that may look: others open what a stranger's bytes name.
         with av.open(io.BytesIO(data), "r", format="mpegts") as source:
             yield source
     except FFmpegError as error:
-        raise UnsupportedMedia(f"what the address holds is no MPEG-TS segment ({error.strerror})") from None
+        raise UnsupportedMedia(f"the address does not hold an MPEG-TS segment ({error.strerror})") from None

@@ -1,7 +1,7 @@
-"""Reads a segment from an address that somebody names, from nowhere but where the settings allow.
+"""Reads a segment from an announced address, on a host that the settings allow.
 
-The host is on the list, its addresses are public, the connection goes to the very address that was checked, and no
-redirect is followed: no metadata server, no neighbour can be reached.
+The host is on the list, its addresses are public, the connection goes to the very address that was checked, and
+redirects are not followed: neither a metadata server nor a neighbour can be reached.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def opened(url: str, settings: Events) -> Generator[urllib3.BaseHTTPResponse]:
 
 
 def read(response: urllib3.BaseHTTPResponse, most: int) -> bytes:
-    """The whole body. Raises BadRequest where it has more than `most` bytes, Unavailable where it breaks off."""
+    """Reads the whole body. Raises BadRequest if it exceeds `most` bytes, Unavailable if it breaks off."""
     data = bytearray()
     try:
         for piece in response.stream(_PIECE):
@@ -67,12 +67,14 @@ def _checked(url: str, settings: Events) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise BadRequest("'url' is no address") from None
+        raise BadRequest("invalid 'url': expected an address such as https://store.example/segment.ts") from None
     schemes = ("https", "http") if settings.private else ("https",)
     if parts.scheme not in schemes or not parts.hostname or parts.username:
         raise BadRequest(f"'url' must be an address of {' or '.join(schemes)} without a user")
     if not any(_allows(host, parts.hostname, port) for host in settings.hosts):
-        raise BadRequest(f"segments are not fetched from {parts.hostname}: EVENTS_HOSTS names those that may be")
+        raise BadRequest(
+            f"segments are not fetched from {parts.hostname}: EVENTS_HOSTS names the hosts that are allowed"
+        )
     return parts
 
 
@@ -104,4 +106,4 @@ def _pool(parts: SplitResult, address: str) -> urllib3.HTTPConnectionPool:
 def _refused(parts: SplitResult, status: int) -> BadRequest | Unavailable:
     if status >= 500 or status == 429:
         return Unavailable(f"{parts.hostname} answered {status}: announce it again")
-    return BadRequest(f"{parts.hostname} answered {status}, and 200 is needed: a redirect is not followed")
+    return BadRequest(f"{parts.hostname} answered {status}, expected 200: redirects are not followed")

@@ -1,4 +1,4 @@
-"""An announced segment becomes an object, a playlist entry and a live stream."""
+"""Stores an announced segment: as an object, in the live playlist, and in the documents of its stream."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TIMEOUT = 20  # seconds
 
 
 def store(segment: Segment, url: str, settings: Events) -> bool:
-    """Fetches and stores it, once; False: it was there. Raises BadRequest, UnsupportedMedia, Conflict, Unavailable."""
+    """Fetches and stores a segment; False if it exists. Raises BadRequest, UnsupportedMedia, Conflict, Unavailable."""
     ref = segment.ref
     _free(ref.stream)
     name = names.segment_object(ref)
@@ -47,7 +47,7 @@ def store(segment: Segment, url: str, settings: Events) -> bool:
 
 
 def end(stream: str, session: str) -> None:
-    """The session has ended: both playlists say so, and its document. Doing so twice changes nothing."""
+    """Ends a session: in both playlists and in its document. Idempotent."""
     _free(stream)
     closed = stored.close(stream, session)
     streams.record(stream, session, {"state": StreamState.ENDED.value, "error": None}, closed)

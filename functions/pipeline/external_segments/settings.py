@@ -10,7 +10,7 @@ from ..domain.settings import load, setting
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Who may announce segments, and from where they are fetched. Without a secret and hosts nobody may."""
+    """The key of announcements and the hosts of their segments. Without both, announcing is off."""
 
     secret: str = setting("EVENTS_SECRET", "key that announcements of segments are signed with (HMAC-SHA256)", "")
     hosts: tuple[str, ...] = setting(

@@ -7,7 +7,7 @@ import hmac
 
 from ..domain.errors import Unauthorized
 
-WINDOW = 300  # seconds that a sender's clock may be off; a replay within writes the same object again, which is nothing
+WINDOW = 300  # seconds that a sender's clock may be off; a replay within it writes the same object again, to no effect
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:

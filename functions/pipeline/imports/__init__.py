@@ -1,1 +1,1 @@
-"""Files: an uploaded object becomes a session, by way of the Cloud Run job `importer`."""
+"""Imports of files: the Cloud Run job `importer` turns an uploaded object into a session."""

@@ -1,8 +1,8 @@
 """`imports`: a finalised upload becomes an execution of the job `importer`.
 
-Idempotent: the import's document is created once per generation of the object, and names its execution. Where
-an earlier delivery broke off in between, its execution is looked for before another is started; and an execution that
-finds its import taken by another one ends at once, so that two deliveries at the same moment import nothing twice.
+Idempotent: the import's document is created once per generation of the object, and names its execution. If an earlier
+delivery broke off in between, its execution is looked for before another is started; and an execution that finds its
+import claimed by another one ends at once, so that two deliveries at the same moment import nothing twice.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TIMEOUT = 20  # seconds
 
 
 def prepare() -> None:
-    """Fails at start where a variable is missing."""
+    """Fails at start if a variable is missing."""
     load(Common)
     uploads()
     job.job()
@@ -64,7 +64,7 @@ def _check_stream(stream: str) -> None:
 
 
 def _refuse(found: import_documents.Import, event: ObjectEvent) -> None:
-    """Says why, and deletes the file: an upload's size is claimed by its sender, and known only now."""
+    """Records the reason and deletes the file: its sender only claimed a size, the real one is known now."""
     reason = f"the file has {event.size} bytes; at most {uploads().largest} are accepted"
     with suppress(GoogleNotFound):
         uploads_bucket().blob(event.name, generation=event.generation).delete(timeout=_TIMEOUT)

@@ -21,7 +21,7 @@ _LOOKED_AT = 200  # executions, the newest first, among which an earlier deliver
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Which job imports."""
+    """Settings of the job."""
 
     name: str = setting("IMPORT_JOB", "job that imports files: `projects/PROJECT/locations/REGION/jobs/NAME`")
 
@@ -33,12 +33,12 @@ def job() -> Job:
 
 
 def arguments(object_name: str, generation: int) -> list[str]:
-    """What an execution is called with: it names what is imported, so that it can be found again."""
+    """Arguments of an execution: they name the generation that it imports, so that it can be found again."""
     return ["--object", object_name, "--generation", str(generation)]
 
 
 def start(object_name: str, generation: int, *, new: bool) -> str:
-    """The execution for this generation: a new one, unless an earlier delivery, if there was one, has started it."""
+    """Starts the execution for this generation, unless an earlier delivery has started it. Returns its name."""
     earlier = None if new else find(object_name, generation)
     return earlier or run(object_name, generation)
 
@@ -67,7 +67,7 @@ def find(object_name: str, generation: int) -> str | None:
 
 
 def outcome(execution: str) -> str | None:
-    """How an execution ended, in words; None while it runs."""
+    """The outcome of an execution, in words; None while it runs."""
     try:
         found = executions_client().get_execution(name=execution, timeout=_TIMEOUT)
     except GoogleNotFound:

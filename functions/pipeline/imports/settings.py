@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Where files are put, and how large they may be."""
+    """The bucket of uploaded files, and the largest size."""
 
     bucket: str = setting("UPLOADS_BUCKET", "bucket of uploaded files")
     largest: int = setting("UPLOAD_MAX_BYTES", "largest file that is uploaded or imported, in bytes", 50_000_000_000)

@@ -1,1 +1,1 @@
-"""What nobody else is left to do: once a minute, each duty in turn. A duty is a function and a line in handler.py."""
+"""Periodic maintenance, run once a minute, duty by duty. A duty is a function and a line in handler.py."""

@@ -1,4 +1,4 @@
-"""Streams fed by `/events/segments` whose store has fallen silent: ended, as their store would have said itself."""
+"""Ends streams that are fed by `/events/segments` and whose store has fallen silent."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from ..sessions import stored
 
 log = logging.getLogger(__name__)
 SILENCE = timedelta(minutes=5)
-"""After which a stream has ended. What its store announces later is another session."""
+"""After which a stream has ended. Segments that its store announces later need another session."""
 
 
 def sweep(now: datetime) -> int:
-    """Ends each of them; how many. Idempotent."""
+    """Ends each silent stream. Returns their number. Idempotent."""
     ended = 0
     for found in external_streams.silent(now - SILENCE):
         labels = {"labels": {"stream": found.stream, "session": found.session}}
         try:
             external_streams.end(found, stored.close(found.stream, found.session))
-        except Conflict as gone:
-            log.info("left alone: %s", gone, extra=labels)
+        except Conflict as error:
+            log.info("left alone: %s", error, extra=labels)
         except (GoogleAPICallError, RetryError) as error:  # the others still have their turn
             log.warning("not ended yet: %s", error, extra=labels)
         else:

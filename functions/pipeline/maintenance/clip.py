@@ -19,8 +19,8 @@ from ..domain.errors import NotFound, Unavailable
 from ..domain.model import Kind, Stream
 
 log = logging.getLogger(__name__)
-_CONNECT = 5.0  # seconds
-_ANSWER = 20.0  # seconds
+_CONNECT_SECONDS = 5.0
+_ANSWER_SECONDS = 20.0
 _RECENT = timedelta(minutes=5)  # longer than any gap between segments: a stream that fell silent keeps no GPU
 
 
@@ -41,10 +41,13 @@ def _call(endpoint: str) -> None:
     """One request for `/health`. Cloud Run holds it until an instance has started."""
     try:
         response = requests.get(
-            f"{endpoint}/health", timeout=(_CONNECT, _ANSWER), headers=headers(endpoint), allow_redirects=False
+            f"{endpoint}/health",
+            timeout=(_CONNECT_SECONDS, _ANSWER_SECONDS),
+            headers=headers(endpoint),
+            allow_redirects=False,
         )
     except requests.ReadTimeout:
-        log.info("the CLIP service has not answered within %.0f s: an instance is starting", _ANSWER)
+        log.info("the CLIP service has not answered within %.0f s: an instance is starting", _ANSWER_SECONDS)
         return
     except requests.RequestException as error:
         raise Unavailable(f"the CLIP service did not answer: {type(error).__name__}") from error
@@ -57,7 +60,7 @@ def _sends(stream: Stream, now: datetime) -> bool:
 
 
 def _prefers(stream: Stream, endpoint: str) -> bool:
-    """Whether the stream's first choice for a kind is CLIP, and its settings name no other CLIP service."""
+    """True if the stream's first choice for a kind is CLIP, and its settings name no other CLIP service."""
     try:
         settings = analysis_config.of(stream.id).settings
     except NotFound:  # deleted meanwhile

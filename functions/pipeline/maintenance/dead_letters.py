@@ -1,8 +1,8 @@
-"""Dead letters: what Pub/Sub gave up on is kept with the reason, until somebody sends it again or discards it.
+"""Dead letters: messages that Pub/Sub has given up, kept with the reason until an operator resends or discards them.
 
-Who refuses an event knows why; `bury` is told when Pub/Sub has given up. Each merges its part into one document, whose
-id is derived from what the message says: on its way to the dead letters a message keeps that, and not its own id. A
-message that comes twice is one letter.
+The function that refuses an event knows the reason; `bury` gets the message once Pub/Sub has given up. Each merges its
+part into one document, whose id derives from the content of the message: on its way to the dead letters a message keeps
+its content, but not its own id. A message that comes twice is one letter.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEAD = "-dead"
-"""What the name of a topic ends with that takes another one's dead letters."""
+"""Suffix of the topic that takes the dead letters of another."""
 _ADDED = ("CloudPubSubDeadLetter", "googclient_")  # attributes that are Pub/Sub's, not the message's
 _PUBLISH_SECONDS = 20.0
 
 
 def prepare() -> None:
-    """Fails at start where a variable is missing."""
+    """Fails at start if a variable is missing."""
     load(Common)
 
 
 def refused(event: CloudEvent, error: MediaAnalyzerError) -> None:
-    """Notes why an event is refused. Never raises: the refusal matters more than its note."""
+    """Notes the reason of a refused event. Never raises: the refusal matters more than its note."""
     topic = events.topic(event)
     try:
         dead_letters.note_refusal(_id(topic, event), events.object_name(event), type(error).__name__, str(error))
-    except Exception as problem:  # noqa: BLE001 - the database may be just what is away
+    except Exception as problem:  # noqa: BLE001 - the database itself may be down
         log.warning("the reason could not be noted: %s", problem)
 
 
 def bury(event: CloudEvent) -> None:
-    """Keeps a message that was given up on. `event` comes from the topic of the dead letters."""
+    """Keeps a message that Pub/Sub has given up. `event` comes from the topic of the dead letters."""
     topic = events.topic(event).removesuffix(DEAD)
     message = events.message_of(event)
     attributes: Mapping[str, str] = message.get("attributes") or {}
@@ -67,7 +67,7 @@ def bury(event: CloudEvent) -> None:
 
 
 def send_again(letter: dead_letters.Letter) -> None:
-    """Publishes it to its topic once more. Raises Unavailable."""
+    """Publishes a letter to its topic once more. Raises Unavailable."""
     attributes: Any = dict(letter.attributes)  # the client's own keywords are typed, and none of ours is called so
     sent = publisher_client().publish(letter.topic, base64.b64decode(letter.data), **attributes)
     try:
@@ -78,8 +78,8 @@ def send_again(letter: dead_letters.Letter) -> None:
 
 def _id(topic: str, event: CloudEvent) -> str:
     message = events.message_of(event)
-    said: list[Any] = [message.get("data") or "", sorted(_own(message.get("attributes") or {}).items())]
-    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:24]
+    content: list[Any] = [message.get("data") or "", sorted(_own(message.get("attributes") or {}).items())]
+    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
     return f"{topic.rpartition('/')[2]}-{digest}"
 
 

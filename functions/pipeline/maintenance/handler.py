@@ -1,4 +1,4 @@
-"""Runs every duty. One that fails keeps no other from its turn, and is called again a minute later."""
+"""Runs every duty. A duty that fails does not keep the others from their turn, and runs again a minute later."""
 
 from __future__ import annotations
 
@@ -29,17 +29,19 @@ DUTIES: Mapping[str, Callable[[datetime], int]] = {
     "clip": clip.sweep,
     "silence": silence.sweep,
 }
-"""Name and function; each is told the time (UTC) and returns how much it did. All are idempotent."""
+"""Functions by name; each gets the time (UTC) and returns how much it did. All are idempotent."""
 
 
 def prepare() -> None:
-    """Fails at start where a variable is missing."""
+    """Fails at start if a variable is missing."""
     load(Common)
     job()
 
 
 def respond(request: Request) -> Response:
-    """What each duty did, as JSON; 500 where one failed, so that the scheduler's log shows it. Only it may call."""
+    """Runs the duties and answers with their outcomes, as JSON; 500 if one failed, so that the scheduler logs it.
+
+    Only the scheduler may call."""
     now, done, failed = datetime.now(UTC), dict[str, int](), dict[str, str]()
     for name, duty in DUTIES.items():
         began = time.monotonic()

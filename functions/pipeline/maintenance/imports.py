@@ -1,4 +1,4 @@
-"""Imports that nobody works on: started where that was missed, ended where the job has given up."""
+"""Starts imports whose start was missed, and ends those whose job has given up."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ from ..domain.model import ImportState
 from ..imports import job
 
 log = logging.getLogger(__name__)
-_SILENCE = timedelta(minutes=2)  # an import that works says so every second; one that waits for its stream does not
+_SILENCE = timedelta(
+    minutes=2
+)  # a running import notes its progress each second; one that waits for its stream does not
 
 
 def sweep(now: datetime) -> int:
-    """Looks after every import that has said nothing for a while; how many it started or ended. Idempotent."""
+    """Settles every import that has been silent for a while. Returns how many it started or ended. Idempotent."""
     done = 0
     for found in imports.unfinished(now - _SILENCE):
         try:
             done += _settle(found)
-        except NotFound as gone:
-            log.info("left alone: %s", gone)
+        except NotFound as error:
+            log.info("left alone: %s", error)
         except (GoogleAPICallError, RetryError) as error:  # the others still have their turn
             log.warning("%s: not settled yet: %s", found.object, error)
     return done
 
 
 def _settle(found: imports.Import) -> bool:
-    """Whether there was anything to do. Raises NotFound where the stream was deleted meanwhile."""
+    """True if the import was started or ended. Raises NotFound if the stream was deleted meanwhile."""
     if found.execution is None:
         imports.change(found.stream, found.session, execution=job.start(found.object, found.generation, new=False))
         metrics.count("imports_restarted")

@@ -1,4 +1,4 @@
-"""Sessions that nobody publishes any more: marked as waiting, then closed once nobody may resume them."""
+"""Marks sessions without a sender as waiting, and closes them once no sender may resume them."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from ..domain.model import StreamState
 from ..sessions import stored
 
 log = logging.getLogger(__name__)
-_MARGIN = timedelta(seconds=2)  # clocks differ: who may resume must never meet who closes
+_MARGIN = timedelta(seconds=2)  # clocks differ: a sender that may still resume must never meet a closed session
 _PUBLISHING = (StreamState.CONNECTING, StreamState.LIVE)
 _OPEN = (*_PUBLISHING, StreamState.RECONNECTING)
 
 
 def sweep(now: datetime) -> int:
-    """Looks after every lease that lapsed; how many sessions it closed. Idempotent."""
+    """Settles every lapsed lease. Returns how many sessions it closed. Idempotent."""
     closed = 0
     for lease in leases.lapsed(now):
         try:
             closed += settle(lease, now)
-        except Conflict as gone:
-            log.info("left alone: %s", gone, extra={"labels": {"stream": lease.stream}})
+        except Conflict as error:
+            log.info("left alone: %s", error, extra={"labels": {"stream": lease.stream}})
         except (GoogleAPICallError, RetryError) as error:  # the others still have their turn
             log.warning("not closed yet: %s", error, extra={"labels": {"stream": lease.stream}})
     return closed
 
 
 def settle(lease: Lapsed, now: datetime) -> int:
-    """Closes what a lapsed lease has left, or says that it waits. Raises Conflict where somebody came back."""
+    """Closes the sessions of a lapsed lease, or marks its stream as waiting. Raises Conflict if the sender is back."""
     if lease.session and now < lease.reconnect_until + _MARGIN:
         # A publisher that was killed could not say so itself.
         waits = {"state": StreamState.RECONNECTING.value, "reconnect_until": lease.reconnect_until}

@@ -1,4 +1,4 @@
-"""Live streams of which nothing is stored any more: said in the log, where an alert counts it."""
+"""Logs live streams that have stopped storing segments, for an alert to count."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SILENCE = timedelta(seconds=60)  # five times the longest segment
 
 
 def sweep(now: datetime) -> int:
-    """How many live streams have stored no segment for a minute. Changes nothing: idempotent."""
+    """Returns the number of live streams without a new segment for a minute. Changes nothing: idempotent."""
     silent = 0
     for stream in streams.active():
         last = stream.last_segment_at

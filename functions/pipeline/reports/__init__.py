@@ -1,5 +1,5 @@
-"""What a session's documents add up to: how long and how large each brand was on the screen, and what that cost.
+"""Reports of a session: how long and how large each brand was on the screen, and the cost of finding out.
 
-Everything here is pure; what reads the documents is `pipeline.documents.results`. The rules are written down in
-docs/exposure.md and docs/costs.md.
+Everything here is pure; `pipeline.documents.results` reads the documents. docs/exposure.md and docs/costs.md have the
+rules.
 """

@@ -1,4 +1,4 @@
-"""Appearances: something comes onto the screen, is followed from look to look, and goes. Listed page by page."""
+"""Appearances of a label on the screen, followed from frame to frame. Listed page by page."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from .model import SURE, UNIT, Observation, Rect, Sight
 from .tracking import Step
 
 POINTS = 64
-"""Of one track, at most."""
+"""The most points of one track."""
 _ID = re.compile(r"(\d{10})-(\d{3,6})")
 
 
 @dataclass(slots=True)
 class Track:
-    """Where something was: the first box in each cell of 2^level ms, the level rising so that POINTS are enough."""
+    """The path of an appearance: the first box in each cell of 2^level ms; the level rises until POINTS are enough."""
 
     level: int = 0
     points: list[tuple[int, Rect]] = field(default_factory=list[tuple[int, Rect]])
 
     def add(self, at: int, rect: Rect) -> None:
-        """The next place."""
+        """Adds the next place."""
         if self.points and self.points[-1][0] >> self.level == at >> self.level:
             return
         self.points.append((at, rect))
@@ -36,8 +36,8 @@ class Track:
 
 @dataclass(slots=True)
 class Appearance:
-    """From `start` to before `end`, in ms. `shown` is for how long it was known to be there: a stretch without analysis
-    in its midst does not count. `area` in UNIT²·ms, `largest` in UNIT², `sure` (the highest) in SUREths."""
+    """From `start` to before `end`, in ms. `shown` is how long it was known to be there: a stretch without analysis in
+    its midst does not count. `area` in UNIT²·ms, `largest` in UNIT², `sure` (the highest) in SUREths."""
 
     id: str
     label: str
@@ -51,7 +51,7 @@ class Appearance:
     track: Track = field(default_factory=Track)
 
     def add(self, seen: Observation, sight: Sight) -> None:
-        """One more observation of it."""
+        """Adds one more observation."""
         time = seen.until - seen.at
         self.end = max(self.end, seen.until)
         self.shown += time
@@ -74,7 +74,7 @@ class Page:
 def page(steps: Iterable[Step], limit: int, after: str | None = None) -> Page:
     """Up to `limit` appearances that begin after the one with the id `after`, each followed to its end.
 
-    `steps` begin at the one where `after` begins, or earlier. Raises BadRequest where `after` is no id.
+    `steps` begin at the one where `after` begins, or earlier. Raises BadRequest for an invalid `after`.
     """
     last = parsed(after) if after is not None else (-1, -1)
     found: list[Appearance] = []
@@ -101,10 +101,10 @@ def page(steps: Iterable[Step], limit: int, after: str | None = None) -> Page:
 
 
 def parsed(id: str) -> tuple[int, int]:
-    """When the appearance with that id begins (ms), and which of those at once it is. Raises BadRequest."""
+    """The time (ms) at which the appearance with that id begins, and its number among those. Raises BadRequest."""
     found = _ID.fullmatch(id)
     if not found:
-        raise BadRequest(f"{id[:80]!r} is no appearance: expected its id, such as 0000012480-000")
+        raise BadRequest(f"invalid appearance {id[:80]!r}: expected its id, such as 0000012480-000")
     return int(found[1]), int(found[2])
 
 

@@ -1,4 +1,4 @@
-"""What a session cost: its usage, turned into what Google bills, and priced."""
+"""Cost of a session: its usage, turned into the items that Google bills, and priced."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from .usage import Usage
 FIXED = 1.0
 """Frames a second that a sampler without a gate would analyse."""
 
-# What the pipeline does for each segment and frame, as tests/contract/functions/analysis/test_billed.py counts it;
-# docs/costs.md says which part does it.
+# Operations of the pipeline for each segment and frame, as tests/contract/functions/analysis/test_billed.py counts
+# them; docs/costs.md names the part that does each.
 INGEST_WRITES = 2  # a segment: the stream and the session
 SAMPLE_WRITES = 2  # a segment: its document and its minute's
 SAMPLE_READS = 7  # a segment: the stream, the segment, the four before, whether the last frame has boxes
 FRAME_WRITES = 1  # sample: the frame
 PROVIDER_WRITES = 1  # detect, for each provider of a frame: the frame
 KIND_WRITES = 1  # detect, for each kind of a frame: its minute's document
-FRAME_READS = 1  # detect: what is done already
+FRAME_READS = 1  # detect: the kinds that are done
 SETTINGS_READS = 2  # sample, detect and transcribe, each once in NOTICED_SECONDS: the configuration, the stream
 SPEECH_READS = SPEECH_WRITES = 1  # transcribe, for a segment that it listens to
 _LEASE = 5.0  # seconds after which ingest renews its lease, a write
-_REPORT = 15.0  # seconds after which it is written how a provider stands
+_REPORT = 15.0  # seconds after which the status of a provider is written again
 _NOTIFICATION = 2048 / 2**40  # TiB: a storage notification with its attributes
 _SAMPLING = 0.5  # seconds of `sample` for a segment
-_PASSING = 0.1  # seconds of `transcribe` for a segment that nobody wants to hear: the least that is billed
+_PASSING = 0.1  # seconds of `transcribe` for a segment without transcription: the least that is billed
 _LISTENING = 0.2  # seconds of `transcribe` for a segment that it decodes, besides the call
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What one instance has; memory in GiB. The sizes that infra/ declares."""
+    """The size of one instance, as infra/ declares it; memory in GiB."""
 
     cpus: float
     memory: float
@@ -109,7 +109,7 @@ def bill(usage: Usage, prices: Prices) -> dict[str, Any]:
 
 
 def cost(usage: Usage, prices: Prices) -> dict[str, Any]:
-    """The bill, what it counts, and beside it that of FIXED frames a second."""
+    """The bill and its usage, and beside it the bill of FIXED frames a second."""
     gated, fixed = bill(usage, prices), bill(usage.at_rate(FIXED), prices)
     hours = usage.media_seconds / 3600
     return {

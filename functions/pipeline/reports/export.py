@@ -66,5 +66,5 @@ def _wall(started: datetime | None, media_ms: int) -> str | None:
 
 
 def _plain(label: str) -> str:
-    """A label that a spreadsheet does not take for a formula: it may be text that somebody held into the camera."""
+    """A label that a spreadsheet does not take for a formula: it may be text that a person held into the camera."""
     return f"'{label}" if label.startswith(_FORMULA) else label

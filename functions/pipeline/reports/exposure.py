@@ -1,4 +1,4 @@
-"""How long, and how large, each label was on the screen. A fold over steps that holds one total per label."""
+"""Exposure of each label: its time and size on the screen. A fold over steps that holds one total per label."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .observations import FOREVER
 from .tracking import Step, covered
 
 MAX_LABELS = 5000
-"""Labels of one report. Text can have any number; what comes after so many is told as `left_out`."""
+"""The most labels of one report. Text can have any number: later ones count as `left_out`."""
 _SCREEN = UNIT * UNIT
 
 
 @dataclass(slots=True)
 class Total:
-    """What a label adds up to. `shown` in ms; `area` in UNIT²·ms, `largest` in UNIT²; `sure` in SUREths·ms.
+    """Totals of a label. `shown` in ms; `area` in UNIT²·ms, `largest` in UNIT²; `sure` in SUREths·ms.
 
     `begun` and `continued` are its appearances: those that begin in the range, and those that were on when it began.
     """
@@ -32,22 +32,22 @@ class Total:
 
     @property
     def appearances(self) -> int:
-        """How often it appeared."""
+        """The number of appearances."""
         return self.begun + self.continued
 
     @property
     def seconds(self) -> float:
-        """On the screen, however many of it there were at a time."""
+        """Seconds on the screen, however many there were at a time."""
         return self.shown / 1000
 
     @property
     def share(self) -> float:
-        """Of the screen, 0..1, on average while it was on."""
+        """Mean share of the screen, 0..1, while it was on."""
         return self.area / self.shown / _SCREEN if self.shown else 0.0
 
     @property
     def largest_share(self) -> float:
-        """Of the screen, 0..1, at most."""
+        """Largest share of the screen, 0..1."""
         return self.largest / _SCREEN
 
     @property
@@ -57,14 +57,14 @@ class Total:
 
     @property
     def confidence(self) -> float:
-        """0..1, on average while it was on; where there were several, of the surest."""
+        """Mean confidence, 0..1, while it was on; of several at a time, that of the surest."""
         return self.sure / self.shown / SURE if self.shown else 0.0
 
 
 @dataclass(slots=True)
 class Exposure:
-    """Totals by label of media time `start` to before `end` (ms). `analysed` is for how many ms anything is known,
-    `until` up to where. `left_out` counts appearances of labels beyond MAX_LABELS."""
+    """Totals by label of media time `start` to before `end` (ms). `analysed` is how many ms of it were analysed,
+    `until` the end of the last one. `left_out` counts appearances of labels beyond MAX_LABELS."""
 
     start: int = 0
     end: int = FOREVER
@@ -105,7 +105,7 @@ class Exposure:
 
 
 def exposure(steps: Iterable[Step], start: int = 0, end: int = FOREVER) -> Exposure:
-    """What `steps`, in order, add up to within media time `start` to before `end`, in ms."""
+    """The exposure of `steps`, in order, within media time `start` to before `end`, in ms."""
     report = Exposure(start, end)
     for step in steps:
         if step.observation.at >= end:

@@ -1,7 +1,7 @@
-"""What a session has used so far, asked for again and again while it is live: only what is new is read.
+"""Usage of a live session, which is read again and again: only new frames are read.
 
-Of a session's frames those from the start on that nothing more is to come for are added up once and remembered for a
-while; the rest is read each time. Nothing is stored: whoever asks elsewhere counts anew and gets the same.
+The frames from the start on whose results are complete are added up once and remembered for a while; the rest is read
+each time. Nothing is stored: another process counts again and gets the same.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from .usage import FrameCalls, Usage, usage_of
 Read = Callable[[str, str, int], Iterator[FrameCalls]]
 """Frames of a stream's session from a media time (ms) on."""
 
-KEEPS = 600.0  # seconds: what is looked at again (pipeline.sessions.reanalysis) is noticed then
+KEEPS = 600.0  # seconds, after which frames that were analysed again (sessions.reanalysis) are noticed
 _MAX_SESSIONS = 256
-_LATE = timedelta(minutes=10)  # after which an analysis that has not come will not
+_LATE = timedelta(minutes=10)  # after which a missing analysis is not expected any more
 
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """What frames before media time `until` (ms) have used; read from the start at `began`."""
+    """Usage of the frames before media time `until` (ms), read from the start at `began`."""
 
     until: int
     usage: Usage
@@ -42,7 +42,7 @@ class Meter:
         self._lock = threading.Lock()
 
     def usage(self, stream: str, session: str) -> Usage:
-        """What the frames there are now have used."""
+        """The usage of the frames that exist now."""
         now, key = self._clock(), (stream, session)
         with self._lock:
             known = self._known.get(key)

@@ -1,4 +1,4 @@
-"""What reports are made of. Whole numbers throughout, so that the order of adding changes nothing.
+"""Types of the reports. Whole numbers throughout, so that the order of adding changes nothing.
 
 Times are milliseconds of media time. Lengths are in `UNIT`ths of the picture's width or height, confidences in
 `SURE`ths.
@@ -30,7 +30,7 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One detection. `rect` is None where it is named for the whole frame."""
+    """One detection. `rect` is None if it concerns the whole frame."""
 
     label: str
     confidence: int
@@ -38,7 +38,7 @@ class Sight:
 
     @property
     def order(self) -> tuple[str, Rect, int]:
-        """What detections of one frame are sorted by, so that it does not matter how a provider listed them."""
+        """Sort key of the detections of one frame: the order in which a provider lists them does not matter."""
         return self.label, self.rect or _NOWHERE, self.confidence
 
 
@@ -55,8 +55,8 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class SampledFrame:
-    """A sampled frame. `sights` is None where its analysis failed or has yet to come; `unchanged`: the picture was the
-    one before, sent on because time had passed; `cut`: it is another picture altogether."""
+    """A sampled frame and its detections of a kind. `sights` is None if its analysis failed or has yet to come;
+    `unchanged`: sent on because time had passed, with the same picture as before; `cut`: with quite another picture."""
 
     at: int
     sights: tuple[Sight, ...] | None
@@ -66,7 +66,7 @@ class SampledFrame:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What is known to be in the picture from `at` to before `until`; nothing is claimed of longer."""
+    """Detections that are known to be in the picture from `at` to before `until`, and no longer."""
 
     at: int
     until: int

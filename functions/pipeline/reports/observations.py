@@ -1,4 +1,4 @@
-"""From sampled frames and segments to what was known, and for how long. Lazy: memory does not grow with the session."""
+"""Observations: sampled frames, each with the time for which it holds. Lazy: memory does not grow with the session."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FOREVER = 10**12
 
 
 class Coverage:
-    """How far sampled media reaches. Asked for rising instants; `stretches` come sorted."""
+    """The end of sampled media from an instant on. Instants must rise; `stretches` come sorted."""
 
     def __init__(self, stretches: Iterable[Stretch]) -> None:
         self._rest = iter(stretches)
@@ -19,7 +19,7 @@ class Coverage:
         self._start = self._end = 0
 
     def until(self, at: int, limit: int) -> int:
-        """The end of what was sampled without a hole from `at` on, `limit` at most; `at` itself where nothing was."""
+        """The end of the media sampled without a gap from `at` on, `limit` at most; `at` itself if there is none."""
         while self._ahead and self._end < limit:
             touches = self._ahead.start - self._end <= GAP and self._start < self._end
             if not touches:
@@ -32,10 +32,10 @@ class Coverage:
 
 
 def observations(looks: Iterable[SampledFrame], stretches: Iterable[Stretch]) -> Iterator[Observation]:
-    """What each look says, and until when. `looks` and `stretches` come sorted by time.
+    """Observations of the frames `looks`, which come sorted by time, as do `stretches`.
 
-    A look holds until the next, as long as the media was sampled. One without an analysis ends what was known, unless
-    its picture was unchanged.
+    A frame holds until the next, as long as the media was sampled. A frame without an analysis ends the observation
+    before it, unless its picture was unchanged.
     """
     coverage, held = Coverage(stretches), None
     for look in looks:

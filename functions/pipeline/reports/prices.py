@@ -14,14 +14,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that is billed. `tiers`: from so many units on, each `per` units cost so many dollars."""
+    """An item of the bill. `tiers`: from so many units on, each `per` units cost so many dollars."""
 
     unit: str
     per: int
     tiers: Sequence[tuple[int, Decimal]]
 
     def cost(self, quantity: float, before: float = 0) -> Decimal:
-        """Of so many units, where `before` were used earlier in the month."""
+        """The cost of `quantity` units, after `before` units earlier in the month."""
         return self._total(Decimal(before) + Decimal(quantity)) - self._total(Decimal(before))
 
     def _total(self, quantity: Decimal) -> Decimal:
@@ -34,7 +34,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What Google Cloud asked on the day `as_of`, by item."""
+    """Google Cloud's prices on the day `as_of`, by item."""
 
     as_of: date
     currency: str
@@ -45,7 +45,7 @@ class Prices:
 
 @cache
 def prices() -> Prices:
-    """The list. Raises ValueError where it is malformed."""
+    """The list. Raises ValueError if it is malformed."""
     table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(), parse_float=Decimal)
     items = {
         name: Item(item["unit"], item["per"], [(tier["from"], Decimal(tier["usd"])) for tier in item["tiers"]])

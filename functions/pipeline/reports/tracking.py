@@ -1,5 +1,6 @@
-"""Which detections of successive observations are the same thing. Each decision looks at neighbours only, so that it
-does not matter where reading began.
+"""Tracking: matches detections of successive observations that are the same thing.
+
+Each decision looks at neighbours only, so that it does not depend on where reading began.
 """
 
 from __future__ import annotations
@@ -12,20 +13,20 @@ from itertools import pairwise, product
 from .model import UNIT, Observation, Rect, Sight
 
 BRIDGE = 3000
-"""ms for which something may be missed, or nothing be known, and still be there."""
+"""ms for which a detection may be missing, or the media not analysed, and still count as present."""
 _SIZES = 9  # one box may be so many times the other's area
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An observation; `before[i]` is which of the previous one's sights its i-th goes on, None where it begins."""
+    """An observation; `before[i]` is the index of the previous sight that its i-th continues, None if it begins."""
 
     observation: Observation
     before: tuple[int | None, ...]
 
 
 def followed(observations: Iterable[Observation]) -> Iterator[Step]:
-    """Each observation with where its sights come from, and with what a single one has missed."""
+    """Each observation, linked to the one before it, and with sights restored that it alone had missed."""
     previous: Observation | None = None
     for now in _mended(observations):
         pairs = match(previous.sights, now.sights) if previous and _touch(previous, now) else {}
@@ -34,7 +35,7 @@ def followed(observations: Iterable[Observation]) -> Iterator[Step]:
 
 
 def match(earlier: Sequence[Sight], later: Sequence[Sight]) -> dict[int, int]:
-    """For sights of `later` (index) the sight of `earlier` (index) that each goes on: the nearest pairs first."""
+    """Maps sights of `later` (index) to the sight of `earlier` (index) that each continues: nearest pairs first."""
     candidates = sorted(
         (cost, i, j)
         for (i, a), (j, b) in product(enumerate(earlier), enumerate(later))
@@ -50,7 +51,7 @@ def match(earlier: Sequence[Sight], later: Sequence[Sight]) -> dict[int, int]:
 
 
 def _mended(observations: Iterable[Observation]) -> Iterator[Observation]:
-    """Adds what is seen before and after an observation, and in neither case far off, to that observation."""
+    """Adds sights to an observation that are seen before and after it, in both cases near by."""
     first: Observation | None = None
     second: Observation | None = None
     for third in observations:
@@ -90,7 +91,7 @@ def _without(sights: Sequence[Sight], known: Iterable[int]) -> list[Sight]:
 
 
 def _cost(a: Rect | None, b: Rect | None) -> float:
-    """Between centres, in pictures; boxes that overlap come first, those of quite another size are two."""
+    """Distance of centres, in pictures; overlapping boxes come first, those of quite another size never match."""
     if a is None and b is None:
         return 0.0
     if a is None or b is None or not a.area or not b.area or not 1 / _SIZES < a.area / b.area < _SIZES:
@@ -110,7 +111,7 @@ def overlap(a: Rect, b: Rect) -> float:
 
 
 def covered(rects: Sequence[Rect]) -> int:
-    """The area that `rects` cover together, in UNIT² of the picture: what two of them cover counts once."""
+    """The area that `rects` cover together, in UNIT² of the picture: overlaps count once."""
     columns = sorted({edge for one in rects for edge in (one.x, one.x + one.width)})
     area = 0
     for left, right in pairwise(columns):

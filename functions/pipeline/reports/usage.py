@@ -1,4 +1,4 @@
-"""What a session used, counted from its documents: reading them again counts the same again."""
+"""Usage of a session, counted from its documents: reading them again gives the same."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One kind of one frame asked of one provider. `again`: somebody requested another look."""
+    """One kind of one frame asked of one provider. `again`: a user requested another look."""
 
     kind: str
     provider: str
@@ -31,7 +31,7 @@ class FrameCalls:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked of a provider for a kind: answered `calls` (those are billed), `failed` ones."""
+    """Calls of a provider for a kind: answered `calls`, which are billed, and `failed` ones."""
 
     calls: float = 0
     failed: float = 0
@@ -40,7 +40,7 @@ class Asked:
         return Asked(self.calls + other.calls, self.failed + other.failed)
 
     def times(self, factor: float) -> Asked:
-        """So many times as much."""
+        """This usage `factor` times."""
         return Asked(self.calls * factor, self.failed * factor)
 
 
@@ -58,7 +58,7 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """A session's use of what is billed. `busy_ms` by provider: one call for several kinds counts once. `first` and
+    """A session's use of billed items. `busy_ms` by provider: one call for several kinds counts once. `first` and
     `last`: when providers answered, by provider, requests to look again aside."""
 
     segments: int = 0
@@ -88,7 +88,7 @@ class Usage:
         )
 
     def up_seconds(self, provider: str) -> float:
-        """From a provider's first answer to its last: so long it was there, whatever it did in between."""
+        """Seconds from a provider's first answer to its last: it was up for so long, busy or not."""
         return (self.last[provider] - self.first[provider]).total_seconds() if provider in self.first else 0.0
 
     def at_rate(self, per_second: float) -> Usage:
@@ -105,7 +105,7 @@ class Usage:
 
 
 def usage_of(frames: Iterable[FrameCalls]) -> Usage:
-    """What some frames have used."""
+    """The usage of some frames."""
     total = Usage()
     for frame in frames:
         total += _of_frame(frame)

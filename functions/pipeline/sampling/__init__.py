@@ -1,1 +1,1 @@
-"""From a segment to the few frames worth analysing: decode once, look a few times a second, let the gate choose."""
+"""Sampling: decodes a segment once, looks at it a few times a second, and lets the gate choose frames to analyse."""

@@ -1,4 +1,4 @@
-"""Calls an hour that a stream may cost: a token bucket. Pure.
+"""Budget of calls an hour for a stream: a token bucket. Pure.
 
 A bucket that is full when it starts lets `burst` through at once, and refills at what is left of the hour, so that no
 hour, wherever it begins, holds more than `per_hour`.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _BURST = 1 / 6  # of the hour's calls: ten minutes' worth
-_CALM = 0.5  # share of the bucket from which on nothing is held back
-_RESERVE = 0.15  # share that is kept for what cannot wait: cuts
+_CALM = 0.5  # share of the bucket above which no frame is held back
+_RESERVE = 0.15  # share that is kept for cuts, which cannot wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Budget:
         return 3600 / max(1e-6, self.per_hour - self.burst) if self.per_hour > 1 else 3600.0
 
     def full(self, at: float) -> Bucket:
-        """A bucket that nothing was taken from."""
+        """A full bucket."""
         return Bucket(self.burst, at)
 
     def filled(self, bucket: Bucket, at: float) -> Bucket:
@@ -51,10 +51,10 @@ class Budget:
         return Bucket(max(0.0, bucket.tokens - 1), bucket.at)
 
     def pressure(self, bucket: Bucket) -> float:
-        """0 while there is plenty, rising to 1 where only the reserve is left."""
+        """0 while there is plenty, rising to 1 when only the reserve is left."""
         left = bucket.tokens / self.burst
         return min(1.0, max(0.0, (_CALM - left) / (_CALM - _RESERVE)))
 
     def allows(self, bucket: Bucket, *, urgent: bool) -> bool:
-        """Whether a token may be taken; the last ones only for what is `urgent`."""
+        """True if a token may be taken; the last ones are for `urgent` frames."""
         return bucket.tokens >= 1 and (urgent or bucket.tokens > _RESERVE * self.burst or self.burst <= 2)

@@ -1,7 +1,8 @@
-"""How one luma plane differs from another: what is new in it, beside the camera's move and the light. Pure.
+"""Change between two luma planes, apart from the camera's move and the light. Pure.
 
 A value is explained if it lies between the darkest and the lightest near its place in the other plane, give or take the
-noise: what moved a little is explained so, what appeared is not. The test costs two small morphological operations.
+noise: a thing that moved a little is explained so, one that appeared is not. The test costs two small morphological
+operations.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ _TOLERANCE = 9.0  # levels of 255, beside noise
 _NOISES = 3.0  # deviations of the noise
 _LIGHT = 14.0  # levels by which all of a picture may be lighter or darker and still be the same: lamps, exposure
 _GAIN = 0.1  # and more or less contrasty
-_SURE = 0.12  # of a phase correlation's peak; less is no move of the camera
-_MOST_NOISE = 4.0  # levels: what differs more has changed
+_SURE = 0.12  # of a phase correlation's peak; less is not a move of the camera
+_MOST_NOISE = 4.0  # levels: a larger difference is a change
 _EVEN = 40  # rows: OpenCV is half a pixel off where the size it works in, here 45, is odd
-_OUTLIER = np.int16(12)  # levels: what differs more is no noise, and counts for this much of it
+_OUTLIER = np.int16(12)  # levels: a larger difference is not noise, and counts as this much
 _MEAN_TO_DEVIATION = 1.2533 / 2**0.5  # of the mean absolute difference of two noisy values
 _PIECES = ((0.005, 2), (0.012, 3), (0.025, 4), (1.1, 5))  # unrest below which, pixels of a piece's side
 _WINDOW = cv2.createHanningWindow((WIDTH, _EVEN), cv2.CV_32F)
@@ -47,13 +48,13 @@ class Shift:
 
 
 def shift(before: Plane, now: Plane) -> Shift:
-    """How the camera's move shifted the content, by phase correlation; none where it is not plain."""
+    """The shift of the content by the camera's move, by phase correlation; zero unless it is plain."""
     (x, y), peak = cv2.phaseCorrelate(before[:_EVEN].astype(np.float32), now[:_EVEN].astype(np.float32), _WINDOW)
     return Shift(x, y) if peak >= _SURE and abs(x) < WIDTH / 3 and abs(y) < HEIGHT / 3 else Shift()
 
 
 def moved(plane: Plane, by: Shift) -> tuple[Plane, Mask | None]:
-    """The plane shifted, and what of it came into view and is unknown; None where nothing did."""
+    """The plane shifted, and the mask of the part that came into view and is unknown; None if there is none."""
     if not by.any:
         return plane, None
     matrix = np.array([[1, 0, by.x], [0, 1, by.y]])
@@ -83,7 +84,7 @@ def noise(before: Plane, now: Plane) -> float:
 
 
 def unexplained(before: Plane, now: Plane, deviation: float) -> Mask:
-    """Where one of the planes shows what is not near in the other: something came, or something went."""
+    """Mask of pixels of either plane without a match near by in the other: a thing came or went."""
     lit, tolerance = relit(before, now), np.int16(round(_TOLERANCE + _NOISES * deviation))
     return _outside(lit, before, tolerance) | _outside(before, lit, tolerance)
 
@@ -94,7 +95,7 @@ def _outside(plane: Plane, other: Plane, tolerance: np.int16) -> Mask:
 
 
 def compact(mask: Mask, unrest: float = 0.0) -> Plane:
-    """What of a mask is in one piece, 0 or 1: the edges of what moves are scattered, a thing that comes is not.
+    """The compact parts of a mask, 0 or 1: the edges of moving things are scattered, a thing that comes is not.
 
     `unrest` is the share of the picture that is new at each look: the more, the larger a piece must be.
     """
@@ -104,5 +105,5 @@ def compact(mask: Mask, unrest: float = 0.0) -> Plane:
 
 
 def share(mask: Mask | Plane) -> float:
-    """Of the picture, 0 to 1."""
+    """Share of the picture that a mask covers, 0 to 1."""
     return float(np.count_nonzero(mask)) / mask.size

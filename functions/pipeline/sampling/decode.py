@@ -1,4 +1,4 @@
-"""Decoding of a segment, only as far as it is looked at."""
+"""Decoding of a segment, only as far as sampling looks at it."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def looks(data: bytes, per_second: float, duration: float) -> Iterator[DecodedFr
     """The first frame of an MPEG-TS segment, then the next one due each 1/`per_second` s, up to `duration` s.
 
     Frames that no other refers to are not decoded: their neighbours are near enough to look at. A damaged packet costs
-    its frames only. Raises Poison where there is nothing to look at at all.
+    its frames only. Raises Poison if no frame can be decoded.
     """
     try:
         # The format is named, so that no content can make FFmpeg take it for a playlist and open addresses.
         container = av.open(io.BytesIO(data), "r", format="mpegts")
     except av.error.FFmpegError as error:
-        raise Poison(f"the segment is no MPEG-TS: {error.strerror}") from None
+        raise Poison(f"the segment is not MPEG-TS: {error.strerror}") from None
     with container:
         if not container.streams.video:
             raise Poison("the segment has no video")

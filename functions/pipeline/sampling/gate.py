@@ -1,16 +1,16 @@
-"""The gate: which of the frames looked at are worth sending on. Pure; its state goes from segment to segment.
+"""The gate: chooses the frames worth sending on. Pure; its state goes from segment to segment.
 
 Every look is compared with the last frame that was sent on, not with the look before, so that a slow change adds up
-until it is seen. What can have happened since, and how long it may wait:
+until it is seen. The kinds of change, and how long each may wait:
 
-    another picture      a cut: at once. One that is gone again at the next look was a flash, and is none
+    another picture      a cut: at once. A change that disappears by the next look is a flash, not a cut
     something came       not explained by what was there, moved a little: the shortest interval
     the camera came on   to where a part of the picture is unknown: the shortest interval
     things moved         so that boxes would be left behind: `follow` s; longer where there are no boxes
     nothing              the longest interval; what noise may hide is looked for more often
 
-What never rests (a clock, leaves, a crowd) is learnt and does not count as something that came. As the budget runs low
-everything waits longer and must be larger; the last calls are kept for cuts.
+The gate learns places that never rest (a clock, leaves, a crowd); changes there do not count. As the budget runs low
+every change waits longer and must be larger; the last calls are kept for cuts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ T = TypeVar("T")
 _SLACK = 0.001  # s: media times are rounded
 _CUT = 0.2  # share of the picture that a look must not explain of the next
 _UNKNOWN = 0.2  # share that came into view
-_IDLE = 4  # times as long may things move where nobody draws a box
+_IDLE = 4  # times as long may things move without boxes to follow them
 _ELSEWHERE = 0.05  # share that is not near where it was: boxes would be left behind
 _FORGET = 0.9  # of what is restless and of noise, per look
 _CLEAR = 1.25  # levels of noise, up to which what comes is seen
@@ -40,8 +40,8 @@ _RESTLESS = 0.25  # share of looks in which a place is new, from which on it nev
 
 
 class Gate:
-    """Holds `state`, None before the first look. `boxes`: whether the last frame sent on has boxes that are to follow
-    what moves; one that is sent on now may have."""
+    """Holds `state`, None before the first look. `boxes`: the last frame sent on has boxes, which must follow moving
+    things; a frame that is sent on now counts as if it had."""
 
     def __init__(self, policy: Policy, state: GateState | None = None, *, boxes: bool = True) -> None:
         self._policy = policy
@@ -50,8 +50,8 @@ class Gate:
         self._boxes = boxes
 
     def choose(self, looks: Iterable[Candidate[T]], *, again: bool = False) -> Iterator[Chosen[T]]:
-        """Those of a segment's looks, in order, to send on; `again`: the first one, though nothing changed. One is held
-        back for a moment: a cut, until the next look shows that it lasts."""
+        """Chooses the frames to send on from a segment's looks, in order; `again`: at least the first. A cut is held
+        back until the next look shows that it lasts."""
         held: Candidate[T] | None = None
         for look in looks:
             if self.state is None:
@@ -91,7 +91,7 @@ class Gate:
         return Chosen(look, reason)
 
     def _see(self, state: GateState, look: Candidate[T]) -> Reason | None:
-        """Takes a look into the state; why it is to be sent on, or None."""
+        """Takes a look into the state. Returns the reason to send it on, or None."""
         plane, bucket = look.plane, self._budget.filled(state.bucket, look.media_time)
         step = shift(state.look, plane)
         before = moved(state.look, step)[0]
@@ -117,13 +117,13 @@ class Gate:
         return self._later(self.state, look.media_time, deviation, fresh)
 
     def _cut(self, state: GateState, at: float) -> Reason | None:
-        """A cut is looked at at once; one that follows another within the shortest interval waits like any change."""
+        """A cut is sent on at once; one that follows another within the shortest interval waits like any change."""
         if at - state.cut_at < self._policy.minimum - _SLACK:
             return None
         return Reason.CUT if self._budget.allows(state.bucket, urgent=True) else None
 
     def _later(self, state: GateState, at: float, deviation: float, fresh: Mask) -> Reason | None:
-        """Why, if not for a cut."""
+        """The reason, if it is not a cut."""
         policy, age = self._policy, at - state.media_time + _SLACK
         pressure = self._budget.pressure(state.bucket)
         patience = 1 + pressure * max(0.0, self._budget.period / policy.minimum - 1)

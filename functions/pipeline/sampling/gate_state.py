@@ -42,7 +42,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """What the gate goes on from. `analysed`: the plane of the last frame sent on, at `media_time`; `look`: the last
+    """The state of the gate. `analysed`: the plane of the last frame sent on, at `media_time`; `look`: the last
     one seen; `camera`: its way from one to the other; `came`: where something came since, 0 or 1; `restless`: how often
     a place was new lately, 0 to 255; `noise`: its deviation lately, in levels; `cut_at`: the last cut; `held`: the last
     look may be one."""
@@ -61,7 +61,7 @@ class GateState:
 
 @dataclass(frozen=True, slots=True)
 class Candidate(Generic[T]):
-    """A frame to decide on: its media time (s), its luma plane, and whatever its owner wants back."""
+    """A frame to decide on: its media time (s), its luma plane, and the frame itself, which the gate hands back."""
 
     media_time: float
     plane: Plane
@@ -70,7 +70,7 @@ class Candidate(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Chosen(Generic[T]):
-    """A frame to send on, and why."""
+    """A frame to send on, and the reason."""
 
     candidate: Candidate[T]
     reason: Reason
@@ -95,7 +95,7 @@ def pack(state: GateState, revision: str) -> dict[str, Any]:
 
 
 def unpack(fields: Mapping[str, Any]) -> GateState | None:
-    """The memory; None where an earlier release, which kept other things, packed it."""
+    """The memory; None if an earlier release packed other fields."""
     try:
         came = np.unpackbits(np.frombuffer(zlib.decompress(fields["came"]), np.uint8))
         return GateState(
@@ -115,5 +115,5 @@ def unpack(fields: Mapping[str, Any]) -> GateState | None:
 
 
 def _plane(data: bytes) -> Plane:
-    """Raises ValueError where it has another size."""
+    """Raises ValueError for another size."""
     return np.frombuffer(data, np.uint8).reshape(HEIGHT, WIDTH)

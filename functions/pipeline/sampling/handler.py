@@ -1,8 +1,8 @@
-"""`sample`: a finalised segment becomes the frames worth analysing, and what can be said of them at once.
+"""`sample`: chooses the frames of a finalised segment that are worth analysing, and stores them with their properties.
 
 Idempotent: names and ids derive from the segment and from media time. A delivery of a segment that is done is
-acknowledged; two deliveries at once look in the same places and write the same things. (What FFmpeg's threads make of a
-damaged picture may differ from one time to the next: then a frame more may be sent on.)
+acknowledged; two deliveries at once look in the same places and write the same documents. (FFmpeg's threads may decode
+a damaged picture differently each time: then one frame more may be sent on.)
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MIB = 1 << 20
 
 
 def prepare() -> None:
-    """Fails at start where a variable is missing."""
+    """Fails at start if a variable is missing."""
     load(Common)
     sampling()
     preload("storage", "firestore")
@@ -87,19 +87,19 @@ class _Run:
     writes: list[Future[None]] = field(default_factory=list[Future[None]])
 
     def sample(self, data: bytes, gate_fields: frames.GateFields | None) -> None:
-        """Looks at the segment, sends on what the gate chooses, and says that it is done."""
-        said = self.configured.settings.sampling
+        """Looks at the segment, sends on the frames that the gate chooses, and marks the segment as done."""
+        overrides = self.configured.settings.sampling
         before = unpack(gate_fields) if gate_fields else None
-        gate = Gate(sampling().policy(said), before, boxes=before is None or self._has_boxes(before.media_time))
+        gate = Gate(sampling().policy(overrides), before, boxes=before is None or self._has_boxes(before.media_time))
         renewed = before is not None and gate_fields is not None and gate_fields["revision"] != self.configured.revision
         with tracing.span("decode and gate"):
-            for chosen in gate.choose(self._looks(data, sampling().looks(said), before), again=renewed):
+            for chosen in gate.choose(self._looks(data, sampling().looks(overrides), before), again=renewed):
                 self.send(chosen.candidate, chosen.reason)
         assert gate.state is not None  # decoding gives a first look or raises
         self.finish(pack(gate.state, self.configured.revision), gate.state.media_time)
 
     def _has_boxes(self, media_time: float) -> bool:
-        """Whether the last frame sent on has any, as far as is known now: this only ever spares a frame."""
+        """True if the last frame sent on may have boxes, as far as is known now: a wrong answer costs one frame."""
         ref = FrameRef(self.segment.ref.stream, self.segment.ref.session, round(media_time * 1000))
         return frames.may_have_boxes(ref)
 
@@ -134,7 +134,7 @@ class _Run:
         self.writes.append(_workers().submit(tracing.bound(_upload), frame, pixels, self.configured.revision))
 
     def finish(self, gate_fields: frames.GateFields, last: float) -> None:
-        """Waits for the writes, then says that the segment is done. `last`: media time of the last frame sent on."""
+        """Waits for the writes, then marks the segment as done. `last`: media time of the last frame sent on."""
         for write in self.writes:
             write.result()
         sampled = SampledSegment(

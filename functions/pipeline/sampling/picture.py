@@ -1,4 +1,4 @@
-"""What is computed of a picture: a small luma plane, how it looks, how much moved."""
+"""Properties of a picture: its small luma plane, its visual properties, its motion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of segments, which deliveries do not keep."""
+"""Waits for the segment before: deliveries come in any order."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _ASK = 0.1  # s between two questions whether the segment before is done
 
 
 def before(segment: Segment) -> frames.SegmentContext:
-    """What is known before. The segment before is waited for a little: segments of a file come many at once, and each
-    is to go on from the last. Without it, what the nearest earlier one left has to do. Raises Stale."""
+    """Returns the state before `segment`. Waits a little for the segment just before: segments of a file come many at
+    once, and each goes on from the last. After that, the nearest earlier one has to do. Raises Stale."""
     deadline = time.monotonic() + sampling().patience
     while True:
         context = frames.segment_context(segment.ref)

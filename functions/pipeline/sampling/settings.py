@@ -1,4 +1,4 @@
-"""How segments are sampled: this process's own settings, and what `config/analysis` or the stream says instead."""
+"""Settings of `sample`: those of the process, and the overrides of `config/analysis` and of streams."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ class Sampling:
     quality: int = setting("JPEG_QUALITY", "quality of the frames sent on, 1 to 100", 82)
     largest: int = setting("SEGMENT_MAX_MIB", "largest segment that is sampled or transcribed, in MiB", 64)
 
-    def looks(self, said: Mapping[str, float]) -> float:
-        """Frames a second to compare, where `said` is the `sampling` of a stream's settings."""
-        return said.get("looks_per_second", self.looks_per_second)
+    def looks(self, overrides: Mapping[str, float]) -> float:
+        """Frames a second to compare. `overrides` is the `sampling` of a stream's settings."""
+        return overrides.get("looks_per_second", self.looks_per_second)
 
-    def policy(self, said: Mapping[str, float]) -> Policy:
-        """The gate's, where `said` is the `sampling` of a stream's settings."""
-        minimum = said.get("minimum_interval", self.minimum)
+    def policy(self, overrides: Mapping[str, float]) -> Policy:
+        """The policy of the gate. `overrides` is the `sampling` of a stream's settings."""
+        minimum = overrides.get("minimum_interval", self.minimum)
         return Policy(
             minimum=minimum,
-            maximum=max(minimum, said.get("maximum_interval", self.maximum)),
-            follow=said.get("follow_interval", self.follow),
-            change=said.get("change", self.change),
-            calls_per_hour=said.get("calls_per_hour", self.calls_per_hour),
+            maximum=max(minimum, overrides.get("maximum_interval", self.maximum)),
+            follow=overrides.get("follow_interval", self.follow),
+            change=overrides.get("change", self.change),
+            calls_per_hour=overrides.get("calls_per_hour", self.calls_per_hour),
         )
 
 
 @cache
 def sampling() -> Sampling:
-    """Those of this process."""
+    """The settings of this process."""
     return load(Sampling)

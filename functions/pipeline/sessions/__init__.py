@@ -1,1 +1,1 @@
-"""Operations on a whole session: its stored state, its stop, its analysis once more."""
+"""Operations on a whole session: reading its stored state, stopping it, analysing it again."""

@@ -1,8 +1,8 @@
-"""Looks again at a range of a session: its objects are copied onto themselves, which is an event as on the first day.
+"""Reanalysis of a range of a session: its objects are copied onto themselves, which is an event like their first.
 
-A frame carries, as metadata of its new generation, which request asked and for which kinds; `detect` analyses a kind
-once per request. A segment that was never sampled is announced again as it is. Results that stand are shown until the
-new ones replace them.
+A frame carries the id of the request and its kinds as metadata of its new generation; `detect` analyses a kind once per
+request. A segment that was never sampled is announced again as it is. Earlier results are shown until the new ones
+replace them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class ReanalysisRequest:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """How many objects were announced again; `next` is the media time to go on from, None where all were."""
+    """The number of objects announced again; `next` is the media time to go on from, None after the last."""
 
     frames: int
     segments: int
@@ -50,7 +50,7 @@ class Announced:
 
 
 def again(request: ReanalysisRequest) -> Announced:
-    """Announces the first frames of the range, and its segments that were never sampled. Twice does no harm."""
+    """Announces the first frames of the range, and its segments that were never sampled. Idempotent."""
     found = list(islice(_frames(request), _MAX_FRAMES + 1))
     more = len(found) > _MAX_FRAMES
     following = names.parse_frame(str(found[_MAX_FRAMES].name)).media_ms / 1000 if more else None
@@ -72,7 +72,7 @@ def _frames(request: ReanalysisRequest) -> Iterator[Blob]:
 
 
 def _unsampled(request: ReanalysisRequest) -> list[Blob]:
-    """The segments of the range that nobody has sampled, a bounded number of them."""
+    """The segments of the range that were never sampled, a bounded number of them."""
     inside: list[SegmentRef] = []
     for segment in objects.segments(request.stream, request.session):
         if request.end is not None and segment.media_time >= request.end:
@@ -91,7 +91,7 @@ def _asked(request: ReanalysisRequest) -> dict[str, str]:
 
 
 def _announce(blob: Blob, further: dict[str, str] | None = None) -> bool:
-    """Copies an object onto itself with `further` metadata; False where it is gone."""
+    """Copies an object onto itself with `further` metadata; False if it no longer exists."""
     try:
         if further is None:
             blob.reload(timeout=_TIMEOUT)

@@ -1,4 +1,4 @@
-"""An operator's stop: whoever publishes a stream is cut off, and the session ends."""
+"""An operator's stop: cuts off the publisher of a stream and ends its session."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from . import stored
 
 
 def stop(stream: str) -> Held | None:
-    """Stops the publisher; who that was, None where there was none. Raises NotFound (a deleted stream).
+    """Stops the publisher of a stream and returns its lease; None if there is no publisher. Raises NotFound.
 
-    A sender with a connection is cut off by the instance that serves it, which then ends the session. One without
-    (HLS push), or one that has vanished and is waited for, is held by nobody: its session ends here.
+    The instance that serves a sender's connection cuts it off and ends the session. A sender without a connection (HLS
+    push), or one that has vanished and is waited for, has no such instance: its session ends here.
     """
     held = leases.held(stream)
     if held is None or not leases.revoke(stream):

@@ -1,4 +1,4 @@
-"""A session as its durable objects tell it: where it stands, and its last word."""
+"""A session read from its durable objects: its playlist so far, and its end."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from ..cloud.clients import media_bucket
 from ..domain import names
 from ..domain.playlist import Playlist, rebuilt
 
-_TARGET_SECONDS = 12  # the target duration of a session that lists nothing yet and begins with a long segment
+_TARGET_SECONDS = 12  # target duration of a session without a playlist that begins with a long segment
 _TIMEOUT = 20  # seconds
 
 
 def standing(stream: str, session: str, window: float = math.inf, longest: int = _TARGET_SECONDS) -> Playlist | None:
-    """The playlist of all that a session has stored, its live window where it stands; None: nothing is stored."""
+    """The playlist of all stored segments of a session, with its live window; None if nothing is stored."""
     text = _text(names.live_playlist(stream, session))
     return rebuilt(objects.segments(stream, session), text, window=window, longest=longest)
 
 
 def close(stream: str, session: str) -> dict[str, Any]:
-    """Writes both playlists with ENDLIST where they lack it. Idempotent.
+    """Writes both playlists with ENDLIST, unless they have it. Idempotent.
 
-    Returns what the session's document should say; empty where there is nothing to show.
+    Returns the fields for the session's document; empty if nothing is stored.
     """
     playlist = standing(stream, session)
     if playlist is None:

@@ -1,1 +1,1 @@
-"""`transcribe`: what is said in a segment, word by word."""
+"""Transcription of the speech in a segment, word by word."""

@@ -1,8 +1,8 @@
-"""`transcribe`: what is said in a finalised segment becomes words with their media times.
+"""`transcribe`: turns the speech of a finalised segment into words with their media times.
 
-Off unless `config/analysis` or the stream says otherwise; what only hearing needs is loaded with the first segment that
-is to be heard. Idempotent: a segment that has been transcribed is not sent again (each second is billed), and an error
-is recorded where the words would stand until a later delivery replaces it.
+Off unless `config/analysis` or the stream turns it on; the libraries that only transcription needs are loaded with the
+first segment to transcribe. Idempotent: a segment that has been transcribed is not sent again (each second is billed),
+and an error stands in place of the words until a later delivery replaces it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _GAP = 0.1  # seconds: segments that lie farther apart have nothing in common
 
 
 def prepare() -> None:
-    """Fails at start where a variable is missing or wrong; loads what hears where all streams are heard."""
+    """Fails at start if a variable is missing or wrong; loads the libraries if all streams are transcribed."""
     load(Common)
     if transcription().enabled:
         preload("firestore", "storage", "speech_v2")
@@ -83,7 +83,7 @@ def _transcribed(began: Transcript, data: bytes, before: bytes, lead: float, spo
 
 
 def _heard(samples: Samples, spoken: Sequence[str]) -> Recognised:
-    """What is heard. How that goes is told in `providers/speech`."""
+    """Recognises the words, and reports the outcome in `providers/speech`."""
     from .recognise import recognise
 
     info = ProviderInfo(transcription().model, who_answers("SPEECH"))
@@ -113,7 +113,7 @@ def _languages(stream: str) -> tuple[str, ...]:
 
 
 def _before(segment: Segment) -> tuple[bytes, float]:
-    """The segment just before, whose end is heard again, and how much of it (s). Nothing where there is none."""
+    """The segment just before, whose end is sent again, and how much of it (s); empty if it is missing."""
     ref = segment.ref
     if segment.discontinuity or ref.sequence == 0 or transcription().overlap == 0:
         return b"", 0.0

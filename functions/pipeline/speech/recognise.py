@@ -29,7 +29,7 @@ _ROUNDING = 0.1  # seconds: of a word's times
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What was heard, in which language (None: nothing was), how many seconds were billed, and how long it took."""
+    """Words, their language (None without words), the seconds that were billed, and the time that it took."""
 
     words: tuple[Heard, ...]
     language: str | None
@@ -38,7 +38,7 @@ class Recognised:
 
 
 def recognise(samples: Samples, languages: Sequence[str]) -> Recognised:
-    """Raises Poison (such sound, or such settings, are never taken), QuotaExceeded or Unavailable (later)."""
+    """Recognises the words. Raises Poison (never accepted: sound or settings), QuotaExceeded, Unavailable (later)."""
     settings = transcription()
     request = RecognizeRequest(
         recognizer=f"projects/{settings.project or load(Common).project}/locations/{settings.location}/recognizers/_",
@@ -65,19 +65,19 @@ def recognise(samples: Samples, languages: Sequence[str]) -> Recognised:
 
 
 def _words(response: RecognizeResponse, length: float) -> Iterator[Heard]:
-    """The likeliest hearing's. Times that lie outside the sound have been seen: such a word belongs nowhere."""
+    """Words of the likeliest alternative, without those whose times lie outside of the sound, which does occur."""
     for result in response.results:
         for word in result.alternatives[0].words if result.alternatives else ():
             start, end = _seconds(word.start_offset), _seconds(word.end_offset)
             if start <= end <= length + _ROUNDING:
-                yield Heard(word.word, start, end, round(word.confidence, 3) or None)  # 0 says that it is not known
+                yield Heard(word.word, start, end, round(word.confidence, 3) or None)  # 0 means unknown
 
 
 def _billed(response: RecognizeResponse, samples: Samples) -> float:
-    """As Google says, where it does: else each second that was begun."""
+    """Billed seconds as Google reports them, else each second that was begun."""
     return _seconds(response.metadata.total_billed_duration) or float(ceil(samples.size / RATE))
 
 
 def _seconds(duration: object) -> float:
-    """A Duration is a timedelta by the time that it is read here, and None where it was not sent."""
+    """Seconds of a Duration, which the library turns into a timedelta, or None if it was not sent."""
     return duration.total_seconds() if isinstance(duration, timedelta) else 0.0

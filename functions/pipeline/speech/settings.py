@@ -1,4 +1,4 @@
-"""Settings of `transcribe`: what holds unless `config/analysis` or a stream says otherwise."""
+"""Settings of `transcribe`: the defaults of `config/analysis` and of streams."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Transcription:
 
 @cache
 def transcription() -> Transcription:
-    """Those of this process. Raises ValueError where one is wrong."""
+    """The settings of this process. Raises ValueError if one is wrong."""
     own = load(Transcription)
     try:
         analysis.speech({"languages": list(own.languages)}, "SPEECH")
@@ -61,7 +61,7 @@ def transcription() -> Transcription:
     return own
 
 
-def languages(said: SpeechSettings) -> tuple[str, ...]:
-    """Those in which a stream is transcribed, where `said` are its settings; none: it is not."""
-    enabled = transcription().enabled if said.enabled is None else said.enabled
-    return (said.languages or transcription().languages) if enabled else ()
+def languages(settings: SpeechSettings) -> tuple[str, ...]:
+    """Languages that a stream with the settings `settings` is transcribed in; empty: it is not transcribed."""
+    enabled = transcription().enabled if settings.enabled is None else settings.enabled
+    return (settings.languages or transcription().languages) if enabled else ()

@@ -1,4 +1,4 @@
-"""The sound of a segment as Speech-to-Text takes it: one channel, 16 kHz, 16 bits."""
+"""Sound of a segment in the format of Speech-to-Text: one channel, 16 kHz, 16 bits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SILENCE = 33  # of 32768: -60 dB
 def sound(data: bytes, duration: float, before: bytes = b"", lead: float = 0.0) -> Samples | None:
     """`lead` seconds of the segment `before`, then `duration` seconds of the segment `data`, from its keyframe on.
 
-    None where it has no sound. What is missing of it is silence. Raises Poison where it is no segment.
+    None if it has no sound. Missing parts are silence. Raises Poison for an invalid segment.
     """
     start = _first_picture(data)
     samples = np.zeros(round((lead + duration) * RATE), np.int16)
@@ -41,7 +41,7 @@ def sound(data: bytes, duration: float, before: bytes = b"", lead: float = 0.0) 
 
 
 def is_silent(samples: Samples) -> bool:
-    """Whether nobody can be heard: it is not worth a call."""
+    """True if the sound is too quiet to hold speech: it is not worth a call."""
     return int(np.abs(samples.astype(np.int32)).max(initial=0)) < _SILENCE
 
 
@@ -50,7 +50,7 @@ def _opened(data: bytes) -> InputContainer:
         # The format is named, so that no content can make FFmpeg take it for a playlist and open addresses.
         return av.open(io.BytesIO(data), "r", format="mpegts")
     except av.error.FFmpegError as error:
-        raise Poison(f"the segment is no MPEG-TS: {error.strerror}") from None
+        raise Poison(f"the segment is not MPEG-TS: {error.strerror}") from None
 
 
 def _first_picture(data: bytes) -> int:
@@ -73,14 +73,14 @@ def _frames(container: InputContainer, start: int) -> Iterator[av.AudioFrame]:
             continue
         for frame in frames:
             if frame.pts is not None and frame.time_base:
-                # The clock may have begun anew between the two segments.
+                # The clock may have restarted between the two segments.
                 ticks = round(frame.pts * frame.time_base * _TICKS) - start
                 frame.pts = round(((ticks + _WRAP // 2) % _WRAP - _WRAP // 2) / _TICKS / frame.time_base)
                 yield frame
 
 
 def _resampled(frames: Iterator[av.AudioFrame]) -> Iterator[tuple[float, Samples]]:
-    """Sound at RATE with the second at which it begins. Where the source's format changes, it starts afresh."""
+    """Sound at RATE with the second at which it begins. A change of the source's format restarts the resampler."""
     resampler, shape = None, None
     for frame in frames:
         if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base):
@@ -88,7 +88,7 @@ def _resampled(frames: Iterator[av.AudioFrame]) -> Iterator[tuple[float, Samples
             shape = (frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base)
         try:
             resampled = resampler.resample(frame)
-        except av.error.FFmpegError:  # damage made it what no sound is: 42 channels without a place
+        except av.error.FFmpegError:  # damage can give it impossible formats: 42 channels without a place
             resampler = None
             continue
         for out in resampled:

@@ -1,4 +1,4 @@
-"""Where words belong that were heard in the sound of a segment and the end of the one before. Pure.
+"""Placement of words that were heard in a segment and in the end of the one before. Pure.
 
 A word that a segment's end cuts off is heard whole with the next segment, which begins `lead` seconds earlier. In the
 middle of what both have heard the one hands over to the other:
@@ -7,7 +7,7 @@ middle of what both have heard the one hands over to the other:
     segment n + 1                 ├───────┼──────────────────────┤
                                      lead ▲ handed over: `begins` of n + 1
 
-What the earlier one has after that stands only until the later one is there.
+Later words of the earlier segment stand only until the later segment is transcribed.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class Heard:
 
 
 def begins(media_time: float, lead: float) -> float:
-    """From which media time on a segment's words count, where it heard `lead` seconds of the one before."""
+    """The media time from which on the words of a segment count, if it heard `lead` seconds of the one before."""
     return round(media_time - lead / 2, 3)
 
 
 def placed(heard: Iterable[Heard], media_time: float, lead: float) -> tuple[Word, ...]:
-    """The words of a segment that begins at `media_time`, at their media times. What was said earlier is left out."""
+    """The words of a segment that begins at `media_time`, at their media times. Earlier words are left out."""
     offset, first = media_time - lead, begins(media_time, lead) - (_MARGIN if lead else 0)
     return tuple(
         Word(one.text, round(offset + one.start, 3), round(offset + one.end, 3), one.confidence)

@@ -117,7 +117,7 @@ def letter(number: int, **changes: Any) -> dict[str, Any]:
         "topic": "dev-segments",
         "object": f"segments/arena/{SESSION}/{number:08d}.ts",
         "error": "Poison",
-        "reason": "the segment is no MPEG-TS: Invalid data found when processing input",
+        "reason": "the segment is not MPEG-TS: Invalid data found when processing input",
         "attempts": 5,
         "died_at": (now() - timedelta(minutes=4)).isoformat(),
         "retries": 0,

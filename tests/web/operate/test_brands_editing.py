@@ -65,7 +65,7 @@ def test_a_picture_that_is_refused_says_why_and_the_others_are_taken(
     page = open_page(watched, site, "&brand=nordlys")
     drop(page.locator("label.drop"), b"<svg/>", name="mark.svg", kind="image/svg+xml")
     drop(page.locator("label.drop"), mark(90))
-    reason = "a reference mark is a PNG, JPEG or WebP picture; this is none"
+    reason = "unsupported image type: expected a PNG, JPEG or WebP picture"
     operator.refusals["POST", "/brands/nordlys/references"] = (415, reason)
     page.get_by_role("button", name="Add 2 marks").click()
     expect(page.get_by_role("alert")).to_have_text(f"Refused: {reason}")

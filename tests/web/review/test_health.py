@@ -156,7 +156,7 @@ def test_a_dead_letter_is_tried_again_or_discarded(
     page = health(watched, site)
     unlock(page)
     panel = page.locator("ma-dead-letters")
-    expect(panel).to_contain_text("the segment is no MPEG-TS")
+    expect(panel).to_contain_text("the segment is not MPEG-TS")
     expect(panel).to_contain_text("Poison · dev-segments · 4 minutes ago · tried 5 times")
     look(page, screenshots, "health-letters")
 

@@ -1,4 +1,4 @@
-"""Rectangles (x, y, width, height) in pixels: overlap, and one match per place."""
+"""Rectangles (x, y, width, height) in pixels: overlap, and non-maximum suppression."""
 
 from __future__ import annotations
 

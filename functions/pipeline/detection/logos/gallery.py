@@ -1,4 +1,4 @@
-"""The reference marks, ready to be looked for."""
+"""A gallery of reference marks, and the search for them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Found = tuple[int, float, Floats]  # number of the reference, score, box in pixe
 
 
 class Gallery:
-    """Reference marks and what is known of them. Immutable: may be used from several threads at once."""
+    """Prepared reference marks. Immutable: may be used from several threads at once."""
 
     def __init__(self, marks: Sequence[Reference]) -> None:
         self._marks = marks
@@ -40,8 +40,8 @@ class Gallery:
         return cls(references(marks))
 
     def find(self, image: Pixels, least: float = THRESHOLD) -> list[LogoMatch]:
-        """Marks in a BGR picture (H×W×3), best first, one per place. `least`: the score of one that is named; what
-        THRESHOLD lets through is the same whatever it is."""
+        """Marks in a BGR picture (H×W×3), best first, one per place. `least`: the lowest score that is returned; it
+        does not change which matches reach THRESHOLD."""
         height, width = image.shape[:2]
         if min(width, height) < 16 or not self._marks:
             return []
@@ -63,7 +63,7 @@ class Gallery:
         return made
 
     def _from_keypoints(self, image: Pixels, least: float) -> tuple[list[Found], list[Hypothesis]]:
-        """Photographs that keypoints alone place, and guesses of where glyphs are."""
+        """Photographs that keypoints alone place, and guesses at the places of glyphs."""
         placed: list[Found] = []
         guessed: list[Hypothesis] = []
         for placing in self._keypoints.placings(image):
@@ -75,7 +75,7 @@ class Gallery:
         return placed, guessed
 
     def _verified(self, image: Pixels, hypotheses: Sequence[Hypothesis], least: float) -> list[Found]:
-        """The likeliest first; a place where a mark has been found, or looked for in vain TRIES times, is left."""
+        """Verifies the likeliest first; leaves a place where the mark was found, or missed TRIES times."""
         levels = pyramid(image)
         found: list[Found] = []
         tried: dict[int, list[Hypothesis]] = {}
@@ -96,7 +96,7 @@ class Gallery:
 
 
 def _box(rect: Floats, width: int, height: int) -> Box:
-    """Cut to the frame."""
+    """A rectangle in pixels as a box, cut to the frame."""
     left, top = max(float(rect[0]) / width, 0.0), max(float(rect[1]) / height, 0.0)
     right, bottom = min(float(rect[0] + rect[2]) / width, 1.0), min(float(rect[1] + rect[3]) / height, 1.0)
     return Box(left, top, max(right - left, 0.0), max(bottom - top, 0.0))

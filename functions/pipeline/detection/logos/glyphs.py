@@ -1,4 +1,4 @@
-"""Takes the glyph out of a reference picture: where the mark is, as a mask."""
+"""Glyphs: the mark of a reference picture, cut out as a mask."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Glyph:
 
 
 def glyph(image: Pixels) -> Glyph | None:
-    """The glyph of a reference picture; None where it does not stand out from a plain surround."""
+    """The glyph of a reference picture; None if it does not stand out from a plain surround."""
     mask = _opaque(image) if image.ndim == 3 and image.shape[2] == 4 else _figure(image)
     if mask is None:
         return None
@@ -33,7 +33,7 @@ def glyph(image: Pixels) -> Glyph | None:
 
 
 def flatten(image: Pixels) -> Pixels:
-    """A reference picture as BGR: what is transparent becomes white, or black under a light glyph."""
+    """A reference picture as BGR: transparent parts become white, or black under a light glyph."""
     if image.ndim == 2:
         return cv2.cvtColor(image, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
     if image.shape[2] == 3:
@@ -50,7 +50,7 @@ def _opaque(image: Pixels) -> Pixels | None:
 
 
 def _figure(image: Pixels) -> Pixels | None:
-    """What differs from a plain surround, by Otsu's threshold on the distance from the surround's colour."""
+    """Mask of the pixels that differ from a plain surround: Otsu's threshold on the distance from its colour."""
     pixels = flatten(image).astype(np.float32)
     away = np.abs(pixels - _ground(pixels)).max(axis=2)
     if float(np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]]).mean()) > PLAIN:
@@ -62,7 +62,7 @@ def _figure(image: Pixels) -> Pixels | None:
 def _ground(pixels: Floats) -> Floats:
     """The surround's colour everywhere, H×W×3: a plane through the border's, for light is rarely even.
 
-    Fitted twice: the second time without what is farther from the first plane than most, such as a mark at the edge.
+    Fitted twice: the second time without pixels farther from the first plane than most, as of a mark at the edge.
     """
     height, width = pixels.shape[:2]
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)

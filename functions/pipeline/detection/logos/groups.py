@@ -35,7 +35,7 @@ def groups(rects: Rects) -> Iterator[Indices]:
 
 
 def _links(rects: Rects, size: NDArray[np.int32]) -> Iterator[NDArray[np.bool_]]:
-    """Which boxes (n, n) belong together: by size and nearness, twice, and as letters of a line."""
+    """Matrices (n, n) of the boxes that belong together: by size and nearness, twice, and as letters of a line."""
     x, y, wide, tall = rects.T
     apart = np.maximum(_gaps(x, wide), _gaps(y, tall))
     larger = np.maximum(size[:, None], size[None])
@@ -49,7 +49,7 @@ def _links(rects: Rects, size: NDArray[np.int32]) -> Iterator[NDArray[np.bool_]]
 
 
 def _gaps(low: NDArray[np.int32], length: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Between each two of n stretches, (n, n): negative where they overlap."""
+    """Gaps between each two of n stretches, (n, n); negative if they overlap."""
     after = low[:, None] - (low + length)[None]
     return np.maximum(after, after.T)
 

@@ -20,7 +20,7 @@ _TOLERANCE = 4.0  # pixels
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Where a reference picture's keypoints say its mark is.
+    """The place of a mark by the keypoints of its reference picture.
 
     `reference` is its number, `warp` (2, 3) leads from its picture's pixels to the frame's, `angle` is in degrees
     counter-clockwise, `agreeing` is how many different keypoints say so.
@@ -33,7 +33,7 @@ class Placing:
 
     @property
     def likelihood(self) -> float:
-        """That the mark is there, 0..1, where nothing but keypoints speaks for it: even at seven."""
+        """Likelihood of the mark, 0..1, by its keypoints alone: one half at seven."""
         return float(1 / (1 + np.exp((7 - self.agreeing) / 1.2)))
 
 

@@ -1,4 +1,4 @@
-"""Reference marks in, matches out."""
+"""Types of the matcher: reference marks in, matches out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A glyph as it looks when turned and sheared, whole and by its parts."""
+"""Poses of a glyph: turned and sheared views of the whole and of its parts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PARTS = Limits(shorter=5, longer=12, longest=LONGER, aspect=(0.1, 12.0), fill=(0
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One look of a glyph: its mask, cut to its box, and the part that is looked for with its place in that box.
+    """One view of a glyph: its mask, cut to its box, and the part that is searched for with its place in that box.
 
     `place` is x, y, width, height of the part in 0..1 of the glyph's box: (0, 0, 1, 1) for the whole. `frame` is x, y,
     width, height of the box, from the glyph's centre, in lengths of its longer side.
@@ -38,7 +38,7 @@ class View:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the part is the glyph itself."""
+        """True if the part is the glyph itself."""
         return self.place == (0, 0, 1, 1)
 
 
@@ -94,7 +94,7 @@ def _correlation(a: Floats, b: Floats) -> float:
 
 
 def box_of(mask: Pixels) -> tuple[int, int, int, int]:
-    """x, y, width, height of what is above 100."""
+    """x, y, width, height of the pixels above 100."""
     x, y, width, height = cv2.boundingRect((mask > 100).astype(np.uint8))
     return x, y, width, height
 

@@ -40,7 +40,7 @@ class Reference:
         return np.array([*low, *(high - low)], np.float32)
 
     def guess(self, placing: Placing) -> Hypothesis:
-        """The view that is turned most like the placing, where the placing says."""
+        """A hypothesis at the placing, of the view that is turned most like it."""
         wholes = {number: view for number, view in self.views if view.is_whole}
         number = min(wholes, key=lambda n: (abs(wholes[n].angle - placing.angle), abs(wholes[n].shear)))
         x, y, width, height = self._box()

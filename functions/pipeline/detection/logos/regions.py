@@ -26,7 +26,7 @@ SMALLEST = 5  # pixels of the longer side of a part of a group
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a region must be to be looked at. Sides in pixels, aspect is width over height, fill is area over box."""
+    """Limits of regions. Sides in pixels, aspect is width over height, fill is area over box."""
 
     shorter: int = 9
     longer: int = 20
@@ -117,7 +117,7 @@ def _wanted(boxes: Rects, members: Sequence[Indices], limits: Limits) -> Iterato
 
 
 def _cut(figure: Pixels, rect: Rect, edges: Sequence[Edge], limits: Limits) -> Region | None:
-    """What is of `figure` within the edges, as one region; None where it is not within the limits of fill."""
+    """The part of `figure` within the edges, as one region; None outside of the limits of fill."""
     x, y, width, height = rect
     mask = np.zeros((height, width), np.uint8)
     for edge in edges:

@@ -1,4 +1,4 @@
-"""First look: which reference views resemble a region. Cheap and generous; `verify` decides."""
+"""First pass: reference views that resemble a region. Cheap and generous; `verify` decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A view as the verifier wants it: a small soft mask, and what is particular of it."""
+"""Templates for the verifier: a view as a small soft mask, and what is particular to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from .model import Floats, Indices, Pixels
 
-AREA = 2500  # pixels of a mask's box, whatever its aspect
+AREA = 2500  # pixels of a mask's box, at any aspect
 MARGIN = 7  # pixels, looked at around it
 MIN_SIDE, MAX_SIDE = 16, 150  # pixels of the box
 SAMPLE = 150  # pixels that colours are estimated from
@@ -34,7 +34,7 @@ class Template:
     telling: float
 
     def beyond(self, seen: Floats) -> Floats:
-        """What a picture of the mask's size has beyond the common, of unit length: shape (H·W,)."""
+        """The particular part of a picture of the mask's size, as a vector of unit length: shape (H·W,)."""
         return _unit(_beyond(seen, self.common))
 
 

@@ -1,4 +1,4 @@
-"""Second look: is this glyph really here? Unmixes the mark's colour at full resolution and aligns the glyph to it."""
+"""Second pass: verifies a glyph by unmixing the mark's colour at full resolution and aligning the glyph to it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Verifier:
         self._templates = templates
 
     def verify(self, pyramid: Sequence[Pixels], hypothesis: Hypothesis) -> tuple[float, Floats] | None:
-        """How likely the glyph is here, 0..1, and its box in pixels of `pyramid[0]`; None where nothing is there."""
+        """Likelihood of the glyph, 0..1, and its box in pixels of `pyramid[0]`; None if it is not there."""
         template = self._templates[hypothesis.reference][hypothesis.view]
         alpha = unmix(patch(pyramid, hypothesis.rect, template), template)
         if alpha is None or correlation(alpha, template.mask) < WORTH:
@@ -70,7 +70,7 @@ def patch(levels: Sequence[Pixels], rect: tuple[float, float, float, float], tem
 
 
 def unmix(seen: Floats, template: Template) -> Floats | None:
-    """How much of the mark's colour each pixel has, 0..1; None without contrast."""
+    """Share of the mark's colour in each pixel, 0..1; None without contrast."""
     pixels = seen.reshape(-1, 3)
     colors = np.sort(pixels[template.inside], axis=0)
     distance = np.sqrt(((pixels - colors[len(colors) // 2]) ** 2) @ np.ones(3, np.float32))

@@ -223,10 +223,10 @@ def test_what_is_no_segment_is_refused_with_the_reason_in_document_and_log(
     push = world.put_segment(stream, 0, b"no video at all")
     with caplog.at_level(logging.ERROR):
         assert world.deliver("transcribe", push) == 422
-    assert "dead-letter: the segment is no MPEG-TS" in caplog.text
+    assert "dead-letter: the segment is not MPEG-TS" in caplog.text
     found = transcript(world, stream, 0)
     assert found is not None
-    assert "no MPEG-TS" in found["error"]["message"]
+    assert "not MPEG-TS" in found["error"]["message"]
     assert speech.requests == []
 
 

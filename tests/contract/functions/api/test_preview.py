@@ -69,7 +69,7 @@ def test_nobody_to_ask_is_said(world: World) -> None:
     frame(world, stream, b"jpeg")
     response = ask(world, stream)
     assert response.status_code == 503
-    assert "nobody says where clip is" in response.get_json(force=True)["detail"]
+    assert "clip has no address" in response.get_json(force=True)["detail"]
 
 
 def test_a_crowd_waits_its_turn_and_is_then_told_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
