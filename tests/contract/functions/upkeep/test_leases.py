@@ -140,7 +140,7 @@ def test_a_deleted_lease_is_lost(stream: str, clock: Clock, world: World) -> Non
     lease = leases.acquire(stream, "first", clock=clock)
     world.db.document(names.lease_path(stream)).delete()
 
-    with pytest.raises(LeaseLost, match="is gone"):
+    with pytest.raises(LeaseLost, match="no longer exists"):
         lease.renew()
 
 
