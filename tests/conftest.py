@@ -19,6 +19,7 @@ from tests.lint.plugin import journals, playlists_keep_the_rules
 from tests.lint.queries import Queries, queries, queries_have_indexes
 from tests.lint.whole import WholeRun
 from tests.parallel import pytest_xdist_make_scheduler
+from tests.traces import TracesOfFailures
 
 __all__ = ["journals", "playlists_keep_the_rules", "pytest_xdist_make_scheduler", "queries", "queries_have_indexes"]
 # The same examples each time, however slow the machine is; tests/fuzz looks for new ones.
@@ -42,6 +43,7 @@ CHROMIUM = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(WholeRun(), "whole run")
+    config.pluginmanager.register(TracesOfFailures(), "traces")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -123,14 +125,19 @@ def truth() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def browser(queries: Queries) -> Iterator[Any]:
-    """Headless Chromium; what its pages ask of Firestore is noted. What a page is to show may take a busy machine
-    long: the limit only ends a hang."""
-    from playwright.sync_api import Browser, expect, sync_playwright
+def browser(request: pytest.FixtureRequest, queries: Queries) -> Iterator[Any]:
+    """Headless Chromium; what its pages ask of Firestore is noted, and a test that fails leaves a trace.
+
+    What a page is to show may take a busy machine long: the limit only ends a hang.
+    """
+    from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+    plugin: Any = request.config.pluginmanager.get_plugin("traces")
 
     expect.set_options(timeout=60_000)
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         queries.watch(Browser, patch)
+        plugin.traces.watch(Browser, BrowserContext, patch)
         chromium = playwright.chromium.launch(**CHROMIUM)
         yield chromium
         chromium.close()

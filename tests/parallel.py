@@ -11,15 +11,11 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-STACKS = {
-    "tests/chaos": 1,
-    "tests/e2e": 2,
-    **{
-        f"tests/e2e/test_{name}.py": 1
-        for name in ("brands", "brands_page", "browser_upload", "front", "overlay", "reports", "path")
-    },
-}
-"""The lane of files, or else folders, that need a running stack."""
+FIRST = ("brands", "brands_page", "browser_upload", "front", "overlay", "path", "reports")
+STACKS = {"tests/chaos": 1, "tests/e2e": 2, **{f"tests/e2e/test_{name}.py": 1 for name in FIRST}}
+"""The lane of files, or else of folders, that need a running stack. The two take about as long."""
+APART = ("tests/e2e/test_cloud.py",)
+"""Files that bring a stack of their own."""
 SINGLY = ("tests/bench", "tests/eval", "tests/fuzz")
 """Folders each of whose tests is a lane."""
 ORDER = ("chaos", "e2e", "fuzz", "bench", "eval", "web", "contract", "unit", "images")
@@ -29,6 +25,8 @@ def lane(nodeid: str) -> str:
     """The lane of a test."""
     path = nodeid.partition("::")[0]
     folder = "/".join(path.split("/")[:2])
+    if path in APART:
+        return path
     if (stack := STACKS.get(path, STACKS.get(folder))) is not None:
         return f"stack {stack}"
     return nodeid if folder in SINGLY else path

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from emulator.sample.demo.session import Run, run
+from emulator.sample.demo.session import Run
 from emulator.sample.demo.truth import compare, strangers
 
 pytestmark = pytest.mark.stack
@@ -15,8 +14,8 @@ SEGMENT = 2.0  # s
 
 
 @pytest.fixture(scope="module")
-def done(stack: Any, clip: Path) -> Run:
-    return run(stack, clip, None, "path", lambda _: None)
+def done(sample_run: Run) -> Run:
+    return sample_run
 
 
 def test_every_segment_is_sampled_and_every_frame_analysed(done: Run, truth: dict[str, Any]) -> None:

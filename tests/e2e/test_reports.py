@@ -6,13 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
 
-from emulator.sample.demo.session import run
+from emulator.sample.demo.session import Run
 from pipeline.reports.model import UNIT, Rect, rect
 
 pytestmark = pytest.mark.stack
@@ -22,18 +21,17 @@ Get = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def get(stack: Any, clip: Path) -> Get:
+def get(stack: Any, sample_run: Run) -> Get:
     """Asks for a report of the clip's session."""
-    done = run(stack, clip, None, "reports", lambda _: None)
-    assert (done.errors, done.ledger.missing()) == ([], [])
+    assert (sample_run.errors, sample_run.ledger.missing()) == ([], [])
 
     def fetch(path: str) -> str:
         asked = Request(f"{stack.api.rstrip('/')}{path}", headers={"Authorization": f"Bearer {stack.admin_key}"})
         with urlopen(asked, timeout=30) as response:
             return response.read().decode()
 
-    [session] = json.loads(fetch("/streams/reports/sessions"))["sessions"]
-    return lambda tail: fetch(f"/streams/reports/sessions/{session['id']}/{tail}")
+    [session] = json.loads(fetch(f"/streams/{sample_run.stream}/sessions"))["sessions"]
+    return lambda tail: fetch(f"/streams/{sample_run.stream}/sessions/{session['id']}/{tail}")
 
 
 def in_truth(truth: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:

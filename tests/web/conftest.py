@@ -132,8 +132,10 @@ def watched(browser: Browser) -> Iterator[Watched]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
     watched = Watched(context)
     yield watched
-    context.close()
-    assert watched.problems == []
+    try:
+        assert watched.problems == []
+    finally:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,28 @@
+"""Tests of one lane run in one process, those that need a stack in two at most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.parallel import APART, STACKS, lane
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("folder", ["e2e", "chaos"])
+def test_what_needs_a_stack_shares_two_lanes(folder: str) -> None:
+    files = [f"tests/{folder}/{path.name}" for path in (ROOT / "tests" / folder).glob("test_*.py")]
+    assert files
+    assert {lane(f"{path}::test_it") for path in files if path not in APART} <= {"stack 1", "stack 2"}
+
+
+def test_lanes_are_of_what_exists() -> None:
+    assert [path for path in (*STACKS, *APART) if not (ROOT / path).exists()] == []
+
+
+def test_a_file_is_a_lane_and_a_test_with_processes_of_its_own_is_one() -> None:
+    assert (
+        lane("tests/unit/a/test_b.py::test_c[1]") == lane("tests/unit/a/test_b.py::test_d") == "tests/unit/a/test_b.py"
+    )
+    assert lane("tests/bench/test_tiny.py::test_c[gcs]") == "tests/bench/test_tiny.py::test_c[gcs]"
