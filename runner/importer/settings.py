@@ -9,7 +9,7 @@ from pipeline.domain.settings import setting
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """What the importer can be told."""
+    """Settings of the importer."""
 
     wait: float = setting(
         "IMPORT_WAIT_SECONDS", "seconds that an import waits while another publisher holds its stream", 600.0

@@ -1,4 +1,4 @@
-"""The ingest service: a live video goes in over HTTP, HLS segments and playlists come out in Cloud Storage.
+"""The ingest service: takes live video over HTTP and writes HLS segments and playlists to Cloud Storage.
 
 `publish` is the one way from a source of bytes to a session, under the stream's lease:
 
@@ -6,9 +6,9 @@
     (HTTP)   (PyAV,     (copy or   (cut on       (names,     (bounded      (Cloud
              probe)     transcode) keyframes)    times)      queue)        Storage)
 
-A broadcast holds them together for as long as its sender stays: it resumes the session that waits, opens the media
-anew where their streams change (turning), and leaves the session ended or waiting (departure).
+A broadcast runs this pipeline while its sender stays: it resumes the session that waits, reopens the media where their
+tracks change (track_changes), and leaves the session ended or waiting (close_session).
 
-Each part knows only what is handed to it: the segmenter takes packets from anything that PyAV opens, and whatever
-takes finished pieces can stand behind it.
+Each part knows only its neighbours' types: the segmenter takes packets of anything that PyAV opens, and its pieces fit
+any consumer.
 """

@@ -1,4 +1,4 @@
-"""How gunicorn serves the ingest service: one process, one thread per stream, and no key in any log."""
+"""gunicorn's configuration for ingest: one process, one thread per stream, and no key in any log."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ threads = load(Ingest).max_streams + _SPARE
 worker_connections = threads * 4
 timeout = 0  # Cloud Run limits a request itself
 graceful_timeout = 9  # Cloud Run kills 10 s after SIGTERM
-control_socket_disable = True  # it lies in the home folder, one for all instances
-keepalive = 75  # for HLS push: ffmpeg's persistent connection loses a playlist where it is closed between requests
+control_socket_disable = True  # it would be one file in the home folder for all instances
+keepalive = 75  # for HLS push: ffmpeg's persistent connection loses a playlist if it is closed between requests
 
 access_log_format = "%(m)s %(U)s %(s)s %(B)sB %(M)sms"  # %(U)s is the path alone: the query may carry a key
 logconfig_dict = logs.of_gunicorn(access=True)
 
 
 def post_worker_init(worker: Any) -> None:
-    """At SIGTERM, ends every source first: sessions then have the grace time to finish their playlists."""
-    registry = worker.wsgi.extensions["registry"]
+    """Ends every source at SIGTERM, so that sessions have the grace time to finish their playlists."""
+    streams = worker.wsgi.extensions["streams"]
     before = signal.getsignal(signal.SIGTERM)
 
     def stop(number: int, frame: FrameType | None) -> None:
-        registry.stop_all()
+        streams.stop_all()
         if callable(before):
             before(number, frame)
 
@@ -41,7 +41,7 @@ def post_worker_init(worker: Any) -> None:
 
 
 def pre_request(worker: Any, request: Any) -> None:
-    """Leaves '100 Continue' to the route: it is said only once the key is known to be right.
+    """Leaves '100 Continue' to the route, which sends it once the key has been checked.
 
     A connection ends with its answer, so that a sender that is still sending notices; HLS push alone keeps it.
     """

@@ -9,7 +9,7 @@ from pipeline.domain.settings import setting
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """What the ingest service can be told."""
+    """Settings of ingest."""
 
     segment_seconds: float = setting(
         "SEGMENT_SECONDS",

@@ -9,7 +9,7 @@ from pipeline.domain.settings import setting
 
 @dataclass(frozen=True, slots=True)
 class Rtmp:
-    """What the relay can be told."""
+    """Settings of the relay."""
 
     ingest_url: str = setting("INGEST_URL", "address of ingest that the RTMP relay sends to, http(s)://HOST")
     rtmp_port: int = setting("RTMP_PORT", "port on which the RTMP relay listens to encoders", 1935)

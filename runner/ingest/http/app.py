@@ -32,14 +32,14 @@ routes = Blueprint("ingest", __name__)
 
 
 def create_app(settings: Ingest | None = None) -> Flask:
-    """The application. `app.extensions["registry"]` knows who is publishing."""
+    """The application. `app.extensions["streams"]` holds the streams that are being published."""
     tracing.configure("ingest")
     metrics.configure("ingest")
     app = Flask(__name__)
     settings = settings or load(Ingest)
     load(Common)  # a variable that is missing fails here, not at the first sender
     app.extensions["ingest"] = settings
-    app.extensions["registry"] = ACTIVE_STREAMS
+    app.extensions["streams"] = ACTIVE_STREAMS
     app.register_blueprint(routes)
     app.register_blueprint(live.routes)
     app.register_blueprint(hls_routes.routes)

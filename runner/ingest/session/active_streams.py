@@ -1,4 +1,4 @@
-"""Who is publishing on this instance: no more than it can carry, and all of them stopped when it shuts down."""
+"""The streams that this instance carries: limited by its capacity, and stopped when it shuts down."""
 
 from __future__ import annotations
 
@@ -9,27 +9,26 @@ from dataclasses import dataclass
 
 from pipeline.domain.errors import Unavailable
 
-# Pixels a second: the stream that `transcodes` counts. One of VP8 or HEVC takes 0.4 s of a whole core for each second;
-# a vCPU is about half a core, and what is live needs the rest when it bursts.
+# Pixels a second of the stream that `transcodes` counts. One of VP8 or HEVC takes 0.4 s of a whole core per second; a
+# vCPU is about half a core, and live streams need the rest when they burst.
 TRANSCODE = 1280 * 720 * 30
 _ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """What one instance can carry: so many `streams` that are copied, or so many `transcodes` (see TRANSCODE), or some
-    of both."""
+    """The capacity of an instance: `streams` that are copied, or `transcodes` (see TRANSCODE), or a mix."""
 
     streams: int
     transcodes: float
 
     def share(self, effort: float) -> float:
-        """What a stream takes of the instance, 1 for all. `effort`: pixels a second that are transcoded."""
+        """The share of the instance that a stream takes, 0 to 1. `effort`: pixels a second that are transcoded."""
         return max(1 / self.streams, effort / (TRANSCODE * self.transcodes))
 
 
 class Slot:
-    """What one sender takes of the instance."""
+    """The share of the instance that one sender takes."""
 
     def __init__(self, streams: ActiveStreams, stop: Callable[[], None], capacity: Capacity) -> None:
         self.stop = stop
@@ -38,15 +37,15 @@ class Slot:
         self._streams = streams
 
     def weigh(self, effort: float) -> None:
-        """From now on it transcodes so many pixels a second. Raises Unavailable where the others leave no room.
+        """Records that the stream now transcodes `effort` pixels a second. Raises Unavailable without the capacity.
 
-        One that is alone is taken, whatever it takes: it slows none but itself.
+        A stream that is alone is always taken: it can only slow itself.
         """
         self._streams.weigh(self, effort)
 
 
 class ActiveStreams:
-    """The senders of one instance. That a stream has one publisher is kept by its lease, across instances."""
+    """The senders of one instance. Its lease ensures, across instances, that a stream has one publisher."""
 
     def __init__(self) -> None:
         self._claiming = threading.Lock()  # never taken by `stop_all`, which a signal handler calls
@@ -55,7 +54,7 @@ class ActiveStreams:
 
     @contextmanager
     def claim(self, stop: Callable[[], None], capacity: Capacity) -> Generator[Slot]:
-        """A slot while the block runs, for a stream that is copied; `stop` ends the sender's source.
+        """Reserves a slot while the block runs, for a stream that is copied. `stop` ends the sender's source.
 
         Raises Unavailable.
         """
@@ -87,7 +86,7 @@ class ActiveStreams:
             slot.share = share
 
     def stop_all(self) -> None:
-        """Ends every source, as at SIGTERM: each session then finishes its segment and its playlists."""
+        """Ends every source, at SIGTERM: each session then finishes its segment and its playlists."""
         self.closing = True
         for slot in list(self._slots):
             slot.stop()
@@ -100,4 +99,4 @@ class ActiveStreams:
 
 
 ACTIVE_STREAMS = ActiveStreams()
-"""This instance's."""
+"""The streams of this instance."""

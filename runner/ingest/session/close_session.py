@@ -1,4 +1,4 @@
-"""How a sender's stay ends: the session is over, or waits for the sender to come back; then the lease is let go of."""
+"""Closes a sender's session: ends it, or lets it wait for the sender to come back; then releases the lease."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 def leave(session: Session, lease: Lease, keeper: LeaseKeeper, broken: bool, failure: BaseException | None) -> None:
-    """Ends the session or leaves it waiting, lets go of the lease, and raises what the sender should read."""
+    """Ends the session or leaves it waiting, releases the lease, and raises the error that the sender should read."""
     failure = keeper.lost or failure
     waits = _may_come_back(failure, broken=broken)
     try:
@@ -37,9 +37,9 @@ def leave(session: Session, lease: Lease, keeper: LeaseKeeper, broken: bool, fai
     if session.deleted:
         failure = NotFound(f"stream {lease.stream!r} was deleted while it was being published")
     if isinstance(failure, NotFound) or (isinstance(failure, LeaseLost) and not isinstance(failure, Stopped)):
-        # Whoever holds the lease now has the last word, or the stream is gone: nothing more is written.
+        # Another publisher holds the lease now, or the stream was deleted: this one writes nothing more.
         session.drop()
-        _let_go(lease, keeper, lambda: lease.suspend(lease.reconnect_until()))
+        _release(lease, keeper, lambda: lease.suspend(lease.reconnect_until()))
     elif waits and session.has_segments:
         _suspend(session, lease, keeper, failure)
     else:
@@ -56,7 +56,7 @@ def _end(session: Session, lease: Lease, keeper: LeaseKeeper, failure: BaseExcep
         reason = Failure.of(failure)
     error = reason and reason.fields()
     session.say({"state": state.value, "error": error, "reconnect_until": None}, ended=True, error=error)
-    _let_go(lease, keeper, lease.release)
+    _release(lease, keeper, lease.release)
 
 
 def _suspend(session: Session, lease: Lease, keeper: LeaseKeeper, failure: BaseException | None) -> None:
@@ -64,20 +64,20 @@ def _suspend(session: Session, lease: Lease, keeper: LeaseKeeper, failure: BaseE
     reason = Failure.of(failure) if isinstance(failure, Unavailable) else None
     error = reason and reason.fields()
     session.say({"state": StreamState.RECONNECTING.value, "reconnect_until": until, "error": error})
-    _let_go(lease, keeper, lambda: lease.suspend(until, reason))
+    _release(lease, keeper, lambda: lease.suspend(until, reason))
 
 
-def _let_go(lease: Lease, keeper: LeaseKeeper, step: Callable[[], None]) -> None:
+def _release(lease: Lease, keeper: LeaseKeeper, step: Callable[[], None]) -> None:
     keeper.end()
     try:
         step()
-    except (LeaseLost, GoogleAPICallError, RetryError) as error:  # then it expires by itself
+    except (LeaseLost, GoogleAPICallError, RetryError) as error:  # it expires by itself
         labels = {"stream": lease.stream, "session": lease.session}
-        log.warning("the lease was not let go of: %s", error, extra={"labels": labels})
+        log.warning("the lease could not be released: %s", error, extra={"labels": labels})
 
 
 def _may_come_back(failure: BaseException | None, *, broken: bool) -> bool:
-    """Whether the session waits: the sender went without a word, or could not be stored for a while."""
+    """Whether the session waits: the sender broke off, or its segments could not be stored for a while."""
     if isinstance(failure, Unavailable):
         return True
     return broken and (failure is None or isinstance(failure, UnsupportedMedia))

@@ -1,4 +1,4 @@
-"""Keeps a lease while its publisher works, and stops the publisher once the lease is lost."""
+"""Renews a lease while its publisher works, and stops the publisher once the lease is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class LeaseKeeper:
-    """Renews until the block ends. `stop` is called, once, from another thread when the lease is lost."""
+    """Renews until the block ends. Calls `stop`, once and from another thread, when the lease is lost."""
 
     def __init__(self, lease: Lease, stop: Callable[[], None]) -> None:
         self.lost: LeaseLost | None = None
@@ -37,14 +37,14 @@ class LeaseKeeper:
         self.end()
 
     def end(self) -> None:
-        """No more renewals."""
+        """Stops renewing."""
         self._ending.set()
         self._thread.join()
 
     def check(self) -> None:
-        """Raises LeaseLost where somebody else may hold it by now: from then on nothing may be written.
+        """Raises LeaseLost once another publisher may hold the lease: from then on nothing may be written.
 
-        A publisher that an operator stopped still has the last word.
+        A publisher that an operator stopped may still close its session.
         """
         if self.lost and not isinstance(self.lost, Stopped):
             raise self.lost
@@ -60,7 +60,11 @@ class LeaseKeeper:
             except LeaseLost as lost:
                 self.lost = lost
             except (GoogleAPICallError, RetryError) as error:
-                log.warning("renewing is tried again: %s", error, extra={"labels": {"stream": self._lease.stream}})
+                log.warning(
+                    "renewing will be retried: %s",
+                    error,
+                    extra={"labels": {"stream": self._lease.stream}},
+                )
                 if time.monotonic() + RENEW_EVERY > self._good_until:
                     self.lost = LeaseLost(f"the lease of stream {self._lease.stream!r} could not be renewed: {error}")
         if self.lost:

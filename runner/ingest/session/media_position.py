@@ -1,4 +1,4 @@
-"""Where the next segment of a session belongs: its sequence, its media time, the instant it shows."""
+"""The position of a session's next segment: its sequence, its media time, the instant that it shows."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _MS = CLOCK // 1000  # ticks
 
 
 class MediaPosition:
-    """Goes on after what `playlist` has. Media time 0 is `started`; `next` is the next sequence.
+    """Continues after the segments of `playlist`. Media time 0 is `started`; `next` is the next sequence.
 
-    Media time follows the wall across a gap and the media within a stretch: `continue_at` begins a stretch, `take` adds
-    a segment to it. `discontinuity`: the next one follows one.
+    Media time follows the clock across a gap and the media within a stretch: `continue_at` begins a stretch, `take`
+    adds a segment to it. `discontinuity`: whether the next segment follows a discontinuity.
     """
 
     def __init__(self, stream: str, session: str, playlist: Playlist) -> None:
@@ -28,9 +28,9 @@ class MediaPosition:
         self._end = round((segments[-1].media_time + segments[-1].duration) * CLOCK) if segments else 0
 
     def continue_at(self, instant: datetime, *, seam: bool = False) -> int:
-        """Where in media time (ticks) a stretch belongs whose first picture came at `instant`: never before the end.
+        """The media time (ticks) of a stretch whose first picture came at `instant`: never before the end.
 
-        `seam`: it is the same sender's, who had not gone, so that it follows at once.
+        `seam`: the same sender changed its tracks without a break, so that the stretch follows at once.
         """
         self.discontinuity |= seam and self.next > 0
         if self.started is None:
@@ -48,7 +48,7 @@ class MediaPosition:
         return self.started + timedelta(milliseconds=round(at / _MS))
 
     def take(self, at: int, duration: int, *, fresh: bool) -> Segment:
-        """The next segment, at media time `at` (ticks). `fresh`: its decoder is set up anew."""
+        """The next segment, at media time `at` (ticks). `fresh`: its decoder must be set up again."""
         segment = Segment(
             SegmentRef(self._stream, self._session, self.next),
             media_time=seconds(at),
@@ -63,5 +63,5 @@ class MediaPosition:
 
 
 def _started(first: Segment) -> datetime:
-    """The instant of media time 0, as the first segment tells it."""
+    """The instant of media time 0, from the first segment."""
     return first.program_date_time - timedelta(milliseconds=round(first.media_time * 1000))

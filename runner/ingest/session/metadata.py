@@ -1,4 +1,4 @@
-"""What a session's document says of its media, as it leaves us: after copying or transcoding."""
+"""Metadata for the session's document: the media as ingest stores them, after copying or transcoding."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from ..media.source import Media
 
-_X264_DEFAULT = "avc1.64001f"  # High, level 3.1: said only where a stream hides its parameter sets
+_X264_DEFAULT = "avc1.64001f"  # High, level 3.1: only if a stream hides its parameter sets
 _AAC = {"LC": "mp4a.40.2", "HE-AAC": "mp4a.40.5", "HE-AACv2": "mp4a.40.29"}
 
 

@@ -1,6 +1,6 @@
 """Stores finished segments in order, one thread per stream behind a bounded queue.
 
-A playlist names a segment only once that is durable. A slow bucket fills the queue, `put` blocks, the sender's bytes
+A playlist lists a segment only once it is durable. A slow bucket fills the queue, `put` blocks, the sender's bytes
 stay unread, and TCP slows the sender: nothing is dropped.
 """
 
@@ -22,13 +22,13 @@ from .storage import Storage
 
 log = logging.getLogger(__name__)
 
-INTERVAL = 1.0  # seconds between two writes of one object's name, which Cloud Storage asks for
+INTERVAL = 1.0  # seconds between two writes of one object: the limit of Cloud Storage
 
-Entry = tuple[Segment, bytes, int]  # and when it was cut, in nanoseconds of Unix time
+Entry = tuple[Segment, bytes, int]  # with the time of its cut, in nanoseconds of Unix time
 
 
 class Publisher:
-    """Takes segments until `close`. `listed` is told of the last segment that a durable playlist names."""
+    """Takes segments until `close`. Calls `listed` with the last segment that a durable playlist lists."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Publisher:
         self._queue: queue.Queue[Entry | None] = queue.Queue(depth)
         self._failure: Exception | None = None
         self._unlisted = False
-        # A session that goes on was listed a moment ago, perhaps by another instance.
+        # A resumed session was listed a moment ago, perhaps by another instance.
         self._written = time.monotonic() if playlist.segments else 0.0
         self._thread = threading.Thread(target=self._run, name=f"publish-{stream}")
 
@@ -59,14 +59,14 @@ class Publisher:
         self._thread.start()
 
     def put(self, segment: Segment, data: bytes) -> None:
-        """Queues a segment; blocks while the queue is full. Raises what storing an earlier one met."""
+        """Queues a segment; blocks while the queue is full. Raises the error of an earlier segment."""
         self._check()
         self._queue.put((segment, data, time.time_ns()))
 
     def close(self, *, ended: bool = True) -> None:
         """Waits until everything is stored and listed, and both playlists are final where the session has `ended`.
 
-        Raises what storing met.
+        Raises the error of storing.
         """
         self._ended = ended
         self._queue.put(None)
@@ -96,7 +96,7 @@ class Publisher:
             self._attempt(self._list)
 
     def _attempt(self, step: Callable[[], None]) -> None:
-        """Runs a step unless one has failed: the queue must go on being emptied, or `put` would block for ever."""
+        """Runs a step unless one has failed: the queue must still be emptied, or `put` would block for ever."""
         if self._failure:
             return
         try:

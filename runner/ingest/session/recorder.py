@@ -1,7 +1,7 @@
-"""Writes what a session says of itself to Firestore, in order, off the path of the video.
+"""Writes the fields of a session's documents to Firestore, in order, off the path of the video.
 
-Changes that come while a write is under way are merged into the next, all but changes of state, of which a session has
-few: a slow Firestore delays facts, never segments, and memory stays bounded.
+Changes that come during a write are merged into the next one, except the few changes of state: a slow Firestore delays
+fields, never segments, and memory stays bounded.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pipeline.domain.errors import NotFound, Unavailable
 
 log = logging.getLogger(__name__)
 
-_PAUSE = 1.0  # seconds between attempts
-_LAST_WORD = 8.0  # seconds that `close` waits at most: Cloud Run kills an instance after 10
+_RETRY_SECONDS = 1.0  # between attempts
+_CLOSE_SECONDS = 8.0  # the longest that `close` waits: Cloud Run kills an instance after 10
 Fields = dict[str, Any]
 
 
@@ -27,12 +27,12 @@ class Record(Protocol):
     """pipeline.documents.streams.record, or a stand-in."""
 
     def __call__(self, stream_id: str, session: str, stream: Fields, facts: Fields, /) -> None:
-        """Writes both in one commit. Raises NotFound where the stream was deleted."""
+        """Writes both in one commit. Raises NotFound if the stream was deleted."""
         ...
 
 
 class Recorder:
-    """One session's facts. If the stream is deleted meanwhile, `deleted` is set and `on_deleted` is called, once."""
+    """Writes the fields of one session. Once the stream is deleted, sets `deleted` and calls `on_deleted`."""
 
     def __init__(self, stream: str, session: str, record: Record, on_deleted: Callable[[], None]) -> None:
         self._stream, self._session = stream, session
@@ -45,11 +45,11 @@ class Recorder:
         self._thread = threading.Thread(target=self._run, name=f"record-{stream}", daemon=True)
 
     def start(self) -> None:
-        """Begins to write."""
+        """Starts the writing thread."""
         self._thread.start()
 
     def note(self, stream: Fields, facts: Fields | None = None) -> None:
-        """Fields of the stream's and of the session's document, written soon."""
+        """Queues fields of the stream's and of the session's document."""
         with self._changed:
             if self._pending and "state" not in stream:
                 before = self._pending.pop()
@@ -59,17 +59,17 @@ class Recorder:
             self._changed.notify()
 
     def close(self) -> None:
-        """Waits until everything is written. Raises Unavailable where Firestore did not take it in time."""
+        """Waits until everything is written. Raises Unavailable if Firestore does not take it in time."""
         with self._changed:
             self._closing = True
             self._changed.notify()
-        self._thread.join(_LAST_WORD)
+        self._thread.join(_CLOSE_SECONDS)
         if self._thread.is_alive():
             self.drop()
             raise Unavailable(f"the state of stream {self._stream!r} could not be recorded: Firestore did not answer")
 
     def drop(self) -> None:
-        """Ends without writing what still waits: others have the say now."""
+        """Ends without writing what still waits: another publisher writes the documents now."""
         with self._changed:
             self._pending.clear()
             self._closing = self._dropped = True
@@ -89,7 +89,7 @@ class Recorder:
                 self._on_deleted()
                 return
             except (GoogleAPICallError, RetryError) as error:
-                log.warning("recording is tried again: %s", error, extra={"labels": {"stream": self._stream}})
+                log.warning("recording will be retried: %s", error, extra={"labels": {"stream": self._stream}})
                 self._put_back(taken)
 
     def _put_back(self, taken: tuple[Fields, Fields]) -> None:
@@ -97,4 +97,4 @@ class Recorder:
             if self._dropped:
                 return
             self._pending.appendleft(taken)
-            self._changed.wait(_PAUSE)
+            self._changed.wait(_RETRY_SECONDS)

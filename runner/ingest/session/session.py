@@ -1,4 +1,4 @@
-"""One session of a stream, as the publisher writes it: segments with their times, playlists, documents."""
+"""A session that is being written: segments with their times, playlists, documents."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a session came to."""
+    """The outcome of a session so far."""
 
     session: str
     segments: int
@@ -54,7 +54,7 @@ class Context:
 
 
 class Session:
-    """A session that is open for writing: new, or resumed with the `playlist` of what it has stored.
+    """A session that is open for writing: new, or resumed with the `playlist` of its stored segments.
 
     `position.continue_at` begins a stretch, `put` adds a segment to it.
     """
@@ -79,7 +79,7 @@ class Session:
 
     @property
     def has_segments(self) -> bool:
-        """Whether there is anything to show."""
+        """Whether it has a segment."""
         return bool(self._playlist.segments)
 
     @property
@@ -88,7 +88,7 @@ class Session:
         return self._recorder.deleted
 
     def open(self, stream: dict[str, Any]) -> None:
-        """Begins to store and to record; `stream` are fields of the stream's document."""
+        """Starts to store and to record. `stream`: fields of the stream's document."""
         self._recorder.start()
         self._publisher.start()
         if stream:
@@ -96,28 +96,28 @@ class Session:
         log.info("session opened", extra={"labels": self._labels() | {"segments": self.position.next}})
 
     def describe(self, facts: dict[str, Any]) -> None:
-        """What the media are from the next segment on, and what was mended, by field of the session's document."""
+        """Sets the session's fields about its media and their repairs, from the next segment on."""
         self._facts = facts
 
     def fits(self, duration: int) -> bool:
-        """Whether a segment of so many ticks may be listed here. The first one decides on the target duration."""
+        """Whether the session may list a segment of `duration` ticks. The first one sets the target duration."""
         if not self.position.next:
             self._playlist.target_duration = target_for(seconds(duration), self._context.settings.max_segment_seconds)
         return self._playlist.fits(seconds(duration))
 
     def put(self, at: int, duration: int, data: bytes, *, fresh: bool) -> None:
-        """A finished segment at media time `at` (ticks). `fresh`: its decoder is set up anew.
+        """Queues a finished segment at media time `at` (ticks). `fresh`: its decoder must be set up again.
 
-        Blocks while the bucket is slow. Raises what storing an earlier one met.
+        Blocks while the bucket is slow. Raises the error of an earlier segment.
         """
         self._publisher.put(self.position.take(at, duration, fresh=fresh), data)
 
     def drop(self) -> None:
-        """Nothing more is said of it here."""
+        """Stops recording: another publisher writes the documents now."""
         self._recorder.drop()
 
     def close(self, *, ended: bool = True) -> None:
-        """Waits until everything is stored and listed, with ENDLIST where it `ended`. Raises what storing met."""
+        """Waits until everything is stored and listed, with ENDLIST if it `ended`. Raises the error of storing."""
         self._publisher.close(ended=ended)
 
     def say(self, stream: dict[str, Any], *, ended: bool = False, error: dict[str, str] | None = None) -> None:
@@ -131,7 +131,7 @@ class Session:
         self._recorder.close()
 
     def summary(self) -> Summary:
-        """What has been listed so far."""
+        """The listed segments so far."""
         segments = len(self._playlist.segments)
         return Summary(self.id, segments, self._media_seconds(), live_playlist(self._context.stream, self.id))
 
@@ -141,7 +141,7 @@ class Session:
             raise NotFound(f"stream {self._context.stream!r} was deleted while it was being published")
 
     def _listed(self, segment: Segment) -> None:
-        """A playlist that names `segment` is durable; runs on the publisher's thread."""
+        """Records that a durable playlist lists `segment`. Runs on the publisher's thread."""
         stream: dict[str, Any] = {"last_segment_at": self._context.clock()}
         known = self._progress()
         if not self._announced:

@@ -18,13 +18,13 @@ from pipeline.domain import names
 from pipeline.domain.errors import LeaseLost, Unavailable
 from pipeline.domain.model import Segment
 
-_TIMEOUT = 10  # seconds of one attempt
+_TIMEOUT_SECONDS = 10  # of one attempt
 
 
 class Storage(Protocol):
-    """Where a session's objects go. Both return once they are durable, and raise Unavailable past a deadline.
+    """Storage for a session's objects. Both methods return once the object is durable.
 
-    Raises LeaseLost where another publisher has written what was to be new.
+    They raise Unavailable after a deadline, and LeaseLost if another publisher has written a new object.
     """
 
     def segment(self, segment: Segment, data: bytes) -> None:
@@ -32,26 +32,31 @@ class Storage(Protocol):
         ...
 
     def playlist(self, name: str, text: str) -> None:
-        """Writes a playlist, over an older one where there is one."""
+        """Writes a playlist, replacing an older one."""
         ...
 
 
 class CloudStorage:
-    """The media bucket. Transient errors are tried again, with back-off, for `deadline` seconds."""
+    """The media bucket. Retries transient errors, with back-off, for `deadline` seconds."""
 
     def __init__(self, deadline: float) -> None:
         self._bucket = media_bucket()
         self._retry = DEFAULT_RETRY.with_delay(initial=0.25, maximum=4.0, multiplier=2.0).with_timeout(deadline)
 
     def segment(self, segment: Segment, data: bytes) -> None:
-        """See Storage. An object that exists is an earlier attempt's, whose answer got lost, if it holds the same."""
+        """See Storage. An object with the same bytes is an earlier attempt's, whose answer got lost."""
         blob = self._bucket.blob(names.segment_object(segment.ref))
         blob.metadata = segment_metadata(segment) | tracing.carried()
         blob.cache_control = "public, max-age=31536000, immutable"
         try:
             with tracing.span("store segment", bytes=len(data)):
                 blob.upload_from_string(
-                    data, "video/mp2t", if_generation_match=0, checksum="crc32c", timeout=_TIMEOUT, retry=self._retry
+                    data,
+                    "video/mp2t",
+                    if_generation_match=0,
+                    checksum="crc32c",
+                    timeout=_TIMEOUT_SECONDS,
+                    retry=self._retry,
                 )
             metrics.count("segments_stored")
         except PreconditionFailed:
@@ -62,14 +67,14 @@ class CloudStorage:
     def playlist(self, name: str, text: str) -> None:
         """See Storage."""
         try:
-            objects.write_playlist(name, text, timeout=_TIMEOUT, retry=self._retry)
+            objects.write_playlist(name, text, timeout=_TIMEOUT_SECONDS, retry=self._retry)
         except (GoogleAPICallError, RetryError, RequestException) as error:
             raise Unavailable(f"a playlist could not be stored: {error}") from error
 
     def _same(self, blob: Blob, segment: Segment, data: bytes) -> None:
-        """Somebody else's segment under this name must not pass for ours: ours would be lost without a word."""
+        """Raises LeaseLost if the object holds another publisher's segment: ours would be lost silently."""
         try:
-            blob.reload(timeout=_TIMEOUT, retry=self._retry)
+            blob.reload(timeout=_TIMEOUT_SECONDS, retry=self._retry)
         except (GoogleAPICallError, RetryError, RequestException) as error:
             raise Unavailable(f"segment {segment.ref.sequence} could not be stored: {error}") from error
         if blob.crc32c != base64.b64encode(google_crc32c.Checksum(data).digest()).decode():

@@ -16,8 +16,8 @@ from pipeline.domain.errors import NotFound, Unavailable
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PAUSE", 0.01)
-    monkeypatch.setattr(module, "_LAST_WORD", 0.5)
+    monkeypatch.setattr(module, "_RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_CLOSE_SECONDS", 0.5)
 
 
 def test_facts_that_wait_are_merged_and_states_are_not() -> None:
