@@ -1,1 +1,1 @@
-"""Media: from the bytes of a sender to MPEG-TS pieces on one clock. Knows neither HTTP nor Google Cloud."""
+"""Media: from a sender's bytes to MPEG-TS pieces on one clock. Knows neither HTTP nor Google Cloud."""

@@ -1,4 +1,4 @@
-"""Where to cut: a pure rule over keyframes."""
+"""The rule that chooses the keyframes to cut at. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .units import CLOCK
 class CutRule:
     """Cuts at the keyframe nearest `target`, never before `minimum`; all in ticks.
 
-    `longest` is what a segment may last at most: a stream whose keyframes are further apart cannot be cut.
+    `longest`: the longest segment. A stream whose keyframes are further apart cannot be cut.
     """
 
     target: int

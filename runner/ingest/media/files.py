@@ -1,4 +1,4 @@
-"""Opens a file: an input that can be sought in, so that an index may come last and a whole may be known beforehand."""
+"""Opens a file. It can be sought in, so that its index may come last and its length is known beforehand."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .truncation import ExpectedLength
 from .units import CLOCK, Picture
 
 ACCEPTED = "a video file: MP4, MOV, Matroska, WebM, MPEG-TS, MPEG-PS, FLV, AVI, Ogg, WMV or MXF"
-_DEMUXERS = "mov,matroska,mpegts,mpeg,flv,avi,ogg,asf,mxf"  # each reads nothing but what it is given
+_DEMUXERS = "mov,matroska,mpegts,mpeg,flv,avi,ogg,asf,mxf"  # none of them opens other files or addresses
 # Some containers (AVI) carry times of decoding only.
 _OPTIONS = {"probesize": "8000000", "analyzeduration": "5000000", "fflags": "+genpts"}
 
 
 def open_file(source: Seekable, rule: CutRule) -> Media:
-    """Opens a whole file. Pictures that cannot be cut or lie on their side are transcoded. Raises UnsupportedMedia."""
+    """Opens a whole file. Transcodes pictures that cannot be cut or that are rotated. Raises UnsupportedMedia."""
     sniff.check_file(source.read(1024), ACCEPTED)
     rotation = _rotation(source)
     container = _open(source)
@@ -49,7 +49,7 @@ def _picture(video: VideoStream, rule: CutRule, rotation: int) -> Picture:
 
 
 def _gaps(video: VideoStream) -> Iterator[float]:
-    """Ticks between two keyframes, where the file has an index of them: no encoder is left that could be told."""
+    """Ticks between two keyframes, if the file has an index of them. Its encoder can no longer be asked for more."""
     unit = float(video.time_base or 0) * CLOCK
     entries = video.index_entries
     cuts = (entry.timestamp for at, entry in enumerate(entries, 1) if entry.is_keyframe or at == len(entries))
@@ -57,19 +57,19 @@ def _gaps(video: VideoStream) -> Iterator[float]:
 
 
 def _rotation(source: Seekable) -> int:
-    """Degrees by which the pictures have to be turned, counterclockwise: a telephone writes them as its sensor lies."""
+    """The counterclockwise rotation, in degrees, that turns the pictures upright. Telephones store them unrotated."""
     with _open(source) as container:
         if container.format.name != "mov,mp4,m4a,3gp,3g2,mj2" or not container.streams.video:
             return 0
         try:
             frame = next(container.decode(video_of(container)), None)
         except FFmpegError:
-            return 0  # the pictures are damaged: reading them says so in a better place
+            return 0  # damaged pictures: reading the file reports them better
     return round(frame.rotation / 90) * 90 % 360 if frame else 0
 
 
 def _expected(container: InputContainer, video: VideoStream) -> ExpectedLength | None:
-    """What the file says of its length. MPEG-TS and MPEG-PS say nothing: what there is is all."""
+    """The length that the file declares. MPEG-TS and MPEG-PS declare none."""
     if container.format.name in ("mpegts", "mpeg"):
         return None
     if video.duration and video.time_base:

@@ -1,17 +1,17 @@
-"""Where an FLV stream changes its codecs, or sound begins that was not there when it was opened (FLV 10.1, annex E)."""
+"""Finds the place where an FLV stream changes its codecs, or where sound begins late (FLV 10.1, annex E)."""
 
 from __future__ import annotations
 
 _HEADER = b"FLV\x01\x05\0\0\0\x09\0\0\0\0"  # picture and sound
 _SOUND, _PICTURE = 8, 9
 _AAC, _AVC = 10, 7
-_LATE = 1000  # ms of pictures after which sound comes late: by then the stream has been opened
-_EMPTY = 11 + 2 + 4  # bytes of a tag that announces parameters and has none: ffmpeg sends one before it knows them
-_SMALL = 64 << 10  # bytes of a tag that may be held back as a whole
+_LATE_MS = 1000  # sound is late after this much video: by then the stream has been opened
+_EMPTY_BYTES = 11 + 2 + 4  # a tag that announces parameters and has none: ffmpeg sends one before it knows them
+_MAX_HELD_BYTES = 64 << 10  # of a tag that may be held back as a whole
 
 
 class FlvTags:
-    """Watches tags. It turns at the next keyframe, so that no picture is lost."""
+    """Watches tags. A new stretch begins at the next keyframe, so that no picture is lost."""
 
     def __init__(self) -> None:
         self._held = b""
@@ -20,7 +20,7 @@ class FlvTags:
         self._codecs: dict[int, int] = {}
         self._setups: dict[int, bytes] = {}  # the tags with which decoders of picture and sound are set up
         self._heard = False
-        self._turns = False
+        self._changed = False
 
     def cut(self, data: bytes) -> tuple[bytes, bytes | None]:
         """See Watch."""
@@ -29,12 +29,16 @@ class FlvTags:
             taken = min(self._skip, len(data) - at)
             at, self._skip = at + taken, self._skip - taken
             size = _size(data, at)
-            if self._skip or size is None or (_is_setup(data, at) and size <= _SMALL and len(data) - at < size):
+            if (
+                self._skip
+                or size is None
+                or (_is_setup(data, at) and size <= _MAX_HELD_BYTES and len(data) - at < size)
+            ):
                 self._held = data[at:]
                 return data[:at], None
             begun = self._first is not None
             self._look(data, at, size)
-            if self._turns and begun and _is_keyframe(data, at):
+            if self._changed and begun and _is_keyframe(data, at):
                 return data[:at], _HEADER + b"".join(self._setups.values()) + data[at:]
             self._skip = size
 
@@ -57,19 +61,19 @@ class FlvTags:
         if known != codec:
             self._setups.pop(kind, None)
             self._codecs[kind] = codec
-        self._turns |= known != codec or late
-        if _is_setup(data, at) and size > _EMPTY:
+        self._changed |= known != codec or late
+        if _is_setup(data, at) and size > _EMPTY_BYTES:
             tag = data[at : at + size]
             # New parameters of H.264 need no other demuxer: the copying track takes them in.
-            self._turns |= kind == _SOUND and kind in self._setups and _body(self._setups[kind]) != _body(tag)
+            self._changed |= kind == _SOUND and kind in self._setups and _body(self._setups[kind]) != _body(tag)
             self._setups[kind] = tag
 
     def _is_late(self, time: int) -> bool:
-        return self._first is not None and time - self._first > _LATE
+        return self._first is not None and time - self._first > _LATE_MS
 
 
 def _size(data: bytes, at: int) -> int | None:
-    """Bytes of the tag at `at`, with the size that follows it; None where its begin has not come."""
+    """The bytes of the tag at `at`, including its trailing size; None before its header has come."""
     return int.from_bytes(data[at + 1 : at + 4]) + 15 if len(data) - at >= 13 else None
 
 

@@ -1,4 +1,4 @@
-"""Writes units as MPEG-TS that a player can start on anywhere: each piece is a whole transport stream."""
+"""Writes units as MPEG-TS. Each piece is a whole transport stream, at which a player can start."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from .units import CLOCK, TIME_BASE, Unit
 ORIGIN = 10 * CLOCK
 """The pts of media time 0. Above zero, since reordered frames are decoded before they are shown."""
 
-# Continuity counters begin anew in each piece; this flag says so to demuxers that would count losses.
+# Continuity counters start over in each piece; this flag tells demuxers that nothing was lost.
 _OPTIONS = {"mpegts_flags": "+initial_discontinuity"}
 
 
 def write(units: Sequence[Unit], zero: int, video: Stream, audio: Stream | None) -> bytes:
-    """The units as a transport stream, on a clock where the tick `zero` is ORIGIN.
+    """Writes the units as a transport stream, on a clock where the tick `zero` is ORIGIN.
 
     `video` and `audio` are templates for the codecs' parameters. H.264 in MP4's framing becomes Annex B with its
     parameter sets before each IDR, and raw AAC gets ADTS headers: FFmpeg's muxer does both. Raises UnsupportedMedia
-    where the codecs' parameters are none that it can write.
+    if it cannot write the codecs' parameters.
     """
     out = io.BytesIO()
     container = av.open(out, "w", format="mpegts", options=_OPTIONS)
@@ -34,7 +34,7 @@ def write(units: Sequence[Unit], zero: int, video: Stream, audio: Stream | None)
     sound = container.add_stream_from_template(audio) if audio else None
     try:
         container.start_encoding()
-    except InvalidDataError:  # to go on would crash the process
+    except InvalidDataError:  # continuing would crash the process
         raise UnsupportedMedia(
             "the description of its picture or sound is damaged, or of a kind that MPEG-TS cannot hold: "
             "send H.264 and AAC-LC"
@@ -46,7 +46,7 @@ def write(units: Sequence[Unit], zero: int, video: Stream, audio: Stream | None)
         packet.dts = unit.dts - zero + ORIGIN
         packet.duration = unit.duration
         packet.stream = picture if unit.video or sound is None else sound
-        with suppress(InvalidDataError):  # damaged on its way to us: the pictures around it are worth more
+        with suppress(InvalidDataError):  # damaged on its way: keep the pictures around it
             container.mux_one(packet)
     with suppress(InvalidDataError):
         container.close()

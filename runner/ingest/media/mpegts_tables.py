@@ -1,4 +1,4 @@
-"""Where the programme of a transport stream changes: a table with other streams (ISO 13818-1, 2.4.4)."""
+"""Finds the place where a transport stream changes its streams: another PMT (ISO 13818-1, 2.4.4)."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ _PACKET, _SYNC = 188, 0x47
 _DATA = {0x05, 0x0B, 0x0C, 0x0D, 0x15, 0x86}  # stream types without picture or sound: sections, metadata, SCTE 35
 _VIDEO = {0x01, 0x02, 0x10, 0x1B, 0x24}
 _BEGINS = re.compile(rb"[\x40-\x7f\xc0-\xff]")  # second bytes of packets in which a table or a picture begins
-_PATIENCE = 50  # tables, some five seconds, to wait for a keyframe at which to turn
+_MAX_TABLES = 50  # about five seconds, while a keyframe is awaited at which a stretch can begin
 
 Streams = frozenset[tuple[int, int]]
 
 
 class TransportTables:
-    """Watches PAT and PMT. Where pictures go on on their PID, it turns at their next keyframe, so that none is lost."""
+    """Watches PAT and PMT. If the video keeps its PID, a stretch begins at its next keyframe, and nothing is lost."""
 
     def __init__(self) -> None:
         self._held = b""
         self._pat = b""
         self._table: int | None = None  # PID of the PMT
         self._streams: Streams | None = None
-        self._turn: bytes | None = None  # the new PMT, while a keyframe is waited for
+        self._turn: bytes | None = None  # the new PMT, while a keyframe is awaited
         self._pictures: int | None = None  # their PID
         self._waited = 0
 
@@ -33,7 +33,7 @@ class TransportTables:
         at = 0
         while at + _PACKET <= len(data):
             end = _in_step(data, at)
-            if end == at:  # damage, or the sender has begun anew in the middle of a packet
+            if end == at:  # damage, or the sender has started over in the middle of a packet
                 at = _resume(data, at)
                 continue
             for begin in self._of_interest(data, at, end):
@@ -50,7 +50,7 @@ class TransportTables:
         return self._held
 
     def _of_interest(self, data: bytes, at: int, end: int) -> Iterator[int]:
-        """Where packets begin that hold a table, or the begin of a picture that is waited for."""
+        """The positions of packets with a table, or with the start of the awaited picture."""
         for found in _BEGINS.finditer(data[at + 1 : end : _PACKET]):
             begin = at + found.start() * _PACKET
             pid = (data[begin + 1] & 0x1F) << 8 | data[begin + 2]
@@ -58,7 +58,7 @@ class TransportTables:
                 yield begin
 
     def _look(self, packet: bytes) -> bytes | None:
-        """What the next stretch begins with, before this packet; None: it goes on."""
+        """The bytes that the next stretch begins with, before this packet; None while this one continues."""
         pid = (packet[1] & 0x1F) << 8 | packet[2]
         if pid == 0:
             program = _section(packet, 0x00)
@@ -83,18 +83,18 @@ class TransportTables:
         kept = next((pid for kind, pid in found & self._streams if kind in _VIDEO), None)
         self._waited = self._waited + 1 if self._turn else 0
         self._turn, self._pictures = packet, kept
-        return self._pat if kept is None or self._waited > _PATIENCE else None
+        return self._pat if kept is None or self._waited > _MAX_TABLES else None
 
 
 def _in_step(data: bytes, at: int) -> int:
-    """The end of the whole packets from `at` on that begin as they should."""
+    """The end of the whole packets from `at` on that begin with a sync byte."""
     syncs = data[at : len(data) - _PACKET + 1 : _PACKET]
     good = len(syncs) - len(syncs.lstrip(bytes([_SYNC])))
     return at + good * _PACKET
 
 
 def _resume(data: bytes, at: int) -> int:
-    """Where packets begin again; the end where that is not to be seen yet."""
+    """The position of the next sync byte; the end if there is none yet."""
     while (at := data.find(_SYNC, at + 1)) >= 0:
         if at + _PACKET >= len(data) or data[at + _PACKET] == _SYNC:
             return at
@@ -102,7 +102,7 @@ def _resume(data: bytes, at: int) -> int:
 
 
 def _section(packet: bytes, table: int) -> bytes | None:
-    """A table of one packet, from its id to before its checksum; None where it is another or damaged."""
+    """The table in a packet, from its id to before its checksum; None if it is another table or damaged."""
     at = 4 + (1 + packet[4] if packet[3] & 0x20 else 0)
     if at >= _PACKET or not packet[3] & 0x10:
         return None

@@ -1,6 +1,6 @@
 """Opens a live input of unknown kind.
 
-Only demuxers of what is accepted may look at a stranger's bytes: FFmpeg has others that open files and addresses which
+Only the demuxers of accepted formats may read a sender's bytes: FFmpeg has others, which open files and addresses that
 the input names.
 """
 
@@ -22,14 +22,14 @@ from .source import Media
 
 ACCEPTED = "MPEG-TS, FLV, fragmented MP4, Matroska or WebM, as one continuous body"
 _DEMUXERS = "mpegts,flv,mov,matroska"
-_BUFFER = 64 << 10  # bytes a read: 16 KiB cost three times as much
+_BUFFER_BYTES = 64 << 10  # of one read: 16 KiB cost three times as much
 _PROBES = ((200_000, 500_000), (1_000_000, 2_000_000), (8_000_000, 5_000_000))  # bytes, microseconds
 
 
 def open_media(source: Readable, rule: CutRule) -> Media:
-    """Opens what `source` carries. Raises UnsupportedMedia, naming what was found and what is accepted.
+    """Opens a live source. Raises UnsupportedMedia, which names what was found and what is accepted.
 
-    A stream that has not shown its parameters in the first half second gets more time, from its first byte again.
+    Probes a stream for longer, from its first byte again, if the first half second lacks its parameters.
     """
     rewindable = Rewindable(source)
     sniff.check(rewindable.head(1024), ACCEPTED)
@@ -49,16 +49,16 @@ def _open(source: Readable, size: int, duration: int) -> InputContainer:
 
 
 def open_container(source: Readable, demuxers: str, options: dict[str, str], accepted: str) -> InputContainer:
-    """Opens `source` with one of `demuxers`, whatever it claims to be. Raises UnsupportedMedia."""
+    """Opens `source` with one of `demuxers` only. Raises UnsupportedMedia."""
     only = {**options, "format_whitelist": demuxers}
     try:
-        return av.open(source, "r", options=only, buffer_size=_BUFFER, metadata_errors="replace")
+        return av.open(source, "r", options=only, buffer_size=_BUFFER_BYTES, metadata_errors="replace")
     except FFmpegError as error:
         raise UnsupportedMedia(f"found no video that can be read ({error.strerror}); accepted is {accepted}") from error
 
 
 def _settled(container: InputContainer) -> bool:
-    """Whether every stream that will be used has shown its parameters."""
+    """Whether the parameters of every used stream are known."""
     streams = [*container.streams.video[:1], *container.streams.audio[:1]]
     return bool(container.streams.video) and all(_complete(stream) for stream in streams)
 
@@ -76,7 +76,7 @@ def _name(stream: AudioStream) -> str:
 
 
 def _decodable(stream: VideoStream | AudioStream) -> bool:
-    """Whether FFmpeg knows the codec at all; PyAV leaves out the context of one that it does not."""
+    """Whether FFmpeg knows the codec; without it PyAV has no context."""
     return getattr(stream, "codec_context", None) is not None
 
 
@@ -90,7 +90,7 @@ def _is_ts(container: Container) -> bool:
 
 
 def video_of(container: InputContainer) -> VideoStream:
-    """The first moving picture. Raises UnsupportedMedia where there is none that can be decoded."""
+    """The first video stream. Raises UnsupportedMedia unless it can be decoded."""
     video = next((s for s in container.streams.video if not s.disposition & Disposition.attached_pic), None)
     kind = container.format.long_name
     if video is None:
@@ -109,7 +109,7 @@ def video_of(container: InputContainer) -> VideoStream:
 
 
 def audio_of(container: InputContainer) -> AudioStream | None:
-    """The first sound, or None where there is none or none was heard while probing. Raises UnsupportedMedia."""
+    """The first audio stream, or None without one, or if it was silent while probing. Raises UnsupportedMedia."""
     audio = next(iter(container.streams.audio), None)
     if audio is None or _complete(audio):
         return audio

@@ -1,4 +1,4 @@
-"""Bytes that can be read again from the start, until they need not be."""
+"""Input bytes, and a buffer that reads a live input again from its start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Readable(Protocol):
-    """Where bytes come from."""
+    """An input of bytes."""
 
     def read(self, size: int, /) -> bytes:
         """Up to `size` bytes, at least one unless the input has ended."""
@@ -14,28 +14,28 @@ class Readable(Protocol):
 
 
 class Seekable(Readable, Protocol):
-    """A file: all of it is there already."""
+    """A file, complete and seekable."""
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Moves to `offset` from the start, from here or from the end, as `io` has it; returns where that is."""
+        """Moves to `offset` from the start, the position or the end, as in `io`; returns the new position."""
         ...
 
     def tell(self) -> int:
-        """Where the next byte comes from."""
+        """The position of the next byte."""
         ...
 
 
 class Source(Readable, Protocol):
-    """Bytes of a sender who may go without a word."""
+    """The bytes of a sender, which may break off."""
 
     @property
     def broken(self) -> bool:
-        """Whether the bytes ran out without the sender's having ended them: it may come back and go on."""
+        """Whether the bytes ran out although the sender did not end the stream: it may come back and continue."""
         ...
 
 
 class Rewindable:
-    """Keeps what was read until `forget`, so that a probe that saw too little can be repeated on a live input."""
+    """Keeps the bytes that were read until `forget`, so that a live input can be probed again."""
 
     def __init__(self, source: Readable) -> None:
         self._source = source
@@ -59,15 +59,15 @@ class Rewindable:
         return data
 
     def head(self, size: int) -> bytes:
-        """The first bytes, without consuming them; fewer where the input is shorter."""
+        """The first `size` bytes, without consuming them; fewer if the input is shorter."""
         while len(self._kept) < size and (data := self._source.read(size - len(self._kept))):
             self._kept += data
         return bytes(self._kept[:size])
 
     def rewind(self) -> None:
-        """Back to the first byte."""
+        """Moves back to the first byte."""
         self._at = 0
 
     def forget(self) -> None:
-        """No more rewinding: what has been read is let go of."""
+        """Ends rewinding and releases the kept bytes."""
         self._keeps = False

@@ -1,4 +1,4 @@
-"""Turns pictures upright."""
+"""Rotates pictures upright."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FILTERS = {90: (("transpose", "cclock"),), 180: (("hflip", ""), ("vflip", "")),
 
 
 class Rotator:
-    """By 90, 180 or 270 degrees counterclockwise."""
+    """Rotates by 90, 180 or 270 degrees counterclockwise."""
 
     def __init__(self, stream: VideoStream, rotation: int) -> None:
         self._graph = Graph()
@@ -20,7 +20,7 @@ class Rotator:
         self._graph.link_nodes(*nodes).configure()
 
     def turned(self, frame: VideoFrame) -> VideoFrame:
-        """The picture, upright."""
+        """The rotated picture."""
         self._graph.push(frame)
         turned = self._graph.pull()
         assert isinstance(turned, VideoFrame)

@@ -1,8 +1,8 @@
 """Cuts a stream of units into MPEG-TS pieces at keyframes.
 
 A piece holds the pictures from its keyframe to the next cut, and the sound whose pts falls between those two keyframes,
-so that a piece begins with its keyframe's pts. Sound that lags the picture is waited for: a piece is finished when
-sound from beyond its end was seen, or after a bounded time without any.
+so that a piece begins with its keyframe's pts. Sound may lag the picture: a piece is finished once sound from
+beyond its end has come, or after a bounded time without any.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pipeline.domain.errors import UnsupportedMedia
 from .cut import CutRule
 from .units import CLOCK, Unit, seconds
 
-_PATIENCE = 5 * CLOCK  # how far the picture may run ahead of missing sound before a piece goes without
-_MOST_BYTES = 64 << 20  # of one piece
+_MAX_LAG = 5 * CLOCK  # ticks that the picture may run ahead of missing sound before a piece goes without
+_MAX_BYTES = 64 << 20  # of one piece
 _HINT = "set the encoder's keyframe interval to 2 seconds (OBS: Keyframe Interval 2 s; ffmpeg: -g 60 at 30 fps)"
 
 
@@ -45,7 +45,7 @@ class _Draft:
         self.size += unit.packet.size
 
     def cut(self, at: int) -> _Draft:
-        """Ends this draft at a keyframe's pts; the next one, with the sound that had come ahead of the picture."""
+        """Ends this draft at a keyframe's pts. Returns the next one, with the sound that came ahead of its picture."""
         following = _Draft(at)
         for unit in self.units:
             if not unit.video and unit.pts >= at:
@@ -56,7 +56,7 @@ class _Draft:
 
 
 class Segmenter:
-    """Push units, take finished pieces. `zero` is the first keyframe's pts, `started` when it came (aware, UTC)."""
+    """Takes units, yields finished pieces. `zero`: the first keyframe's pts; `started`: its arrival (aware, UTC)."""
 
     def __init__(
         self, rule: CutRule, *, sound: bool, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -76,7 +76,7 @@ class Segmenter:
         self._sequence = 0
 
     def push(self, unit: Unit) -> Iterator[Piece]:
-        """Takes one unit. Raises UnsupportedMedia where keyframes are missing or too far apart."""
+        """Takes one unit. Raises UnsupportedMedia if keyframes are missing or too far apart."""
         if unit.video:
             self._picture(unit)
         else:
@@ -97,7 +97,7 @@ class Segmenter:
         draft = self._drafts[-1]
         elapsed = unit.pts - draft.start
         ends = elapsed if unit.key else elapsed + unit.duration
-        if ends > self._rule.longest or draft.size > _MOST_BYTES:
+        if ends > self._rule.longest or draft.size > _MAX_BYTES:
             raise UnsupportedMedia(
                 f"found no keyframe to cut at in {seconds(elapsed):.1f} s ({draft.size >> 20} MiB) of video; "
                 f"at most {seconds(self._rule.longest):.1f} s are accepted: {_HINT}"
@@ -129,7 +129,7 @@ class Segmenter:
         self._heard = unit.pts
         if not self._drafts:
             self._early.append(unit)
-            while self._early[-1].pts - self._early[0].pts > _PATIENCE:
+            while self._early[-1].pts - self._early[0].pts > _MAX_LAG:
                 self._early.popleft()
             return
         if unit.pts < self._drafts[0].start:
@@ -142,8 +142,8 @@ class Segmenter:
         end = draft.end or 0
         if not self._awaits_sound or (self._heard is not None and self._heard >= end):
             return True
-        if self._seen is not None and self._seen - end > _PATIENCE:
-            self._awaits_sound = False  # until it is heard again: live video does not wait for a mute microphone
+        if self._seen is not None and self._seen - end > _MAX_LAG:
+            self._awaits_sound = False  # until sound comes again: live video does not wait for a mute microphone
             return True
         return False
 

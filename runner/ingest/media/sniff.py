@@ -1,4 +1,4 @@
-"""Says what bytes are that are no video, in words that help whoever sent them."""
+"""Names the type of bytes that are not a video, so that their sender can mend it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MAGIC = (
 
 
 def check(head: bytes, accepted: str) -> None:
-    """Raises UnsupportedMedia where the first bytes of a live input already tell that nothing can come of it."""
+    """Raises UnsupportedMedia if the first bytes of a live input show that it cannot be played."""
     if not head:
         raise UnsupportedMedia(f"the body is empty; accepted is {accepted}")
     _refuse(_known(head), accepted)
@@ -31,7 +31,7 @@ def check(head: bytes, accepted: str) -> None:
 
 
 def check_file(head: bytes, accepted: str) -> None:
-    """The same for a file, in which more can be read: an index that comes last, AVI, Ogg."""
+    """The same for a file, which may also be AVI or Ogg, or have its index last."""
     if not head:
         raise UnsupportedMedia(f"the file is empty; accepted is {accepted}")
     if not head.startswith(b"OggS") and not (head.startswith(b"RIFF") and head[8:12] == b"AVI "):

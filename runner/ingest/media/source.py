@@ -1,4 +1,4 @@
-"""Reads an opened input: its packets, in order, on one clock."""
+"""An opened input: its packets, in order, on one clock."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from .tracks import audio_track, video_track
 from .truncation import ExpectedLength
 from .units import RATIONAL, Picture, Track, Unit
 
-_REORDERED = 32  # pictures: more than H.264 allows to wait for one another
+_MAX_REORDERED = 32  # pictures: more than H.264 reorders
 
 
 class Media:
-    """An opened input and what is taken from it: its first picture stream and, where it has one, a sound stream."""
+    """An opened input: its first video stream and, if it has one, its first audio stream."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Media:
         picture: Picture | None = None,
         expected: ExpectedLength | None = None,
     ) -> None:
-        """`picture`: what becomes of the video, where that is decided already. `expected`: how much there should be."""
+        """`picture`: the track of the video, if already chosen. `expected`: the length that the input declares."""
         self.container = container
         self.timeline = Timeline()
         self.video = video
@@ -47,7 +47,7 @@ class Media:
             self._tracks[audio.index] = self.sound
 
     def units(self) -> Iterator[Unit]:
-        """Every packet. Raises UnsupportedMedia where the input turns unreadable."""
+        """Every unit. Raises UnsupportedMedia if the input becomes unreadable."""
         try:
             for packet in _dated(self._packets(), self.video.index):
                 yield from self._place(packet)
@@ -68,7 +68,7 @@ class Media:
                     self._expected.add(packet)
                 yield packet
             elif packet.dts is None:
-                return  # the end: what follows only flushes decoders, and fails where streams were added meanwhile
+                return  # the end: what follows only flushes decoders, and fails if streams were added meanwhile
 
     def _place(self, packet: Packet[Stream]) -> Iterable[Unit]:
         index = packet.stream_index
@@ -80,15 +80,15 @@ class Media:
 
 
 def _dated(packets: Iterable[Packet[Stream]], video: int) -> Iterator[Packet[Stream]]:
-    """Gives the first pictures decoding times where they lack them, counting back from the first that has one.
+    """Adds missing decoding times to the first pictures, counting back from the first that has one.
 
-    Matroska stores times of showing only, and FFmpeg knows those of decoding once it has seen enough pictures.
+    Matroska stores presentation times only, and FFmpeg derives decoding times once it has seen enough pictures.
     """
     undated: list[Packet[Stream]] = []
     known = False
     for packet in packets:
         if packet.stream_index == video and not known:
-            if packet.dts is None and len(undated) < _REORDERED:
+            if packet.dts is None and len(undated) < _MAX_REORDERED:
                 undated.append(packet)
                 continue
             known = True

@@ -1,4 +1,4 @@
-"""Puts the timestamps of a live input in order.
+"""A timeline that repairs the timestamps of a live input.
 
 Senders restart their clocks, jump, and repeat packets. Each input stream keeps an offset that places it on one timeline
 that only rises; a jump moves the offset, and the other streams of the input follow by the same amount, so that sound
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from .units import CLOCK
 
-_DUPLICATE = CLOCK // 5  # up to 0.2 s back is a repeated or disordered packet: dropped
-_REORDERED = 10 * CLOCK  # a picture shown later than that after its decoding carries a damaged time
-_AHEAD = 5 * CLOCK  # further ahead of everything seen is a jump of the clock: pulled back
+_DUPLICATE = CLOCK // 5  # ticks: up to 0.2 s back is a repeated or disordered packet, which is dropped
+_MAX_LEAD = 10 * CLOCK  # ticks: a picture shown later than that after its decoding carries a damaged time
+_MAX_AHEAD = 5 * CLOCK  # ticks: a packet further ahead of all others is a jump of the clock, and pulled back
 
 
 @dataclass(slots=True)
 class Placed:
-    """Where a packet belongs, in ticks."""
+    """The times of a packet on the timeline, in ticks."""
 
     dts: int
     pts: int
@@ -34,7 +34,7 @@ class _Stream:
 
 
 class Timeline:
-    """One input's clock. `repaired` counts jumps that were closed, `dropped` packets that came again."""
+    """The clock of one input. `repaired` counts the jumps that it closed, `dropped` the repeated packets."""
 
     def __init__(self) -> None:
         self.repaired = 0
@@ -43,7 +43,7 @@ class Timeline:
         self._offset = 0
 
     def place(self, stream: int, dts: int | None, pts: int | None, duration: int) -> Placed | None:
-        """Where a packet of input stream number `stream` goes, in ticks; None: it is a repetition, drop it."""
+        """Places a packet of input stream number `stream`; None if it repeats an earlier one."""
         state = self._streams.get(stream)
         if dts is None:
             dts = self._guess(state, pts)
@@ -57,14 +57,14 @@ class Timeline:
         if placed <= state.last:
             self.dropped += 1
             return None
-        state.step = min(duration, _AHEAD) or max(1, min(placed - state.last, CLOCK // 10))
+        state.step = min(duration, _MAX_AHEAD) or max(1, min(placed - state.last, CLOCK // 10))
         state.last = placed
         return Placed(placed, placed + self._lead(state, dts, pts), state.step)
 
     def _lead(self, state: _Stream, dts: int, pts: int | None) -> int:
-        """How long after its decoding a packet is shown."""
+        """Ticks from the decoding of a packet to its presentation."""
         lead = 0 if pts is None else max(pts - dts, 0)
-        if lead > _REORDERED:
+        if lead > _MAX_LEAD:
             self.repaired += 1
             return state.lead
         state.lead = lead
@@ -72,7 +72,7 @@ class Timeline:
 
     def _continues(self, state: _Stream, placed: int) -> bool:
         front = max(other.last for other in self._streams.values())
-        return state.last - _DUPLICATE <= placed <= front + _AHEAD
+        return state.last - _DUPLICATE <= placed <= front + _MAX_AHEAD
 
     def _mend(self, state: _Stream, dts: int) -> int:
         if self._continues(state, dts + self._offset):
@@ -84,7 +84,7 @@ class Timeline:
 
     @staticmethod
     def _guess(state: _Stream | None, pts: int | None) -> int | None:
-        """A decoding time for a packet that carries none: after the one before, not after it is shown."""
+        """A decoding time for a packet without one: after the packet before it, and not after its presentation."""
         if state is None:
             return pts
         expected = state.last + state.step - state.offset

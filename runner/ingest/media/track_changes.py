@@ -1,6 +1,6 @@
-"""A source whose container turns into another under way: what FFmpeg has opened knows no streams that come later.
+"""A source whose tracks may change: FFmpeg does not see streams that begin after it has opened an input.
 
-Each stretch ends like an input that ends; `go_on` begins the next, which is opened anew.
+Each stretch ends like an input that ends; `go_on` begins the next one, which must be opened again.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from .flv import FlvTags
 from .mpegts_tables import TransportTables
 from .replay_buffer import Source
 
-_HEAD = 3 * 188  # bytes that tell which container it is
+_HEAD_BYTES = 3 * 188  # enough to tell the container
 
 
 class Watch(Protocol):
-    """Looks at a container's bytes for the place where other streams begin."""
+    """Searches the bytes of a container for the place where other streams begin."""
 
     def cut(self, data: bytes) -> tuple[bytes, bytes | None]:
-        """What of the bytes so far belongs to this stretch, and, where another begins, all that came of that one."""
+        """The bytes so far that belong to this stretch, and those of the next one once that begins."""
         ...
 
     def rest(self) -> bytes:
-        """What was held back, at the end."""
+        """The held-back bytes, at the end."""
         ...
 
 
@@ -43,7 +43,7 @@ class TrackChanges:
         return self._source.broken
 
     def read(self, size: int, /) -> bytes:
-        """See Readable: no bytes at the end, and where a stretch ends."""
+        """See Readable. Returns no bytes at the end of a stretch, too."""
         while not self._ready and self._next is None and not self._ended:
             data = self._source.read(size)
             self._take(data) if data else self._end()
@@ -51,7 +51,7 @@ class TrackChanges:
         return data
 
     def go_on(self) -> bool:
-        """Whether another stretch follows; `read` is of that one from now on."""
+        """Whether another stretch follows; `read` then returns its bytes."""
         if self._next is None:
             return False
         self._begin(self._next)
@@ -59,7 +59,7 @@ class TrackChanges:
 
     def _head(self) -> bytes:
         head = b""
-        while len(head) < _HEAD and (data := self._source.read(_HEAD - len(head))):
+        while len(head) < _HEAD_BYTES and (data := self._source.read(_HEAD_BYTES - len(head))):
             head += data
         return head
 

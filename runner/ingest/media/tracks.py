@@ -1,4 +1,4 @@
-"""H.264 and AAC pass as they are; see transcode.py for the rest."""
+"""Tracks that copy H.264 and AAC. See transcode.py for other codecs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLAYABLE = ("yuv420p", "yuvj420p")  # 8 bit 4:2:0: all that browsers' H.264 dec
 
 
 class Copy:
-    """Passes packets on."""
+    """Passes packets on unchanged."""
 
     def __init__(self, stream: VideoStream | AudioStream) -> None:
         # A stream of its own: FFmpeg's takes on another codec when the input's tables change, before all is written.
@@ -31,16 +31,16 @@ class Copy:
         self.template = self._scratch.add_stream_from_template(stream)
 
     def feed(self, unit: Unit) -> Iterable[Unit]:
-        """The unit."""
+        """Passes the unit on."""
         return (unit,)
 
     def flush(self) -> Iterable[Unit]:
-        """Nothing is held back."""
+        """No packets are buffered."""
         return ()
 
 
 class CopyPictures(Copy):
-    """Passes H.264 on in Annex B, and finds the pictures that a decoder can start at, and must."""
+    """Passes H.264 on in Annex B, and marks the pictures at which a decoder can start, or must be set up again."""
 
     effort = 0.0
 
@@ -55,8 +55,8 @@ class CopyPictures(Copy):
         self.format = Format(h264.codec_string(extradata), stream.width, stream.height)
 
     def feed(self, unit: Unit) -> Iterable[Unit]:
-        """The unit: `key` set where it is an IDR picture that a decoder can start at, `fresh` where it looks otherwise
-        from here on. Nothing where it was damaged on its way to us."""
+        """The unit, or nothing if it is damaged. `key`: an IDR picture that a decoder can start at. `fresh`: the format
+        changes here."""
         if self._filter:
             try:
                 [unit.packet] = self._filter.filter(unit.packet)
@@ -99,7 +99,7 @@ def _keyframe(data: bytes) -> Packet[Stream]:
 
 
 def _format(picture: bytes, sequence: bytes) -> Format | None:
-    """What an IDR picture is, by decoding it; None where that fails."""
+    """The format of an IDR picture, by decoding it; None if that fails."""
     decoder = CodecContext.create("h264", "r")
     try:
         frames = [*decoder.decode(_keyframe(picture)), *decoder.decode(None)]

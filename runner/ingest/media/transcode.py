@@ -1,4 +1,4 @@
-"""Decodes what browsers cannot play in MPEG-TS and encodes H.264 and AAC, as fast as live needs it."""
+"""Transcodes codecs that browsers cannot play in MPEG-TS to H.264 and AAC, fast enough for live video."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _X264 = {
     "crf": "23",
     "maxrate": "4M",
     "bufsize": "8M",
-    "sc_threshold": "0",  # keyframes only where they are asked for
+    "sc_threshold": "0",  # keyframes only where `_prepare` asks for them
     "forced-idr": "1",
     "threads": "2",
 }
 
 
 class VideoTranscoder:
-    """Any picture to H.264, 8-bit 4:2:0, an IDR every `interval` ticks. A change of size sets decoders up anew."""
+    """Transcodes to H.264, 8-bit 4:2:0, with an IDR every `interval` ticks. A change of size restarts the encoder."""
 
     def __init__(self, stream: VideoStream, interval: int, rotation: int = 0) -> None:
-        """`rotation`: degrees by which its pictures are turned, counterclockwise, in quarters."""
+        """`rotation`: counterclockwise degrees, a multiple of 90."""
         self._turn = Rotator(stream, rotation) if rotation else None
         self._decoder = stream.codec_context
         self._interval = interval
@@ -81,11 +81,11 @@ class VideoTranscoder:
             ) from error
 
     def feed(self, unit: Unit) -> Iterator[Unit]:
-        """The pictures of one packet, encoded."""
+        """Transcodes the pictures of one packet."""
         yield from self._decode(_clocked(unit))
 
     def flush(self) -> Iterator[Unit]:
-        """What decoder and encoder held back."""
+        """The pictures that decoder and encoder buffered."""
         yield from self._decode(None)
         for packet in self.template.encode(None):
             yield self._unit(packet)
@@ -100,7 +100,7 @@ class VideoTranscoder:
                 yield self._unit(encoded)
 
     def _resize(self, width: int, height: int) -> Iterator[Unit]:
-        """Another encoder, after what the one before has held back."""
+        """Flushes the encoder and replaces it by one of another size."""
         for packet in self.template.encode(None):
             yield self._unit(packet)
         self._encode_at(width, height)
@@ -128,7 +128,7 @@ class VideoTranscoder:
 
 
 class AudioTranscoder:
-    """Any sound to stereo AAC at 48 kHz."""
+    """Transcodes to stereo AAC at 48 kHz."""
 
     def __init__(self, stream: AudioStream) -> None:
         self._decoder = stream.codec_context
@@ -142,12 +142,12 @@ class AudioTranscoder:
         self._shape: object = None
 
     def feed(self, unit: Unit) -> Iterator[Unit]:
-        """The sound of one packet, encoded."""
+        """Transcodes the sound of one packet."""
         for frame in _decoded(self._decoder, _clocked(unit)):
             yield from self._encode(self._resampled(frame))
 
     def flush(self) -> Iterator[Unit]:
-        """What decoder, resampler and encoder held back."""
+        """The sound that decoder, resampler and encoder buffered."""
         for frame in _decoded(self._decoder, None):
             yield from self._encode(self._resampled(frame))
         if self._resampler:
@@ -155,7 +155,7 @@ class AudioTranscoder:
         yield from self._encode([None])
 
     def _resampled(self, frame: AudioFrame) -> list[AudioFrame]:
-        """In the encoder's form. A source may change its own: from stereo to 5.1, as broadcasters do."""
+        """The frame in the encoder's format. The source may change its format: broadcasters go from stereo to 5.1."""
         shape = frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base
         held: list[AudioFrame] = []
         if self._resampler is None or shape != self._shape:
@@ -164,7 +164,7 @@ class AudioTranscoder:
             self._shape = shape
         try:
             return [*held, *self._resampler.resample(frame)]
-        except FFmpegError:  # damage made it what no sound is: 42 channels without a place
+        except FFmpegError:  # damaged: 42 channels without a layout
             self._resampler = None
             return held
 
@@ -172,7 +172,7 @@ class AudioTranscoder:
         for frame in frames:
             for packet in self.template.encode(frame):
                 unit = _unit(packet, False, _AAC_STEP)
-                if unit.dts <= self._last:  # the resampler follows a damaged time back
+                if unit.dts <= self._last:  # a damaged time moved the resampler back
                     unit.pts = unit.dts = self._last + _AAC_STEP
                 self._last = unit.dts
                 yield unit
@@ -183,7 +183,7 @@ class _Decoder(Protocol[Frame]):
 
 
 def _decoded(decoder: _Decoder[Frame], packet: Packet[Stream] | None) -> list[Frame]:
-    """The frames of a packet; none where it was damaged on its way to us."""
+    """The frames of a packet; none if it is damaged."""
     try:
         return decoder.decode(packet)
     except InvalidDataError:

@@ -1,4 +1,4 @@
-"""How much of a file there is, against what it says of itself: a file that was cut off ends without a word."""
+"""Detects truncated files by the length that they declare: the demuxer reports nothing."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pipeline.domain.errors import UnsupportedMedia
 
 from .units import seconds
 
-_SLACK, _SHARE = 3.0, 0.02  # seconds, and of the whole: what a container may claim too much
+_SLACK_SECONDS, _SLACK_SHARE = 3.0, 0.02  # how far a container's declared length may be off
 
 
 class ExpectedLength:
-    """Told of each packet, in ticks. `declared` is seconds: of stream number `stream`, or of all where that is None."""
+    """Compares the packets with the `declared` seconds of stream number `stream`, or of all if that is None."""
 
     def __init__(self, declared: float, stream: int | None) -> None:
         self._declared = declared
@@ -22,7 +22,7 @@ class ExpectedLength:
         self._end = 0
 
     def add(self, packet: Packet[Stream]) -> None:
-        """Sees a packet of the input."""
+        """Adds a packet of the input, with times in ticks."""
         at = packet.dts if packet.pts is None else packet.pts
         if at is None or (self._stream is not None and packet.stream_index != self._stream):
             return
@@ -30,9 +30,9 @@ class ExpectedLength:
         self._end = max(self._end, at + (packet.duration or 0))
 
     def check(self) -> None:
-        """Raises UnsupportedMedia where much is missing at the end."""
+        """Raises UnsupportedMedia if much is missing at the end."""
         found = seconds(self._end - (self._first or 0))
-        if self._declared - found > max(_SLACK, _SHARE * self._declared):
+        if self._declared - found > max(_SLACK_SECONDS, _SLACK_SHARE * self._declared):
             raise UnsupportedMedia(
                 f"the file is cut off: it says that it lasts {self._declared:.1f} s and has {found:.1f} s; "
                 "what there is was taken"

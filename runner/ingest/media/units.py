@@ -1,4 +1,4 @@
-"""A packet on the session's clock: what tracks make and the segmenter cuts."""
+"""Units: packets on the session's clock, which tracks produce and the segmenter cuts."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from av.packet import Packet
 from av.rational import AVRational
 from av.stream import Stream
 
-CLOCK = 90_000  # ticks a second: MPEG-TS's own clock, in which every time of this package is kept
+CLOCK = 90_000  # ticks a second: the clock of MPEG-TS, and of every time in this package
 TIME_BASE = Fraction(1, CLOCK)
 RATIONAL = AVRational(1, CLOCK)  # the same, as PyAV's `rescale_ts` wants it
 
 
 @dataclass(slots=True)
 class Unit:
-    """One packet in order of decoding. `pts`, `dts` and `duration` are ticks; `key`: a decoder can start here; `fresh`:
-    it must, since it is set up otherwise from here on (another size, other parameters)."""
+    """A packet, in decoding order. `pts`, `dts` and `duration` are ticks.
+
+    `key`: a decoder can start here. `fresh`: it must, since the format changes here (another size, other parameters).
+    """
 
     packet: Packet[Stream]
     video: bool
@@ -32,7 +34,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What pictures are: `codec` as RFC 6381 writes it (None: not known), `width` and `height` in pixels."""
+    """The format of pictures: `codec` as in RFC 6381 (None: not known), `width` and `height` in pixels."""
 
     codec: str | None
     width: int
@@ -48,22 +50,22 @@ class Track(Protocol):
         ...
 
     def feed(self, unit: Unit) -> Iterable[Unit]:
-        """What becomes of one packet."""
+        """The units made of one packet."""
         ...
 
     def flush(self) -> Iterable[Unit]:
-        """What was held back, at the end."""
+        """The buffered units, at the end."""
         ...
 
 
 class Picture(Track, Protocol):
-    """A track of pictures. `effort`: pixels a second that are transcoded, 0 where they are copied."""
+    """A track of pictures. `effort`: pixels a second that it transcodes, 0 if it copies."""
 
     effort: float
 
     @property
     def format(self) -> Format:
-        """What `feed` returned last."""
+        """The format of the units that `feed` returned last."""
         ...
 
 
