@@ -1,1 +1,1 @@
-"""The ways in over HTTP: a continuous body, a WebSocket, HLS push."""
+"""Input over HTTP: a continuous body, a WebSocket, HLS push."""

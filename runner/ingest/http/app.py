@@ -2,9 +2,9 @@
 
 POST /streams/{stream}        a continuous body; answers when it ends
 GET  /streams/{stream}/live   a WebSocket: see live.py
-PUT  /streams/{stream}/{name} a segment or playlist of an HLS push: see hls_push.py
-GET  /health             whether this instance takes streams (Cloud Run keeps /healthz for itself)
-GET  /                   what this is, and what it takes
+PUT  /streams/{stream}/{name} a segment or playlist of an HLS push: see hls_routes.py
+GET  /health                  whether this instance takes streams (Cloud Run keeps /healthz for itself)
+GET  /                        the service, and the formats that it accepts
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def create_app(settings: Ingest | None = None) -> Flask:
 
 @routes.get("/")
 def info() -> Response:
-    """What this is."""
+    """The service, and the formats that it accepts."""
     return jsonify(
         service="ingest",
         publish="POST /streams/{stream}, with the stream's key as 'Authorization: Bearer KEY'",
@@ -67,14 +67,14 @@ def health() -> tuple[Response, int]:
 
 @routes.post("/streams/<stream>")
 def publish(stream: str) -> AnyResponse:
-    """Publishes the body as a session of `stream`. Not a byte of it is read before the key is known to be right."""
+    """Publishes the body as a session of `stream`. No byte of it is read before the key has been checked."""
     settings: Ingest = current_app.extensions["ingest"]
     return _publish(check_stream(stream), g.body, settings)
 
 
 @routes.before_app_request
 def begin() -> None:
-    """A body is not read before the key is known to be right, and a key in the address is none."""
+    """Prepares the body, which is read only after the key has been checked, and refuses a key in the address."""
     settings: Ingest = current_app.extensions["ingest"]
     if request.method in ("POST", "PUT", "DELETE"):
         one = request.path.count("/") < 3  # of HLS, each request is a segment or a playlist
@@ -84,7 +84,7 @@ def begin() -> None:
 
 @routes.after_app_request
 def close_with_care(response: Response) -> Response:
-    """Where the answer comes before the body's end, the sender is to read it."""
+    """Lets the sender read an answer that comes before the end of its body."""
     if body := g.get("body"):
         response.call_on_close(body.linger)
     return response
@@ -96,8 +96,8 @@ def _publish(stream: str, body: Body, settings: Ingest) -> Response:
     summary = publish_source(stream, body, settings=settings, stop=body.stop, holder=holder, origin="http")
     if body.full:
         raise RequestEntityTooLarge(
-            f"Cloud Run takes 32 MiB in one request: {summary.segments} segments are stored, and one that connects "
-            "again goes on in the same session. What has no such limit: media-analyzer-send (a WebSocket), HLS "
+            f"Cloud Run takes 32 MiB in one request: {summary.segments} segments are stored, and a new request "
+            "continues the session. Without this limit: media-analyzer-send (a WebSocket), HLS "
             "(-f hls -method PUT), RTMP"
         )
     if body.stopped:

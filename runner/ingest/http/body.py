@@ -1,4 +1,4 @@
-"""The body of a request as a source of bytes, and a connection that is closed so that its sender notices."""
+"""The body of a request, as a source of bytes whose connection is closed so that the sender notices."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from werkzeug import Request
 
 from .linger import linger
 
-_LEAST, _MOST = 8 << 10, 256 << 10  # bytes a read
-_REMAINS = 4 << 20
-_SPAN = 0.1  # seconds of the stream that one read should hold: few large reads, yet little delay
+_MIN_READ_BYTES, _MAX_READ_BYTES = 8 << 10, 256 << 10
+_MAX_REMAINING_BYTES = 4 << 20
+_READ_SECONDS = 0.1  # of the stream in one read: few large reads, yet little delay
 
 
 class Body:
     """Reads a request's body until it ends, breaks off, falls silent for `timeout` seconds, or `stop` is called.
 
-    `broken`: it did not end by itself. `full`: it was longer than `most` bytes, and the rest is left unread.
+    `broken`: the sender did not end it. `full`: it was longer than `most` bytes, and the rest is left unread.
     """
 
     def __init__(
@@ -41,15 +41,15 @@ class Body:
         self._stream = stream
         self._connection = connection
         self._expects = expects  # "Expect: 100-continue": the sender waits to be asked
-        self._step = _LEAST
+        self._step = _MIN_READ_BYTES
         self._left = b""
-        self._due = length  # bytes that are still to come, where the sender said how many
+        self._due = length  # bytes still to come, if the sender declared a length
         if connection:
             connection.settimeout(timeout)
 
     @classmethod
     def of(cls, request: Request, timeout: float, most: int = 0) -> Body:
-        """The body of a request under gunicorn. `most`: bytes that are read of it; 0 for any number."""
+        """The body of a request under gunicorn. `most`: the most bytes to read; 0 for no limit."""
         return cls(
             request.environ["wsgi.input"],
             request.environ.get("gunicorn.socket"),
@@ -60,14 +60,14 @@ class Body:
         )
 
     def read(self, size: int) -> bytes:
-        """Up to `size` bytes; none once there is nothing more to come. A sender that breaks off has ended."""
+        """Up to `size` bytes; none at the end of the body, or once the sender has broken off."""
         if not self._left and not self.ended:
             self._fill(min(size, self._step))
         data, self._left = self._left[:size], self._left[size:]
         return data
 
     def _fill(self, size: int) -> None:
-        self.ended = self.stopped  # what has come until then is still taken
+        self.ended = self.stopped  # bytes that came before the stop are still read
         started = time.monotonic()
         try:
             self._invite()
@@ -89,11 +89,11 @@ class Body:
             self.ended = self.full = self.broken = True
 
     def _remains(self) -> bytes:
-        """What the server had read of the body when the sender broke off: it waits for as much as was asked for."""
+        """The bytes that the server had read when the sender broke off, while it waited for a full read."""
         if self._connection:
             _shut(self._connection, socket.SHUT_RD)
         try:
-            return self._stream.read(_REMAINS)
+            return self._stream.read(_MAX_REMAINING_BYTES)
         except (OSError, ParseException):
             return b""
 
@@ -119,8 +119,8 @@ class Body:
             self._connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _pace(self, count: int, took: float) -> None:
-        wanted = count / max(took, 1e-6) * _SPAN
-        self._step = int(min(max(wanted, self._step / 2, _LEAST), self._step * 2, _MOST))
+        wanted = count / max(took, 1e-6) * _READ_SECONDS
+        self._step = int(min(max(wanted, self._step / 2, _MIN_READ_BYTES), self._step * 2, _MAX_READ_BYTES))
 
 
 def _shut(connection: socket.socket, how: int) -> None:

@@ -1,4 +1,4 @@
-"""Bodies that are held whole, as a segment must be to be read: each bounded, and all of them together."""
+"""Memory for bodies that are held whole, as segments are: each one is bounded, and all of them together."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pipeline.domain.errors import BadRequest, Unavailable
 
 from .body import Body
 
-_PIECE = 256 << 10
-_ALL = 128 << 20  # bytes that this instance holds at a time, of 1 GiB: a segment is copied twice while it is remuxed
+_READ_BYTES = 256 << 10
+_MAX_HELD_BYTES = 128 << 20  # at a time on this instance of 1 GiB: remuxing copies a segment twice
 _lock = threading.Lock()
 _held = 0
 
 
 @contextmanager
 def reading(body: Body, largest: int, name: str) -> Generator[bytes]:
-    """The whole body, held while the block runs. Raises BadRequest where it is too large or breaks off."""
+    """Holds the whole body while the block runs. Raises BadRequest if it is too large or breaks off."""
     data = bytearray()
     taken = 0
     try:
-        while piece := body.read(_PIECE):
+        while piece := body.read(_READ_BYTES):
             _take(len(piece))
             taken += len(piece)
             data += piece
@@ -38,6 +38,6 @@ def reading(body: Body, largest: int, name: str) -> Generator[bytes]:
 def _take(count: int) -> None:
     global _held
     with _lock:
-        if count > 0 and _held + count > _ALL:
-            raise Unavailable("this instance holds as many segments as it can: send it again in a second")
+        if count > 0 and _held + count > _MAX_HELD_BYTES:
+            raise Unavailable("this instance holds as many segments as it can: send the segment again in a second")
         _held += count

@@ -1,4 +1,4 @@
-"""The stream's key in a request: in a header, never in its address, which the platform's request log keeps whole."""
+"""Reads the stream key from a request's header. The address must not hold it: the platform logs addresses whole."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _INSTEAD = (
 
 
 def refuse_in_address(request: Request) -> None:
-    """Raises BadRequest where the query holds a key: logs keep addresses. It does not say which."""
+    """Raises BadRequest if the query holds a key. The message does not repeat it."""
     if "key" in request.args:
         raise BadRequest(f"the key must not be part of the address: {_INSTEAD}")
 
 
 def key_of(request: Request) -> str | None:
-    """The key of the header; None where there is none."""
+    """The key in the header, or None."""
     given = request.authorization
     if given and given.type == "basic":
         return given.password

@@ -1,6 +1,6 @@
-"""PUT and DELETE /streams/{stream}/{name}: what encoders send that write HLS over HTTP (ffmpeg -f hls -method PUT).
+"""PUT and DELETE /streams/{stream}/{name}: requests of encoders that write HLS over HTTP (ffmpeg -f hls -method PUT).
 
-Each request may reach another instance: nothing is kept here between two of them.
+Each request may reach another instance, so that no state is kept here.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from .body import Body
 
 routes = Blueprint("hls_push", __name__)
 
-_LARGEST = {Kind.PLAYLIST: 1 << 20, Kind.TS: 32 << 20, Kind.FMP4: 32 << 20}  # bytes; 32 MiB is Cloud Run's own limit
+_MAX_BYTES = {Kind.PLAYLIST: 1 << 20, Kind.TS: 32 << 20, Kind.FMP4: 32 << 20}  # 32 MiB is the limit of Cloud Run
 
 
 @routes.route("/streams/<stream>/<path:name>", methods=["PUT", "POST"])
 def put(stream: str, name: str) -> tuple[Response, int]:
-    """Takes a segment or a playlist. Not a byte of it is read before the key is known to be right."""
+    """Takes a segment or a playlist. No byte of it is read before the key has been checked."""
     settings: Ingest = current_app.extensions["ingest"]
     body: Body = g.body
     streams.authenticate(check_stream(stream), credentials.key_of(request))
@@ -40,7 +40,7 @@ def put(stream: str, name: str) -> tuple[Response, int]:
     if ACTIVE_STREAMS.closing:
         raise Unavailable("this instance is shutting down: send it again")
     pusher = Pusher(lease.hold(stream, _sender(settings)), settings, request.headers.get("traceparent"))
-    with body_memory.reading(body, _LARGEST[kind], name) as data:
+    with body_memory.reading(body, _MAX_BYTES[kind], name) as data:
         if kind is Kind.PLAYLIST:
             listing = parse(name, data, stream)
             outcome = pusher.listed(listing) if listing else Outcome(None)
@@ -52,7 +52,7 @@ def put(stream: str, name: str) -> tuple[Response, int]:
 
 @routes.delete("/streams/<stream>/<path:name>")
 def delete(stream: str, name: str) -> tuple[str, int]:
-    """Answers a sender that cleans up. What was published is kept as long as the settings say, whatever it deletes."""
+    """Accepts the request of a sender that cleans up, and deletes nothing: lifecycle rules do."""
     streams.authenticate(check_stream(stream), credentials.key_of(request))
     paths.check(name)
     while g.body.read(1 << 16):
@@ -62,7 +62,7 @@ def delete(stream: str, name: str) -> tuple[str, int]:
 
 @routes.after_request
 def say_how(response: AnyResponse) -> AnyResponse:
-    """A refusal names the other way to send the key too."""
+    """Adds the other way to send the key to a 401."""
     if response.status_code == 401:
         response.headers.add("WWW-Authenticate", 'Basic realm="ingest", charset="UTF-8"')
     return response
@@ -90,5 +90,5 @@ def _with_init(stream: str, name: str, data: bytes) -> bytes:
 
 
 def _sender(settings: Ingest) -> str:
-    """The same at each of a sender's requests."""
+    """The sender's description, the same for all its requests."""
     return f"an HLS sender at {caller.address(request, settings.trusted_hops)}"

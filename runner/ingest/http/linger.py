@@ -1,4 +1,4 @@
-"""The last moment of a connection, in which the sender reads why it ends."""
+"""Closes a connection so that the sender can read why it ends."""
 
 from __future__ import annotations
 

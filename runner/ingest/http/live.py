@@ -1,6 +1,6 @@
-"""GET /streams/{stream}/live: a continuous WebSocket, which Cloud Run does not limit in size as it does HTTP/1 bodies.
+"""GET /streams/{stream}/live: a continuous WebSocket, whose size Cloud Run does not limit as it does HTTP/1 bodies.
 
-The key authenticates, so a page of any origin may send: there is no cookie that a stranger's page could borrow.
+The key authenticates, so a page of any origin may connect: there is no cookie that another site could use.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ from .live_sender import Hello, Notices, Sender, greet, origin
 log = logging.getLogger(__name__)
 routes = Blueprint("live", __name__)
 
-_PATIENCE = 10.0  # seconds for the first message
-_STRANGERS = threading.BoundedSemaphore(8)  # each holds a thread, and has shown no key yet
+_HELLO_SECONDS = 10.0  # for the first message
+_UNAUTHENTICATED = threading.BoundedSemaphore(8)  # connections that hold a thread and have sent no key yet
 _NORMAL = 1000
-_PRIVATE = 4000  # RFC 6455: codes from here on are the application's
+_APPLICATION_CODES = 4000  # RFC 6455: codes from here on are the application's
 
 
 class UpgradeRequired(HTTPException):
-    """426, which werkzeug has no class for."""
+    """426, for which werkzeug has no class."""
 
     code = 426  # its name is the registry's
 
 
 class Upgraded(Response):
-    """What is left to answer once the connection is no longer HTTP: nothing."""
+    """The empty response of a connection that is no longer HTTP."""
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        """gunicorn's way to be told so."""
+        """Tells gunicorn that the connection has been taken over."""
         raise StopIteration
 
 
@@ -58,7 +58,7 @@ def live(stream: str) -> Response:
     socket = websocket.accept(request)
     try:
         ended = _publish(stream, socket, settings)
-    except Exception as error:  # noqa: BLE001 - every failure becomes a message, and the connection is closed with care
+    except Exception as error:  # noqa: BLE001 - every failure becomes a message, and the connection closes after it
         _refuse(socket, stream, error)
     else:
         socket.send(json.dumps(ended))
@@ -68,7 +68,7 @@ def live(stream: str) -> Response:
 
 @routes.get("/streams/<stream>/live")
 def plain(stream: str) -> Response:
-    """Says that this is the address of a WebSocket."""
+    """Refuses a request that is not a WebSocket's."""
     raise UpgradeRequired("this is the address of a WebSocket: connect to it with ws:// or wss://")
 
 
@@ -93,21 +93,21 @@ def _publish(stream: str, socket: websocket.WebSocket, settings: Ingest) -> dict
 
 
 def _hello(socket: websocket.WebSocket) -> Hello:
-    """The key and the origin: from the request where it has them, else from the first message."""
+    """The key and the origin, from the request or else from the first message."""
     if key := credentials.key_of(request):
         return Hello(key, origin(request.args.get("origin")))
-    with _stranger():
-        return greet(socket, _PATIENCE)
+    with _unauthenticated():
+        return greet(socket, _HELLO_SECONDS)
 
 
 @contextmanager
-def _stranger() -> Generator[None]:
-    if not _STRANGERS.acquire(blocking=False):
+def _unauthenticated() -> Generator[None]:
+    if not _UNAUTHENTICATED.acquire(blocking=False):
         raise Unavailable("too many connections wait to show their key: try again in a few seconds")
     try:
         yield
     finally:
-        _STRANGERS.release()
+        _UNAUTHENTICATED.release()
 
 
 def _refuse(socket: websocket.WebSocket, stream: str, error: Exception) -> None:
@@ -115,4 +115,4 @@ def _refuse(socket: websocket.WebSocket, stream: str, error: Exception) -> None:
     if type(known) is MediaAnalyzerError:
         log.error("unexpected: %s", known, exc_info=error, extra={"labels": {"stream": stream}})
     socket.send(json.dumps({"type": "error", **http.problem_fields(known)}))
-    socket.close(_PRIVATE + known.status, known.title)
+    socket.close(_APPLICATION_CODES + known.status, known.title)

@@ -1,4 +1,4 @@
-"""A sender on a WebSocket: its first message, its bytes, its end, and what it is told meanwhile.
+"""A sender on a WebSocket: its first message, its bytes, its end, and the messages to it.
 
 sender                                     ingest
 {"key": "...", "origin": "webcam"}  ──►
@@ -26,24 +26,24 @@ from ..session.session import Summary
 from .websocket import WebSocket
 
 ORIGINS = ("websocket", "webcam", "screen", "rtmp", "file")
-_DETAIL = 500  # characters of a sender's own words that are kept
+_MAX_DETAIL = 500  # characters of a sender's own words
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What a sender says of itself first."""
+    """The first message of a sender."""
 
     key: str | None
     origin: str
 
 
-def greet(socket: WebSocket, patience: float) -> Hello:
-    """The first message, waited for `patience` seconds. Raises BadRequest."""
-    socket.timeout(patience)
+def greet(socket: WebSocket, timeout: float) -> Hello:
+    """Waits up to `timeout` seconds for the first message. Raises BadRequest."""
+    socket.timeout(timeout)
     try:
         message = socket.receive()
     except TimeoutError:
-        raise BadRequest(f"no first message within {patience:g} s: send {_WANTED}") from None
+        raise BadRequest(f"no first message within {timeout:g} s: send {_WANTED}") from None
     if not isinstance(message, str):
         raise BadRequest(f"the first message must be {_WANTED}")
     found = _object(message)
@@ -52,19 +52,19 @@ def greet(socket: WebSocket, patience: float) -> Hello:
 
 
 def origin(given: object) -> str:
-    """Where the video comes from, as the stream's `source` shows it. Raises BadRequest."""
+    """The origin of the video, which becomes the stream's `source`. Raises BadRequest."""
     if given is None:
         return ORIGINS[0]
     if given not in ORIGINS:
-        raise BadRequest(f"the origin is none of {', '.join(ORIGINS)}")
+        raise BadRequest(f"invalid origin {str(given)[:40]!r}: expected {', '.join(ORIGINS)}")
     return str(given)
 
 
 class Sender:
     """The bytes of an accepted sender, as a source.
 
-    `ended`: it said so. `read` gives nothing more once it has ended, vanished, fallen silent for `silence` seconds, or
-    `stop` was called. After `lifetime` seconds it is asked, once, to connect again.
+    `ended`: it sent "end" or "error". `read` returns nothing more once the sender has ended, vanished or been silent
+    for `silence` seconds, or `stop` was called. After `lifetime` seconds it is asked, once, to connect again.
     """
 
     def __init__(self, socket: WebSocket, silence: float, lifetime: float) -> None:
@@ -78,11 +78,11 @@ class Sender:
 
     @property
     def broken(self) -> bool:
-        """Whether the bytes ran out without a word: the sender may come back."""
+        """Whether the bytes ran out without an end: the sender may come back."""
         return self._over and not self.ended
 
     def read(self, size: int, /) -> bytes:
-        """See Readable. Raises BadRequest, and UnsupportedMedia with the words of a sender that gives up."""
+        """See Readable. Raises BadRequest, and UnsupportedMedia with the reason of a sender that gives up."""
         while not self._left and not self._over:
             self._receive()
         data, self._left = self._left[:size], self._left[size:]
@@ -115,16 +115,16 @@ class Sender:
             case "error":
                 self._over = True
                 self.ended = True
-                raise UnsupportedMedia(f"the sender gave up: {str(message.get('detail', ''))[:_DETAIL]}")
+                raise UnsupportedMedia(f"the sender gave up: {str(message.get('detail', ''))[:_MAX_DETAIL]}")
             case other:
-                raise BadRequest(f"a message of the type {str(other)[:40]!r}: known are 'end' and 'error'")
+                raise BadRequest(f"invalid message type {str(other)[:40]!r}: expected 'end' or 'error'")
 
 
 class Notices:
-    """Tells a sender what has become of its session: first that it is accepted, then of what is stored.
+    """Tells a sender about its session: first that it is accepted, then what is stored.
 
-    `taken_seconds` is how much of this connection's video is stored, at least: media time goes on by the clock where a
-    session waited for its sender, so the first segment after such a gap is not counted.
+    `taken_seconds`: how much of this connection's video is stored, at least. Media time follows the clock while a
+    session waits for its sender, so the first segment after such a gap is not counted.
     """
 
     def __init__(self, socket: WebSocket) -> None:
@@ -134,7 +134,7 @@ class Notices:
         self._counted_from: float | None = None
 
     def __call__(self, summary: Summary) -> None:
-        """See `publish`. Runs on the session's thread that lists segments, which a slow sender must not hold up."""
+        """See `publish`. Runs on the session's thread that lists segments, which a slow sender must not delay."""
         if self._session is None:
             self._opened_with = summary.segments
             self._counted_from = None if summary.segments else 0.0
@@ -162,5 +162,5 @@ def _object(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise BadRequest("a text message is no JSON object")
+        raise BadRequest("invalid text message: expected a JSON object")
     return found

@@ -1,7 +1,7 @@
 """The server's end of one WebSocket, on the thread of its request.
 
-The socket is read only when somebody wants the next message, so a slow bucket slows the sender through TCP and nothing
-is queued here. (Servers that read in a thread of their own keep an unbounded list instead.)
+The socket is read only when the next message is wanted, so that a slow bucket slows the sender through TCP and nothing
+is queued here. (Servers that read in their own thread keep an unbounded list.)
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from pipeline.domain.errors import BadRequest, Unavailable
 from .linger import linger
 
 _quiet = logging.getLogger("ingest.http.websocket.frames")
-_quiet.setLevel(logging.ERROR)  # whole frames otherwise, the one with the key among them
-MOST_BYTES = 4 << 20  # of one message
-_MOST_TEXT = 16 << 10
-_READ = 64 << 10
+_quiet.setLevel(logging.ERROR)  # it would log whole frames, the one with the key included
+MAX_BYTES = 4 << 20  # of one message
+_MAX_TEXT_BYTES = 16 << 10
+_READ_BYTES = 64 << 10
 
 
 class WebSocket:
-    """An accepted connection. `receive` from one thread; `send` and `close` from any.
+    """An accepted connection. Call `receive` from one thread; `send` and `close` from any.
 
-    `closed` is the code with which the other end closed, None where it vanished; it is known once `receive` gave None.
+    `closed`: the code with which the other end closed, or None if it vanished. Set once `receive` has returned None.
     """
 
     def __init__(self, connection: socket.socket, protocol: ServerProtocol) -> None:
@@ -43,12 +43,12 @@ class WebSocket:
         self._protocol = protocol
         self._writing = threading.Lock()
         self._frames: list[Frame] = []
-        self._text: bytearray | None = None  # the message that is being received, where it is text
+        self._text: bytearray | None = None  # the text message that is being received
 
     def receive(self) -> str | bytes | None:
-        """The next text message, or the bytes of the next binary frame; None once there is nothing more to come.
+        """The next text message, or the bytes of the next binary frame; None at the end.
 
-        Binary messages make one stream, so where one ends is nobody's concern. Raises BadRequest, TimeoutError.
+        Binary messages form one stream: their boundaries have no meaning. Raises BadRequest, TimeoutError.
         """
         while True:
             while self._frames:
@@ -66,12 +66,12 @@ class WebSocket:
                 self._flush()
 
     def tell(self, text: str) -> None:
-        """The same for what may be left out: a sender that reads nothing must not hold anybody up."""
+        """Sends a text message only if that does not block: a sender that reads nothing must not delay its session."""
         if select.select([], [self._connection], [], 0)[1]:
             self.send(text)
 
     def close(self, code: int, reason: str = "") -> None:
-        """Ends the connection; waits a little, so that a sender in full flow reads why. `reason`: up to 123 bytes."""
+        """Closes the connection and lingers, so that a sender in full flow reads why. `reason`: up to 123 bytes."""
         with self._writing:
             if self._protocol.state is State.OPEN:
                 self._protocol.send_close(code, reason.encode()[:123].decode(errors="ignore"))
@@ -79,17 +79,17 @@ class WebSocket:
         linger(self._connection)
 
     def timeout(self, seconds: float) -> None:
-        """How long `receive` waits for bytes before it raises TimeoutError."""
+        """Sets how long `receive` waits for bytes before it raises TimeoutError."""
         self._connection.settimeout(seconds)
 
     def hang_up(self) -> None:
         """Ends `receive`, from another thread, even while it waits."""
-        with contextlib.suppress(OSError):  # the other end has gone already
+        with contextlib.suppress(OSError):  # the other end has already gone
             self._connection.shutdown(socket.SHUT_RD)
 
     def _read(self) -> bool:
         try:
-            data = self._connection.recv(_READ)
+            data = self._connection.recv(_READ_BYTES)
         except TimeoutError:
             raise
         except OSError:
@@ -103,7 +103,9 @@ class WebSocket:
             self._flush()
         if isinstance(error := self._protocol.parser_exc, EOFError) or error is None:
             return bool(data)
-        raise BadRequest(f"the WebSocket carried what is none, or a message of over {MOST_BYTES >> 20} MiB: {error}")
+        raise BadRequest(
+            f"the peer broke the WebSocket protocol, or sent more than {MAX_BYTES >> 20} MiB in one message: {error}"
+        )
 
     def _take(self, frame: Frame) -> str | bytes | None:
         if frame.opcode is Opcode.CLOSE:
@@ -118,18 +120,18 @@ class WebSocket:
         if self._text is None:
             return bytes(frame.data)
         self._text += frame.data
-        if len(self._text) > _MOST_TEXT:
-            raise BadRequest(f"a text message is larger than {_MOST_TEXT >> 10} KiB")
+        if len(self._text) > _MAX_TEXT_BYTES:
+            raise BadRequest(f"a text message is larger than {_MAX_TEXT_BYTES >> 10} KiB")
         if not frame.fin:
             return None
         text, self._text = bytes(self._text), None
         try:
             return text.decode()
         except UnicodeDecodeError:
-            raise BadRequest("a text message is no UTF-8") from None
+            raise BadRequest("invalid text message: expected UTF-8") from None
 
     def _flush(self) -> None:
-        """Writes what the protocol has to say. A connection that has gone shows when it is read."""
+        """Writes the protocol's pending bytes. A broken connection is noticed when it is read."""
         with contextlib.suppress(OSError):
             for data in self._protocol.data_to_send():
                 if data:
@@ -139,7 +141,7 @@ class WebSocket:
 
 
 def accept(request: Request) -> WebSocket:
-    """Upgrades a request under gunicorn. Raises BadRequest where it is no WebSocket handshake."""
+    """Upgrades a request under gunicorn. Raises BadRequest unless it is a WebSocket handshake."""
     connection: Any = request.environ.get("gunicorn.socket")
     if connection is None:
         raise Unavailable("this server cannot upgrade a connection")
@@ -149,4 +151,4 @@ def accept(request: Request) -> WebSocket:
     if response.status_code != 101:
         raise BadRequest(f"the WebSocket could not be opened: {handshake.handshake_exc}")
     connection.sendall(response.serialize())
-    return WebSocket(connection, ServerProtocol(state=State.OPEN, max_size=MOST_BYTES, logger=_quiet))
+    return WebSocket(connection, ServerProtocol(state=State.OPEN, max_size=MAX_BYTES, logger=_quiet))

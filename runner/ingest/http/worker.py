@@ -1,4 +1,4 @@
-"""gunicorn's threads, for senders that do not wait for answers."""
+"""A gunicorn worker for senders that do not wait for answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _GONE = (errno.EPIPE, errno.ECONNRESET)
 
 
 class PatientWorker(ThreadWorker):
-    """Reads what a sender sent before it left.
+    """Reads the requests that a sender sent before it left.
 
     ffmpeg's HLS muxer sends one request after another on its connection and exits with the last. The answer to an
     earlier one then fails, and gunicorn would drop the connection with the last segment and playlist unread in it.
