@@ -1,7 +1,7 @@
 """python -m importer --object uploads/STREAM/NAME --generation N
 
-Exit status: 0 when the import has ended, with whatever its document says; 1 when it broke off and is worth another
-attempt; 2 where the arguments are wrong.
+Exit status: 0 if the import has ended, in success or error, as its document says; 1 if it broke off and another attempt
+may succeed; 2 if the arguments are wrong.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """See above."""
+    """Runs one import. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m importer")
     parser.add_argument("--object", required=True, help="the uploaded object's name")
     parser.add_argument("--generation", required=True, type=int)

@@ -1,4 +1,4 @@
-"""Segments stored side by side: a file is read far faster than one segment after the other is taken by a bucket."""
+"""Stores segments in parallel: a file is read far faster than a bucket takes one segment after another."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ingest.session.storage import Storage
 from pipeline.cloud import tracing
 from pipeline.domain.model import Segment
 
-_MAX_UNDER_WAY = 6  # segments on their way: memory is bounded by them
+_MAX_UNDER_WAY = 6  # segments, which bounds memory
 
 
 class ParallelStorage:
-    """A Storage whose segments are durable when a playlist is written: that waits for them."""
+    """A Storage that stores segments in the background; writing a playlist waits for them."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -21,17 +21,17 @@ class ParallelStorage:
         self._waiting: deque[Future[None]] = deque()
 
     def segment(self, segment: Segment, data: bytes) -> None:
-        """Begins to store a segment. Raises what storing an earlier one met."""
+        """Starts to store a segment. Raises the error of an earlier one."""
         self._settle(_MAX_UNDER_WAY - 1)
         self._waiting.append(self._pool.submit(tracing.bound(self._storage.segment), segment, data))
 
     def playlist(self, name: str, text: str) -> None:
-        """See Storage. Everything that `text` can name is durable by then, or what storing it met is raised."""
+        """See Storage. Waits for every segment, or raises the error of one."""
         self._settle(0)
         self._storage.playlist(name, text)
 
     def shut(self) -> None:
-        """Waits for what is on its way."""
+        """Waits for the segments under way."""
         self._pool.shutdown()
 
     def _settle(self, most: int) -> None:

@@ -1,4 +1,4 @@
-"""A large object read like a file, in blocks of which a few are kept: memory stays the same however long it is."""
+"""Reads a large object like a file, in blocks. Keeps a few of them, so that memory does not grow with the object."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 BLOCK = 4 << 20  # bytes: large reads, since each costs a round trip
 _SEEK_SIZE = 1 << 16  # FFmpeg's way to ask how long a file is
-_KEPT = 8  # blocks: an MP4 may keep sound and picture far apart
+_MAX_BLOCKS = 8  # in memory: an MP4 may keep sound and picture far apart
 
 
 class RemoteFile:
-    """`fetch(first, last)` reads bytes, both ends included. While it is read in order the next block is on its way.
+    """A file over `fetch(first, last)`, which reads bytes, both ends included. Sequential reads prefetch a block.
 
     `stop`, from any thread, ends it early: then it is `broken`.
     """
@@ -30,7 +30,7 @@ class RemoteFile:
         self._before = -1
 
     def read(self, size: int = -1, /) -> bytes:
-        """Up to `size` bytes from here, none at the end. Raises what fetching does."""
+        """Up to `size` bytes, none at the end. Raises the error of `fetch`."""
         if self.broken or self._at >= self.size:
             return b""
         number, offset = divmod(self._at, self._block)
@@ -58,11 +58,11 @@ class RemoteFile:
         return self._at
 
     def stop(self) -> None:
-        """No more bytes come."""
+        """Ends the file here, from any thread."""
         self.broken = True
 
     def close(self) -> None:
-        """Lets go of what is kept."""
+        """Releases the blocks."""
         self._pool.shutdown(cancel_futures=True)
         self._blocks.clear()
 
@@ -73,6 +73,6 @@ class RemoteFile:
             found = self._pool.submit(self._fetch, first, min(first + self._block, self.size) - 1)
             self._blocks[number] = found
         self._blocks.move_to_end(number)
-        while len(self._blocks) > _KEPT:
+        while len(self._blocks) > _MAX_BLOCKS:
             self._blocks.popitem(last=False)
         return found

@@ -1,4 +1,4 @@
-"""One import, from the claim of its document to its last word there."""
+"""One import, from the claim of its document to its final state there."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ from .settings import Importer
 
 log = logging.getLogger(__name__)
 
-_ASK_AGAIN = 2.0  # seconds between attempts to get a lease
-_TIMEOUT = 60  # seconds of one read
+_LEASE_RETRY_SECONDS = 2.0  # between attempts to get the lease
+_TIMEOUT_SECONDS = 60  # of one read
 
 
 class Import:
@@ -52,7 +52,7 @@ class Import:
         self._file: RemoteFile | None = None
 
     def run(self) -> bool:
-        """Whether it came to an end, good or bad; False: it broke off, and another attempt may go on with it."""
+        """Whether the import ended, in success or error; False if it broke off and another attempt may continue it."""
         try:
             if not store.claim(self._stream, self._session, os.environ.get("CLOUD_RUN_EXECUTION", "")):
                 log.info("%s is finished, or another execution has it", self._object)
@@ -73,7 +73,7 @@ class Import:
         return True
 
     def stop(self) -> None:
-        """Ends it early: what was read is stored, the rest is left to another attempt."""
+        """Ends it early: stores the part that was read, and leaves the rest to another attempt."""
         self._stopping.set()
         if self._file:
             self._file.stop()
@@ -109,15 +109,15 @@ class Import:
         blob = uploads_bucket().blob(self._object, generation=self._generation)
 
         def fetch(first: int, last: int) -> bytes:
-            with _told_apart():
-                return blob.download_as_bytes(start=first, end=last, raw_download=True, timeout=_TIMEOUT)
+            with _reading():
+                return blob.download_as_bytes(start=first, end=last, raw_download=True, timeout=_TIMEOUT_SECONDS)
 
-        with _told_apart():
-            blob.reload(timeout=_TIMEOUT)
+        with _reading():
+            blob.reload(timeout=_TIMEOUT_SECONDS)
         return RemoteFile(fetch, int(blob.size or 0))
 
     def _lease(self, mine: Importer) -> Lease:
-        """The right to publish, waited for. Raises Conflict where somebody else keeps it."""
+        """Waits for the lease. Raises Conflict if another publisher keeps it."""
         deadline = time.monotonic() + mine.wait
         while True:
             try:
@@ -131,17 +131,17 @@ class Import:
             except Conflict:
                 if time.monotonic() > deadline:
                     raise
-            if self._stopping.wait(_ASK_AGAIN):
+            if self._stopping.wait(_LEASE_RETRY_SECONDS):
                 raise Unavailable("it was asked to stop")
 
     def _on_listed(self, summary: Summary) -> None:
-        """A listing, once a second at most."""
+        """Records the progress, once a second at most."""
         assert self._file is not None
         share = round(self._file.tell() / max(self._file.size, 1), 4)
         try:
             store.change(self._stream, self._session, share=min(share, 0.999), media_seconds=summary.media_seconds)
-        except (GoogleAPICallError, RetryError) as error:  # said again a second later
-            log.warning("%s: how far it is was not noted: %s", self._object, error)
+        except (GoogleAPICallError, RetryError) as error:  # the next listing records it again
+            log.warning("%s: its progress was not recorded: %s", self._object, error)
 
     def _end(self, state: ImportState, failure: Failure | None, **facts: float) -> bool:
         store.change(self._stream, self._session, state=state.value, error=failure and failure.fields(), **facts)
@@ -151,8 +151,8 @@ class Import:
 
 
 @contextmanager
-def _told_apart() -> Generator[None]:
-    """Reading the file: that it is gone is the end, anything else of Cloud Storage's is worth another attempt."""
+def _reading() -> Generator[None]:
+    """Maps errors of reading: a missing file ends the import, any other error is worth another attempt."""
     try:
         yield
     except GoogleNotFound:

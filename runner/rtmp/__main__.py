@@ -1,4 +1,4 @@
-"""`python -m rtmp`: nginx and the relay, until SIGTERM. Ends, with status 1, when nginx does."""
+"""`python -m rtmp`: runs nginx and the relay until SIGTERM. Exits with status 1 if nginx ends."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .settings import Rtmp
 
 log = logging.getLogger("rtmp")
 
-_GRACE = 8.0  # seconds for the last segments
+_GRACE_SECONDS = 8.0  # for the last segments
 
 
 def main() -> int:
-    """Exit status."""
+    """Runs until a signal. Returns the exit status."""
     settings = load(Rtmp)
     logs.configure("INFO")
     ending = threading.Event()
@@ -43,7 +43,7 @@ def main() -> int:
         while not ending.wait(0.5) and not nginx.ended.is_set():
             pass
         died = nginx.ended.is_set()
-        relay.close(_GRACE)
+        relay.close(_GRACE_SECONDS)
         hooks.shutdown()
         nginx.stop()
     if died:

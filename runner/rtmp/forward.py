@@ -1,4 +1,4 @@
-"""One publisher's stream, pulled from nginx over loopback and sent on to ingest by copy."""
+"""Forwards one publisher's stream: pulls it from nginx over loopback and sends it to ingest, without decoding."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sender.websocket import Connection
 
 log = logging.getLogger(__name__)
 
-_TAKEN = {"h264"}
+_ACCEPTED = {"h264"}
 _WORD_SECONDS = 2.0  # between the end of the video and nginx's word on how it ended
 _PROBE = {"probesize": "200000", "analyzeduration": "500000"}  # FFmpeg's own take five seconds
 
 
 class Forwarder:
-    """Sends on what `address` shows until it ends. `failed` hears, once, why it ended too soon: the tree's error."""
+    """Sends the stream at `address` until it ends. Calls `failed` once, with the SendError, if it ends too soon."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Forwarder:
         connect: Callable[[], Connection],
         failed: Callable[[SendError], None],
     ) -> None:
-        """Connects to ingest. Raises what ingest answers: Unauthorized, Conflict, Unavailable and the like."""
+        """Connects to ingest. Raises the SendError of ingest's answer."""
         self.stream = stream
         self._address, self._failed = address, failed
         self._stop = threading.Event()
@@ -42,11 +42,11 @@ class Forwarder:
         self._thread = threading.Thread(target=self._run, name=f"forward-{stream}", daemon=True)
 
     def start(self) -> None:
-        """Begins to pull."""
+        """Starts to pull."""
         self._thread.start()
 
     def finish(self, *, clean: bool) -> None:
-        """Ends it: cleanly, or so that the session waits for the publisher to come back."""
+        """Ends the stream, cleanly or so that the session waits for the publisher to come back."""
         self._clean = clean
         self._stop.set()
 
@@ -77,7 +77,7 @@ class Forwarder:
         try:
             feed_all(packets(Source(self._address), container), sender)
         except FFmpegError as error:
-            if not self._stop.is_set():  # else it is how a dropped player ends
+            if not self._stop.is_set():  # a dropped player ends like this
                 log.warning("the publisher's stream broke off: %s", error, extra={"labels": {"stream": self.stream}})
         self._stop.wait(_WORD_SECONDS)
         if self._clean:
@@ -90,10 +90,10 @@ class Forwarder:
 
 
 def check_codec(container: InputContainer) -> None:
-    """Raises UnsupportedMedia for video that could not be copied all the way."""
+    """Raises UnsupportedMedia for video that cannot be copied to the viewers."""
     name = container.streams.video[0].codec_context.codec.canonical_name
-    if name not in _TAKEN:
+    if name not in _ACCEPTED:
         raise UnsupportedMedia(
-            f"the encoder sends {name.upper()}; over RTMP only H.264 is taken: choose an H.264 encoder "
+            f"the encoder sends {name.upper()}; over RTMP only H.264 is accepted: choose an H.264 encoder "
             "(OBS: Settings, Output, Video Encoder)"
         )

@@ -1,4 +1,4 @@
-"""What nginx asks and tells, over HTTP on loopback; and the health check."""
+"""nginx's hooks, over HTTP on loopback, and the health check."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .relay import Relay
 
 log = logging.getLogger(__name__)
 
-_MOST = 16 << 10  # bytes of a question
+_MAX_BODY_BYTES = 16 << 10
 Fields = dict[str, str]
 
 
 class Hooks(ThreadingHTTPServer):
-    """Listens on 127.0.0.1:`port`. Connections are numbered as they are accepted, which is the order of events."""
+    """Listens on 127.0.0.1:`port`. Numbers connections as it accepts them, which is the order of events."""
 
     daemon_threads = True
 
@@ -50,9 +50,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200 if self.path == "/health" else 404, {"status": "ok", "publishers": len(self.server.relay)})
 
     def do_POST(self) -> None:
-        """One question. nginx takes 2xx for yes, anything else for no."""
+        """Answers a hook. nginx takes 2xx for yes, anything else for no."""
         ticket = self.server.tickets.pop(self.client_address, 0)
-        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _MOST))
+        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _MAX_BODY_BYTES))
         fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
         try:
             self._decide(fields, ticket)
@@ -75,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "disconnect":
                 relay.disconnect(client, ticket)
             case _:
-                return  # nothing else is asked for in nginx.conf
+                return  # nginx.conf declares no other hook
 
     def _answer(self, status: int, body: dict[str, Any]) -> None:
         data = json.dumps(body).encode()
@@ -86,4 +86,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: a request's line tells nobody anything."""
+        """Logs nothing: the lines would all be alike."""

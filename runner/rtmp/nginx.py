@@ -1,4 +1,4 @@
-"""nginx with the RTMP module: found, configured, run, told to drop somebody."""
+"""nginx with the RTMP module: finds, configures and runs it, and drops its clients."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 _MODULES = ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/usr/local/lib/nginx/modules")
 _TEMPLATE = Path(__file__).with_name("nginx.conf")
-_SECONDS = 5.0
+_TIMEOUT_SECONDS = 5.0
 
 
 def binary() -> str | None:
@@ -34,14 +34,14 @@ def module() -> Path | None:
 
 
 def configuration(settings: Rtmp, folder: Path, rtmp_module: Path | None) -> str:
-    """What nginx is to do. Without a module, nginx is taken to be built with it."""
+    """nginx's configuration. Without `rtmp_module`, nginx must have been built with it."""
     values = {
         "load_module": f"load_module {rtmp_module};" if rtmp_module else "",
         "folder": str(folder),
         "host": settings.host,
         "rtmp_port": str(settings.rtmp_port),
         "port": str(settings.port),
-        # Where it does not listen on every address, the relay itself still pulls over loopback.
+        # If it does not listen on every address, the relay itself still pulls over loopback.
         "loopback": "" if settings.host in ("0.0.0.0", "127.0.0.1") else f"listen 127.0.0.1:{settings.rtmp_port};",
     }
     text = "\n".join(line for line in _TEMPLATE.read_text().splitlines() if not line.startswith("#"))
@@ -49,10 +49,10 @@ def configuration(settings: Rtmp, folder: Path, rtmp_module: Path | None) -> str
 
 
 class Nginx:
-    """A running nginx. `ended` is set when it is gone, however that came about."""
+    """A running nginx. `ended` is set once it has exited, for any reason."""
 
     def __init__(self, settings: Rtmp, folder: Path) -> None:
-        """Raises FileNotFoundError where there is no nginx."""
+        """Starts nginx. Raises FileNotFoundError if it is not installed."""
         program = binary()
         if program is None:
             raise FileNotFoundError("nginx is not installed: apt-get install nginx libnginx-mod-rtmp")
@@ -60,14 +60,14 @@ class Nginx:
         self._control = folder / "control.sock"
         config = folder / "nginx.conf"
         config.write_text(configuration(settings, folder, module()))
-        setpriv = shutil.which("setpriv")  # where there is one, nginx ends with this process, however that ends
+        setpriv = shutil.which("setpriv")  # with it nginx ends with this process, however that ends
         dying = [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
         command = [*dying, program, "-c", str(config), "-p", str(folder)]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         threading.Thread(target=self._read_log, name="nginx-log", daemon=True).start()
 
     def drop(self, client: str) -> None:
-        """Disconnects the client of that id, publisher or player; it may have gone already."""
+        """Disconnects a client by its id, publisher or player. One that has already gone is ignored."""
         connection = _UnixConnection(self._control)
         try:
             connection.request("GET", "/control/drop/client?" + urlencode({"app": "live", "clientid": client}))
@@ -78,10 +78,10 @@ class Nginx:
             connection.close()
 
     def stop(self) -> None:
-        """Ends it and everybody's connection."""
+        """Ends nginx and every connection."""
         self._process.terminate()
         try:
-            self._process.wait(_SECONDS)
+            self._process.wait(_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -96,11 +96,11 @@ class Nginx:
 
 class _UnixConnection(http.client.HTTPConnection):
     def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=_SECONDS)
+        super().__init__("localhost", timeout=_TIMEOUT_SECONDS)
         self._path = path
 
     def connect(self) -> None:
-        """To the socket file."""
+        """Connects to the socket file."""
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(_SECONDS)
+        self.sock.settimeout(_TIMEOUT_SECONDS)
         self.sock.connect(str(self._path))

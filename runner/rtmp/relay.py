@@ -1,4 +1,4 @@
-"""Who publishes, and what becomes of it: nginx asks, ingest decides."""
+"""The publishers: nginx asks about each, and ingest decides."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from .settings import Rtmp
 
 log = logging.getLogger(__name__)
 
-_JOIN_SECONDS = 3.0  # that our own player may take to be there before the publisher is let in
-_SETTLE_SECONDS = 0.2  # between a publisher's end and the question how it ended
-_REMEMBERED = 15.0  # seconds for which a refused encoder, which tries again by itself, is told at once
-_KEPT = 256
+_JOIN_SECONDS = 3.0  # for our own player to connect before the publisher is admitted
+_SETTLE_SECONDS = 0.2  # between a publisher's end and the decision how it ended
+_REFUSAL_SECONDS = 15.0  # an encoder that retries by itself is refused at once for this long
+_MAX_DISCONNECTED = 256
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class _Publisher:
 
 
 class Relay:
-    """Publishers by nginx's client ids. `drop` disconnects a client."""
+    """Publishers by the client ids of nginx. `drop` disconnects a client."""
 
     def __init__(self, settings: Rtmp, drop: Callable[[str], None]) -> None:
         self._settings, self._drop = settings, drop
@@ -47,7 +47,7 @@ class Relay:
         return len(self._publishers)
 
     def publish(self, client: str, stream: str, key: str, address: str) -> None:
-        """Lets a publisher in, once ingest has and our own player waits. Raises what speaks against it."""
+        """Admits a publisher, once ingest has accepted it and our own player waits. Raises the reason against it."""
         check_stream(stream)
         if not key:
             raise Unauthorized(f"no key: the encoder's stream key must be {stream}?key=KEY")
@@ -68,20 +68,20 @@ class Relay:
         log.info("publishing", extra={"labels": {"stream": stream, "address": address}})
 
     def play(self, client: str, stream: str, token: str) -> None:
-        """Lets our own player in. Raises Unauthorized for anybody else's."""
+        """Admits our own player. Raises Unauthorized for any other."""
         with self._lock:
             mine = [p for p in self._publishers.values() if secrets.compare_digest(p.token, token)]
         if not mine:
-            raise Unauthorized(f"nobody plays {stream!r} here")
+            raise Unauthorized(f"invalid player of {stream!r}: only the relay plays here")
         mine[0].player = client
         mine[0].joined.set()
 
     def publish_done(self, client: str, ticket: int) -> None:
-        """A publisher has ended. One that said so did it before its connection closed: `ticket` counts the messages."""
+        """Ends a publisher. The end is clean if it came before the close of its connection: `ticket` is the order."""
         with self._lock:
             publisher = self._publishers.get(client)
         if publisher is None:
-            return  # one that was refused
+            return  # it was refused
         time.sleep(_SETTLE_SECONDS)
         with self._lock:
             del self._publishers[client]
@@ -92,14 +92,14 @@ class Relay:
             self._drop(publisher.player)
 
     def disconnect(self, client: str, ticket: int) -> None:
-        """A connection has closed."""
+        """Records that a connection has closed."""
         with self._lock:
             self._disconnected[client] = ticket
-            while len(self._disconnected) > _KEPT:
+            while len(self._disconnected) > _MAX_DISCONNECTED:
                 self._disconnected.popitem(last=False)
 
     def close(self, seconds: float) -> None:
-        """Leaves every session so that it can be gone on with."""
+        """Leaves every session so that its publisher can continue it."""
         with self._lock:
             publishers = list(self._publishers.values())
         for publisher in publishers:
@@ -111,11 +111,11 @@ class Relay:
             publisher.forwarder.join(max(0.0, deadline - time.monotonic()))
 
     def _failed(self, client: str, stream: str, address: str, error: SendError) -> None:
-        """Disconnects an encoder whose stream cannot go on. It will come back: then it is told at once."""
+        """Disconnects an encoder whose stream cannot continue, and remembers why: it will connect again."""
         if isinstance(error, UnsupportedMedia):
             with self._lock:
                 self._refused = {k: v for k, v in self._refused.items() if v[0] > time.monotonic()}
-                self._refused[stream, address] = (time.monotonic() + _REMEMBERED, str(error))
+                self._refused[stream, address] = (time.monotonic() + _REFUSAL_SECONDS, str(error))
         self._drop(client)
 
     def _check_refused(self, stream: str, address: str) -> None:

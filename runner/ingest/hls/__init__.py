@@ -1,5 +1,5 @@
-"""HLS push: segments and playlists that an encoder PUTs, made into a session of ours.
+"""HLS push: turns the segments and playlists that an encoder PUTs into a session.
 
-No instance keeps anything between two requests: a segment waits as an object under `staging/`, what has been decided
-stands in `pushes/{stream}` (pipeline.documents.pushes), and whoever takes the next request goes on from there.
+No instance keeps state between two requests: a segment waits as an object under `staging/`, `pushes/{stream}`
+(pipeline.documents.pushes) records each decision, and any instance can take the next request.
 """

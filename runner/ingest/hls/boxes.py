@@ -1,15 +1,15 @@
-"""Which boxes a piece of fragmented MP4 has at its top level."""
+"""The top-level boxes of a piece of fragmented MP4."""
 
 from __future__ import annotations
 
-_MOST = 64  # boxes looked at
+_MAX_BOXES = 64
 
 
 def kinds(data: bytes) -> tuple[bytes, ...]:
-    """Their types, in order; what is no box ends the list."""
+    """The types of the boxes, in order, up to the first invalid one."""
     found: list[bytes] = []
     at = 0
-    while at + 8 <= len(data) and len(found) < _MOST:
+    while at + 8 <= len(data) and len(found) < _MAX_BOXES:
         size, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
         if size == 1 and at + 16 <= len(data):
             size = int.from_bytes(data[at + 8 : at + 16])
@@ -21,6 +21,6 @@ def kinds(data: bytes) -> tuple[bytes, ...]:
 
 
 def is_init(data: bytes) -> bool:
-    """Whether these are the parameters that segments are read with (EXT-X-MAP), and no media."""
+    """Whether these are parameters without media: an initialisation segment (EXT-X-MAP)."""
     found = kinds(data)
     return b"moov" in found and b"moof" not in found and b"mdat" not in found

@@ -1,4 +1,4 @@
-"""The lease of a sender whose requests reach any instance: each request joins it, and nobody keeps it in between."""
+"""The lease of an HLS sender. Its requests may reach any instance: each one joins the lease and renews it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _ATTEMPTS = 4
 
 
 def hold(stream: str, sender: str) -> Lease:
-    """The sender's lease, renewed. Raises Conflict where another publishes, or where an operator stopped this one."""
+    """Renews the sender's lease. Raises Conflict if another sender publishes, or if an operator stopped this one."""
     pushes.check(stream, sender, datetime.now(UTC), timedelta(seconds=leases.LASTS))
     for left in reversed(range(_ATTEMPTS)):
         try:
             return leases.acquire(stream, sender, origin="hls", join=True)
         except Conflict:
-            if not left:  # else another request of this sender may only have come first
+            if not left:  # before that, another request of the same sender may have come first
                 raise
     raise AssertionError("unreachable")

@@ -1,4 +1,4 @@
-"""What a sender's playlist lists."""
+"""Reads a sender's playlist."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pipeline.domain.errors import BadRequest, UnsupportedMedia
 
 from . import paths
 
-_LONGEST = 3600.0  # seconds of one segment that a playlist may claim; how long it really is, is measured
-_SHORTEST = 0.9  # seconds: our playlist cannot be rewritten oftener than once a second
-_LATEST = 64  # segments at a playlist's end that are looked at: those before have been taken or were lost long ago
+_MAX_SECONDS = 3600.0  # of one segment, as the playlist declares it; the real duration is measured
+_MIN_SECONDS = 0.9  # of one segment: our playlist can be rewritten once a second at most
+_MAX_SEGMENTS = 64  # at the end of a playlist: earlier ones have been taken or were lost long ago
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The last segments of a media playlist, its target duration in seconds, and whether it says that it ended."""
+    """The last segments of a media playlist, its target duration in seconds, and whether it has ended."""
 
     items: tuple[Item, ...]
     target: int
@@ -28,20 +28,20 @@ class Listing:
 
 
 def parse(name: str, text: bytes, stream: str) -> Listing | None:
-    """Reads a playlist; None for a multivariant one. Raises BadRequest or UnsupportedMedia, saying what is wrong."""
+    """Reads a playlist; None for a multivariant one. Raises BadRequest or UnsupportedMedia."""
     try:
         playlist = m3u8.M3U8(text.decode("utf-8-sig"))
-    except Exception as error:  # noqa: BLE001 - the parser raises whatever a malformed tag makes it stumble over
-        raise BadRequest(f"{name} is no HLS playlist: {error}") from None
+    except Exception as error:  # noqa: BLE001 - the parser raises many kinds of errors on malformed tags
+        raise BadRequest(f"invalid HLS playlist {name!r}: {error}") from None
     if not text.lstrip(b"\xef\xbb\xbf").startswith(b"#EXTM3U"):
-        raise BadRequest(f"{name} is no HLS playlist: it does not begin with #EXTM3U")
+        raise BadRequest(f"invalid HLS playlist {name!r}: expected #EXTM3U on its first line")
     if playlist.is_variant:
         return None
     first = playlist.media_sequence or 0
     count = len(playlist.segments)
-    latest = list(enumerate(playlist.segments, first))[-_LATEST:]
+    latest = list(enumerate(playlist.segments, first))[-_MAX_SEGMENTS:]
     items = tuple(_item(name, stream, number, segment) for number, segment in latest)
-    if count > 2 and max(item.duration for item in items[:-1]) < _SHORTEST:
+    if count > 2 and max(item.duration for item in items[:-1]) < _MIN_SECONDS:
         raise UnsupportedMedia(f"{name} lists segments of less than a second: make them 2 seconds long (-hls_time 2)")
     if count and not playlist.target_duration:
         raise BadRequest(f"{name} lacks EXT-X-TARGETDURATION")
@@ -54,7 +54,7 @@ def _item(name: str, stream: str, number: int, segment: m3u8.Segment) -> Item:
     if segment.key and segment.key.method not in (None, "NONE"):
         raise UnsupportedMedia(f"{name} lists encrypted segments ({segment.key.method}): send them in the clear")
     duration = float(segment.duration or 0)
-    if not 0 < duration <= _LONGEST:
+    if not 0 < duration <= _MAX_SECONDS:
         raise BadRequest(f"{name} says that {segment.uri} lasts {segment.duration} s")
     init = segment.init_section
     return Item(
@@ -68,7 +68,7 @@ def _item(name: str, stream: str, number: int, segment: m3u8.Segment) -> Item:
 
 
 def _aware(segment: m3u8.Segment) -> datetime | None:
-    """The date of its first picture, where the playlist gives one; without a zone it is taken as UTC."""
+    """The date of the segment's first picture, if the playlist has one. Without a zone it is UTC."""
     instant = segment.program_date_time
     if instant is None:
         return None

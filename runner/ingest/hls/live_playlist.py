@@ -1,4 +1,4 @@
-"""Our live playlist, which two requests may write at once: a write yields to a newer one."""
+"""The session's live playlist. Two requests may write it at once: the older write fails."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ from pipeline.domain.playlist import Playlist
 from ..session.publisher import INTERVAL
 from ..settings import Ingest
 
-_TIMEOUT = 10  # seconds of one attempt
+_TIMEOUT_SECONDS = 10  # of one attempt
 _RETRY = DEFAULT_RETRY.with_delay(initial=0.25, maximum=2.0, multiplier=2.0).with_timeout(20.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The playlist that stands (`generation` 0: none) and the last stored segments, read in this order: whoever writes
-    over that generation knows of everything that it lists."""
+    """The stored playlist (`generation` 0: none) and the last stored segments.
+
+    They are read in this order, so that a write over that generation knows of every segment that it lists.
+    """
 
     name: str
     generation: int
@@ -41,9 +43,9 @@ class Window:
 
 
 def look(stream: str, session: str, push: Push | None, settings: Ingest) -> Window:
-    """What stands of a session: its last segments, at least those of its live playlist."""
+    """Reads the stored state of a session: its last segments, at least those of its live playlist."""
     name = names.live_playlist(stream, session)
-    blob = media_bucket().get_blob(name, timeout=_TIMEOUT)
+    blob = media_bucket().get_blob(name, timeout=_TIMEOUT_SECONDS)
     following = push.next if push and push.session == session else 0
     seconds = max(settings.playlist_window, 3 * settings.max_segment_seconds)
     since = max(0, following - math.ceil(seconds * 1.1) - 8)  # few segments are shorter than a second
@@ -54,7 +56,7 @@ def look(stream: str, session: str, push: Push | None, settings: Ingest) -> Wind
 
 
 def write(window: Window, push: Push, settings: Ingest) -> bool:
-    """Replaces the live playlist, unless it says the same already. Raises Conflict where a newer one stands."""
+    """Replaces the live playlist. Returns False if it has not changed. Raises Conflict if a newer one is stored."""
     left = push.discontinuities - sum(segment.discontinuity for segment in window.segments)
     playlist = Playlist(push.target, settings.playlist_window, left=left)
     for segment in window.segments:
@@ -70,7 +72,7 @@ def write(window: Window, push: Push, settings: Ingest) -> bool:
             text,
             "application/vnd.apple.mpegurl",
             if_generation_match=window.generation,
-            timeout=_TIMEOUT,
+            timeout=_TIMEOUT_SECONDS,
             retry=_RETRY,
         )
     except PreconditionFailed:
@@ -81,7 +83,7 @@ def write(window: Window, push: Push, settings: Ingest) -> bool:
 
 
 def pause(window: Window) -> None:
-    """Waits until the live playlist may be written again: once a second."""
+    """Waits until the live playlist may be written again, once a second."""
     if window.written:
         since = (datetime.now(UTC) - window.written).total_seconds()
         time.sleep(min(INTERVAL, max(0.0, INTERVAL - since)))

@@ -1,4 +1,4 @@
-"""Names under which encoders send: what they are, and how a playlist's URI becomes one."""
+"""The names that encoders use: their kinds, and how a playlist's URI becomes one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SUFFIX = re.compile(r"\.([A-Za-z0-9]+)$")
 
 
 class Kind(Enum):
-    """What a name says its object is."""
+    """The kind of an object, from its name."""
 
     PLAYLIST = "playlist"
     TS = "MPEG-TS segment"
@@ -29,32 +29,32 @@ _KINDS = {
 
 
 def check(path: str) -> tuple[str, Kind]:
-    """The name that `path` (decoded) stands for, and its kind. Raises BadRequest or UnsupportedMedia.
+    """The name of `path` (decoded), and its kind. Raises BadRequest or UnsupportedMedia.
 
-    Some senders write `x.ts.tmp` and rename in the end, which HTTP cannot: the name is `x.ts`.
+    Some senders write `x.ts.tmp` and rename it at the end, which HTTP cannot: the name is `x.ts`.
     """
     name = path.removesuffix(".tmp")
     if not _SAFE.fullmatch(name):
         raise BadRequest(
-            f"{path[:120]!r} is no name that can be kept: use letters, digits and _.+=,@- in at most five parts, "
-            "none of which begins with a dot"
+            f"invalid name {path[:120]!r}: expected letters, digits and _.+=,@- in at most five parts, none of which "
+            "begins with a dot"
         )
     suffix = _SUFFIX.search(name)
     kind = _KINDS.get(suffix[1].lower()) if suffix else None
     if kind is None:
         raise UnsupportedMedia(
-            f"{name!r} is neither a playlist (.m3u8) nor a segment (.ts, .m4s, .mp4): send video and sound together, "
-            "subtitles and separate sound are not taken"
+            f"{name!r} is neither a playlist (.m3u8) nor a segment (.ts, .m4s, .mp4): send video and sound together; "
+            "subtitles and separate sound are not supported"
         )
     return name, kind
 
 
 def resolve(playlist: str, uri: str, stream: str) -> str:
-    """The name of what `playlist` calls `uri`: relative to it, or an address of this service. Raises BadRequest."""
+    """The name of `uri` in `playlist`: relative to it, or an address of this service. Raises BadRequest."""
     path = unquote(urlsplit(uri).path)
     before, found, after = path.partition(f"/streams/{stream}/")
     if found and (urlsplit(uri).scheme or uri.startswith("/")):
         return check(after)[0]
     if urlsplit(uri).scheme or path.startswith("/"):
-        raise BadRequest(f"{uri[:120]!r} lies elsewhere: a playlist may name only what was sent to this stream")
+        raise BadRequest(f"invalid URI {uri[:120]!r}: expected a segment that was sent to this stream")
     return check(posixpath.normpath(posixpath.join(posixpath.dirname(playlist), before + found + after)))[0]

@@ -1,8 +1,8 @@
-"""Which staged segments have their turn, and where in the session each belongs: a pure function.
+"""Plans which staged segments to take, and the position of each in the session. Pure.
 
-What is listed and staged is taken in the sender's order. What is listed and has not come is waited for until newer
-segments are there, and then skipped: the next one follows a discontinuity. A sender that begins to count anew has
-restarted. What was taken before (same name, same bytes) is never taken again.
+Listed segments are taken in the sender's order once they are staged. A listed segment that does not come is skipped
+once newer ones are there: the next one follows a discontinuity. A sender whose numbers start over has restarted. A
+segment (same name, same bytes) is never taken twice.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pipeline.documents.pushes import Assigned, Item, Push
 
 from .listing import Listing
 
-_REMEMBERED = 64  # segments taken
-_WAITING = 32  # segments listed that have not come
-_AHEAD, _BEHIND = timedelta(minutes=1), timedelta(hours=1)  # of a sender's clock that is believed
+_MAX_RECENT = 64  # segments that have been taken
+_MAX_WAITING = 32  # listed segments that have not come
+_MAX_AHEAD, _MAX_BEHIND = timedelta(minutes=1), timedelta(hours=1)  # a sender's clock is trusted within these
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A segment that was sent: `duration` seconds as measured, `frame` the length of one, `signature` of its codecs."""
+    """A staged segment: its measured `duration` and one `frame`, in seconds, and the `signature` of its codecs."""
 
     name: str
     generation: int
@@ -34,12 +34,12 @@ class Staged:
 
     @property
     def identity(self) -> str:
-        """The same where the same bytes were sent twice under one name."""
+        """Equal if the same bytes were sent twice under one name."""
         return f"{self.name}#{self.checksum}"
 
 
 def advance(push: Push, listing: Listing | None, staged: Mapping[str, Staged]) -> Push:
-    """`push` with everything assigned whose turn it is. `listing` is None where a segment came, not a playlist."""
+    """`push` with a position for every segment that is ready. `listing` is None if a segment came, not a playlist."""
     fresh = {name: one for name, one in staged.items() if one.identity not in push.recent}
     restarted = listing is not None and _restarted(push, listing, fresh)
     queue = _queue(push, listing, fresh, restarted)
@@ -48,19 +48,19 @@ def advance(push: Push, listing: Listing | None, staged: Mapping[str, Staged]) -
     for index, item in enumerate(queue):
         here = fresh.get(item.name)
         if here:
-            missed = push.last is not None and item.number != push.last + 1  # listed and gone before we saw it
+            missed = push.last is not None and item.number != push.last + 1  # listed and removed before we saw it
             push = _assign(push, item, here, discontinuity=gap or missed or item.discontinuity)
             gap = False
             continue
         newer = sum(other.name in fresh for other in queue[index + 1 :])
         if newer < (1 if push.ended else 2):
-            return replace(push, waiting=tuple(queue[index:][-_WAITING:]))
+            return replace(push, waiting=tuple(queue[index:][-_MAX_WAITING:]))
         gap = True
     return replace(push, waiting=())
 
 
 def _restarted(push: Push, listing: Listing, fresh: Mapping[str, Staged]) -> bool:
-    """Whether the sender counts anew: its numbers fell, or the last one taken stands for something else now."""
+    """Whether the sender restarted: its numbers fell, or the last one taken now names another segment."""
     if push.last is None or not listing.items:
         return False
     if listing.items[-1].number < push.last:
@@ -69,12 +69,12 @@ def _restarted(push: Push, listing: Listing, fresh: Mapping[str, Staged]) -> boo
 
 
 def _queue(push: Push, listing: Listing | None, fresh: Mapping[str, Staged], restarted: bool) -> Sequence[Item]:
-    """What waits, then what is newly listed."""
+    """The waiting segments, then the newly listed ones."""
     listed = listing.items if listing else ()
     if restarted:
         return [item for item in listed if item.name in fresh]
     front = max((item.number for item in push.waiting), default=push.last)
-    if front is None:  # a push begins with what is there: what is listed and gone belongs to an earlier one
+    if front is None:  # a push begins with the staged segments: listed ones without an object belong to an earlier push
         first = next((index for index, item in enumerate(listed) if item.name in fresh), len(listed))
         return listed[first:]
     return [*push.waiting, *(item for item in listed if item.number > front)]
@@ -86,7 +86,7 @@ def _assign(push: Push, item: Item, staged: Staged, *, discontinuity: bool) -> P
     changed = push.signature not in (None, staged.signature)
     cut = not first and (discontinuity or changed or push.resumed)
     began = staged.arrived - timedelta(seconds=duration)
-    if item.program_date_time and -_BEHIND < item.program_date_time - staged.arrived < _AHEAD:
+    if item.program_date_time and -_MAX_BEHIND < item.program_date_time - staged.arrived < _MAX_AHEAD:
         began = item.program_date_time
     started = push.started or _whole_ms(began)
     # After a break media time follows the clock, but never back.
@@ -110,13 +110,13 @@ def _assign(push: Push, item: Item, staged: Staged, *, discontinuity: bool) -> P
         last=item.number,
         resumed=False,
         signature=staged.signature,
-        recent=(*push.recent, staged.identity)[-_REMEMBERED:],
+        recent=(*push.recent, staged.identity)[-_MAX_RECENT:],
         assigned=(*push.assigned, entry),
     )
 
 
 def _duration(listed: float, staged: Staged) -> float:
-    """The sender knows the next keyframe's time and we do not, but some round it to seconds: then ours is nearer."""
+    """The sender's duration, which includes the gap to the next keyframe, unless it is rounded to seconds."""
     exact = listed != round(listed)
     return round(listed if exact and abs(listed - staged.duration) <= 1.5 * staged.frame else staged.duration, 6)
 

@@ -1,7 +1,7 @@
-"""One request of an HLS push: what it decides, what it stores, what our playlist then says.
+"""One request of an HLS push: decides, stores, and writes the playlist.
 
-Every step may be done twice, by two requests at once or again after a crash: what has its turn is decided under the
-version of `pushes/{stream}`, an object is written once, and a playlist never replaces one that knew more.
+Every step may run twice, in two requests at once or again after a crash: decisions are made under the version of
+`pushes/{stream}`, an object is written once, and a playlist never replaces a newer one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ATTEMPTS = 6
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a request came to: the session (None: none has begun), its segments so far, and what is waited for."""
+    """The outcome of a request: the session (None before it begins), its segments so far, and the missing ones."""
 
     session: str | None
     segments: int = 0
@@ -41,23 +41,23 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Pusher:
-    """A sender's request, and the sender's lease as it stood when the request came."""
+    """A request of a sender, with the sender's lease."""
 
     lease: Lease
     settings: Ingest
-    traceparent: str | None = None  # the request's, which the segment that it brings continues
+    traceparent: str | None = None  # the request's, continued by the trace of its segment
 
     @property
     def stream(self) -> str:
-        """Its id."""
+        """The stream's id."""
         return self.lease.stream
 
     def listed(self, listing: Listing) -> Outcome:
-        """Takes what a playlist lists. Raises Conflict, Unavailable, NotFound (a deleted stream)."""
+        """Takes the listed segments. Raises Conflict, Unavailable, NotFound (a deleted stream)."""
         return self._go_on(listing)
 
     def arrived(self, name: str) -> Outcome:
-        """A segment was staged: it is taken at once where a playlist that came before it lists it."""
+        """Takes a staged segment at once if an earlier playlist lists it."""
         push = pushes.load(self.stream)
         if push is None:
             return Outcome(None)
@@ -66,7 +66,7 @@ class Pusher:
         return Outcome(push.session if push.next else None, push.next, tuple(item.name for item in push.waiting))
 
     def _go_on(self, listing: Listing | None) -> Outcome:
-        told: Outcome | None = None
+        before: Outcome | None = None
         for left in reversed(range(_ATTEMPTS)):
             try:
                 self.lease.rejoin()
@@ -76,17 +76,17 @@ class Pusher:
             except LeaseLost:
                 if leases.held(self.stream) is not None:
                     raise
-                return Outcome(self.lease.session, ended=True)  # by another request of the sender, in the meantime
+                return Outcome(self.lease.session, ended=True)  # another request of the sender ended it meanwhile
             except Conflict:
-                if not left:  # else another request may have decided or listed meanwhile: look again
+                if not left:  # before that, another request may have decided or listed meanwhile: look again
                     raise
                 continue
-            # A segment that came between our look and our decision found a decision that did not wait for it yet.
-            if outcome == told or not self._came(outcome.waiting):
+            # A segment that came between our look and our decision did not find itself awaited.
+            if outcome == before or not self._came(outcome.waiting):
                 return outcome
-            told, listing = outcome, None
-        assert told is not None
-        return told
+            before, listing = outcome, None
+        assert before is not None
+        return before
 
     def _came(self, waiting: tuple[str, ...]) -> bool:
         return bool(waiting) and not staging.look(self.stream).segments.keys().isdisjoint(waiting)
@@ -114,7 +114,7 @@ class Pusher:
         return Outcome(push.session, push.next, tuple(item.name for item in push.waiting), ended)
 
     def _store(self, push: Push, seen: Window) -> remux.Content | None:
-        """Stores what is assigned and not yet stored, and adds it to what was seen. Returns what the last one holds."""
+        """Stores the assigned segments that are not stored yet and adds them to `seen`. Returns the last content."""
         storage = CloudStorage(self.settings.upload_deadline)
         content: remux.Content | None = None
         for entry in push.assigned:
@@ -138,14 +138,14 @@ class Pusher:
         init = staging.read(self.stream, entry.init) if entry.init else b""
         data = staging.read(self.stream, entry.name, entry.generation)
         if data is None or init is None:
-            # Another request may have stored it and cleared up since we looked: looking again tells.
+            # Another request may have stored it and cleared up since we looked: look again.
             raise Conflict(f"{names.staged_object(self.stream, entry.name)} was taken meanwhile")
         return init + data
 
     def _end(self, push: Push, seen: Window, stage: Stage) -> None:
         live_playlist.pause(seen)
         closed = stored.close(self.stream, push.session)
-        # Before the lease goes: a request that comes after would take what is left for the start of a new push.
+        # Before the lease is released: a later request would take the remaining objects for the start of a new push.
         for staged in stage.segments.values():
             if staged.identity in push.recent:
                 staging.drop(self.stream, staged.name, staged.generation)

@@ -1,4 +1,4 @@
-"""What a push tells of itself in Firestore, as every session does."""
+"""Records a push in Firestore, like every session."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .remux import Content
 
 
 def progress(stream: str, push: Push, content: Content | None) -> None:
-    """More is listed. `content` is what the last segment holds, if this request stored it.
+    """Records that more is listed. `content`: the last segment's, if this request stored it.
 
-    Raises NotFound, and LeaseLost where another request of the sender has ended the session meanwhile.
+    Raises NotFound, and LeaseLost if another request of the sender has ended the session meanwhile.
     """
     state: dict[str, Any] = {"state": StreamState.LIVE.value, "session": push.session, "source": "hls", "error": None}
     state["last_segment_at"] = datetime.now(UTC)
@@ -28,8 +28,8 @@ def progress(stream: str, push: Push, content: Content | None) -> None:
 
 
 def end(lease: Lease, push: Push, closed: dict[str, Any]) -> None:
-    """The session has ended, and with it the push and the lease: all in one commit, so that no other request of the
-    sender finds one of them and not the others. `closed` is what its closing found. Raises LeaseLost."""
+    """Ends the session, the push and the lease in one commit, so that no other request of the sender finds only some of
+    them. `closed`: the fields from closing the session. Raises LeaseLost."""
     state = {"state": StreamState.ENDED.value, "session": push.session, "source": "hls", "error": None}
 
     def ended(batch: firestore.WriteBatch) -> None:

@@ -1,4 +1,4 @@
-"""A sender's segment: what is in it, and the same packets as one of our segments."""
+"""Measures a sender's segment, and remuxes it into one of ours."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ from ..media.source import Media
 from ..media.units import CLOCK, Unit, seconds
 from ..session import metadata as facts
 
-_RULE = CutRule.of(2.0, 12)  # nothing is cut by it: what is opened is one segment already
+_RULE = CutRule.of(2.0, 12)  # cuts nothing: the input is one segment already
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`duration` of the pictures and of one `frame`, in seconds; `signature` changes with what a decoder is set up for;
-    `facts` are those of the session's document."""
+    """The content of a segment: `duration` of its pictures and of one `frame`, in seconds.
+
+    `signature` changes when a decoder must be set up again; `facts` are fields of the session's document.
+    """
 
     duration: float
     frame: float
@@ -35,7 +37,7 @@ class Content:
 
 
 def measure(data: bytes) -> Content:
-    """What a segment holds. Raises UnsupportedMedia unless it is H.264 (and AAC) that starts with a keyframe."""
+    """Measures a segment. Raises UnsupportedMedia unless it is H.264 (and AAC) that starts with a keyframe."""
     with _opened(data) as media:
         pictures = [unit for unit in _units(media) if unit.video]
         shown = max(unit.pts + unit.duration for unit in pictures) - pictures[0].pts

@@ -1,4 +1,4 @@
-"""Where a push stands when a request comes: as its document says, put right by what is stored."""
+"""The state of a push when a request comes: its document, corrected by the stored objects."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ def current(
     stage: Stage,
     settings: Ingest,
 ) -> Push:
-    """The push as it stands in the lease's session, of which `seen` are the last segments; another session where the
-    target duration, which may not change, is too short for what is listed now."""
+    """The push in the lease's session, whose last segments are `seen`.
+
+    It moves to another session if the target duration, which may not change, is too short for the listed segments.
+    """
     version = before.version if before else None
     recent = before.recent if before else ()
     longest = _longest(listing, before, stage)
@@ -45,13 +47,13 @@ def current(
 
 
 def _longest(listing: Listing | None, before: Push | None, stage: Stage) -> float:
-    """Seconds of the longest segment that is staged and listed, now or by a playlist that came before it."""
+    """Seconds of the longest segment that is staged, and listed by this playlist or an earlier one."""
     names_listed = {item.name for item in (*(listing.items if listing else ()), *(before.waiting if before else ()))}
     return max((staged.duration for staged in stage.segments.values() if staged.name in names_listed), default=0.0)
 
 
 def _begin(stream: str, lease: Lease, following: int, target: int, settings: Ingest) -> Push:
-    """A session of its own, or one that another kind of sender left open, from its segments."""
+    """A push in a new session, or in the stored one that another kind of sender left open."""
     playlist = stored.standing(stream, lease.session, longest=settings.max_segment_seconds) if following else None
     if playlist is None:
         return Push(lease.session, target)
@@ -68,7 +70,7 @@ def _begin(stream: str, lease: Lease, following: int, target: int, settings: Ing
 
 
 def _move(stream: str, lease: Lease, push: Push, target: int) -> Push:
-    """Ends the session and goes on in another, with a longer target duration. The sender does not notice."""
+    """Ends the session and continues in another, with a longer target duration. The sender does not notice."""
     lease.move(names.new_session(datetime.now(UTC)))
     streams.update_session(stream, push.session, **stored.close(stream, push.session))
     lease.finished(push.session)
@@ -76,7 +78,7 @@ def _move(stream: str, lease: Lease, push: Push, target: int) -> Push:
 
 
 def _without_lost(push: Push, stage: Stage) -> Push:
-    """Drops what was assigned and cannot be stored any more, its staged object being gone; the rest move up."""
+    """Drops assigned segments whose staged object is missing; the others move up."""
     kept: list[Assigned] = []
     lost = 0
     for entry in push.assigned:

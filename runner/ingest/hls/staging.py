@@ -1,6 +1,6 @@
-"""Segments that were sent and wait for a playlist to list them: objects under `staging/`, which are no events.
+"""Staged segments, which wait for a playlist to list them: objects under `staging/`, which cause no events.
 
-What was measured when a segment came is kept as its object's metadata. What no playlist ever lists expires.
+The metadata of an object keeps the measures of its segment. A segment that no playlist lists expires.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from pipeline.domain.errors import Unavailable
 from .plan import Staged
 from .remux import Content
 
-_TIMEOUT = 10  # seconds of one attempt
-_DEADLINE = 20.0  # seconds of all: a sender waits
-_MOST = 500  # objects looked at
-_RETRY = DEFAULT_RETRY.with_delay(initial=0.25, maximum=2.0, multiplier=2.0).with_timeout(_DEADLINE)
+_TIMEOUT_SECONDS = 10  # of one attempt
+_DEADLINE_SECONDS = 20.0  # of all attempts: a sender waits
+_MAX_OBJECTS = 500  # of one look
+_RETRY = DEFAULT_RETRY.with_delay(initial=0.25, maximum=2.0, multiplier=2.0).with_timeout(_DEADLINE_SECONDS)
 _FIELDS = "items(name,generation,crc32c,timeCreated,metadata),nextPageToken"
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a stream's sender has put: segments by name, and when each initialisation segment came."""
+    """The staged objects of a stream: segments by name, and the arrival of each initialisation segment."""
 
     segments: Mapping[str, Staged]
     inits: Mapping[str, datetime]
@@ -45,19 +45,21 @@ class Stage:
 
 
 def put(stream: str, name: str, data: bytes, content: Content | None) -> Staged | None:
-    """Keeps a segment; None for `content` makes it an initialisation segment. Raises Unavailable."""
+    """Stores a segment; with `content` None an initialisation segment. Raises Unavailable."""
     blob = media_bucket().blob(names.staged_object(stream, name))
     blob.metadata = _metadata(content) if content else {"init": "true"}
     with _answering(f"{name} could not be kept"):
-        blob.upload_from_string(data, "application/octet-stream", checksum="crc32c", timeout=_TIMEOUT, retry=_RETRY)
+        blob.upload_from_string(
+            data, "application/octet-stream", checksum="crc32c", timeout=_TIMEOUT_SECONDS, retry=_RETRY
+        )
     return _staged(stream, blob)
 
 
 def look(stream: str) -> Stage:
-    """Everything that waits. Raises Unavailable."""
+    """Lists the staged objects. Raises Unavailable."""
     prefix = names.staged_object(stream, "")
     with _answering("what was sent could not be listed"):
-        found = media_bucket().list_blobs(prefix=prefix, max_results=_MOST, fields=_FIELDS, retry=_RETRY)
+        found = media_bucket().list_blobs(prefix=prefix, max_results=_MAX_OBJECTS, fields=_FIELDS, retry=_RETRY)
         blobs = list(found)
     segments = {staged.name: staged for blob in blobs if (staged := _staged(stream, blob))}
     inits = {_name(stream, blob): blob.time_created for blob in blobs if _is_init(blob) and blob.time_created}
@@ -65,21 +67,21 @@ def look(stream: str) -> Stage:
 
 
 def read(stream: str, name: str, generation: int | None = None) -> bytes | None:
-    """The bytes of a staged object, or None where it is gone. Raises Unavailable."""
+    """The bytes of a staged object, or None if it does not exist. Raises Unavailable."""
     blob = media_bucket().blob(names.staged_object(stream, name), generation=generation)
     with _answering(f"{name} could not be read"):
         try:
-            return blob.download_as_bytes(timeout=_TIMEOUT, retry=_RETRY, checksum="crc32c")
+            return blob.download_as_bytes(timeout=_TIMEOUT_SECONDS, retry=_RETRY, checksum="crc32c")
         except NotFound:
             return None
 
 
 def drop(stream: str, name: str, generation: int) -> None:
-    """Deletes that generation of a staged object; one that is gone is no error."""
+    """Deletes a generation of a staged object. A missing object is ignored."""
     blob = media_bucket().blob(names.staged_object(stream, name))
     with _answering(f"{name} could not be deleted"):
         try:
-            blob.delete(if_generation_match=generation, timeout=_TIMEOUT, retry=_RETRY)
+            blob.delete(if_generation_match=generation, timeout=_TIMEOUT_SECONDS, retry=_RETRY)
         except NotFound:
             return
 
