@@ -57,7 +57,7 @@ def test_ffmpeg_sends_the_key_as_a_password(
     ("name", "body", "status", "says"),
     [
         ("a.vtt", b"WEBVTT", 415, "neither a playlist"),
-        ("..%2Fa.ts", b"G", 400, "is no name"),
+        ("..%2Fa.ts", b"G", 400, "invalid name"),
         ("a.ts", b"this is not a video at all\n" * 40, 415, "found text"),
         ("a.ts", b"", 415, "empty"),
         ("a.m4s", b"\0\0\0\x08moof", 400, "initialisation segment"),

@@ -64,8 +64,8 @@ def test_a_playlist_names_only_what_was_sent_to_its_stream(uri: str) -> None:
 @pytest.mark.parametrize(
     ("body", "error", "says"),
     [
-        (text("#EXTINF:x,", "a.ts"), BadRequest, "no HLS playlist"),
-        (b"\xff\xfe", BadRequest, "no HLS playlist"),
+        (text("#EXTINF:x,", "a.ts"), BadRequest, "invalid HLS playlist"),
+        (b"\xff\xfe", BadRequest, "invalid HLS playlist"),
         (b"hello", BadRequest, "#EXTM3U"),
         (b"#EXTM3U\n#EXTINF:2,\na.ts\n", BadRequest, "TARGETDURATION"),
         (text("#EXT-X-BYTERANGE:5@0", "#EXTINF:2,", "a.ts"), UnsupportedMedia, "ranges of one file"),
