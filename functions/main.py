@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import functions_framework
 
@@ -28,11 +28,18 @@ HANDLERS = {
     "housekeep": "pipeline.maintenance.handler",
     "bury": "pipeline.maintenance.dead_letters",
 }
+"""The module of each function: it prepares an instance, and handles the function's events or requests."""
+
+
+def _handler(function: str) -> Any:
+    """The module of `function`, which an instance of another function does not load."""
+    return importlib.import_module(HANDLERS[function])
+
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is: events run side by side; idle threads spin
 logs.configure()
 if target := os.environ.get("FUNCTION_TARGET"):
-    importlib.import_module(HANDLERS[target]).prepare()
+    _handler(target).prepare()
     tracing.configure(target)
     metrics.configure(target)
 
@@ -40,44 +47,34 @@ if target := os.environ.get("FUNCTION_TARGET"):
 @functions_framework.cloud_event
 def sample(event: CloudEvent) -> None:
     """A finalised segment: its frames, visual properties and motion."""
-    from pipeline.sampling import handler
-
-    edge.handle(handler.sample, event, dead_letters.refused)
+    edge.handle(_handler("sample").sample, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event
 def detect(event: CloudEvent) -> None:
     """A finalised frame: its detections."""
-    from pipeline.detection import handler
-
-    edge.handle(handler.detect, event, dead_letters.refused)
+    edge.handle(_handler("detect").detect, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event
 def transcribe(event: CloudEvent) -> None:
     """A finalised segment: its spoken words, if its stream is transcribed."""
-    from pipeline.speech import handler
-
-    edge.handle(handler.transcribe, event, dead_letters.refused)
+    edge.handle(_handler("transcribe").transcribe, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event
 def imports(event: CloudEvent) -> None:
     """A finalised upload: an execution of the job that imports it."""
-    from pipeline.imports import handler
-
-    edge.handle(handler.imports, event, dead_letters.refused)
+    edge.handle(_handler("imports").imports, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event
 def bury(event: CloudEvent) -> None:
     """A message that Pub/Sub has given up on: kept with its reason, for an operator to look at."""
-    edge.handle_message(dead_letters.bury, event)
+    edge.handle_message(_handler("bury").bury, event)
 
 
 @functions_framework.http
 def housekeep(request: Request) -> Response:
     """Periodic maintenance, once a minute."""
-    from pipeline.maintenance import handler
-
-    return handler.respond(request)
+    return _handler("housekeep").respond(request)

@@ -38,8 +38,8 @@ def body(request: Request, largest: int, name: str = "body") -> bytes:
 
 
 def refused(error: Exception, **labels: str) -> Response:
-    """The response to a request that ended with any `error`. The log has what is not the caller's fault,
-    with `labels`."""
+    """The response to a request that ended with `error`, of any class. Errors that are not the caller's fault are
+    logged, with `labels`."""
     if isinstance(error, HTTPException):
         return _of_router(error)
     known = translate(error)

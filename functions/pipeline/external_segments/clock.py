@@ -46,7 +46,7 @@ def moved(data: bytes, media_time: float) -> bytes:
 def _opened(data: bytes) -> Generator[InputContainer]:
     """The segment's media, with FFmpeg's errors as UnsupportedMedia."""
     try:
-        # The one demuxer that may look: others open what a stranger's bytes name.
+        # The only demuxer that is allowed: others open addresses that a stranger's bytes name.
         with av.open(io.BytesIO(data), "r", format="mpegts") as source:
             yield source
     except FFmpegError as error:

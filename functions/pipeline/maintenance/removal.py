@@ -33,7 +33,7 @@ def remove(stream: str, seconds: float) -> bool:
     leases.revoke(stream)
     if not _delete_objects(stream, deadline) or not delete_documents(stream, in_time):
         return False
-    _delete_objects(stream, deadline)  # what events in flight have written meanwhile; what is missed expires
+    _delete_objects(stream, deadline)  # those that events in flight have written meanwhile; any later ones expire
     return True
 
 

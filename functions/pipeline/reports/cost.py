@@ -45,7 +45,9 @@ INGEST, SAMPLE, DETECT, TRANSCRIBE, CLIP = Machine(1, 1), Machine(1, 2), Machine
 
 def quantities(usage: Usage) -> dict[str, float]:
     """Units of each item of the price list. An answer of a provider that the list does not name costs its time only."""
-    found = {f"vision.{kind}": asked.calls for (provider, kind), asked in usage.asked.items() if provider == "vision"}
+    found = {
+        f"vision.{kind}": counts.answered for (provider, kind), counts in usage.calls.items() if provider == "vision"
+    }
     # Cloud Vision gives safe search with labels.
     found["vision.safe_search"] = max(0.0, found.get("vision.safe_search", 0) - found.get("vision.label", 0))
     speech = usage.speech
@@ -80,7 +82,7 @@ def _writes(usage: Usage) -> float:
         usage.segments * (INGEST_WRITES + SAMPLE_WRITES)
         + usage.frames * FRAME_WRITES
         + sum(usage.images.values()) * PROVIDER_WRITES
-        + sum(asked.calls + asked.failed for asked in usage.asked.values()) * KIND_WRITES
+        + sum(counts.answered + counts.failed for counts in usage.calls.values()) * KIND_WRITES
         + usage.speech.segments * SPEECH_WRITES
         + usage.media_seconds * (1 / _LEASE + reporting / _REPORT)
     )
@@ -134,8 +136,8 @@ def _used(usage: Usage) -> Mapping[str, Any]:
         "segments": usage.segments,
         "frames": usage.frames,
         "calls": [
-            {"provider": provider, "kind": kind, "calls": asked.calls, "failed": asked.failed}
-            for (provider, kind), asked in sorted(usage.asked.items())
+            {"provider": provider, "kind": kind, "calls": counts.answered, "failed": counts.failed}
+            for (provider, kind), counts in sorted(usage.calls.items())
         ],
         "busy_seconds": {name: round(time / 1000, 3) for name, time in sorted(usage.busy_ms.items())},
         "gpu_seconds": round(usage.up_seconds("clip"), 3),

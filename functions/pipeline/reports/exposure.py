@@ -78,7 +78,7 @@ class Exposure:
         """Counts the part of a step that lies in the range."""
         seen = step.observation
         at, until = max(seen.at, self.start), min(seen.until, self.end)
-        # A step that ends where it begins says what is there, but for no time.
+        # A step without duration has detections, but no time.
         if until < at or at >= self.end or (at == until != seen.at):
             return
         self.analysed += until - at

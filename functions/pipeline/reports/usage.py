@@ -30,23 +30,23 @@ class FrameCalls:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Calls of a provider for a kind: answered `calls`, which are billed, and `failed` ones."""
+class CallCounts:
+    """Calls of a provider for a kind: those `answered`, which are billed, and those `failed`."""
 
-    calls: float = 0
+    answered: float = 0
     failed: float = 0
 
-    def __add__(self, other: Asked) -> Asked:
-        return Asked(self.calls + other.calls, self.failed + other.failed)
+    def __add__(self, other: CallCounts) -> CallCounts:
+        return CallCounts(self.answered + other.answered, self.failed + other.failed)
 
-    def times(self, factor: float) -> Asked:
+    def times(self, factor: float) -> CallCounts:
         """This usage `factor` times."""
-        return Asked(self.calls * factor, self.failed * factor)
+        return CallCounts(self.answered * factor, self.failed * factor)
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Segments whose sound was looked at, `seconds` of it that were billed, and how long that took."""
+    """Transcribed `segments`, the `seconds` of sound that were billed, and the time that it took."""
 
     segments: float = 0
     seconds: float = 0
@@ -64,7 +64,7 @@ class Usage:
     segments: int = 0
     media_seconds: float = 0.0
     frames: float = 0
-    asked: dict[tuple[str, str], Asked] = field(default_factory=dict[tuple[str, str], Asked])
+    calls: dict[tuple[str, str], CallCounts] = field(default_factory=dict[tuple[str, str], CallCounts])
     images: dict[str, float] = field(default_factory=dict[str, float])
     busy_ms: dict[str, float] = field(default_factory=dict[str, float])
     first: dict[str, datetime] = field(default_factory=dict[str, datetime])
@@ -76,7 +76,10 @@ class Usage:
             self.segments + other.segments,
             self.media_seconds + other.media_seconds,
             self.frames + other.frames,
-            {key: self.asked.get(key, Asked()) + other.asked.get(key, Asked()) for key in self.asked | other.asked},
+            {
+                key: self.calls.get(key, CallCounts()) + other.calls.get(key, CallCounts())
+                for key in self.calls | other.calls
+            },
             _added(self.images, other.images),
             _added(self.busy_ms, other.busy_ms),
             {
@@ -98,7 +101,7 @@ class Usage:
         return replace(
             self,
             frames=frames,
-            asked={key: one.times(factor) for key, one in self.asked.items()},
+            calls={key: one.times(factor) for key, one in self.calls.items()},
             images={key: count * factor for key, count in self.images.items()},
             busy_ms={key: time * factor for key, time in self.busy_ms.items()},
         )
@@ -119,7 +122,7 @@ def _of_frame(frame: FrameCalls) -> Usage:
     times = [(call.provider, call.at) for call in frame.calls if call.at and not call.again]
     return Usage(
         frames=1,
-        asked={(one.provider, one.kind): Asked(int(not one.failed), int(one.failed)) for one in frame.calls},
+        calls={(one.provider, one.kind): CallCounts(int(not one.failed), int(one.failed)) for one in frame.calls},
         images=dict.fromkeys(busy, 1.0),
         busy_ms=busy,
         first={name: min(at for other, at in times if other == name) for name, _ in times},

@@ -34,8 +34,8 @@ _CUT = 0.2  # share of the picture that a look must not explain of the next
 _UNKNOWN = 0.2  # share that came into view
 _IDLE = 4  # times as long may things move without boxes to follow them
 _ELSEWHERE = 0.05  # share that is not near where it was: boxes would be left behind
-_FORGET = 0.9  # of what is restless and of noise, per look
-_CLEAR = 1.25  # levels of noise, up to which what comes is seen
+_FORGET = 0.9  # share of restlessness and of noise that is kept, per look
+_CLEAR = 1.25  # levels of noise, up to which a thing that comes is seen
 _RESTLESS = 0.25  # share of looks in which a place is new, from which on it never rests
 
 
@@ -97,7 +97,7 @@ class Gate:
         before = moved(state.look, step)[0]
         deviation = noise(before, relit(before, plane))
         fresh = unexplained(state.look, plane, deviation)
-        if step.any:  # what either explains is not new: not everything moves with the camera
+        if step.any:  # only what neither explains is new: not everything moves with the camera
             fresh &= unexplained(before, plane, deviation)
         camera = state.camera + step
         camera += shift(moved(state.analysed, camera)[0], plane)  # or errors would add up

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.reports.live_usage import KEEPS, Meter
-from pipeline.reports.usage import Asked, Call, FrameCalls, usage_of
+from pipeline.reports.usage import Call, CallCounts, FrameCalls, usage_of
 
 
 class Documents:
@@ -72,7 +72,7 @@ def test_what_was_looked_at_again_is_noticed_in_time() -> None:
     documents.frames[0] = replace(frame(0), calls=(Call("logo", "clip", 5),))
     documents.now = KEEPS + 1
     assert documents.asked() == (1, 1)
-    assert documents.meter.usage("stream", "session").asked == {("clip", "logo"): Asked(1, 0)}
+    assert documents.meter.usage("stream", "session").calls == {("clip", "logo"): CallCounts(1, 0)}
 
 
 def test_sessions_are_kept_apart() -> None:

@@ -84,7 +84,7 @@ def traced(above: Pixels, limits: Limits, seen: set[tuple[int, ...]]) -> Iterato
 
 
 def _like(rect: Rect, amount: int) -> tuple[int, ...]:
-    """The same for two boxes, and for what is in them, that differ by little for their size."""
+    """A key that is the same for two boxes, and their content, that differ by little for their size."""
     step = max(2, max(rect[2:]) // FINE)
     return (*(side // step for side in rect), amount // max(24, rect[2] * rect[3] // FINE))
 

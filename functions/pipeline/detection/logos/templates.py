@@ -13,7 +13,7 @@ AREA = 2500  # pixels of a mask's box, at any aspect
 MARGIN = 7  # pixels, looked at around it
 MIN_SIDE, MAX_SIDE = 16, 150  # pixels of the box
 SAMPLE = 150  # pixels that colours are estimated from
-COARSE = 4.0  # pixels: what is larger belongs to the outline that many things share
+COARSE = 4.0  # pixels: larger features belong to the outline that many things share
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,17 @@ def _read(text: str, package: str, entry_point: str | None) -> _Found:
     tree = ast.parse(text)
     if entry_point:
         tree.body = [n for n in tree.body if not isinstance(n, ast.FunctionDef) or n.name == entry_point]
-    return _Found(tuple(_settings(tree)), tuple(_imports(tree, package)))
+    return _Found(tuple(_settings(tree)), (*_imports(tree, package), *_handler(tree, entry_point)))
+
+
+def _handler(tree: ast.AST, entry_point: str | None) -> Iterator[str]:
+    """The module that `tree` names for an entry point in its table HANDLERS, and loads by that name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(to, ast.Name) and to.id == "HANDLERS" for to in node.targets
+        ):
+            handlers: dict[str, str] = ast.literal_eval(node.value)
+            yield from (module for name, module in handlers.items() if name == entry_point)
 
 
 def _settings(tree: ast.AST) -> Iterator[tuple[str, bool]]:
