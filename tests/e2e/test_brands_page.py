@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.e2e.helpers.still import MARKS, Watched, still
+from tests.e2e.helpers.still import MARKS, Watched
 from tests.web.data.operating import drop
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
-__all__ = ["still"]
 
 
 def test_a_picture_dropped_onto_the_page_is_found_in_the_running_stream(stack: Any, browser: Any, still: Path) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import av
 import cv2
 import numpy as np
-import pytest
 import requests
 from tests.wait import until
 
@@ -23,8 +22,7 @@ PATIENCE = 60.0  # s
 MARKS = Path(__file__).parents[3] / ".local" / "media" / "marks"
 
 
-@pytest.fixture(scope="module")
-def still(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def film(path: Path) -> Path:
     """A picture that never changes, with a mark on it: the hardest case for a gate that looks only at changes."""
     mark = cv2.imread(str(MARKS / "starbucks" / "black.png"), cv2.IMREAD_UNCHANGED)
     assert mark is not None
@@ -32,7 +30,6 @@ def still(tmp_path_factory: pytest.TempPathFactory) -> Path:
     picture = np.full((SIZE[1], SIZE[0], 3), 235, np.uint8)
     opaque = mark[:, :, 3:] / 255.0
     picture[100:260, 240:400] = picture[100:260, 240:400] * (1 - opaque) + mark[:, :, :3] * opaque
-    path = tmp_path_factory.mktemp("still") / "still.mp4"
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "g": str(2 * FPS)})
         video.width, video.height, video.pix_fmt = *SIZE, "yuv420p"
