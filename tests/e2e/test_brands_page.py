@@ -1,4 +1,4 @@
-"""A brand that somebody drops onto the page is found in the stream that is running. Nothing is restarted."""
+"""A brand whose picture is dropped onto the page is found in the stream that is running. Nothing is restarted."""
 
 from __future__ import annotations
 
