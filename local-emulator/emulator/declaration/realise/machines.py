@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
+
+from rtmp import nginx
 
 from ...errors import Unrealisable
 from ...processes.process import ProcessSpec
@@ -12,9 +13,6 @@ from ...processes.ready import http_answers
 from ..graph import Resource
 from .context import Context
 from .services import environment, lay_out, workdir
-
-_PROGRAMS = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin"
-_MODULES = ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/usr/local/lib/nginx/modules")
 
 
 def machines(context: Context, infra: Path) -> list[ProcessSpec]:
@@ -24,8 +22,7 @@ def machines(context: Context, infra: Path) -> list[ProcessSpec]:
 
 def nginx_takes_rtmp() -> bool:
     """Whether this machine has nginx with the RTMP module."""
-    modules = (Path(folder) / "ngx_rtmp_module.so" for folder in _MODULES)
-    return shutil.which("nginx", path=_PROGRAMS) is not None and any(module.exists() for module in modules)
+    return nginx.binary() is not None and nginx.module() is not None
 
 
 def _spec(context: Context, machine: Resource, infra: Path) -> ProcessSpec:
