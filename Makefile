@@ -9,7 +9,7 @@ WORKERS ?= $(shell expr $$(nproc) + 2)
 LINTS := ruff types types-of-tests imports layers page
 BESIDE := @$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs
 
-.PHONY: help setup run rtmp clip demo smoke seed check test images fuzz lint lock audit bench eval docs clean $(LINTS) unit vitest
+.PHONY: help setup run watch rtmp clip demo smoke seed check test images fuzz lint lock audit bench eval docs clean $(LINTS) unit vitest
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -19,6 +19,9 @@ setup:  ## install what is missing (run and demo do it by themselves)
 
 run: setup  ## the whole pipeline on this machine, the sample clip streaming into it; Ctrl-C stops all
 	@exec $(PYTHON) -m emulator.sample.run
+
+watch: setup  ## the stack, restarting what a changed file belongs to, and the page with hot reload; Ctrl-C ends it
+	@exec $(PYTHON) local-emulator watch
 
 rtmp: setup  ## take RTMP on port 1935 and send it to INGEST_URL (default: the local stack's)
 	@exec runner/rtmp/run.sh $(PYTHON)

@@ -1,4 +1,4 @@
-"""`python local-emulator up | down | status | env | logs`: the local stack, from any folder, with any Python."""
+"""`python local-emulator COMMAND`: the local stack, from any folder, with any Python; `--help` lists the commands."""
 
 import os
 import sys

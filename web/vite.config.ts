@@ -1,11 +1,17 @@
+import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { compress } from './compress'
+
+// `make watch` serves the page from here; what the page asks for comes from the stack that runs at STACK_URL.
+const stack = env.STACK_URL
+const proxy = stack ? { '/api': stack, '/m/': stack, '/config.json': stack } : {}
 
 // Relative paths: the page need not be at the root of its host.
 export default defineConfig({
   base: './',
   plugins: [compress()],
+  server: { proxy },
   resolve: { alias: { re2js: fileURLToPath(new URL('src/vendor/re2js.ts', import.meta.url)) } },
   build: {
     target: 'es2022',

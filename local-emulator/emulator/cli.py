@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python local-emulator", description="The local stack.")
     commands_by_name = {"up": _up, "down": _down, "status": _status, "env": _env, "logs": _logs}
-    commands = parser.add_subparsers(required=True, metavar="up | down | status | env | logs")
+    commands_by_name |= {"restart": _restart, "watch": _watch}
+    commands = parser.add_subparsers(required=True, metavar="up | down | status | env | logs | restart | watch")
 
     def add(name: str, help: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help, description=help)
@@ -56,6 +57,15 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("resource", nargs="?", help="a name that `status` shows, or supervisor; default all")
     logs.add_argument("--follow", action="store_true", help="go on with what is written from now on")
     logs.add_argument("--lines", type=int, default=_LINES, help=f"how many of the last lines; default {_LINES}")
+    restart = add(
+        "restart", "lay the files of a resource out again and restart it; without a name, of all that changed"
+    )
+    restart.add_argument(
+        "resource", nargs="?", help="a name that `status` shows; default each whose files have changed"
+    )
+    add(
+        "watch", "bring it up, restart what a changed file belongs to, and serve the page with hot reload; until Ctrl-C"
+    )
     return parser
 
 
@@ -141,6 +151,22 @@ def _logs(options: argparse.Namespace) -> int:
         running.set()
         for name, line in follow(folder, names, running):
             _print_line(name, line, width)
+    return 0
+
+
+def _restart(options: argparse.Namespace) -> int:
+    restarted = control.restart(options.stack, options.resource)
+    print(f"restarted {', '.join(restarted)}" if restarted else "nothing has changed")
+    return 0
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from .stack.watch import watch
+
+    try:
+        watch(options.stack, lambda line: print(line, flush=True))
+    except KeyboardInterrupt:
+        return 0  # the way to end it
     return 0
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 
 import psutil
@@ -19,6 +22,7 @@ from .state import State, Status, read_state
 
 _POLL = 0.03  # s
 _STOPS_WITHIN = 20.0  # s: two rounds of SIGTERM and SIGKILL, and some
+_RESTARTS_WITHIN = 300.0  # s, for all that changed
 _children: dict[str, subprocess.Popen[bytes]] = {}  # supervisors started by this process, to be waited for
 
 
@@ -71,6 +75,25 @@ def find(name: str = "dev") -> State | None:
     """The state of a stack whose supervisor lives; None where there is none."""
     paths = stack_paths(name)
     return read_state(paths.state) if lock.is_held(paths.lock) else None
+
+
+def restart(name: str = "dev", resource: str | None = None) -> list[str]:
+    """Restarts one resource of a running stack; without `resource` each whose files have changed since they were laid
+    out. Returns the names of what was restarted, once it is ready. Raises NotRunning, StartFailed and StackError."""
+    state = find(name)
+    if not state or not state.endpoints:
+        raise NotRunning(f"the stack {name} is not up")
+    url = f"{state.endpoints.console}restart"
+    headers = {"Authorization": f"Bearer {state.endpoints.admin_key}", "Content-Type": "application/json"}
+    request = urllib.request.Request(url, json.dumps({"name": resource}).encode(), headers)
+    try:
+        with urllib.request.urlopen(request, timeout=_RESTARTS_WITHIN) as response:
+            return json.load(response)["restarted"]
+    except urllib.error.HTTPError as error:
+        answer = json.load(error)
+        raise StartFailed(answer["error"], tuple(answer.get("log", ()))) from error
+    except OSError as error:
+        raise StackError(f"{url} did not answer: {error}") from error
 
 
 def stop(name: str = "dev") -> None:

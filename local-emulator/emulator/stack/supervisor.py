@@ -1,4 +1,4 @@
-"""What a stack hangs on: starts everything, keeps it running, takes it down."""
+"""The supervisor of a stack: starts everything, keeps it running, restarts a part of it, takes it down."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..declaration.cloud import Cloud, signed_in
 from ..declaration.endpoints import Endpoints
 from ..emulators.cloud_scheduler import Timers
-from ..errors import StackError, StartFailed
+from ..errors import NotRunning, StackError, StartFailed
 from ..paths import PROJECT, ROOT, StackPaths
 from ..processes.logfiles import LogFile, file_of
 from ..processes.memory import MemoryWatch
@@ -27,6 +27,7 @@ from .state import ResourceState, State, StateFile, Status
 
 if TYPE_CHECKING:
     from ..declaration.declared import Declaration
+    from ..declaration.environment import Addresses
     from ..declaration.realise import Present
 
 READY_WITHIN = 30.0  # s for any one process, on a machine that is busy with something else
@@ -52,7 +53,10 @@ class Supervisor:
         self._lock = threading.Lock()  # nothing is started once it goes down
         self._timers = Timers(self._log.write)
         self._memory = MemoryWatch(lambda: list(self._processes))
-        self._console = Console(self._ports.port_for("console"), paths, self._file)
+        self._restarting = threading.Lock()
+        self._addresses: Addresses | None = None
+        self._sources: dict[str, str] = {}  # the fingerprint of each workload's files, as they were laid out
+        self._console = Console(self._ports.port_for("console"), paths, self._file, self.restart)
 
     def bring_up(self) -> Endpoints:
         """Returns when everything is ready. Raises StackError, before anything is started where credentials fail."""
@@ -64,8 +68,9 @@ class Supervisor:
             self._run(spec)
         from ..declaration.declared import declare  # its imports take a moment: the emulators start meanwhile
 
-        places = replace(addresses(self._ports, cloud), writes=self._console.documents)
+        places = self._addresses = replace(addresses(self._ports, cloud), writes=self._console.documents)
         declaration = declare(self._paths, places, self._ports, self._say)
+        self._sources = self._fingerprints(declaration)
         self._say(f"{len(declaration.graph.resources)} resources declared in infra/")
         if not any(declaration.graph.of("gcp:compute/instance:Instance")):
             self._say("no RTMP: nginx with its RTMP module is missing (apt-get install nginx libnginx-mod-rtmp)")
@@ -78,6 +83,36 @@ class Supervisor:
         self._say(f"ready after {self.state.seconds:.1f} s")
         self._file.become(Status.READY)
         return endpoints
+
+    def restart(self, name: str | None) -> list[str]:
+        """Restarts the resource `name`; without a name, each function, service, job and machine whose files changed.
+
+        infra/ is evaluated again and the tree of a workload is laid out again, so that new files count. Returns the
+        names of what was restarted, once it is ready. Raises NotRunning for a name that does not run, StartFailed,
+        and StackError for a declaration that cannot be brought up; then what runs goes on.
+        """
+        from ..declaration import realise
+        from ..declaration.declared import declare
+
+        with self._restarting:
+            if self.state.status != Status.READY or self._addresses is None:
+                raise NotRunning(f"the stack {self._paths.name} is {self.state.status}, not ready")
+            declaration = declare(self._paths, self._addresses, self._ports, self._say)
+            context = declaration.context(self._paths, self._instances)
+            now = self._fingerprints(declaration)
+            changed = [one for one, found in now.items() if found != self._sources.get(one)]
+            names = changed if name is None else [name]
+            specs: list[ProcessSpec] = []
+            for one in names:
+                if one in now:
+                    specs += realise.relaid(context, one, ROOT / "infra")
+                    self._sources[one] = now[one]
+                else:
+                    specs.append(self._find(one, now).spec)
+            self._replace(specs)
+            if names:
+                self._say(f"restarted {', '.join(names)}")
+            return names
 
     def fail(self, error: StackError) -> None:
         """Says why it did not come up."""
@@ -95,9 +130,7 @@ class Supervisor:
         for emulator in (False, True):
             grace = _EMULATORS_GRACE if emulator else _GRACE
             stopping = [process for process in self._processes if (process.spec.kind == EMULATOR) == emulator]
-            with ThreadPoolExecutor(max_workers=max(1, len(stopping))) as pool:
-                for done in [pool.submit(process.stop, grace) for process in stopping]:
-                    done.result()
+            _stop_all(stopping, grace)
         self._console.stop()
         shutil.rmtree(self._paths.gcs, ignore_errors=True)  # the documents that describe the objects are gone too
         self._log.write("--- down ---")
@@ -139,8 +172,33 @@ class Supervisor:
             self._timers.start(timer)
             self._show([realise.Present(timer.name, "schedule", timer.cron, timer.url)])
 
+    def _fingerprints(self, declaration: Declaration) -> dict[str, str]:
+        from ..declaration import realise
+
+        found = realise.sources(declaration.graph, ROOT / "infra")
+        return {name: realise.fingerprint(files) for name, files in found.items()}
+
+    def _find(self, name: str, others: Iterable[str] = ()) -> Process:
+        found = next((process for process in self._processes if process.spec.name == name), None)
+        if found is None:
+            known = sorted({*others, *(process.spec.name for process in self._processes)})
+            raise NotRunning(f"invalid resource {name!r}: expected one of {', '.join(known)}")
+        return found
+
+    def _replace(self, specs: list[ProcessSpec]) -> None:
+        """Stops the processes of the same names, then starts these. Raises StartFailed."""
+        names = {spec.name for spec in specs}
+        before = [process for process in self._processes if process.spec.name in names]
+        _stop_all(before, _GRACE)
+        for process in before:
+            self._processes.remove(process)
+        for spec in specs:
+            self._run(spec)
+        for spec in specs:
+            self._ready(spec.name)
+
     def _ready(self, name: str) -> None:
-        next(process for process in self._processes if process.spec.name == name).wait_ready(READY_WITHIN)
+        self._find(name).wait_ready(READY_WITHIN)
 
     def _show(self, present: Iterable[Present]) -> None:
         for found in present:
@@ -148,7 +206,7 @@ class Supervisor:
 
     def _run(self, spec: ProcessSpec) -> None:
         with self._lock:
-            if self.state.status != Status.STARTING:
+            if self.state.status not in (Status.STARTING, Status.READY):
                 raise StartFailed(f"{spec.name} is not started: the stack is {self.state.status}")
             self._processes.append(Process(spec, self._paths.logs, self._on_change))
 
@@ -169,3 +227,9 @@ class Supervisor:
         self._log.write(line)
         self._file.say(line)
         self._progress(line)
+
+
+def _stop_all(processes: list[Process], grace: float) -> None:
+    with ThreadPoolExecutor(max_workers=max(1, len(processes))) as pool:
+        for done in [pool.submit(process.stop, grace) for process in processes]:
+            done.result()

@@ -9,6 +9,7 @@ from .everything import BY_TYPE, check, held_by, processes, wiring
 from .machines import nginx_takes_rtmp
 from .schedules import schedules as timers
 from .topics import dead_topics
+from .workloads import fingerprint, relaid, sources
 
 __all__ = [
     "BY_TYPE",
@@ -16,9 +17,12 @@ __all__ = [
     "Present",
     "check",
     "dead_topics",
+    "fingerprint",
     "held_by",
     "nginx_takes_rtmp",
     "processes",
+    "relaid",
+    "sources",
     "timers",
     "wiring",
 ]

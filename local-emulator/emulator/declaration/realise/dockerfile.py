@@ -19,9 +19,10 @@ from .ignored import ignored
 @dataclass(slots=True)
 class Image:
     """What an image holds and runs. `files` maps an absolute path in the image to a file of the build context;
-    `requirements` are those of them that pip installs from. Its `name` is that of the folder of its Dockerfile."""
+    `requirements` are those of them that pip installs from. Its `name` is that of the folder of its `dockerfile`."""
 
     name: str
+    dockerfile: Path
     base: str = ""
     workdir: PurePosixPath = PurePosixPath("/")
     env: dict[str, str] = field(default_factory=dict[str, str])
@@ -35,7 +36,7 @@ class Image:
 
 def read_dockerfile(path: Path, context: Path) -> Image:
     """The image that `path` builds from the folder `context`. Raises DockerfileError."""
-    image = Image(path.parent.name)
+    image = Image(path.parent.name, path)
     for number, line in _logical_lines(path.read_text()):
         word, _, rest = line.partition(" ")
         try:

@@ -14,7 +14,7 @@ from ...errors import Unrealisable
 from ...processes.process import ProcessSpec
 from ...processes.ready import http_answers
 from ..environment import cloud_run, of_workload
-from ..graph import Resource
+from ..graph import Graph, Resource
 from ..packages.environments import Wanted
 from .accounts import metadata_server
 from .context import Context
@@ -35,9 +35,7 @@ def _instances(context: Context, function: Resource) -> list[ProcessSpec]:
     build = function.inputs["buildConfig"]
     target = build["entryPoint"]
     tree = context.tree(function.name)
-    source = build.get("source", {}).get("storageSource")
-    if not source:
-        raise Unrealisable(f"{function.label}: its source is no object of a bucket")
+    source = _source(function)
     files = _unpacked(read(context, source["bucket"], source["object"]))
     sync(tree, files)
     packages = Wanted.of([files[_PACKAGES].decode()]) if _PACKAGES in files else Wanted("")
@@ -67,6 +65,23 @@ def _instances(context: Context, function: Resource) -> list[ProcessSpec]:
         )
 
     return spread(context, function, instance)
+
+
+def archive(graph: Graph, function: Resource) -> Resource:
+    """The declared object that holds the source of `function`. Raises Unrealisable where none does."""
+    source = _source(function)
+    for declared in graph.of("gcp:storage/bucketObject:BucketObject"):
+        if (declared.inputs["bucket"], declared.outputs["name"]) == (source["bucket"], source["object"]):
+            return declared
+    raise Unrealisable(f"{function.label}: no declared object is {source['bucket']}/{source['object']}, its source")
+
+
+def _source(function: Resource) -> dict[str, str]:
+    """Bucket and object."""
+    source = function.inputs["buildConfig"].get("source", {}).get("storageSource")
+    if not source:
+        raise Unrealisable(f"{function.label}: its source is not an object of a bucket")
+    return source
 
 
 def _declared(context: Context, function: Resource) -> Mapping[str, str]:

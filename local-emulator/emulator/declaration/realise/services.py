@@ -10,7 +10,7 @@ from ...errors import Unrealisable
 from ...processes.process import ProcessSpec
 from ...processes.ready import http_answers
 from ..environment import cloud_run, of_workload
-from ..graph import Resource
+from ..graph import Graph, Resource
 from ..packages.environments import Wanted
 from .accounts import metadata_server
 from .context import Context
@@ -56,10 +56,10 @@ def single(resource: Resource, containers: list[dict[str, Any]]) -> dict[str, An
 
 def lay_out(context: Context, resource: Resource, container: dict[str, Any], infra: Path) -> Image:
     """Copies what the container's image holds to the tree of `resource`."""
-    image = _image(context, resource, container["image"], infra)
-    files = {str(path).lstrip("/"): file.read_bytes() for path, file in image.files.items()}
+    found = image(context.graph, resource, container["image"], infra)
+    files = {str(path).lstrip("/"): file.read_bytes() for path, file in found.files.items()}
     sync(context.tree(resource.name), files)
-    return image
+    return found
 
 
 def workdir(context: Context, resource: Resource, image: Image) -> Path:
@@ -79,13 +79,14 @@ def environment(
     return of_workload(declared, platform, context.addresses, tree, home, programs)
 
 
-def _image(context: Context, service: Resource, ref: str, infra: Path) -> Image:
-    for image in context.graph.of("docker-build:index:Image"):
-        if image.outputs["ref"] == ref:
-            folder = infra / image.inputs["context"]["location"]
-            dockerfile = image.inputs.get("dockerfile", {}).get("location")
+def image(graph: Graph, workload: Resource, ref: str, infra: Path) -> Image:
+    """The declared image that `workload` names as `ref`. Raises Unrealisable where none has that ref."""
+    for declared in graph.of("docker-build:index:Image"):
+        if declared.outputs["ref"] == ref:
+            folder = infra / declared.inputs["context"]["location"]
+            dockerfile = declared.inputs.get("dockerfile", {}).get("location")
             return read_dockerfile(infra / dockerfile if dockerfile else folder / "Dockerfile", folder)
-    raise Unrealisable(f"{service.label}: no declared docker-build Image has the ref {ref}; nothing here can run it")
+    raise Unrealisable(f"{workload.label}: no declared docker-build Image has the ref {ref}; nothing here can run it")
 
 
 def _declared(context: Context, service: Resource, container: dict[str, Any]) -> dict[str, str]:

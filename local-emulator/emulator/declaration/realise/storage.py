@@ -7,6 +7,7 @@ import json
 import mimetypes
 import zipfile
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -158,22 +159,31 @@ def objects(context: Context) -> list[Present]:
     declared = context.graph.of("gcp:storage/bucketObject:BucketObject")
     owner = owner_headers(context.addresses.storage) if declared else {}
     for resource in declared:
-        inputs, name = _given(resource), resource.outputs["name"]
-        for unknown in inputs.keys() - _OBJECT - _CONTENT:
-            raise _unknown(resource, unknown)
-        metadata: dict[str, Any] = {
-            "name": name,
-            "contentType": mimetypes.guess_type(name)[0] or "application/octet-stream",
-            **{key: value for key, value in inputs.items() if key in _OBJECT},
-        }
-        described = json.dumps(metadata)
-        parts = f"--{_BOUNDARY}\r\nContent-Type: application/json\r\n\r\n{described}\r\n--{_BOUNDARY}\r\n"
-        kind = f"Content-Type: {metadata['contentType']}\r\n\r\n"
-        data = f"{parts}{kind}".encode() + _content(resource) + f"\r\n--{_BOUNDARY}--\r\n".encode()
-        path = f"/upload/storage/v1/b/{inputs['bucket']}/o?uploadType=multipart"
-        headers = {"Content-Type": f"multipart/related; boundary={_BOUNDARY}", **owner}
-        send("POST", context.addresses.storage, path, data, headers)
+        _upload(context, resource, owner)
     return []
+
+
+def upload(context: Context, resource: Resource) -> None:
+    """Uploads one object."""
+    _upload(context, resource, owner_headers(context.addresses.storage))
+
+
+def _upload(context: Context, resource: Resource, owner: Mapping[str, str]) -> None:
+    inputs, name = _given(resource), resource.outputs["name"]
+    for unknown in inputs.keys() - _OBJECT - _CONTENT:
+        raise _unknown(resource, unknown)
+    metadata: dict[str, Any] = {
+        "name": name,
+        "contentType": mimetypes.guess_type(name)[0] or "application/octet-stream",
+        **{key: value for key, value in inputs.items() if key in _OBJECT},
+    }
+    described = json.dumps(metadata)
+    parts = f"--{_BOUNDARY}\r\nContent-Type: application/json\r\n\r\n{described}\r\n--{_BOUNDARY}\r\n"
+    kind = f"Content-Type: {metadata['contentType']}\r\n\r\n"
+    data = f"{parts}{kind}".encode() + _content(resource) + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    path = f"/upload/storage/v1/b/{inputs['bucket']}/o?uploadType=multipart"
+    headers = {"Content-Type": f"multipart/related; boundary={_BOUNDARY}", **owner}
+    send("POST", context.addresses.storage, path, data, headers)
 
 
 def read(context: Context, bucket: str, name: str) -> bytes:

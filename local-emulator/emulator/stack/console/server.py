@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from hmac import compare_digest
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from ...accounts import owner_headers
-from ...errors import CallFailed
+from ...errors import CallFailed, StackError, StartFailed
 from ...paths import StackPaths
 from ...processes.logfiles import file_of, tail
 from ...rest import call, fetch
@@ -28,9 +29,16 @@ _LINES = 200
 
 
 class Console:
-    """Serves http://127.0.0.1:`port`/ from `start` to `stop`."""
+    """Serves http://127.0.0.1:`port`/ from `start` to `stop`.
 
-    def __init__(self, port: int, paths: StackPaths, file: StateFile) -> None:
+    `restart` is called with the name of a resource, or None, when a holder of the admin key asks for that, and returns
+    the names of what it has restarted. It may raise StackError.
+    """
+
+    def __init__(
+        self, port: int, paths: StackPaths, file: StateFile, restart: Callable[[str | None], list[str]]
+    ) -> None:
+        self._restart = restart
         self.url = f"http://127.0.0.1:{port}/"
         self._letters = DeadLetters(paths.logs)
         self._traces = Traces()
@@ -89,6 +97,21 @@ class Console:
         path = f"/storage/v1/b/{quote(bucket, safe='')}/o"
         return fetch("GET", endpoints.storage, path, headers=owner_headers(endpoints.storage))
 
+    def _restarted(self, authorization: str | None, body: bytes) -> tuple[HTTPStatus, dict[str, Any]]:
+        """What `POST /restart {"name": NAME or null}` answers. Pages of other origins do not know the key."""
+        endpoints = self._file.state.endpoints
+        if endpoints is None or not compare_digest(
+            f"Bearer {endpoints.admin_key}".encode(), f"{authorization}".encode()
+        ):
+            return HTTPStatus.UNAUTHORIZED, {"error": "the admin key of the stack is missing"}
+        try:
+            return HTTPStatus.OK, {"restarted": self._restart(json.loads(body)["name"])}
+        except StackError as error:
+            log = error.tail if isinstance(error, StartFailed) else ()
+            return HTTPStatus.CONFLICT, {"error": str(error), "log": log}
+        except (ValueError, KeyError, TypeError):
+            return HTTPStatus.BAD_REQUEST, {"error": 'invalid body: expected {"name": NAME} or {"name": null}'}
+
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         console = self
 
@@ -122,6 +145,10 @@ class Console:
 
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", "0"))
+                if self.path == "/restart" and length <= LARGEST:
+                    status, answer = console._restarted(self.headers.get("Authorization"), self.rfile.read(length))
+                    self._answer("application/json", json.dumps(answer).encode(), status)
+                    return
                 takers = {"/v1/traces": console._traces.take, "/v1/metrics": console._metrics.take}
                 if self.path not in takers:
                     self.send_error(HTTPStatus.NOT_FOUND)
@@ -135,8 +162,8 @@ class Console:
                         return
                     self._answer("application/x-protobuf", b"")
 
-            def _answer(self, kind: str, body: bytes) -> None:
-                self.send_response(HTTPStatus.OK)
+            def _answer(self, kind: str, body: bytes, status: HTTPStatus = HTTPStatus.OK) -> None:
+                self.send_response(status)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.send_header("Cache-Control", "no-store")

@@ -24,7 +24,7 @@ from pipeline.cloud import metrics, tracing
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     paths, port = StackPaths("unit", tmp_path), free_port()
-    console = Console(port, paths, StateFile(paths.state, State("unit", 1)))
+    console = Console(port, paths, StateFile(paths.state, State("unit", 1)), lambda name: [])
     console.start()
     yield f"127.0.0.1:{port}"
     console.stop()

@@ -6,6 +6,7 @@ import base64
 import json
 import socket
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.unit.emulator.stack.recorder import recording
 from tests.wait import until
 
 from emulator.declaration.endpoints import Endpoints
-from emulator.errors import CallFailed
+from emulator.errors import CallFailed, StartFailed
 from emulator.paths import StackPaths
 from emulator.processes.logfiles import LogFile, file_of
 from emulator.rest import fetch
@@ -36,12 +37,19 @@ def port() -> int:
     return free_port()
 
 
+def restart(name: str | None) -> list[str]:
+    """What a supervisor does: `sample` fails to start, and without a name `detect` has changed."""
+    if name == "sample":
+        raise StartFailed("sample ended with exit code 1", ("SyntaxError",))
+    return [name or "detect"]
+
+
 @pytest.fixture
 def console(paths: StackPaths, port: int) -> Iterator[Console]:
     state = State("unit", 1, endpoints=Endpoints(*"abcdefghijklm", admin_key=KEY))
     file = StateFile(paths.state, state)
     file.put(ResourceState("sample", "function", "running", port=1))
-    console = Console(port, paths, file)
+    console = Console(port, paths, file, restart)
     console.start()
     yield console
     console.stop()
@@ -69,12 +77,42 @@ def test_the_state_is_shown_without_the_admin_key(address: str) -> None:
     assert json.loads(text)["resources"]["function/sample"]["state"] == "running"
 
 
+@pytest.mark.parametrize(
+    "body, status, answer",
+    [
+        ({"name": "ingest"}, 200, {"restarted": ["ingest"]}),
+        ({"name": None}, 200, {"restarted": ["detect"]}),
+        ({"name": "sample"}, 409, {"error": "sample ended with exit code 1", "log": ["SyntaxError"]}),
+        ({}, 400, {"error": 'invalid body: expected {"name": NAME} or {"name": null}'}),
+    ],
+)
+def test_a_restart_is_asked_for_with_the_admin_key(address: str, body: object, status: int, answer: object) -> None:
+    assert asked(address, body, f"Bearer {KEY}") == (status, answer)
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer another", "Bearer ü"])
+def test_without_the_admin_key_nothing_is_restarted(address: str, authorization: str) -> None:
+    assert asked(address, {"name": "ingest"}, authorization) == (
+        401,
+        {"error": "the admin key of the stack is missing"},
+    )
+
+
+def asked(address: str, body: object, authorization: str) -> tuple[int, object]:
+    """Status and answer of a request to restart."""
+    connection = HTTPConnection(address, timeout=20)
+    headers = {"Authorization": authorization.encode()}
+    connection.request("POST", "/restart", json.dumps(body).encode(), headers)
+    with connection.getresponse() as response:
+        return response.status, json.load(response)
+
+
 def test_objects_and_documents_written_too_fast_are_shown_the_worst_first(paths: StackPaths, port: int) -> None:
     objects = [{"name": "media/a", "writes": 9, "over": 2}]
     with recording() as storage:
         storage.answers["/_emulator"] = (200, json.dumps({"written too fast": objects}).encode())
         endpoints = Endpoints("p", storage.address, *"cdefghijklm", admin_key=KEY)
-        console = Console(port, paths, StateFile(paths.state, State("unit", 1, endpoints=endpoints)))
+        console = Console(port, paths, StateFile(paths.state, State("unit", 1, endpoints=endpoints)), restart)
         console.start()
         tell(console.documents, *["streams/a"] * 5, "streams/b")
         read = lambda: json.loads(fetch("GET", f"127.0.0.1:{port}", "/state"))["over"]  # noqa: E731
