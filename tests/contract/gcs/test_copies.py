@@ -1,12 +1,10 @@
-"""Copies, rewrites, compositions and batches, through the client library."""
+"""Copies and rewrites, through the client library."""
 
 from __future__ import annotations
 
 import pytest
 from google.api_core import exceptions
 from google.cloud import storage
-from tests.contract.gcs.checksums import crc32c
-from tests.contract.gcs.emulators import Emulator
 
 
 def test_a_copy_takes_bytes_and_metadata_along(bucket: storage.Bucket, blob: storage.Blob) -> None:
@@ -42,56 +40,3 @@ def test_an_older_version_is_restored_by_copying_it(versioned: storage.Bucket) -
     blob.upload_from_string(b"new")
     versioned.copy_blob(versioned.blob("v"), versioned, "v", source_generation=first)
     assert versioned.blob("v").download_as_bytes() == b"old"
-
-
-def test_compose_joins_objects_and_counts_components(bucket: storage.Bucket) -> None:
-    parts = [bucket.blob(f"part-{i}") for i in range(3)]
-    for i, part in enumerate(parts):
-        part.upload_from_string(bytes([i]) * 100_000)
-    whole = bucket.blob("whole")
-    whole.content_type = "video/mp4"
-    whole.compose(parts)
-    data = whole.download_as_bytes()
-    assert data == b"".join(bytes([i]) * 100_000 for i in range(3))
-    assert (whole.component_count, whole.crc32c, whole.md5_hash) == (3, crc32c(data), None)
-    assert whole.content_type == "video/mp4"
-    whole.compose([whole, parts[0]])
-    assert (whole.component_count, whole.size) == (4, 400_000)
-
-
-def test_compose_guards_its_sources(bucket: storage.Bucket, blob: storage.Blob) -> None:
-    with pytest.raises(exceptions.PreconditionFailed):
-        bucket.blob("whole").compose([blob], if_source_generation_match=[1])
-    with pytest.raises(exceptions.NotFound):
-        bucket.blob("whole").compose([bucket.blob("missing")])
-    with pytest.raises(exceptions.BadRequest, match="exceeds the maximum"):
-        bucket.blob("whole").compose([blob] * 33)
-
-
-def test_a_batch_answers_each_call_on_its_own(client: storage.Client, bucket: storage.Bucket) -> None:
-    blobs = [bucket.blob(f"batch/{i} ü") for i in range(3)]
-    for each in blobs:
-        each.upload_from_string(b"x")
-    with client.batch():
-        for each in blobs:
-            each.metadata = {"batch": "1"}
-            each.patch()
-    assert [each.metadata for each in bucket.list_blobs()] == [{"batch": "1"}] * 3
-    with pytest.raises(exceptions.NotFound), client.batch():
-        for name in (blobs[0].name, "missing", blobs[1].name):
-            bucket.delete_blob(name)
-    assert [each.name for each in bucket.list_blobs()] == [blobs[2].name]
-
-
-def test_a_batch_carries_no_media(emulator: Emulator, bucket: storage.Bucket, blob: storage.Blob) -> None:
-    call = f"GET /storage/v1/b/{bucket.name}/o/object?alt=media HTTP/1.1"
-    body = f"--b\r\nContent-Type: application/http\r\nContent-ID: <1>\r\n\r\n{call}\r\n\r\n--b--"
-    headers = {"Content-Type": "multipart/mixed; boundary=b"}
-    response = emulator.call("POST", "/batch/storage/v1", data=body, headers=headers)
-    assert "Content-ID: <response-1>" in response.text
-    assert "A batch cannot carry media" in response.text
-
-
-def test_a_batch_that_is_none_is_refused(emulator: Emulator) -> None:
-    response = emulator.call("POST", "/batch/storage/v1", data=b"x", headers={"Content-Type": "text/plain"})
-    assert response.status_code == 400

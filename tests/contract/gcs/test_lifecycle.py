@@ -102,15 +102,3 @@ def test_a_live_version_becomes_noncurrent_before_it_is_deleted(own_emulator: Em
     assert len(list(bucket.list_blobs(versions=True))) == 1
     assert own_emulator.advance(days=3) == 1
     assert not list(bucket.list_blobs(versions=True))
-
-
-def test_a_held_object_stays(own_emulator: Emulator) -> None:
-    bucket = own_emulator.client().create_bucket("media")
-    bucket.add_lifecycle_delete_rule(age=0)
-    bucket.patch()
-    blob = bucket.blob("held")
-    blob.upload_from_string(b"x")
-    blob.temporary_hold = True
-    blob.patch()
-    assert own_emulator.advance(days=1) == 0
-    assert blob.exists()

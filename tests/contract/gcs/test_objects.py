@@ -1,4 +1,4 @@
-"""Metadata, versions and holds of objects, and what is refused by name, through the client library."""
+"""Metadata and versions of objects, and what is refused by name, through the client library."""
 
 from __future__ import annotations
 
@@ -75,22 +75,13 @@ def test_without_versioning_nothing_is_kept(bucket: storage.Bucket, blob: storag
     assert bucket.get_blob("object", generation=first) is None
 
 
-def test_a_held_object_cannot_be_deleted(blob: storage.Blob, bucket: storage.Bucket) -> None:
-    blob.temporary_hold = True
-    blob.patch()
-    for forbidden in (blob.delete, lambda: bucket.blob("object").upload_from_string(b"x")):
-        with pytest.raises(exceptions.Forbidden, match="temporary hold"):
-            forbidden()
-    blob.temporary_hold = False
-    blob.patch()
-    blob.delete()
-
-
 @pytest.mark.parametrize(
     "method, path, call",
     [
         ("POST", "/storage/v1/b/x/lockRetentionPolicy", "storage.buckets.lockRetentionPolicy"),
         ("GET", "/storage/v1/b/x/o/y/acl", "storage.objectAccessControls"),
+        ("POST", "/storage/v1/b/x/o/y/compose", "storage.objects.compose"),
+        ("POST", "/batch/storage/v1", "a batch of calls"),
         ("POST", "/storage/v1/b/x/o/y/restore", "storage.objects.restore"),
         ("GET", "/storage/v1/b/x/managedFolders", "storage.managedFolders"),
         ("GET", "/storage/v1/b/x/o?matchGlob=*", "matchGlob"),

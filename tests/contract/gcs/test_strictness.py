@@ -71,6 +71,13 @@ def test_a_field_that_no_resource_has_is_refused(emulator: Emulator, bucket: sto
     assert refusal(emulator, f"/storage/v1/b/{bucket.name}/notificationConfigs", config)[0] == 400
 
 
+@pytest.mark.parametrize("hold", ["temporaryHold", "eventBasedHold"])
+def test_a_hold_is_refused_by_name(emulator: Emulator, bucket: storage.Bucket, blob: storage.Blob, hold: str) -> None:
+    path = f"/storage/v1/b/{bucket.name}/o/{blob.name}"
+    status, message = refusal(emulator, path, {hold: True}, "PATCH")
+    assert (status, hold in message) == (501, True)
+
+
 def test_what_the_service_says_may_be_sent_back(bucket: storage.Bucket, blob: storage.Blob) -> None:
     bucket.reload()
     bucket.update()
@@ -83,16 +90,6 @@ def test_the_client_library_sees_the_refusal(bucket: storage.Bucket) -> None:
     bucket.default_event_based_hold = True
     with pytest.raises(MethodNotImplemented, match="defaultEventBasedHold"):
         bucket.patch()
-
-
-def test_a_composed_object_has_the_type_that_its_destination_declares_or_none(bucket: storage.Bucket) -> None:
-    part = bucket.blob("part")
-    part.upload_from_string(b"x", content_type="video/mp2t")
-    declared, silent = bucket.blob("declared"), bucket.blob("silent")
-    declared.content_type = "video/mp4"
-    declared.compose([part])
-    silent.compose([part])
-    assert [bucket.get_blob(name).content_type for name in ("declared", "silent")] == ["video/mp4", None]
 
 
 def test_an_object_that_is_written_more_than_once_a_second_is_counted(

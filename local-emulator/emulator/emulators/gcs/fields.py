@@ -21,8 +21,6 @@ OBJECT_FIELDS = frozenset(
         "metadata",
         "customTime",
         "storageClass",
-        "temporaryHold",
-        "eventBasedHold",
         "acl",
         "contexts",
     }
@@ -57,7 +55,7 @@ _SHOWN_OF_BUCKETS = _SHOWN | {
 }
 """What Google's service says and clients send back with a change: it is no declaration, and is passed over."""
 
-_NOT_OF_OBJECTS = frozenset({"retention", "kmsKeyName"})
+_NOT_OF_OBJECTS = frozenset({"retention", "kmsKeyName", "temporaryHold", "eventBasedHold"})
 _NOT_OF_BUCKETS = frozenset(
     {
         *("retentionPolicy", "ipFilter", "objectRetention", "defaultEventBasedHold", "customPlacementConfig"),

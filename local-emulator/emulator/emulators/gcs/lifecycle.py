@@ -50,7 +50,7 @@ CONDITIONS: dict[str, _Condition] = {
 
 
 # Everything that a condition can ask about, to try a condition's value on.
-_PROBE = StoredObject("b", "n", 1, 1, Content("", 0, "", None), 0, 0, {"customTime": "1970-01-01T00:00:00Z"}, 0)
+_PROBE = StoredObject("b", "n", 1, 1, Content("", 0, "", ""), 0, 0, {"customTime": "1970-01-01T00:00:00Z"}, 0)
 
 
 def check(lifecycle: Mapping[str, Any]) -> None:

@@ -34,13 +34,12 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Stored bytes: where they are, how many, and their checksums in base64. Composed content has no MD5."""
+    """Stored bytes: where they are, how many, and their checksums in base64."""
 
     blob: str
     size: int
     crc32c: str
-    md5: str | None
-    components: int | None = None
+    md5: str
 
 
 @dataclass(frozen=True, slots=True)

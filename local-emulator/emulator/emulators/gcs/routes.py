@@ -47,13 +47,14 @@ ROUTES: tuple[Route, ...] = (
     ("PATCH", _JSON + _OBJECT, "storage.objects.patch", objects.patch),
     ("PUT", _JSON + _OBJECT, "storage.objects.update", objects.update),
     ("DELETE", _JSON + _OBJECT, "storage.objects.delete", objects.delete),
-    ("POST", _JSON + f"{_OBJECT}/compose", "storage.objects.compose", copies.compose),
+    ("POST", _JSON + f"{_OBJECT}/compose", "storage.objects.compose", None),
     ("POST", _JSON + f"{_OBJECT}/copyTo/{_TO}", "storage.objects.copy", copies.copy),
     ("POST", _JSON + f"{_OBJECT}/rewriteTo/{_TO}", "storage.objects.rewrite", copies.rewrite),
     ("GET", _JSON + "projects/{project}/serviceAccount", "storage.projects.serviceAccount.get", iam.service_account),
     ("POST", _JSON + "projects/{project}/hmacKeys", "storage.projects.hmacKeys.create", iam.create_hmac),
     ("GET", _JSON + "projects/{project}/hmacKeys", "storage.projects.hmacKeys.list", None),
     ("*", _JSON + "projects/{project}/hmacKeys/{id}", "storage.projects.hmacKeys", None),
+    ("POST", "/batch/storage/v1", "a batch of calls", None),
     ("POST", _JSON + "b/{bucket}/lockRetentionPolicy", "storage.buckets.lockRetentionPolicy", None),
     ("POST", _JSON + "b/{bucket}/relocate", "storage.buckets.relocate", None),
     ("POST", _JSON + "b/{bucket}/restore", "storage.buckets.restore", None),
@@ -101,7 +102,7 @@ PERMISSIONS: dict[str, str] = {
 OPEN = frozenset(
     {
         # Their handlers ask: what is written, and read, is in the body too.
-        *("storage.objects.insert", "storage.objects.compose", "storage.objects.copy", "storage.objects.rewrite"),
+        *("storage.objects.insert", "storage.objects.copy", "storage.objects.rewrite"),
         # The address of a session is the right to use it.
         "storage.objects.insert (cancel)",
         "storage.buckets.testIamPermissions",

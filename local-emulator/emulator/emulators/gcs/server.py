@@ -13,7 +13,7 @@ from typing import Any
 from . import routes, sweeper
 from .api import Api
 from .errors import ApiError, ClientGone, NotModified, not_implemented, unavailable
-from .handlers import batch, metadata, xml
+from .handlers import metadata, xml
 from .identity import access
 from .transfer import cors
 from .transfer.http import Receive, Request, Response, decode
@@ -45,7 +45,7 @@ class App:
                 requests.info("%s %s: the client closed the connection", request.method, request.path)
 
     async def dispatch(self, request: Request) -> Response:
-        """Any request but a batch. Never raises an error of the emulator: errors are responses."""
+        """Any request. Never raises an error of the emulator: errors are responses."""
         try:
             if metadata.is_metadata(request.path):
                 return metadata.answer(self._api, request)
@@ -74,8 +74,6 @@ class App:
         started = time.perf_counter()
         if request.method == "OPTIONS":
             response = cors.preflight(request)
-        elif request.path.startswith("/batch/storage/v1"):
-            response = await self._batch(request)
         else:
             response = await self.dispatch(request)
         if "origin" in request.headers:
@@ -86,12 +84,6 @@ class App:
             took = round((time.perf_counter() - started) * 1000, 2)
             line = {"method": request.method, "path": request.path, "status": response.status, "ms": took}
             requests.info(json.dumps(line))
-
-    async def _batch(self, request: Request) -> Response:
-        try:
-            return await batch.answer(request, self.dispatch)
-        except ApiError as error:
-            return render(error, json_api=True)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -14,7 +14,7 @@ from ...rates import WriteRates
 from . import events
 from .buckets import Buckets
 from .clock import MICROSECONDS, Clock
-from .errors import forbidden, no_object
+from .errors import no_object
 from .events import Event
 from .fields import check_object_name, merge, object_fields, without_nulls
 from .journal import Journal
@@ -60,14 +60,12 @@ class Storage:
         return found
 
     def admit(self, bucket: str, name: str, conditions: Preconditions) -> None:
-        """Refuses a write that cannot succeed before its body is read. Raises 400, 403 and 503 too."""
+        """Refuses a write that cannot succeed before its body is read. Raises 400 and 503 too."""
         check_object_name(name)
         if self._buckets.get(bucket).notifications:
             self._outbox.admit()
         current = self._catalog.live(bucket, name)
         conditions.check(current)
-        if current and not self._buckets.get(bucket).versioned:
-            _check_holds(current)
 
     def put(
         self,
@@ -122,7 +120,6 @@ class Storage:
     ) -> None:
         """Deletes a version; in a versioned bucket a live one is kept as noncurrent, unless `permanently`."""
         conditions.check(found)
-        _check_holds(found)
         where = self._ready(found.bucket)
         now = self._clock.now()
         if where.versioned and found.live and not permanently:
@@ -158,11 +155,3 @@ class Storage:
                 self._journal.note(event)
             if event is not None and where.notifications:
                 self._outbox.post(events.messages(where, event, base))
-
-
-def _check_holds(stored: StoredObject) -> None:
-    for hold, kind in (("temporaryHold", "a temporary hold"), ("eventBasedHold", "an event-based hold")):
-        if stored.fields.get(hold):
-            raise forbidden(
-                f"Object '{stored.bucket}/{stored.name}' is under {kind} and cannot be deleted or overwritten."
-            )

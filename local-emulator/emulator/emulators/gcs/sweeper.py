@@ -51,7 +51,7 @@ def _delete(api: Api, bucket: str, name: str, generation: int, base: str) -> boo
         return False
     try:
         api.storage.delete(found, base=base)
-    except ApiError as error:  # held, or the outbox is full: the next sweep tries again
+    except ApiError as error:  # the outbox is full: the next sweep tries again
         log.info("lifecycle: %s/%s stays for now: %s", bucket, name, error)
         return False
     return True

@@ -107,11 +107,8 @@ def test_what_is_read_for_a_copy_and_written_by_it_are_asked_for_both(
         grant(private, *(to_sample(role) for role in roles))
         with pytest.raises(Forbidden):
             bucket.copy_blob(bucket.blob(NAME), bucket, "copy")
-        with pytest.raises(Forbidden):
-            bucket.blob("both").compose([bucket.blob(NAME)])
     grant(private, to_sample("objectViewer"), to_sample("objectCreator"))
     bucket.copy_blob(bucket.blob(NAME), bucket, "copy")
-    bucket.blob("both").compose([bucket.blob(NAME), bucket.blob("copy")])
 
 
 def test_a_condition_bounds_a_role_to_prefixes(guarded: Emulator, private: storage.Bucket) -> None:
@@ -206,19 +203,6 @@ def test_a_session_of_a_resumable_upload_is_the_right_to_use_it(guarded: Emulato
     assert guarded.call("POST", path + NAME, json={}, headers=headers).status_code == 403
     session = guarded.call("POST", path + "x", json={}, headers=headers).headers["Location"]
     assert requests.put(session, data=b"x", timeout=60).status_code == 200
-
-
-def test_the_calls_of_a_batch_are_those_of_its_sender(guarded: Emulator, private: storage.Bucket) -> None:
-    grant(private, to_sample("objectViewer"))
-    for account, raises in ((SAMPLE, True), (OWNER, False)):
-        client = client_of(guarded, account)
-        if raises:
-            with pytest.raises(Forbidden), client.batch():
-                client.bucket(private.name).delete_blob(NAME)
-        else:
-            with client.batch():
-                client.bucket(private.name).delete_blob(NAME)
-    assert not private.blob(NAME).exists()
 
 
 def test_the_metadata_server_says_who_a_workload_is(guarded: Emulator) -> None:
