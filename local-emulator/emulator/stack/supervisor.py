@@ -162,7 +162,6 @@ class Supervisor:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
         self._show(realise.wiring(context, ROOT / "infra"))
-        self._console.watch(context.addresses.pubsub, PROJECT, realise.dead_topics(context))
         self._say("buckets, topics, subscriptions and rules are there")
 
     def _keep_time(self, declaration: Declaration) -> None:

@@ -8,7 +8,6 @@ from .context import Context, Present
 from .everything import BY_TYPE, check, held_by, processes, wiring
 from .machines import nginx_takes_rtmp
 from .schedules import schedules as timers
-from .topics import dead_topics
 from .workloads import fingerprint, relaid, sources
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "Context",
     "Present",
     "check",
-    "dead_topics",
     "fingerprint",
     "held_by",
     "nginx_takes_rtmp",

@@ -43,16 +43,6 @@ def subscriptions(context: Context) -> list[Present]:
     return found
 
 
-def dead_topics(context: Context) -> dict[str, dict[str, str]]:
-    """Topics that take dead letters, each with the subscriptions that give up on them: ours by Google's name."""
-    found: dict[str, dict[str, str]] = {}
-    for subscription in context.graph.of("gcp:pubsub/subscription:Subscription"):
-        policy = subscription.inputs.get("deadLetterPolicy") or {}
-        if topic := policy.get("deadLetterTopic"):
-            found.setdefault(_path(context, topic), {})[subscription.outputs["name"]] = subscription.name
-    return found
-
-
 _NOT_HERE = {
     *("tags", "kmsKeyName", "schemaSettings", "messageStoragePolicy", "ingestionDataSourceSettings"),
     *("messageTransforms", "bigqueryConfig", "cloudStorageConfig", "bigtableConfig", "enableExactlyOnceDelivery"),

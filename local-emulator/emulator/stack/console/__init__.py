@@ -1,4 +1,4 @@
-"""A page that shows a running stack: its resources, their logs, what ended as a dead letter and why."""
+"""A page that shows a running stack: its resources, their logs, traces and metrics."""
 
 from .server import Console
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from hmac import compare_digest
 from http import HTTPStatus
@@ -19,7 +19,6 @@ from ...paths import StackPaths
 from ...processes.logfiles import file_of, tail
 from ...rest import call, fetch
 from ..state import StateFile
-from .dead_letters import DeadLetters
 from .documents import DocumentWrites
 from .metrics import Metrics
 from .traces import LARGEST, Traces
@@ -40,7 +39,6 @@ class Console:
     ) -> None:
         self._restart = restart
         self.url = f"http://127.0.0.1:{port}/"
-        self._letters = DeadLetters(paths.logs)
         self._traces = Traces()
         self._metrics = Metrics()
         self._writes = DocumentWrites()
@@ -56,13 +54,8 @@ class Console:
         self._writes.start()
         self._thread.start()
 
-    def watch(self, pubsub: str, project: str, topics: Mapping[str, Mapping[str, str]]) -> None:
-        """Shows the dead letters that come to `topics`, each with the subscription that gives up on them."""
-        self._letters.watch(pubsub, project, topics)
-
     def stop(self) -> None:
         """Serves no more."""
-        self._letters.stop()
         self._writes.stop()
         if self._thread.is_alive():
             self._server.shutdown()
@@ -73,13 +66,11 @@ class Console:
         state = asdict(self._file.state)
         endpoints = state.pop("endpoints") or {}
         endpoints.pop("admin_key", None)
-        letters = [asdict(letter) for letter in self._letters.letters]
-        dead = {"counts": self._letters.counts, "letters": letters}
         over = self._objects_over(endpoints.get("storage")) + [
             {"kind": "document", **asdict(one)} for one in self._writes.over()
         ]
         over.sort(key=lambda one: -one["over"])
-        return {**state, "endpoints": endpoints, "dead": dead, "over": over}
+        return {**state, "endpoints": endpoints, "over": over}
 
     def _objects_over(self, storage: str | None) -> list[dict[str, Any]]:
         """Objects written more than once a second; none while the emulator of Cloud Storage is away."""

@@ -1,8 +1,7 @@
-"""The console shows the state without its secrets, the ends of logs, and dead letters with their reason."""
+"""The console shows the state without its secrets and the ends of logs, and restarts for a holder of the key."""
 
 from __future__ import annotations
 
-import base64
 import json
 import socket
 from collections.abc import Iterator
@@ -20,7 +19,6 @@ from emulator.paths import StackPaths
 from emulator.processes.logfiles import LogFile, file_of
 from emulator.rest import fetch
 from emulator.stack.console import Console
-from emulator.stack.console.dead_letters import DeadLetters, find_reason
 from emulator.stack.console.documents import DocumentWrites
 from emulator.stack.state import ResourceState, State, StateFile
 
@@ -153,42 +151,3 @@ def test_there_is_nothing_else(address: str, path: str) -> None:
 def test_a_log_outside_the_folder_cannot_be_read(address: str, paths: StackPaths) -> None:
     (paths.base / "other.log").write_text("no")
     assert fetch("GET", address, "/logs/../other") == b""
-
-
-def test_a_dead_letter_is_counted_acknowledged_and_shown_with_its_reason(paths: StackPaths) -> None:
-    log = LogFile(file_of(paths.logs, "sample"))
-    log.write('{"severity": "ERROR", "message": "segments/s/x.ts: no video in it"}')
-    log.close()
-    attributes = {
-        "objectId": "segments/s/x.ts",
-        "CloudPubSubDeadLetterSourceSubscription": "projects/p/subscriptions/dev-sample",
-        "CloudPubSubDeadLetterSourceDeliveryCount": "5",
-    }
-    message = {"messageId": "7", "data": base64.b64encode(b"{}").decode(), "attributes": attributes}
-    with recording() as pubsub:
-        path = "/v1/projects/p/subscriptions/console-dead"
-        pubsub.answers[f"{path}:pull"] = (
-            200, json.dumps({"receivedMessages": [{"ackId": "a", "message": message}]}).encode()
-        )  # fmt: skip
-        letters = DeadLetters(paths.logs, every=0.01)
-        letters.watch(pubsub.address, "p", {"projects/p/topics/dead": {"dev-detect": "detect", "dev-sample": "sample"}})
-        until(lambda: any(call.path.endswith(":acknowledge") for call in pubsub.calls), 60, "an acknowledgement")
-        letters.stop()
-    assert letters.counts["sample"] >= 1
-    assert letters.counts["detect"] == 0
-    letter = letters.letters[0]
-    assert (letter.subscription, letter.attempts, letter.about) == ("dev-sample", "5", "segments/s/x.ts")
-    assert letter.reason == "segments/s/x.ts: no video in it"
-
-
-@pytest.mark.parametrize(
-    ("lines", "reason"),
-    [
-        (["t ValueError: no x.ts here"], "ValueError: no x.ts here"),
-        (['t {"severity": "INFO", "message": "x.ts done"}'], ""),
-        (['t {"severity": "ERROR", "message": "no x.ts"}', 't {"severity": "ERROR", "message": "other"}'], "no x.ts"),
-        (["t nothing of it"], ""),
-    ],
-)  # fmt: skip
-def test_the_reason_is_the_last_error_that_mentions_the_object(lines: list[str], reason: str) -> None:
-    assert find_reason(lines, "x.ts") == reason

@@ -204,7 +204,6 @@ def test_a_subscription_goes_over_as_declared(emulator: Recorder, tmp_path: Path
     assert (call.method, call.path) == ("PUT", "/v1/projects/demo-p/subscriptions/dev-sample")
     kept = ("ackDeadlineSeconds", "pushConfig", "retryPolicy", "deadLetterPolicy")
     assert call.json == {"topic": "projects/demo-p/topics/dev-segments", **{key: inputs[key] for key in kept}}
-    assert topics.dead_topics(context) == {"projects/demo-p/topics/dead": {"dev-sample": "sample"}}
 
 
 def test_a_filter_is_refused_because_the_emulator_would_ignore_it(emulator: Recorder, tmp_path: Path) -> None:
