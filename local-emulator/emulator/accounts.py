@@ -1,4 +1,4 @@
-"""Whose requests the emulators take: workloads are their declared accounts, the developer is the project's owner."""
+"""The callers that the emulators accept: each workload's declared account, and the developer as the project's owner."""
 
 from __future__ import annotations
 

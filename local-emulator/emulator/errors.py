@@ -1,4 +1,4 @@
-"""What can go wrong with a local stack, in one tree.
+"""Errors of a local stack, in one tree.
 
     StackError
     ├── AlreadyRunning   the stack is up

@@ -1,4 +1,4 @@
-"""Where things lie: the repository, and under `.local/` what a stack writes."""
+"""Paths: the repository, and under `.local/` the files that a stack writes."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ class StackPaths:
 
 
 def stack_paths(name: str, local: Path = LOCAL) -> StackPaths:
-    """Raises StackError where `name` cannot be a stack's."""
+    """The paths of the stack `name`. Raises StackError for an invalid name."""
     if not _NAME.fullmatch(name) or name in _OURS:
         taken = ", ".join(sorted(_OURS))
-        raise StackError(f"{name!r} is no stack name: use up to 17 of a-z, 0-9 and '-', and none of {taken}")
+        raise StackError(f"invalid stack name {name!r}: expected up to 17 of a-z, 0-9 and '-', and none of {taken}")
     return StackPaths(name, local / name)

@@ -1,7 +1,7 @@
-"""One write a second of one name, as Cloud Storage takes it of an object and Firestore of a document: what is more.
+"""Counts writes of one name beyond one a second: Cloud Storage's rate for an object, Firestore's for a document.
 
-Google's services let short bursts pass and refuse (429) or delay what goes on, when it pleases them. Here nothing is
-refused: what is beyond the rate is counted, so that it is seen before a deployment is.
+Both let short bursts pass. Cloud Storage refuses what exceeds the rate (429); Firestore delays it, and fails writes
+that contend for a document. Here nothing is refused: the excess is counted, to be seen before a deployment.
 https://cloud.google.com/storage/quotas#objects, https://firebase.google.com/docs/firestore/best-practices#updates_to_a_single_document
 """
 

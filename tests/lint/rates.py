@@ -1,7 +1,8 @@
-"""What the tests saw written more than once a second: Cloud Storage refuses it of one name, Firestore of one document.
+"""Objects and documents that the tests saw written more than once a second.
 
-The emulators let it pass: it is reported when the tests end. A playlist is never written so fast by the product, and a
-test in which it is fails.
+Cloud Storage refuses such writes of an object; Firestore delays those of a document, or fails them by contention. The
+emulators let them pass: they are reported when the tests end. The product never writes a playlist so fast: a test in
+which it does fails.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ EVERYTHING = ("", "not images")
 """Expressions of markers that leave all tests in, but those of `make images`."""
 _OUTPUT = "tests.lint"
 _SHOWN = 30
+_OVER = {"objects": "Cloud Storage refuses", "documents": "Firestore delays, or fails by contention"}
 
 
 class Whole:
@@ -112,7 +113,7 @@ class WholeRun:
             terminalreporter.line(fault)
         for kind, excess in (("objects", self.whole.objects), ("documents", self.whole.documents)):
             if excess:
-                terminalreporter.section(f"{kind} written more than once a second, which Google Cloud refuses")
+                terminalreporter.section(f"{kind} written more than once a second, which {_OVER[kind]}")
             for one in sorted(excess, key=lambda one: (-one.over, one.name))[:_SHOWN]:
                 terminalreporter.line(f"{one.name}: {one.over} of {one.writes} writes came too soon")
             if len(excess) > _SHOWN:

@@ -1,5 +1,5 @@
-"""Which CLIP a local stack runs: `LOCAL_CLIP` is 1 (the tiny model of the tests), a folder, or a name on Hugging Face,
-which may end in @ and the revision to take.
+"""The CLIP model of a local stack: `LOCAL_CLIP` is 1 (the tests' tiny model), a folder, or a name on Hugging Face that
+may end in @ and a revision.
 
 A model that has a name is fetched once, to `.local/cache/clip/`: the service itself finds a folder and fetches nothing.
 """

@@ -1,4 +1,4 @@
-"""What of Google Cloud itself answers a local stack: `VISION=cloud`, `SPEECH=cloud`, on the account of who starts it.
+"""Google's own services in a local stack: `VISION=cloud`, `SPEECH=cloud`, on the account of the person who starts it.
 
 Everything else stays on this machine. The workloads get the path of the credentials' file, the project that pays, and
 how this machine reaches Google (its proxy, its root certificates); nothing is copied, and nothing is written.

@@ -1,4 +1,4 @@
-"""What infra/ declares, with the settings under which it is brought up here."""
+"""The declaration of infra/, evaluated with the settings of a local stack."""
 
 from __future__ import annotations
 

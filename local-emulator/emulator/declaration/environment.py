@@ -1,6 +1,6 @@
 """The environment of each process: what infra/ declares, what the platform gives, where the emulators are. No more.
 
-Nothing is inherited from the shell that started the stack, so a variable that nobody declared is missing here too.
+Nothing is inherited from the shell that started the stack, so a variable that is not declared is missing here too.
 """
 
 from __future__ import annotations

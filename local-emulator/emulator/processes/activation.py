@@ -1,4 +1,4 @@
-"""Socket activation, as systemd's: somebody else listens, and the server is started when the first client connects.
+"""Socket activation, as systemd's: the supervisor listens, and starts the server when the first client connects.
 
 `python stack/activation.py FD COMMAND…` becomes COMMAND with the listening socket FD where gunicorn looks for it
 (sd_listen_fds(3): descriptor 3, LISTEN_FDS and LISTEN_PID).
@@ -16,14 +16,14 @@ _BACKLOG = 128
 
 
 class Listener:
-    """Listens on 127.0.0.1:`port` on behalf of a server that does not run yet. Raises OSError where it cannot."""
+    """Listens on 127.0.0.1:`port` on behalf of a server that does not run yet. Raises OSError if the port is taken."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_server(("127.0.0.1", port), backlog=_BACKLOG)
         self._waker, self._woken = socket.socketpair()
 
     def wait(self) -> bool:
-        """Returns True when somebody has connected, who is not answered here; False after `cancel`."""
+        """Returns True when a client has connected, which the server will answer; False after `cancel`."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._socket, selectors.EVENT_READ)
             selector.register(self._woken, selectors.EVENT_READ)
@@ -45,7 +45,7 @@ class Listener:
         return (self._socket.fileno(),)
 
     def close(self) -> None:
-        """Nobody listens any more, but for the server that was handed the socket."""
+        """Closes the socket here; the server that it was handed to keeps its own copy."""
         for end in (self._socket, self._waker, self._woken):
             end.close()
 

@@ -41,7 +41,7 @@ def parse(quantity: str) -> int:
     """Bytes of what Cloud Run calls `512Mi` or `1Gi`. Raises ValueError."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([A-Za-z]*)", quantity)
     if not found or found[2] not in _UNITS:
-        raise ValueError(f"{quantity!r} is no amount of memory: expected 512Mi, 1Gi, …")
+        raise ValueError(f"invalid amount of memory {quantity!r}: expected 512Mi, 1Gi, …")
     return int(float(found[1]) * _UNITS[found[2]])
 
 

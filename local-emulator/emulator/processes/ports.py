@@ -1,4 +1,4 @@
-"""Ports: the same for the same stack and name each time, unless somebody else sits there."""
+"""Ports: the same for the same stack and name each time, unless another program has taken them."""
 
 from __future__ import annotations
 

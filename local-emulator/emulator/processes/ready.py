@@ -1,4 +1,4 @@
-"""Whether a process answers: each check is asked again and again until it says yes."""
+"""Readiness checks of processes, repeated until they succeed."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def deployment(page: str, key: str) -> Deployment:
         config: Any = json.loads(_fetched(Request(address)))
         api, ingest = urljoin(base, str(config["apiUrl"])), str(config["ingestUrl"])
     except (ValueError, KeyError, TypeError):
-        raise CallFailed(f"{address} is no page of this project: expected JSON with apiUrl and ingestUrl") from None
+        raise CallFailed(f"{address} is not a page of this project: expected JSON with apiUrl and ingestUrl") from None
     return Deployment(base, Api(api, key), ingest.rstrip("/"), config)
 
 

@@ -1,4 +1,4 @@
-"""What is written to a stream's documents, as it becomes readable: Firestore's listeners, as one queue of changes."""
+"""Changes of a stream's documents, as they become readable: Firestore's listeners as one queue."""
 
 from __future__ import annotations
 

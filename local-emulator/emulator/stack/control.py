@@ -66,13 +66,13 @@ def _wait(paths: StackPaths, supervisor: subprocess.Popen[bytes], say: Callable[
 
 
 def running(name: str = "dev") -> Endpoints | None:
-    """Where a stack answers; None where it is not up, or not yet."""
+    """The addresses of a stack; None if it is not up, or not yet."""
     state = find(name)
     return state.endpoints if state and state.status == Status.READY else None
 
 
 def find(name: str = "dev") -> State | None:
-    """The state of a stack whose supervisor lives; None where there is none."""
+    """The state of a stack whose supervisor runs; None otherwise."""
     paths = stack_paths(name)
     return read_state(paths.state) if lock.is_held(paths.lock) else None
 
@@ -152,4 +152,4 @@ def _sweep(paths: StackPaths) -> bool:
 
 
 def _say_nothing(_: str) -> None:
-    """Where nobody wants to know."""
+    """For callers that want no progress."""

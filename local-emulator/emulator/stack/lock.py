@@ -1,4 +1,4 @@
-"""One supervisor per stack: a lock that the kernel lets go when its holder dies, however it dies."""
+"""One supervisor per stack: a lock that the kernel releases when its holder dies, however it dies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..errors import AlreadyRunning
 
 @contextmanager
 def held(path: Path) -> Generator[None]:
-    """Holds the lock. Raises AlreadyRunning where somebody else does."""
+    """Holds the lock. Raises AlreadyRunning if another process holds it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         try:
@@ -23,7 +23,7 @@ def held(path: Path) -> Generator[None]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether somebody holds it."""
+    """Whether a process holds the lock."""
     try:
         with path.open() as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

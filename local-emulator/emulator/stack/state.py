@@ -1,4 +1,4 @@
-"""What a stack says of itself: `.local/<name>/state.json`, replaced whole at every change."""
+"""The state of a stack: `.local/<name>/state.json`, replaced as a whole at every change."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class StateFile:
 
 
 def read_state(path: Path) -> State | None:
-    """The state last written; None where there is none."""
+    """The state last written; None if none was."""
     try:
         return State.from_json(path.read_text())
     except FileNotFoundError:

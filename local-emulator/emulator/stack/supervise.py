@@ -62,7 +62,7 @@ def supervise(
 
 
 class _Stop(BaseException):
-    """Somebody asked for the end, wherever the main thread is."""
+    """SIGTERM or SIGINT has arrived; raised wherever the main thread is."""
 
 
 def _raise_stop(*_: object) -> None:
@@ -76,7 +76,7 @@ def _forget(paths: StackPaths, *, logs: bool) -> None:
 
 
 def main() -> int:
-    """The detached process. Its progress is in the state file, for whoever waits."""
+    """The detached process. Its progress is in the state file, where `control.start` reads it."""
     parser = argparse.ArgumentParser(prog="emulator.stack.supervise", description=__doc__)
     parser.add_argument("name")
     parser.add_argument("--keep-logs", action="store_true")

@@ -48,7 +48,7 @@ def test_marks_that_are_missing_are_an_error_that_says_how_to_make_them(tmp_path
         ("{", "cannot be read"),
         ('{"a": {"name": "A"}}', "is not of the form"),
         ('{"a": {"name": "A", "files": ["a.png"]}}', "a.png of 'A' cannot be read"),
-        ('{"a": {"name": "A", "files": ["marks.json"]}}', "is no 8-bit picture"),
+        ('{"a": {"name": "A", "files": ["marks.json"]}}', "expected an 8-bit PNG or JPEG"),
     ],
 )
 def test_broken_marks_are_an_error_that_names_what_is_wrong(tmp_path: Path, index: str, expected: str) -> None:

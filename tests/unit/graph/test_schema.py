@@ -17,12 +17,18 @@ def test_the_program_keeps_to_the_schema(graph: Graph) -> None:
 @pytest.mark.parametrize(
     ("type", "name", "path", "value", "complaint"),
     [
-        ("gcp:storage/bucket:Bucket", "media", "versioned", True, "Bucket media:.versioned is no property; there are"),
+        (
+            "gcp:storage/bucket:Bucket",
+            "media",
+            "versioned",
+            True,
+            "Bucket media:.versioned is not a property; there are",
+        ),
         ("gcp:storage/bucket:Bucket", "media", "location", None, "Bucket media:.location is required"),
         ("gcp:storage/bucket:Bucket", "media", "forceDestroy", "yes", ".forceDestroy must be bool, not 'yes'"),
         ("gcp:storage/bucket:Bucket", "media", "cors", {}, ".cors must be a list"),
         ("gcp:storage/bucket:Bucket", "media", "cors.0.maxAgeSeconds", 1.5, ".cors[0].maxAgeSeconds must be int"),
-        ("gcp:storage/bucket:Bucket", "media", "cors.0.verbs", [], ".cors[0].verbs is no property"),
+        ("gcp:storage/bucket:Bucket", "media", "cors.0.verbs", [], ".cors[0].verbs is not a property"),
         ("gcp:storage/bucket:Bucket", "media", "softDeletePolicy", "no", "must be a BucketSoftDeletePolicyArgs"),
         ("Function", "sample", "serviceConfig.environmentVariables", ["A"], "environmentVariables must be a map"),
         ("Function", "sample", "serviceConfig.environmentVariables.PORT", 80, ".PORT must be str, not 80"),

@@ -119,7 +119,7 @@ def test_what_was_made_is_deleted_even_where_a_step_breaks(target: Target) -> No
 
 def test_an_address_that_is_no_page_of_ours_is_said(target: Target, deployed: Deployed) -> None:
     deployed.says["/config.json"] = (200, "<!doctype html>")
-    with pytest.raises(CallFailed, match="is no page of this project: expected JSON with apiUrl and ingestUrl"):
+    with pytest.raises(CallFailed, match="is not a page of this project: expected JSON with apiUrl and ingestUrl"):
         checks.page(target)
 
 

@@ -28,7 +28,7 @@ def load_or_evaluate(
 ) -> Graph:
     """The graph as `evaluate` gives it, checked for unset variables; kept in the folder `cache`.
 
-    Put ports into `config` as `address(name)`, or the graph is evaluated anew whenever they change. The cached file
+    Put ports into `config` as `address(name)`, or the graph is evaluated again whenever they change. The cached file
     holds secrets: only its owner may read it. Raises GraphError.
     """
     request = {"root": str(root.resolve()), "project": project, "stack": stack, "config": dict(config)}

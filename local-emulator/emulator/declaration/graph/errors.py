@@ -1,4 +1,4 @@
-"""What can be wrong with a declaration. Each message names the resource.
+"""Errors of a declaration. Each message names the resource.
 
 GraphError
 ├── UnknownType       a resource type that is on no list of kinds.py

@@ -1,6 +1,6 @@
 """Every resource type the declaration may use, and what becomes of it on this machine.
 
-A type on neither list is an error: somebody has to decide what it means here before the program may declare it.
+A type on neither list is an error: add it to one of them before the program declares it.
 """
 
 from __future__ import annotations
@@ -68,5 +68,5 @@ RECORDED: dict[str, str] = {
 
 
 def is_known(type: str) -> bool:
-    """Whether somebody decided what `type` means here. Components (`media:...`) only group."""
+    """Whether `type` is on one of the lists, or a component (`media:...`), which only groups others."""
     return type in REALISED or type in RECORDED or type.startswith("media:")

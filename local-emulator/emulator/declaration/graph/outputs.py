@@ -1,4 +1,4 @@
-"""What the cloud would answer: the outputs of each resource type, and of the provider's functions.
+"""The cloud's answers: the outputs of each resource type, and of the provider's functions.
 
 One small function each, in `OUTPUTS` and `ANSWERS`. Values are derived from names, never counted: resources register
 concurrently, and the same program must give the same graph.
@@ -70,7 +70,7 @@ def outputs(declared: Declared) -> Answer:
 
 
 def answer(world: World, token: str, args: dict[str, Any]) -> dict[str, Any] | None:
-    """What the provider's function `token` returns, None where nobody wrote an answer."""
+    """The answer of the provider's function `token`; None if there is no answer in `ANSWERS`."""
     found = ANSWERS.get(token)
     return found(world, args) if found else None
 

@@ -112,7 +112,7 @@ def _configure(monitor: Monitor, config: dict[str, str]) -> None:
             engine=mocks.MockEngine(None),
             project=PROJECT,
             stack=monitor.world.stack,
-            dry_run=True,  # what nobody answered stays unknown, and is then an error
+            dry_run=True,  # an output without an answer stays unknown, and is then an error
             organization="organization",
             callbacks=None,
             outputs=set[Any](),

@@ -80,7 +80,7 @@ def _object(value: Mapping[str, Any], args: type, path: str) -> Iterator[str]:
     fields = _fields(args)
     for name, item in value.items():
         if name not in fields:
-            yield f"{path}.{name} is no property; there are {', '.join(sorted(fields))}"
+            yield f"{path}.{name} is not a property; there are {', '.join(sorted(fields))}"
         elif item is not None:
             yield from _value(item, fields[name][0], f"{path}.{name}")
     for name, (_, required) in fields.items():

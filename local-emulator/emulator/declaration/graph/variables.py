@@ -1,4 +1,4 @@
-"""Which environment variables a deployable reads, found in its source without running it.
+"""The environment variables that a deployable reads, found in its source without running it.
 
 `pipeline.settings.setting("NAME", help[, default])` declares one; those of every module that the deployable imports
 count, at the top of the module or inside its entry point.

@@ -103,7 +103,7 @@ def _one_at_a_time(folder: Path, name: str) -> Generator[None]:
 
 
 def _forget(kept: set[str], folder: Path) -> None:
-    """Removes the environments of locks that are no more."""
+    """Removes the environments of locks that no longer exist."""
     for path in folder.iterdir():
         if path.name.removeprefix(".").removesuffix(".lock") not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,4 +1,4 @@
-"""Who a workload is: the account that it is declared with, by a metadata server as every container has one."""
+"""The account of a workload, as declared, told by a metadata server as in every container on Google Cloud."""
 
 from __future__ import annotations
 

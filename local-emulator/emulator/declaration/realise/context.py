@@ -1,4 +1,4 @@
-"""What every realiser is given, and what it says of a resource that is there."""
+"""The input of every realiser, and its result."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Context:
         return self.run / ".workloads.json"
 
     def home(self, name: str) -> Path:
-        """The home of its user: empty, so that nobody's own credentials and settings are found there."""
+        """The home of its user: empty, so that it does not find the developer's credentials and settings."""
         folder = self.run / ".home" / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder

@@ -1,4 +1,4 @@
-"""Which realiser takes which type, and their order."""
+"""The realiser of each type, and their order."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _IN: dict[str, tuple[Realiser, ...]] = {
 
 
 def check(graph: Graph) -> None:
-    """Raises Unrealisable for a resource whose type nobody decided on."""
+    """Raises Unrealisable for a resource whose type is on no list."""
     for resource in graph.resources.values():
         if resource.type not in BY_TYPE and resource.type not in RECORDED and not resource.type.startswith("media:"):
             raise Unrealisable(f"{resource.label}: {resource.type} has no realiser, and is on no list of types without")

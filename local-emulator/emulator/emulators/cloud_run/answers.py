@@ -1,4 +1,4 @@
-"""What Cloud Run's front end answers itself."""
+"""The answers of Cloud Run's front end itself."""
 
 from __future__ import annotations
 

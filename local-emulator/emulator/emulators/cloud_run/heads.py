@@ -28,7 +28,7 @@ class Request:
     keeps_alive: bool
 
     def header(self, name: bytes) -> bytes:
-        """The first header of that name; empty where there is none."""
+        """The first header of that name; empty if it is missing."""
         return next((value for found, value in self.headers if found == name), b"")
 
     @property

@@ -1,4 +1,4 @@
-"""What is served: a service or a function with the limits that are declared for it."""
+"""A service or a function, with the limits that are declared for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which indexes Firestore would demand for a query, and whether infra/firestore.indexes.json declares them.
+"""The indexes that Firestore demands for a query, compared with those that infra/firestore.indexes.json declares.
 
 The rules are those of https://firebase.google.com/docs/firestore/query-data/index-overview and, for sums, of
 https://firebase.google.com/docs/firestore/query-data/aggregation-queries:

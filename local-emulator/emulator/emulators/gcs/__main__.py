@@ -33,7 +33,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         help="the project's owner: from every other account, and from anonymous callers, only that is taken which the"
         " buckets' policies grant (default: every request with an Authorization header is the owner's)",
     )
-    parser.add_argument("--key-file", type=Path, help="service-account key to sign with; made where there is none")
+    parser.add_argument("--key-file", type=Path, help="service-account key to sign with; made if it is missing")
     parser.add_argument("--trust", type=Path, action="append", default=[], help="service-account key to accept too")
     journal = os.environ.get("GCS_JOURNAL")
     parser.add_argument(

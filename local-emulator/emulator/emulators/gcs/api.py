@@ -1,4 +1,4 @@
-"""What handlers work with, put together once per process."""
+"""The parts of the emulator that handlers use, put together once per process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What clients may declare of a bucket or an object: taken over, merged, or refused where it would have no effect."""
+"""The fields that clients may set of a bucket or an object: kept, merged, or refused if they would have no effect."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _SHOWN_OF_OBJECTS = _SHOWN | {
 _SHOWN_OF_BUCKETS = _SHOWN | {
     *("projectNumber", "owner", "locationType", "satisfiesPZS", "satisfiesPZI", "softDeleteTime", "hardDeleteTime"),
 }
-"""What Google's service says and clients send back with a change: it is no declaration, and is passed over."""
+"""Fields that Google's service sets and clients send back with a change: they are ignored."""
 
 _NOT_OF_OBJECTS = frozenset({"retention", "kmsKeyName", "temporaryHold", "eventBasedHold"})
 _NOT_OF_BUCKETS = frozenset(

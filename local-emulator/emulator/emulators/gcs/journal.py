@@ -1,7 +1,7 @@
 """Every change of an object, in the order it took effect, for tests that judge what was ever readable.
 
 A line of JSON per change in `{folder}/{process id}.jsonl`; the bytes of playlists and segments in files beside it,
-since an overwritten version can no longer be downloaded. Whoever reads it may delete what was read.
+since an overwritten version can no longer be downloaded. A reader may delete what it has read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KEPT = ("application/vnd.apple.mpegurl", "video/mp2t")
 
 
 class Journal:
-    """Writes before whoever made the change is answered: what depends on it comes later in the file too."""
+    """Writes each change before it is answered: changes that depend on it come later in the file too."""
 
     def __init__(self, folder: Path, blobs: Blobs) -> None:
         folder.mkdir(parents=True, exist_ok=True)

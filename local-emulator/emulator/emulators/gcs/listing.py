@@ -49,7 +49,7 @@ class Page:
 def list_page(scan: Scan, query: Query) -> Page:
     """At most `query.limit` items and prefixes together; one more where a trailing delimiter makes an item of a prefix.
 
-    Raises 400 for a token that is none.
+    Raises 400 for an invalid token.
     """
     position: Position | None = (max(query.prefix, query.start), 0)
     page = Page()

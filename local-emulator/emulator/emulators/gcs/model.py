@@ -1,4 +1,4 @@
-"""What is kept of a bucket and of an object, whatever the API that shows it. Times are microseconds since 1970."""
+"""Buckets and objects as they are stored, independent of the API that shows them. Times are microseconds since 1970."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Buckets and objects as the JSON API shows them. `base` is `http://host:port` of whoever asked."""
+"""Buckets and objects as the JSON API shows them. `base` is the client's `http://host:port` of the emulator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which call an address is. A call that Google's service has and the emulator has not is listed without a handler."""
+"""Routes: the call of each address. A call of Google's service that the emulator lacks is listed without a handler."""
 
 from __future__ import annotations
 

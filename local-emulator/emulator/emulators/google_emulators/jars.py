@@ -1,4 +1,4 @@
-"""Where Google's emulators lie: in the Cloud CLI, or downloaded once from where firebase-tools takes them.
+"""Google's emulators as files: found in the Cloud CLI, or downloaded once from where firebase-tools takes them.
 
 Addresses, sizes and checksums: `downloadableEmulatorInfo.json` of npm's firebase-tools 15.34.2.
 """

@@ -97,7 +97,9 @@ class Admin:
 
     def _job(self, name: str) -> JobSpec:
         if not _JOB.fullmatch(name):
-            raise CallError(StatusCode.INVALID_ARGUMENT, f"{name!r} is no job: use projects/P/locations/L/jobs/J.")
+            raise CallError(
+                StatusCode.INVALID_ARGUMENT, f"Invalid job {name!r}: expected projects/P/locations/L/jobs/J."
+            )
         spec = registered.find_job(self._jobs, name)
         if spec is None:
             raise CallError(StatusCode.NOT_FOUND, f"Resource '{name.rsplit('/', 1)[-1]}' of kind 'JOB' does not exist.")

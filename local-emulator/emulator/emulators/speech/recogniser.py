@@ -28,12 +28,11 @@ class Heard:
 
 
 class BusyError(Exception):
-    """As many are waiting as may."""
+    """The queue is full."""
 
 
 class Recogniser:
-    """One decoder, which hears one thing at a time: who comes meanwhile waits, `MOST` in all. Called from several
-    threads."""
+    """One decoder, which hears one recording at a time; up to `MOST` callers wait. Called from several threads."""
 
     def __init__(self) -> None:
         self._decoder: Any = None
@@ -44,7 +43,7 @@ class Recogniser:
         """The words in `samples` (16 bits, one channel, RATE). The first call loads the model. Raises BusyError."""
         if max(map(abs, array("h", samples)), default=0) < _SILENCE:
             return []  # levelled, nothing at all becomes a word
-        # More in line than can be heard within the caller's patience would be heard for nobody.
+        # A longer queue would outlast the callers' timeouts.
         if not self._places.acquire(blocking=False):
             raise BusyError
         try:
@@ -60,8 +59,8 @@ class Recogniser:
 
     def _heard(self, samples: bytes) -> list[Heard]:
         decoder = self._decoder = self._decoder or _loaded()
-        # So that what was heard before changes nothing: what is taken for noise begins anew (said to be unnecessary,
-        # but without it results differ from call to call), and the sound is levelled as a whole.
+        # Results must not depend on earlier calls: the estimate of noise starts again (documented as unnecessary, but
+        # without it results differ from call to call), and the sound is levelled as a whole.
         decoder.start_stream()
         decoder.start_utt()
         decoder.process_raw(samples, no_search=False, full_utt=True)

@@ -1,4 +1,4 @@
-"""What goes wrong, with Google's status codes.
+"""Errors of the emulator, with Google's status codes.
 
 ImageError    one picture: reported in its response, the others of the call go on
 CallError     the whole call: its status; see rpc

@@ -61,7 +61,7 @@ def _fitting(data: bytes) -> bytes:
 
 
 def _decode(data: bytes) -> Pixels:
-    """Raises ImageError for what is no picture, and for one of more pixels than OPENCV_IO_MAX_IMAGE_PIXELS."""
+    """Raises ImageError for bytes that are not a picture, and for more pixels than OPENCV_IO_MAX_IMAGE_PIXELS."""
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error:

@@ -43,5 +43,5 @@ def _mark(name: str, folder: Path, file: str) -> Mark:
         raise MarksError(f"the mark {file} of {name!r} cannot be read: {error}") from error
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
     if image is None or image.dtype != np.uint8:
-        raise MarksError(f"the mark {file} of {name!r} is no 8-bit picture that OpenCV can read: PNG or JPEG is right")
+        raise MarksError(f"invalid mark {file} of {name!r}: expected an 8-bit PNG or JPEG that OpenCV can read")
     return Mark(name, np.asarray(image, np.uint8))

@@ -79,7 +79,7 @@ class ImageAnnotator:
 
 
 def _distinct(features: Any) -> list[Any]:
-    """The first feature of each type. Raises ImageError where there is none."""
+    """The first feature of each type. Raises ImageError if the list is empty."""
     by_type: dict[int, Any] = {}
     for feature in features:
         by_type.setdefault(feature.type_, feature)

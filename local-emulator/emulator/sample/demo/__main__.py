@@ -35,7 +35,7 @@ def main() -> int:
     try:
         length = arguments.seconds or _duration(arguments.clip)
     except (FFmpegError, OSError) as error:
-        _fail(f"{arguments.clip} is no video: {error}; give one with --clip (make demo CLIP=path)")
+        _fail(f"{arguments.clip} is not a video: {error}; give one with --clip (make demo CLIP=path)")
         return 2
     try:
         with using(arguments.stack, _say, lambda: _say("stopping the stack")) as endpoints:

@@ -1,4 +1,4 @@
-"""What arrived, when, and what is missing: fed with documents as they become readable. Touches nothing else."""
+"""A ledger of results: what arrived, when, and what is missing. Fed with documents as they become readable; pure."""
 
 from __future__ import annotations
 

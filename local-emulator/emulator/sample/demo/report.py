@@ -1,4 +1,4 @@
-"""What a demo came to: for `.local/demo.json`, and for the terminal."""
+"""The report of a demo, for `.local/demo.json` and for the terminal."""
 
 from __future__ import annotations
 

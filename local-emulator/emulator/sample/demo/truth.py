@@ -1,4 +1,4 @@
-"""What was seen against what is known to be there: appearance by appearance. Pure."""
+"""Compares detections with the ground truth, appearance by appearance. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .ledger import Sighting
 class Verdict:
     """One appearance, from `start` to `end` (s of media time): when it was seen, and how well the boxes fit.
 
-    `overlap` is the mean intersection over union of boxes, None where there are none to compare.
+    `overlap` is the mean intersection over union of boxes, None if no boxes can be compared.
     """
 
     label: str

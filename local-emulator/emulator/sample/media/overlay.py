@@ -1,4 +1,4 @@
-"""What is laid over the footage: a sponsor's mark, bare or on a board, with a light shadow; a title."""
+"""Overlays on the footage: a sponsor's mark, bare or on a board, with a light shadow; a title."""
 
 from __future__ import annotations
 

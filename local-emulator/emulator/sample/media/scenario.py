@@ -1,4 +1,4 @@
-"""What the sample clip shows, and when: shots of real footage, sponsors' marks, titles. Nothing but data.
+"""The script of the sample clip: shots of real footage, sponsors' marks and titles, with their times. Data only.
 
 Two stretches show no mark: 8.6 to 12.6 s, and from 24.4 s on.
 """

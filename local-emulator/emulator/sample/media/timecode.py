@@ -35,7 +35,7 @@ class TimeCode:
                 picture[self.y : self.y + self.cell, left : left + self.cell] = 255
 
     def read(self, picture: Picture) -> int | None:
-        """The number burnt into `picture` (height, width[, 3]), None where there is none."""
+        """The number burnt into `picture` (height, width[, 3]), None if it has none."""
         inner = self.cell // 4  # compression blurs the cells' edges
         row = picture[self.y + inner : self.y + self.cell - inner, self.x : self.x + (self.bits + 2) * self.cell]
         gray = row if row.ndim == 2 else row.mean(axis=2)

@@ -1,5 +1,4 @@
-"""Where a mark is at a given time: points joined linearly. The renderer draws from the very points that are written as
-ground truth."""
+"""The track of a mark: points in time, joined linearly. The points that the renderer draws are the ground truth."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
-BACKGROUND, NEAR_MISS = -1, -2  # labels of what is no brand
+BACKGROUND, NEAR_MISS = -1, -2  # labels of crops without a brand
 SHARES = (0.6, 0.2, 0.1)  # of brands, of background, of other marks; the rest are parts of marks
 _WHITE, _DARK = (246.0, 246.0, 246.0), (25.0, 25.0, 28.0)
 _SEEN = 40.0  # grey levels by which a bare mark differs from what is behind it

@@ -1,4 +1,4 @@
-"""Trains: each crop is to lie nearest to its brand's texts, or to the texts of what is no brand."""
+"""Trains the model: each crop must lie nearest to its brand's texts, or to those of the background."""
 
 from __future__ import annotations
 

@@ -99,12 +99,12 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _pictures(folder: Path) -> list[crops.Pixels]:
-    """BGRA. Raises ValueError naming a file that is no picture."""
+    """BGRA. Raises ValueError naming a file that is not a picture."""
     found: list[crops.Pixels] = []
     for file in _files(folder):
         image = cv2.imread(str(file), cv2.IMREAD_UNCHANGED)
         if image is None or image.ndim != 3:
-            raise ValueError(f"{file} is no picture in colour")
+            raise ValueError(f"invalid mark {file}: expected a picture in colour")
         opaque = image if image.shape[2] == 4 else cv2.cvtColor(image, cv2.COLOR_BGR2BGRA)
         found.append(np.asarray(opaque, np.uint8))
     if not found:

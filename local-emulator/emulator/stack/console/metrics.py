@@ -18,14 +18,14 @@ class Metrics:
         self._series: dict[tuple[str, ...], tuple[float, float]] = {}
 
     def take(self, body: bytes) -> None:
-        """Notes an ExportMetricsServiceRequest. Raises ValueError where it is none."""
+        """Notes an ExportMetricsServiceRequest. Raises ValueError for other bytes."""
         from google.protobuf.message import DecodeError
         from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
         try:
             request = ExportMetricsServiceRequest.FromString(body)
         except DecodeError as error:
-            raise ValueError(f"no ExportMetricsServiceRequest: {error}") from None
+            raise ValueError(f"invalid body: expected an ExportMetricsServiceRequest: {error}") from None
         for resource in request.resource_metrics:
             about = attributes(resource.resource.attributes)
             for scope in resource.scope_metrics:

@@ -34,14 +34,14 @@ class Traces:
         self._traces: OrderedDict[str, list[Span]] = OrderedDict()
 
     def take(self, body: bytes) -> None:
-        """Adds an ExportTraceServiceRequest. Raises ValueError where it is none."""
+        """Adds an ExportTraceServiceRequest. Raises ValueError for other bytes."""
         from google.protobuf.message import DecodeError
         from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
         try:
             request = ExportTraceServiceRequest.FromString(body)
         except DecodeError as error:
-            raise ValueError(f"no ExportTraceServiceRequest: {error}") from None
+            raise ValueError(f"invalid body: expected an ExportTraceServiceRequest: {error}") from None
         for resource in request.resource_spans:
             service = attributes(resource.resource.attributes).get("service.name", "")
             for scope in resource.scope_spans:
@@ -55,7 +55,7 @@ class Traces:
         return [_summary(id, spans) for id, spans in kept]
 
     def spans(self, trace: str) -> list[dict[str, Any]]:
-        """The spans of a trace as they began; none where it is not known (any more)."""
+        """The spans of a trace in the order of their start; empty for a trace that is not known, or no longer."""
         with self._lock:
             found = list(self._traces.get(trace, ()))
         return [asdict(span) for span in sorted(found, key=lambda span: (span.start, -span.end))]

@@ -17,5 +17,5 @@ def test_a_stack_has_a_folder_of_its_own(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "../x", "Dev", "1st", "media", "cache", "setup", "x" * 19, "a/b"])
 def test_what_cannot_be_a_stack_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(StackError, match="is no stack name"):
+    with pytest.raises(StackError, match="invalid stack name"):
         stack_paths(name, tmp_path)

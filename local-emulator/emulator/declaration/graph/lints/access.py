@@ -61,7 +61,7 @@ def public_access(graph: Graph) -> Iterator[str]:
 
 
 def own_accounts(graph: Graph) -> Iterator[str]:
-    """Each workload has a service account of its own, and a declared one; so has whoever pushes to it."""
+    """Each workload has a declared service account of its own; so has each subscription that pushes to it."""
     accounts = {r.outputs["email"] for r in graph.of("Account")}
     users: dict[str, str] = {}
     for resource, email in accounts_used(graph):

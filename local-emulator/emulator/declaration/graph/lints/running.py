@@ -18,7 +18,7 @@ MEMORY = {0.08: (0.125, 0.5), 0.5: (0.125, 1), 1: (0.125, 4), 2: (0.125, 8), 4: 
 
 
 def idle_costs(graph: Graph) -> Iterator[str]:
-    """Nothing runs while nobody calls."""
+    """Nothing runs while there are no requests."""
     for function in graph.of("Function"):
         if function.inputs["serviceConfig"].get("minInstanceCount", 0) > 0:
             yield f"{function.label}: minInstanceCount must be 0"

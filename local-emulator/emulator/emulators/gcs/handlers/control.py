@@ -1,4 +1,4 @@
-"""What only an emulator has: its state, its clock, its key. No bucket's name can begin with `_`."""
+"""Calls that only the emulator has: its state, its clock, its keys. No bucket's name can begin with `_`."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def _declared(request: Request) -> dict[str, Any]:
 
 
 def _check_length(request: Request, size: int) -> None:
-    """`x-goog-content-length-range: LEAST,MOST`, which whoever signs an upload may demand."""
+    """`x-goog-content-length-range: LEAST,MOST`, which the signer of an upload may demand."""
     demanded = request.headers.get("x-goog-content-length-range")
     if demanded is None:
         return

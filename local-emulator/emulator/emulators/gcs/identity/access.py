@@ -1,7 +1,7 @@
-"""Who calls, and what they may do: a token's account or a signer by the bucket's policy, everyone by `allUsers`.
+"""Callers and their rights: those of a token's account or of a signer by the bucket's policy, and those of `allUsers`.
 
-The project's owner may do everything. An emulator that was told no owner, as one that runs alone, takes every request
-with an `Authorization` header or a signature for the owner's; without either only what `allUsers` may is done.
+The project's owner may do everything. An emulator without `owner`, as one that runs alone, takes every request with an
+`Authorization` header or a signature for the owner's; a request without either has the rights of `allUsers`.
 """
 
 from __future__ import annotations

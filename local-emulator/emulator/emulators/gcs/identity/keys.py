@@ -85,7 +85,9 @@ class KeyRing:
         """Takes over the key of a service account's key file. Raises ValueError."""
         account = json.loads(path.read_text())
         if account.get("type") != "service_account":
-            raise ValueError(f"{path} is no service-account key: its type is {account.get('type')!r}")
+            raise ValueError(
+                f"invalid service-account key {path}: expected type 'service_account', not {account.get('type')!r}"
+            )
         self._trusted[account["client_email"]] = _public(account)
 
     def public_key(self, email: str) -> RSAPublicKey | None:

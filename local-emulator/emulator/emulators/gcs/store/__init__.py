@@ -1,1 +1,1 @@
-"""Where things are kept: `catalog` for names and metadata, `blobs` for bytes."""
+"""Storage: `catalog` for names and metadata, `blobs` for bytes."""

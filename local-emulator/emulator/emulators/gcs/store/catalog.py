@@ -105,7 +105,7 @@ class Catalog:
         self._db.execute("DELETE FROM objects WHERE bucket = ? AND name = ? AND generation = ?", key)
 
     def last_generation(self) -> int:
-        """The highest generation there is, 0 where there is none."""
+        """The highest generation; 0 in an empty catalog."""
         return self._db.execute("SELECT max(generation) FROM objects").fetchone()[0] or 0
 
     def blobs(self) -> set[str]:

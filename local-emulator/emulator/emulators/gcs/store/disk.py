@@ -51,7 +51,7 @@ class DiskWriter:
 
 
 class DiskReader:
-    """An open file: unlinking it does not disturb whoever reads it."""
+    """An open file: it can be read after it is unlinked."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb", buffering=0)

@@ -1,4 +1,4 @@
-"""Which annotator serves which feature. A further one is a file beside these and a line here."""
+"""The annotator of each feature. A new one is a file beside these and a line here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an annotator is."""
+"""The interface of an annotator."""
 
 from __future__ import annotations
 
