@@ -18,7 +18,7 @@ def metadata_host(storage: str, account: str) -> str:
 
 
 def owner_headers(storage: str) -> dict[str, str]:
-    """What makes a request to the emulator of Cloud Storage the owner's, for an hour. Raises CallFailed."""
+    """The headers that make a request to the emulator of Cloud Storage the owner's, for an hour. Raises CallFailed."""
     host, _, path = metadata_host(storage, OWNER).partition("/")
     token = f"/{path}/computeMetadata/v1/instance/service-accounts/default/token"
     answer = json.loads(fetch("GET", host, token, headers={"Metadata-Flavor": "Google"}))

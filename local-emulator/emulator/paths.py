@@ -29,7 +29,7 @@ class StackPaths:
 
     @property
     def state(self) -> Path:
-        """What runs, and where."""
+        """The state of the stack: its processes, and their addresses."""
         return self.base / "state.json"
 
     @property

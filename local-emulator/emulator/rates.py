@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 BURST = 2.0
 """Writes at once that are let pass; one more for each second without."""
-_FOLLOWED = 4096
-_KEPT = 1000
+_MAX_FOLLOWED = 4096
+_MAX_EXCESSES = 1000
 
 
 @dataclass(slots=True)
@@ -38,10 +38,10 @@ class WriteRates:
         left = min(BURST, left + max(0.0, at - before))
         soon = left < 1.0
         self._left[name] = (left if soon else left - 1.0, at)
-        while len(self._left) > _FOLLOWED:
+        while len(self._left) > _MAX_FOLLOWED:
             self._left.popitem(last=False)
         found = self._over.get(name)
-        if found is None and soon and len(self._over) < _KEPT:
+        if found is None and soon and len(self._over) < _MAX_EXCESSES:
             found = self._over[name] = Excess(name, int(BURST), 0)
         if found is not None:
             found.writes += 1
@@ -49,9 +49,9 @@ class WriteRates:
         return soon
 
     def times(self, name: str) -> int:
-        """How many writes of this name came too soon."""
+        """The number of writes of this name that came too soon."""
         return self._over[name].over if name in self._over else 0
 
     def over(self) -> list[Excess]:
-        """What was written too fast, the worst first."""
+        """The names that were written too fast, the worst first."""
         return sorted(self._over.values(), key=lambda one: (-one.over, one.name))

@@ -40,12 +40,12 @@ class Cloud:
         return [f"{_SERVICES[one]} itself answers, billed to {self.project}: {notes[one]}" for one in self.services]
 
     def console(self, service: str) -> str:
-        """Where to look at what `service` was asked, and at its quota."""
+        """The page of Google's console with the requests and the quota of `service`."""
         return f"https://console.cloud.google.com/apis/api/{service}.googleapis.com/metrics?project={self.project}"
 
 
 def wanted() -> tuple[str, ...]:
-    """Which services VISION and SPEECH of this process's environment ask of Google. Raises StackError."""
+    """The services that VISION and SPEECH of this process's environment want from Google. Raises StackError."""
     chosen: list[str] = []
     for service in _SERVICES:
         value = os.environ.get(service.upper(), "")
@@ -57,7 +57,7 @@ def wanted() -> tuple[str, ...]:
 
 
 def signed_in() -> Cloud:
-    """What `wanted` asks for, with credentials that Google has just accepted. Raises NoCredentials, StackError."""
+    """The services of `wanted`, with credentials that Google has just accepted. Raises NoCredentials, StackError."""
     services = wanted()
     if not services:
         return Cloud()

@@ -27,11 +27,11 @@ class Declaration:
     ports: Ports
 
     def context(self, paths: StackPaths, instances: int = 1) -> Context:
-        """What the realisers need. `instances`: so many of each service and function that may have them."""
+        """The input of the realisers. `instances`: so many of each service and function that may have them."""
         return Context(self.graph, PROJECT, self.addresses, self.ports, paths.run, instances=instances)
 
     def endpoints(self, console: str) -> Endpoints:
-        """Where the stack answers, by what the program exports."""
+        """The addresses of the stack, from the program's exports."""
         exports = self.graph.exports
         return Endpoints(
             project=PROJECT,

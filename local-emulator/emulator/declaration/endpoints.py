@@ -10,7 +10,7 @@ from ..processes.proxies import around_here
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Where a running stack answers."""
+    """The addresses of a running stack, and its admin key."""
 
     project: str
     storage: str

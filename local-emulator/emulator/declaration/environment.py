@@ -19,9 +19,9 @@ _HOOK = Path(record.__file__).parent / "hook"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the emulators listen, each host:port, and which of Google's own services answer instead of one.
+    """The addresses of the emulators, each host:port, and the services of Google that answer instead of one.
 
-    `writes` is where the console counts the documents that workloads write; empty: nothing is told.
+    `writes` is where the console counts the documents that workloads write; empty if it does not.
     """
 
     storage: str
@@ -47,7 +47,7 @@ class Addresses:
 
 
 def minimal(programs: Path = Path(sys.executable).parent) -> dict[str, str]:
-    """What any program needs: where commands are (those of the folder `programs` first), a home, a language."""
+    """The variables of any program: its path (the folder `programs` first), a home, a language."""
     return {
         "PATH": os.pathsep.join([str(programs), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": os.environ.get("HOME", "/"),
@@ -56,7 +56,7 @@ def minimal(programs: Path = Path(sys.executable).parent) -> dict[str, str]:
 
 
 def cloud_run(name: str, port: int) -> dict[str, str]:
-    """What Cloud Run gives to every container. https://cloud.google.com/run/docs/container-contract#env-vars"""
+    """The variables that Cloud Run gives to every container. https://cloud.google.com/run/docs/container-contract#env-vars"""
     return {"PORT": str(port), "K_SERVICE": name, "K_REVISION": f"{name}-00001-local", "K_CONFIGURATION": name}
 
 

@@ -41,7 +41,7 @@ class Listener:
 
     @property
     def descriptors(self) -> tuple[int, ...]:
-        """What `subprocess` must pass on."""
+        """The descriptors that `subprocess` must pass on."""
         return (self._socket.fileno(),)
 
     def close(self) -> None:

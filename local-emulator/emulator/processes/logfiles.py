@@ -15,7 +15,7 @@ _POLL = 0.2  # s, when following
 
 
 def file_of(folder: Path, resource: str) -> Path:
-    """Where the log of `resource` lies; a resource's name may hold slashes, a file's may not."""
+    """The log of `resource`; a resource's name may hold slashes, a file's may not."""
     return folder / f"{re.sub(r'[^A-Za-z0-9._-]', '-', resource)}.log"
 
 

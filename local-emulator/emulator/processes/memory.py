@@ -15,7 +15,7 @@ import psutil
 
 from .pids import descendants
 
-_EVERY = 1.0  # s
+_INTERVAL_SECONDS = 1.0  # s
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30}
 
 
@@ -73,7 +73,7 @@ def _size(process: psutil.Process, *, exact: bool) -> int:
 class MemoryWatch:
     """Looks at all `processes` once a second, until it is stopped."""
 
-    def __init__(self, processes: Callable[[], Sequence[Limited]], every: float = _EVERY) -> None:
+    def __init__(self, processes: Callable[[], Sequence[Limited]], every: float = _INTERVAL_SECONDS) -> None:
         self._processes = processes
         self._every = every
         self._stopping = threading.Event()

@@ -8,7 +8,7 @@ import psutil
 
 
 def born(pid: int | None) -> float | None:
-    """When a process started, in epoch seconds; None where it is gone."""
+    """The start of a process, in epoch seconds; None if it has ended."""
     try:
         return psutil.Process(pid).create_time() if pid else None
     except psutil.NoSuchProcess:

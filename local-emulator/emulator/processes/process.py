@@ -32,7 +32,7 @@ _TAIL = 25  # lines of log shown with a failure
 
 
 class ProcessState(StrEnum):
-    """Where a process stands."""
+    """The state of a process."""
 
     STARTING = "starting"
     IDLE = "idle"  # started with its first request
@@ -44,7 +44,7 @@ class ProcessState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
-    """What to run. `env` is the whole environment; one that `gives_way` lets others have the processor first.
+    """A process to run. `env` is the whole environment; one that `gives_way` lets others have the processor first.
 
     `memory`: bytes that it and all below it may hold, 0 for any number; who runs it must look (see memory.py).
     `on_demand`: it is started when the first client connects to its port, and must take a socket from systemd, as
@@ -87,7 +87,7 @@ class Process:
 
     @property
     def last_exit(self) -> str:
-        """How it last ended, in words; empty if it never did."""
+        """Its last end, in words; empty if it never ended."""
         if self._ended_for:
             return self._ended_for
         return "" if self.exit_code is None else f"last ended with {_exit(self.exit_code)}"

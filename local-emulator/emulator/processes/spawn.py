@@ -41,7 +41,7 @@ def spawn(
 
 
 def _wrapper(gives_way: bool) -> list[str]:
-    """What makes a child die with its parent (Linux), and gives way."""
+    """A command before the child's own: it makes the child die with its parent (Linux), and give way."""
     setpriv = shutil.which("setpriv")
     dying = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
     return [*dying, "nice", "-n", str(_NICE)] if gives_way else dying

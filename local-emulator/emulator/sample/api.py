@@ -16,13 +16,13 @@ _TIMEOUT = 30.0  # s: a function that was asleep takes some of them
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """Where it is, and the admin key."""
+    """An API at `url`, called with the admin key."""
 
     url: str
     key: str
 
     def ask(self, method: str, path: str, body: dict[str, Any] | bytes | None = None) -> dict[str, Any]:
-        """What it answers to JSON, or to a picture. Raises CallFailed."""
+        """The answer to JSON, or to a picture. Raises CallFailed."""
         picture = isinstance(body, bytes)
         data = body if picture or body is None else json.dumps(body).encode()
         kind = "application/octet-stream" if picture else "application/json"

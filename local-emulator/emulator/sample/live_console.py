@@ -19,9 +19,9 @@ from .demo.ledger import is_complete, sightings_of
 from .documents import Change, Listener
 
 _COLORS = {"logo": "bold green", "text": "cyan", "object": "magenta", "label": "blue", "face": "yellow"}
-_MOST_PER_SECOND = 8.0
-_LATEST = 60  # frames that are listened to at a time, so that days of them need no memory
-_WIDEST_TEXT = 24  # characters of one text in the line
+_MAX_LINES_PER_SECOND = 8.0
+_MAX_FRAMES = 60  # frames that are listened to at a time, so that days of them need no memory
+_MAX_TEXT_CHARACTERS = 24  # characters of one text in the line
 
 
 class Throttle:
@@ -43,7 +43,7 @@ class Throttle:
         return True
 
     def taken(self) -> int:
-        """How many were held back since this was last asked."""
+        """The number of lines held back since the last call."""
         held, self.held = self.held, 0
         return held
 
@@ -65,7 +65,7 @@ class Follower:
         if "finalized_at" not in change.fields:
             return []
         self._told[frame] = None
-        if len(self._told) > 4 * _LATEST:
+        if len(self._told) > 4 * _MAX_FRAMES:
             del self._told[next(iter(self._told))]
         return [line(int(change.id), change.fields, change.at)]
 
@@ -83,7 +83,7 @@ def line(media_ms: int, fields: dict[str, Any], at: datetime) -> Text:
     parts = [Text(f"{int(seconds // 60):3}:{seconds % 60:05.2f}  ", style="bold")]
     best = {(one.kind, one.label): one for one in sorted(seen, key=lambda one: one.confidence)}
     for one in sorted(best.values(), key=lambda one: (one.kind == "text", -one.confidence)):
-        shown = f"“{one.label[:_WIDEST_TEXT]}”" if one.kind == "text" else one.label
+        shown = f"“{one.label[:_MAX_TEXT_CHARACTERS]}”" if one.kind == "text" else one.label
         parts.append(Text(shown, style=_COLORS.get(one.kind, "")))
         parts.append(Text(f" {one.confidence:.2f}  ", style="dim"))
     if not best:
@@ -95,8 +95,8 @@ def line(media_ms: int, fields: dict[str, Any], at: datetime) -> Text:
 
 def follow(stream: str, console: Console, stop: threading.Event) -> None:
     """Prints what is seen in `stream` from now on, until `stop`. The environment must name a running stack."""
-    listener = Listener(stream, datetime.now(UTC), kinds=("sessions", "frames"), latest=_LATEST)
-    follower, throttle = Follower(), Throttle(_MOST_PER_SECOND)
+    listener = Listener(stream, datetime.now(UTC), kinds=("sessions", "frames"), latest=_MAX_FRAMES)
+    follower, throttle = Follower(), Throttle(_MAX_LINES_PER_SECOND)
     try:
         while not stop.is_set():
             try:

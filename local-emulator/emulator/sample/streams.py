@@ -26,17 +26,17 @@ def create_anew(endpoints: Endpoints, stream: str, name: str) -> str:
 
 
 def address(endpoints: Endpoints, stream: str) -> str:
-    """Where to send the stream's video."""
+    """The address that takes the stream's video."""
     return f"{endpoints.ingest.rstrip('/')}/streams/{stream}"
 
 
 def page(endpoints: Endpoints, stream: str) -> str:
-    """Where to watch it."""
+    """The page that shows it."""
     return f"{endpoints.web}?stream={stream}"
 
 
 def ask(endpoints: Endpoints, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """What the API answers an operator. Raises CallFailed."""
+    """The API's answer to an operator. Raises CallFailed."""
     return api(endpoints).ask(method, path, body)
 
 

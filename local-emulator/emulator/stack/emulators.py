@@ -20,7 +20,7 @@ _NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech")  # in t
 
 
 def addresses(ports: Ports, cloud: Cloud | None = None) -> Addresses:
-    """Where the emulators of this stack listen; empty for one in whose stead Google's own service answers."""
+    """The addresses of this stack's emulators; empty for one that Google's own service replaces."""
     own = cloud or Cloud()
     hosts = ("" if name in own.services else f"127.0.0.1:{ports.port_for(name)}" for name in _NAMES)
     return Addresses(*hosts, cloud=own)
@@ -29,7 +29,7 @@ def addresses(ports: Ports, cloud: Cloud | None = None) -> Addresses:
 def emulators(
     paths: StackPaths, ports: Ports, project: str, progress: Callable[[str], None], cloud: Cloud | None = None
 ) -> list[ProcessSpec]:
-    """What to run, the slowest to start first. Raises ToolMissing.
+    """The processes, the slowest to start first. Raises ToolMissing.
 
     Vision and Speech are other machines in the cloud: here they give way to the path that a segment takes. Where
     Google's own service answers (`cloud`), its emulator is not started.

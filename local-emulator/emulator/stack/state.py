@@ -13,7 +13,7 @@ from ..declaration.endpoints import Endpoints
 
 
 class Status(StrEnum):
-    """Where a stack stands."""
+    """The status of a stack."""
 
     STARTING = "starting"
     READY = "ready"

@@ -138,7 +138,7 @@ class Supervisor:
         self._file.become(Status.FAILED if self.state.error else Status.STOPPED)
 
     def _tell(self, cloud: Cloud) -> None:
-        """Who is billed is said at once, and stands in the console."""
+        """Says who is billed, at once and in the console."""
         for service, sentence in zip(cloud.services, cloud.says(), strict=True):
             self._say(sentence)
             self._file.put(ResourceState(service, "google", "present", detail=sentence, link=cloud.console(service)))

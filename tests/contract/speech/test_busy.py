@@ -11,7 +11,7 @@ from google.cloud.speech_v2.types import ExplicitDecodingConfig, RecognitionConf
 from grpc import StatusCode
 
 from emulator.emulators.speech import recogniser
-from emulator.emulators.speech.recogniser import MOST, Recogniser
+from emulator.emulators.speech.recogniser import MAX_CALLS, Recogniser
 from emulator.emulators.speech.service import recognize
 from emulator.rpc import CallError
 
@@ -45,8 +45,8 @@ def test_who_is_one_too_many_is_told_so_and_the_others_are_heard(monkeypatch: py
     def call() -> Any:
         return recognize(listener, RecognizeRequest.pb(REQUEST))
 
-    with ThreadPoolExecutor(MOST + 1) as pool:
-        calls = [pool.submit(call) for _ in range(MOST + 1)]
+    with ThreadPoolExecutor(MAX_CALLS + 1) as pool:
+        calls = [pool.submit(call) for _ in range(MAX_CALLS + 1)]
         try:
             refused = next(as_completed(calls, timeout=20))
         finally:
@@ -54,5 +54,5 @@ def test_who_is_one_too_many_is_told_so_and_the_others_are_heard(monkeypatch: py
     error = refused.exception()
     assert isinstance(error, CallError)
     assert error.code is StatusCode.RESOURCE_EXHAUSTED
-    assert [one.exception() for one in calls if one is not refused] == [None] * MOST
+    assert [one.exception() for one in calls if one is not refused] == [None] * MAX_CALLS
     assert call() is not None

@@ -15,7 +15,7 @@ _ADDRESS = re.compile(r"port-of-([a-z0-9-]+)\.invalid")
 
 
 class Ports(Protocol):
-    """Where things listen on this machine."""
+    """The ports of this machine, by resource."""
 
     def port_for(self, resource_name: str) -> int:
         """The port of what is named so, the same at every call."""
@@ -55,7 +55,7 @@ class Resource:
 
     @property
     def label(self) -> str:
-        """How messages name it: `Bucket media`."""
+        """Its name in messages: `Bucket media`."""
         return f"{self.type.rsplit(':', 1)[-1]} {self.name}"
 
 

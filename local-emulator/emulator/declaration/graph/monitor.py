@@ -35,7 +35,7 @@ class Monitor(MockMonitor):
         self.error: GraphError | None = None
 
     def finished(self) -> Graph:
-        """What was captured."""
+        """The captured resources."""
         return Graph(_in_order(self.graph), self.exports, self.secret_exports)
 
     def RegisterResource(self, request: Any) -> Any:

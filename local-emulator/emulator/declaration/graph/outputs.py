@@ -51,7 +51,7 @@ class Declared:
         return "/".join(("projects", self.project, *parts))
 
     def uri(self, host: str) -> str:
-        """Where it answers."""
+        """Its address."""
         return f"http://{address(self.name)}" if self.world.local else f"https://{host}"
 
 

@@ -30,7 +30,7 @@ Fields = dict[str, tuple[Any, bool]]  # by the schema's name: type hint, require
 
 
 def check(graph: Graph) -> list[str]:
-    """What is wrong, one line each, with the resource and the path of the input."""
+    """The faults, one line each, with the resource and the path of the input."""
     return [line for resource in graph.resources.values() for line in check_resource(resource)]
 
 
@@ -95,7 +95,7 @@ def _value(value: Any, hint: Any, path: str) -> Iterator[str]:
 
 
 def _alternatives(hint: Any) -> list[Any]:
-    """What Input[Optional[T]] allows once it is resolved: T."""
+    """The types that Input[Optional[T]] allows once it is resolved: T."""
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
         return [one for part in typing.get_args(hint) for one in _alternatives(part)]

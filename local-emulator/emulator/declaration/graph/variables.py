@@ -127,7 +127,7 @@ def _module(file: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one module declares, and the modules that it may load."""
+    """The settings that one module declares, and the modules that it may load."""
 
     settings: tuple[tuple[str, bool], ...]
     imports: tuple[str, ...]

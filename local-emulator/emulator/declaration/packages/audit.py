@@ -1,8 +1,7 @@
 """`python -m emulator.declaration.packages.audit`: known vulnerabilities of what the locks hold (`make audit`).
 
-pip-audit asks PyPI about the lock at the top and CLIP's, npm its registry about the page's. A service that does not
-answer is said, and is no fault of a package: the exit status is 1 where a vulnerability is known, 2 where something did
-not answer.
+pip-audit asks PyPI about the lock at the top and CLIP's, npm its registry about the page's. The exit status is 1 if
+a vulnerability is known, and 2 if a service did not answer, which is printed.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ OPTIONS = ("--require-hashes", "--disable-pip", "--progress-spinner", "off", "--
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known about one lock: `found` in words, or why nothing is known."""
+    """The vulnerabilities of one lock: `found` in words, or the reason why they are unknown."""
 
     of: str
     found: tuple[str, ...] = ()

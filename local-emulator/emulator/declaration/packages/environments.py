@@ -34,7 +34,7 @@ _LATER = ("clip",)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an environment is made of: the text of a lock, and pins that no lock can name the files of."""
+    """The contents of an environment: the text of a lock, and pins whose files no lock can name."""
 
     locked: str
     unlocked: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ def environment(name: str, wanted: Wanted, folder: Path = ENVIRONMENTS) -> Path:
 
 
 def of_deployable(folder: Path) -> Wanted:
-    """What the deployable whose sources lie in `folder` is installed with: its lock, and what it says beside it."""
+    """The packages of the deployable in `folder`: its lock, and the pins beside it."""
     texts = [folder / LOCK, *sorted(folder.glob("torch.txt"))]
     return Wanted.of([text.read_text() for text in texts if text.exists()])
 

@@ -75,7 +75,7 @@ def _held(root: Path, dockerfile: Path) -> tuple[str, ...]:
 
 
 def faults(code: Code, root: Path = ROOT) -> str:
-    """What deptry says; empty where imports and pins agree."""
+    """The report of deptry; empty if imports and pins agree."""
     undeclared = _deptry(root, code, code.own, "DEP002")
     unused = _deptry(root, code, (*code.own, *code.beside), "DEP001,DEP003,DEP004")
     return undeclared + unused

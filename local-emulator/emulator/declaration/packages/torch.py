@@ -2,7 +2,7 @@
 
 Command: `python -m emulator.declaration.packages.torch`.
 
-They are of an index of their own, which not every machine reaches: so this is no part of `make lock`. It rewrites
+They are of an index of their own, which not every machine reaches: so this is not part of `make lock`. It rewrites
 `runner/clip/torch.txt` below its comment; what CLIP's lock holds already stays there.
 """
 

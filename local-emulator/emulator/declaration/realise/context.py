@@ -29,17 +29,17 @@ class Context:
     instances: int = 1
 
     def tree(self, name: str) -> Path:
-        """Where the archive or image of `name` is laid out."""
+        """The folder in which the archive or image of `name` is laid out."""
         return self.run / name
 
     @property
     def jobs(self) -> Path:
-        """Where jobs are registered."""
+        """The folder of registered jobs."""
         return self.run / ".jobs"
 
     @property
     def workloads(self) -> Path:
-        """What Cloud Run's front end serves."""
+        """The file that lists what Cloud Run's front end serves."""
         return self.run / ".workloads.json"
 
     def home(self, name: str) -> Path:

@@ -18,8 +18,8 @@ from .ignored import ignored
 
 @dataclass(slots=True)
 class Image:
-    """What an image holds and runs. `files` maps an absolute path in the image to a file of the build context;
-    `requirements` are those of them that pip installs from. Its `name` is that of the folder of its `dockerfile`."""
+    """An image: its contents and its command. `files` maps an absolute path in it to a file of the build context;
+    pip installs from the `requirements` among them. Its `name` is that of the folder of its `dockerfile`."""
 
     name: str
     dockerfile: Path

@@ -14,7 +14,7 @@ from .instances import workloads
 
 
 def process(context: Context) -> ProcessSpec:
-    """What to run; it ends after the instances, as an emulator does."""
+    """The process of the front end; it is stopped after the instances, as an emulator is."""
     served = workloads(context)
     workload.write(context.workloads, served)
     options = ("--workloads", str(context.workloads), "--project", context.project)

@@ -27,7 +27,7 @@ _PACKAGES = "requirements.txt"  # what Cloud Build installs, and so does this
 
 
 def functions(context: Context) -> list[ProcessSpec]:
-    """What to run for each function; its tree is unpacked."""
+    """The processes of each function, whose archive is unpacked."""
     return [spec for function in context.graph.of(FUNCTION) for spec in _instances(context, function)]
 
 

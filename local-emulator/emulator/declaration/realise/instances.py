@@ -19,12 +19,12 @@ FUNCTION, SERVICE = "gcp:cloudfunctionsv2/function:Function", "gcp:cloudrunv2/se
 FRAMEWORK_PROBE = "/robots.txt"  # the functions framework answers it itself, without calling the function
 _CONCURRENCY = {FUNCTION: 1, SERVICE: 80}  # Cloud Run's, where nothing is declared
 _TIMEOUT = {FUNCTION: "60s", SERVICE: "300s"}
-_MOST = 100
+_MAX_INSTANCES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one instance runs. One `on_demand` is started by its first request."""
+    """The place of one instance. One `on_demand` is started by its first request."""
 
     name: str
     port: int
@@ -42,7 +42,7 @@ def spread(context: Context, workload: Resource, build: Callable[[Place], Proces
 
 
 def workloads(context: Context) -> list[Workload]:
-    """What the front end serves, with the limits that are declared."""
+    """The workloads that the front end serves, with their declared limits."""
     return [_workload(context, resource) for kind in (FUNCTION, SERVICE) for resource in context.graph.of(kind)]
 
 
@@ -91,7 +91,7 @@ def _least(workload: Resource) -> int:
 
 
 def _most(workload: Resource) -> int:
-    return int(_scale(workload).get("maxInstanceCount") or _MOST)
+    return int(_scale(workload).get("maxInstanceCount") or _MAX_INSTANCES)
 
 
 def _scale(workload: Resource) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from .services import environment, lay_out, workdir
 
 
 def machines(context: Context, infra: Path) -> list[ProcessSpec]:
-    """What to run for each machine; its image's tree is copied."""
+    """The process of each machine, whose image is laid out."""
     return [_spec(context, machine, infra) for machine in context.graph.of("gcp:compute/instance:Instance")]
 
 

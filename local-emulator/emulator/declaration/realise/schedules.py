@@ -1,4 +1,4 @@
-"""Cloud Scheduler's jobs: when each calls whom."""
+"""Cloud Scheduler's jobs, as timers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .context import Context
 
 
 def schedules(context: Context) -> list[Timer]:
-    """What to call when."""
+    """The timer of each scheduled job."""
     return [_timer(job) for job in context.graph.of("gcp:cloudscheduler/job:Job")]
 
 

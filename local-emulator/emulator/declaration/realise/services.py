@@ -21,7 +21,7 @@ from .trees import sync
 
 
 def services(context: Context, infra: Path) -> list[ProcessSpec]:
-    """What to run for each service; its tree is copied. Paths in the declaration are relative to `infra`."""
+    """The processes of each service, whose image is laid out. Paths in the declaration are relative to `infra`."""
     return [spec for service in context.graph.of(SERVICE) for spec in _instances(context, service, infra)]
 
 

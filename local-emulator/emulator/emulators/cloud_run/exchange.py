@@ -12,7 +12,7 @@ from .record import Outcome
 from .upstream import Upstream
 from .workload import Workload
 
-LARGEST = 32 << 20  # bytes of a body over HTTP/1: https://cloud.google.com/run/quotas
+MAX_BODY_BYTES = 32 << 20  # bytes of a body over HTTP/1: https://cloud.google.com/run/quotas
 _STARTS_WITHIN = 240.0  # s that Cloud Run lets a container take until it listens
 _AGAIN = 0.05  # s
 
@@ -66,7 +66,7 @@ class Exchange:
         self._ended = False
         self._cut = False  # the caller broke off within the body
         self._broken = False  # the instance broke off before it answered
-        if (request.length or 0) > LARGEST:
+        if (request.length or 0) > MAX_BODY_BYTES:
             self._fail(TOO_LARGE)
 
     async def serve(self) -> Outcome:
@@ -93,7 +93,7 @@ class Exchange:
         self.received += len(data)
         if self.tunnels:
             self._forward(data)
-        elif self.received > LARGEST:
+        elif self.received > MAX_BODY_BYTES:
             self._fail(TOO_LARGE)
         elif self.request.chunked:
             self._forward(b"%x\r\n" % len(data), data, b"\r\n")
@@ -167,7 +167,7 @@ class Exchange:
     def answer_begins(self, status: int, phrase: bytes, headers: list[Header]) -> None:
         """See Listener."""
         length = next((int(value) for name, value in headers if name == b"content-length" and value.isdigit()), None)
-        if length is not None and length > LARGEST and self.request.method != b"HEAD":
+        if length is not None and length > MAX_BODY_BYTES and self.request.method != b"HEAD":
             self._fail(ANSWER_TOO_LARGE)
             return
         bodiless = self.request.method == b"HEAD" or status in (204, 304)

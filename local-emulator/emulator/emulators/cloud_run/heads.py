@@ -113,7 +113,7 @@ def switched(headers: list[Header]) -> bytes:
 
 
 def _named(headers: Iterable[Header]) -> frozenset[bytes]:
-    """What `Connection` names: it is meant for the next hop alone."""
+    """The headers that `Connection` names: they are meant for the next hop alone."""
     lines = (value for name, value in headers if name == b"connection")
     return frozenset(word.strip().lower() for line in lines for word in line.split(b","))
 

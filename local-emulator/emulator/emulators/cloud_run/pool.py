@@ -13,7 +13,7 @@ from .workload import Workload
 
 QUEUE_SECONDS = 10.0  # https://cloud.google.com/run/docs/about-instance-autoscaling: exceeding maximum instances
 _AGAIN = 0.1  # s between two attempts to reach an instance that starts
-_PATIENCE = 240.0  # s that an instance may take to start: Cloud Run's limit
+_START_SECONDS = 240.0  # s that an instance may take to start: Cloud Run's limit
 
 
 class NoInstance(Exception):
@@ -124,7 +124,7 @@ class Pool:
     async def _start(self, instance: Instance) -> None:
         """Asks until it answers: the first connection is what starts it."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_START_SECONDS):
                 while not await self._answers(instance.port):
                     await asyncio.sleep(_AGAIN)
                 instance.ready = True

@@ -17,7 +17,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a request. `latency` in seconds, sizes in bytes; `reason`: why the front end refused it."""
+    """The outcome of a request. `latency` in seconds, sizes in bytes; `reason`: why the front end refused it."""
 
     status: int
     latency: float

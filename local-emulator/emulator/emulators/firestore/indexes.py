@@ -82,7 +82,7 @@ def needed(query: Json, aggregations: Sequence[Json] = ()) -> tuple[Index, ...]:
 
 
 def _filters(where: Json) -> tuple[frozenset[Field], list[str]]:
-    """What is compared for equality, and the paths of what is compared otherwise."""
+    """The paths of fields compared for equality, and of those compared otherwise."""
     equality, unequal = set[Field](), list[str]()
     for one in _flat(where):
         [(_, comparison)] = one.items()
@@ -191,7 +191,7 @@ class Declared:
 
 
 def _head(fields: tuple[Field, ...], index: Index) -> frozenset[Field] | None:
-    """What comes before the sort order and the sums of `index`, where `fields` end with those; else None."""
+    """The fields before the sort order and the sums of `index`, if `fields` end with those; else None."""
     summed = len(fields) - len(index.summed)
     order = summed - len(index.sorted)
     if order < 0 or fields[order:summed] != index.sorted or set(fields[summed:]) != set(index.summed):

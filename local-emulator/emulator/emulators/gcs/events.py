@@ -35,7 +35,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is published: `topic` as projects/P/topics/T."""
+    """A message to publish: `topic` as projects/P/topics/T."""
 
     topic: str
     data: bytes

@@ -107,7 +107,7 @@ def check_object_name(name: str) -> str:
 
 
 def bucket_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """What a bucket keeps of `resource`. Raises 400 for what is unknown, 501 for what would have no effect."""
+    """The fields of `resource` that a bucket keeps. Raises 400 for unknown fields, 501 for those without effect."""
     check_names(resource, BUCKET_FIELDS | _SHOWN_OF_BUCKETS | _NOT_OF_BUCKETS, "bucket")
     _check_types(resource)
     nested = (("autoclass", "enabled"), ("billing", "requesterPays"), ("encryption", "defaultKmsKeyName"))
@@ -130,7 +130,7 @@ def bucket_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def object_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """What an object keeps of `resource`. Raises 400 for what is unknown, 501 for what would have no effect."""
+    """The fields of `resource` that an object keeps. Raises 400 for unknown fields, 501 for those without effect."""
     check_names(resource, OBJECT_FIELDS | _SHOWN_OF_OBJECTS | _NOT_OF_OBJECTS, "object")
     _check_types(resource)
     for name in sorted(_NOT_OF_OBJECTS):
@@ -173,7 +173,7 @@ def merge(current: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, A
 
 
 def without_nulls(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What is declared in full (insert, update) says null for what is absent."""
+    """The fields that are set: a resource in full (insert, update) says null for those that are absent."""
     return merge({}, fields)
 
 

@@ -17,25 +17,25 @@ from .model import StoredObject
 Position = tuple[str, int]
 # first position -> versions from there on, in order of name and generation; read only as far as needed
 Scan = Callable[[Position], Iterator[StoredObject]]
-MOST = 1000
+MAX_RESULTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to list. `end` is exclusive; empty strings ask for nothing special."""
+    """A request for a listing. `end` is exclusive; empty strings have no effect."""
 
     prefix: str = ""
     delimiter: str = ""
     start: str = ""
     end: str = ""
     trailing: bool = False
-    limit: int = MOST
+    limit: int = MAX_RESULTS
     token: str = ""
 
 
 @dataclass(slots=True)
 class Page:
-    """What is on a page; `token` leads to the next one, None on the last."""
+    """A page; `token` leads to the next one, None on the last."""
 
     items: list[StoredObject] = field(default_factory=list[StoredObject])
     prefixes: list[str] = field(default_factory=list[str])
@@ -73,7 +73,7 @@ def _take(rows: Iterator[StoredObject], query: Query, page: Page) -> Position | 
         itself = common is None or (query.trailing and name == common)
         if common == page.shown and common is not None and not itself:
             return _after(common)
-        if len(page) >= max(1, min(query.limit, MOST)):
+        if len(page) >= max(1, min(query.limit, MAX_RESULTS)):
             within = bool(page.items) and page.items[-1].name == name
             page.token = _token((name, stored.generation if within else 0))
             return None

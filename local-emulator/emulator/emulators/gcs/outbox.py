@@ -28,7 +28,7 @@ class PublishError(Exception):
 
 
 class Publisher(Protocol):
-    """Where messages go."""
+    """The receiver of messages."""
 
     def publish(self, topic: str, messages: Sequence[Message]) -> None:
         """Blocks until all are taken. Raises PublishError where they were not."""
@@ -50,12 +50,12 @@ class Outbox:
 
     @property
     def waiting(self) -> int:
-        """How many messages have not been taken yet."""
+        """The number of messages that have not been taken yet."""
         return sum(lane.waiting for lane in self._lanes.values())
 
     @property
     def published(self) -> int:
-        """How many messages were taken."""
+        """The number of messages that were taken."""
         return sum(lane.published for lane in self._lanes.values())
 
     def admit(self) -> None:

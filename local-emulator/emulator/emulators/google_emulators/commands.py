@@ -64,7 +64,7 @@ class ClassArchive:
         return ClassArchive(cache / name, scratch / name)
 
     def options(self) -> tuple[str, ...]:
-        """What the JVM is told: use them, or write them when it ends."""
+        """Options for the JVM: use the class archive, or write it when it ends."""
         return (
             f"-XX:SharedArchiveFile={self.kept}" if self.kept.exists() else f"-XX:ArchiveClassesAtExit={self.part}",
         )

@@ -73,7 +73,7 @@ def find_jar(emulator: Emulator, progress: Progress, cache: Path = CACHE) -> Pat
 
 
 def sdk_roots() -> Iterator[Path]:
-    """Where a Cloud CLI may be installed. `gcloud info` would tell too, but takes longer than the whole stack."""
+    """The folders in which a Cloud CLI may be installed. `gcloud info` would tell, too slowly."""
     if root := os.environ.get("CLOUDSDK_ROOT_DIR"):
         yield Path(root)
     if gcloud := shutil.which("gcloud"):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
-import threading
 from pathlib import Path
-from types import FrameType
+
+from ..stop_signal import stop_signal
 
 _GRACE = 1.0  # seconds
 
@@ -16,20 +15,14 @@ log = logging.getLogger("emulator.emulators.run_admin")
 
 
 def main() -> int:
-    """Exit status: 0 after a signal, 1 where it could not start."""
+    """Exit status: 0 after a signal, 1 if it could not start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     options = _options()
     from ...rpc import Server
     from .executions import Executions
     from .service import Admin
 
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+    stopped = stop_signal()
     executions = Executions(options.logs, options.parallel)
     try:
         server = Server(Admin(options.jobs, executions).methods(), options.host, options.port)

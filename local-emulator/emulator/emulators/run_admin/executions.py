@@ -10,7 +10,7 @@ from pathlib import Path
 from .registered import JobSpec
 from .running import Running
 
-_KEPT = 1000  # executions remembered; older ones that have ended are forgotten
+_MAX_EXECUTIONS = 1000  # executions remembered; older ones that have ended are forgotten
 
 
 class Executions:
@@ -44,5 +44,5 @@ class Executions:
 
     def _forget(self) -> None:
         ended = [name for name, running in self._by_name.items() if running.ended.is_set()]
-        for name in ended[: max(0, len(self._by_name) - _KEPT)]:
+        for name in ended[: max(0, len(self._by_name) - _MAX_EXECUTIONS)]:
             del self._by_name[name]

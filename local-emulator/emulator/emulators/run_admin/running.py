@@ -49,7 +49,7 @@ class Running:
 
     @property
     def message(self) -> run_v2.Execution:
-        """How it stands."""
+        """Its state, as Google's message."""
         with self._lock:
             return run_v2.Execution(self._message)
 
@@ -102,7 +102,7 @@ class Running:
         self._change(completion_time=datetime.now(UTC), reconciling=False, conditions=[condition])
 
     def _platform(self, index: int, number: int) -> dict[str, str]:
-        """What Cloud Run gives to a task. https://cloud.google.com/run/docs/container-contract#jobs-env-vars"""
+        """The variables that Cloud Run gives to a task. https://cloud.google.com/run/docs/container-contract#jobs-env-vars"""
         return {
             "CLOUD_RUN_JOB": self._message.job,
             "CLOUD_RUN_EXECUTION": self.short,
@@ -118,7 +118,7 @@ class Running:
 
 
 def template_of(spec: JobSpec) -> run_v2.TaskTemplate:
-    """How each task runs."""
+    """The template of each task."""
     container = run_v2.Container(image=spec.image, command=list(spec.command), args=list(spec.args))
     return run_v2.TaskTemplate(
         containers=[container],

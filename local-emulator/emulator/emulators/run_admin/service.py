@@ -57,7 +57,7 @@ class Admin:
         return _operation(running)
 
     def get_job(self, request: Any) -> Any:
-        """What was declared, and how often it was run."""
+        """The declared job, and the number of its executions."""
         spec = self._job(request.name)
         runs = self._executions.find(lambda running: running.name.startswith(f"{spec.name}/executions/"))
         job = run_v2.Job(
@@ -89,7 +89,7 @@ class Admin:
         return _operation(running)
 
     def get_operation(self, request: Any) -> Any:
-        """How a RunJob stands."""
+        """The state of a RunJob."""
         found = self._executions.find(lambda running: running.operation == request.name)
         if not found:
             raise CallError(StatusCode.NOT_FOUND, f"Operation {request.name!r} was not found.")

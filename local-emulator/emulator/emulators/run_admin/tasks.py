@@ -23,7 +23,7 @@ _LOOK = 1.0  # s between two looks at its memory
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What is run, for how many seconds at most, and with how many bytes of memory (0: any number)."""
+    """One attempt of a task. `timeout` in seconds, `memory` in bytes (0: no limit)."""
 
     command: Sequence[str]
     env: Mapping[str, str]

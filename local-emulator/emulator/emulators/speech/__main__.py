@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
-import threading
 from collections.abc import Mapping
-from types import FrameType
 from typing import Any
 
 from ...rpc import Method, Server
+from ..stop_signal import stop_signal
 from .recogniser import Recogniser
 
 _GRACE = 2.0  # seconds
@@ -21,10 +19,10 @@ log = logging.getLogger("emulator.emulators.speech")
 
 
 def main() -> int:
-    """Exit status: 0 after a signal, 1 where it could not start."""
+    """Exit status: 0 after a signal, 1 if it could not start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     options = _options()
-    stopped = _stop_signal()
+    stopped = stop_signal()
     recogniser = Recogniser()
     try:
         server = Server(_methods(recogniser), options.host, options.port)
@@ -58,17 +56,6 @@ def _methods(recogniser: Recogniser) -> Mapping[str, Method]:
         return recognize(recogniser, RecognizeRequest.pb().FromString(request))
 
     return {_RECOGNIZE: Method(_Bytes, recognize)}
-
-
-def _stop_signal() -> threading.Event:
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    return stopped
 
 
 def _options() -> argparse.Namespace:

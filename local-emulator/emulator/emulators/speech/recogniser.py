@@ -10,7 +10,7 @@ from typing import Any
 
 RATE = 16000
 """Samples a second that the model was made for."""
-MOST = 8
+MAX_CALLS = 8
 """Calls that are heard or wait for it: at a second each, well within the time that `transcribe` gives them."""
 _FRAMES = 100  # a second
 _SILENCE = 33  # of 32768: -60 dB
@@ -32,12 +32,12 @@ class BusyError(Exception):
 
 
 class Recogniser:
-    """One decoder, which hears one recording at a time; up to `MOST` callers wait. Called from several threads."""
+    """One decoder, which hears one recording at a time; up to `MAX_CALLS` callers wait. Called from several threads."""
 
     def __init__(self) -> None:
         self._decoder: Any = None
         self._lock = Lock()
-        self._places = Semaphore(MOST)
+        self._places = Semaphore(MAX_CALLS)
 
     def hear(self, samples: bytes) -> list[Heard]:
         """The words in `samples` (16 bits, one channel, RATE). The first call loads the model. Raises BusyError."""

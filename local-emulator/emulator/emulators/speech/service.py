@@ -13,10 +13,10 @@ from google.cloud.speech_v2.types import ExplicitDecodingConfig, RecognizeRespon
 from grpc import StatusCode
 
 from ...rpc import CallError
-from .recogniser import MOST, RATE, BusyError, Heard, Recogniser
+from .recogniser import MAX_CALLS, RATE, BusyError, Heard, Recogniser
 
-LARGEST = 10_485_760  # bytes of inline sound, as Google's
-LONGEST = 60.0  # seconds, likewise
+MAX_AUDIO_BYTES = 10_485_760  # bytes of inline sound, as Google's
+MAX_AUDIO_SECONDS = 60.0  # seconds, likewise
 LANGUAGE = "en-US"
 MODELS = (
     *("long", "short", "telephony", "telephony_short", "latest_long", "latest_short"),
@@ -43,7 +43,9 @@ def recognize(recogniser: Recogniser, request: Any) -> Any:
     try:
         heard = recogniser.hear(samples.tobytes())
     except BusyError:
-        raise CallError(StatusCode.RESOURCE_EXHAUSTED, f"More than {MOST} calls at a time are too many here.") from None
+        raise CallError(
+            StatusCode.RESOURCE_EXHAUSTED, f"More than {MAX_CALLS} calls at a time are too many here."
+        ) from None
     return _response(heard, samples.size / RATE, request.config.features)
 
 
@@ -84,8 +86,8 @@ def _samples(request: Any) -> np.ndarray[Any, np.dtype[np.int16]]:
         raise _missing("uri", "content")
     if not request.content:
         raise _invalid("Either content or uri must be supplied.")
-    if len(request.content) > LARGEST:
-        raise _invalid(f"Request payload size exceeds the limit: {LARGEST} bytes.")
+    if len(request.content) > MAX_AUDIO_BYTES:
+        raise _invalid(f"Request payload size exceeds the limit: {MAX_AUDIO_BYTES} bytes.")
     if request.config.WhichOneof("decoding_config") == "auto_decoding_config":
         raise _missing("auto_decoding_config", "explicit_decoding_config")
     coded = request.config.explicit_decoding_config
@@ -99,7 +101,7 @@ def _samples(request: Any) -> np.ndarray[Any, np.dtype[np.int16]]:
         raise _missing(f"sample_rate_hertz {coded.sample_rate_hertz}", str(RATE))
     channels = coded.audio_channel_count or 1
     whole = len(request.content) // (2 * channels)
-    if whole / RATE > LONGEST:
+    if whole / RATE > MAX_AUDIO_SECONDS:
         raise _invalid("Audio can be of a maximum of 60 seconds.")
     return np.frombuffer(request.content, "<i2", whole * channels)[::channels].astype(np.int16)
 
@@ -128,5 +130,5 @@ def _invalid(message: str) -> CallError:
 
 
 def _missing(what: str, instead: str = "") -> CallError:
-    """What Google does and this does not."""
+    """The parts of a request that Google supports and this emulator does not."""
     return CallError(StatusCode.UNIMPLEMENTED, f"{what} is not emulated{f'; this is: {instead}' if instead else ''}.")

@@ -5,26 +5,24 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import signal
 import sys
-import threading
 from pathlib import Path
-from types import FrameType
 
+from ..stop_signal import stop_signal
 from .admin import quota
 
-_MOST_PIXELS = 75_000_000  # of a picture, as Google's; OpenCV reads it when it is loaded
-_MOST_IMAGES = 64  # under way or waiting
+_MAX_PIXELS = 75_000_000  # of a picture, as Google's; OpenCV reads it when it is loaded
+_MAX_PICTURES = 64  # under way or waiting
 _GRACE = 2.0  # seconds
 
 log = logging.getLogger("emulator.emulators.vision")
 
 
 def main() -> int:
-    """Exit status: 0 after a signal, 1 where it could not start."""
+    """Exit status: 0 after a signal, 1 if it could not start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     options = _options()
-    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MOST_PIXELS))
+    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MAX_PIXELS))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # pictures run side by side; its idle threads spin
     import cv2
 
@@ -37,14 +35,14 @@ def main() -> int:
     from .service import ImageAnnotator
     from .workers import Workers
 
-    stopped = _stop_signal()
+    stopped = stop_signal()
     cv2.setNumThreads(1)
     try:
         offered = annotators(load_marks(options.marks))
     except MarksError as error:
         log.error("%s", error)
         return 1
-    workers = Workers(os.cpu_count() or 1, _MOST_IMAGES)
+    workers = Workers(os.cpu_count() or 1, _MAX_PICTURES)
     try:
         limits = Limits(options.latency, options.quota)
         service = ImageAnnotator(offered, workers, limits, options.storage_endpoint)
@@ -63,17 +61,6 @@ def main() -> int:
     server.stop(_GRACE)
     workers.close()
     return 0
-
-
-def _stop_signal() -> threading.Event:
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    return stopped
 
 
 def _options() -> argparse.Namespace:

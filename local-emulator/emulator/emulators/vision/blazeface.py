@@ -24,7 +24,7 @@ _SIDE, _CELL = 192, 4
 _LEAST = 0.5
 _OVERLAP = 0.3  # intersection over union of two that are one face
 _STEP = 0.7  # of a square's side, at most, to the next: a face on a border is whole in one of them
-_MOST_SQUARES = 16  # a very long picture is searched in fewer places, not for ever
+_MAX_SQUARES = 16  # a very long picture is searched in fewer places, not for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,6 @@ def _squares(image: Pixels) -> list[tuple[int, int, int]]:
     short, long = sorted((height, width))
     if short == long:
         return [(0, 0, long)]
-    count = min(math.ceil((long - short) / (short * _STEP)) + 1, _MOST_SQUARES)
+    count = min(math.ceil((long - short) / (short * _STEP)) + 1, _MAX_SQUARES)
     starts = [round(index * (long - short) / (count - 1)) for index in range(count)]
     return [(0, 0, long), *((start, 0, short) if width == long else (0, start, short) for start in starts)]

@@ -16,7 +16,7 @@ from pipeline.detection.logos.model import Pixels
 
 from .errors import ImageError
 
-LARGEST = 20 * 1024 * 1024  # bytes of a picture, as Google's
+MAX_PICTURE_BYTES = 20 * 1024 * 1024  # bytes of a picture, as Google's
 _TIMEOUT = 10.0  # seconds
 _CODES = {401: StatusCode.PERMISSION_DENIED, 403: StatusCode.PERMISSION_DENIED, 404: StatusCode.NOT_FOUND}
 
@@ -45,7 +45,7 @@ def _fetch(uri: str, endpoint: str, authorization: str) -> bytes:
     headers = {"Authorization": authorization} if authorization else {}
     try:
         with urlopen(Request(address, headers=headers), timeout=_TIMEOUT) as answer:
-            return _fitting(answer.read(LARGEST + 1))
+            return _fitting(answer.read(MAX_PICTURE_BYTES + 1))
     except HTTPError as error:
         error.close()
         code = _CODES.get(error.code, StatusCode.UNAVAILABLE)
@@ -55,8 +55,10 @@ def _fetch(uri: str, endpoint: str, authorization: str) -> bytes:
 
 
 def _fitting(data: bytes) -> bytes:
-    if len(data) > LARGEST:
-        raise ImageError(StatusCode.INVALID_ARGUMENT, f"Image is too large: at most {LARGEST} bytes are taken.")
+    if len(data) > MAX_PICTURE_BYTES:
+        raise ImageError(
+            StatusCode.INVALID_ARGUMENT, f"Image is too large: at most {MAX_PICTURE_BYTES} bytes are taken."
+        )
     return data
 
 

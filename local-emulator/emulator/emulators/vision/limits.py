@@ -13,7 +13,7 @@ from ...rpc import CallError
 
 _MINUTE = 60.0
 _SLOWEST = 60.0  # seconds
-_LARGEST = 100_000  # calls: as many times are remembered
+_MAX_CALLS = 100_000  # calls: as many times are remembered
 _EXCEEDED = (
     "Quota exceeded for quota metric 'Requests' and limit 'Requests per minute' of service 'vision.googleapis.com': "
     "{quota} a minute are set."
@@ -92,6 +92,8 @@ def _seconds(value: object) -> float:
 def _calls(value: object) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LARGEST or value % 1:
-        raise CallError(StatusCode.INVALID_ARGUMENT, f"'quota' is calls a minute, 0 to {_LARGEST}, or null: {value!r}.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MAX_CALLS or value % 1:
+        raise CallError(
+            StatusCode.INVALID_ARGUMENT, f"'quota' is calls a minute, 0 to {_MAX_CALLS}, or null: {value!r}."
+        )
     return int(value)

@@ -87,7 +87,7 @@ def _load() -> Any:
 
 
 def _objects(stride: int, scores: _Numbers, reach: _Numbers, size: tuple[int, int]) -> Iterator[Found]:
-    """What the cells of one stride see, cut to the picture, which fills `size` (width, height) of the input."""
+    """The detections of one stride, cut to the picture, which fills `size` (width, height) of the input."""
     for cell in np.flatnonzero(scores.max(axis=1) >= _LEAST):
         row, column = divmod(int(cell), _SIDE // stride)
         x, y = (column + 0.5) * stride, (row + 0.5) * stride

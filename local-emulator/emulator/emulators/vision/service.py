@@ -9,13 +9,13 @@ from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateIma
 from grpc import StatusCode
 
 from ...rpc import CallError, authorization
-from .annotators.base import Annotator, Asked
+from .annotators.base import Annotator, FeatureOptions
 from .errors import ImageError
 from .images import read
 from .limits import Limits
 from .workers import Workers
 
-MOST_IMAGES = 16
+MAX_IMAGES = 16
 _MODELS = ("", "builtin/stable", "builtin/latest")  # of a feature, as Google names them
 # Raw messages: the client's wrappers cost milliseconds for each annotation.
 _Response: Any = AnnotateImageResponse.pb()
@@ -38,8 +38,8 @@ class ImageAnnotator:
         self._limits.take()
         if not request.requests:
             raise CallError(StatusCode.INVALID_ARGUMENT, "No images specified in the request.")
-        if len(request.requests) > MOST_IMAGES:
-            raise CallError(StatusCode.INVALID_ARGUMENT, f"Too many images per request: at most {MOST_IMAGES}.")
+        if len(request.requests) > MAX_IMAGES:
+            raise CallError(StatusCode.INVALID_ARGUMENT, f"Too many images per request: at most {MAX_IMAGES}.")
         caller = authorization.get()  # here: the workers are other threads
         answers = self._workers.map(lambda one: self._annotate(one, caller), list(request.requests))
         return _BatchResponse(responses=answers)
@@ -52,10 +52,12 @@ class ImageAnnotator:
 
     def _annotated(self, request: Any, caller: str) -> Any:
         context = request.image_context
-        chosen = [(self._annotator(feature), Asked.of(feature, context)) for feature in _distinct(request.features)]
+        chosen = [
+            (self._annotator(feature), FeatureOptions.of(feature, context)) for feature in _distinct(request.features)
+        ]
         image = read(request.image, self._storage_endpoint, caller)
 
-        def look(one: tuple[Annotator, Asked]) -> Any:
+        def look(one: tuple[Annotator, FeatureOptions]) -> Any:
             seen = _Response()
             one[0].annotate(image, one[1], seen)
             return seen

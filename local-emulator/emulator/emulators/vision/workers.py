@@ -30,7 +30,7 @@ class Workers:
         self._lock = Lock()
 
     def map(self, work: Callable[[T], R], items: Sequence[T]) -> list[R]:
-        """What becomes of each picture, in order. Raises CallError (RESOURCE_EXHAUSTED) where more than `most` would
+        """The result for each picture, in order. Raises CallError (RESOURCE_EXHAUSTED) where more than `most` would
         be under way."""
         with self._lock:
             if self._held + len(items) > self._most:
@@ -44,7 +44,7 @@ class Workers:
                 self._held -= len(items)
 
     def split(self, work: Callable[[T], R], features: Sequence[T]) -> list[R]:
-        """What becomes of each feature of one picture, in order. To be called from within `map`."""
+        """The result for each feature of one picture, in order. To be called from within `map`."""
         return list(self._features.map(work, features))
 
     def close(self) -> None:

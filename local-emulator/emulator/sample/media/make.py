@@ -23,7 +23,7 @@ CACHE = Path(__file__).parents[4] / ".local" / "cache" / "npm"
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What was made, under `folder`."""
+    """The sample clip and marks, under `folder`."""
 
     folder: Path
 
@@ -34,7 +34,7 @@ class Media:
 
     @property
     def truth(self) -> Path:
-        """What is to be seen in it."""
+        """The ground truth of the clip."""
         return self.folder / "sample.truth.json"
 
     @property

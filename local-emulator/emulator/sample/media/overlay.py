@@ -79,7 +79,7 @@ def blend(region: Picture, layer: Layer, opacity: float) -> None:
 
 
 def opacity(t: float, start: float, end: float) -> float:
-    """How far a layer shown from `start` to `end` has faded in, 0..1, at `t` seconds."""
+    """The opacity, 0..1, at `t` seconds of a layer that is shown from `start` to `end`."""
     return float(np.clip(min((t - start) / FADE, (end - t) / FADE), 0.0, 1.0))
 
 

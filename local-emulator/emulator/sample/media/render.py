@@ -61,7 +61,7 @@ def render(shown: tuple[Appearance, ...], timecode: TimeCode) -> Iterator[Pictur
 
 
 def truth(shown: tuple[Appearance, ...], timecode: TimeCode, clip: str) -> dict[str, Any]:
-    """What is to be seen in the clip: times in seconds, boxes in 0..1, track points joined linearly."""
+    """The ground truth of the clip: times in seconds, boxes in 0..1, track points joined linearly."""
     names = {mark.brand: mark.name for mark in marks.CATALOG}
     return {
         "clip": clip,

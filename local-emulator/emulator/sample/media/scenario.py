@@ -15,7 +15,7 @@ FRAMES = 750
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of the footage fills the picture: magnification beyond just filling, and the centre in 0..1."""
+    """The part of the footage that fills the picture: magnification beyond just filling, and the centre in 0..1."""
 
     zoom: float = 1.0
     x: float = 0.5

@@ -16,7 +16,7 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class TimeCode:
-    """Where it stands, in px."""
+    """The place of the time code, in px."""
 
     x: int = 16
     y: int = 16

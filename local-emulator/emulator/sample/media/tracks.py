@@ -21,7 +21,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where a glyph is at `t` seconds."""
+    """The place of a glyph at `t` seconds."""
 
     t: float
     box: Box

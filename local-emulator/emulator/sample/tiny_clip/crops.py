@@ -19,7 +19,7 @@ _SEEN = 40.0  # grey levels by which a bare mark differs from what is behind it
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What crops are made of: marks and strangers as BGRA, pictures as BGR."""
+    """The material of crops: marks and strangers as BGRA, pictures as BGR."""
 
     marks: Sequence[Pixels]
     strangers: Sequence[Pixels]

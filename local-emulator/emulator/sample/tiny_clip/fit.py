@@ -21,7 +21,7 @@ _STD = torch.tensor([0.26862954, 0.26130258, 0.27577711])
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long and how fast. The same seed gives the same model on the same machine."""
+    """The length and speed of training. The same seed gives the same model on the same machine."""
 
     steps: int
     rate: float = 1.5e-3

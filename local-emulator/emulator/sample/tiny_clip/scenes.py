@@ -40,7 +40,7 @@ _UNSURE = -9
 
 
 def _labels(boxes: NDArray[np.float32], placed: Placed) -> NDArray[np.int64]:
-    """What each box shows: a mark, a part of one, or none; _UNSURE in between."""
+    """The content of each box: a mark, a part of one, or none; _UNSURE in between."""
     labels = np.full(len(boxes), BACKGROUND, np.int64)
     for number, box in placed:
         overlap = iou(box, boxes)

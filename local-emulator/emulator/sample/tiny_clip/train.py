@@ -86,7 +86,7 @@ def measure(folder: Path, names: Sequence[str], held_out: tuple[Any, Any]) -> di
 
 
 def _sources(given: argparse.Namespace) -> tuple[crops.Source, crops.Source]:
-    """What is learned from, and what is held out."""
+    """The sources of training, and those held out."""
     marks, strangers = _pictures(given.marks), _pictures(given.strangers)
     pictures = [cv2.cvtColor(p, cv2.COLOR_BGRA2BGR).astype(np.uint8) for p in _pictures(given.pictures)]
     known = strangers[: -(len(strangers) // _HELD_OUT) or None]

@@ -8,7 +8,7 @@ import time
 
 from ...rates import Excess, WriteRates
 
-_LARGEST = 1 << 16  # bytes of a datagram
+_MAX_DATAGRAM_BYTES = 1 << 16  # bytes of a datagram
 
 
 class DocumentWrites:
@@ -35,13 +35,13 @@ class DocumentWrites:
         self._socket.close()
 
     def over(self) -> list[Excess]:
-        """What was written too fast, the worst first."""
+        """The documents that were written too fast, the worst first."""
         with self._lock:
             return self._rates.over()
 
     def _receive(self) -> None:
         while not self._stopping.is_set():
-            told, at = self._socket.recv(_LARGEST), time.monotonic()
+            told, at = self._socket.recv(_MAX_DATAGRAM_BYTES), time.monotonic()
             with self._lock:
                 for path in told.decode(errors="replace").splitlines():
                     self._rates.note(path, at)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .traces import attributes
 
-_MOST = 500  # series kept: the oldest go first
+_MAX_SERIES = 500  # series kept: the oldest go first
 
 
 class Metrics:
@@ -61,5 +61,5 @@ class Metrics:
         with self._lock:
             self._series.pop(key, None)
             self._series[key] = value
-            while len(self._series) > _MOST:
+            while len(self._series) > _MAX_SERIES:
                 del self._series[next(iter(self._series))]

@@ -21,10 +21,10 @@ from ...rest import call, fetch
 from ..state import StateFile
 from .documents import DocumentWrites
 from .metrics import Metrics
-from .traces import LARGEST, Traces
+from .traces import MAX_BATCH_BYTES, Traces
 
 _PAGE = Path(__file__).with_name("page.html")
-_LINES = 200
+_LOG_LINES = 200
 
 
 class Console:
@@ -62,7 +62,7 @@ class Console:
         self._server.server_close()
 
     def _state(self) -> dict[str, Any]:
-        """What the page shows; the admin key stays here."""
+        """The state that the page shows, without the admin key."""
         state = asdict(self._file.state)
         endpoints = state.pop("endpoints") or {}
         endpoints.pop("admin_key", None)
@@ -89,7 +89,7 @@ class Console:
         return fetch("GET", endpoints.storage, path, headers=owner_headers(endpoints.storage))
 
     def _restarted(self, authorization: str | None, body: bytes) -> tuple[HTTPStatus, dict[str, Any]]:
-        """What `POST /restart {"name": NAME or null}` answers. Pages of other origins do not know the key."""
+        """The answer to `POST /restart {"name": NAME or null}`. Pages of other origins do not know the key."""
         endpoints = self._file.state.endpoints
         if endpoints is None or not compare_digest(
             f"Bearer {endpoints.admin_key}".encode(), f"{authorization}".encode()
@@ -122,7 +122,7 @@ class Console:
                 elif path.startswith("/buckets/"):
                     self._answer("application/json", console._objects(path.removeprefix("/buckets/")))
                 elif path.startswith("/logs/"):
-                    lines = tail(file_of(console._logs, path.removeprefix("/logs/")), _LINES)
+                    lines = tail(file_of(console._logs, path.removeprefix("/logs/")), _LOG_LINES)
                     self._answer("text/plain; charset=utf-8", "\n".join(lines).encode())
                 elif path == "/metrics":
                     self._answer("application/json", json.dumps(console._metrics.shown()).encode())
@@ -136,14 +136,14 @@ class Console:
 
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", "0"))
-                if self.path == "/restart" and length <= LARGEST:
+                if self.path == "/restart" and length <= MAX_BATCH_BYTES:
                     status, answer = console._restarted(self.headers.get("Authorization"), self.rfile.read(length))
                     self._answer("application/json", json.dumps(answer).encode(), status)
                     return
                 takers = {"/v1/traces": console._traces.take, "/v1/metrics": console._metrics.take}
                 if self.path not in takers:
                     self.send_error(HTTPStatus.NOT_FOUND)
-                elif length > LARGEST:
+                elif length > MAX_BATCH_BYTES:
                     self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
                 else:
                     try:

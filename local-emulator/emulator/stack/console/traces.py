@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-_TRACES, _SPANS = 200, 400  # kept, and of each
-LARGEST = 4 << 20  # bytes of one batch
+_MAX_TRACES, _MAX_SPANS = 200, 400  # kept, and of each
+MAX_BATCH_BYTES = 4 << 20  # bytes of one batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Traces:
                     self._add(span.trace_id.hex(), _span(service, span))
 
     def newest(self) -> list[dict[str, Any]]:
-        """What a list shows of each trace, the newest first: id, what it is about, when it began, how long it is."""
+        """A summary of each trace, the newest first: id, object, start and duration."""
         with self._lock:
             kept = [(id, list(spans)) for id, spans in reversed(self._traces.items())]
         return [_summary(id, spans) for id, spans in kept]
@@ -63,9 +63,9 @@ class Traces:
     def _add(self, trace: str, span: Span) -> None:
         with self._lock:
             spans = self._traces.setdefault(trace, [])
-            if len(spans) < _SPANS:
+            if len(spans) < _MAX_SPANS:
                 spans.append(span)
-            while len(self._traces) > _TRACES:
+            while len(self._traces) > _MAX_TRACES:
                 self._traces.popitem(last=False)
 
 

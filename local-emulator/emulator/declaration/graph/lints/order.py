@@ -19,7 +19,7 @@ LEAST = 60  # seconds of a wait
 
 
 def apis_first(graph: Graph) -> Iterator[str]:
-    """What calls an API is made a while after the API was enabled."""
+    """Resources that call an API are made a while after the API was enabled."""
     services = {r.inputs["service"].removesuffix(".googleapis.com"): r for r in graph.of(apis.SERVICE)}
     for resource in graph.resources.values():
         for api in apis.of_type(resource) or ():

@@ -65,7 +65,7 @@ def _gib(memory: str) -> float:
 
 
 def retention(graph: Graph) -> Iterator[str]:
-    """What streams leave behind is deleted some day."""
+    """Each bucket and collection of streams deletes old data."""
     for bucket in graph.of(BUCKET):
         if bucket.name in ("media", "uploads") and not bucket.inputs.get("lifecycleRules"):
             yield f"{bucket.label}: needs lifecycleRules, or it grows for ever"

@@ -8,7 +8,7 @@ from ..api import Api
 from ..errors import not_implemented
 from ..fields import predefined_acl
 from ..identity.access import is_public
-from ..listing import MOST, Query, list_page
+from ..listing import MAX_RESULTS, Query, list_page
 from ..model import StoredObject
 from ..preconditions import Preconditions
 from ..resources import object_resource
@@ -32,7 +32,7 @@ async def list_all(api: Api, request: Request, path: Path) -> Response:
         start=asked.get("startOffset", ""),
         end=asked.get("endOffset", ""),
         trailing=request.flag("includeTrailingDelimiter"),
-        limit=MOST if limit is None else limit,
+        limit=MAX_RESULTS if limit is None else limit,
         token=asked.get("pageToken", ""),
     )
     page = list_page(lambda start: api.catalog.scan(bucket, start, versions=versions), query)

@@ -23,7 +23,7 @@ _PUBLIC = ("allUsers", "allAuthenticatedUsers")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose request it is: `account` is an e-mail address, None for an anonymous one."""
+    """The sender of a request: `account` is an e-mail address, None if it is anonymous."""
 
     account: str | None
     owner: bool = False

@@ -17,7 +17,7 @@ from ..errors import ApiError, forbidden, not_implemented
 from ..transfer.http import Request
 from .keys import KeyRing
 
-_LONGEST = 7 * 86_400
+_MAX_EXPIRES_SECONDS = 7 * 86_400
 _PARAMETERS = ("algorithm", "credential", "date", "expires", "signedheaders", "signature")
 
 
@@ -60,7 +60,7 @@ def verify(request: Request, keys: KeyRing, now: int) -> str | None:
 
 
 def canonical_request(request: Request, headers: list[str]) -> str:
-    """What was signed, rebuilt from what was sent."""
+    """The signed text, rebuilt from the request."""
     path = quote(unquote(request.path), safe="/~")
     query = sorted(
         (quote(name, safe="-_.~"), quote(value, safe="-_.~"))
@@ -83,8 +83,8 @@ def _parse(stated: dict[str, str]) -> _Signature:
         seconds = int(stated["x-goog-expires"])
     except ValueError:
         raise _malformed("X-Goog-Date or X-Goog-Expires", "use 20260131T235959Z and seconds") from None
-    if not 0 < seconds <= _LONGEST:
-        raise _malformed("X-Goog-Expires", f"use 1 to {_LONGEST} seconds")
+    if not 0 < seconds <= _MAX_EXPIRES_SECONDS:
+        raise _malformed("X-Goog-Expires", f"use 1 to {_MAX_EXPIRES_SECONDS} seconds")
     if not re.fullmatch(rf"{stated['x-goog-date'][:8]}/[^/]+/storage/goog4_request", scope):
         raise _malformed("X-Goog-Credential", "use SIGNER/YYYYMMDD/LOCATION/storage/goog4_request, of the same day")
     return _Signature(

@@ -40,7 +40,7 @@ class Checksums:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the client says the checksums are, in base64; None where it says nothing."""
+    """The checksums that the client states, in base64; None if it states none."""
 
     crc32c: str | None = None
     md5: str | None = None

@@ -21,7 +21,7 @@ _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What a request carries, by its Content-Range: bytes `start` to `end` (exclusive; None: to the end of the body).
+    """The bytes of a request, by its Content-Range: `start` to `end` (exclusive; None: to the end of the body).
 
     `total` is None while the size is unknown. A question how far it got carries no bytes: `start` is None.
     """
@@ -60,7 +60,7 @@ class Chunk:
 
 @dataclass(slots=True)
 class Incoming:
-    """What was taken in so far, and its checksums. One request at a time holds the lock."""
+    """The bytes received so far, and their checksums. One request at a time holds the lock."""
 
     writer: Writer
     checksums: Checksums

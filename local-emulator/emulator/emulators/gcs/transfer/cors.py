@@ -9,7 +9,7 @@ from .http import Headers, Request, Response
 
 
 def headers(rules: Iterable[Mapping[str, Any]], request: Request) -> Headers:
-    """What to add to the answer of `request`: nothing unless a rule has both its origin and its method."""
+    """The headers to add to the answer of `request`: none unless a rule has both its origin and its method."""
     origin = request.headers.get("origin")
     if not origin:
         return []

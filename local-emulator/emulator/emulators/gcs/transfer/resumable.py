@@ -79,7 +79,7 @@ class Uploads:
         return session
 
     def offset(self, session: Session) -> int:
-        """How many bytes are kept."""
+        """The number of bytes that are kept."""
         return self._opened(session).writer.size
 
     def cancel(self, session: Session) -> None:

@@ -12,7 +12,7 @@ from google.cloud.vision_v1.types import AnnotateImageResponse, Feature
 from pipeline.detection.logos import Mark
 
 from ..nanodet import NanoDet
-from .base import Annotator, Asked
+from .base import Annotator, FeatureOptions
 from .faces import FaceAnnotator
 from .logos import LogoAnnotator
 from .objects import LabelAnnotator, ObjectAnnotator
@@ -45,6 +45,6 @@ def warm(offered: Mapping[int, Annotator], stopped: threading.Event) -> None:
         noise = np.random.default_rng(0).integers(0, 255, (720, 1280, 3), np.uint8)
         for annotator in offered.values():
             if not stopped.is_set():
-                annotator.annotate(noise, Asked(), _Response())
+                annotator.annotate(noise, FeatureOptions(), _Response())
 
     threading.Thread(target=show, name="warm").start()

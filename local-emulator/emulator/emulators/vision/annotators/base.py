@@ -8,19 +8,22 @@ from typing import Any, Protocol
 
 from pipeline.detection.logos.model import Pixels
 
-DEFAULT_RESULTS = 10  # where a request says nothing
+DEFAULT_RESULTS = 10  # of a request that names no number
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request wants of one feature. `most` results are given at most (the service's own number where the request
-    names none); `text_confidence`: text comes with its confidence, which Google leaves out by default."""
+class FeatureOptions:
+    """The options of one feature in a request.
+
+    At most `most` results are given (the service's own number if the request names none). `text_confidence`: text
+    comes with its confidence, which Google leaves out by default.
+    """
 
     most: int = DEFAULT_RESULTS
     text_confidence: bool = False
 
     @classmethod
-    def of(cls, feature: Any, context: Any) -> Asked:
+    def of(cls, feature: Any, context: Any) -> FeatureOptions:
         """From a raw Feature and the request's ImageContext."""
         return cls(
             feature.max_results or DEFAULT_RESULTS, context.text_detection_params.enable_text_detection_confidence_score
@@ -30,9 +33,11 @@ class Asked:
 class Annotator(Protocol):
     """Serves one feature. Called from several threads at once; loads what it needs when it is first called."""
 
-    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
-        """Writes what is seen in `image` (H×W×3, BGR) to `response`, a raw AnnotateImageResponse: what `asked` names,
-        and no field that Google fills in only on request."""
+    def annotate(self, image: Pixels, options: FeatureOptions, response: Any) -> None:
+        """Writes the results for `image` (H×W×3, BGR) to `response`, a raw AnnotateImageResponse.
+
+        Fields that Google fills in only on request stay empty unless `options` asks for them.
+        """
         ...
 
 

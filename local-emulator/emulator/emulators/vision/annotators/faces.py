@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.detection.logos.model import Pixels
 
 from ..blazeface import BlazeFace
-from .base import Asked, add_vertices, rectangle
+from .base import FeatureOptions, add_vertices, rectangle
 
 
 class FaceAnnotator:
@@ -16,9 +16,9 @@ class FaceAnnotator:
     def __init__(self) -> None:
         self._detector = BlazeFace()
 
-    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
+    def annotate(self, image: Pixels, options: FeatureOptions, response: Any) -> None:
         """Best first."""
-        for face in self._detector.find(image)[: asked.most]:
+        for face in self._detector.find(image)[: options.most]:
             added = response.face_annotations.add(detection_confidence=face.score)
             for poly in (added.bounding_poly, added.fd_bounding_poly):
                 add_vertices(poly, rectangle(*face.box))

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.detection.logos import Gallery, Mark
 from pipeline.detection.logos.model import Pixels
 
-from .base import Asked, add_vertices, rectangle
+from .base import FeatureOptions, add_vertices, rectangle
 
 
 class LogoAnnotator:
@@ -20,10 +20,10 @@ class LogoAnnotator:
         self._loaded: Gallery | None = None
         self._loading = Lock()
 
-    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
+    def annotate(self, image: Pixels, options: FeatureOptions, response: Any) -> None:
         """Best first."""
         height, width = image.shape[:2]
-        for match in self._gallery().find(image)[: asked.most]:
+        for match in self._gallery().find(image)[: options.most]:
             logo = response.logo_annotations.add(description=match.brand, score=match.score)
             box = match.box
             corners = rectangle(box.x, box.y, box.x + box.width, box.y + box.height)

@@ -9,7 +9,7 @@ from pipeline.detection.logos.model import Pixels
 
 from ..coco import CATEGORIES, NAMES
 from ..nanodet import NanoDet
-from .base import Asked, rectangle
+from .base import FeatureOptions, rectangle
 
 
 class ObjectAnnotator:
@@ -18,25 +18,25 @@ class ObjectAnnotator:
     def __init__(self, detector: NanoDet) -> None:
         self._detector = detector
 
-    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
+    def annotate(self, image: Pixels, options: FeatureOptions, response: Any) -> None:
         """Best first."""
-        for found in self._detector.find(image)[: asked.most]:
+        for found in self._detector.find(image)[: options.most]:
             added = response.localized_object_annotations.add(name=NAMES[found.kind], score=found.score)
             for x, y in rectangle(*found.box):
                 added.bounding_poly.normalized_vertices.add(x=x, y=y)
 
 
 class LabelAnnotator:
-    """What kinds of objects are there, and of which category: a cat is a "Cat" and an "Animal"."""
+    """The kinds and categories of the objects in the picture: a cat is a "Cat" and an "Animal"."""
 
     def __init__(self, detector: NanoDet) -> None:
         self._detector = detector
 
-    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
+    def annotate(self, image: Pixels, options: FeatureOptions, response: Any) -> None:
         """Best first; as sure as of the best object of its kind."""
         scores: dict[str, float] = {}
         for found in self._detector.find(image):
             for label in filter(None, (NAMES[found.kind], CATEGORIES[found.kind])):
                 scores.setdefault(label, found.score)
-        for label, score in list(scores.items())[: asked.most]:
+        for label, score in list(scores.items())[: options.most]:
             response.label_annotations.add(description=label, score=score, topicality=score)

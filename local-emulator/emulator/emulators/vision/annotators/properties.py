@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.detection.logos.model import Pixels
 
-from .base import DEFAULT_RESULTS, Asked
+from .base import DEFAULT_RESULTS, FeatureOptions
 
 _SIDE = 96  # pixels of the longer side that are clustered
 _ORDER = np.array([1.0, 0.7, 0.4], np.float32)  # a direction in LAB, mostly lightness
@@ -19,7 +19,7 @@ _STOP = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 12, 1.0)
 class PropertiesAnnotator:
     """Up to ten colours, as Google gives."""
 
-    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
+    def annotate(self, image: Pixels, options: FeatureOptions, response: Any) -> None:
         """Highest score first. The score leans to what catches the eye: a colour's share, weighed by its chroma."""
         scale = min(1.0, _SIDE / max(image.shape[:2]))
         small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -29,7 +29,7 @@ class PropertiesAnnotator:
         pixels = small.reshape(-1, 3)
         chroma = np.hypot(lab[:, 1] - 128, lab[:, 2] - 128)
         weights = np.bincount(labels, 1 + chroma / 64, DEFAULT_RESULTS)
-        for cluster in np.argsort(-weights, kind="stable")[: asked.most]:
+        for cluster in np.argsort(-weights, kind="stable")[: options.most]:
             if shares[cluster] == 0:
                 continue
             blue, green, red = (float(round(value)) for value in pixels[labels == cluster].mean(axis=0))

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.detection.logos.model import Pixels
 
-from .base import Asked, add_vertices, rectangle
+from .base import FeatureOptions, add_vertices, rectangle
 
 Corners = Sequence[tuple[float, float]]
 
@@ -46,8 +46,8 @@ class TextAnnotator:
         self._engine: Any = None
         self._loading = Lock()
 
-    def annotate(self, image: Pixels, asked: Asked, response: Any) -> None:
-        """`asked.most` does not apply to text, as Google says."""
+    def annotate(self, image: Pixels, options: FeatureOptions, response: Any) -> None:
+        """`options.most` does not apply to text, as Google says."""
         found = self._loaded()(image)
         lines = [[Word(text, float(sure), _corners(at)) for text, sure, at in line] for line in _lines(found)]
         lines = [line for line in lines if sum(len(word.text) for word in line) >= _SHORTEST]
@@ -61,7 +61,7 @@ class TextAnnotator:
         response.full_text_annotation.text = text
         page = response.full_text_annotation.pages.add(width=image.shape[1], height=image.shape[0])
         for line in lines:
-            _add_line(page, line, asked.text_confidence)
+            _add_line(page, line, options.text_confidence)
 
     def _loaded(self) -> Any:
         """The engine, after about a second. It serves all threads: a call changes nothing in it."""
