@@ -114,12 +114,20 @@ def test_only_what_a_file_belongs_to_is_restarted_and_runs_the_new_code(watching
     assert "function/sample" in restarted
     assert {name for name in restarted if not name.startswith("function/")} == set()
 
+
+def test_what_cannot_be_brought_up_is_said_and_mended_by_the_next_change(watching: Watching) -> None:
+    app, starts, breaks = "runner/front/app.py", "    front()\n    metrics", "    raise RuntimeError('no')\n    metrics"
     before = watching.pids()
-    watching.change("runner/front/app.py", "def create_app() -> Flask:", "def create_app( -> Flask:")
-    watching.wait_for("runner/front/app.py: front ended with")
-    assert "SyntaxError" in "".join(watching.said)
-    watching.change("runner/front/app.py", "def create_app( -> Flask:", "def create_app() -> Flask:")
-    until(lambda: watching.state().resources["service/front"].state == "running", 60, "the page's service")
+    watching.change(app, "def create_app() -> Flask:", "def create_app( -> Flask:")
+    assert f"{app}:" in watching.wait_for("invalid syntax")
+    assert watching.pids() == before, "what ran goes on"
+    watching.change(app, "def create_app( -> Flask:", "def create_app() -> Flask:")
+    watching.change(app, starts, breaks)
+    watching.wait_for(f"{app}: front ended with")
+    watching.wait_for("RuntimeError: no")
+    watching.said.clear()
+    watching.change(app, breaks, starts)
+    watching.wait_for(f"{app}: restarted front")
     assert changed(before, watching.pids()) == {"service/front"}
 
 

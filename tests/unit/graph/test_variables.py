@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emulator.declaration.graph import Graph, variables
-from emulator.declaration.graph.errors import UnsetVariable
+from emulator.declaration.graph.errors import UnreadableSource, UnsetVariable
 from pipeline.domain import settings
 
 SERVICE = "gcp:cloudrunv2/service:Service"
@@ -52,3 +52,11 @@ def test_an_empty_variable_counts_as_missing(broken: Callable[..., Graph], root:
     damaged = broken("Function", "detect", inputs={"serviceConfig.environmentVariables.MEDIA_BUCKET": ""})
     with pytest.raises(UnsetVariable, match="Function detect: MEDIA_BUCKET"):
         variables.check(damaged, root)
+
+
+def test_a_source_that_is_not_python_is_an_error_that_names_file_and_line(graph: Graph, tmp_path: Path) -> None:
+    for folder in ("functions", "runner/front"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "runner" / "front" / "app.py").write_text("import os\ndef app( -> None: ...\n")
+    with pytest.raises(UnreadableSource, match=r"runner/front/app\.py:2: invalid syntax"):
+        variables.check(graph, tmp_path)

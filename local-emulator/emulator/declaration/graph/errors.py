@@ -5,6 +5,7 @@ GraphError
 ├── DuplicateUrn      two resources of one type and parent share a name
 ├── UnresolvedInput   an input that would still be unknown after a deployment
 ├── UnsetVariable     an environment variable declared without a value
+├── UnreadableSource  a source file that is not Python; the message names file and line
 ├── NoAnswer          a provider function that outputs.py has no answer for
 └── ProgramFailed     the program itself raised: a setting is missing or malformed, a file is not there
 """
@@ -30,6 +31,10 @@ class UnresolvedInput(GraphError):
 
 class UnsetVariable(GraphError):
     """An environment variable declared without a value."""
+
+
+class UnreadableSource(GraphError):
+    """A source file that is not Python."""
 
 
 class NoAnswer(GraphError):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .assets import Archive, FileAsset
-from .errors import UnsetVariable
+from .errors import UnreadableSource, UnsetVariable
 from .model import Graph, Resource
 
 _FRAMEWORK = {"THREADS": False}  # what the functions framework itself reads
@@ -110,7 +110,11 @@ class _Sources:
             if module not in self.modules:
                 continue
             package = module if self._is_package(module) else module.rpartition(".")[0]
-            found = _read(self.modules[module].read_text(), package, entry_point if module == start else None)
+            file = self.modules[module]
+            try:
+                found = _read(file.read_text(), package, entry_point if module == start else None)
+            except SyntaxError as error:
+                raise UnreadableSource(f"{file}:{error.lineno}: {error.msg}") from error
             reads |= dict(found.settings)
             waiting += found.imports
         ours = {module.partition(".")[0] for module in self.modules}
