@@ -27,7 +27,7 @@ def free_port() -> int:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody accepts connections there, which some do before they answer."""
+    """Whether a process accepts connections there, which some do before they answer."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 

@@ -30,7 +30,7 @@ WHOLE = "heard as a whole"
 
 
 def rows() -> Iterator[dict[str, object]]:
-    """The recogniser as a process, through Google's client; five sentences that somebody reads aloud, 24.7 s."""
+    """The recogniser as a process, through Google's client; five sentences that a person reads aloud, 24.7 s."""
     said, emulator = reading(SENTENCES), start()
     try:
         with grpc.insecure_channel(emulator.address) as channel:

@@ -1,4 +1,4 @@
-"""How long the whole stack takes to come up and to go, by the clock of whoever waits for it."""
+"""How long the whole stack takes to come up and to go, by the clock of the process that waits for it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.stack
 
 @pytest.fixture
 def key(stack: Any) -> Iterator[str]:
-    """Of a stream that is deleted at the end: nobody waits for a quarter of an hour to be analysed."""
+    """Of a stream that is deleted at the end: the run does not wait until 15 minutes of video are analysed."""
     yield new_stream(stack, "killed")
     headers = {"Authorization": f"Bearer {stack.admin_key}"}
     requests.delete(f"{stack.api.rstrip('/')}/streams/killed", headers=headers, timeout=120).raise_for_status()

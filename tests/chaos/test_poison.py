@@ -1,4 +1,4 @@
-"""What can never be handled ends among the dead letters, with its reason, and holds nobody up."""
+"""What can never be handled ends among the dead letters, with its reason, and holds nothing up."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def watched(stack: Any, still: Path, request: pytest.FixtureRequest) -> Iterator
 
 
 def processes() -> set[tuple[str, int]]:
-    """Names and ids of all that runs. A function that nobody keeps warm may join them, with its first request."""
+    """Names and ids of all that runs. A function that is not kept warm may join them, with its first request."""
     found = stacks.find(f"test-{os.getpid()}")
     assert found is not None
     return {(name, resource.pid) for name, resource in found.resources.items() if resource.pid is not None}

@@ -1,4 +1,4 @@
-"""Somebody reads aloud, live: the words in Firestore with their times, in the session's cost, and as captions."""
+"""A reading, live: the words in Firestore with their times, in the session's cost, and as captions."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def folder() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def taken() -> Iterator[int]:
-    """The port that gcs would get, in somebody else's hands."""
+    """The port that gcs would get, taken by another process."""
     port = Ports(NAME, lambda _: None).port_for("gcs")
     with closing(socket.create_server(("127.0.0.1", port))):
         yield port

@@ -60,7 +60,7 @@ def vision() -> Iterator[FakeVision]:
 
 @pytest.fixture(scope="session")
 def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> Iterator[dict[str, str]]:
-    """Variables as a deployment declares them; every cached client is made anew, before and after."""
+    """Variables as a deployment declares them; every cached client is made again, before and after."""
     variables = {
         "GOOGLE_CLOUD_PROJECT": "test-project",
         "MEDIA_BUCKET": "media",

@@ -85,7 +85,7 @@ def _providers(call: Call) -> None:
     call("GET", "/providers", headers={})
     for what in ("health", "info"):
         assert call("GET", f"/providers/gallery/{what}").status_code == 200
-        assert call("GET", f"/providers/clip/{what}").status_code == 503, "nobody answers there"
+        assert call("GET", f"/providers/clip/{what}").status_code == 503, "no service answers there"
         assert call("GET", f"/providers/nobody/{what}").status_code == 404
         call("GET", f"/providers/clip/{what}", headers={})
     assert call("PATCH", "/config/analysis", {"places": None}).get_json()["config"]["places"] == {}

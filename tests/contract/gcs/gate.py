@@ -13,7 +13,7 @@ import requests
 
 @dataclass
 class Gate:
-    """`address` leads to Pub/Sub while `open` is set; `refused` is set once somebody was turned away."""
+    """`address` leads to Pub/Sub while `open` is set; `refused` is set once a caller was turned away."""
 
     port: int = 0
     open: threading.Event = field(default_factory=threading.Event)

@@ -65,7 +65,7 @@ def storage_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @pytest.fixture(scope="session")
 def environment(firestore_port: int, storage_port: int) -> Iterator[dict[str, str]]:
-    """What a deployment declares. This process's own clients are made anew, before and after."""
+    """What a deployment declares. This process's own clients are made again, before and after."""
     variables = {
         "GOOGLE_CLOUD_PROJECT": "test-ingest",
         "MEDIA_BUCKET": "media",

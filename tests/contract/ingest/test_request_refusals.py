@@ -1,4 +1,4 @@
-"""What is refused for its key, path or method alone, and that whoever sends it notices."""
+"""What is refused for its key, path or method alone, and that its sender notices."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def completed(execution: run_v2.Execution) -> run_v2.Condition:
 
 def lives(pid: int) -> bool:
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE  # nobody may be there to wait for it
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE  # there may be no parent to wait for it
     except psutil.NoSuchProcess:
         return False
 

@@ -74,7 +74,7 @@ def test_a_probe_that_fails_doubles_the_rest_up_to_the_longest(breaker: Breaker,
     breaker.succeeded()
     fail(breaker, 3)
     clock.now += 5
-    assert breaker.allows(), "a success begins anew with the shortest rest"
+    assert breaker.allows(), "a success begins again with the shortest rest"
 
 
 def test_calls_that_were_under_way_when_it_opened_do_not_lengthen_the_rest(breaker: Breaker, clock: Clock) -> None:

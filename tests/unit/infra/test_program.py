@@ -46,7 +46,7 @@ def test_the_page_is_told_where_everything_is(graph: Graph) -> None:
         "apiKey": graph.named("ApiKey", "browser").outputs["keyString"],
         "apiUrl": "/api",  # the page's own origin, whatever its host is called
         "ingestUrl": graph.exports["ingestUrl"],
-        "rtmpUrl": None,  # nobody asked for an RTMP server
+        "rtmpUrl": None,  # an RTMP server is not asked for
         "firestoreEmulator": None,
     }
 

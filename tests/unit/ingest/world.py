@@ -110,7 +110,7 @@ class Published:
 
 
 class Held(Lease):
-    """A lease that nobody contests: its document is `fields`."""
+    """A lease without a rival: its document is `fields`."""
 
     def __init__(self, session: str = "s", unfinished: tuple[str, ...] = ()) -> None:
         super().__init__("cam", session, "token", False, 30.0, list(unfinished), None)

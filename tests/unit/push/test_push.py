@@ -21,7 +21,7 @@ KEY = "the-key"
 
 @dataclass
 class Clock:
-    """Time that passes only when somebody waits."""
+    """Time that passes only when a test waits."""
 
     now: float = 100.0
     waits: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Sentences that somebody reads aloud, word by word: of LibriVox, in the public domain, as Debian brings them.
+"""Sentences that people read aloud, word by word: of LibriVox, in the public domain, as Debian brings them.
 
 The package pocketsphinx-testdata has them (`local-emulator/setup.sh test` installs it), with what is read. When each
 word is said is found by forced alignment: the recogniser is told the words and looks for their times only.

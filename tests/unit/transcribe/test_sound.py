@@ -87,7 +87,7 @@ def test_a_damaged_segment_costs_what_is_damaged(tmp_path: Path) -> None:
 
 
 def test_what_no_sound_is_costs_itself_only() -> None:
-    """A packet that was damaged so that it decodes to channels that nobody can place."""
+    """A packet that was damaged so that it decodes to channels without known places."""
     frames: list[av.AudioFrame] = []
     for at, layout in enumerate(("stereo", "42C", "stereo")):
         frame = av.AudioFrame("fltp", layout, 1024)

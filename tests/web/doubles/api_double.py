@@ -1,4 +1,4 @@
-"""What the stand-ins for the API have in common: a server with a port of its own, for whoever has the key."""
+"""What the stand-ins for the API have in common: a server with a port of its own, for callers with the key."""
 
 from __future__ import annotations
 

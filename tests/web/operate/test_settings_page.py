@@ -206,7 +206,7 @@ def test_a_stream_shows_what_it_overrides_and_can_take_it_back(
     look(page, screenshots, "settings-stream")
     page.get_by_role("button", name="use the default 60 %").click()
     expect(page.get_by_label("Threshold for logos, in percent")).to_have_value("60")
-    # Somebody else sets what this page knows nothing of yet.
+    # Another page sets what this one does not know yet.
     operator.streams[STREAM]["brands"] = ["nordlys"]
     save(page)
     [settings] = [body["settings"] for body in sent(operator)]

@@ -114,7 +114,7 @@ def test_live_captions_come_with_the_documents(
     page = open_recorded(watched, site)
     record(page, 5)
     button = page.get_by_role("button", name="Speech as captions")
-    expect(button).to_have_count(0)  # nobody transcribes it
+    expect(button).to_have_count(0)  # it is not transcribed
     page.keyboard.press("t")
     transcripts(db, stream_clip, [0])
     button.click()
@@ -133,7 +133,7 @@ def test_a_recogniser_that_fails_is_said_on_the_page_of_whoever_is_listened_to(
     page = open_recorded(watched, site)
     problem = page.locator("ma-stream-problems ma-problems li")
     expect(page.locator("ma-player-bar")).to_be_visible()
-    expect(problem).to_have_count(0)  # nobody listens to this stream
+    expect(problem).to_have_count(0)  # this stream is not listened to
     transcripts(db, stream_clip, [0])
     expect(problem).to_contain_text("Speech-to-Text fails now and then")
     expect(problem).to_contain_text("Quota exceeded.")

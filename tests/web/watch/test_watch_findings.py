@@ -87,7 +87,7 @@ def test_what_was_found_minutes_ago_stays_while_more_is_found(
     expect(first).to_have_count(1)
     session = db.document(f"streams/{documents.STREAM}/sessions/{documents.SESSION}")
     found = cards.filter(has_text="Nordal")
-    for count in range(1, 4):  # each leaves a gap of frames, so that it is found anew
+    for count in range(1, 4):  # each leaves a gap of frames, so that it is found again
         for at in range(count * 20, count * 20 + 10):
             fields: dict[str, Any] = documents.frame(at % 600, 40, synthetic.STARTED) | {"media_time": 72 + at / 2}
             logo = documents.detection("Nordal", "logo", 0.9, 0.5, 0.5)

@@ -130,7 +130,7 @@ def test_who_chose_to_be_behind_the_live_edge_is_left_there(
     watched.context.add_init_script(FIRST)
     page = open_recorded(watched, site, f"&session={documents.SESSION}&t=8")
     assert 7.9 < page.evaluate("first") < 9  # a browser under load may leave out the first callbacks
-    shown = [one["sessionTime"] for one in record(page, 90)]  # the playlist is read anew meanwhile, more than once
+    shown = [one["sessionTime"] for one in record(page, 90)]  # the playlist is read again meanwhile, more than once
     assert shown == sorted(shown)
     assert shown[-1] < 20
     seek_by(page, "l")

@@ -135,7 +135,7 @@ def test_the_frames_of_a_range_are_analysed_again_once_per_request(world: World)
     assert len(changed) == len(inside)
     assert {blob.content_type for blob in after.values()} == {"image/jpeg"}
     assert {blob.cache_control for blob in after.values()} == {"public, max-age=31536000, immutable"}
-    for _ in range(2):  # a redelivery asks nobody
+    for _ in range(2):  # a redelivery asks no provider
         for name in after:
             assert world.deliver("detect", world.announce(name)) == 200
     assert len(world.vision.requests) == len(inside)

@@ -191,7 +191,7 @@ def _dead_letters(call: Client) -> None:
 
 
 class _Publisher:
-    """Says the same to whoever publishes."""
+    """Says the same to each publisher."""
 
     def __init__(self, answer: Any) -> None:
         self._answer = answer

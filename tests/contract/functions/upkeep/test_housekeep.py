@@ -1,4 +1,4 @@
-"""Sessions whose publisher died get their last word, once, and nobody who came back loses his."""
+"""Sessions whose publisher died get their last word, once, and a publisher who came back keeps theirs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ports are the same each time, and give way to whoever sits there."""
+"""Ports are the same each time, and give way to processes that listen there."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def test_stacks_and_names_get_ports_of_their_own(notes: list[str]) -> None:
 
 def test_a_taken_port_is_named_and_another_chosen(notes: list[str]) -> None:
     wanted = Ports("a-stack", notes.append).port_for("gcs")
-    with socket.socket() as somebody:
-        somebody.bind(("127.0.0.1", wanted))
-        somebody.listen()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", wanted))
+        other.listen()
         assert not is_free(wanted)
         got = Ports("a-stack", notes.append).port_for("gcs")
     assert got != wanted

@@ -36,7 +36,7 @@ class Calls:
                 calls.called.release()
 
             def log_message(self, format: str, *args: object) -> None:
-                """Nobody wants to know."""
+                """Without a log."""
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
