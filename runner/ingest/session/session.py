@@ -35,7 +35,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the sessions of one publisher share.
+    """The settings, storage and callbacks that the sessions of one publisher share.
 
     `check_lease` raises LeaseLost once the publisher may not write; `on_deleted` is called if the stream was deleted;
     `on_listed` after each listing; `weigh` takes the pixels per second that are transcoded, and raises Unavailable if
