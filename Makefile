@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
 # Tests that need a stack mostly wait for streams in real time: more workers than cores.
-WORKERS ?= $(shell expr $$(nproc) + 2)
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 LINTS := ruff types types-of-tests imports layers page
 BESIDE := @$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs
 
