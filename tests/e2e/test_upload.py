@@ -140,7 +140,7 @@ def test_who_may_upload_and_what(stack: Any) -> None:
     assert ask(stack, "asked", key, **good).status_code == 201
     assert ask(stack, "asked", stack.admin_key, **good).status_code == 201
     assert ask(stack, "asked", "wrong", **good).status_code == 401
-    assert ask(stack, "film-of-nobody", key, **good).status_code == 401
+    assert ask(stack, "film-of-no-stream", key, **good).status_code == 401
     for wrong, said in (
         ({"size": 0}, "'size'"),
         ({"size": True}, "'size'"),

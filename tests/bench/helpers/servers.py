@@ -85,7 +85,7 @@ def nginx() -> Generator[tuple[psutil.Process, Callable[[], str]] | None]:
         return
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
-        as_root = "user root;" if os.getuid() == 0 else ""  # else its worker is nobody, who may not write here
+        as_root = "user root;" if os.getuid() == 0 else ""  # else its worker's account may not write here
         (Path(folder) / "nginx.conf").write_text(
             f"""{as_root} load_module {_MODULE}; daemon off; worker_processes 1; pid {folder}/pid;
             error_log stderr error;

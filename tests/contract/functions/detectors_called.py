@@ -46,7 +46,7 @@ def _brands(call: Call) -> None:
     for method, body in (("GET", None), ("PATCH", {"threshold": 0.6, "prompts": ["a red disc"]})):
         assert call(method, "/brands/acme", body).status_code == 200
     for method, body in (("GET", None), ("PATCH", {"enabled": False}), ("DELETE", None)):
-        assert call(method, "/brands/nobody", body).status_code == 404
+        assert call(method, "/brands/absent", body).status_code == 404
         assert call(method, "/brands/No", body).status_code == 400
         assert call(method, "/brands/acme", body, headers={}).status_code == 401
 
@@ -59,7 +59,7 @@ def _references(call: Call) -> None:
     assert call("GET", f"{path}/none", headers={}).status_code == 404
     assert call.send(path, mark(8)).status_code == 400
     assert call.send(path, b"<svg/>").status_code == 415
-    assert call.send("/brands/nobody/references", mark()).status_code == 404
+    assert call.send("/brands/absent/references", mark()).status_code == 404
     assert call.send(path, mark(), headers={}).status_code == 401
     call("DELETE", f"{path}/{name}", headers={})
     call("DELETE", f"/brands/No/references/{name}")
@@ -86,6 +86,6 @@ def _providers(call: Call) -> None:
     for what in ("health", "info"):
         assert call("GET", f"/providers/gallery/{what}").status_code == 200
         assert call("GET", f"/providers/clip/{what}").status_code == 503, "no service answers there"
-        assert call("GET", f"/providers/nobody/{what}").status_code == 404
+        assert call("GET", f"/providers/absent/{what}").status_code == 404
         call("GET", f"/providers/clip/{what}", headers={})
     assert call("PATCH", "/config/analysis", {"places": None}).get_json()["config"]["places"] == {}

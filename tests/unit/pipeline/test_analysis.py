@@ -53,7 +53,7 @@ def test_a_stream_wins_key_by_key() -> None:
         ("providers", {"logo": "clip"}, "'settings.providers.logo'"),
         ("providers", {"logo": []}, "'settings.providers.logo'"),
         ("providers", {"text": ["gallery"]}, "any of vision"),
-        ("providers", {"face": ["nobody"]}, "'settings.providers.face'"),
+        ("providers", {"face": ["absent"]}, "'settings.providers.face'"),
         ("providers", {"smell": ["clip"]}, "settings.providers.smell"),
         ("threshold", 1.5, "'settings.threshold'"),
         ("threshold", True, "'settings.threshold'"),

@@ -275,8 +275,8 @@ def test_a_stream_without_a_session_says_how_to_get_one(
     page = watched.open(site.page("?stream=new&report"))
     expect(page.get_by_role("heading", name="Nothing to report yet")).to_be_visible()
     look(page, screenshots, "report-no-session")
-    page = watched.open(site.page("?stream=nobody&report"))
-    expect(page.get_by_role("alert")).to_contain_text("There is no stream “nobody”")
+    page = watched.open(site.page("?stream=absent&report"))
+    expect(page.get_by_role("alert")).to_contain_text("There is no stream “absent”")
 
 
 def test_on_paper_it_is_light_and_has_no_navigation(

@@ -145,7 +145,7 @@ def shown(stream: str, when: int) -> dict[str, Any]:
         ("text:", [("here", 3)]),
         ("logo:velox", [("there", 2), ("here", 1)]),
         ("text:velox", []),
-        (":nobody", []),
+        (":absent", []),
     ],
 )
 def test_frames_of_all_streams_are_found_by_what_was_seen_newest_first(

@@ -81,9 +81,9 @@ def test_a_stream_is_read_and_changed_and_what_is_not_named_stays(world: World) 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_a_stream_that_is_not_there_is_not_found(world: World, method: str) -> None:
-    response = call(world, method, "/streams/nobody", {} if method == "PATCH" else None)
+    response = call(world, method, "/streams/absent", {} if method == "PATCH" else None)
     assert response.status_code == 404
-    assert "nobody" in response.get_json()["detail"]
+    assert "absent" in response.get_json()["detail"]
 
 
 def test_a_deleted_stream_leaves_nothing_and_others_stay(world: World) -> None:

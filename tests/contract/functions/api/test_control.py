@@ -119,7 +119,7 @@ def labels(world: World, stream: str) -> list[str]:
 
 
 def test_the_frames_of_a_range_are_analysed_again_once_per_request(world: World) -> None:
-    stream = "analysed-anew"
+    stream = "analysed-again"
     frames = analysed(world, stream)
     assert len(frames) >= 3
     before = {name: blob.generation for name, blob in world.stored(f"{names.FRAMES}{stream}/").items()}

@@ -117,7 +117,7 @@ def _streams(call: Client) -> None:
         *(("GET", "/sessions", None), ("POST", "/uploads", {"name": "a.mp4", "size": 9, "content_type": "video/mp4"})),
     ):
         assert call(method, f"/streams/oas{tail}", body).status_code < 300
-        call(method, f"/streams/nobody{tail}", body)
+        call(method, f"/streams/absent{tail}", body)
         call(method, f"/streams/NoId{tail}", body)
         assert tail == "/grants" or call(method, f"/streams/oas{tail}", body, headers={}).status_code == 401
     call("POST", "/streams/oas/uploads", {"name": "a.txt", "size": 9, "content_type": "text/plain"})
@@ -158,7 +158,7 @@ def _announcements(call: Client, store: Served) -> None:
     assert call.announce(**announced(store.url("/text"), sequence=1)).status_code == 415
     assert call.announce(**announced(store.url("/broken"), sequence=1)).status_code == 503
     assert call.announce(**announced("http://elsewhere.example/", sequence=1)).status_code == 400
-    assert call.announce(**announced(store.url("/0.ts"), stream="nobody")).status_code == 404
+    assert call.announce(**announced(store.url("/0.ts"), stream="absent")).status_code == 404
     assert call.announce("wrong", **announced(store.url("/0.ts"))).status_code == 401
     assert call.announce(stream="oas", session="elsewhere-1", ended=True).status_code == 200
     assert streams.get("oas").state is StreamState.ENDED
@@ -203,7 +203,7 @@ class _Publisher:
 
 
 def _deletion(call: Client, world: World) -> None:
-    call("DELETE", "/streams/nobody")
+    call("DELETE", "/streams/absent")
     call("DELETE", "/streams/NoId")
     call("DELETE", "/streams/oas", headers={})
     with pytest.MonkeyPatch.context() as patch:

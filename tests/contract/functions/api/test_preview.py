@@ -86,7 +86,7 @@ def test_a_crowd_waits_its_turn_and_is_then_told_so(world: World, monkeypatch: p
 
 @pytest.mark.parametrize("media_ms", [None, -1, 1.5, True, "40"])
 def test_a_frame_is_named_in_whole_milliseconds(world: World, media_ms: Any) -> None:
-    response = ask(world, "nobody", media_ms)
+    response = ask(world, "absent", media_ms)
     assert response.status_code == 400
     assert "'media_ms'" in response.get_json(force=True)["detail"]
 

@@ -36,13 +36,13 @@ def test_an_image_holds_what_is_copied_and_nothing_else(context: Path) -> None:
         FROM python:3.11-slim
         WORKDIR /app
         COPY requirements.txt ./
-        COPY --chown=nobody:nogroup lib package
+        COPY --chown=media:media lib package
         COPY one.txt renamed.txt
         ENV A=1 B="two words"
         RUN pip install \\
             -r requirements.txt
         EXPOSE 8080
-        USER nobody
+        USER media
         CMD ["gunicorn", "app:app"]
         """,
     )
@@ -56,7 +56,7 @@ def test_an_image_holds_what_is_copied_and_nothing_else(context: Path) -> None:
     assert image.workdir == PurePosixPath("/app")
     assert image.env == {"A": "1", "B": "two words"}
     assert image.runs == ["pip install -r requirements.txt"]
-    assert (image.port, image.user, image.command) == (8080, "nobody", ("gunicorn", "app:app"))
+    assert (image.port, image.user, image.command) == (8080, "media", ("gunicorn", "app:app"))
 
 
 @pytest.mark.parametrize(
