@@ -10,7 +10,7 @@ if (venv / "bin" / "python").exists() and Path(sys.prefix).resolve() != venv.res
     python = str(venv / "bin" / "python")
     os.execv(python, [python, *sys.argv])  # what the stack imports is installed there
 
-sys.path.append(str(root / "functions"))  # what the emulators share with the functions
+sys.path += [str(root / "functions"), str(root / "runner")]  # the stack shares modules with both
 from emulator.cli import main  # noqa: E402 - only with that Python
 
 sys.exit(main())

@@ -117,7 +117,7 @@ def stop(name: str = "dev") -> None:
 
 
 def _launch(paths: StackPaths, clean: bool, instances: int) -> subprocess.Popen[bytes]:
-    roots = os.pathsep.join(str(ROOT / folder) for folder in ("local-emulator", "functions"))
+    roots = os.pathsep.join(str(ROOT / folder) for folder in ("local-emulator", "functions", "runner"))
     options = ["--instances", str(instances), *([] if clean else ["--keep-logs"])]
     with (paths.base / "supervisor.out").open("wb") as output:  # what Python itself says, should it fail
         return subprocess.Popen(
