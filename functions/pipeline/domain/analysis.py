@@ -10,14 +10,16 @@ deployment's default, or for a stream the value of `config/analysis`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+
+from msgspec import Meta, Struct
 
 from .errors import BadRequest
 from .model import AnalysisSettings, Kind, SpeechSettings
 from .providers import PROVIDERS
+from .shapes import given, optional, read
 
 SAMPLING: Mapping[str, tuple[float, float]] = {
     "looks_per_second": (0.2, 30.0),  # frames compared
@@ -33,118 +35,117 @@ NOTICED_SECONDS = 2.0
 """Until a change is noticed: half a frame's interval, so that a new brand is seen on the next frame but one."""
 
 _MAX_BRANDS = 200
-_MAX_ENDPOINT_LENGTH = 500
 _MAX_LANGUAGES = 4
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # the form of BCP 47; only Google knows which it supports
+_KINDS = ", ".join(Kind)
+
+
+def _must(shape: Any, sentence: str, **limits: Any) -> Any:
+    return Annotated[shape, Meta(**limits, extra={"must": sentence})]
+
+
+def _preferred(kind: Kind) -> Any:
+    """Providers that can look for `kind`."""
+    able = tuple(name for name, one in PROVIDERS.items() if kind in one.kinds)
+    return _must(list[Literal[able]], f"be a list of any of {', '.join(able)}, the preferred one first", min_length=1)
+
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Kinds = _must(list[Kind], f"be a list of any of {_KINDS}", description="none: the default")
+_LANGUAGE = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(?!\n)$")]  # Google knows which there are
+_LANGUAGES = _must(
+    list[_LANGUAGE],
+    f"be a list of at most {_MAX_LANGUAGES} languages, such as en-US",
+    max_length=_MAX_LANGUAGES,
+    description="as BCP 47 names them, such as en-US; of several, the one that is spoken is found out",
+)
+_ENDPOINT = "be an address such as https://clip.example or http://10.0.0.5:8080"
+_OF_STREAMS: Mapping[str, Any] = {
+    "kinds": Kinds,
+    "providers": Annotated[
+        optional("Providers", {kind.value: _preferred(kind) for kind in Kind}),
+        Meta(description="for each kind, the preferred provider first; the next one serves while those before it fail"),
+    ],
+    "threshold": Annotated[
+        Share | optional("Threshold", dict.fromkeys(map(str, Kind), Share)),
+        Meta(description="confidence from which on a detection is kept; one number is for every kind"),
+    ],
+    "brands": _must(
+        list[str],
+        f"be a list of at most {_MAX_BRANDS} brands' ids or names",
+        max_length=_MAX_BRANDS,
+        description="ids or names; none: all that are enabled",
+    ),
+    "sampling": Annotated[
+        optional("Sampling", {name: Annotated[float, Meta(ge=a, le=b)] for name, (a, b) in SAMPLING.items()}),
+        Meta(description="intervals in seconds"),
+    ],
+    "speech": Annotated[
+        Speech := optional("Speech", {"enabled": bool, "languages": _LANGUAGES}),
+        Meta(description="whether what is said is transcribed"),
+    ],
+}
+StreamSettings = optional("StreamSettings", _OF_STREAMS)
+"""Shape of a stream's settings."""
+
+_REMOTE = [name for name, one in PROVIDERS.items() if one.remote]
+Settings = optional(
+    "Settings",
+    {**_OF_STREAMS, "places": optional("Endpoints", dict.fromkeys(_REMOTE, _must(str, _ENDPOINT, max_length=500)))},
+)
+"""Shape of the deployment's settings."""
 
 
 def parse(value: Any, name: str, *, endpoints: bool = True) -> AnalysisSettings:
-    """Settings that were sent or stored under `name`; null counts as left out. Raises BadRequest naming the field."""
-    known = ("kinds", "providers", "threshold", "brands", "sampling", "speech", *(("places",) if endpoints else ()))
-    given = _object(value, name, known)
+    """Settings as they were sent or stored under `name`; null is as if left out. Raises BadRequest naming the field."""
+    return settings(read(value, Settings if endpoints else StreamSettings, name), name)
+
+
+def settings(checked: Struct, name: str) -> AnalysisSettings:
+    """Settings of the right shape, once they agree with one another. Raises BadRequest naming the field."""
+    said = given(checked)
     of = f"{name}." if name else ""
+    threshold: Any = said.get("threshold", {})
     return AnalysisSettings(
-        kinds(given.get("kinds") or [], f"{of}kinds"),
-        _providers(given.get("providers") or {}, f"{of}providers"),
-        _threshold(given.get("threshold"), f"{of}threshold"),
-        _brands(given.get("brands") or [], f"{of}brands"),
-        _sampling(given.get("sampling") or {}, f"{of}sampling"),
-        _endpoints(given.get("places") or {}, f"{of}places"),
-        speech(given.get("speech") or {}, f"{of}speech"),
+        kinds(said.get("kinds", ())),
+        {Kind(kind): tuple(dict.fromkeys(listed)) for kind, listed in said.get("providers", {}).items()},
+        {Kind(kind): float(one) for kind, one in threshold.items()}
+        if isinstance(threshold, dict)
+        else dict.fromkeys(Kind, float(threshold)),
+        tuple(dict.fromkeys(said.get("brands", ()))),
+        _sampling(said.get("sampling", {}), f"{of}sampling"),
+        {provider: _endpoint(url, f"{of}places.{provider}") for provider, url in said.get("places", {}).items()},
+        _speech(said.get("speech", {})),
     )
 
 
-def kinds(value: Any, name: str) -> tuple[Kind, ...]:
-    """Kinds of detections. Raises BadRequest naming the field."""
-    known = [kind.value for kind in Kind]
-    if not isinstance(value, list) or any(kind not in known for kind in value):
-        raise BadRequest(f"'{name}' must be a list of any of {', '.join(known)}")
-    return tuple(Kind(kind) for kind in dict.fromkeys(value))
+def kinds(listed: Iterable[str]) -> tuple[Kind, ...]:
+    """Kinds of detections, each once."""
+    return tuple(dict.fromkeys(map(Kind, listed)))
 
 
 def speech(value: Any, name: str) -> SpeechSettings:
-    """The settings of transcription: on or off, and the languages. Raises BadRequest naming the field."""
-    given = _object(value, name, ("enabled", "languages"))
-    enabled, languages = given.get("enabled"), given.get("languages") or []
-    if enabled is not None and not isinstance(enabled, bool):
-        raise BadRequest(f"'{name}.enabled' must be true or false")
-    if not isinstance(languages, list) or len(languages) > _MAX_LANGUAGES or not all(map(_is_language, languages)):
-        raise BadRequest(f"'{name}.languages' must be a list of at most {_MAX_LANGUAGES} languages, such as en-US")
-    return SpeechSettings(enabled, tuple(dict.fromkeys(languages)))
+    """Whether speech is transcribed, and in which languages. Raises BadRequest naming the field."""
+    return _speech(given(read(value, Speech, name)))
 
 
-def share(value: Any, name: str) -> float:
-    """A number from 0 to 1. Raises BadRequest naming the field."""
-    return _number(value, name, 0.0, 1.0)
+def _speech(said: Mapping[str, Any]) -> SpeechSettings:
+    return SpeechSettings(said.get("enabled"), tuple(dict.fromkeys(said.get("languages", ()))))
 
 
-def _providers(value: Any, name: str) -> dict[Kind, tuple[str, ...]]:
-    found: dict[Kind, tuple[str, ...]] = {}
-    for kind, listed in _object(value, name, [kind.value for kind in Kind]).items():
-        able = [provider for provider, one in PROVIDERS.items() if kind in one.kinds]
-        if not isinstance(listed, list) or not listed or any(provider not in able for provider in listed):
-            raise BadRequest(f"'{name}.{kind}' must be a list of any of {', '.join(able)}, the preferred one first")
-        found[Kind(kind)] = tuple(dict.fromkeys(listed))
-    return found
-
-
-def _threshold(value: Any, name: str) -> dict[Kind, float]:
-    """One number is for every kind."""
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        return dict.fromkeys(Kind, share(value, name))
-    given = _object(value, name, [kind.value for kind in Kind])
-    return {Kind(kind): share(number, f"{name}.{kind}") for kind, number in given.items()}
-
-
-def _brands(value: Any, name: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > _MAX_BRANDS or any(not isinstance(brand, str) for brand in value):
-        raise BadRequest(f"'{name}' must be a list of at most {_MAX_BRANDS} brands' ids or names")
-    return tuple(dict.fromkeys(value))
-
-
-def _sampling(value: Any, name: str) -> dict[str, float]:
-    given = _object(value, name, SAMPLING)
-    found = {setting: _number(number, f"{name}.{setting}", *SAMPLING[setting]) for setting, number in given.items()}
-    if found.get("minimum_interval", 0.0) > found.get("maximum_interval", float("inf")):
+def _sampling(said: Mapping[str, float], name: str) -> dict[str, float]:
+    if said.get("minimum_interval", 0.0) > said.get("maximum_interval", float("inf")):
         raise BadRequest(f"'{name}.minimum_interval' must not be longer than '{name}.maximum_interval'")
-    return found
+    return {setting: float(number) for setting, number in said.items()}
 
 
-def _is_language(value: Any) -> bool:
-    return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
-
-
-def _endpoints(value: Any, name: str) -> dict[str, str]:
-    remote = [provider for provider, one in PROVIDERS.items() if one.remote]
-    return {provider: _endpoint(url, f"{name}.{provider}") for provider, url in _object(value, name, remote).items()}
-
-
-def _endpoint(value: Any, name: str) -> str:
+def _endpoint(address: str, name: str) -> str:
+    """An address of a web server, without secrets and without a slash at its end."""
     try:
-        url = urlsplit(value) if isinstance(value, str) and len(value) <= _MAX_ENDPOINT_LENGTH else None
-        right = url and url.scheme in ("http", "https") and url.hostname and "@" not in url.netloc
-        right = right and url and not url.query and not url.fragment and (url.port is None or url.port > 0)
+        url = urlsplit(address)
+        right = url.scheme in ("http", "https") and url.hostname and "@" not in url.netloc
+        right = right and not url.query and not url.fragment and (url.port is None or url.port > 0)
     except ValueError:  # a malformed port or address
         right = False
     if not right:
-        raise BadRequest(f"'{name}' must be an address such as https://clip.example or http://10.0.0.5:8080")
-    return str(value).rstrip("/")
-
-
-def _number(value: Any, name: str, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
-        raise BadRequest(f"'{name}' must be a number from {least:g} to {most:g}")
-    return float(value)
-
-
-def _object(value: Any, name: str, known: Any) -> Mapping[str, Any]:
-    """An object of `known` fields, without those that are null."""
-    if not isinstance(value, dict):
-        raise BadRequest(f"'{name}' must be an object" if name else "the body must be a JSON object")
-    prefix = f"{name}." if name else ""
-    for one in value:
-        if one not in known:
-            raise BadRequest(f"unknown field {prefix + str(one)!r}: expected {', '.join(prefix + k for k in known)}")
-    return {one: given for one, given in value.items() if given is not None}
+        raise BadRequest(f"'{name}' must {_ENDPOINT}")
+    return address.rstrip("/")
