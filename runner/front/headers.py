@@ -10,7 +10,7 @@ from pipeline.domain.settings import Common, load
 from pipeline.imports.settings import uploads
 
 from . import hosts
-from .api.config import api
+from .api.settings import api
 
 _PROBE = "https://www.google.com/images/cleardot.gif"  # Firestore's client asks for it where its connection broke
 

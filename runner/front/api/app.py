@@ -15,8 +15,8 @@ from pipeline.domain.settings import Common, load
 from pipeline.imports.settings import uploads
 
 from . import cors
-from .config import api
 from .routes import BY_STREAM_KEY, OPEN, ROUTES
+from .settings import api
 
 
 def prepare() -> None:

@@ -17,7 +17,7 @@ from pipeline.domain.errors import BadRequest, NotFound
 from pipeline.domain.model import Brand
 
 from ..media import redirected
-from . import body
+from . import requests as body
 
 if TYPE_CHECKING:
     from werkzeug import Request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .config import api
+from .settings import api
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

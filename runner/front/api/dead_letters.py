@@ -12,7 +12,7 @@ from pipeline.domain import names
 from pipeline.domain.errors import BadRequest, NotFound, Unavailable
 from pipeline.maintenance import dead_letters
 
-from . import body
+from . import requests as body
 
 if TYPE_CHECKING:
     from werkzeug import Request

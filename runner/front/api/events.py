@@ -15,7 +15,7 @@ from pipeline.domain.model import Segment, SegmentRef
 from pipeline.external_segments import segments, signature
 from pipeline.external_segments.settings import events
 
-from . import body
+from . import requests as body
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

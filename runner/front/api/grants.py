@@ -13,7 +13,7 @@ from pipeline.domain import names
 
 from .. import grants
 from ..settings import front
-from . import body
+from . import requests as body
 
 if TYPE_CHECKING:
     from werkzeug import Request

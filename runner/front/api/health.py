@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .body import answer
+from .requests import answer
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .body import answer
+from .requests import answer
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

@@ -11,7 +11,7 @@ from pipeline.documents import analysis_config, provider_status
 from pipeline.domain.errors import NotFound, Unavailable
 from pipeline.domain.providers import PROVIDERS, Provider
 
-from .body import answer
+from .requests import answer
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

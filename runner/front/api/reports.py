@@ -23,7 +23,7 @@ from pipeline.reports.observations import FOREVER
 from pipeline.reports.prices import prices
 from pipeline.reports.usage import Usage
 
-from . import body
+from . import requests as body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

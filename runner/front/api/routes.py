@@ -8,8 +8,8 @@ from werkzeug import Response
 from werkzeug.routing import Map, Rule
 
 from . import (
+    analysis,
     brands,
-    configuration,
     dead_letters,
     events,
     grants,
@@ -35,8 +35,8 @@ ROUTES = Map(
         Rule("/brands/<brand>/references", methods=["POST"], endpoint=brands.add_reference),
         Rule("/brands/<brand>/references/<name>", methods=["GET"], endpoint=brands.show_reference),
         Rule("/brands/<brand>/references/<name>", methods=["DELETE"], endpoint=brands.remove_reference),
-        Rule("/config/analysis", methods=["GET"], endpoint=configuration.get),
-        Rule("/config/analysis", methods=["PATCH"], endpoint=configuration.change),
+        Rule("/config/analysis", methods=["GET"], endpoint=analysis.get),
+        Rule("/config/analysis", methods=["PATCH"], endpoint=analysis.change),
         Rule("/providers", methods=["GET"], endpoint=providers.list_all),
         Rule("/providers/<provider>/health", methods=["GET"], endpoint=providers.health),
         Rule("/providers/<provider>/info", methods=["GET"], endpoint=providers.info),

@@ -18,7 +18,7 @@ from pipeline.domain.errors import BadRequest, Failure
 from pipeline.domain.model import FrameRef
 from pipeline.sessions import reanalysis
 
-from . import body
+from . import requests as body
 
 if TYPE_CHECKING:
     from werkzeug import Request

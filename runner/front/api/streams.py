@@ -17,8 +17,8 @@ from pipeline.domain.model import AnalysisSettings, Stream
 from pipeline.maintenance.removal import remove
 from pipeline.sessions.stop import stop as stop_publisher
 
-from . import body
-from .config import api
+from . import requests as body
+from .settings import api
 
 if TYPE_CHECKING:
     from werkzeug import Request

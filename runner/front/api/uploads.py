@@ -11,7 +11,7 @@ from pipeline.domain import names
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
 from pipeline.imports.settings import uploads, uploads_bucket
 
-from . import body
+from . import requests as body
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

@@ -17,7 +17,7 @@ from tests.servers import free_port
 from emulator.emulators.google_emulators import firestore as firestore_command
 from emulator.rest import call
 from front import grants
-from front.api import config
+from front.api import settings as config
 from front.app import create_app
 from front.settings import front
 from pipeline.cloud import clients

@@ -10,7 +10,8 @@ import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
-from front.api import app, config
+from front.api import app
+from front.api import settings as config
 from pipeline.documents import streams
 from pipeline.domain.errors import MediaAnalyzerError
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from front.api.config import Api
+from front.api.settings import Api
 from pipeline.detection.settings import Detection
 from pipeline.domain import settings
 from pipeline.domain.settings import Common, declared, load, setting

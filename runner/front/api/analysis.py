@@ -11,7 +11,7 @@ from pipeline.domain.model import Kind
 from pipeline.domain.providers import PROVIDERS
 from pipeline.speech.settings import transcription
 
-from . import body
+from . import requests as body
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response
