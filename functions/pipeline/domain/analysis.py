@@ -19,7 +19,7 @@ from msgspec import Meta, Struct
 from .errors import BadRequest
 from .model import AnalysisSettings, Kind, SpeechSettings
 from .providers import PROVIDERS
-from .shapes import given, optional, read
+from .shapes import given, must, optional, read
 
 SAMPLING: Mapping[str, tuple[float, float]] = {
     "looks_per_second": (0.2, 30.0),  # frames compared
@@ -39,27 +39,27 @@ _MAX_LANGUAGES = 4
 _KINDS = ", ".join(Kind)
 
 
-def _must(shape: Any, sentence: str, **limits: Any) -> Any:
-    return Annotated[shape, Meta(**limits, extra={"must": sentence})]
-
-
 def _preferred(kind: Kind) -> Any:
     """Providers that can look for `kind`."""
     able = tuple(name for name, one in PROVIDERS.items() if kind in one.kinds)
-    return _must(list[Literal[able]], f"be a list of any of {', '.join(able)}, the preferred one first", min_length=1)
+    sentence = f"be a list of any of {', '.join(able)}, the preferred one first"
+    return Annotated[list[Literal[able]], must(sentence, min_length=1)]
 
 
 Share = Annotated[float, Meta(ge=0, le=1)]
-Kinds = _must(list[Kind], f"be a list of any of {_KINDS}", description="none: the default")
+Kinds = Annotated[list[Kind], must(f"be a list of any of {_KINDS}", description="none: the default")]
 _LANGUAGE = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(?!\n)$")]  # Google knows which there are
-_LANGUAGES = _must(
+_LANGUAGES = Annotated[
     list[_LANGUAGE],
-    f"be a list of at most {_MAX_LANGUAGES} languages, such as en-US",
-    max_length=_MAX_LANGUAGES,
-    description="as BCP 47 names them, such as en-US; of several, the one that is spoken is found out",
-)
+    must(
+        f"be a list of at most {_MAX_LANGUAGES} languages, such as en-US",
+        max_length=_MAX_LANGUAGES,
+        description="as BCP 47 names them, such as en-US; of several, the one that is spoken is found out",
+    ),
+]
 _ENDPOINT = "be an address such as https://clip.example or http://10.0.0.5:8080"
-_OF_STREAMS: Mapping[str, Any] = {
+_REMOTE = [name for name, one in PROVIDERS.items() if one.remote]
+_STREAM: Mapping[str, Any] = {
     "kinds": Kinds,
     "providers": Annotated[
         optional("Providers", {kind.value: _preferred(kind) for kind in Kind}),
@@ -69,12 +69,14 @@ _OF_STREAMS: Mapping[str, Any] = {
         Share | optional("Threshold", dict.fromkeys(map(str, Kind), Share)),
         Meta(description="confidence from which on a detection is kept; one number is for every kind"),
     ],
-    "brands": _must(
+    "brands": Annotated[
         list[str],
-        f"be a list of at most {_MAX_BRANDS} brands' ids or names",
-        max_length=_MAX_BRANDS,
-        description="ids or names; none: all that are enabled",
-    ),
+        must(
+            f"be a list of at most {_MAX_BRANDS} brands' ids or names",
+            max_length=_MAX_BRANDS,
+            description="ids or names; none: all that are enabled",
+        ),
+    ],
     "sampling": Annotated[
         optional("Sampling", {name: Annotated[float, Meta(ge=a, le=b)] for name, (a, b) in SAMPLING.items()}),
         Meta(description="intervals in seconds"),
@@ -84,15 +86,15 @@ _OF_STREAMS: Mapping[str, Any] = {
         Meta(description="whether what is said is transcribed"),
     ],
 }
-StreamSettings = optional("StreamSettings", _OF_STREAMS)
-"""Shape of a stream's settings."""
+_ENDPOINTS = optional("Endpoints", dict.fromkeys(_REMOTE, Annotated[str, must(_ENDPOINT, max_length=500)]))
 
-_REMOTE = [name for name, one in PROVIDERS.items() if one.remote]
-Settings = optional(
-    "Settings",
-    {**_OF_STREAMS, "places": optional("Endpoints", dict.fromkeys(_REMOTE, _must(str, _ENDPOINT, max_length=500)))},
-)
-"""Shape of the deployment's settings."""
+
+class StreamSettings(optional("StreamSettings", _STREAM)):
+    """The shape of a stream's settings. Each field may be left out, or null, which is the same."""
+
+
+class Settings(optional("Settings", {**_STREAM, "places": _ENDPOINTS})):
+    """The shape of the deployment's settings, with the addresses of its providers."""
 
 
 def parse(value: Any, name: str, *, endpoints: bool = True) -> AnalysisSettings:

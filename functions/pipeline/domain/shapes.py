@@ -41,6 +41,11 @@ def read(value: Any, shape: type[T], name: str = "") -> T:
         raise BadRequest(_sentence(str(error), shape, name)) from None
 
 
+def must(sentence: str, **limits: Any) -> msgspec.Meta:
+    """Limits of a field, and the rest of the sentence "'field' must …" that refuses what is outside of them."""
+    return msgspec.Meta(**limits, extra={"must": sentence})
+
+
 def optional(name: str, fields: Mapping[str, Any]) -> type[msgspec.Struct]:
     """An object of these fields by name, each of which may be left out, or null, which is the same."""
     listed = [(field, shape | None, None) for field, shape in fields.items()]

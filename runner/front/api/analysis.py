@@ -6,32 +6,35 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.detection.settings import detection
 from pipeline.documents import analysis_config
+from pipeline.domain import shapes
 from pipeline.domain.analysis import SAMPLING
 from pipeline.domain.model import Kind
 from pipeline.domain.providers import PROVIDERS
 from pipeline.speech.settings import transcription
 
-from . import requests as body
+from .models import AnalysisChange
+from .requests import json_object, json_response, raw
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response
-
-_FIELDS = ("kinds", "providers", "threshold", "brands", "sampling", "places", "speech")
 
 
 def get(request: Request) -> Response:
     """GET /config/analysis: `config` is what is set, `defaults` what holds where nothing is, `limits` what can be."""
     limits = {name: list(between) for name, between in SAMPLING.items()}
-    return body.answer({"config": analysis_config.load().settings.fields(), "defaults": _defaults(), "limits": limits})
+    return json_response(
+        {"config": analysis_config.load().settings.fields(), "defaults": _defaults(), "limits": limits}
+    )
 
 
 def change(request: Request) -> Response:
     """PATCH /config/analysis, a merge patch (RFC 7396): objects are merged, null takes away. In force in seconds."""
-    patch = body.fields(request, *_FIELDS)
+    patch = json_object(raw(request))
+    shapes.read(patch, AnalysisChange)
     stored = analysis_config.load()
     settings = analysis_config.merged(stored.settings, patch)
     analysis_config.save(analysis_config.Stored(settings, stored.version))
-    return body.answer({"config": settings.fields()})
+    return json_response({"config": settings.fields()})
 
 
 def _defaults() -> dict[str, Any]:

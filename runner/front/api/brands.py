@@ -4,64 +4,62 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import UNSET, UnsetType
 from werkzeug import Response
 
 from pipeline.documents import brands as store
 from pipeline.documents import references
-from pipeline.domain import analysis, names
+from pipeline.domain import names
 from pipeline.domain.errors import BadRequest, NotFound
 from pipeline.domain.model import Brand
 
 from ..media import redirected
-from . import requests as body
+from .models import BrandChange, NewBrand
+from .requests import json_fields, json_response, limit_of, picture
 
 if TYPE_CHECKING:
     from werkzeug import Request
 
-_FIELDS = ("name", "aliases", "prompts", "threshold", "enabled")
-_MOST = 50  # aliases or prompts
-_LONGEST = 200  # characters of one
 _PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(?:png|jpeg|jpg|webp)")
 
 
 def create(request: Request) -> Response:
     """POST /brands?notice= {"name", "id"?, "aliases"?, "prompts"?, "threshold"?, "enabled"?}: 201 with the brand."""
-    given = body.fields(request, "id", *_FIELDS)
-    name = body.name(given.get("name"))
-    brand = replace(Brand(names.check_brand(_id(given, name)), name), **_checked(given))
+    given = json_fields(request, NewBrand)
+    name = given.name.strip()
+    brand = replace(Brand(names.check_brand(_derived_id(name) if given.id is None else given.id), name), **_said(given))
     store.create(brand, noted=_noted(request))
-    response = body.answer({"brand": _shown(brand)}, 201)
+    response = json_response({"brand": _shown(brand)}, 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand.id}"
     return response
 
 
 def list_page(request: Request) -> Response:
     """GET /brands?limit=&after=: {"brands", "next"}; `next` is the `after` of the next page, null on the last."""
-    limit = body.limit(request.args.get("limit"))
+    limit = limit_of(request.args.get("limit"))
     after = request.args.get("after")
     found = store.list_all(limit + 1, None if after is None else names.check_brand(after))
     more = len(found) > limit
-    return body.answer(
+    return json_response(
         {"brands": [_shown(brand) for brand in found[:limit]], "next": found[limit - 1].id if more else None}
     )
 
 
 def get(request: Request, brand: str) -> Response:
     """GET /brands/{brand}"""
-    return body.answer({"brand": _shown(store.get(names.check_brand(brand)))})
+    return json_response({"brand": _shown(store.get(names.check_brand(brand)))})
 
 
 def change(request: Request, brand: str) -> Response:
     """PATCH /brands/{brand}: what is named is replaced, the rest stays. One that is not enabled is not looked for."""
-    changes = _checked(body.fields(request, *_FIELDS))
+    changes = _said(json_fields(request, BrandChange))
     names.check_brand(brand)
     if changes:
         store.change(brand, {k: list(v) if isinstance(v, tuple) else v for k, v in changes.items()})
-    return body.answer({"brand": _shown(store.get(brand))})
+    return json_response({"brand": _shown(store.get(brand))})
 
 
 def delete(request: Request, brand: str) -> Response:
@@ -76,8 +74,8 @@ def add_reference(request: Request, brand: str) -> Response:
     """POST /brands/{brand}/references?notice=, the picture as its body: 201 with the brand. Twice the same is once."""
     noted = _noted(request)
     current = store.get(names.check_brand(brand))
-    name = references.add(current, body.picture(request, references.MAX_BYTES), noted=noted)
-    response = body.answer({"reference": name, "brand": _shown(store.get(brand))}, 201)
+    name = references.add(current, picture(request, references.MAX_BYTES), noted=noted)
+    response = json_response({"reference": name, "brand": _shown(store.get(brand))}, 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand}/references/{name.rpartition(chr(47))[2]}"
     return response
 
@@ -92,7 +90,7 @@ def show_reference(request: Request, brand: str, name: str) -> Response:
 def remove_reference(request: Request, brand: str, name: str) -> Response:
     """DELETE /brands/{brand}/references/{name}: 200 with the brand."""
     references.remove(store.get(names.check_brand(brand)), name)
-    return body.answer({"brand": _shown(store.get(brand))})
+    return json_response({"brand": _shown(store.get(brand))})
 
 
 def _noted(request: Request) -> bool:
@@ -103,39 +101,26 @@ def _noted(request: Request) -> bool:
     return given == "now"
 
 
-def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that were given, as `Brand` has them. Raises BadRequest naming the field."""
-    found: dict[str, Any] = {}
-    if "name" in given:
-        found["name"] = body.name(given["name"])
-    for field in ("aliases", "prompts"):
-        if field in given:
-            found[field] = _texts(given[field], field)
-    if "threshold" in given:
-        value = given["threshold"]
-        found["threshold"] = None if value is None else analysis.share(value, "threshold")
-    if "enabled" in given:
-        if not isinstance(given["enabled"], bool):
-            raise BadRequest("'enabled' must be true or false")
-        found["enabled"] = given["enabled"]
-    return found
+def _said(given: NewBrand | BrandChange) -> dict[str, Any]:
+    """The fields that were given, as `Brand` has them."""
+    said = {
+        "name": given.name if given.name is UNSET else given.name.strip(),
+        "aliases": _each_once(given.aliases),
+        "prompts": _each_once(given.prompts),
+        "threshold": given.threshold,
+        "enabled": given.enabled,
+    }
+    return {field: value for field, value in said.items() if value is not UNSET}
 
 
-def _texts(value: Any, field: str) -> tuple[str, ...]:
-    right = isinstance(value, list) and len(value) <= _MOST
-    if not right or any(not isinstance(one, str) or not 1 <= len(one.strip()) <= _LONGEST for one in value):
-        raise BadRequest(f"'{field}' must be a list of at most {_MOST} strings of 1 to {_LONGEST} characters")
-    return tuple(dict.fromkeys(one.strip() for one in value))
+def _each_once(words: list[str] | UnsetType) -> tuple[str, ...] | UnsetType:
+    return words if words is UNSET else tuple(dict.fromkeys(word.strip() for word in words))
 
 
-def _id(given: Mapping[str, Any], name: str) -> str:
-    """As given, or made of the name: two brands of one name are rare enough to be told of."""
-    if given.get("id") is None:
-        readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
-        return readable or f"brand-{secrets.token_hex(3)}"
-    if not isinstance(given["id"], str):
-        raise BadRequest("'id' must be a string")
-    return given["id"]
+def _derived_id(name: str) -> str:
+    """Made of the name: two brands of one name are rare enough to be told of."""
+    readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
+    return readable or f"brand-{secrets.token_hex(3)}"
 
 
 def _shown(brand: Brand) -> dict[str, Any]:

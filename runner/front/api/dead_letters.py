@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
 from pipeline.documents import dead_letters as store
 from pipeline.domain import names
-from pipeline.domain.errors import BadRequest, NotFound, Unavailable
+from pipeline.domain.errors import NotFound, Unavailable
 from pipeline.maintenance import dead_letters
 
-from . import requests as body
+from .models import Letters
+from .requests import json_fields, json_response, limit_of
 
 if TYPE_CHECKING:
     from werkzeug import Request
 
 _AT_ONCE = 100  # letters that one call sends: it ends within the time of a request
 _LOOKED_AT = 5000  # letters that a call looks through
-_EXAMPLES = {"topic": "live-frames", "error": "QuotaExceeded"}
 
 
 def list_newest(request: Request) -> Response:
     """GET /dead-letters?limit=: {"dead_letters", "more"}, those given up on last first."""
-    limit = body.limit(request.args.get("limit"))
+    limit = limit_of(request.args.get("limit"))
     found = store.newest(limit + 1)
-    return body.answer({"dead_letters": [_shown(one) for one in found[:limit]], "more": len(found) > limit})
+    return json_response({"dead_letters": [_shown(one) for one in found[:limit]], "more": len(found) > limit})
 
 
 def retry(request: Request, letter: str) -> Response:
@@ -34,7 +33,7 @@ def retry(request: Request, letter: str) -> Response:
     found = store.get(names.check_letter(letter))
     dead_letters.send_again(found)
     store.sent_again(letter)
-    return body.answer({"dead_letter": _shown(found)}, 202)
+    return json_response({"dead_letter": _shown(found)}, 202)
 
 
 def retry_some(request: Request) -> Response:
@@ -43,8 +42,8 @@ def retry_some(request: Request) -> Response:
 
     Raises BadRequest, and Unavailable where not one could be sent.
     """
-    asked = body.fields(request, "topic", "error")
-    found = store.matching(_text(asked, "topic"), _text(asked, "error"), _LOOKED_AT)
+    asked = json_fields(request, Letters)
+    found = store.matching(asked.topic, asked.error, _LOOKED_AT)
     gone = sent = 0
     for id in found[:_AT_ONCE]:
         try:
@@ -58,7 +57,7 @@ def retry_some(request: Request) -> Response:
             break
         store.sent_again(id)
         sent += 1
-    return body.answer({"sent": sent, "left": len(found) - gone - sent}, 202)
+    return json_response({"sent": sent, "left": len(found) - gone - sent}, 202)
 
 
 def discard(request: Request, letter: str) -> Response:
@@ -66,13 +65,6 @@ def discard(request: Request, letter: str) -> Response:
     store.get(names.check_letter(letter))
     store.discard(letter)
     return Response(status=204)
-
-
-def _text(asked: Mapping[str, Any], name: str) -> str | None:
-    value = asked.get(name)
-    if value is not None and (not isinstance(value, str) or not value):
-        raise BadRequest(f"{name!r} must be a string, such as {_EXAMPLES[name]!r}")
-    return value
 
 
 def _shown(letter: store.Letter) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pipeline.domain import names
 
 from .. import grants
 from ..settings import front
-from . import requests as body
+from .requests import json_response
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -24,7 +24,7 @@ def create(request: Request, stream: str) -> Response:
     settings = front()
     grant = grants.issue(names.check_stream(stream), settings.grant_secret, settings.grant_seconds)
     told = {"url": f"/m/{grant.text}/", "expires": datetime.fromtimestamp(grant.until, UTC).isoformat()}
-    response = body.answer({"grant": told}, 201)
+    response = json_response({"grant": told}, 201)
     response.call_on_close(partial(metrics.count, "grants_made"))
     return response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .requests import answer
+from .requests import json_response
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response
@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def health(request: Request) -> Response:
     """200 while this process answers."""
-    return answer({"status": "ok"})
+    return json_response({"status": "ok"})

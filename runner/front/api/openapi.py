@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .requests import answer
+from .requests import json_response
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response
@@ -21,4 +21,4 @@ def described() -> dict[str, Any]:
 
 def document(request: Request) -> Response:
     """The document, its server being this one."""
-    return answer(described())
+    return json_response(described())

@@ -11,7 +11,7 @@ from pipeline.documents import analysis_config, provider_status
 from pipeline.domain.errors import NotFound, Unavailable
 from pipeline.domain.providers import PROVIDERS, Provider
 
-from .requests import answer
+from .requests import json_response
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response
@@ -22,7 +22,9 @@ _SEEN = ("state", "model", "device", "queue", "last_error", "last_error_at", "up
 def list_all(request: Request) -> Response:
     """GET /providers: each as whoever called it last has seen it."""
     seen, places = provider_status.get_all(PROVIDERS), _places()
-    return answer({"providers": [_shown(name, one, seen.get(name, {}), places) for name, one in PROVIDERS.items()]})
+    return json_response(
+        {"providers": [_shown(name, one, seen.get(name, {}), places) for name, one in PROVIDERS.items()]}
+    )
 
 
 def info(request: Request, provider: str) -> Response:
@@ -30,7 +32,7 @@ def info(request: Request, provider: str) -> Response:
     shown = _known(provider)
     if PROVIDERS[provider].remote and shown["place"]:
         shown |= _asked(shown["place"])
-    return answer({"provider": shown})
+    return json_response({"provider": shown})
 
 
 def health(request: Request, provider: str) -> Response:
@@ -42,7 +44,7 @@ def health(request: Request, provider: str) -> Response:
         _asked(shown["place"])
     elif shown["state"] in ("open", "probing"):
         raise Unavailable(f"{provider} failed too often and is left alone for now: {shown['last_error']}")
-    return answer({"status": "ok"})
+    return json_response({"status": "ok"})
 
 
 def _known(provider: str) -> dict[str, Any]:

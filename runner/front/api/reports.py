@@ -23,7 +23,7 @@ from pipeline.reports.observations import FOREVER
 from pipeline.reports.prices import prices
 from pipeline.reports.usage import Usage
 
-from . import requests as body
+from .requests import json_response, limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def exposure(request: Request, stream: str, session: str) -> Response:
     fields = store.get(names.check_stream(stream), session)
     report = _exposed(request, stream, session)
     told = {"kind": _kind(request).value, "media_seconds": fields.get("media_seconds"), "ended": _iso(fields, "ended")}
-    return body.answer({"exposure": told | export.as_json(report, fields.get("started"))})
+    return json_response({"exposure": told | export.as_json(report, fields.get("started"))})
 
 
 def exposure_csv(request: Request, stream: str, session: str) -> Response:
@@ -54,12 +54,12 @@ def exposure_csv(request: Request, stream: str, session: str) -> Response:
 
 def appearances(request: Request, stream: str, session: str) -> Response:
     """GET /streams/{stream}/sessions/{session}/appearances?kind=&limit=&after=: in order of their beginning."""
-    limit, after, kind = body.limit(request.args.get("limit")), request.args.get("after"), _kind(request)
+    limit, after, kind = limit_of(request.args.get("limit")), request.args.get("after"), _kind(request)
     since = following.parsed(after)[0] if after is not None else 0
     store.get(names.check_stream(stream), session)
     page = following.page(steps(stream, session, kind, since), limit, after)
     shown = [following.shown(one) for one in page.appearances]
-    return body.answer({"appearances": shown, "next": page.appearances[-1].id if page.more else None})
+    return json_response({"appearances": shown, "next": page.appearances[-1].id if page.more else None})
 
 
 def cost(request: Request, stream: str, session: str) -> Response:
@@ -68,7 +68,7 @@ def cost(request: Request, stream: str, session: str) -> Response:
     media = Usage(segments=fields.get("segments") or 0, media_seconds=fields.get("media_seconds") or 0.0)
     media += Usage(speech=transcripts.usage(stream, session))
     usage = media + _meter.usage(stream, session)
-    return body.answer({"cost": {"ended": _iso(fields, "ended")} | pricing.cost(usage, prices())})
+    return json_response({"cost": {"ended": _iso(fields, "ended")} | pricing.cost(usage, prices())})
 
 
 def _exposed(request: Request, stream: str, session: str) -> Exposure:

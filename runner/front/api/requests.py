@@ -1,48 +1,50 @@
-"""Bodies and answers: JSON, with each field checked and named where it is wrong."""
+"""Requests and responses: JSON in its shape, pictures, pages of a list."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from werkzeug import Response
 
 from pipeline.cloud import http
+from pipeline.domain import shapes
 from pipeline.domain.errors import BadRequest
 
 if TYPE_CHECKING:
     from werkzeug import Request
 
-_LARGEST = 64 * 1024  # bytes
-_NAME = 200  # characters
-_PAGE, _LARGEST_PAGE = 100, 1000  # items of a list
+T = TypeVar("T")
+
+_MAX_JSON_BYTES = 64 * 1024
+_DEFAULT_ITEMS, MAX_ITEMS = 100, 1000  # of a page
 
 
-def answer(value: Mapping[str, Any], status: int = 200) -> Response:
+def json_response(value: Mapping[str, Any], status: int = 200) -> Response:
     """`value` as JSON. Never cached: streams change."""
     return Response(json.dumps(value), status, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-def fields(request: Request, *known: str) -> Mapping[str, Any]:
-    """The request's JSON object, of `known` fields only. Raises BadRequest."""
-    return fields_of(read(request), *known)
+def json_fields(request: Request, shape: type[T]) -> T:
+    """The request's JSON object in its shape. Raises BadRequest naming the field that is wrong."""
+    return shapes.read(json_object(raw(request)), shape)
 
 
-def read(request: Request) -> bytes:
-    """The request's body, as it came. Raises BadRequest where it is too large."""
-    return http.body(request, _LARGEST)
+def raw(request: Request) -> bytes:
+    """The request's body, as it came. Raises BadRequest if it is too large."""
+    return http.body(request, _MAX_JSON_BYTES)
 
 
-def fields_of(data: bytes, *known: str) -> Mapping[str, Any]:
-    """The JSON object that `data` is, of `known` fields only. Raises BadRequest."""
+def json_object(data: bytes) -> dict[str, Any]:
+    """The JSON object that `data` is. Raises BadRequest."""
     try:
         body: Any = json.loads(data)
-    except ValueError as error:
-        raise BadRequest(f"the body is no JSON: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(f"invalid JSON: {error}") from None
     if not isinstance(body, dict):
         raise BadRequest("the body must be a JSON object")
-    return _only(body, "", known)
+    return body
 
 
 def picture(request: Request, largest: int) -> bytes:
@@ -52,25 +54,10 @@ def picture(request: Request, largest: int) -> bytes:
     return data
 
 
-def name(value: Any) -> str:
-    """A stream's or a brand's name. Raises BadRequest."""
-    if not isinstance(value, str) or not 1 <= len(value.strip()) <= _NAME:
-        raise BadRequest(f"'name' must be a string of 1 to {_NAME} characters")
-    return value.strip()
-
-
-def limit(text: str | None) -> int:
+def limit_of(text: str | None) -> int:
     """How many of a list one answer holds. Raises BadRequest."""
     if text is None:
-        return _PAGE
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _LARGEST_PAGE:
-        raise BadRequest(f"'limit' must be a whole number from 1 to {_LARGEST_PAGE}")
+        return _DEFAULT_ITEMS
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_ITEMS:
+        raise BadRequest(f"'limit' must be a whole number from 1 to {MAX_ITEMS}")
     return int(text)
-
-
-def _only(value: Mapping[str, Any], prefix: str, known: tuple[str, ...]) -> Mapping[str, Any]:
-    for field in value:
-        if field not in known:
-            expected = ", ".join(prefix + name for name in known)
-            raise BadRequest(f"unknown field {prefix + field!r}: expected {expected}")
-    return value
