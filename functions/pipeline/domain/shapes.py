@@ -27,7 +27,7 @@ _ERROR = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 _STEP = re.compile(r"\.([^.\[]+)|\[([^\]]*)\]")
-_LONGEST = 80  # characters of a name that somebody made up
+_MAX_CHARACTERS = 80  # of an unknown field's name
 
 
 def read(value: Any, shape: type[T], name: str = "") -> T:
@@ -71,7 +71,7 @@ def _sentence(text: str, shape: Any, name: str) -> str:
         inside = _inside(shape, steps)
         of = "".join(f"{_joined(name, inside)}.") if inside or name else ""
         known = ", ".join(of + field.encode_name for field in _fields(list(_walk(shape, inside))[-1]))
-        return f"unknown field {of + unknown[1][:_LONGEST]!r}: expected {known}"
+        return f"unknown field {of + unknown[1][:_MAX_CHARACTERS]!r}: expected {known}"
     if missing := _MISSING.fullmatch(what):
         steps = [*steps, missing[1]]
     *_, last = nodes = list(_walk(shape, steps))
@@ -144,8 +144,8 @@ def _must(node: inspect.Type) -> str:
             return f"be one of {', '.join(str(one.value) for one in cls)}"
         case inspect.LiteralType(values=values):
             return f"be one of {', '.join(map(str, values))}"
-        case inspect.ListType(item_type=item):
-            return f"be a list, of which each must {_must(item)}".replace("each must be one of", "each is one of")
+        case inspect.ListType(min_length=least, max_length=most):
+            return "be a list" if most is None else f"be a list of {least or 0} to {most}"
         case inspect.StructType():
             return "be an object"
         case other:
