@@ -104,8 +104,9 @@ eval:  ## what is seen, and what sampling misses, on scenes that were not tuned 
 	@local-emulator/setup.sh test
 	@exec $(PYTHON) -m tests.eval $(EVAL)
 
-docs:  ## write the tables of docs/settings.md, and draw the architecture from its Graphviz source
+docs:  ## write the tables of docs/settings.md and the API's document, and draw the architecture from its Graphviz source
 	@$(PYTHON) -m emulator.declaration.settings_page
+	@$(PYTHON) -m front.api.generate
 	@dot -Tsvg docs/architecture.dot -o docs/architecture.svg
 
 clean:  ## remove what was made here, installs too

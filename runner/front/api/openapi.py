@@ -1,4 +1,4 @@
-"""GET /openapi.json: what this API takes and answers, as OpenAPI 3.1. It stands in `openapi.json` beside this file."""
+"""GET /openapi.json: what this API takes and answers, as OpenAPI 3.1. It stands in `openapi.json`; see generate.py."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from .requests import json_response
 if TYPE_CHECKING:
     from werkzeug import Request, Response
 
+FILE = Path(__file__).with_suffix(".json")
+
 
 @cache
 def described() -> dict[str, Any]:
     """The document."""
-    return json.loads(Path(__file__).with_suffix(".json").read_text())
+    return json.loads(FILE.read_text())
 
 
 def document(request: Request) -> Response:
