@@ -107,6 +107,7 @@ eval:  ## what is seen, and what sampling misses, on scenes that were not tuned 
 docs:  ## write the tables of docs/settings.md and the API's document, and draw the architecture from its Graphviz source
 	@$(PYTHON) -m emulator.declaration.settings_page
 	@$(PYTHON) -m front.api.generate
+	@$(PYTHON) -m emulator.declaration.page_types
 	@dot -Tsvg docs/architecture.dot -o docs/architecture.svg
 
 clean:  ## remove what was made here, installs too

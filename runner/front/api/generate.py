@@ -57,8 +57,22 @@ def generated(document: Mapping[str, Any]) -> dict[str, Any]:
         refs = [of_model[model] for model in body]
         schema = refs[0] if len(refs) == 1 else {"oneOf": refs}
         result["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"] = schema
+    for name in ("Settings", "StreamSettings"):
+        components[f"Stored{name}"] = _stored(components[name], components, whole=True)
     result["components"]["schemas"] |= components
     return result
+
+
+def _stored(schema: Mapping[str, Any], components: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+    """Settings as they are answered: nothing is null, a threshold is by kind, and a `whole` one has every field."""
+    fields: dict[str, Any] = {}
+    for name, field in schema["properties"].items():
+        shape: Any = next(one for one in field["anyOf"] if one != {"type": "null"})
+        shape = next((one for one in shape.get("anyOf", ()) if "$ref" in one), shape)
+        inner = components.get(shape.get("$ref", "").rpartition("/")[2])
+        fields[name] = _stored(inner, components, whole=False) if inner else shape
+    required = list(fields) if whole else []
+    return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
 
 
 def main() -> int:

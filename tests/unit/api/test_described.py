@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from emulator.declaration import page_types
 from front.api.generate import BODIES, generated
 from front.api.openapi import described
 from pipeline.domain.analysis import parse
@@ -15,6 +16,11 @@ from pipeline.domain.errors import BadRequest
 
 def test_the_document_is_what_the_models_make_of_it() -> None:
     assert generated(described()) == described(), "`make docs` writes it"
+
+
+def test_the_types_of_the_page_are_made_of_this_document() -> None:
+    with page_types.TYPES.open() as types:
+        assert types.readline() == page_types.header(), "`make docs` writes them"
 
 
 def test_every_json_body_has_a_model() -> None:

@@ -1,5 +1,7 @@
 /** The HTTP API with an operator's key; {apiUrl}/openapi.json describes it. */
 
+import type { Answer, PathOf } from './answers'
+
 /** A refusal by the API (application/problem+json), or its absence (status 0). */
 export class ApiError extends Error {
   constructor(
@@ -41,20 +43,21 @@ export class Api extends EventTarget {
     this.set('', false)
   }
 
-  get<T>(path: string): Promise<T> {
-    return this.json<T>('GET', path)
+  /** `P` is the path as the API's document has it; `path` with its parameters filled in. */
+  get<P extends PathOf<'get'>>(path: string): Promise<Answer<'get', P>> {
+    return this.json('GET', path)
   }
 
-  post<T>(path: string, body?: unknown): Promise<T> {
-    return this.json<T>('POST', path, body)
+  post<P extends PathOf<'post'>>(path: string, body?: unknown): Promise<Answer<'post', P>> {
+    return this.json('POST', path, body)
   }
 
-  patch<T>(path: string, body: unknown): Promise<T> {
-    return this.json<T>('PATCH', path, body)
+  patch<P extends PathOf<'patch'>>(path: string, body: unknown): Promise<Answer<'patch', P>> {
+    return this.json('PATCH', path, body)
   }
 
-  delete<T>(path: string): Promise<T> {
-    return this.json<T>('DELETE', path)
+  delete<P extends PathOf<'delete'>>(path: string): Promise<Answer<'delete', P>> {
+    return this.json('DELETE', path)
   }
 
   /** Sends `body` as it is (a picture), and reads the JSON of the answer. */

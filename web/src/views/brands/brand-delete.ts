@@ -65,7 +65,7 @@ export class BrandDelete extends LitElement {
   private readonly delete = async (): Promise<void> => {
     announceChange(this, 'changing')
     await this.deleting.run(async () => {
-      await this.api.delete(`/brands/${encodeURIComponent(this.brand.id)}`)
+      await this.api.delete<'/brands/{brand}'>(`/brands/${encodeURIComponent(this.brand.id)}`)
       this.gone()
     })
   }

@@ -143,7 +143,7 @@ export class BrandForm extends LitElement {
     event.preventDefault()
     announceChange(this, 'changing')
     await this.saving.run(async () => {
-      await this.api.patch(`/brands/${encodeURIComponent(this.brand.id)}`, this.changes)
+      await this.api.patch<'/brands/{brand}'>(`/brands/${encodeURIComponent(this.brand.id)}`, this.changes)
       this.changes = {}
       announceChange(this, 'changed')
     })

@@ -114,7 +114,9 @@ export class BrandMarks extends LitElement {
     announceChange(this, 'changing')
     await this.task.run(async () => {
       const file = name.slice(name.lastIndexOf('/') + 1)
-      await this.api.delete(`/brands/${encodeURIComponent(this.brand.id)}/references/${encodeURIComponent(file)}`)
+      await this.api.delete<'/brands/{brand}/references/{name}'>(
+        `/brands/${encodeURIComponent(this.brand.id)}/references/${encodeURIComponent(file)}`,
+      )
       announceChange(this, 'changed')
     })
     this.removing = ''

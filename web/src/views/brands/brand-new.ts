@@ -115,7 +115,7 @@ export class BrandNew extends LitElement {
     before()
     await this.adding.run(async () => {
       const { name, aliases, prompts } = this
-      const { brand } = await this.api.post<{ brand: { id: string } }>('/brands', { name, aliases, prompts })
+      const { brand } = await this.api.post<'/brands'>('/brands', { name, aliases, prompts })
       await this.pictures.send(this.api, brand.id, before)
       announceChange(this, 'changed')
       this.dispatchEvent(new CustomEvent('added', { detail: brand.id }))

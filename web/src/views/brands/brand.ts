@@ -118,7 +118,7 @@ export class BrandPanel extends LitElement {
     const enabled = box.checked
     announceChange(box, 'changing')
     const done = await this.switching.run(async () => {
-      await this.api.patch(`/brands/${encodeURIComponent(this.brand.id)}`, { enabled })
+      await this.api.patch<'/brands/{brand}'>(`/brands/${encodeURIComponent(this.brand.id)}`, { enabled })
       return true
     })
     if (done) announceChange(box, 'changed')

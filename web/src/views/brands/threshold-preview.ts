@@ -213,7 +213,9 @@ export class ThresholdPreview extends LitElement {
     if (!id || !session) return
     await this.looking.run(async () => {
       const path = `/streams/${encodeURIComponent(id)}/sessions/${encodeURIComponent(session)}/preview`
-      const { preview } = await this.api.post<{ preview: Preview }>(path, { media_ms: Number(frame.id) })
+      const { preview } = await this.api.post<'/streams/{stream}/sessions/{session}/preview'>(path, {
+        media_ms: Number(frame.id),
+      })
       this.preview = preview
       this.held = frame
     })

@@ -33,7 +33,9 @@ export class Letters extends EventTarget {
 
   /** Sends one to its topic again. Returns whether that succeeded; if not, `problem` says why. */
   retry(id: string): Promise<boolean> {
-    return this.act(id, () => this.api.post(`/dead-letters/${encodeURIComponent(id)}/retry`))
+    return this.act(id, () =>
+      this.api.post<'/dead-letters/{letter}/retry'>(`/dead-letters/${encodeURIComponent(id)}/retry`),
+    )
   }
 
   /** Sends all to their topics again, a hundred at a time. Returns the number sent; `problem` says what ended it. */
@@ -42,7 +44,7 @@ export class Letters extends EventTarget {
     this.problem = ''
     await this.tried(async () => {
       for (let left = 1; left > 0; ) {
-        const answer = await this.api.post<{ sent: number; left: number }>('/dead-letters/retry', {})
+        const answer = await this.api.post<'/dead-letters/retry'>('/dead-letters/retry', {})
         count += answer.sent
         left = answer.sent > 0 ? answer.left : 0
         this.emit()
@@ -53,7 +55,7 @@ export class Letters extends EventTarget {
   }
 
   discard(id: string): Promise<boolean> {
-    return this.act(id, () => this.api.delete(`/dead-letters/${encodeURIComponent(id)}`))
+    return this.act(id, () => this.api.delete<'/dead-letters/{letter}'>(`/dead-letters/${encodeURIComponent(id)}`))
   }
 
   private async act(id: string, act: () => Promise<unknown>): Promise<boolean> {
@@ -91,7 +93,7 @@ export class Letters extends EventTarget {
       return
     }
     try {
-      const found = await this.api.get<{ dead_letters: readonly DeadLetter[]; more: boolean }>('/dead-letters')
+      const found = await this.api.get<'/dead-letters'>('/dead-letters')
       this.all = found.dead_letters
       this.more = found.more
       this.problem = ''

@@ -85,7 +85,7 @@ export class DeleteStream extends LitElement {
   }
 
   private async count(): Promise<Lost> {
-    const { sessions, next } = await this.api.get<{ sessions: { media_seconds?: number }[]; next: string | null }>(
+    const { sessions, next } = await this.api.get<'/streams/{stream}/sessions'>(
       `${this.path}/sessions?limit=${SESSIONS}`,
     )
     const seconds = sessions.reduce((sum, { media_seconds }) => sum + (media_seconds ?? 0), 0)
@@ -102,7 +102,7 @@ export class DeleteStream extends LitElement {
   /** The API deletes for some seconds at a time, and is called again until nothing is left. */
   private async removeAll(): Promise<boolean> {
     try {
-      while (await this.api.delete<object | undefined>(this.path)) await new Promise((done) => setTimeout(done, PAUSE))
+      while (await this.api.delete<'/streams/{stream}'>(this.path)) await new Promise((done) => setTimeout(done, PAUSE))
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) throw error // another operator has finished it
     }

@@ -71,7 +71,7 @@ export class ManageKey extends LitElement {
 
   private readonly rotate = async (): Promise<void> => {
     const made = await this.task.run(() =>
-      this.api.post<{ key: string }>(`/streams/${encodeURIComponent(this.stream)}/key`),
+      this.api.post<'/streams/{stream}/key'>(`/streams/${encodeURIComponent(this.stream)}/key`),
     )
     this.key = made?.key ?? ''
     this.sure = false

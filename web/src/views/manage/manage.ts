@@ -122,11 +122,11 @@ export class Manage extends LitElement {
       return
     }
     const name = this.name.value.trim()
-    if (await this.renaming.run(() => this.api.patch<object>(this.path, { name }))) this.say('Saved.')
+    if (await this.renaming.run(() => this.api.patch<'/streams/{stream}'>(this.path, { name }))) this.say('Saved.')
   }
 
   private readonly stop = async (): Promise<void> => {
-    const answer = await this.stopping.run(() => this.api.post<{ stopped: object | null }>(`${this.path}/stop`))
+    const answer = await this.stopping.run(() => this.api.post<'/streams/{stream}/stop'>(`${this.path}/stop`))
     if (answer) this.stopped = answer.stopped ? 'Disconnecting it…' : 'No sender was connected: it ends by itself.'
   }
 

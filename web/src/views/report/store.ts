@@ -80,7 +80,7 @@ export class ReportStore extends EventTarget {
 
   private async askCost(turn: number): Promise<void> {
     await this.asking(turn, 'costProblem', async () => {
-      const { cost } = await this.api.get<{ cost: Cost }>(`${this.path}/cost`)
+      const { cost } = await this.api.get<'/streams/{stream}/sessions/{session}/cost'>(`${this.path}/cost`)
       if (turn === this.turn) this.cost = cost
     })
     if (turn === this.turn && this.cost?.ended === null) {
@@ -91,7 +91,9 @@ export class ReportStore extends EventTarget {
   private async askExposure(turn: number): Promise<void> {
     const began = performance.now()
     await this.asking(turn, 'exposureProblem', async () => {
-      const { exposure } = await this.api.get<{ exposure: Exposure }>(`${this.path}/exposure?kind=${this.kind}`)
+      const { exposure } = await this.api.get<'/streams/{stream}/sessions/{session}/exposure'>(
+        `${this.path}/exposure?kind=${this.kind}`,
+      )
       const { found, cut } = await this.allAppearances()
       if (turn !== this.turn) return
       this.exposure = exposure
@@ -109,7 +111,9 @@ export class ReportStore extends EventTarget {
     let after: string | null = null
     do {
       const from: string = after === null ? '' : `&after=${after}`
-      const page: Page = await this.api.get<Page>(`${this.path}/appearances?kind=${this.kind}&limit=${PAGE}${from}`)
+      const page: Page = await this.api.get<'/streams/{stream}/sessions/{session}/appearances'>(
+        `${this.path}/appearances?kind=${this.kind}&limit=${PAGE}${from}`,
+      )
       found.push(...page.appearances)
       after = page.next
     } while (after !== null && found.length < MOST)

@@ -55,8 +55,8 @@ export class SettingsEditor extends EventTarget {
     return this.run(async () => {
       const { patch } = this
       const [configuration, { providers }] = await Promise.all([
-        this.api.get<Configuration>('/config/analysis'),
-        this.api.get<{ providers: readonly AbleProvider[] }>('/providers'),
+        this.api.get<'/config/analysis'>('/config/analysis'),
+        this.api.get<'/providers'>('/providers'),
       ])
       this.configuration = configuration
       this.providers = providers
@@ -81,7 +81,7 @@ export class SettingsEditor extends EventTarget {
     const { patch } = this
     const saved = await this.run(async () => {
       if (this.stream) this.keep(await this.sendToStream(patch), {})
-      else this.keep((await this.api.patch<{ config: Settings }>('/config/analysis', patch)).config, {})
+      else this.keep((await this.api.patch<'/config/analysis'>('/config/analysis', patch)).config, {})
     })
     if (!saved && this.conflict) {
       const { problem } = this
@@ -93,13 +93,13 @@ export class SettingsEditor extends EventTarget {
   }
 
   private async ofStream(): Promise<Settings> {
-    return (await this.api.get<{ stream: { settings: Settings } }>(this.path)).stream.settings
+    return (await this.api.get<'/streams/{stream}'>(this.path)).stream.settings
   }
 
   /** A stream's settings are replaced as a whole: the newest are read first. */
   private async sendToStream(patch: Patch): Promise<Settings> {
     const settings = patched(await this.ofStream(), patch)
-    return (await this.api.patch<{ stream: { settings: Settings } }>(this.path, { settings })).stream.settings
+    return (await this.api.patch<'/streams/{stream}'>(this.path, { settings })).stream.settings
   }
 
   private get path(): string {

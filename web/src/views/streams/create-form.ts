@@ -137,7 +137,7 @@ export class CreateForm extends LitElement {
       return
     }
     const asked = { id: this.shownId, name: this.name.trim() }
-    const made = await this.task.run(() => this.api.post<Created>('/streams', asked))
+    const made = await this.task.run(() => this.api.post<'/streams'>('/streams', asked))
     if (made) this.dispatchEvent(new CustomEvent<Created>('created', { detail: made }))
     else if (this.task.problem?.status === 409) {
       this.refused = new Set([...this.refused, asked.id])
