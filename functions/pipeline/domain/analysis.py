@@ -98,7 +98,7 @@ class Settings(optional("Settings", {**_STREAM, "places": _ENDPOINTS})):
 
 
 def parse(value: Any, name: str, *, endpoints: bool = True) -> AnalysisSettings:
-    """Settings as they were sent or stored under `name`; null is as if left out. Raises BadRequest naming the field."""
+    """Settings that were sent or stored under `name`; null counts as left out. Raises BadRequest naming the field."""
     return settings(read(value, Settings if endpoints else StreamSettings, name), name)
 
 
@@ -126,7 +126,7 @@ def kinds(listed: Iterable[str]) -> tuple[Kind, ...]:
 
 
 def speech(value: Any, name: str) -> SpeechSettings:
-    """Whether speech is transcribed, and in which languages. Raises BadRequest naming the field."""
+    """The settings of transcription: on or off, and the languages. Raises BadRequest naming the field."""
     return _speech(given(read(value, Speech, name)))
 
 
