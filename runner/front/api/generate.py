@@ -57,6 +57,10 @@ def generated(document: Mapping[str, Any]) -> dict[str, Any]:
         refs = [of_model[model] for model in body]
         schema = refs[0] if len(refs) == 1 else {"oneOf": refs}
         result["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"] = schema
+    for component in components.values():
+        component.pop("title")  # the name again
+        if "enum" in component:
+            component.pop("description", None)  # of the domain's class, for its readers
     for name in ("Settings", "StreamSettings"):
         components[f"Stored{name}"] = _stored(components[name], components, whole=True)
     result["components"]["schemas"] |= components
