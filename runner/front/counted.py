@@ -1,4 +1,4 @@
-"""Requests, counted by what they ask for and by what came of them."""
+"""Counts of requests, by kind and status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KINDS = {"m": "media", "api": "api", "health": "health"}  # by the first part o
 
 
 def counted(application: WSGIApplication) -> WSGIApplication:
-    """`application`, each of whose answers is counted once it was sent."""
+    """`application`, which counts each answer once it is sent."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse, /) -> Iterable[bytes]:
         status = "500"

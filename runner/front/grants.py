@@ -1,4 +1,4 @@
-"""Grants: who holds one may read the media of one stream for a while.
+"""Grants: the right to read the media of one stream for a while.
 
 A grant is `{stream}.{until}.{epoch}.{mac}`. `until` is seconds since 1970. `epoch` is a number on the stream's
 document: raising it takes every grant of the stream back. The grant stands in the path of each address: `<img>` and
@@ -42,10 +42,10 @@ def issue(stream: str, secret: str, seconds: int) -> Grant:
 
 
 def opened(grant: str, name: str, secret: str) -> str:
-    """`name`, if the grant opens that object. Raises Forbidden."""
+    """`name`, if the grant opens this object. Raises Forbidden."""
     found, named = _GRANT.fullmatch(grant), _OBJECT.fullmatch(name)
     if not found:
-        raise Forbidden("this is no grant: POST /api/streams/STREAM/grants gives one")
+        raise Forbidden("invalid grant: POST /api/streams/STREAM/grants gives one")
     stream, until, epoch, mac = found.groups()
     if not hmac.compare_digest(mac, _mac(f"{stream}.{until}.{epoch}", secret)):
         raise Forbidden("this grant was not made here")

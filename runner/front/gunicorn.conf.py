@@ -1,4 +1,4 @@
-"""How gunicorn serves the front door: one process, and a thread for each request that it answers at a time."""
+"""gunicorn's settings for the front door: one process, and a thread for each request at a time."""
 
 from __future__ import annotations
 

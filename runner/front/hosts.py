@@ -1,4 +1,4 @@
-"""Where browsers find what front does not serve itself: Cloud Storage and Firestore, or their emulators."""
+"""Origins that browsers call beside this one: Cloud Storage and Firestore, or their emulators."""
 
 from __future__ import annotations
 

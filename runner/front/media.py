@@ -1,4 +1,4 @@
-"""GET /m/{grant}/{object}: a stream's media for who holds a grant.
+"""GET /m/{grant}/{object}: a stream's media, opened by a grant.
 
 A playlist is read and answered: it changes every other second. Anything else is a redirect to a signed address of Cloud
 Storage, so that its bytes do not pass through here.
@@ -29,7 +29,7 @@ routes = Blueprint("media", __name__)
 
 @routes.get("/m/<grant>/<path:name>")
 def media(grant: str, name: str) -> AnyResponse:
-    """The playlist, or where the object is. Raises Forbidden, NotFound."""
+    """Answers with a playlist, or redirects to an object. Raises Forbidden, NotFound."""
     opened = grants.opened(grant, name, front().grant_secret)
     return _playlist(opened) if opened.startswith(names.PLAYLISTS) else redirected(opened)
 
@@ -48,5 +48,5 @@ def _playlist(name: str) -> Response:
     try:
         text = media_bucket().blob(name).download_as_bytes(timeout=_TIMEOUT)
     except GoogleNotFound:
-        raise NotFound(f"there is no playlist {name}") from None
+        raise NotFound(f"the playlist {name} does not exist") from None
     return Response(text, content_type=_PLAYLIST, headers={"Cache-Control": "no-cache"})

@@ -10,7 +10,7 @@ from pipeline.domain.settings import load, setting
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What one instance of the front door is told."""
+    """The settings of one instance."""
 
     site_bucket: str = setting("SITE_BUCKET", "bucket of the page's files")
     grant_secret: str = setting("GRANT_SECRET", "key that grants of media are made with (HMAC-SHA256)")

@@ -42,7 +42,7 @@ routes = Blueprint("site", __name__)
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as the bucket has it. `data` is None where there is none."""
+    """A file as the bucket has it. `data` is None if the bucket has no such file."""
 
     data: bytes | None
     content_type: str = ""
@@ -67,7 +67,7 @@ class Files:
         self._listing = threading.Lock()
 
     def get(self, name: str, *, noncurrent: bool) -> File | None:
-        """The file, as it was at most five seconds ago. With `noncurrent` an earlier version stands in for none."""
+        """The file, as it was at most five seconds ago. `noncurrent`: an earlier version may stand in."""
         known = self._files.get(name)
         now = self._clock()
         if known and (now - known.seen < _FRESH or (known.data is not None and name.startswith(_HASHED))):
@@ -130,7 +130,7 @@ def page(name: str = "index.html") -> AnyResponse:
     if _NAME.fullmatch(name) and len(name) <= _LONGEST:
         found = _files.get(name, noncurrent=True)
     if found is None or found.data is None:
-        raise NotFound("there is no such page")
+        raise NotFound("this page does not exist")
     encoding, data, etag = _encoded(name, found)
     headers = {"Cache-Control": IMMUTABLE if name.startswith(_HASHED) else REVALIDATE, "Vary": "Accept-Encoding"}
     if encoding:

@@ -1,4 +1,4 @@
-"""How streams are analysed unless they say otherwise: get, change."""
+"""Analysis: the settings of all streams that have none of their own; get, change."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def get(request: Request) -> Response:
-    """GET /config/analysis: `config` is what is set, `defaults` what holds where nothing is, `limits` what can be."""
+    """GET /config/analysis: `config` is what is set, `defaults` holds for the rest, `limits` are least and most."""
     limits = {name: list(between) for name, between in SAMPLING.items()}
     return json_response(
         {"config": analysis_config.load().settings.fields(), "defaults": _defaults(), "limits": limits}
@@ -38,7 +38,7 @@ def change(request: Request) -> Response:
 
 
 def _defaults() -> dict[str, Any]:
-    """What this deployment does unless it is told otherwise, in the shape of `config`."""
+    """The deployment's own settings, in the shape of `config`."""
     from pipeline.sampling.settings import sampling  # brings FFmpeg and OpenCV: loaded when asked for
 
     looking, process = detection(), sampling()

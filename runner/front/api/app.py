@@ -20,7 +20,7 @@ from .settings import api
 
 
 def prepare() -> None:
-    """Fails at start where a variable is missing."""
+    """Fails the start if a variable is missing."""
     load(Common)
     api()
     uploads()
@@ -50,7 +50,7 @@ def _dispatch(request: Request) -> Response:
 
 
 def _authorize(request: Request, stream: str | None) -> None:
-    """The admin key opens everything, a stream's key what is its own: `stream`, where that is so."""
+    """The admin key opens every route; a stream's key those of `stream`, if it is given."""
     key = http.bearer(request)
     # Compared as bytes, in constant time: the time it takes tells nothing of the key.
     if hmac.compare_digest(key.encode(), api().admin_key.encode()):

@@ -83,7 +83,7 @@ def add_reference(request: Request, brand: str) -> Response:
 def show_reference(request: Request, brand: str, name: str) -> Response:
     """GET /brands/{brand}/references/{name}: 302 to the picture."""
     if not _PICTURE.fullmatch(name):
-        raise NotFound(f"there is no reference mark {name[:80]!r}: POST a picture first")
+        raise NotFound(f"reference mark {name[:80]!r} does not exist: POST a picture first")
     return redirected(names.reference_object(names.check_brand(brand), name))
 
 
@@ -118,7 +118,7 @@ def _each_once(words: list[str] | UnsetType) -> tuple[str, ...] | UnsetType:
 
 
 def _derived_id(name: str) -> str:
-    """Made of the name: two brands of one name are rare enough to be told of."""
+    """Made of the name: two brands of one name are rare, and refused."""
     readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
     return readable or f"brand-{secrets.token_hex(3)}"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def create(request: Request, stream: str) -> Response:
-    """POST /streams/{stream}/grants: 201 with where its media are, and until when. Open to everyone for any stream."""
+    """POST /streams/{stream}/grants: 201 with the address of its media, and when that expires. Open to all."""
     settings = front()
     grant = grants.issue(names.check_stream(stream), settings.grant_secret, settings.grant_seconds)
     told = {"url": f"/m/{grant.text}/", "expires": datetime.fromtimestamp(grant.until, UTC).isoformat()}

@@ -1,4 +1,4 @@
-"""Providers of detections: which there are, how they stand, what runs there."""
+"""Providers of detections: their names, status and models."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SEEN = ("state", "model", "device", "queue", "last_error", "last_error_at", "up
 
 
 def list_all(request: Request) -> Response:
-    """GET /providers: each as whoever called it last has seen it."""
+    """GET /providers: each with the status that its last caller observed."""
     seen, places = provider_status.get_all(PROVIDERS), _places()
     return json_response(
         {"providers": [_shown(name, one, seen.get(name, {}), places) for name, one in PROVIDERS.items()]}
@@ -28,7 +28,7 @@ def list_all(request: Request) -> Response:
 
 
 def info(request: Request, provider: str) -> Response:
-    """GET /providers/{provider}/info: the same, and where it is a service, what that says of itself now."""
+    """GET /providers/{provider}/info: the same; of an HTTP service, its model and device as it reports them now."""
     shown = _known(provider)
     if PROVIDERS[provider].remote and shown["place"]:
         shown |= _asked(shown["place"])
@@ -36,11 +36,11 @@ def info(request: Request, provider: str) -> Response:
 
 
 def health(request: Request, provider: str) -> Response:
-    """GET /providers/{provider}/health: 200 where it can be called, 503 where it is left alone or does not answer."""
+    """GET /providers/{provider}/health: 200 if it can be called, 503 if it is left alone or does not answer."""
     shown = _known(provider)
     if PROVIDERS[provider].remote:
         if not shown["place"]:
-            raise Unavailable(f"nobody says where {provider} is: set 'places.{provider}' in /config/analysis")
+            raise Unavailable(f"the address of {provider} is not set: set 'places.{provider}' in /config/analysis")
         _asked(shown["place"])
     elif shown["state"] in ("open", "probing"):
         raise Unavailable(f"{provider} failed too often and is left alone for now: {shown['last_error']}")
@@ -49,7 +49,7 @@ def health(request: Request, provider: str) -> Response:
 
 def _known(provider: str) -> dict[str, Any]:
     if provider not in PROVIDERS:
-        raise NotFound(f"there is no provider {provider[:80]!r}: there are {', '.join(PROVIDERS)}")
+        raise NotFound(f"unknown provider {provider[:80]!r}: expected one of {', '.join(PROVIDERS)}")
     return _shown(provider, PROVIDERS[provider], provider_status.get_all((provider,)).get(provider, {}), _places())
 
 

@@ -1,4 +1,4 @@
-"""Reports of a session: exposure, appearances, cost. Whoever holds the admin key or the stream's key may read them."""
+"""Reports of a session: exposure, appearances, cost. The admin key and the stream's own key open them."""
 
 from __future__ import annotations
 

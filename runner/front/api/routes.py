@@ -69,9 +69,9 @@ ROUTES = Map(
 OPEN: frozenset[Callable[..., Response]] = frozenset(
     {health.health, openapi.document, events.announce, grants.create, brands.show_reference}
 )
-"""Those that need no key: announcements are signed instead, pictures and video are open: there is no sign-in."""
+"""Routes without a key: announcements are signed instead; pictures and video are open, since viewers do not sign in."""
 
 BY_STREAM_KEY: frozenset[Callable[..., Response]] = frozenset(
     {uploads.create, reports.exposure, reports.exposure_csv, reports.appearances, reports.cost}
 )
-"""Those that a stream's own key opens too."""
+"""Routes that a stream's own key opens too."""

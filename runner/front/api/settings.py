@@ -10,7 +10,7 @@ from pipeline.domain.settings import load, setting
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """Who may call, from where, and where publishers are sent."""
+    """The key, the origins that may call, and the address of ingest."""
 
     admin_key: str = setting("ADMIN_KEY", "key of the API, sent as `Authorization: Bearer KEY`")
     allowed_origins: tuple[str, ...] = setting(

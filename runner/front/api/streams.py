@@ -85,7 +85,7 @@ def delete(request: Request, stream: str) -> Response:
 
 
 def rotate_key(request: Request, stream: str) -> Response:
-    """POST /streams/{stream}/key: a new key, shown once. The old one opens nothing any more; who publishes goes on."""
+    """POST /streams/{stream}/key: a new key, shown once. The old one is void; a connected publisher goes on."""
     store.get(names.check_stream(stream))
     key = keys.new_key()
     store.rotate_key(stream, key)
@@ -93,7 +93,7 @@ def rotate_key(request: Request, stream: str) -> Response:
 
 
 def stop(request: Request, stream: str) -> Response:
-    """POST /streams/{stream}/stop: 202, whoever publishes is disconnected within seconds and the session ends."""
+    """POST /streams/{stream}/stop: 202; the publisher is disconnected within seconds and the session ends."""
     store.get(names.check_stream(stream))
     held = stop_publisher(stream)
     told = held and {"holder": held.holder, "session": held.session, "since": held.acquired.isoformat()}

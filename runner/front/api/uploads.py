@@ -1,4 +1,4 @@
-"""Uploads: where a browser may put a file, so that it becomes a session of the stream."""
+"""Uploads: signed addresses for files that become sessions of a stream."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ def _size(value: int) -> int:
 def _type(value: str) -> str:
     kind = value.strip().lower() or _UNKNOWN
     if not kind.startswith("video/") and kind not in (_UNKNOWN, "application/mp4", "application/mxf"):
-        raise UnsupportedMedia(f"{kind} is no video: a file to import is video/…, or {_UNKNOWN} where that is unknown")
+        raise UnsupportedMedia(f"unsupported type {kind}: expected video/…, or {_UNKNOWN} if it is unknown")
     return kind
