@@ -158,7 +158,7 @@ def test_what_a_provider_cannot_look_for_is_said_and_the_rest_is_seen(
     stream = world.stream("unable", kinds=(Kind.LOGO, Kind.FACE))
     assert world.deliver("detect", frame(world, stream, data=scene())) == 200
     analyses = world.frames(stream)[0]["analyses"]
-    assert analyses["face"]["error"] == {"code": "no-provider", "message": "clip cannot look for face"}
+    assert analyses["face"]["error"] == {"code": "no-provider", "message": "gallery cannot look for face"}
     assert analyses["logo"]["error"] is None
 
 

@@ -164,7 +164,7 @@ def test_reading_from_anywhere_says_the_same_as_reading_from_the_start(world: Wo
 
 def test_sessions_longer_than_a_page_are_read_whole(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "_PAGE", 7)
-    monkeypatch.setattr(results, "_FEW", 2)
+    monkeypatch.setattr(results, "_SMALL_PAGE", 2)
     put_session(world, "long", 60, {float(s): (VELOX,) for s in range(60)})
     report = get(world, "long", "exposure").get_json()["exposure"]
     assert (report["analysed_seconds"], report["labels"][0]["appearances"]) == (60.0, 1)
