@@ -67,7 +67,7 @@ def test_streams_that_prefer_another_or_do_not_look_for_logos_need_none(service:
 
 
 def test_an_instance_that_is_still_starting_is_no_failure(service: ClipDouble, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clip, "_ANSWER", 0.05)
+    monkeypatch.setattr(clip, "_ANSWER_SECONDS", 0.05)
     service.held.clear()
     live(CLIP)
     assert clip.sweep(datetime.now(UTC)) == 1
