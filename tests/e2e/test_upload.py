@@ -100,7 +100,7 @@ def test_a_file_that_is_cut_off_is_imported_as_far_as_it_is_whole(stack: Any, tm
     assert "cut off" in found["error"]
     assert 5 < found["media_seconds"] < 15
     document = firestore_client().document(names.session_path("cut", session)).get().to_dict() or {}
-    assert "cut off" in document["error"]
+    assert "cut off" in document["error"]["message"]
     assert lint(read(document["vod"])) == []
 
 
