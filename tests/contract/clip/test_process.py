@@ -12,7 +12,7 @@ import requests
 from tests.contract.clip.conftest import BRANDS, ROOT, TINY, jpeg
 from tests.servers import await_ready, free_port
 
-from emulator.declaration.realise.dockerfile import read_dockerfile
+from emulator.declaration.images.dockerfile import read_dockerfile
 from emulator.declaration.realise.trees import sync
 from pipeline.detection.clip import fetch_info
 

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 
 from clip import weights
 from clip.model import Model
-from emulator.declaration.realise.dockerfile import read_dockerfile
+from emulator.declaration.images.dockerfile import read_dockerfile
 
 ROOT = Path(__file__).parents[3]
 TINY = ROOT / "tests" / "fixtures" / "tiny-clip"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.declaration.realise.dockerfile import read_dockerfile
-from emulator.declaration.realise.ignored import ignored
+from emulator.declaration.images.dockerfile import read_dockerfile
+from emulator.declaration.images.dockerignore import ignored
 
 ROOT = Path(__file__).parents[3]
 DOCKERFILES = sorted((ROOT / "runner").glob("*/Dockerfile"))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...paths import ROOT
-from ..realise.dockerfile import read_dockerfile
+from ..images.dockerfile import read_dockerfile
 from .locks import sources
 
 OURS = (

@@ -11,10 +11,10 @@ from ...processes.process import ProcessSpec
 from ...processes.ready import http_answers
 from ..environment import cloud_run, of_workload
 from ..graph import Graph, Resource
+from ..images.dockerfile import Image, read_dockerfile
 from ..packages.environments import Wanted
 from .accounts import metadata_server
 from .context import Context
-from .dockerfile import Image, read_dockerfile
 from .instances import SERVICE, Place, memory, probe, spread
 from .secrets import secret_value
 from .trees import sync

@@ -10,12 +10,12 @@ from .identity.keys import KeyRing
 from .identity.tokens import Tokens
 from .journal import Journal
 from .outbox import Outbox, Publisher
+from .resumable import Uploads
 from .storage import Storage
 from .store.blobs import Blobs
 from .store.catalog import Catalog
 from .store.disk import DiskBlobs
 from .store.memory import MemoryBlobs
-from .transfer.resumable import Uploads
 
 
 class Api:

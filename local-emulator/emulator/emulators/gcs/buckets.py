@@ -11,8 +11,8 @@ from .errors import conflict, no_bucket, not_found
 from .events import configuration
 from .fields import bucket_fields, check_bucket_name, merge, without_nulls
 from .model import Bucket
-from .preconditions import NONE, Preconditions
 from .store.catalog import Catalog
+from .transfer.preconditions import NONE, Preconditions
 
 
 class Buckets:

@@ -13,8 +13,7 @@ from typing import Any
 from . import routes, sweeper
 from .api import Api
 from .errors import ApiError, ClientGone, NotModified, not_implemented, unavailable
-from .handlers import metadata, xml
-from .identity import access
+from .handlers import access, metadata, xml
 from .transfer import cors
 from .transfer.http import Receive, Request, Response, decode
 

@@ -20,9 +20,9 @@ from .fields import check_object_name, merge, object_fields, without_nulls
 from .journal import Journal
 from .model import Bucket, Content, StoredObject
 from .outbox import Outbox
-from .preconditions import NONE, Preconditions
 from .store.blobs import Blobs
 from .store.catalog import Catalog
+from .transfer.preconditions import NONE, Preconditions
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from emulator.declaration.realise.dockerfile import Image, read_dockerfile
-from emulator.declaration.realise.ignored import ignored
+from emulator.declaration.images.dockerfile import Image, read_dockerfile
+from emulator.declaration.images.dockerignore import ignored
 from emulator.errors import DockerfileError
 
 ROOT = Path(__file__).parents[4]

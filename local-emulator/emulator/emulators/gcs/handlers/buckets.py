@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..api import Api
 from ..errors import bad_request, not_implemented, required
 from ..fields import predefined_acl
-from ..preconditions import Preconditions
 from ..resources import bucket_resource
 from ..transfer.http import Request, Response, json_response
+from ..transfer.preconditions import Preconditions
 from . import Path
 
 

@@ -6,11 +6,10 @@ from dataclasses import asdict
 
 from ..api import Api
 from ..errors import bad_request, invalid_credentials
-from ..identity import access
 from ..identity.tokens import LIFETIME
 from ..sweeper import sweep
 from ..transfer.http import Request, Response, json_response
-from . import Path
+from . import Path, access
 
 
 async def ready(api: Api, request: Request, path: Path) -> Response:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from ..api import Api
 from ..fields import object_fields, predefined_acl
-from ..identity import access
 from ..model import Content, StoredObject
-from ..preconditions import Preconditions
 from ..resources import object_resource
 from ..transfer.http import Request, Response, json_response
-from . import Path
+from ..transfer.preconditions import Preconditions
+from . import Path, access
 from .inserts import DEFAULT_TYPE
 from .objects import refuse_encryption
 

@@ -7,10 +7,9 @@ from typing import Any
 from ..api import Api
 from ..clock import rfc3339
 from ..errors import bad_request, precondition_failed, required
-from ..identity import access
 from ..identity.iam import policy_of
 from ..transfer.http import Request, Response, json_response
-from . import Path
+from . import Path, access
 
 
 async def get_policy(api: Api, request: Request, path: Path) -> Response:

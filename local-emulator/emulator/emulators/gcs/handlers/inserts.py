@@ -10,17 +10,16 @@ from urllib.parse import quote
 from ..api import Api
 from ..errors import bad_request, required
 from ..fields import object_fields, predefined_acl
-from ..identity import access
 from ..model import Content, StoredObject
-from ..preconditions import Preconditions
 from ..resources import object_resource
+from ..resumable import Session
 from ..store.blobs import Blobs, Writer
 from ..transfer.checksums import Checksums, Expected
 from ..transfer.chunks import Chunk
 from ..transfer.http import Request, Response, json_response
+from ..transfer.preconditions import Preconditions
 from ..transfer.related import Related, boundary
-from ..transfer.resumable import Session
-from . import Path
+from . import Path, access
 from .objects import refuse_encryption
 
 DEFAULT_TYPE = "application/octet-stream"

@@ -7,14 +7,14 @@ from typing import Any
 from ..api import Api
 from ..errors import not_implemented
 from ..fields import predefined_acl
-from ..identity.access import is_public
 from ..listing import MAX_RESULTS, Query, list_page
 from ..model import StoredObject
-from ..preconditions import Preconditions
 from ..resources import object_resource
 from ..transfer import media
 from ..transfer.http import Request, Response, json_response
+from ..transfer.preconditions import Preconditions
 from . import Path
+from .access import is_public
 
 
 async def list_all(api: Api, request: Request, path: Path) -> Response:

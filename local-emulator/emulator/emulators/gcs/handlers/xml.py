@@ -7,15 +7,15 @@ from urllib.parse import quote
 
 from ..api import Api
 from ..errors import ApiError, bad_request, not_implemented
-from ..identity import access, signing
-from ..identity.access import is_public
+from ..identity import signing
 from ..model import StoredObject
-from ..preconditions import Preconditions
+from ..resumable import Session
 from ..transfer import media
 from ..transfer.checksums import Expected
 from ..transfer.http import Headers, Request, Response
-from ..transfer.resumable import Session
-from . import Path
+from ..transfer.preconditions import Preconditions
+from . import Path, access
+from .access import is_public
 from .inserts import DEFAULT_TYPE, incoming, incomplete, take_chunk, write
 from .objects import find
 

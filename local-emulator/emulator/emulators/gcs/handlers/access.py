@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, denied, invalid_credentials
+from ..identity import conditions
+from ..identity.roles import ROLES
 from ..model import Bucket, StoredObject
 from ..transfer.http import Request
-from . import conditions
-from .roles import ROLES
 
 if TYPE_CHECKING:
     from ..api import Api

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from ...errors import DockerfileError
-from .ignored import ignored
+from .dockerignore import ignored
 
 
 @dataclass(slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .errors import NotModified, bad_request, precondition_failed
-from .model import Bucket, StoredObject
-from .transfer.http import whole_number
+from ..errors import NotModified, bad_request, precondition_failed
+from ..model import Bucket, StoredObject
+from .http import whole_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,15 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..clock import DAY, Clock
-from ..errors import ApiError, not_found
-from ..model import Content, StoredObject
-from ..preconditions import Preconditions
-from ..storage import Storage
-from ..store.blobs import Blobs, pieces
-from ..store.catalog import Catalog
-from .checksums import Checksums, Expected
-from .chunks import Chunk, Incoming, append
+from .clock import DAY, Clock
+from .errors import ApiError, not_found
+from .model import Content, StoredObject
+from .storage import Storage
+from .store.blobs import Blobs, pieces
+from .store.catalog import Catalog
+from .transfer.checksums import Checksums, Expected
+from .transfer.chunks import Chunk, Incoming, append
+from .transfer.preconditions import Preconditions
 
 KEPT = 7 * DAY
 

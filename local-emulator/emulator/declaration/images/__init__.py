@@ -1,0 +1,1 @@
+"""What a container image holds, read from its Dockerfile and from .dockerignore."""
