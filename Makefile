@@ -4,8 +4,8 @@ export PYTHONPATH := functions:runner:local-emulator:infra
 PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
-# Tests that need a stack mostly wait for streams in real time: more workers than cores.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+# Two workers fill two cores: a stack beside the tests that need it, and a browser beside those of the page.
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 LINTS := ruff types types-of-tests imports layers page
 BESIDE := @$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs
 

@@ -1,8 +1,8 @@
 """Which tests run beside each other (pytest-xdist, `make test`), and in which order the workers take them.
 
 A lane is what one worker runs in one go: a file, or a single test where each brings its own processes. What needs a
-running stack shares two lanes, so that there are two stacks at most; there, streams run in real time, and a worker that
-waits for one leaves its core to the others. The longest lanes come first.
+running stack is one lane: there, streams run in real time, and two stacks on two cores would fall behind. It comes
+first, for it takes longest.
 """
 
 from __future__ import annotations
@@ -11,24 +11,19 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-FIRST = ("brands", "brands_page", "browser_upload", "front", "overlay", "path", "reports")
-STACKS = {"tests/chaos": 1, "tests/e2e": 2, **{f"tests/e2e/test_{name}.py": 1 for name in FIRST}}
-"""The lane of files, or else of folders, that need a running stack. The two take about as long."""
-APART = ("tests/e2e/test_cloud.py",)
-"""Files that bring a stack of their own."""
+STACK = ("tests/chaos", "tests/e2e")
+"""The folders of what needs a running stack."""
 SINGLY = ("tests/bench", "tests/eval", "tests/fuzz")
 """Folders each of whose tests is a lane."""
-ORDER = ("chaos", "e2e", "fuzz", "bench", "eval", "web", "contract", "unit", "images")
+ORDER = ("chaos", "e2e", "web", "eval", "bench", "fuzz", "contract", "unit", "images")
 
 
 def lane(nodeid: str) -> str:
     """The lane of a test."""
     path = nodeid.partition("::")[0]
     folder = "/".join(path.split("/")[:2])
-    if path in APART:
-        return path
-    if (stack := STACKS.get(path, STACKS.get(folder))) is not None:
-        return f"stack {stack}"
+    if folder in STACK:
+        return "stack"
     return nodeid if folder in SINGLY else path
 
 

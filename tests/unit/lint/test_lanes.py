@@ -1,24 +1,24 @@
-"""Tests of one lane run in one process, those that need a stack in two at most."""
+"""Tests of one lane run in one process, and all that need a stack in one."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from tests.parallel import APART, STACKS, lane
+from tests.parallel import SINGLY, STACK, lane
 
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize("folder", ["e2e", "chaos"])
-def test_what_needs_a_stack_shares_two_lanes(folder: str) -> None:
-    files = [f"tests/{folder}/{path.name}" for path in (ROOT / "tests" / folder).glob("test_*.py")]
+@pytest.mark.parametrize("folder", STACK)
+def test_what_needs_a_stack_shares_one_lane(folder: str) -> None:
+    files = [f"{folder}/{path.name}" for path in (ROOT / folder).glob("test_*.py")]
     assert files
-    assert {lane(f"{path}::test_it") for path in files if path not in APART} <= {"stack 1", "stack 2"}
+    assert {lane(f"{path}::test_it") for path in files} == {"stack"}
 
 
 def test_lanes_are_of_what_exists() -> None:
-    assert [path for path in (*STACKS, *APART) if not (ROOT / path).exists()] == []
+    assert [path for path in (*STACK, *SINGLY) if not (ROOT / path).is_dir()] == []
 
 
 def test_a_file_is_a_lane_and_a_test_with_processes_of_its_own_is_one() -> None:
