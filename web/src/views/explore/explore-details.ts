@@ -72,7 +72,7 @@ export class ExploreDetails extends LitElement {
     return html`<section>
       <h3>${kindName(kind)}<small>${by}</small></h3>
       ${fallbackFrom ? html`<p>In place of ${providerName(fallbackFrom)}, which was failing.</p>` : nothing}
-      ${error === null ? nothing : html`<p class="said bad">The analysis failed: ${error}</p>`}
+      ${error === null ? nothing : html`<p class="said bad">The analysis failed: ${error.message}</p>`}
       ${error === null && detections.length === 0 ? html`<p>Nothing was found.</p>` : nothing}
       <ul>
         ${[...detections].sort((a, b) => b.confidence - a.confidence).map((one) => this.detection(one))}
