@@ -83,7 +83,7 @@ def test_what_is_no_video_ends_in_an_error_with_the_reason(stack: Any, name: str
     key = new_stream(stack, "nothing")
     _, found = ended("nothing", upload(stack, "nothing", key, name, data))
     assert found["state"] == "error"
-    assert said in found["error"]
+    assert said in found["error"]["message"]
     stream = firestore_client().document("streams/nothing").get().to_dict() or {}
     assert (stream["state"], stream["error"]) == ("error", found["error"])
 
@@ -97,7 +97,7 @@ def test_a_file_that_is_cut_off_is_imported_as_far_as_it_is_whole(stack: Any, tm
     data = (tmp_path / "front.mp4").read_bytes()
     session, found = ended("cut", upload(stack, "cut", new_stream(stack, "cut"), "cut.mp4", data[: len(data) // 2]))
     assert found["state"] == "error"
-    assert "cut off" in found["error"]
+    assert "cut off" in found["error"]["message"]
     assert 5 < found["media_seconds"] < 15
     document = firestore_client().document(names.session_path("cut", session)).get().to_dict() or {}
     assert "cut off" in document["error"]["message"]

@@ -123,7 +123,7 @@ def test_the_focus_goes_to_the_content_and_back_to_where_it_was_scrolled(
     page, _ = opened(watched, site.page())
     last = page.get_by_role("link", name="Camera 39")
     last.scroll_into_view_if_needed()
-    page.wait_for_function("window.scrollY > 500")
+    until(page, lambda: page.evaluate("window.scrollY") > 500, "the last stream in view")
     scrolled = page.evaluate("window.scrollY")
     last.click()
     expect(page.get_by_role("heading", name="Camera 39")).to_be_visible()
@@ -131,7 +131,7 @@ def test_the_focus_goes_to_the_content_and_back_to_where_it_was_scrolled(
     assert page.evaluate("document.querySelector('ma-app').shadowRoot.activeElement.tagName") == "MAIN"
     page.go_back()
     expect(last).to_be_in_viewport()
-    page.wait_for_function(f"Math.abs(window.scrollY - {scrolled}) < 2")
+    until(page, lambda: abs(page.evaluate("window.scrollY") - scrolled) < 2, "where it was scrolled to")
 
 
 def test_a_link_with_a_modifier_opens_a_tab_of_its_own(
