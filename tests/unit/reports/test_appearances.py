@@ -46,7 +46,7 @@ def test_the_nearest_belong_together_whatever_is_listed_first() -> None:
 
 
 def test_no_appearance_goes_by_that_id() -> None:
-    with pytest.raises(BadRequest, match="no appearance"):
+    with pytest.raises(BadRequest, match="invalid appearance 'yesterday': expected its id"):
         page([], 10, "yesterday")
 
 
