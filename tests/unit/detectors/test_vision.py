@@ -201,8 +201,6 @@ def test_an_error_of_the_call_is_one_of_the_tree(
 
 @pytest.mark.parametrize(("location", "prefix"), [("global", ""), ("eu", "eu-")])
 def test_pictures_are_worked_on_where_it_is_set(monkeypatch: pytest.MonkeyPatch, location: str, prefix: str) -> None:
-    for emulator in ("VISION_EMULATOR_HOST", "STORAGE_EMULATOR_HOST"):
-        monkeypatch.delenv(emulator, raising=False)
     monkeypatch.setenv("VISION_LOCATION", location)
     monkeypatch.setattr(google_auth, "default", lambda *_, **__: (AnonymousCredentials(), "p"))
     hosts = list[str]()
