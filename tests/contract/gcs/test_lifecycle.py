@@ -18,7 +18,7 @@ NOW = parse_rfc3339("2026-03-10T12:00:00Z")
 def stored(*, age: float = 0, noncurrent: float | None = None, **fields: Any) -> StoredObject:
     created = NOW - int(age * DAY)
     deleted = None if noncurrent is None else NOW - int(noncurrent * DAY)
-    return StoredObject("b", "segments/a.ts", 1, 1, Content("", 0, "", None), created, created, fields, deleted)
+    return StoredObject("b", "segments/a.ts", 1, 1, Content("", 0, "", ""), created, created, fields, deleted)
 
 
 @pytest.mark.parametrize(

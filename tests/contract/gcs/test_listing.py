@@ -14,7 +14,7 @@ from emulator.emulators.gcs.errors import ApiError
 from emulator.emulators.gcs.listing import Page, Position, Query, list_page
 from emulator.emulators.gcs.model import Content, StoredObject
 
-CONTENT = Content("", 0, "", None)
+CONTENT = Content("", 0, "", "")
 NAMES = st.text(st.sampled_from("ab/-\u00e9\ud7ff\ue000\U0010ffff"), min_size=1, max_size=5)
 PREFIXES = st.text(st.sampled_from("ab/-\U0010ffff"), max_size=2)
 
