@@ -1,1 +1,1 @@
-"""The HTTP API, under /api. One route is one function in `routes`."""
+"""The HTTP API, under /api. Each route of `routes` is answered by one function in `handlers`."""

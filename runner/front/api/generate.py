@@ -15,7 +15,8 @@ from msgspec.json import schema_components
 
 from pipeline.domain.analysis import Settings, StreamSettings
 
-from .models import (
+from .handlers.openapi import FILE
+from .models.requests import (
     AnalysisChange,
     Announced,
     BrandChange,
@@ -28,7 +29,6 @@ from .models import (
     Range,
     StreamChange,
 )
-from .openapi import FILE
 
 BODIES: Mapping[tuple[str, str], tuple[Any, ...]] = {
     ("post", "/streams"): (NewStream,),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from werkzeug import Response
 from werkzeug.routing import Map, Rule
 
-from . import (
+from .handlers import (
     analysis,
     brands,
     dead_letters,

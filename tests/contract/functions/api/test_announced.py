@@ -16,7 +16,7 @@ from tests.contract.functions.world import STARTED, World
 from tests.unit.sampling.clips import audio_only, segment, still
 from werkzeug.test import TestResponse
 
-from front.api import events as route
+from front.api.handlers import events as route
 from pipeline.cloud import objects
 from pipeline.documents import external_streams
 from pipeline.domain import names

@@ -10,6 +10,7 @@ from typing import Any
 
 import grpc
 import pytest
+from front.api.handlers.openapi import described
 from google.cloud.vision_v1.types import AnnotateImageResponse
 from jsonschema import Draft202012Validator
 from openapi_schema_validator import OAS31Validator
@@ -20,7 +21,6 @@ from tests.contract.functions.world import SESSION, STARTED, World, start_sessio
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
-from front.api.openapi import described
 from pipeline.documents import dead_letters, leases, streams
 from pipeline.domain import names
 from pipeline.domain.model import StreamState
@@ -207,7 +207,7 @@ def _deletion(call: Client, world: World) -> None:
     call("DELETE", "/streams/NoId")
     call("DELETE", "/streams/oas", headers={})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("front.api.streams._DELETING", -1.0)
+        patch.setattr("front.api.handlers.streams._DELETING", -1.0)
         assert call("DELETE", "/streams/oas").status_code == 202
     assert call("DELETE", "/streams/oas").status_code == 204
     assert world.stored(f"{names.SEGMENTS}oas/") == {}

@@ -17,9 +17,9 @@ from pipeline.domain.model import AnalysisSettings, Stream
 from pipeline.maintenance.removal import remove
 from pipeline.sessions.stop import stop as stop_publisher
 
-from .models import NewStream, StreamChange
-from .requests import json_fields, json_response, limit_of
-from .settings import api
+from ..models.requests import NewStream, StreamChange
+from ..requests import json_fields, json_response, limit_of
+from ..settings import api
 
 if TYPE_CHECKING:
     from werkzeug import Request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .requests import json_response
+from ..requests import json_response
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

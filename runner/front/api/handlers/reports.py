@@ -23,7 +23,7 @@ from pipeline.reports.observations import FOREVER
 from pipeline.reports.prices import prices
 from pipeline.reports.usage import Usage
 
-from .requests import json_response, limit_of
+from ..requests import json_response, limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from pipeline.domain.model import Kind
 from pipeline.domain.providers import PROVIDERS
 from pipeline.speech.settings import transcription
 
-from .models import AnalysisChange
-from .requests import json_object, json_response, raw
+from ..models.requests import AnalysisChange
+from ..requests import json_object, json_response, raw
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

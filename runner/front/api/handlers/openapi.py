@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .requests import json_response
+from ..requests import json_response
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response
 
-FILE = Path(__file__).with_suffix(".json")
+FILE = Path(__file__).parent.parent / "openapi.json"
 
 
 @cache

@@ -11,9 +11,9 @@ from werkzeug import Response
 from pipeline.cloud import metrics
 from pipeline.domain import names
 
-from .. import grants
-from ..settings import front
-from .requests import json_response
+from ... import grants
+from ...settings import front
+from ..requests import json_response
 
 if TYPE_CHECKING:
     from werkzeug import Request

@@ -11,8 +11,8 @@ from pipeline.domain import names
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
 from pipeline.imports.settings import uploads, uploads_bucket
 
-from .models import NewUpload
-from .requests import json_fields, json_response
+from ..models.requests import NewUpload
+from ..requests import json_fields, json_response
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

@@ -18,8 +18,8 @@ from pipeline.domain.errors import BadRequest, Failure
 from pipeline.domain.model import FrameRef
 from pipeline.sessions import reanalysis
 
-from .models import Preview, Range
-from .requests import json_fields, json_response, limit_of
+from ..models.requests import Preview, Range
+from ..requests import json_fields, json_response, limit_of
 
 if TYPE_CHECKING:
     from werkzeug import Request

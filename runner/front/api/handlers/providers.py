@@ -11,7 +11,7 @@ from pipeline.documents import analysis_config, provider_status
 from pipeline.domain.errors import NotFound, Unavailable
 from pipeline.domain.providers import PROVIDERS, Provider
 
-from .requests import json_response
+from ..requests import json_response
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

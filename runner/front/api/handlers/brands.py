@@ -16,9 +16,9 @@ from pipeline.domain import names
 from pipeline.domain.errors import BadRequest, NotFound
 from pipeline.domain.model import Brand
 
-from ..media import redirected
-from .models import BrandChange, NewBrand
-from .requests import json_fields, json_response, limit_of, picture
+from ...media import redirected
+from ..models.requests import BrandChange, NewBrand
+from ..requests import json_fields, json_response, limit_of, picture
 
 if TYPE_CHECKING:
     from werkzeug import Request

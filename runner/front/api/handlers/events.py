@@ -13,8 +13,8 @@ from pipeline.domain.model import Segment, SegmentRef
 from pipeline.external_segments import segments, signature
 from pipeline.external_segments.settings import events
 
-from .models import Announced, Ended
-from .requests import json_object, json_response, raw
+from ..models.requests import Announced, Ended
+from ..requests import json_object, json_response, raw
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response

@@ -11,8 +11,8 @@ from pipeline.domain import names
 from pipeline.domain.errors import NotFound, Unavailable
 from pipeline.maintenance import dead_letters
 
-from .models import Letters
-from .requests import json_fields, json_response, limit_of
+from ..models.requests import Letters
+from ..requests import json_fields, json_response, limit_of
 
 if TYPE_CHECKING:
     from werkzeug import Request
