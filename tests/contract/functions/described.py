@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from front.api.handlers.openapi import described
 from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.test import TestResponse
 
+from front.api.handlers.openapi import described
 from front.api.routes import ROUTES
 
 Operation = tuple[str, str, str]

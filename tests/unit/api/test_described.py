@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from front.api.handlers.openapi import described
 from jsonschema import Draft202012Validator
 
 from emulator.declaration import page_types
 from front.api.generate import BODIES, generated
+from front.api.handlers.openapi import described
 from pipeline.domain.analysis import parse
 from pipeline.domain.errors import BadRequest
 

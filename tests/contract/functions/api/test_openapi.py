@@ -10,7 +10,6 @@ from typing import Any
 
 import grpc
 import pytest
-from front.api.handlers.openapi import described
 from google.cloud.vision_v1.types import AnnotateImageResponse
 from jsonschema import Draft202012Validator
 from openapi_schema_validator import OAS31Validator
@@ -21,6 +20,7 @@ from tests.contract.functions.world import SESSION, STARTED, World, start_sessio
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
+from front.api.handlers.openapi import described
 from pipeline.documents import dead_letters, leases, streams
 from pipeline.domain import names
 from pipeline.domain.model import StreamState
