@@ -1,10 +1,11 @@
-"""Copies and rewrites, through the client library."""
+"""Copies, rewrites and compositions, through the client library."""
 
 from __future__ import annotations
 
 import pytest
 from google.api_core import exceptions
 from google.cloud import storage
+from tests.contract.gcs.checksums import crc32c
 
 
 def test_a_copy_takes_bytes_and_metadata_along(bucket: storage.Bucket, blob: storage.Blob) -> None:
@@ -40,3 +41,27 @@ def test_an_older_version_is_restored_by_copying_it(versioned: storage.Bucket) -
     blob.upload_from_string(b"new")
     versioned.copy_blob(versioned.blob("v"), versioned, "v", source_generation=first)
     assert versioned.blob("v").download_as_bytes() == b"old"
+
+
+def test_compose_joins_objects_and_counts_components(bucket: storage.Bucket) -> None:
+    parts = [bucket.blob(f"part-{i}") for i in range(3)]
+    for i, part in enumerate(parts):
+        part.upload_from_string(bytes([i]) * 100_000)
+    whole = bucket.blob("whole")
+    whole.content_type = "video/mp4"
+    whole.compose(parts)
+    data = whole.download_as_bytes()
+    assert data == b"".join(bytes([i]) * 100_000 for i in range(3))
+    assert (whole.component_count, whole.crc32c, whole.md5_hash) == (3, crc32c(data), None)
+    assert whole.content_type == "video/mp4"
+    whole.compose([whole, parts[0]])
+    assert (whole.component_count, whole.size) == (4, 400_000)
+
+
+def test_compose_guards_its_sources(bucket: storage.Bucket, blob: storage.Blob) -> None:
+    with pytest.raises(exceptions.PreconditionFailed):
+        bucket.blob("whole").compose([blob], if_source_generation_match=[1])
+    with pytest.raises(exceptions.NotFound):
+        bucket.blob("whole").compose([bucket.blob("missing")])
+    with pytest.raises(exceptions.BadRequest, match="exceeds the maximum"):
+        bucket.blob("whole").compose([blob] * 33)

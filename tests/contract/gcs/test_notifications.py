@@ -162,9 +162,10 @@ def test_every_kind_of_upload_is_announced(media: storage.Bucket, topic: Topic, 
         out.write(b"x")  # pyright: ignore[reportArgumentType]
     notifying.call("PUT", f"/{media.name}/xml", data=b"x")
     media.copy_blob(media.blob("xml"), media, "copy")
-    messages = topic.receive(4)
+    media.blob("composed").compose([media.blob("xml")])
+    messages = topic.receive(5)
     assert {message.attributes["objectId"] for message in messages} == {
-        *("multipart", "resumable", "xml", "copy"),
+        *("multipart", "resumable", "xml", "copy", "composed"),
     }
     assert all(message.data == b"" for message in messages)
 

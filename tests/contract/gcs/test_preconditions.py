@@ -16,6 +16,11 @@ WRITES: dict[str, Verb] = {
     "patch": lambda bucket, options: bucket.blob("object").patch(**options),
     "update": lambda bucket, options: bucket.blob("object").update(**options),
     "delete": lambda bucket, options: bucket.blob("object").delete(**options),
+    "compose": lambda bucket, options: bucket.blob("object").compose(
+        [bucket.blob("other")],
+        if_generation_match=options.get("if_generation_match"),
+        if_metageneration_match=options.get("if_metageneration_match"),
+    ),
     "rewrite": lambda bucket, options: bucket.blob("object").rewrite(bucket.blob("other"), **options),
     "copy": lambda bucket, options: bucket.copy_blob(bucket.blob("other"), bucket, "object", **options),
 }
@@ -24,10 +29,12 @@ READS: dict[str, Verb] = {
     "download": lambda bucket, options: bucket.blob("object").download_as_bytes(**options),
 }
 
+_MATCH = {5: (0, 1, 3), 4: (0, 2)}  # the positions of `…_match` in failing() and in holding()
+
 
 def _combinations(count: int) -> list[tuple[str, int]]:
-    """Each verb with each precondition."""
-    return [(verb, index) for verb in WRITES for index in range(count)]
+    """Each verb with each precondition; the library's compose takes no `…_not_match`."""
+    return [(verb, index) for verb in WRITES for index in range(count) if verb != "compose" or index in _MATCH[count]]
 
 
 def failing(blob: storage.Blob) -> list[dict[str, Any]]:

@@ -34,12 +34,13 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Stored bytes: where they are, how many, and their checksums in base64."""
+    """Stored bytes: where they are, how many, and their checksums in base64. Composed content has no MD5."""
 
     blob: str
     size: int
     crc32c: str
-    md5: str
+    md5: str | None
+    components: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

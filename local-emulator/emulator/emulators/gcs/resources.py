@@ -54,7 +54,6 @@ def object_resource(stored: StoredObject, base: str) -> dict[str, Any]:
         "storageClass": "STANDARD",
         "size": str(content.size),
         "crc32c": content.crc32c,
-        "md5Hash": content.md5,
         "etag": stored.etag,
         "timeCreated": rfc3339(stored.created),
         "updated": rfc3339(stored.updated),
@@ -62,6 +61,10 @@ def object_resource(stored: StoredObject, base: str) -> dict[str, Any]:
         "timeFinalized": rfc3339(stored.created),
         **stored.fields,
     }
+    if content.md5 is not None:
+        resource["md5Hash"] = content.md5
+    if content.components is not None:
+        resource["componentCount"] = content.components
     if stored.deleted is not None:
         resource["timeDeleted"] = rfc3339(stored.deleted)
     return resource

@@ -47,7 +47,7 @@ ROUTES: tuple[Route, ...] = (
     ("PATCH", _JSON + _OBJECT, "storage.objects.patch", objects.patch),
     ("PUT", _JSON + _OBJECT, "storage.objects.update", objects.update),
     ("DELETE", _JSON + _OBJECT, "storage.objects.delete", objects.delete),
-    ("POST", _JSON + f"{_OBJECT}/compose", "storage.objects.compose", None),
+    ("POST", _JSON + f"{_OBJECT}/compose", "storage.objects.compose", copies.compose),
     ("POST", _JSON + f"{_OBJECT}/copyTo/{_TO}", "storage.objects.copy", copies.copy),
     ("POST", _JSON + f"{_OBJECT}/rewriteTo/{_TO}", "storage.objects.rewrite", copies.rewrite),
     ("GET", _JSON + "projects/{project}/serviceAccount", "storage.projects.serviceAccount.get", iam.service_account),
@@ -102,7 +102,7 @@ PERMISSIONS: dict[str, str] = {
 OPEN = frozenset(
     {
         # Their handlers ask: what is written, and read, is in the body too.
-        *("storage.objects.insert", "storage.objects.copy", "storage.objects.rewrite"),
+        *("storage.objects.insert", "storage.objects.compose", "storage.objects.copy", "storage.objects.rewrite"),
         # The address of a session is the right to use it.
         "storage.objects.insert (cancel)",
         "storage.buckets.testIamPermissions",

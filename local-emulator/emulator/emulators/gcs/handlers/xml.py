@@ -120,7 +120,7 @@ def _written(stored: StoredObject) -> Headers:
         ("ETag", media.xml_etag(stored)),
         ("x-goog-generation", str(stored.generation)),
         ("x-goog-metageneration", str(stored.metageneration)),
-        ("x-goog-hash", f"crc32c={content.crc32c},md5={content.md5}"),
+        ("x-goog-hash", f"crc32c={content.crc32c}" + (f",md5={content.md5}" if content.md5 else "")),
         ("x-goog-stored-content-length", str(content.size)),
         ("x-goog-stored-content-encoding", stored.fields.get("contentEncoding", "identity")),
     ]

@@ -20,14 +20,14 @@ CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, body TEXT NOT NULL) W
 CREATE TABLE IF NOT EXISTS uploads (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS objects (
   bucket TEXT NOT NULL, name TEXT NOT NULL, generation INTEGER NOT NULL, metageneration INTEGER NOT NULL,
-  blob TEXT NOT NULL, size INTEGER NOT NULL, crc32c TEXT NOT NULL, md5 TEXT NOT NULL,
+  blob TEXT NOT NULL, size INTEGER NOT NULL, crc32c TEXT NOT NULL, md5 TEXT, components INTEGER,
   created INTEGER NOT NULL, updated INTEGER NOT NULL, deleted INTEGER, fields TEXT NOT NULL,
   PRIMARY KEY (bucket, name, generation)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS live ON objects (bucket, name) WHERE deleted IS NULL;
 """
 _SELECT = (
-    "SELECT bucket, name, generation, metageneration, blob, size, crc32c, md5,"
+    "SELECT bucket, name, generation, metageneration, blob, size, crc32c, md5, components,"
     " created, updated, deleted, fields FROM objects "
 )
 
@@ -94,10 +94,10 @@ class Catalog:
     def save(self, stored: StoredObject) -> None:
         """Adds a version, or replaces its metadata."""
         c = stored.content
-        row = (c.blob, c.size, c.crc32c, c.md5)
+        row = (c.blob, c.size, c.crc32c, c.md5, c.components)
         times = (stored.created, stored.updated, stored.deleted, json.dumps(stored.fields))
         key = (stored.bucket, stored.name, stored.generation, stored.metageneration)
-        self._db.execute("INSERT OR REPLACE INTO objects VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (*key, *row, *times))
+        self._db.execute("INSERT OR REPLACE INTO objects VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", (*key, *row, *times))
 
     def drop(self, stored: StoredObject) -> None:
         """Removes a version."""

@@ -84,7 +84,7 @@ def _checked(name: str, value: str | None, length: int) -> str | None:
     return value
 
 
-def _compare(name: str, stated: str | None, computed: str) -> None:
-    if stated is not None and stated != computed:
+def _compare(name: str, stated: str | None, computed: str | None) -> None:
+    if stated is not None and computed is not None and stated != computed:
         message = f'Provided {name} "{stated}" doesn\'t match calculated {name} "{computed}".'
         raise ApiError(400, "invalid", message, xml="BadDigest")

@@ -63,8 +63,9 @@ def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
 
 
 def xml_etag(stored: StoredObject) -> str:
-    """The XML API's: the MD5 in hexadecimal."""
-    return f'"{md5_hex(stored.content.md5)}"'
+    """The XML API's: the MD5 in hexadecimal; composed objects have none, so their resource's etag serves."""
+    md5 = stored.content.md5
+    return f'"{md5_hex(md5)}"' if md5 else f'"-{stored.etag}"'
 
 
 def _sent(request: Request, response: Response, reader: Reader) -> Response:
@@ -76,6 +77,7 @@ def _sent(request: Request, response: Response, reader: Reader) -> Response:
 
 def _headers(stored: StoredObject, tag: str, *, public: bool, xml: bool) -> Headers:
     content, fields = stored.content, stored.fields
+    hashes = f"crc32c={content.crc32c}" + (f",md5={content.md5}" if content.md5 else "")
     default = "public, max-age=3600" if public else "private, max-age=0"
     headers = [
         ("Content-Type", fields.get("contentType") or "application/octet-stream"),
@@ -86,10 +88,12 @@ def _headers(stored: StoredObject, tag: str, *, public: bool, xml: bool) -> Head
         ("x-goog-metageneration", str(stored.metageneration)),
         ("x-goog-stored-content-encoding", fields.get("contentEncoding") or "identity"),
         ("x-goog-stored-content-length", str(content.size)),
-        ("x-goog-hash", f"crc32c={content.crc32c},md5={content.md5}"),
+        ("x-goog-hash", hashes),
         ("x-goog-storage-class", fields.get("storageClass") or "STANDARD"),
     ]
     headers += [(header, fields[name]) for name, header in _PLAIN.items() if fields.get(name)]
+    if content.components is not None:
+        headers.append(("x-goog-component-count", str(content.components)))
     if xml:
         headers += [(f"x-goog-meta-{key}", value) for key, value in (fields.get("metadata") or {}).items()]
     return headers
