@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from . import gcloud
 from .declaration.endpoints import Endpoints
 from .errors import AlreadyRunning, NotRunning, StackError, StartFailed
 from .paths import MEDIA, stack_paths
@@ -35,8 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python local-emulator", description="The local stack.")
     commands_by_name = {"up": _up, "down": _down, "status": _status, "env": _env, "logs": _logs}
-    commands_by_name |= {"restart": _restart, "watch": _watch}
-    commands = parser.add_subparsers(required=True, metavar="up | down | status | env | logs | restart | watch")
+    commands_by_name |= {"restart": _restart, "watch": _watch, "gcloud": _gcloud}
+    commands = parser.add_subparsers(
+        required=True, metavar="up | down | status | env | logs | restart | watch | gcloud"
+    )
 
     def add(name: str, help: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help, description=help)
@@ -63,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     restart.add_argument(
         "resource", nargs="?", help="a name that `status` shows; default each whose files have changed"
     )
+    calls = add("gcloud", "call `gcloud storage …` against this stack instead of Google, as the project's owner")
+    calls.add_argument("arguments", nargs=argparse.REMAINDER, metavar="storage …", help="as gcloud takes them")
     add(
         "watch", "bring it up, restart what a changed file belongs to, and serve the page with hot reload; until Ctrl-C"
     )
@@ -125,11 +130,15 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _env(options: argparse.Namespace) -> int:
-    state = _found(options.stack)
-    if not state.endpoints:
-        raise NotRunning(f"the stack {state.name} is {state.status}, not ready yet")
-    for name, value in state.endpoints.env().items():
+    for name, value in _endpoints(options.stack).env().items():
         print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+def _gcloud(options: argparse.Namespace) -> int:
+    endpoints = _endpoints(options.stack)
+    folder = stack_paths(options.stack).base / "gcloud"
+    gcloud.replace_process(options.arguments, gcloud.environment(endpoints.storage, endpoints.project, folder))
     return 0
 
 
@@ -182,6 +191,13 @@ def _found(name: str) -> State:
             f"the stack {name} is not up: python local-emulator up{'' if name == 'dev' else f' --stack {name}'}"
         )
     return state
+
+
+def _endpoints(name: str) -> Endpoints:
+    state = _found(name)
+    if not state.endpoints:
+        raise NotRunning(f"the stack {state.name} is {state.status}, not ready yet")
+    return state.endpoints
 
 
 def _say_failed(error: StackError) -> None:

@@ -118,5 +118,5 @@ def test_a_policy_that_changed_meanwhile_is_not_overwritten(bucket: storage.Buck
 )
 def test_a_setting_without_effect_here_is_refused_by_name(emulator: Emulator, setting: dict[str, object]) -> None:
     response = emulator.call("POST", "/storage/v1/b?project=p", json={"name": "refused-setting", **setting})
-    assert response.status_code == 501
+    assert response.status_code == 400
     assert next(iter(setting)) in response.json()["error"]["message"]

@@ -61,7 +61,7 @@ def test_a_rule_applies_when_all_its_conditions_hold(
         ({"action": {"type": "Delete"}, "condition": {"age": "old"}}, 400),
         ({"action": {"type": "Delete"}, "condition": {"createdBefore": "soon"}}, 400),
         ({"action": {"type": "Delete"}, "condition": {"unheardOf": 1}}, 400),
-        ({"action": {"type": "SetStorageClass", "storageClass": "NEARLINE"}, "condition": {"age": 1}}, 501),
+        ({"action": {"type": "SetStorageClass", "storageClass": "NEARLINE"}, "condition": {"age": 1}}, 400),
         ({"action": {"type": "AbortIncompleteMultipartUpload"}, "condition": {"age": 1}}, 200),
     ],
 )

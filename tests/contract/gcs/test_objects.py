@@ -80,7 +80,7 @@ def test_without_versioning_nothing_is_kept(bucket: storage.Bucket, blob: storag
     [
         ("POST", "/storage/v1/b/x/lockRetentionPolicy", "storage.buckets.lockRetentionPolicy"),
         ("GET", "/storage/v1/b/x/o/y/acl", "storage.objectAccessControls"),
-        ("POST", "/storage/v1/b/x/o/y/compose", "storage.objects.compose"),
+        ("POST", "/storage/v1/b/x/o/y/moveTo/o/z", "storage.objects.move"),
         ("POST", "/batch/storage/v1", "a batch of calls"),
         ("POST", "/storage/v1/b/x/o/y/restore", "storage.objects.restore"),
         ("GET", "/storage/v1/b/x/managedFolders", "storage.managedFolders"),
@@ -90,14 +90,14 @@ def test_without_versioning_nothing_is_kept(bucket: storage.Bucket, blob: storag
 )
 def test_what_is_not_done_is_refused_by_name(emulator: Emulator, method: str, path: str, call: str) -> None:
     response = emulator.call(method, path)
-    assert response.status_code == 501
+    assert response.status_code == 400
     assert call in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("method, path", [("POST", "/media/x?uploads"), ("GET", "/media"), ("GET", "/media/x?acl")])
 def test_what_the_xml_api_does_not_do_is_refused(emulator: Emulator, method: str, path: str) -> None:
     response = emulator.call(method, path)
-    assert (response.status_code, b"<Code>NotImplemented</Code>" in response.content) == (501, True)
+    assert (response.status_code, b"<Code>NotImplemented</Code>" in response.content) == (400, True)
 
 
 def test_customer_supplied_keys_are_refused(bucket: storage.Bucket) -> None:

@@ -3,7 +3,7 @@
 `python -m emulator.emulators.gcs --port P (--memory | --data DIR) [--pubsub HOST:PORT]`
 
     server   ASGI: requests in, responses out, CORS, errors rendered for the JSON or the XML API
-    routes   which call a path is; a call that is not done answers 501 with its name
+    routes   which call a path is; a call that is not done answers 400 with its name
     handlers one module per group of calls: they read a request, ask the domain and render a resource
     storage, buckets, resumable   the domain: versions, preconditions, events. Synchronous on one event loop,
              so that a check and the write that depends on it are never torn apart

@@ -141,5 +141,5 @@ def unavailable(message: str) -> ApiError:
 
 
 def not_implemented(call: str) -> ApiError:
-    """501: Google's service does this, the emulator does not."""
-    return ApiError(501, "notImplemented", f"{call} is not implemented by this emulator.", xml="NotImplemented")
+    """400: Google's service does this, the emulator does not."""
+    return ApiError(400, "notImplemented", f"{call} is not implemented by this emulator.", xml="NotImplemented")

@@ -107,7 +107,7 @@ def check_object_name(name: str) -> str:
 
 
 def bucket_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of `resource` that a bucket keeps. Raises 400 for unknown fields, 501 for those without effect."""
+    """The fields of `resource` that a bucket keeps. Raises 400 for unknown fields and for those without effect."""
     check_names(resource, BUCKET_FIELDS | _SHOWN_OF_BUCKETS | _NOT_OF_BUCKETS, "bucket")
     _check_types(resource)
     nested = (("autoclass", "enabled"), ("billing", "requesterPays"), ("encryption", "defaultKmsKeyName"))
@@ -130,7 +130,7 @@ def bucket_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def object_fields(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of `resource` that an object keeps. Raises 400 for unknown fields, 501 for those without effect."""
+    """The fields of `resource` that an object keeps. Raises 400 for unknown fields and for those without effect."""
     check_names(resource, OBJECT_FIELDS | _SHOWN_OF_OBJECTS | _NOT_OF_OBJECTS, "object")
     _check_types(resource)
     for name in sorted(_NOT_OF_OBJECTS):

@@ -54,7 +54,7 @@ _PROBE = StoredObject("b", "n", 1, 1, Content("", 0, "", ""), 0, 0, {"customTime
 
 
 def check(lifecycle: Mapping[str, Any]) -> None:
-    """Raises 400 for rules that make no sense, and 501 for actions that would silently have no effect."""
+    """Raises 400 for rules that make no sense, and for actions that would silently have no effect."""
     for rule in lifecycle.get("rule") or ():
         action = (rule.get("action") or {}).get("type")
         # There are no XML multipart uploads here, so none that could be incomplete.

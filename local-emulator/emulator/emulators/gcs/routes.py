@@ -23,9 +23,15 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/_emulator/hmacKeys", "emulator.hmacKeys", control.hmac_key),
     ("GET", "/_emulator/serviceAccount", "emulator.serviceAccount", control.service_account),
     ("POST", "/_emulator/token", "emulator.token", control.token),
-    ("POST", "/upload/storage/v1/b/{bucket}/o", "storage.objects.insert", inserts.insert),
-    ("PUT", "/upload/storage/v1/b/{bucket}/o", "storage.objects.insert", inserts.insert),
-    ("DELETE", "/upload/storage/v1/b/{bucket}/o", "storage.objects.insert (cancel)", inserts.cancel),
+    *(  # gcloud begins a resumable upload under an address of its own
+        (method, f"{prefix}/upload/storage/v1/b/{{bucket}}/o", call, handler)
+        for prefix in ("", "/resumable")
+        for method, call, handler in (
+            ("POST", "storage.objects.insert", inserts.insert),
+            ("PUT", "storage.objects.insert", inserts.insert),
+            ("DELETE", "storage.objects.insert (cancel)", inserts.cancel),
+        )
+    ),
     ("GET", f"/download/storage/v1/{_OBJECT}", "storage.objects.get", objects.download),
     ("HEAD", f"/download/storage/v1/{_OBJECT}", "storage.objects.get", objects.download),
     ("GET", _JSON + "b", "storage.buckets.list", buckets.list_all),
@@ -34,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
     ("PATCH", _JSON + "b/{bucket}", "storage.buckets.patch", buckets.patch),
     ("PUT", _JSON + "b/{bucket}", "storage.buckets.update", buckets.update),
     ("DELETE", _JSON + "b/{bucket}", "storage.buckets.delete", buckets.delete),
+    ("GET", _JSON + "b/{bucket}/storageLayout", "storage.buckets.getStorageLayout", buckets.layout),
     ("GET", _JSON + "b/{bucket}/iam", "storage.buckets.getIamPolicy", iam.get_policy),
     ("PUT", _JSON + "b/{bucket}/iam", "storage.buckets.setIamPolicy", iam.set_policy),
     ("GET", _JSON + "b/{bucket}/iam/testPermissions", "storage.buckets.testIamPermissions", iam.test_permissions),
@@ -58,7 +65,6 @@ ROUTES: tuple[Route, ...] = (
     ("POST", _JSON + "b/{bucket}/lockRetentionPolicy", "storage.buckets.lockRetentionPolicy", None),
     ("POST", _JSON + "b/{bucket}/relocate", "storage.buckets.relocate", None),
     ("POST", _JSON + "b/{bucket}/restore", "storage.buckets.restore", None),
-    ("GET", _JSON + "b/{bucket}/storageLayout", "storage.buckets.getStorageLayout", None),
     ("POST", _JSON + "b/{bucket}/o/watch", "storage.objects.watchAll", None),
     ("POST", _JSON + "b/{bucket}/o/bulkRestore", "storage.objects.bulkRestore", None),
     ("POST", _JSON + f"{_OBJECT}/restore", "storage.objects.restore", None),
@@ -88,6 +94,7 @@ PERMISSIONS: dict[str, str] = {
     "storage.notifications.get": "storage.buckets.get",
     "storage.notifications.insert": "storage.buckets.update",
     "storage.notifications.delete": "storage.buckets.update",
+    "storage.buckets.getStorageLayout": "storage.objects.list",
     "storage.objects.list": "storage.objects.list",
     "storage.objects.get": "storage.objects.get",
     "storage.objects.patch": "storage.objects.update",
@@ -133,7 +140,7 @@ def is_json(path: str) -> bool:
 def find(method: str, path: str) -> tuple[Handler, Path, str | None]:
     """The handler of a JSON call, the pieces of its path, decoded, and the permission that it needs.
 
-    Raises 501 with the call's name.
+    Raises 400 with the call's name.
     """
     index, groups = _match(method, path)
     call, handler = _COMPILED[index][2:] if index is not None else (f"{method} {path}", None)
@@ -156,5 +163,5 @@ def bucket_of(path: str) -> str | None:
     return decode(found[1] or found[2]) if found else None
 
 
-_JSON_API = re.compile(r"/(?:(?:upload/|download/|batch/)?storage/v1|_emulator|_metadata)(?:/|$)")
-_BUCKET = re.compile(rf"/(?:upload/|download/)?storage/v1/b/([^/]+)|(?!{_JSON_API.pattern})/([^/]+)")
+_JSON_API = re.compile(r"/(?:(?:upload/|resumable/upload/|download/|batch/)?storage/v1|_emulator|_metadata)(?:/|$)")
+_BUCKET = re.compile(rf"/(?:upload/|resumable/upload/|download/)?storage/v1/b/([^/]+)|(?!{_JSON_API.pattern})/([^/]+)")

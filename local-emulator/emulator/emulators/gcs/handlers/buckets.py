@@ -30,6 +30,21 @@ async def get(api: Api, request: Request, path: Path) -> Response:
     return json_response(bucket_resource(bucket, request.base), headers=[("ETag", bucket.etag)])
 
 
+async def layout(api: Api, request: Request, path: Path) -> Response:
+    """storage.buckets.getStorageLayout: where the bucket lies, and that its names are flat. gcloud asks before it moves."""
+    shown = bucket_resource(api.buckets.get(path["bucket"]), request.base)
+    flat = {"hierarchicalNamespace": {"enabled": False}}
+    return json_response(
+        {
+            "kind": "storage#storageLayout",
+            "bucket": shown["name"],
+            "location": shown["location"],
+            "locationType": shown["locationType"],
+            **flat,
+        }
+    )
+
+
 async def list_all(api: Api, request: Request, path: Path) -> Response:
     """storage.buckets.list"""
     buckets = api.buckets.list(request.query.get("prefix", ""))

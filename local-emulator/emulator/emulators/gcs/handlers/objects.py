@@ -88,7 +88,7 @@ def find(api: Api, request: Request, path: Path) -> StoredObject:
 
 
 def refuse_encryption(request: Request) -> None:
-    """Raises 501 for a customer-supplied or Cloud KMS key: nothing is encrypted here."""
+    """Raises 400 for a customer-supplied or Cloud KMS key: nothing is encrypted here."""
     if "x-goog-encryption-algorithm" in request.headers or request.query.get("kmsKeyName"):
         raise not_implemented("Encryption with customer-supplied or Cloud KMS keys")
 

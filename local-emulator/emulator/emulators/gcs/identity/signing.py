@@ -35,7 +35,7 @@ class _Signature:
 def verify(request: Request, keys: KeyRing, now: int) -> str | None:
     """The account whose good signature the request carries; None where it carries none. `now` in microseconds.
 
-    Raises 400 for one that is malformed or has expired, 403 for one that does not match, 501 for V2.
+    Raises 400 for one that is malformed, has expired or is of V2, 403 for one that does not match.
     """
     if "GoogleAccessId" in request.query and "Signature" in request.query:
         raise not_implemented("V2 signing (use version='v4')")

@@ -21,7 +21,7 @@ def boundary(content_type: str) -> bytes:
     found = header.get_param("boundary")
     if not isinstance(found, str) or not found:
         raise bad_request("A multipart upload needs Content-Type: multipart/related; boundary=BOUNDARY.")
-    return found.encode("latin-1", "replace")
+    return found.strip("'").encode("latin-1", "replace")  # gcloud writes it in single quotes, and Google takes them off
 
 
 class Related:
@@ -33,7 +33,7 @@ class Related:
         self._head = b""
         self._tail = b""
         self._start = b"--" + boundary
-        self._end = b"\r\n--" + boundary + b"--"
+        self._end = b"--" + boundary + b"--"  # with the line break before it: \r\n, or gcloud's \n
 
     def feed(self, data: bytes) -> bytes:
         """The media bytes that are certain by now. Raises 400."""
@@ -64,6 +64,7 @@ class Related:
         kind = _CONTENT_TYPE.search(second[0])
         self.content_type = kind[1].decode("latin-1").strip() if kind else None
         self.resource = parse_object(first[-1].strip())
+        self._end = (b"\r\n" if re.match(rb"[^\n]*\r\n", self._head) else b"\n") + self._end
         self._head = b""
         return second[1]
 
