@@ -102,7 +102,7 @@ def test_what_the_xml_api_does_not_do_is_refused(emulator: Emulator, method: str
 
 def test_customer_supplied_keys_are_refused(bucket: storage.Bucket) -> None:
     blob = bucket.blob("secret", encryption_key=b"k" * 32)
-    with pytest.raises(exceptions.MethodNotImplemented, match="customer-supplied"):
+    with pytest.raises(exceptions.BadRequest, match="customer-supplied"):
         blob.upload_from_string(b"x")
 
 

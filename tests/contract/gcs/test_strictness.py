@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-from google.api_core.exceptions import MethodNotImplemented
+from google.api_core.exceptions import BadRequest
 from google.cloud import storage
 from tests.contract.gcs.emulators import Emulator
 
@@ -88,7 +88,7 @@ def test_what_the_service_says_may_be_sent_back(bucket: storage.Bucket, blob: st
 
 def test_the_client_library_sees_the_refusal(bucket: storage.Bucket) -> None:
     bucket.default_event_based_hold = True
-    with pytest.raises(MethodNotImplemented, match="defaultEventBasedHold"):
+    with pytest.raises(BadRequest, match="defaultEventBasedHold"):
         bucket.patch()
 
 

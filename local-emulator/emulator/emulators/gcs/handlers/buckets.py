@@ -31,7 +31,7 @@ async def get(api: Api, request: Request, path: Path) -> Response:
 
 
 async def layout(api: Api, request: Request, path: Path) -> Response:
-    """storage.buckets.getStorageLayout: where the bucket lies, and that its names are flat. gcloud asks before it moves."""
+    """storage.buckets.getStorageLayout: the bucket's place, and that it has no folders. gcloud asks before it moves."""
     shown = bucket_resource(api.buckets.get(path["bucket"]), request.base)
     flat = {"hierarchicalNamespace": {"enabled": False}}
     return json_response(
