@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import signal
 import sys
 import tempfile
@@ -35,9 +36,10 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     with tempfile.TemporaryDirectory(prefix="rtmp-") as folder:
-        nginx = Nginx(settings, Path(folder))
+        secret = secrets.token_urlsafe(24)
+        nginx = Nginx(settings, Path(folder), secret)
         relay = Relay(settings, nginx.drop)
-        hooks = Hooks(settings.port, relay)
+        hooks = Hooks(settings.port, relay, secret)
         threading.Thread(target=hooks.serve_forever, name="hooks", daemon=True).start()
         log.info("listening on rtmp://%s:%d/live", settings.host, settings.rtmp_port)
         while not ending.wait(0.5) and not nginx.ended.is_set():

@@ -45,6 +45,10 @@ class Forwarder:
         """Starts to pull."""
         self._thread.start()
 
+    def abandon(self) -> None:
+        """Leaves the session without having started."""
+        self._connection.leave()
+
     def finish(self, *, clean: bool) -> None:
         """Ends the stream, cleanly or so that the session waits for the publisher to come back."""
         self._clean = clean

@@ -33,14 +33,15 @@ def module() -> Path | None:
     return next((file for file in files if file.exists()), None)
 
 
-def configuration(settings: Rtmp, folder: Path, rtmp_module: Path | None) -> str:
-    """nginx's configuration. Without `rtmp_module`, nginx must have been built with it."""
+def configuration(settings: Rtmp, folder: Path, rtmp_module: Path | None, secret: str) -> str:
+    """nginx's configuration, with the `secret` of the hooks' path. Without `rtmp_module`, nginx must have been built
+    with it."""
     values = {
         "load_module": f"load_module {rtmp_module};" if rtmp_module else "",
         "folder": str(folder),
         "host": settings.host,
         "rtmp_port": str(settings.rtmp_port),
-        "port": str(settings.port),
+        "hooks": f"http://127.0.0.1:{settings.port}/hooks/{secret}",
         # If it does not listen on every address, the relay itself still pulls over loopback.
         "loopback": "" if settings.host in ("0.0.0.0", "127.0.0.1") else f"listen 127.0.0.1:{settings.rtmp_port};",
     }
@@ -51,15 +52,15 @@ def configuration(settings: Rtmp, folder: Path, rtmp_module: Path | None) -> str
 class Nginx:
     """A running nginx. `ended` is set once it has exited, for any reason."""
 
-    def __init__(self, settings: Rtmp, folder: Path) -> None:
-        """Starts nginx. Raises FileNotFoundError if it is not installed."""
+    def __init__(self, settings: Rtmp, folder: Path, secret: str) -> None:
+        """Starts nginx. Only this user may read `folder`. Raises FileNotFoundError if it is not installed."""
         program = binary()
         if program is None:
             raise FileNotFoundError("nginx is not installed: apt-get install nginx libnginx-mod-rtmp")
         self.ended = threading.Event()
         self._control = folder / "control.sock"
         config = folder / "nginx.conf"
-        config.write_text(configuration(settings, folder, module()))
+        config.write_text(configuration(settings, folder, module(), secret))
         setpriv = shutil.which("setpriv")  # with it nginx ends with this process, however that ends
         dying = [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
         command = [*dying, program, "-c", str(config), "-p", str(folder)]

@@ -16,4 +16,5 @@ for module in "${modules[@]}"; do
 done
 command -v docker >/dev/null || { echo "rtmp: apt-get install nginx libnginx-mod-rtmp, or install Docker" >&2; exit 1; }
 docker build --quiet --file runner/rtmp/Dockerfile --tag media-analyzer-rtmp .
-exec docker run --rm --init --network host --env INGEST_URL --env RTMP_PORT --env HOST --env PORT media-analyzer-rtmp
+exec docker run --rm --init --network host --cap-drop ALL --security-opt no-new-privileges --read-only \
+  --tmpfs /tmp:size=16m --env INGEST_URL --env RTMP_PORT --env HOST --env PORT media-analyzer-rtmp

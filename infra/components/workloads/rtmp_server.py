@@ -14,8 +14,20 @@ PORT = 1935
 _SYSTEM = "cos-cloud/cos-stable"  # Container-Optimised OS: it updates itself, and holds Docker and nothing else
 
 # Runs at every boot. The image and its environment are in the machine's own metadata, beside this.
+#
+# A C module parses the bytes of strangers, so that the container may do nothing else: no capability, nothing to write
+# but a small /tmp, and of the metadata server, which hands out the machine's identity, the name service (53) alone. One
+# address opens a few connections. Docker asks the chain DOCKER-USER before it lets a packet to or from a container.
 _BOOT = """#cloud-config
 write_files:
+- path: /etc/rtmp-firewall
+  content: |
+    add() { iptables --wait --check DOCKER-USER "$@" 2>/dev/null || iptables --wait --insert DOCKER-USER "$@"; }
+    add --protocol tcp --destination 169.254.169.254 ! --dport 53 --jump REJECT || exit 1
+    add --protocol tcp --dport 1935 --syn --match connlimit --connlimit-above 8 --connlimit-mask 32 --jump REJECT
+    add --protocol tcp --dport 1935 --syn --match hashlimit --hashlimit-name rtmp --hashlimit-mode srcip \\
+      --hashlimit-above 60/minute --hashlimit-burst 20 --jump REJECT
+    exit 0
 - path: /etc/systemd/system/rtmp.service
   content: |
     [Unit]
@@ -24,16 +36,17 @@ write_files:
     After=network-online.target docker.service
     [Service]
     Environment=HOME=/home/chronos
+    ExecStartPre=/bin/sh /etc/rtmp-firewall
     ExecStartPre=/usr/bin/docker-credential-gcr configure-docker --registries=REGISTRY
     ExecStartPre=-/usr/bin/docker rm --force rtmp
     ExecStartPre=/bin/sh -c 'curl -sSf -H "Metadata-Flavor: Google" METADATA/environment > /run/rtmp.env'
-    ExecStart=/bin/sh -c 'exec docker run --rm --name rtmp --network host --env-file /run/rtmp.env \
+    ExecStart=/bin/sh -c 'exec docker run --rm --name rtmp --publish 1935:1935 --env-file /run/rtmp.env \\
+      --cap-drop ALL --security-opt no-new-privileges --read-only --tmpfs /tmp:size=16m --pids-limit 2048 \\
       "$$(curl -sSf -H "Metadata-Flavor: Google" METADATA/image)"'
     ExecStop=/usr/bin/docker stop --time 10 rtmp
     Restart=always
     RestartSec=5
 runcmd:
-- iptables --wait --append INPUT --protocol tcp --dport 1935 --jump ACCEPT
 - systemctl daemon-reload
 - systemctl start rtmp.service
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -67,10 +68,29 @@ def test_what_runs_at_boot_is_well_formed(graph: Graph) -> None:
     boot = graph.named(INSTANCE, "rtmp").inputs["metadata"]["user-data"]
     assert boot.startswith("#cloud-config\n")
     config = yaml.safe_load(boot)
-    unit = config["write_files"][0]["content"]
+    unit = written(config)["/etc/systemd/system/rtmp.service"]
     assert "METADATA" not in unit.replace("Metadata-Flavor", "") and "REGISTRY" not in unit
     assert "--registries=europe-west1-docker.pkg.dev" in unit
     assert config["runcmd"][-1] == "systemctl start rtmp.service"
+
+
+def test_the_container_may_do_nothing_but_relay(graph: Graph) -> None:
+    files = written(yaml.safe_load(graph.named(INSTANCE, "rtmp").inputs["metadata"]["user-data"]))
+    unit, firewall = files["/etc/systemd/system/rtmp.service"], files["/etc/rtmp-firewall"]
+    for option in ("--cap-drop ALL", "--read-only", "--security-opt no-new-privileges", "--publish 1935:1935"):
+        assert option in unit
+    assert "--network host" not in unit
+    assert "--destination 169.254.169.254 ! --dport 53 --jump REJECT || exit 1" in firewall
+    assert unit.index("/etc/rtmp-firewall") < unit.index("docker run")
+
+
+def test_one_address_opens_a_few_connections(graph: Graph) -> None:
+    files = written(yaml.safe_load(graph.named(INSTANCE, "rtmp").inputs["metadata"]["user-data"]))
+    assert "--dport 1935 --syn --match connlimit --connlimit-above 8 --connlimit-mask 32" in files["/etc/rtmp-firewall"]
+
+
+def written(config: dict[str, Any]) -> dict[str, str]:
+    return {file["path"]: file["content"] for file in config["write_files"]}
 
 
 def test_a_ready_image_needs_no_build(site: Path) -> None:

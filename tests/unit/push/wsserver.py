@@ -25,6 +25,12 @@ class Leg:
     ended: str | None = None
     detail: str = ""
 
+    @property
+    def path(self) -> str:
+        """The path of its address."""
+        assert self.socket.request
+        return self.socket.request.path
+
     def say(self, **message: Any) -> None:
         self.socket.send(json.dumps(message))
 

@@ -37,7 +37,7 @@ class World:
         """The status of the answer."""
         data = urllib.parse.urlencode({"app": "live", "call": call, "addr": "10.0.0.7", **fields}).encode()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/hooks", data, timeout=30) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/hooks/the-secret", data, timeout=30) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as refusal:
             return refusal.code
@@ -68,7 +68,7 @@ def world(pulled: Path) -> Iterator[World]:
             changed.set()
 
         made = Relay(Rtmp(ingest_url=ingest.url.removesuffix("/streams/demo")), drop)
-        hooks = Hooks(0, made)
+        hooks = Hooks(0, made, "the-secret")
         thread = threading.Thread(target=hooks.serve_forever, args=(0.01,))
         thread.start()
         yield World(made, hooks.server_address[1], ingest, dropped, changed)
@@ -155,9 +155,12 @@ def test_video_that_cannot_be_copied_is_refused_with_what_to_choose(tmp_path: Pa
 
 
 def test_nginx_is_told_to_write_down_no_arguments_and_to_listen_where_asked(tmp_path: Path) -> None:
-    text = nginx.configuration(Rtmp("http://ingest", 19350, "127.0.0.1", 19351), tmp_path, Path("/m/rtmp.so"))
+    text = nginx.configuration(
+        Rtmp("http://ingest", 19350, "127.0.0.1", 19351), tmp_path, Path("/m/rtmp.so"), "the-secret"
+    )
     assert text.count("access_log off;") == 2
     assert "error_log stderr error;" in text
     assert "listen 127.0.0.1:19350;" in text
+    assert text.count("http://127.0.0.1:19351/hooks/the-secret;") == 4
     assert "load_module /m/rtmp.so;" in text
     assert "$" not in text
