@@ -29,8 +29,13 @@ UPLOADS = "uploads/"
 CONFIG = "config/analysis"
 """The document of the analysis settings, closed to browsers: it names addresses."""
 
-_STREAM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
+STREAM_ID = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+"""The pattern of a stream's id, and of a brand's."""
+SESSION_ID = r"[A-Za-z0-9-]{1,64}"
+"""The pattern of a session's id."""
+
+_STREAM = re.compile(STREAM_ID)
+_SESSION = re.compile(SESSION_ID)
 _SEGMENT = re.compile(rf"segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.ts")
 _FRAME = re.compile(rf"frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
 _LETTER = re.compile(r"[A-Za-z][\w.~+%-]{2,254}-[0-9a-f]{24}")

@@ -30,13 +30,14 @@ _STEP = re.compile(r"\.([^.\[]+)|\[([^\]]*)\]")
 _MAX_CHARACTERS = 80  # of an unknown field's name
 
 
-def read(value: Any, shape: type[T], name: str = "") -> T:
+def read(value: Any, shape: type[T], name: str = "", *, of_strings: bool = False) -> T:
     """`value`, as JSON or Firestore gave it, in its shape. `name` is the field that holds it; empty for a whole body.
+    `of_strings`: numbers come as text, as a query has them.
 
     Raises BadRequest, whose sentence names the field and says what is right.
     """
     try:
-        return msgspec.convert(value, shape)
+        return msgspec.convert(value, shape, strict=not of_strings)
     except msgspec.ValidationError as error:
         raise BadRequest(_sentence(str(error), shape, name)) from None
 

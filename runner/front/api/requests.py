@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
+from msgspec import Struct
 from werkzeug import Response
 
 from pipeline.cloud import http
@@ -18,12 +20,21 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MAX_JSON_BYTES = 64 * 1024
-_DEFAULT_ITEMS, MAX_ITEMS = 100, 1000  # of a page
+
+
+def answer(body: Struct, status: int = 200) -> Response:
+    """`body` as JSON. Never cached: streams change."""
+    return json_response(msgspec.to_builtins(body), status)
 
 
 def json_response(value: Mapping[str, Any], status: int = 200) -> Response:
-    """`value` as JSON. Never cached: streams change."""
+    """The same for an object that its maker shaped, as `responses` describes it."""
     return Response(json.dumps(value), status, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def query(request: Request, shape: type[T]) -> T:
+    """The request's query in its shape; parameters that it does not name are ignored. Raises BadRequest."""
+    return shapes.read(request.args.to_dict(), shape, of_strings=True)
 
 
 def json_fields(request: Request, shape: type[T]) -> T:
@@ -52,12 +63,3 @@ def picture(request: Request, largest: int) -> bytes:
     if not (data := http.body(request, largest, "picture")):
         raise BadRequest("the body is empty: send the picture as it is")
     return data
-
-
-def limit_of(text: str | None) -> int:
-    """How many of a list one answer holds. Raises BadRequest."""
-    if text is None:
-        return _DEFAULT_ITEMS
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_ITEMS:
-        raise BadRequest(f"'limit' must be a whole number from 1 to {MAX_ITEMS}")
-    return int(text)

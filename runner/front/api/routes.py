@@ -1,11 +1,13 @@
-"""Every route, and the function that answers it."""
+"""Every route, the function that answers it, and the shapes of what it takes and answers.
+
+The OpenAPI document and the page's types are made of this table (`make docs`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from werkzeug import Response
 from werkzeug.routing import Map, Rule
+
+from pipeline.domain.errors import BadRequest, Conflict, NotFound, Unauthorized, Unavailable, UnsupportedMedia
 
 from .handlers import (
     analysis,
@@ -21,57 +23,240 @@ from .handlers import (
     streams,
     uploads,
 )
+from .models import parameters, requests, responses
+from .operation import Answer, Handler, Operation
 
-ROUTES = Map(
-    [
-        Rule("/health", methods=["GET"], endpoint=health.health),
-        Rule("/openapi.json", methods=["GET"], endpoint=openapi.document),
-        Rule("/events/segments", methods=["POST"], endpoint=events.announce),
-        Rule("/brands", methods=["POST"], endpoint=brands.create),
-        Rule("/brands", methods=["GET"], endpoint=brands.list_page),
-        Rule("/brands/<brand>", methods=["GET"], endpoint=brands.get),
-        Rule("/brands/<brand>", methods=["PATCH"], endpoint=brands.change),
-        Rule("/brands/<brand>", methods=["DELETE"], endpoint=brands.delete),
-        Rule("/brands/<brand>/references", methods=["POST"], endpoint=brands.add_reference),
-        Rule("/brands/<brand>/references/<name>", methods=["GET"], endpoint=brands.show_reference),
-        Rule("/brands/<brand>/references/<name>", methods=["DELETE"], endpoint=brands.remove_reference),
-        Rule("/config/analysis", methods=["GET"], endpoint=analysis.get),
-        Rule("/config/analysis", methods=["PATCH"], endpoint=analysis.change),
-        Rule("/providers", methods=["GET"], endpoint=providers.list_all),
-        Rule("/providers/<provider>/health", methods=["GET"], endpoint=providers.health),
-        Rule("/providers/<provider>/info", methods=["GET"], endpoint=providers.info),
-        Rule("/dead-letters", methods=["GET"], endpoint=dead_letters.list_newest),
-        Rule("/dead-letters/retry", methods=["POST"], endpoint=dead_letters.retry_some),
-        Rule("/dead-letters/<letter>/retry", methods=["POST"], endpoint=dead_letters.retry),
-        Rule("/dead-letters/<letter>", methods=["DELETE"], endpoint=dead_letters.discard),
-        Rule("/streams", methods=["POST"], endpoint=streams.create),
-        Rule("/streams", methods=["GET"], endpoint=streams.list_page),
-        Rule("/streams/<stream>", methods=["GET"], endpoint=streams.get),
-        Rule("/streams/<stream>", methods=["PATCH"], endpoint=streams.change),
-        Rule("/streams/<stream>", methods=["DELETE"], endpoint=streams.delete),
-        Rule("/streams/<stream>/key", methods=["POST"], endpoint=streams.rotate_key),
-        Rule("/streams/<stream>/grants", methods=["POST"], endpoint=grants.create),
-        Rule("/streams/<stream>/grants/revoke", methods=["POST"], endpoint=grants.revoke),
-        Rule("/streams/<stream>/stop", methods=["POST"], endpoint=streams.stop),
-        Rule("/streams/<stream>/sessions", methods=["GET"], endpoint=sessions.list_page),
-        Rule("/streams/<stream>/sessions/<session>", methods=["GET"], endpoint=sessions.get),
-        Rule("/streams/<stream>/sessions/<session>/analyses", methods=["POST"], endpoint=sessions.analyse),
-        Rule("/streams/<stream>/sessions/<session>/preview", methods=["POST"], endpoint=sessions.preview),
-        Rule("/streams/<stream>/sessions/<session>/exposure", methods=["GET"], endpoint=reports.exposure),
-        Rule("/streams/<stream>/sessions/<session>/exposure.csv", methods=["GET"], endpoint=reports.exposure_csv),
-        Rule("/streams/<stream>/sessions/<session>/appearances", methods=["GET"], endpoint=reports.appearances),
-        Rule("/streams/<stream>/sessions/<session>/cost", methods=["GET"], endpoint=reports.cost),
-        Rule("/streams/<stream>/uploads", methods=["POST"], endpoint=uploads.create),
-    ],
-    strict_slashes=False,
+_STREAM = "/streams/{stream}"
+_SESSION = f"{_STREAM}/sessions/{{session}}"
+_BRAND = "/brands/{brand}"
+_LOCATION = ("Location",)
+_ID = (BadRequest, NotFound)  # of what has an id in its path
+_PICTURES = ("image/png", "image/jpeg", "image/webp")
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("GET", "/health", health.health, "health", {200: Answer("It does", responses.Status)}),
+    Operation("GET", "/openapi.json", openapi.document, "describe", {200: Answer("OpenAPI 3.1", dict)}),
+    Operation(
+        *("POST", "/streams", streams.create, "createStream"),
+        {201: Answer("The stream and its key, which is never shown again", responses.CreatedStream, _LOCATION)},
+        (BadRequest, Conflict),
+        body=requests.NewStream,
+    ),
+    Operation(
+        *("GET", "/streams", streams.list_page, "listStreams"),
+        {200: Answer("A page", responses.StreamPage)},
+        (BadRequest,),
+        query=parameters.Page,
+    ),
+    Operation(
+        *("GET", _STREAM, streams.get, "getStream"),
+        {200: Answer("The stream", responses.StreamAnswer)},
+        _ID,
+    ),
+    Operation(
+        *("PATCH", _STREAM, streams.change, "changeStream"),
+        {200: Answer("The stream as it is now", responses.StreamAnswer)},
+        _ID,
+        body=requests.StreamChange,
+    ),
+    Operation(
+        *("DELETE", _STREAM, streams.delete, "deleteStream"),
+        {
+            202: Answer("Much is deleted, and there is more: send it again", responses.More, ("Retry-After",)),
+            204: Answer("All is gone"),
+        },
+        _ID,
+    ),
+    Operation(
+        *("POST", f"{_STREAM}/key", streams.rotate_key, "rotateKey"),
+        {200: Answer("The key, which is never shown again", responses.Key)},
+        _ID,
+    ),
+    Operation(
+        *("POST", f"{_STREAM}/grants", grants.create, "grantMedia"),
+        {201: Answer("The grant", responses.GrantAnswer)},
+        _ID,
+    ),
+    Operation(
+        *("POST", f"{_STREAM}/grants/revoke", grants.revoke, "revokeGrants"),
+        {204: Answer("No grant that was given before opens anything")},
+        _ID,
+    ),
+    Operation(
+        *("POST", f"{_STREAM}/stop", streams.stop, "stopStream"),
+        {202: Answer("The publisher; null: there was no publisher", responses.StopAnswer)},
+        _ID,
+    ),
+    Operation(
+        *("GET", f"{_STREAM}/sessions", sessions.list_page, "listSessions"),
+        {200: Answer("A page", responses.SessionPage)},
+        _ID,
+        query=parameters.Page,
+    ),
+    Operation(
+        *("GET", _SESSION, sessions.get, "getSession"),
+        {200: Answer("The session", responses.SessionAnswer)},
+        _ID,
+    ),
+    Operation(
+        *("POST", f"{_SESSION}/analyses", sessions.analyse, "analyseAgain"),
+        {202: Answer("What was announced again", responses.ReanalysisAnswer)},
+        _ID,
+        body=requests.Range,
+    ),
+    Operation(
+        *("POST", f"{_SESSION}/preview", sessions.preview, "previewThreshold"),
+        {200: Answer("What was seen, surest first", responses.PreviewAnswer)},
+        (*_ID, Unavailable),
+        body=requests.Preview,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/exposure", reports.exposure, "getExposure"),
+        {200: Answer("So far, where the session is live", responses.ExposureAnswer)},
+        _ID,
+        query=parameters.MediaRange,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/exposure.csv", reports.exposure_csv, "getExposureTable"),
+        {200: Answer("RFC 4180, UTF-8, with a header", content_type="text/csv")},
+        _ID,
+        query=parameters.MediaRange,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/appearances", reports.appearances, "listAppearances"),
+        {200: Answer("A page", responses.AppearancePage)},
+        _ID,
+        query=parameters.KindPage,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/cost", reports.cost, "getCost"),
+        {200: Answer("So far, where the session is live", responses.CostAnswer)},
+        _ID,
+    ),
+    Operation(
+        *("POST", f"{_STREAM}/uploads", uploads.create, "createUpload"),
+        {201: Answer("The request that begins a resumable upload to Cloud Storage", responses.UploadAnswer)},
+        (*_ID, UnsupportedMedia),
+        body=requests.NewUpload,
+    ),
+    Operation(
+        *("POST", "/events/segments", events.announce, "announceSegment"),
+        {
+            200: Answer("It was there before, or the session has ended", responses.Stored),
+            201: Answer("The object that it became", responses.Stored),
+        },
+        (*_ID, Unauthorized, Conflict, UnsupportedMedia, Unavailable),
+        body=(requests.Announced, requests.Ended),
+        headers=parameters.Signature,
+    ),
+    Operation(
+        *("POST", "/brands", brands.create, "createBrand"),
+        {201: Answer("The brand", responses.BrandAnswer, _LOCATION)},
+        (BadRequest, Conflict),
+        body=requests.NewBrand,
+        query=parameters.Notice,
+    ),
+    Operation(
+        *("GET", "/brands", brands.list_page, "listBrands"),
+        {200: Answer("A page", responses.BrandPage)},
+        (BadRequest,),
+        query=parameters.Page,
+    ),
+    Operation(
+        *("GET", _BRAND, brands.get, "getBrand"),
+        {200: Answer("The brand", responses.BrandAnswer)},
+        _ID,
+    ),
+    Operation(
+        *("PATCH", _BRAND, brands.change, "changeBrand"),
+        {200: Answer("The brand as it is now", responses.BrandAnswer)},
+        _ID,
+        body=requests.BrandChange,
+    ),
+    Operation(
+        *("DELETE", _BRAND, brands.delete, "deleteBrand"),
+        {204: Answer("It is gone")},
+        _ID,
+    ),
+    Operation(
+        *("POST", f"{_BRAND}/references", brands.add_reference, "addReference"),
+        {201: Answer("The picture and the brand", responses.ReferenceAnswer, _LOCATION)},
+        (*_ID, UnsupportedMedia),
+        content_types=_PICTURES,
+        query=parameters.Notice,
+    ),
+    Operation(
+        *("GET", f"{_BRAND}/references/{{name}}", brands.show_reference, "showReference"),
+        {302: Answer("Where the picture can be read for some minutes", headers=_LOCATION)},
+        _ID,
+    ),
+    Operation(
+        *("DELETE", f"{_BRAND}/references/{{name}}", brands.remove_reference, "removeReference"),
+        {200: Answer("The brand as it is now", responses.BrandAnswer)},
+        _ID,
+    ),
+    Operation(
+        *("GET", "/config/analysis", analysis.get, "getConfiguration"),
+        {200: Answer("What is set; the rest is the deployment's default", responses.Configuration)},
+    ),
+    Operation(
+        *("PATCH", "/config/analysis", analysis.change, "changeConfiguration"),
+        {200: Answer("The settings as they are now", responses.ConfigurationAnswer)},
+        (BadRequest, Conflict),
+        body=requests.AnalysisChange,
+    ),
+    Operation(
+        *("GET", "/providers", providers.list_all, "listProviders"),
+        {200: Answer("All providers", responses.ProviderList)},
+    ),
+    Operation(
+        *("GET", "/providers/{provider}/health", providers.health, "providerHealth"),
+        {200: Answer("It can", responses.Status)},
+        (NotFound, Unavailable),
+    ),
+    Operation(
+        *("GET", "/providers/{provider}/info", providers.info, "providerInfo"),
+        {200: Answer("The provider", responses.ProviderAnswer)},
+        (NotFound, Unavailable),
+    ),
+    Operation(
+        *("GET", "/dead-letters", dead_letters.list_newest, "listDeadLetters"),
+        {200: Answer("Up to `limit` of them", responses.DeadLetterPage)},
+        (BadRequest,),
+        query=parameters.Limit,
+    ),
+    Operation(
+        *("POST", "/dead-letters/retry", dead_letters.retry_some, "retryDeadLetters"),
+        {202: Answer("On their way", responses.Retried)},
+        (BadRequest, Unavailable),
+        body=requests.Letters,
+    ),
+    Operation(
+        *("DELETE", "/dead-letters/{letter}", dead_letters.discard, "discardDeadLetter"),
+        {204: Answer("It is gone")},
+        _ID,
+    ),
+    Operation(
+        *("POST", "/dead-letters/{letter}/retry", dead_letters.retry, "retryDeadLetter"),
+        {202: Answer("On its way", responses.DeadLetterAnswer)},
+        (*_ID, Unavailable),
+    ),
 )
 
-OPEN: frozenset[Callable[..., Response]] = frozenset(
+
+def _rule(operation: Operation) -> Rule:
+    path = operation.path.replace("{", "<").replace("}", ">")
+    return Rule(path, methods=[operation.method], endpoint=operation.handler)
+
+
+ROUTES = Map([_rule(operation) for operation in OPERATIONS], strict_slashes=False)
+
+OPEN: frozenset[Handler] = frozenset(
     {health.health, openapi.document, events.announce, grants.create, brands.show_reference}
 )
 """Routes without a key: announcements are signed instead; pictures and video are open, since viewers do not sign in."""
 
-BY_STREAM_KEY: frozenset[Callable[..., Response]] = frozenset(
+BY_STREAM_KEY: frozenset[Handler] = frozenset(
     {uploads.create, reports.exposure, reports.exposure_csv, reports.appearances, reports.cost}
 )
 """Routes that a stream's own key opens too."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from werkzeug import Response
 
@@ -11,8 +11,10 @@ from pipeline.domain import names
 from pipeline.domain.errors import NotFound, Unavailable
 from pipeline.maintenance import dead_letters
 
+from ..models import responses
+from ..models.parameters import Limit
 from ..models.requests import Letters
-from ..requests import json_fields, json_response, limit_of
+from ..requests import answer, json_fields, query
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -22,25 +24,29 @@ _LOOKED_AT = 5000  # letters that a call looks through
 
 
 def list_newest(request: Request) -> Response:
-    """GET /dead-letters?limit=: {"dead_letters", "more"}, those given up on last first."""
-    limit = limit_of(request.args.get("limit"))
+    """List events that no function could handle, those given up on last first."""
+    limit = query(request, Limit).limit
     found = store.newest(limit + 1)
-    return json_response({"dead_letters": [_shown(one) for one in found[:limit]], "more": len(found) > limit})
+    shown = [_shown(one) for one in found[:limit]]
+    return answer(responses.DeadLetterPage(dead_letters=shown, more=len(found) > limit))
 
 
 def retry(request: Request, letter: str) -> Response:
-    """POST /dead-letters/{letter}/retry: 202, published to its topic again. If it fails again it comes back here."""
+    """Send a dead letter to its topic again.
+
+    If it fails again, it comes back.
+    """
     found = store.get(names.check_letter(letter))
     dead_letters.send_again(found)
     store.sent_again(letter)
-    return json_response({"dead_letter": _shown(found)}, 202)
+    return answer(responses.DeadLetterAnswer(dead_letter=_shown(found)), 202)
 
 
 def retry_some(request: Request) -> Response:
-    """POST /dead-letters/retry: up to 100 letters, those given up on first, of `topic` and with `error` where these are
-    given: 202 {"sent", "left"}. `left` is how many more match of the oldest 5,000. What Pub/Sub does not take ends it.
+    """Send many dead letters to their topics again.
 
-    Raises BadRequest, and Unavailable where not one could be sent.
+    Up to 100 at a time, those given up on first, of `topic` and with `error` where these are given. `left` is how many
+    more match of the oldest 5,000. It ends at the first that Pub/Sub does not take: 503 where not one could be sent.
     """
     asked = json_fields(request, Letters)
     found = store.matching(asked.topic, asked.error, _LOOKED_AT)
@@ -57,25 +63,25 @@ def retry_some(request: Request) -> Response:
             break
         store.sent_again(id)
         sent += 1
-    return json_response({"sent": sent, "left": len(found) - gone - sent}, 202)
+    return answer(responses.Retried(sent=sent, left=len(found) - gone - sent), 202)
 
 
 def discard(request: Request, letter: str) -> Response:
-    """DELETE /dead-letters/{letter}: 204, given up for good."""
+    """Discard a dead letter for good."""
     store.get(names.check_letter(letter))
     store.discard(letter)
     return Response(status=204)
 
 
-def _shown(letter: store.Letter) -> dict[str, Any]:
-    return {
-        "id": letter.id,
-        "topic": letter.topic.rpartition("/")[2],
-        "object": letter.object,
-        "error": letter.error,
-        "reason": letter.reason,
-        "attempts": letter.attempts,
-        "died_at": letter.died_at.isoformat(),
-        "retries": letter.retries,
-        "retried_at": letter.retried_at.isoformat() if letter.retried_at else None,
-    }
+def _shown(letter: store.Letter) -> responses.DeadLetter:
+    return responses.DeadLetter(
+        id=letter.id,
+        topic=letter.topic.rpartition("/")[2],
+        object=letter.object,
+        error=letter.error,
+        reason=letter.reason,
+        attempts=letter.attempts,
+        died_at=letter.died_at.isoformat(),
+        retries=letter.retries,
+        retried_at=letter.retried_at.isoformat() if letter.retried_at else None,
+    )

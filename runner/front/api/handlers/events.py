@@ -1,4 +1,4 @@
-"""POST /events/segments: an external store announces a segment, or a session's end."""
+"""Announcements of segments by an external store."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pipeline.external_segments import segments, signature
 from pipeline.external_segments.settings import events
 
 from ..models.requests import Announced, Ended
-from ..requests import json_object, json_response, raw
+from ..models.responses import Stored
+from ..requests import answer, json_object, raw
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response
@@ -24,7 +25,11 @@ _PATIENCE = 10.0  # seconds for a turn
 
 
 def announce(request: Request) -> Response:
-    """201 with the object that it became, 200 where it was there before or where a session was ended."""
+    """Announce a segment of an external store, or a session's end.
+
+    The segment is fetched from `url`, whose host EVENTS_HOSTS must name, and stored: from there on it is like any
+    other. Announcing it again changes nothing.
+    """
     settings = events()
     if not settings.secret or not settings.hosts:
         raise NotFound("announcing segments is off: EVENTS_SECRET and EVENTS_HOSTS turn it on")
@@ -35,7 +40,7 @@ def announce(request: Request) -> Response:
         ended = shapes.read(body, Ended)
         streams.get(names.check_stream(ended.stream))
         segments.end(ended.stream, names.check_session(ended.session))
-        return json_response({"object": None})
+        return answer(Stored(object=None))
     given = shapes.read(body, Announced)
     segment = _segment(given)
     streams.get(given.stream)
@@ -45,7 +50,7 @@ def announce(request: Request) -> Response:
         new = segments.store(segment, given.url, settings)
     finally:
         _AT_ONCE.release()
-    return json_response({"object": names.segment_object(segment.ref)}, 201 if new else 200)
+    return answer(Stored(object=names.segment_object(segment.ref)), 201 if new else 200)
 
 
 def _segment(given: Announced) -> Segment:

@@ -13,23 +13,31 @@ from pipeline.domain import names
 
 from ... import grants
 from ...settings import front
-from ..requests import json_response
+from ..models.responses import Grant, GrantAnswer
+from ..requests import answer
 
 if TYPE_CHECKING:
     from werkzeug import Request
 
 
 def create(request: Request, stream: str) -> Response:
-    """POST /streams/{stream}/grants: 201 with the address of its media, and when that expires. Open to all."""
+    """Get a grant of a stream's media.
+
+    Playlists, segments and frames are read under `url`, by the names of their objects. It needs no key.
+    """
     settings = front()
     grant = grants.issue(names.check_stream(stream), settings.grant_secret, settings.grant_seconds)
-    told = {"url": f"/m/{grant.text}/", "expires": datetime.fromtimestamp(grant.until, UTC).isoformat()}
-    response = json_response({"grant": told}, 201)
+    told = Grant(url=f"/m/{grant.text}/", expires=datetime.fromtimestamp(grant.until, UTC).isoformat())
+    response = answer(GrantAnswer(grant=told), 201)
     response.call_on_close(partial(metrics.count, "grants_made"))
     return response
 
 
 def revoke(request: Request, stream: str) -> Response:
-    """POST /streams/{stream}/grants/revoke: 204, and no grant of it that was given before opens anything."""
+    """Take back all grants of a stream's media.
+
+    Each instance refuses them within five seconds. An address that a grant was redirected to before can be read for
+    ten minutes at most.
+    """
     grants.take_back(stream)
     return Response(status=204)

@@ -1,15 +1,16 @@
-"""GET /health"""
+"""Health of the API."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..requests import json_response
+from ..models.responses import Status
+from ..requests import answer
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response
 
 
 def health(request: Request) -> Response:
-    """200 while this process answers."""
-    return json_response({"status": "ok"})
+    """Tell whether the API answers."""
+    return answer(Status())

@@ -1,4 +1,4 @@
-"""GET /openapi.json: what this API takes and answers, as OpenAPI 3.1. It stands in `openapi.json`; see generate.py."""
+"""The OpenAPI document, which generate.py writes to `openapi.json`."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def described() -> dict[str, Any]:
 
 
 def document(request: Request) -> Response:
-    """The document, its server being this one."""
+    """Get this document."""
     return json_response(described())

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from pipeline.detection.settings import detection
 from pipeline.documents import analysis_config, provider_status
 from pipeline.domain.errors import NotFound, Unavailable
-from pipeline.domain.providers import PROVIDERS, Provider
+from pipeline.domain.providers import PROVIDERS, Provider, ProviderState
 
-from ..requests import json_response
+from ..models import responses
+from ..requests import answer
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response
@@ -20,34 +23,39 @@ _SEEN = ("state", "model", "device", "queue", "last_error", "last_error_at", "up
 
 
 def list_all(request: Request) -> Response:
-    """GET /providers: each with the status that its last caller observed."""
+    """List providers of detections, with the status that their last caller observed."""
     seen, places = provider_status.get_all(PROVIDERS), _places()
-    return json_response(
-        {"providers": [_shown(name, one, seen.get(name, {}), places) for name, one in PROVIDERS.items()]}
-    )
+    shown = [_shown(name, one, seen.get(name, {}), places) for name, one in PROVIDERS.items()]
+    return answer(responses.ProviderList(providers=shown))
 
 
 def info(request: Request, provider: str) -> Response:
-    """GET /providers/{provider}/info: the same; of an HTTP service, its model and device as it reports them now."""
+    """Get a provider.
+
+    A provider that is a service is asked for its model and device now.
+    """
     shown = _known(provider)
-    if PROVIDERS[provider].remote and shown["place"]:
-        shown |= _asked(shown["place"])
-    return json_response({"provider": shown})
+    if PROVIDERS[provider].remote and shown.place:
+        shown = _asked(shown, shown.place)
+    return answer(responses.ProviderAnswer(provider=shown))
 
 
 def health(request: Request, provider: str) -> Response:
-    """GET /providers/{provider}/health: 200 if it can be called, 503 if it is left alone or does not answer."""
+    """Tell whether a provider can be called.
+
+    503: it does not answer, or is left alone after failures.
+    """
     shown = _known(provider)
     if PROVIDERS[provider].remote:
-        if not shown["place"]:
+        if not shown.place:
             raise Unavailable(f"the address of {provider} is not set: set 'places.{provider}' in /config/analysis")
-        _asked(shown["place"])
-    elif shown["state"] in ("open", "probing"):
-        raise Unavailable(f"{provider} failed too often and is left alone for now: {shown['last_error']}")
-    return json_response({"status": "ok"})
+        _asked(shown, shown.place)
+    elif shown.state in (ProviderState.OPEN, ProviderState.PROBING):
+        raise Unavailable(f"{provider} failed too often and is left alone for now: {shown.last_error}")
+    return answer(responses.Status())
 
 
-def _known(provider: str) -> dict[str, Any]:
+def _known(provider: str) -> responses.Provider:
     if provider not in PROVIDERS:
         raise NotFound(f"unknown provider {provider[:80]!r}: expected one of {', '.join(PROVIDERS)}")
     return _shown(provider, PROVIDERS[provider], provider_status.get_all((provider,)).get(provider, {}), _places())
@@ -58,15 +66,15 @@ def _places() -> Mapping[str, str]:
     return {name: place for name in PROVIDERS if (place := said.get(name) or detection().endpoint(name))}
 
 
-def _asked(place: str) -> dict[str, Any]:
+def _asked(shown: responses.Provider, place: str) -> responses.Provider:
+    """`shown`, with what its service says of itself."""
     from pipeline.detection.clip import fetch_info  # its client is loaded where it is used
 
     said = fetch_info(place)
-    return {"model": said.model, "device": said.device, "queue": said.queue}
+    return replace(shown, model=said.model, device=said.device, queue=said.queue)
 
 
-def _shown(name: str, provider: Provider, seen: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
-    fields = {field: seen.get(field) for field in _SEEN}
-    times = {field: value.isoformat() for field, value in fields.items() if isinstance(value, datetime)}
-    kinds = sorted(kind.value for kind in provider.kinds)
-    return {"name": name, "kinds": kinds, "place": places.get(name)} | fields | times
+def _shown(name: str, provider: Provider, seen: Mapping[str, Any], places: Mapping[str, str]) -> responses.Provider:
+    fields: dict[str, Any] = {field: seen.get(field) for field in _SEEN}
+    fields |= {field: value.isoformat() for field, value in fields.items() if isinstance(value, datetime)}
+    return responses.Provider(name=name, kinds=sorted(provider.kinds), place=places.get(name), **fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec import UNSET
 from werkzeug import Response
 
 from pipeline.documents import results, transcripts
@@ -12,7 +13,6 @@ from pipeline.documents import sessions as store
 from pipeline.documents.session_steps import steps
 from pipeline.domain import names
 from pipeline.domain.errors import BadRequest
-from pipeline.domain.model import Kind
 from pipeline.reports import appearances as following
 from pipeline.reports import cost as pricing
 from pipeline.reports import export
@@ -23,7 +23,8 @@ from pipeline.reports.observations import FOREVER
 from pipeline.reports.prices import prices
 from pipeline.reports.usage import Usage
 
-from ..requests import json_response, limit_of
+from ..models.parameters import KindPage, MediaRange
+from ..requests import json_response, query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,18 +35,18 @@ _meter = Meter(results.calls)
 
 
 def exposure(request: Request, stream: str, session: str) -> Response:
-    """GET /streams/{stream}/sessions/{session}/exposure?kind=&from=&to="""
-    fields = store.get(names.check_stream(stream), session)
-    report = _exposed(request, stream, session)
-    told = {"kind": _kind(request).value, "media_seconds": fields.get("media_seconds"), "ended": _iso(fields, "ended")}
+    """Report how long, and how large, each label was on the screen."""
+    fields, asked = store.get(names.check_stream(stream), session), query(request, MediaRange)
+    report = _exposed(asked, stream, session)
+    told = {"kind": asked.kind.value, "media_seconds": fields.get("media_seconds"), "ended": _iso(fields, "ended")}
     return json_response({"exposure": told | export.as_json(report, fields.get("started"))})
 
 
 def exposure_csv(request: Request, stream: str, session: str) -> Response:
-    """GET /streams/{stream}/sessions/{session}/exposure.csv?kind=&from=&to=: one label a row."""
-    fields = store.get(names.check_stream(stream), session)
-    report = _exposed(request, stream, session)
-    name = f"exposure-{stream}-{session}-{_kind(request).value}.csv"
+    """Get the report of exposure as a table, one label a row."""
+    fields, asked = store.get(names.check_stream(stream), session), query(request, MediaRange)
+    report = _exposed(asked, stream, session)
+    name = f"exposure-{stream}-{session}-{asked.kind}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(
         export.as_csv(report, fields.get("started")), content_type="text/csv; charset=utf-8", headers=headers
@@ -53,17 +54,21 @@ def exposure_csv(request: Request, stream: str, session: str) -> Response:
 
 
 def appearances(request: Request, stream: str, session: str) -> Response:
-    """GET /streams/{stream}/sessions/{session}/appearances?kind=&limit=&after=: in order of their beginning."""
-    limit, after, kind = limit_of(request.args.get("limit")), request.args.get("after"), _kind(request)
+    """List the appearances of labels on the screen, in order of their beginning."""
+    asked = query(request, KindPage)
+    after = None if asked.after is UNSET else asked.after
     since = following.parsed(after)[0] if after is not None else 0
     store.get(names.check_stream(stream), session)
-    page = following.page(steps(stream, session, kind, since), limit, after)
+    page = following.page(steps(stream, session, asked.kind, since), asked.limit, after)
     shown = [following.shown(one) for one in page.appearances]
     return json_response({"appearances": shown, "next": page.appearances[-1].id if page.more else None})
 
 
 def cost(request: Request, stream: str, session: str) -> Response:
-    """GET /streams/{stream}/sessions/{session}/cost: so far, where it is live; asking often costs little."""
+    """Report what a session has used, and what that costs.
+
+    Asking often costs little.
+    """
     fields = store.get(names.check_stream(stream), session)
     media = Usage(segments=fields.get("segments") or 0, media_seconds=fields.get("media_seconds") or 0.0)
     media += Usage(speech=transcripts.usage(stream, session))
@@ -71,32 +76,12 @@ def cost(request: Request, stream: str, session: str) -> Response:
     return json_response({"cost": {"ended": _iso(fields, "ended")} | pricing.cost(usage, prices())})
 
 
-def _exposed(request: Request, stream: str, session: str) -> Exposure:
-    start, end = _ms(request, "from"), _ms(request, "to")
-    if end is not None and end <= (start or 0):
+def _exposed(asked: MediaRange, stream: str, session: str) -> Exposure:
+    start = 0 if asked.start is UNSET else round(asked.start * 1000)
+    end = FOREVER if asked.end is UNSET else round(asked.end * 1000)
+    if end <= start:
         raise BadRequest("'to' must be later than 'from'")
-    return expose(steps(stream, session, _kind(request), start or 0), start or 0, FOREVER if end is None else end)
-
-
-def _kind(request: Request) -> Kind:
-    known = [kind.value for kind in Kind]
-    given = request.args.get("kind", Kind.LOGO.value)
-    if given not in known:
-        raise BadRequest(f"'kind' must be one of {', '.join(known)}")
-    return Kind(given)
-
-
-def _ms(request: Request, name: str) -> int | None:
-    text = request.args.get(name)
-    if text is None:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < names.MAX_SESSION_SECONDS:
-        raise BadRequest(f"'{name}' must be seconds of media time, from 0 on")
-    return round(seconds * 1000)
+    return expose(steps(stream, session, asked.kind, start), start, end)
 
 
 def _iso(fields: Mapping[str, Any], name: str) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from werkzeug import Response
 
 from pipeline.detection.preview import preview as look
@@ -18,37 +18,35 @@ from pipeline.domain.errors import BadRequest, Failure
 from pipeline.domain.model import FrameRef
 from pipeline.sessions import reanalysis
 
+from ..models import responses
+from ..models.parameters import Page
 from ..models.requests import Preview, Range
-from ..requests import json_fields, json_response, limit_of
+from ..requests import answer, json_fields, query
 
 if TYPE_CHECKING:
     from werkzeug import Request
 
-_SHOWN = (
-    *("started", "ended", "playlist", "vod", "codecs", "width", "height", "fps"),
-    *("segments", "media_seconds", "repaired", "dropped", "error"),
-)
-
 
 def list_page(request: Request, stream: str) -> Response:
-    """GET /streams/{stream}/sessions?limit=&after=: newest first; `next` is the `after` of the next page."""
-    limit, after = limit_of(request.args.get("limit")), request.args.get("after")
+    """List the sessions of a stream, the newest first."""
+    page = query(request, Page)
     streams.get(names.check_stream(stream))
-    found = store.newest(stream, limit + 1, after)
-    more = len(found) > limit
-    shown = [_shown(session, fields) for session, fields in found[:limit]]
-    return json_response({"sessions": shown, "next": found[limit - 1][0] if more else None})
+    found = store.newest(stream, page.limit + 1, page.after or None)
+    next = found[page.limit - 1][0] if len(found) > page.limit else None
+    shown = [_shown(session, fields) for session, fields in found[: page.limit]]
+    return answer(responses.SessionPage(sessions=shown, next=next))
 
 
 def get(request: Request, stream: str, session: str) -> Response:
-    """GET /streams/{stream}/sessions/{session}"""
-    return json_response({"session": _shown(session, store.get(names.check_stream(stream), session))})
+    """Get a session."""
+    return answer(responses.SessionAnswer(session=_shown(session, store.get(names.check_stream(stream), session))))
 
 
 def analyse(request: Request, stream: str, session: str) -> Response:
-    """POST /streams/{stream}/sessions/{session}/analyses {"from"?, "to"?, "kinds"?, "id"?}: 202, looked at again soon.
+    """Look again at a range of a session.
 
-    `from` and `to` are media time in seconds. `next` is the `from` to go on with, under the same `id`; null: all done.
+    Each sampled frame of the range is analysed again for `kinds` (none: those of the stream), once per `id`; segments
+    that were never sampled are sampled. Results that stand are shown until new ones replace them.
     """
     given = json_fields(request, Range)
     store.get(names.check_stream(stream), session)
@@ -63,25 +61,33 @@ def analyse(request: Request, stream: str, session: str) -> Response:
     if wanted.end is not None and wanted.end <= wanted.start:
         raise BadRequest("'to' must be later than 'from'")
     done = reanalysis.again(wanted)
-    told = {"id": wanted.id, "frames": done.frames, "segments": done.segments, "next": done.next}
-    return json_response({"analysis": told}, 202)
+    told = responses.Reanalysis(id=wanted.id, frames=done.frames, segments=done.segments, next=done.next)
+    return answer(responses.ReanalysisAnswer(analysis=told), 202)
 
 
 def preview(request: Request, stream: str, session: str) -> Response:
-    """POST /streams/{stream}/sessions/{session}/preview {"media_ms"}: the logos on one of its frames, surest first.
+    """Get the logos on a frame, those below the threshold too.
 
-    Those below the threshold too, so that one can be chosen. One call of the provider; nothing is stored.
+    For choosing a threshold: the frame is shown to the provider that looks for the stream's logos now, which is one
+    call of it. Nothing is stored.
     """
     media_ms = json_fields(request, Preview).media_ms
     found = look(FrameRef(names.check_stream(stream), names.check_session(session), media_ms))
     seen = found.analysis
-    told = {name: getattr(seen, name) for name in ("provider", "model", "took_ms", "fallback_from")}
-    detections = [{**asdict(one), "kind": one.kind.value} for one in seen.detections]
-    return json_response({"preview": {**told, "threshold": found.threshold, "detections": detections}})
+    told = responses.FramePreview(
+        provider=seen.provider,
+        model=seen.model,
+        took_ms=seen.took_ms,
+        fallback_from=seen.fallback_from,
+        threshold=found.threshold,
+        detections=[msgspec.convert(one, responses.Detection, from_attributes=True) for one in seen.detections],
+    )
+    return answer(responses.PreviewAnswer(preview=told))
 
 
-def _shown(session: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {name: fields.get(name) for name in _SHOWN}
+def _shown(session: str, fields: Mapping[str, Any]) -> responses.Session:
+    known: dict[str, Any] = {name: fields.get(name) for name in responses.Session.__struct_fields__}
+    known |= {name: value.isoformat() for name, value in known.items() if isinstance(value, datetime)}
     failure = Failure.read(fields.get("error"))
-    shown["error"] = failure and failure.message
-    return {"id": session} | {k: v.isoformat() if isinstance(v, datetime) else v for k, v in shown.items()}
+    known |= {"id": session, "error": failure and failure.message}
+    return responses.Session(**known)

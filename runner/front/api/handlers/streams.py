@@ -6,7 +6,7 @@ import re
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 from werkzeug import Response
@@ -17,8 +17,10 @@ from pipeline.domain.model import AnalysisSettings, Stream
 from pipeline.maintenance.removal import remove
 from pipeline.sessions.stop import stop as stop_publisher
 
+from ..models import responses
+from ..models.parameters import Page
 from ..models.requests import NewStream, StreamChange
-from ..requests import json_fields, json_response, limit_of
+from ..requests import answer, json_fields, query
 from ..settings import api
 
 if TYPE_CHECKING:
@@ -28,7 +30,10 @@ _DELETING = 40.0  # seconds of one request, which may take 60
 
 
 def create(request: Request) -> Response:
-    """POST /streams {"name", "id"?, "settings"?}: 201 with the stream and its key, which is never shown again."""
+    """Create a stream.
+
+    The key is shown once, in this answer.
+    """
     given = json_fields(request, NewStream)
     name = given.name.strip()
     stream = Stream(
@@ -39,30 +44,31 @@ def create(request: Request) -> Response:
     )
     key = keys.new_key()
     store.create(stream, key)
-    told = {"ingest_url": f"{api().ingest_url.rstrip('/')}/streams/{stream.id}"} if api().ingest_url else {}
-    response = json_response({"stream": shown(stream), "key": key, **told}, 201)
+    ingest = f"{api().ingest_url.rstrip('/')}/streams/{stream.id}" if api().ingest_url else UNSET
+    response = answer(responses.CreatedStream(stream=_shown(stream), key=key, ingest_url=ingest), 201)
     response.headers["Location"] = f"{request.script_root}/streams/{stream.id}"
     return response
 
 
 def list_page(request: Request) -> Response:
-    """GET /streams?limit=&after=: {"streams", "next"}; `next` is the `after` of the next page, null on the last."""
-    limit = limit_of(request.args.get("limit"))
-    after = request.args.get("after")
-    found = store.list_all(limit + 1, None if after is None else names.check_stream(after))
-    more = len(found) > limit
-    return json_response(
-        {"streams": [shown(stream) for stream in found[:limit]], "next": found[limit - 1].id if more else None}
-    )
+    """List streams, in order of their ids."""
+    page = query(request, Page)
+    after = None if page.after is UNSET else names.check_stream(page.after)
+    found = store.list_all(page.limit + 1, after)
+    next = found[page.limit - 1].id if len(found) > page.limit else None
+    return answer(responses.StreamPage(streams=[_shown(stream) for stream in found[: page.limit]], next=next))
 
 
 def get(request: Request, stream: str) -> Response:
-    """GET /streams/{stream}"""
-    return json_response({"stream": shown(store.get(names.check_stream(stream)))})
+    """Get a stream."""
+    return answer(responses.StreamAnswer(stream=_shown(store.get(names.check_stream(stream)))))
 
 
 def change(request: Request, stream: str) -> Response:
-    """PATCH /streams/{stream} {"name"?, "settings"?}: settings are replaced as a whole."""
+    """Rename a stream, or replace its settings.
+
+    Settings are replaced as a whole.
+    """
     given = json_fields(request, StreamChange)
     current = store.get(names.check_stream(stream))
     changed = replace(
@@ -71,48 +77,56 @@ def change(request: Request, stream: str) -> Response:
         settings=_settings(given, current.settings),
     )
     store.describe(stream, changed.name, changed.settings)
-    return json_response({"stream": shown(changed)})
+    return answer(responses.StreamAnswer(stream=_shown(changed)))
 
 
 def delete(request: Request, stream: str) -> Response:
-    """DELETE /streams/{stream}: its key, its objects, its documents. 204; 202 where there is more: send it again."""
+    """Delete a stream with its key, its objects and its documents.
+
+    A large stream takes several requests: each answers 202 until all is gone.
+    """
     store.get(names.check_stream(stream))
     if remove(stream, _DELETING):
         return Response(status=204)
-    response = json_response({"detail": "much has been deleted, and there is more: send this again"}, 202)
+    response = answer(responses.More(detail="much has been deleted, and there is more: send this again"), 202)
     response.headers["Retry-After"] = "1"
     return response
 
 
 def rotate_key(request: Request, stream: str) -> Response:
-    """POST /streams/{stream}/key: a new key, shown once. The old one is void; a connected publisher goes on."""
+    """Make a new key for a stream.
+
+    The old key opens nothing any more. A publisher that used it goes on until its connection ends.
+    """
     store.get(names.check_stream(stream))
     key = keys.new_key()
     store.rotate_key(stream, key)
-    return json_response({"key": key})
+    return answer(responses.Key(key=key))
 
 
 def stop(request: Request, stream: str) -> Response:
-    """POST /streams/{stream}/stop: 202; the publisher is disconnected within seconds and the session ends."""
+    """Disconnect a stream's publisher, and end its session.
+
+    A connection is cut within 5 seconds. An HLS sender is refused until it has paused for 15 seconds.
+    """
     store.get(names.check_stream(stream))
     held = stop_publisher(stream)
-    told = held and {"holder": held.holder, "session": held.session, "since": held.acquired.isoformat()}
-    return json_response({"stopped": told}, 202)
+    publisher = held and responses.Publisher(holder=held.holder, session=held.session, since=held.acquired.isoformat())
+    return answer(responses.StopAnswer(stopped=publisher), 202)
 
 
-def shown(stream: Stream) -> dict[str, Any]:
-    """A stream as the API shows it."""
-    return {
-        "id": stream.id,
-        "name": stream.name,
-        "state": stream.state.value,
-        "source": stream.source,
-        "session": stream.session,
-        "settings": stream.settings.fields(endpoints=False),
-        "last_segment_at": stream.last_segment_at.isoformat() if stream.last_segment_at else None,
-        "error": stream.error and stream.error.message,
-        "created": stream.created.isoformat() if stream.created else None,
-    }
+def _shown(stream: Stream) -> responses.Stream:
+    return responses.Stream(
+        id=stream.id,
+        name=stream.name,
+        state=stream.state,
+        source=stream.source,
+        session=stream.session,
+        settings=stream.settings.fields(endpoints=False),
+        last_segment_at=stream.last_segment_at.isoformat() if stream.last_segment_at else None,
+        error=stream.error and stream.error.message,
+        created=stream.created.isoformat() if stream.created else None,
+    )
 
 
 def _settings(given: NewStream | StreamChange, otherwise: AnalysisSettings) -> AnalysisSettings:

@@ -12,7 +12,8 @@ from pipeline.domain.errors import BadRequest, UnsupportedMedia
 from pipeline.imports.settings import uploads, uploads_bucket
 
 from ..models.requests import NewUpload
-from ..requests import json_fields, json_response
+from ..models.responses import Upload, UploadAnswer
+from ..requests import answer, json_fields
 
 if TYPE_CHECKING:
     from werkzeug import Request, Response
@@ -22,21 +23,21 @@ _UNKNOWN = "application/octet-stream"  # what browsers say of a file whose endin
 
 
 def create(request: Request, stream: str) -> Response:
-    """POST /streams/{stream}/uploads {"name", "size", "content_type"}: 201 with the request that begins the upload."""
+    """Begin the upload of a file that becomes a session of a stream."""
     store.get(names.check_stream(stream))
     given = json_fields(request, NewUpload)
     size, content_type = _size(given.size), _type(given.content_type or "")
     object_name = names.upload_object(stream, given.name.strip(), datetime.now(UTC))
     signed = signing.resumable_upload(uploads_bucket().blob(object_name), content_type, _VALID)
-    upload = {
-        "object": object_name,
-        "size": size,
-        "method": signed.method,
-        "url": signed.url,
-        "headers": dict(signed.headers),
-        "expires": signed.expires.isoformat(),
-    }
-    return json_response({"upload": upload}, 201)
+    upload = Upload(
+        object=object_name,
+        size=size,
+        method=signed.method,
+        url=signed.url,
+        headers=signed.headers,
+        expires=signed.expires.isoformat(),
+    )
+    return answer(UploadAnswer(upload=upload), 201)
 
 
 def _size(value: int) -> int:

@@ -8,17 +8,17 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from pipeline.domain.analysis import Kinds, Settings, Share, StreamSettings
-from pipeline.domain.names import MAX_SESSION_SECONDS
+from pipeline.domain.names import MAX_SESSION_SECONDS, STREAM_ID
 from pipeline.domain.shapes import must
 
-_ID = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 _WORDS = "be a list of at most 50 strings of 1 to 200 characters"
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S", description="not only spaces")]
 Id = Annotated[
     str,
     Meta(
-        description="1 to 63 of a-z, 0-9 and -; without it one is made of the name", extra_json_schema={"pattern": _ID}
+        description="1 to 63 of a-z, 0-9 and -; without it one is made of the name",
+        extra_json_schema={"pattern": f"^{STREAM_ID}$"},
     ),
 ]
 Word = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]

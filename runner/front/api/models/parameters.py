@@ -1,0 +1,79 @@
+"""The parameters of requests, in the path and in the query. Handlers read the query with these shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from pipeline.domain import names
+from pipeline.domain.model import Kind
+from pipeline.domain.providers import PROVIDERS
+from pipeline.domain.shapes import must
+
+_ID = Annotated[str, Meta(pattern=rf"^{names.STREAM_ID}$")]
+
+PATH: Mapping[str, Any] = {
+    "stream": _ID,
+    "session": Annotated[str, Meta(pattern=rf"^{names.SESSION_ID}$")],
+    "brand": _ID,
+    "name": Annotated[str, Meta(description="of a picture of the brand's mark", examples=["0123456789abcdef.png"])],
+    "provider": Literal[tuple(PROVIDERS)],
+    "letter": Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.~+%-]{2,254}-[0-9a-f]{24}$")],
+}
+"""The shapes of the parts of a path, by name. Handlers check them, most with `pipeline.domain.names`."""
+
+MediaTime = Annotated[float, must("be seconds of media time, from 0 on", ge=0, lt=names.MAX_SESSION_SECONDS)]
+
+
+class Limit(Struct):
+    """The most items of one answer."""
+
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+
+class Page(Limit):
+    """A page of a list."""
+
+    after: Annotated[str, Meta(description="`next` of the page before")] | UnsetType = UNSET
+
+
+class Notice(Struct):
+    """When running streams notice a change."""
+
+    notice: Annotated[
+        Literal["now", "later"],
+        must(
+            "be now or later",
+            description="`later`: running streams notice it with the next change that says `now`, after 30 s at the "
+            "latest. For many changes in a row, all but the last",
+        ),
+    ] = "now"
+
+
+class MediaRange(Struct, kw_only=True):
+    """A range of media time, and the kind of label that is reported."""
+
+    kind: Kind = Kind.LOGO
+    start: Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType = field(
+        default=UNSET, name="from"
+    )
+    end: Annotated[MediaTime, Meta(description="media time in seconds; without it: to the end")] | UnsetType = field(
+        default=UNSET, name="to"
+    )
+
+
+class KindPage(Page, kw_only=True):
+    """A page of one kind of label."""
+
+    kind: Kind = Kind.LOGO
+
+
+class Signature(Struct):
+    """The headers that sign an announcement."""
+
+    timestamp: Annotated[str, Meta(description="seconds since 1970")] = field(name="X-Timestamp")
+    signature: Annotated[str, Meta(description="sha256=HMAC-SHA256(secret, TIMESTAMP.BODY), hexadecimal")] = field(
+        name="X-Signature"
+    )
