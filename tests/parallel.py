@@ -15,7 +15,7 @@ STACK = ("tests/chaos", "tests/e2e")
 """The folders of what needs a running stack."""
 SINGLY = ("tests/bench", "tests/eval", "tests/fuzz")
 """Folders each of whose tests is a lane."""
-ORDER = ("chaos", "e2e", "web", "eval", "bench", "fuzz", "contract", "unit", "images")
+ORDER = ("chaos", "e2e", "web", "eval", "bench", "fuzz", "contract", "senders", "unit", "images")
 
 
 def lane(nodeid: str) -> str:

@@ -15,6 +15,7 @@ from .cut import CutRule
 from .probe import audio_of, open_container, video_of
 from .replay_buffer import Seekable
 from .source import Media
+from .timeline import GAPS_OF_FILES, Timeline
 from .tracks import video_track
 from .transcode import VideoTranscoder
 from .truncation import ExpectedLength
@@ -33,7 +34,13 @@ def open_file(source: Seekable, rule: CutRule) -> Media:
     container = _open(source)
     video, audio = video_of(container), audio_of(container)
     return Media(
-        container, video, audio, rule, picture=_picture(video, rule, rotation), expected=_expected(container, video)
+        container,
+        video,
+        audio,
+        rule,
+        picture=_picture(video, rule, rotation),
+        expected=_expected(container, video),
+        timeline=Timeline(ahead=GAPS_OF_FILES),
     )
 
 

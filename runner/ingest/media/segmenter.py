@@ -2,12 +2,13 @@
 
 A piece holds the pictures from its keyframe to the next cut, and the sound whose pts falls between those two keyframes,
 so that a piece begins with its keyframe's pts. Sound may lag the picture: a piece is finished once sound from
-beyond its end has come, or after a bounded time without any.
+beyond its end has come, or after a bounded time without any. Where the picture stops, its piece ends with the last
+picture, and the next begins at the keyframe with which it comes back: no piece grows with the sound of that time.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,13 +19,21 @@ from .cut import CutRule
 from .units import CLOCK, Unit, seconds
 
 _MAX_LAG = 5 * CLOCK  # ticks that the picture may run ahead of missing sound before a piece goes without
+_PRIMING = CLOCK // 10  # ticks: the silence with which AAC begins, before the first picture
 _MAX_BYTES = 64 << 20  # of one piece
 _HINT = "set the encoder's keyframe interval to 2 seconds (OBS: Keyframe Interval 2 s; ffmpeg: -g 60 at 30 fps)"
+_OPEN_HINT = (
+    "its keyframes are no IDR pictures (open GOP or intra refresh), and no player can begin at them: choose closed GOP "
+    "(x264: open-gop=0, intra-refresh=0; ffmpeg: -flags +cgop)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A finished segment. `start`, from the first keyframe, and `duration` are ticks. `fresh`: see Unit."""
+    """A finished segment. `start`, from the first keyframe, and `duration` are ticks.
+
+    `fresh`: after a discontinuity, since a decoder must be set up again (see Unit) or the picture had stopped before.
+    """
 
     sequence: int
     start: int
@@ -39,40 +48,59 @@ class _Draft:
     end: int | None = None
     units: list[Unit] = field(default_factory=list[Unit])
     size: int = 0
+    fresh: bool = False
+    shown: int = 0  # the end of its last picture
 
     def add(self, unit: Unit) -> None:
         self.units.append(unit)
         self.size += unit.packet.size
+        if unit.video:
+            self.fresh |= unit.fresh
+            self.shown = max(self.shown, unit.pts + unit.duration)
 
     def cut(self, at: int) -> _Draft:
         """Ends this draft at a keyframe's pts. Returns the next one, with the sound that came ahead of its picture."""
         following = _Draft(at)
-        for unit in self.units:
-            if not unit.video and unit.pts >= at:
-                following.add(unit)
+        for unit in self.after(at):
+            following.add(unit)
+        return following
+
+    def after(self, at: int) -> list[Unit]:
+        """Ends this draft at `at`. Returns the sound from there on."""
+        later = [unit for unit in self.units if not unit.video and unit.pts >= at]
         self.units = [unit for unit in self.units if unit.video or unit.pts < at]
         self.end = at
-        return following
+        return later
 
 
 class Segmenter:
     """Takes units, yields finished pieces. `zero`: the first keyframe's pts; `started`: its arrival (aware, UTC)."""
 
     def __init__(
-        self, rule: CutRule, *, sound: bool, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        rule: CutRule,
+        *,
+        sound: bool,
+        still: int | None = _MAX_LAG,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """`still`: ticks without a picture after which its piece ends there; None: only where it would be too long."""
         self.zero: int | None = None
         self.started: datetime | None = None
-        self.late = 0  # sound that came after its piece was finished, and was dropped
+        self.lost = 0  # sound in no piece: before the first picture, while there was none, late, or of another form
         self._rule = rule
+        self._still = still
         self._clock = clock
         self._drafts: deque[_Draft] = deque()
-        self._early: deque[Unit] = deque()  # sound from before the first keyframe was seen
+        self._early: deque[Unit] = deque()  # sound from before the awaited keyframe was seen
         self._awaits_sound = sound
         self._heard: int | None = None
         self._seen: int | None = None
-        self._first_seen: int | None = None
+        self._awaited: int | None = None  # pts of the first picture since a keyframe is awaited
         self._keyframe = 0
+        self._open = False  # whether a keyframe since the last cut was no IDR picture
+        self._interval = 0  # ticks between the last two pictures
+        self._form: int | None = None  # of the sound in the piece before
         self._sequence = 0
 
     def push(self, unit: Unit) -> Iterator[Piece]:
@@ -81,65 +109,110 @@ class Segmenter:
             self._picture(unit)
         else:
             self._sound(unit)
-        while len(self._drafts) > 1 and self._complete(self._drafts[0]):
+        while self._drafts and self._complete(self._drafts[0]):
             yield self._finish(self._drafts.popleft())
 
     def flush(self) -> Iterator[Piece]:
         """The rest, at the end of the stream. The last piece may be short."""
         while self._drafts:
             yield self._finish(self._drafts.popleft())
+        self.lost += len(self._early) if self._awaited is None else 0
+        self._early.clear()
 
     def _picture(self, unit: Unit) -> None:
-        self._seen = max(self._seen or unit.dts, unit.dts)
-        if not self._drafts:
-            self._open_first(unit)
+        seen = unit.dts if self._seen is None else self._seen
+        interval, self._interval = self._interval, unit.dts - seen
+        self._seen = max(seen, unit.dts)
+        if self._drafts and self._drafts[-1].end is None and self._stood(self._drafts[-1], unit, interval):
+            self._stop(self._drafts[-1])
+        if not self._drafts or self._drafts[-1].end is not None:
+            self._begin(unit, self._interval)
             return
         draft = self._drafts[-1]
         elapsed = unit.pts - draft.start
-        ends = elapsed if unit.key else elapsed + unit.duration
+        self._open |= unit.open
+        ends = elapsed if unit.key else elapsed + min(unit.duration, CLOCK)
         if ends > self._rule.longest or draft.size > _MAX_BYTES:
             raise UnsupportedMedia(
                 f"found no keyframe to cut at in {seconds(elapsed):.1f} s ({draft.size >> 20} MiB) of video; "
-                f"at most {seconds(self._rule.longest):.1f} s are accepted: {_HINT}"
+                f"at most {seconds(self._rule.longest):.1f} s are accepted: {self._hint()}"
             )
         if unit.key:
             gop, self._keyframe = unit.pts - self._keyframe, unit.pts
             if unit.fresh or self._rule.cuts_at(elapsed, gop):
                 draft = draft.cut(unit.pts)
                 self._drafts.append(draft)
+                self._open = False
         draft.add(unit)
 
-    def _open_first(self, unit: Unit) -> None:
+    def _stood(self, draft: _Draft, unit: Unit, interval: int) -> bool:
+        """Whether the picture had stopped before this one. Pictures that all come ten seconds apart never stop."""
+        gap = unit.dts - draft.shown
+        too_long = gap > _MAX_LAG and unit.pts - draft.start > self._rule.longest
+        return too_long or (self._still is not None and gap > max(self._still, 2 * interval))
+
+    def _hint(self) -> str:
+        return _OPEN_HINT if self._open else _HINT
+
+    def _stop(self, draft: _Draft) -> None:
+        """Ends a draft with its last picture: no other comes, or a keyframe only later."""
+        self._keep(draft.after(min(draft.shown, draft.start + self._rule.longest)))
+        self._awaited, self._open = None, False
+
+    def _begin(self, unit: Unit, interval: int) -> None:
+        """Opens a draft at a keyframe: the first, or the one with which the picture comes back."""
         if not unit.key:
-            self._first_seen = unit.pts if self._first_seen is None else self._first_seen
-            waited = unit.pts - self._first_seen
+            self._open |= unit.open
+            if self._awaited is None or interval > _MAX_LAG:
+                self._awaited = unit.pts
+            waited = unit.pts - self._awaited
             if waited > self._rule.longest:
-                raise UnsupportedMedia(f"found no keyframe in the first {seconds(waited):.1f} s of video: {_HINT}")
+                raise UnsupportedMedia(
+                    f"found no keyframe in the first {seconds(waited):.1f} s of video: {self._hint()}"
+                )
             return
-        self.zero = self._keyframe = unit.pts
-        self.started = self._clock()
-        self._drafts.append(_Draft(unit.pts))
-        self._drafts[0].add(unit)
+        self._keyframe = unit.pts
+        draft = _Draft(unit.pts, fresh=self.zero is not None)
+        if self.zero is None:
+            self.zero, self.started = unit.pts, self._clock()
+        self._open = False
+        self._drafts.append(draft)
+        draft.add(unit)
+        first = unit.pts if self._awaited is None else self._awaited
+        self.lost += sum(sound.pts + _PRIMING < first for sound in self._early)
         for sound in self._early:
             if sound.pts >= unit.pts:
-                self._drafts[0].add(sound)
+                draft.add(sound)
         self._early.clear()
 
     def _sound(self, unit: Unit) -> None:
         self._heard = unit.pts
-        if not self._drafts:
-            self._early.append(unit)
-            while self._early[-1].pts - self._early[0].pts > _MAX_LAG:
-                self._early.popleft()
-            return
-        if unit.pts < self._drafts[0].start:
-            self.late += self._sequence > 0
-            return
-        self._awaits_sound = True
-        next(draft for draft in reversed(self._drafts) if unit.pts >= draft.start).add(unit)
+        if self._drafts and self._drafts[-1].end is None and self._leads(self._drafts[-1], unit):
+            self._stop(self._drafts[-1])
+        draft = next((draft for draft in reversed(self._drafts) if unit.pts >= draft.start), None)
+        if draft is not None and (draft.end is None or unit.pts < draft.end):
+            self._awaits_sound = True
+            draft.add(unit)
+        elif draft is not None or not self._drafts:
+            self._keep([unit])
+        else:
+            self.lost += 1
+
+    def _leads(self, draft: _Draft, unit: Unit) -> bool:
+        """Whether the picture has stopped for so long that its piece cannot wait for it."""
+        return unit.pts - draft.shown > self._rule.longest or draft.size > _MAX_BYTES
+
+    def _keep(self, sound: list[Unit]) -> None:
+        """Keeps sound for the piece that the next keyframe begins, the latest of it."""
+        self._early.extend(sound)
+        while self._early and self._early[-1].pts - self._early[0].pts > _MAX_LAG:
+            self.lost += self._awaited is None or self._early[0].pts < self._awaited
+            self._early.popleft()
 
     def _complete(self, draft: _Draft) -> bool:
-        end = draft.end or 0
+        end = draft.end
+        if end is None:
+            return False
         if not self._awaits_sound or (self._heard is not None and self._heard >= end):
             return True
         if self._seen is not None and self._seen - end > _MAX_LAG:
@@ -151,8 +224,21 @@ class Segmenter:
         assert self.zero is not None
         end = draft.end
         if end is None:
-            end = max(unit.pts + unit.duration for unit in draft.units if unit.video)
-        fresh = any(unit.fresh for unit in draft.units)
+            end = min(draft.shown, draft.start + self._rule.longest)
+        fresh = self._settle(draft) or draft.fresh
         piece = Piece(self._sequence, draft.start - self.zero, end - draft.start, draft.units, fresh)
         self._sequence += 1
         return piece
+
+    def _settle(self, draft: _Draft) -> bool:
+        """Leaves one form of sound in a draft, which most of it has. Returns whether it is another than before."""
+        forms = Counter(unit.form for unit in draft.units if not unit.video)
+        if not forms:
+            return False
+        most = max(forms, key=lambda form: (forms[form], form))
+        before, self._form = self._form, max(most, self._form or 0)
+        if len(forms) > 1 or most != self._form:
+            kept = [unit for unit in draft.units if unit.video or unit.form == self._form]
+            self.lost += len(draft.units) - len(kept)
+            draft.units = kept
+        return before is not None and before != self._form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 
 from av.audio.stream import AudioStream
@@ -13,6 +14,7 @@ from av.video.stream import VideoStream
 
 from pipeline.domain.errors import UnsupportedMedia
 
+from .adts import FrameTimes
 from .cut import CutRule
 from .timeline import Timeline
 from .tracks import audio_track, video_track
@@ -34,13 +36,18 @@ class Media:
         *,
         picture: Picture | None = None,
         expected: ExpectedLength | None = None,
+        timeline: Timeline | None = None,
     ) -> None:
-        """`picture`: the track of the video, if already chosen. `expected`: the length that the input declares."""
+        """`picture`: the track of the video, if already chosen. `expected`: the length that the input declares.
+
+        `timeline`: how its times are repaired; by default as those of a live sender.
+        """
         self.container = container
-        self.timeline = Timeline()
+        self.timeline = timeline or Timeline(time.monotonic)
         self.video = video
         self.picture = picture or video_track(video, rule)
         self._expected = expected
+        self._frames = FrameTimes()
         self.sound = audio_track(audio) if audio else None
         self._tracks: dict[int, Track] = {video.index: self.picture}
         if audio and self.sound:
@@ -72,7 +79,8 @@ class Media:
 
     def _place(self, packet: Packet[Stream]) -> Iterable[Unit]:
         index = packet.stream_index
-        placed = self.timeline.place(index, packet.dts, packet.pts, packet.duration or 0)
+        duration = packet.duration or 0 if index == self.video.index else self._frames.mend(packet)
+        placed = self.timeline.place(index, packet.dts, packet.pts, duration)
         if placed is None:
             return ()
         unit = Unit(packet, index == self.video.index, placed.pts, placed.dts, placed.duration)

@@ -14,7 +14,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from . import h264
+from . import adts, h264
 from .cut import CutRule
 from .transcode import AudioTranscoder, VideoTranscoder
 from .units import Format, Picture, Track, Unit
@@ -67,7 +67,8 @@ class CopyPictures(Copy):
         return (unit,)
 
     def _start(self, unit: Unit, picture: bytes) -> None:
-        complete = self._sets.complete(picture) if h264.starts_afresh(picture, None) else None
+        unit.open = not h264.starts_afresh(picture, None)
+        complete = None if unit.open else self._sets.complete(picture)
         if complete is None:
             return
         unit.key = True
@@ -79,6 +80,24 @@ class CopyPictures(Copy):
         self._sequence = self._sets.sequence
 
 
+class CopySound(Copy):
+    """Passes AAC on, and counts the changes of its form: broadcasters go from stereo to 5.1 and back."""
+
+    def __init__(self, stream: AudioStream) -> None:
+        super().__init__(stream)
+        self._form: int | None = None
+        self._changes = 0
+
+    def feed(self, unit: Unit) -> Iterable[Unit]:
+        """The unit. Without ADTS headers its form is the container's, which cannot change within a stretch."""
+        form = adts.form(unit.packet)
+        if form is not None:
+            self._changes += self._form is not None and form != self._form
+            self._form = form
+        unit.form = self._changes
+        return (unit,)
+
+
 def video_track(stream: VideoStream, rule: CutRule) -> Picture:
     """Copies 8-bit 4:2:0 H.264, transcodes anything else with a keyframe every `rule.target`."""
     if stream.codec_context.name == "h264" and stream.pix_fmt in _PLAYABLE:
@@ -88,7 +107,7 @@ def video_track(stream: VideoStream, rule: CutRule) -> Picture:
 
 def audio_track(stream: AudioStream) -> Track:
     """Copies AAC, transcodes anything else to AAC at 48 kHz."""
-    return Copy(stream) if stream.codec_context.name == "aac" else AudioTranscoder(stream)
+    return CopySound(stream) if stream.codec_context.name == "aac" else AudioTranscoder(stream)
 
 
 def _keyframe(data: bytes) -> Packet[Stream]:

@@ -21,6 +21,8 @@ class Unit:
     """A packet, in decoding order. `pts`, `dts` and `duration` are ticks.
 
     `key`: a decoder can start here. `fresh`: it must, since the format changes here (another size, other parameters).
+    `open`: a keyframe at which no decoder can start, since pictures after it refer to earlier ones. `form`: how often
+    the form of the sound has changed so far, for which its decoder must be set up again.
     """
 
     packet: Packet[Stream]
@@ -30,6 +32,8 @@ class Unit:
     duration: int
     key: bool = False
     fresh: bool = False
+    open: bool = False
+    form: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ class Broadcast:
     def _read(self, media: Media) -> None:
         with media.container:
             self._context.weigh(media.picture.effort)
-            segmenter = Segmenter(self._rule, sound=media.sound is not None, clock=self._context.clock)
+            still = {"still": None} if self._feed.repeatable else {}  # a file is shown as it is, pauses and all
+            segmenter = Segmenter(self._rule, sound=media.sound is not None, clock=self._context.clock, **still)
             try:
                 for unit in media.units():
                     self._publish(segmenter, media, segmenter.push(unit))
@@ -107,7 +108,7 @@ class Broadcast:
                 self._base = self._session.position.continue_at(begins, seam=self._stretch > 0)
             if not self._feed.repeatable and not self._session.fits(piece.duration):
                 self._roll_over(piece)
-            dropped = media.timeline.dropped + segmenter.late
+            dropped = media.timeline.dropped + segmenter.lost
             self._session.describe(metadata.of(media) | {"repaired": media.timeline.repaired, "dropped": dropped})
             sound = media.sound.template if media.sound else None
             data = mpegts.write(piece.units, segmenter.zero - self._base, media.picture.template, sound)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ from pipeline.domain.errors import UnsupportedMedia
 
 RULE = CutRule.of(2.0, 12)
 FRAME, SOUND = CLOCK // 25, 1920
+TEN = 10 * CLOCK
 
 
 def picture(at: int, *, key: bool = False, size: int = 100) -> Unit:
@@ -141,6 +143,85 @@ def test_keyframes_too_far_apart_are_refused_and_what_came_is_kept() -> None:
 def test_a_segment_that_outgrows_memory_is_refused() -> None:
     with pytest.raises(UnsupportedMedia, match="MiB"):
         cut(picture(n, key=n == 0, size=1 << 20) for n in range(100))
+
+
+def test_a_picture_that_stops_ends_its_segment_and_comes_back_after_a_discontinuity() -> None:
+    back = [picture(24 * CLOCK + n * FRAME, key=n % 50 == 25) for n in range(75)]
+    units = interleaved(video(3), back, audio(27))
+
+    pieces = cut(units)
+
+    starts = [(piece.start / CLOCK, piece.duration / CLOCK, piece.fresh) for piece in pieces]
+    assert starts == [(0, 2, False), (2, 1, False), (25, 2, True)]
+    for piece in pieces:
+        sounds = [unit.pts for unit in piece.units if not unit.video]
+        assert min(sounds) >= piece.start and max(sounds) < piece.start + piece.duration
+
+
+def test_a_picture_that_never_comes_back_leaves_its_sound_in_no_memory() -> None:
+    segmenter = Segmenter(RULE, sound=True)
+    hour = (sound(n * SOUND) for n in range(3600 * CLOCK // SOUND))
+
+    pieces = [piece for unit in video(2) for piece in segmenter.push(unit)]
+    pieces += [piece for unit in hour for piece in segmenter.push(unit)]
+
+    assert [piece.duration / CLOCK for piece in pieces] == [2.0]
+    assert segmenter.lost > 3590 * CLOCK // SOUND
+    assert list(segmenter.flush()) == []
+
+
+def test_pictures_of_a_live_sender_that_pause_are_not_stretched_over_the_pause() -> None:
+    pieces = cut([*video(2), *video(4, start=10 * CLOCK)], hears=False)
+
+    starts = [(piece.start / CLOCK, piece.duration / CLOCK, piece.fresh) for piece in pieces]
+    assert starts == [(0, 2, False), (10, 2, True), (12, 2, False)]
+
+
+@pytest.mark.parametrize("still", [None, 5 * CLOCK])
+def test_pictures_that_all_come_ten_seconds_apart_are_no_pauses(still: int | None) -> None:
+    segmenter = Segmenter(RULE, sound=False, still=still)
+    sparse = [picture(at, key=True) for at in range(0, 6 * TEN, TEN)]
+
+    pieces = [piece for unit in sparse for piece in segmenter.push(unit)]
+
+    assert [(piece.start, piece.duration) for piece in pieces[1:]] == [(n * TEN, TEN) for n in range(1, 5)]
+    assert not any(piece.fresh for piece in pieces[2:])
+
+
+def test_keyframes_that_are_no_idr_pictures_are_named() -> None:
+    opens = [
+        Unit(cast(Any, SimpleNamespace(size=10)), True, at, at, FRAME, open=True) for at in range(0, 20 * CLOCK, FRAME)
+    ]
+
+    with pytest.raises(UnsupportedMedia, match=r"no keyframe in the first 12\.\d s.*no IDR.*closed GOP"):
+        cut(opens, hears=False)
+    with pytest.raises(UnsupportedMedia, match=r"no keyframe to cut at.*no IDR.*closed GOP"):
+        cut([picture(-FRAME, key=True), *opens], hears=False)
+
+
+@pytest.mark.parametrize("change", [CLOCK, 2 * CLOCK, 3 * CLOCK - SOUND, 4 * CLOCK + SOUND])
+def test_a_segment_has_sound_of_one_form_whenever_it_changes(change: int) -> None:
+    sounds = audio(8)
+    for unit in sounds:
+        unit.form = int(unit.pts >= change)
+
+    pieces = cut(interleaved(video(8), sounds))
+
+    forms = [{unit.form for unit in piece.units if not unit.video} for piece in pieces]
+    assert all(len(form) == 1 for form in forms)
+    assert [piece.fresh for piece in pieces] == [False] + [later != before for before, later in pairwise(forms)]
+    lost = len(sounds) - sum(not unit.video for piece in pieces for unit in piece.units)
+    assert lost <= CLOCK // SOUND + 1
+
+
+def test_sound_before_the_first_picture_is_counted_as_lost() -> None:
+    segmenter = Segmenter(RULE, sound=True)
+    units = [*audio(3), *video(2, start=3 * CLOCK), *audio(2, start=3 * CLOCK)]
+
+    pieces = [piece for unit in units for piece in segmenter.push(unit)] + list(segmenter.flush())
+
+    assert sum(not unit.video for piece in pieces for unit in piece.units) == len(audio(2))
+    assert segmenter.lost == len(audio(3))
 
 
 @given(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.media.timeline import Timeline
+from ingest.media.timeline import GAPS_OF_FILES, Timeline
 from ingest.media.units import CLOCK
 
 FRAME = CLOCK // 25
@@ -64,6 +66,66 @@ def test_a_pause_of_a_few_seconds_is_kept() -> None:
 
     assert feed(timeline, [0, FRAME, 4 * CLOCK]) == [0, FRAME, 4 * CLOCK]
     assert timeline.repaired == 0
+
+
+def test_a_picture_that_its_container_says_lasts_long_is_followed_by_a_gap() -> None:
+    timeline = Timeline()
+
+    assert timeline.place(VIDEO, 0, 0, 20 * CLOCK)
+    assert feed(timeline, [20 * CLOCK, 20 * CLOCK + FRAME]) == [20 * CLOCK, 20 * CLOCK + FRAME]
+    assert timeline.repaired == 0
+
+
+def test_the_gaps_of_a_file_are_kept() -> None:
+    timeline = Timeline(ahead=GAPS_OF_FILES)
+
+    times = [0, FRAME, 20 * CLOCK, 20 * CLOCK + FRAME, 300 * CLOCK]
+    assert feed(timeline, times) == times
+    assert feed(timeline, [3600 * CLOCK]) == [300 * CLOCK + FRAME]
+    assert timeline.repaired == 1
+
+
+@dataclass
+class Clock:
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize(("passed", "resumed"), [(8.0, 10.0), (0.0, 2.0 + FRAME / CLOCK)])
+def test_a_pause_that_our_clock_saw_too_is_kept_and_a_jump_of_the_clock_is_not(passed: float, resumed: float) -> None:
+    clock = Clock()
+    timeline = Timeline(clock)
+    for n in range(51):
+        clock.now += 0.04
+        timeline.place(VIDEO, n * FRAME, n * FRAME, FRAME)
+    clock.now += passed
+
+    held = timeline.place(
+        AUDIO, 2 * CLOCK, 2 * CLOCK, FRAME
+    )  # a demuxer yields the last packet before a pause after it
+    picture = timeline.place(VIDEO, 10 * CLOCK, 10 * CLOCK, FRAME)
+    sound = timeline.place(AUDIO, 10 * CLOCK, 10 * CLOCK, FRAME)
+
+    assert held and picture and sound
+    assert picture.dts == round(resumed * CLOCK)
+    assert sound.dts == picture.dts
+    assert timeline.repaired == (0 if passed else 1)
+
+
+def test_pictures_shown_before_their_decoding_are_shown_when_they_say_and_decoded_earlier() -> None:
+    timeline = Timeline()
+    shown = [(n + 2 if n % 3 == 1 else n - 1) - 1 for n in range(60)]  # reordered, and all one picture too early
+
+    placed = [timeline.place(VIDEO, n * FRAME, at * FRAME, FRAME) for n, at in enumerate(shown)]
+
+    assert all(placed)
+    got = [each for each in placed if each]
+    assert all(abs(each.pts - at * FRAME) <= 2 for each, at in zip(got, shown, strict=True))
+    assert all(each.dts <= each.pts for each in got)
+    assert all(before.dts < after.dts for before, after in pairwise(got))
+    assert (timeline.repaired, timeline.dropped) == (0, 0)
 
 
 def test_sound_follows_the_picture_through_a_restart_by_the_same_amount() -> None:

@@ -1,0 +1,60 @@
+"""Sound as senders send it: several frames in one packet, late, in another form under way."""
+
+from __future__ import annotations
+
+import io
+
+import av
+import pytest
+
+from ingest.hls import remux
+from ingest.media import mpegts
+from ingest.media.units import CLOCK
+from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg
+from tests.senders.oracle import holes, live
+
+STEREO, SURROUND = "pan=stereo|c0=c0|c1=c0", "pan=5.1|c0=c0|c1=c0|c2=c0|c4=c0|c5=c0"
+
+
+@pytest.mark.parametrize("rate", [48_000, 44_100, 24_000, 8_000])
+@pytest.mark.parametrize("way", ["hls", "post"])
+def test_frames_of_one_pes_packet_follow_each_other(way: str, rate: int) -> None:
+    data = ffmpeg("a.ts", *PICTURE, *TONE, "-t", "2", *X264, "-bf", "2", *AAC, "-ar", str(rate))
+
+    found = remux.convert(data, 0.0) if way == "hls" else live(data).segments[0].data
+
+    with av.open(io.BytesIO(found), format="mpegts") as container:
+        sounds = [packet.pts / CLOCK for packet in container.demux(audio=0) if packet.pts is not None]
+    assert len(sounds) >= 2 * rate // 1024 - 2
+    assert holes(sorted(sounds)) == pytest.approx(1024 / rate, abs=0.001)
+    assert sounds[0] - mpegts.ORIGIN / CLOCK == pytest.approx(0, abs=0.2)
+
+
+def formed(form: str, rate: int, start: float) -> bytes:
+    sound = ("-filter_complex", f"[1:a]{form}[a]", "-map", "0:v", "-map", "[a]")
+    coded = ("-bf", "0", *AAC, "-ar", str(rate), "-output_ts_offset", str(start))
+    return ffmpeg("a.ts", *PICTURE, *TONE, *sound, "-t", "4", *X264, *coded)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((STEREO, 48_000), (SURROUND, 48_000)),
+        ((SURROUND, 48_000), (STEREO, 48_000)),
+        ((STEREO, 48_000), (STEREO, 24_000)),
+        ((STEREO, 44_100), (STEREO, 48_000)),
+    ],
+)
+def test_sound_that_changes_its_form_begins_a_segment_after_a_discontinuity(
+    first: tuple[str, int], second: tuple[str, int]
+) -> None:
+    found = live(formed(*first, 0) + formed(*second, 4))
+
+    assert found.breaks == [False, False, True, False]
+    for number, one in enumerate(found.segments):
+        with av.open(io.BytesIO(one.data), format="mpegts") as container:
+            forms = {(frame.rate, frame.layout.nb_channels) for frame in container.decode(audio=0)}
+        form, rate = first if number < 2 else second
+        assert forms == {(rate, 6 if form == SURROUND else 2)}
+    assert found.ends == pytest.approx(8, abs=0.1)
+    assert holes(found.sounds) < 0.15
