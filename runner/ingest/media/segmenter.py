@@ -196,7 +196,7 @@ class Segmenter:
         elif draft is not None or not self._drafts:
             self._keep([unit])
         else:
-            self.lost += 1
+            self.lost += self._sequence > 0 or unit.pts + _PRIMING < self._drafts[0].start
 
     def _leads(self, draft: _Draft, unit: Unit) -> bool:
         """Whether the picture has stopped for so long that its piece cannot wait for it."""

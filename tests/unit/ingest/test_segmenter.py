@@ -221,7 +221,7 @@ def test_sound_before_the_first_picture_is_counted_as_lost() -> None:
     pieces = [piece for unit in units for piece in segmenter.push(unit)] + list(segmenter.flush())
 
     assert sum(not unit.video for piece in pieces for unit in piece.units) == len(audio(2))
-    assert segmenter.lost == len(audio(3))
+    assert len(audio(2.8)) <= segmenter.lost <= len(audio(3))
 
 
 @given(
