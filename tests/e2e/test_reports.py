@@ -73,7 +73,7 @@ def test_every_appearance_is_listed_and_none_that_is_none(get: Get, truth: dict[
 
 def test_the_table_says_the_same(get: Get) -> None:
     told = json.loads(get("exposure"))["exposure"]["labels"]
-    rows = list(csv.DictReader(io.StringIO(get("exposure.csv"))))
+    rows = list(csv.DictReader(io.StringIO(get("exposure.csv").removeprefix("\ufeff"))))
     assert [(row["label"], float(row["seconds"])) for row in rows] == [(one["label"], one["seconds"]) for one in told]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from google.api_core.exceptions import NotFound
 
 from ..cloud.clients import media_bucket
+from ..domain import picture
 from ..domain.errors import Poison
 from ..domain.model import Analysis, Brand, Detection, Kind
 from ..domain.providers import ProviderInfo
@@ -45,15 +46,15 @@ class GalleryDetector:
     def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
         """Looks for every enabled brand that has a mark. Raises Poison, Stale."""
         gallery = self._of(request.brands)
-        picture = cv2.imdecode(np.frombuffer(image.data, np.uint8), cv2.IMREAD_COLOR)
-        if picture is None:
+        frame = cv2.imdecode(np.frombuffer(image.data, np.uint8), cv2.IMREAD_COLOR)
+        if frame is None:
             raise Poison(f"{image.name} cannot be read as a picture")
         self._looking += 1  # a rough figure: threads may miss each other
         own = [brand.threshold for brand in request.brands if brand.threshold is not None]
         try:
             with _AT_ONCE:
                 started = time.monotonic()
-                matches = gallery.find(np.asarray(picture, np.uint8), min([THRESHOLD, request.threshold, *own]))
+                matches = gallery.find(np.asarray(frame, np.uint8), min([THRESHOLD, request.threshold, *own]))
         finally:
             self._looking -= 1
         took_ms = round((time.monotonic() - started) * 1000)
@@ -87,9 +88,9 @@ def _marks(brand: Brand) -> list[Mark]:
         except NotFound:
             log.error("brand %s: its reference mark %s no longer exists", brand.id, name)
             continue
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
-        if image is None or image.dtype != np.uint8:
+        image = picture.decode(data)
+        if image is None:
             log.error("brand %s: its reference mark %s is not an 8-bit picture", brand.id, name)
             continue
-        marks.append(Mark(brand.id, np.asarray(image, np.uint8)))
+        marks.append(Mark(brand.id, image))
     return marks

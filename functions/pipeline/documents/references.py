@@ -6,14 +6,13 @@ The name derives from the content, so that an object never changes and sending i
 from __future__ import annotations
 
 import hashlib
-import os
 from contextlib import suppress
 
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
 from ..cloud import objects
 from ..cloud.clients import media_bucket
-from ..domain import names
+from ..domain import names, picture
 from ..domain.errors import BadRequest, NotFound, UnsupportedMedia
 from ..domain.model import Brand
 from . import brands
@@ -21,12 +20,9 @@ from . import brands
 MAX_BYTES = 8 << 20
 """Of a picture."""
 _MIN_SIDE = 16  # pixels
-_MAX_PIXELS = 16_000_000
 _MAX_MARKS = 20  # of a brand
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", 0, "png"), (b"\xff\xd8\xff", 0, "jpeg"), (b"WEBP", 8, "webp"))
 _TIMEOUT = 20  # seconds
-# Read by OpenCV when it is loaded, which is later: nothing needs it at the start of this process.
-os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(_MAX_PIXELS))
 
 
 def add(brand: Brand, data: bytes, *, noted: bool = True) -> str:
@@ -69,18 +65,21 @@ def _checked(data: bytes) -> str:
     import cv2
     import numpy as np
 
+    millions = picture.MAX_PIXELS // 1_000_000
     try:
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        pixels = picture.decode(data)
     except cv2.error:  # more pixels than that
-        raise BadRequest(f"the picture has more than {_MAX_PIXELS // 1_000_000} million pixels") from None
-    if picture is None:
-        raise BadRequest("the picture is damaged: it cannot be read")
-    height, width = picture.shape[:2]
-    if min(height, width) < _MIN_SIDE or height * width > _MAX_PIXELS or picture.dtype != np.uint8:
+        raise BadRequest(f"the picture has more than {millions} million pixels") from None
+    if pixels is None:
+        raise BadRequest("the picture cannot be read: expected 8 bits a channel (not 16 bits), and no damaged file")
+    height, width = pixels.shape[:2]
+    if min(height, width) < _MIN_SIDE or height * width > picture.MAX_PIXELS:
         raise BadRequest(
-            f"the picture has {width}x{height} pixels of {picture.dtype.itemsize * 8} bits: expected at least "
-            f"{_MIN_SIDE}x{_MIN_SIDE} and at most {_MAX_PIXELS // 1_000_000} million, of 8 bits"
+            f"the picture has {width}x{height} pixels: expected at least {_MIN_SIDE}x{_MIN_SIDE} and at most"
+            f" {millions} million"
         )
-    if int(picture.min()) == int(picture.max()) or (picture.ndim == 3 and not np.ptp(picture, axis=(0, 1)).any()):
+    if pixels.ndim == 3 and pixels.shape[2] == 4 and not pixels[..., 3].any():
+        raise BadRequest("the picture shows nothing: it is transparent everywhere")
+    if int(pixels.min()) == int(pixels.max()) or (pixels.ndim == 3 and not np.ptp(pixels, axis=(0, 1)).any()):
         raise BadRequest("the picture shows nothing: it has one colour only")
     return kind

@@ -9,10 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-
 from pipeline.detection.logos import Mark
+from pipeline.domain import picture
 
 from .errors import MarksError
 
@@ -41,7 +39,7 @@ def _mark(name: str, folder: Path, file: str) -> Mark:
         data = path.read_bytes()
     except OSError as error:
         raise MarksError(f"the mark {file} of {name!r} cannot be read: {error}") from error
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
-    if image is None or image.dtype != np.uint8:
+    image = picture.decode(data)
+    if image is None:
         raise MarksError(f"invalid mark {file} of {name!r}: expected an 8-bit PNG or JPEG that OpenCV can read")
-    return Mark(name, np.asarray(image, np.uint8))
+    return Mark(name, image)

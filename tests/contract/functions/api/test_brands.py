@@ -35,6 +35,9 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunks
 
 
+RANDOM = np.random.default_rng(1).integers(0, 255, (64, 64, 3), np.uint8)
+
+
 def test_a_mark_is_an_object_named_by_its_contents_and_twice_is_once(world: World, brand: str) -> None:
     path = f"/brands/{brand}/references"
     first, second = (call(world, "POST", path, data=mark()).get_json() for _ in range(2))
@@ -46,8 +49,7 @@ def test_a_mark_is_an_object_named_by_its_contents_and_twice_is_once(world: Worl
 
 @pytest.mark.parametrize("ending", [".jpg", ".webp"])
 def test_photographs_are_marks_too(world: World, brand: str, ending: str) -> None:
-    picture = np.random.default_rng(1).integers(0, 255, (64, 64, 3), np.uint8)
-    data = cv2.imencode(ending, picture)[1].tobytes()
+    data = cv2.imencode(ending, RANDOM)[1].tobytes()
     assert call(world, "POST", f"/brands/{brand}/references", data=data).status_code == 201
 
 
@@ -61,10 +63,11 @@ def test_photographs_are_marks_too(world: World, brand: str, ending: str) -> Non
         (mark(8), 400, "8x8"),
         (cv2.imencode(".png", np.full((64, 64, 3), 9, np.uint8))[1].tobytes(), 400, "one colour"),
         (cv2.imencode(".png", np.full((64, 64), 900, np.uint16))[1].tobytes(), 400, "16 bits"),
+        (cv2.imencode(".png", np.dstack([RANDOM, np.zeros((64, 64), np.uint8)]))[1].tobytes(), 400, "transparent"),
         (png(60_000, 60_000), 400, "million pixels"),
         (b"\x89PNG" + b"\0" * (8 << 20), 400, "8 MiB"),
     ],
-    ids=["empty", "gif", "svg", "damaged", "small", "blank", "16-bit", "bomb", "large"],
+    ids=["empty", "gif", "svg", "damaged", "small", "blank", "16-bit", "transparent", "bomb", "large"],
 )
 def test_what_is_no_mark_is_refused_with_the_reason(
     world: World, brand: str, data: bytes, status: int, reason: str
