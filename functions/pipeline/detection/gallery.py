@@ -12,7 +12,7 @@ import numpy as np
 from google.api_core.exceptions import NotFound
 
 from ..cloud.clients import media_bucket
-from ..domain import picture
+from ..documents.references import picture
 from ..domain.errors import Poison
 from ..domain.model import Analysis, Brand, Detection, Kind
 from ..domain.providers import ProviderInfo

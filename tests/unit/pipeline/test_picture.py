@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.domain import picture
+from pipeline.documents.references import picture
 
 # How a camera stores an upright picture in each orientation (Exif 2.3, section 4.6.4).
 STORED = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.detection.logos import Mark
-from pipeline.domain import picture
+from pipeline.documents.references import picture
 
 from .errors import MarksError
 

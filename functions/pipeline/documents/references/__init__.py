@@ -10,12 +10,13 @@ from contextlib import suppress
 
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
-from ..cloud import objects
-from ..cloud.clients import media_bucket
-from ..domain import names, picture
-from ..domain.errors import BadRequest, NotFound, UnsupportedMedia
-from ..domain.model import Brand
-from . import brands
+from ...cloud import objects
+from ...cloud.clients import media_bucket
+from ...domain import names
+from ...domain.errors import BadRequest, NotFound, UnsupportedMedia
+from ...domain.model import Brand
+from .. import brands
+from . import picture
 
 MAX_BYTES = 8 << 20
 """Of a picture."""
