@@ -336,6 +336,7 @@ front = RunService(
             "INGEST_URL": ingest.uri,
             "ALLOWED_ORIGINS": ",".join(s.web_origins),
             "MAX_REQUESTS": str(FRONT_REQUESTS),
+            "TRUSTED_HOPS": str(s.trusted_hops),
             "CLIP_URL": clip_url,
             **s.environment("front"),
         },

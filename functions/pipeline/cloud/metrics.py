@@ -55,6 +55,7 @@ COUNTED: Mapping[str, Metric] = {
     "front_requests": Metric("requests that front answered, by kind (page, media, api, health) and status"),
     "media_redirects": Metric("redirects to a signed address of Cloud Storage"),
     "grants_made": Metric("grants of a stream's media that were given"),
+    "refused_attempts": Metric("requests that front refused for want of a key or a right, by reason"),
     "clip_requests": Metric("requests that the CLIP service answered, by route and status"),
     "clip_request_seconds": Metric("from a request of the CLIP service to its answer, by route", "s", _CLIP),
     "clip_images_seen": Metric("images that the CLIP service looked at"),

@@ -13,6 +13,7 @@
     ├── Stale                 410  an event about something that has since been deleted
     ├── QuotaExceeded         429  a provider refused for now
     │   └── Busy              429  a service of this project has no room for more work now
+    ├── LimitReached          429  a limit that this deployment sets, such as a quota, is used up
     └── Unavailable           503  a service that is needed did not answer
 
 The tree is mapped once at each edge: to an HTTP status and headers (`status`, `headers`; see cloud/http.py) and, for
@@ -53,6 +54,7 @@ class Code(StrEnum):
     STALE = "stale"
     QUOTA_EXCEEDED = "quota-exceeded"
     BUSY = "busy"
+    LIMIT_REACHED = "limit-reached"
     UNAVAILABLE = "unavailable"
     RESTING = "resting"  # no provider was called: all failed too often
     NO_PROVIDER = "no-provider"  # no provider of the settings can be called for this kind
@@ -169,6 +171,16 @@ class Busy(QuotaExceeded):
 
     code = Code.BUSY
     title = "Busy"
+
+
+class LimitReached(MediaAnalyzerError):
+    """A limit that this deployment sets is used up: a quota of a tenant, or the wrong keys that an address may send."""
+
+    code = Code.LIMIT_REACHED
+    status = 429
+    title = "Limit reached"
+    headers = MappingProxyType({"Retry-After": "60"})
+    disposition = Disposition.DEAD_LETTER
 
 
 class Unavailable(MediaAnalyzerError):

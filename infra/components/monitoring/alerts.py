@@ -55,6 +55,7 @@ class Alerts(Component):
             self._unreachable(check)
         self._housekeeping(housekeeper)
         self._streams()
+        self._attempts()
         if gpu:
             self._gpu(gpu)
         self.register_outputs({})
@@ -139,6 +140,10 @@ class Alerts(Component):
     def _streams(self) -> None:
         silent = f"sum by (stream) ({counted(self.cloud, 'silent', 5)}) > 1"
         self._query("silent", "a stream is live and no segment is stored", "Health", silent, "0s")
+
+    def _attempts(self) -> None:
+        refused = f"sum({counted(self.cloud, 'attempts_refused', 10)}) > 100"
+        self._query("attempts", "many requests without a key or a right are refused", "Refused attempts", refused, "0s")
 
     def _gpu(self, gpu: GpuService) -> None:
         stands = (

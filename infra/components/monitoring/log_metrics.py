@@ -33,6 +33,9 @@ LINES: Mapping[str, LogLine] = {
     "housekeeping_failed": LogLine(
         "duties of housekeeping that failed", "pipeline.maintenance.handler", "housekeeping: ", ("duty",)
     ),
+    "attempts_refused": LogLine(
+        "requests that front refused for want of a key or a right", "front.refusals", "refused: ", ("reason",)
+    ),
     "silent": LogLine(
         "minutes in which a live stream stored no segment",
         "pipeline.maintenance.silence",

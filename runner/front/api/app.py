@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from contextlib import nullcontext
 
 from werkzeug import Request, Response
 
@@ -14,6 +15,7 @@ from pipeline.domain.names import check_stream
 from pipeline.domain.settings import Common, load
 from pipeline.imports.settings import uploads
 
+from .. import refusals
 from . import cors
 from .routes import BY_STREAM_KEY, OPEN, ROUTES
 from .settings import api
@@ -34,6 +36,7 @@ def respond(request: Request) -> Response:
     try:
         response = _dispatch(request)
     except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer here
+        refusals.note(request, error)
         response = http.refused(error, method=request.method, path=request.path)
     return cors.allow(response, request)
 
@@ -45,13 +48,15 @@ application = Request.application(respond)
 def _dispatch(request: Request) -> Response:
     endpoint, arguments = ROUTES.bind_to_environ(request.environ).match()
     if endpoint not in OPEN:
-        _authorize(request, arguments["stream"] if endpoint in BY_STREAM_KEY else None)
+        stream = arguments["stream"] if endpoint in BY_STREAM_KEY else None
+        key = http.bearer(request)
+        with refusals.slowed(request) if key else nullcontext():  # who sends none guesses none
+            _authorize(key, stream)
     return endpoint(request, **arguments)
 
 
-def _authorize(request: Request, stream: str | None) -> None:
+def _authorize(key: str, stream: str | None) -> None:
     """The admin key opens every route; a stream's key those of `stream`, if it is given."""
-    key = http.bearer(request)
     # Compared as bytes, in constant time: the time it takes tells nothing of the key.
     if hmac.compare_digest(key.encode(), api().admin_key.encode()):
         return

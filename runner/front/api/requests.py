@@ -11,7 +11,7 @@ from msgspec import Struct
 from werkzeug import Response
 
 from pipeline.cloud import http
-from pipeline.domain import shapes
+from pipeline.domain import shapes, text
 from pipeline.domain.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def json_object(data: bytes) -> dict[str, Any]:
         raise BadRequest(f"invalid JSON: {error}") from None
     if not isinstance(body, dict):
         raise BadRequest("the body must be a JSON object")
+    text.check(body)
     return body
 
 

@@ -18,6 +18,12 @@ class Api:
         "other origins whose pages may call the API, separated by commas, or `*`",
         (),
     )
+    trusted_hops: int = setting(
+        "TRUSTED_HOPS",
+        "addresses at the end of `X-Forwarded-For` that our own front ends append: 1 on Cloud Run, 2 behind a load "
+        "balancer, 0 without a front end",
+        0,
+    )
     ingest_url: str = setting("INGEST_URL", "address of ingest, which the API returns with a new stream", "")
 
 

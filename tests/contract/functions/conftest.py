@@ -16,7 +16,7 @@ from tests.servers import free_port
 
 from emulator.emulators.google_emulators import firestore as firestore_command
 from emulator.rest import call
-from front import grants
+from front import grants, refusals
 from front.api import settings as config
 from front.app import create_app
 from front.settings import front
@@ -111,4 +111,5 @@ def fresh(world: World) -> None:
     """Settings are read again in each test, and no provider is left alone for what an earlier test made it do."""
     store_config.forget()
     grants.forget()
+    refusals.wrong_keys.forget()
     providers.serving.cache_clear()

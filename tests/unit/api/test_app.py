@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
@@ -10,6 +11,7 @@ import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
+from front import refusals
 from front.api import app
 from front.api import settings as config
 from pipeline.documents import streams
@@ -25,6 +27,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
             monkeypatch.setenv(name, value)
         config.api.cache_clear()
 
+    refusals.wrong_keys.forget()
     use(ADMIN_KEY="the-admin-key", ALLOWED_ORIGINS="", INGEST_URL="")
     yield use
     config.api.cache_clear()
@@ -98,10 +101,58 @@ def test_no_route_and_no_method_are_problems_too() -> None:
         ('{"name": "n", "settings": {"brands": [1]}}', "'settings.brands'"),
         (b"\xff\xfe", "JSON"),
         (json.dumps({"name": "n" * 70_000}), "larger"),
+        ('{"name": ' + "[" * 30_000 + "]" * 30_000 + "}", "JSON"),
+        ('{"name": "a lone \\ud800 surrogate"}', "'name' must be text without control characters: U+D800"),
+        ('{"name": "NUL \\u0000"}', "U+0000"),
+        ('{"name": "line\\nbreak"}', "U+000A"),
+        ('{"name": "a\\u202egpj.exe"}', "U+202E"),
+        ('{"name": "n", "settings": {"brands": ["\\u2066x"]}}', "'settings.brands' must"),
+        ('{"name": "n", "a\\u0007": 1}', "U+0007"),
     ],
 )
 def test_a_body_that_is_wrong_is_refused_naming_the_field(body: str | bytes, named: str) -> None:
     assert named in detail(call("POST", "/streams", headers=KEY, data=body), 400)
+
+
+def test_a_body_that_is_announced_as_too_large_is_not_read() -> None:
+    class Unread(io.BytesIO):
+        def read(self, *_: Any) -> bytes:
+            raise AssertionError("this body is not to be read")
+
+    environ = {"CONTENT_LENGTH": "200000000"}
+    response = call("POST", "/streams", headers=KEY, input_stream=Unread(), environ_overrides=environ)
+    assert "larger" in detail(response, 400)
+
+
+def test_a_body_of_unknown_length_is_read_no_further_than_its_limit() -> None:
+    body = io.BytesIO(b"x" * 10_000_000)
+    environ = {"wsgi.input_terminated": True}
+    headers = KEY | {"Transfer-Encoding": "chunked"}
+    assert "larger" in detail(
+        call("POST", "/streams", headers=headers, input_stream=body, environ_overrides=environ), 400
+    )
+    assert body.tell() < 200_000
+
+
+def test_an_address_that_sends_wrong_keys_is_slowed_and_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    def get(key: str, address: str) -> int:
+        return call(
+            "GET",
+            "/openapi.json" if not key else "/streams?limit=0",
+            headers={"Authorization": f"Bearer {key}"},
+            environ_base={"REMOTE_ADDR": address},
+        ).status_code
+
+    assert [get(f"wrong-{n}", "203.0.113.1") for n in range(31)] == [401] * 30 + [429]
+    assert get("the-admin-key", "203.0.113.1") == 429, "the right key is not looked at either"
+    assert get("the-admin-key", "203.0.113.2") == 400, "it is the limit that is refused"
+    assert get("", "203.0.113.1") == 200, "open routes stay open"
+    assert {record.labels["reason"] for record in caplog.records} == {"Unauthorized", "LimitReached"}  # type: ignore[attr-defined]
+    assert "wrong-7" not in caplog.text
+
+
+def test_requests_without_a_key_are_logged_and_slow_none() -> None:
+    assert {call("GET", "/streams").status_code for _ in range(50)} == {401}
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "1001", "ten", "²", ""])

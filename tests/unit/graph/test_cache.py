@@ -10,7 +10,7 @@ import pytest
 
 from emulator.declaration.graph import Graph, address, cache, errors, load_or_evaluate
 
-CONFIG = {"firestoreEmulator": address("gcs"), "adminKey": "opensesame"}
+CONFIG = {"firestoreEmulator": address("gcs"), "adminKey": "open-sesame-open-sesame-1"}
 
 
 class Ports:
@@ -59,7 +59,7 @@ def load(repository: Path, first_port: int = 9000, **config: str) -> Graph:
 
 def test_the_graph_comes_from_a_process_of_its_own_and_equals_the_one_made_here(repository: Path) -> None:
     graph = load(repository)
-    assert graph.exports["adminKey"] == "opensesame"
+    assert graph.exports["adminKey"] == "open-sesame-open-sesame-1"
     assert graph.exports["webUrl"] == "http://127.0.0.1:9005/"
     assert graph.named("BucketObject", "assets/index-1a2b.js").inputs["contentType"] == "text/javascript; charset=utf-8"
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.unit.infra.declared import BUCKET, SERVICE, declare, environment
 
 from emulator.declaration.graph import Graph
+from emulator.declaration.graph.errors import ProgramFailed
 from emulator.declaration.graph.lints.access import grants
 from pipeline.domain import names
 
@@ -138,10 +140,17 @@ def test_the_admin_key_reaches_front_as_a_secret_and_nobody_else(graph: Graph) -
 
 
 def test_a_given_admin_key_is_used_and_none_is_made(site: Path) -> None:
-    graph = declare(site, adminKey="opensesame")
-    assert graph.exports["adminKey"] == "opensesame"
+    graph = declare(site, adminKey="open-sesame-open-sesame-1")
+    assert graph.exports["adminKey"] == "open-sesame-open-sesame-1"
     assert "admin-key" not in {password.name for password in graph.of("RandomPassword")}
     assert graph.named("SecretVersion", "admin-key").secrets == ("secretData",)
+
+
+@pytest.mark.parametrize("name", ["adminKey", "eventsSecret", "clipKey"])
+def test_a_given_key_that_could_be_guessed_is_refused(site: Path, name: str) -> None:
+    given = {"eventsHosts": "cdn.example", "clipUrl": "https://gpu.example", name: "k" * 23}
+    with pytest.raises(ProgramFailed, match="of 23 characters: expected 24 or more"):
+        declare(site, **given)
 
 
 def test_the_browser_s_key_is_good_for_firestore_only_and_for_the_given_pages(graph: Graph, site: Path) -> None:

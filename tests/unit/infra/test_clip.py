@@ -92,7 +92,7 @@ def test_the_lints_find_nothing(graph: Graph) -> None:
 
 
 def test_one_on_a_machine_of_ones_own_is_told_to_those_who_call_it_its_key_as_a_secret(tmp_path: Path) -> None:
-    graph = declare(tmp_path, clipUrl="https://gpu.example", clipKey="a-key-of-the-test")
+    graph = declare(tmp_path, clipUrl="https://gpu.example", clipKey="a-key-of-the-test-1234567")
     assert {service.name for service in graph.of(SERVICE)} == {"front", "ingest"}
     detect = graph.named("gcp:cloudfunctionsv2/function:Function", "detect").inputs["serviceConfig"]
     assert detect["environmentVariables"]["CLIP_URL"] == "https://gpu.example"

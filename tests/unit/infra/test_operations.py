@@ -21,11 +21,13 @@ from werkzeug.wrappers import Request
 import settings
 from emulator.declaration.graph import Graph, variables
 from emulator.declaration.graph.errors import ProgramFailed
+from front import refusals
+from front.api.settings import Api
 from pipeline.cloud import edge
 from pipeline.cloud.logs import JsonFormatter
 from pipeline.detection.settings import Detection
 from pipeline.documents import streams
-from pipeline.domain.errors import Poison
+from pipeline.domain.errors import NotFound, Poison, Unauthorized
 from pipeline.domain.model import Stream, StreamState
 from pipeline.maintenance import clip, handler, silence
 
@@ -101,6 +103,7 @@ def test_what_goes_wrong_has_a_policy_and_each_says_where_to_look(full: Graph) -
         "housekeeping-absent",
         "housekeeping-failed",
         "silent",
+        "attempts",
         "gpu-idle",
     }
     runbook = (ROOT / "docs" / "operations.md").read_text()
@@ -272,6 +275,15 @@ def test_a_live_stream_without_segments_is_counted_by_its_id(graph: Graph, monke
     monkeypatch.setattr(streams, "active", lambda: found)
     logged = Logged(lambda: silence.sweep(NOW))
     assert logged.counted(metric(graph, "silent")) == [{"stream": "silent"}]
+
+
+def test_a_refused_attempt_is_counted_by_its_reason(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "api", lambda: Api("k"))
+    request = Request(EnvironBuilder("/streams", environ_base={"REMOTE_ADDR": "203.0.113.7"}).get_environ())
+    logged = Logged(lambda: [refusals.note(request, error) for error in (Unauthorized("x"), NotFound("x"))])
+    assert logged.counted(metric(graph, "attempts_refused")) == [{"reason": "Unauthorized"}]
+    labels = logged.entries[0]["logging.googleapis.com/labels"]
+    assert (labels["address"], labels["route"]) == ("203.0.113.7", "GET /streams")
 
 
 def test_streams_that_want_the_gpu_are_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,7 +151,7 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
         "frameDays": "2",
         "uploadDays": "3",
         "webOrigins": "https://a.example",
-        "adminKey": "opensesame",
+        "adminKey": "open-sesame-open-sesame-1",
         "ingestImage": "img",
         "frontImage": "img",
         "grantSeconds": "600",

@@ -74,7 +74,7 @@ def test_the_importer_has_a_command_so_that_arguments_are_all_that_is_overridden
 
 def test_announcing_segments_is_off_until_hosts_are_named(site: Path, graph: Graph) -> None:
     assert "EVENTS_HOSTS" not in environment(graph, "front")
-    announcing = declare(site, eventsHosts="cdn.example", eventsSecret="sesame")
+    announcing = declare(site, eventsHosts="cdn.example", eventsSecret="sesame-sesame-sesame-sesame")
     given = environment(announcing, "front")
     assert given["EVENTS_HOSTS"] == "cdn.example"
     assert {name for name, value in given.items() if value is None} >= {"ADMIN_KEY", "EVENTS_SECRET"}

@@ -36,7 +36,7 @@ INSIDE_OR_GOOGLES = {"vision", "speech", "gallery"}
 OPTIONAL = {
     "rtmpServer": "true",
     "clipService": "true",
-    "clipKey": "a key",
+    "clipKey": "a key of 24 characters or more",
     "eventsHosts": "store.example",
     "domain": "watch.example.com",
     "cpuQuota": "200",
