@@ -6,11 +6,9 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pipeline.cloud import caller, metrics
+from pipeline.cloud import metrics
 from pipeline.cloud.throttle import Throttle
 from pipeline.domain.errors import Forbidden, LimitReached, Unauthorized
-
-from .api.settings import api
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -23,27 +21,22 @@ wrong_keys = Throttle()
 """The addresses that sent wrong keys to this instance."""
 
 
-def note(request: Request, error: Exception) -> None:
+def note(request: Request, address: str, error: Exception) -> None:
     """Logs and counts `error`, if it refuses an attempt: a missing or wrong key, no right, or too many attempts."""
     if not isinstance(error, (Unauthorized, Forbidden, LimitReached)):
         return
     reason = type(error).__name__
-    labels = {"address": address(request), "route": f"{request.method} {request.path}", "reason": reason}
+    labels = {"address": address, "route": f"{request.method} {request.path}", "reason": reason}
     log.warning("refused: %s", error, extra={"labels": labels})
     metrics.count("refused_attempts", reason=reason)
 
 
 @contextmanager
-def slowed(request: Request) -> Generator[None]:
-    """Around the check of a key. Raises LimitReached, without a check, while its address has sent too many."""
-    wrong_keys.check(address(request))
+def slowed(address: str) -> Generator[None]:
+    """Around the check of a key. Raises LimitReached, without a check, while `address` has sent too many wrong ones."""
+    wrong_keys.check(address)
     try:
         yield
     except Unauthorized:
-        wrong_keys.failed(address(request))
+        wrong_keys.failed(address)
         raise
-
-
-def address(request: Request) -> str:
-    """The caller's address."""
-    return caller.address(request, api().trusted_hops)

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 from werkzeug import Request, Response
 
-from pipeline.cloud import http
+from pipeline.cloud import caller, http
 from pipeline.cloud.clients import preload
 from pipeline.documents import streams
 from pipeline.domain.errors import Unauthorized
@@ -36,7 +36,7 @@ def respond(request: Request) -> Response:
     try:
         response = _dispatch(request)
     except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer here
-        refusals.note(request, error)
+        refusals.note(request, _address(request), error)
         response = http.refused(error, method=request.method, path=request.path)
     return cors.allow(response, request)
 
@@ -50,9 +50,13 @@ def _dispatch(request: Request) -> Response:
     if endpoint not in OPEN:
         stream = arguments["stream"] if endpoint in BY_STREAM_KEY else None
         key = http.bearer(request)
-        with refusals.slowed(request) if key else nullcontext():  # who sends none guesses none
+        with refusals.slowed(_address(request)) if key else nullcontext():  # who sends none guesses none
             _authorize(key, stream)
     return endpoint(request, **arguments)
+
+
+def _address(request: Request) -> str:
+    return caller.address(request, api().trusted_hops)
 
 
 def _authorize(key: str, stream: str | None) -> None:

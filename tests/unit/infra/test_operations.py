@@ -22,7 +22,6 @@ import settings
 from emulator.declaration.graph import Graph, variables
 from emulator.declaration.graph.errors import ProgramFailed
 from front import refusals
-from front.api.settings import Api
 from pipeline.cloud import edge
 from pipeline.cloud.logs import JsonFormatter
 from pipeline.detection.settings import Detection
@@ -277,10 +276,9 @@ def test_a_live_stream_without_segments_is_counted_by_its_id(graph: Graph, monke
     assert logged.counted(metric(graph, "silent")) == [{"stream": "silent"}]
 
 
-def test_a_refused_attempt_is_counted_by_its_reason(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusals, "api", lambda: Api("k"))
-    request = Request(EnvironBuilder("/streams", environ_base={"REMOTE_ADDR": "203.0.113.7"}).get_environ())
-    logged = Logged(lambda: [refusals.note(request, error) for error in (Unauthorized("x"), NotFound("x"))])
+def test_a_refused_attempt_is_counted_by_its_reason(graph: Graph) -> None:
+    request, caller = Request(EnvironBuilder("/streams").get_environ()), "203.0.113.7"
+    logged = Logged(lambda: [refusals.note(request, caller, error) for error in (Unauthorized("x"), NotFound("x"))])
     assert logged.counted(metric(graph, "attempts_refused")) == [{"reason": "Unauthorized"}]
     labels = logged.entries[0]["logging.googleapis.com/labels"]
     assert (labels["address"], labels["route"]) == ("203.0.113.7", "GET /streams")
