@@ -27,6 +27,11 @@ def test_the_types_of_the_page_are_made_of_this_document() -> None:
         assert types.readline() == page_types.header(), "`make docs` writes them"
 
 
+def test_the_limits_of_the_page_are_those_of_this_document() -> None:
+    assert page_types.LIMITS.read_text() == page_types.limits(described()), "`make docs` writes them"
+    assert '"maxLength": 200' in page_types.limits(described())
+
+
 def test_every_json_body_and_answer_has_a_model() -> None:
     assert [one.id for one in OPERATIONS if one.method in ("POST", "PATCH") and not _takes_what_it_says(one)] == []
     nameless = [

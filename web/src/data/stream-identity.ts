@@ -1,7 +1,9 @@
+import { LIMITS } from './api/limits'
+
 /** Names and ids of streams, as the API takes them (functions/pipeline/domain/names.py). */
 
-const ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-const LONGEST_NAME = 200
+const ID = new RegExp(LIMITS.NewStream.id.pattern)
+const LONGEST_NAME = LIMITS.NewStream.name.maxLength
 const LONGEST_DERIVED = 40
 const ACCENTS = /\p{M}+/gu
 

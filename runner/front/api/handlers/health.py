@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 
 def health(request: Request) -> Response:
     """Tell whether the API answers."""
-    return answer(Status())
+    return answer(Status(status="ok"))

@@ -52,7 +52,7 @@ def health(request: Request, provider: str) -> Response:
         _asked(shown, shown.place)
     elif shown.state in (ProviderState.OPEN, ProviderState.PROBING):
         raise Unavailable(f"{provider} failed too often and is left alone for now: {shown.last_error}")
-    return answer(responses.Status())
+    return answer(responses.Status(status="ok"))
 
 
 def _known(provider: str) -> responses.Provider:

@@ -1,9 +1,12 @@
-import type { paths } from './types'
+import type { components, paths } from './types'
 
-/** Types of the API's answers, by method and path, as its document has them (types.ts). */
+/** Types of what the API takes and answers, by method and path, as its document has them (types.ts). */
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
 type Answered = 200 | 201 | 202 | 204
+
+/** A shape by its name in the document. */
+export type Shape<Name extends keyof components['schemas']> = components['schemas'][Name]
 
 /** The paths that a method can be called on. */
 export type PathOf<M extends Method> = {
@@ -20,3 +23,10 @@ export type Answer<M extends Method, P extends PathOf<M>> = paths[P] extends {
 }
   ? { [Status in keyof Responses]: Status extends Answered ? Json<Responses[Status]> : never }[keyof Responses]
   : never
+
+/** The JSON that a method on a path takes; undefined where it takes none. */
+export type Body<M extends Method, P extends PathOf<M>> = paths[P] extends {
+  readonly [K in M]: { readonly requestBody: infer Content }
+}
+  ? Json<Content>
+  : undefined

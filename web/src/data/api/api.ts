@@ -1,6 +1,6 @@
 /** The HTTP API with an operator's key; {apiUrl}/openapi.json describes it. */
 
-import type { Answer, PathOf } from './answers'
+import type { Answer, Body, PathOf } from './answers'
 
 /** A refusal by the API (application/problem+json), or its absence (status 0). */
 export class ApiError extends Error {
@@ -48,11 +48,11 @@ export class Api extends EventTarget {
     return this.json('GET', path)
   }
 
-  post<P extends PathOf<'post'>>(path: string, body?: unknown): Promise<Answer<'post', P>> {
+  post<P extends PathOf<'post'>>(path: string, body?: Body<'post', P>): Promise<Answer<'post', P>> {
     return this.json('POST', path, body)
   }
 
-  patch<P extends PathOf<'patch'>>(path: string, body: unknown): Promise<Answer<'patch', P>> {
+  patch<P extends PathOf<'patch'>>(path: string, body: Body<'patch', P>): Promise<Answer<'patch', P>> {
     return this.json('PATCH', path, body)
   }
 
@@ -61,9 +61,9 @@ export class Api extends EventTarget {
   }
 
   /** Sends `body` as it is (a picture), and reads the JSON of the answer. */
-  async send<T>(path: string, body: Blob): Promise<T> {
+  async send<P extends PathOf<'post'>>(path: string, body: Blob): Promise<Answer<'post', P>> {
     const headers = { ...this.authorization(), 'Content-Type': body.type || 'application/octet-stream' }
-    return (await this.exchange(path, { method: 'POST', headers, body })).json() as Promise<T>
+    return (await this.exchange(path, { method: 'POST', headers, body })).json() as Promise<Answer<'post', P>>
   }
 
   /** A document that is not JSON, such as a table to download. */

@@ -1,3 +1,5 @@
+import type { Answer } from './answers'
+
 /**
  * Addresses of objects in the media bucket: an object's name, under the grant of its stream (docs/contracts.md, Media).
  *
@@ -85,7 +87,7 @@ export class Media {
     try {
       const response = await fetch(`${this.api}/streams/${stream}/grants`, { method: 'POST' })
       if (!response.ok) return null
-      const { grant } = (await response.json()) as { grant: { url: string; expires: string } }
+      const { grant } = (await response.json()) as Answer<'post', '/streams/{stream}/grants'>
       return { base: new URL(grant.url, response.url).href, expires: Date.parse(grant.expires) }
     } catch {
       return null

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
 import type { Api } from '../../data/api/api'
+import { LIMITS } from '../../data/api/limits'
 import { Task } from '../../data/api/task'
 import type { Brand } from '../../data/documents/brand'
 import { percent } from '../../data/format'
@@ -59,7 +60,7 @@ export class BrandForm extends LitElement {
         <input
           type="text"
           required
-          maxlength="200"
+          maxlength=${LIMITS.NewBrand.name.maxLength}
           .value=${live(name)}
           aria-invalid=${field === 'name'}
           @input=${(event: Event) => this.change({ name: (event.target as HTMLInputElement).value })}

@@ -2,6 +2,7 @@ import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
+import { LIMITS } from '../../data/api/limits'
 import { Task } from '../../data/api/task'
 import { operatorApi } from '../../data/services'
 import { base } from '../../style/base'
@@ -60,7 +61,7 @@ export class BrandNew extends LitElement {
         <input
           type="text"
           required
-          maxlength="200"
+          maxlength=${LIMITS.NewBrand.name.maxLength}
           .value=${this.name}
           @input=${(event: Event) => this.type((event.target as HTMLInputElement).value)}
         />

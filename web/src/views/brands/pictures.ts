@@ -53,7 +53,7 @@ export class Pictures extends EventTarget {
       this.mark(id, { state: 'sending' })
       before()
       try {
-        await api.send(`/brands/${encodeURIComponent(brand)}/references`, file)
+        await api.send<'/brands/{brand}/references'>(`/brands/${encodeURIComponent(brand)}/references`, file)
         this.remove(id)
         taken = true
       } catch (error) {

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
+import { LIMITS } from '../../data/api/limits'
 import { base } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -67,7 +68,7 @@ export class TextList extends LitElement {
       <input
         id="next"
         type="text"
-        maxlength="200"
+        maxlength=${LIMITS.NewBrand.aliases.items.maxLength}
         placeholder="Type, then Enter"
         aria-describedby="hint"
         @keydown=${this.key}

@@ -10,6 +10,10 @@ const appearance = (label: string, from: number, to: number, track: Appearance['
   label,
   from,
   to,
+  seconds: to - from,
+  looks: 1,
+  confidence: 1,
+  share: { mean: 0, max: 0 },
   track,
 })
 

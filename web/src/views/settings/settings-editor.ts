@@ -1,3 +1,4 @@
+import type { Body } from '../../data/api/answers'
 import { type Api, ApiError } from '../../data/api/api'
 import {
   type AbleProvider,
@@ -10,6 +11,9 @@ import {
   patched,
   type Settings,
 } from '../../data/settings'
+
+/** Settings as the API takes them. The editor treats all kinds alike, so that its keys are any strings. */
+type Wanted = NonNullable<Body<'patch', '/streams/{stream}'>['settings']>
 
 /**
  * Settings that are being edited: those of the deployment, or of one stream over them. Fires `change`. Only what was
@@ -99,7 +103,7 @@ export class SettingsEditor extends EventTarget {
   /** A stream's settings are replaced as a whole: the newest are read first. */
   private async sendToStream(patch: Patch): Promise<Settings> {
     const settings = patched(await this.ofStream(), patch)
-    return (await this.api.patch<'/streams/{stream}'>(this.path, { settings })).stream.settings
+    return (await this.api.patch<'/streams/{stream}'>(this.path, { settings: settings as Wanted })).stream.settings
   }
 
   private get path(): string {

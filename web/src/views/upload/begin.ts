@@ -1,3 +1,5 @@
+import type { Answer } from '../../data/api/answers'
+
 /** Asks the API for an upload and opens its session at Cloud Storage. */
 
 export class UploadError extends Error {
@@ -52,9 +54,7 @@ export async function begin({ apiUrl, stream, key }: Target, file: File, signal:
     signal,
   })
   if (!asked.ok) throw await refusal(asked)
-  const { upload } = (await asked.json()) as {
-    upload: { object: string; method: string; url: string; headers: Record<string, string> }
-  }
+  const { upload } = (await asked.json()) as Answer<'post', '/streams/{stream}/uploads'>
   const opened = await exchange(upload.url, { method: upload.method, headers: upload.headers, signal })
   const url = opened.headers.get('Location')
   if (!opened.ok || !url) {
