@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { ago, clock, codecNames, instant, share, title } from './format'
+import { afterEach, describe, expect, it } from 'vitest'
+import { ago, clock, codecNames, instant, number, share, stamp, stamps, title } from './format'
 
 describe('numbers for people', () => {
   it('tell time', () => {
@@ -36,5 +36,28 @@ describe('numbers for people', () => {
   it('quote what was read', () => {
     expect(title('FINAL LAP', 'text')).toBe('“FINAL LAP”')
     expect(title('Velox', 'logo')).toBe('Velox')
+  })
+})
+
+describe('dates for people', () => {
+  const zone = process.env['TZ']
+  afterEach(() => {
+    if (zone === undefined) delete process.env['TZ']
+    else process.env['TZ'] = zone
+  })
+
+  it('can be told apart in the night when clocks go back', () => {
+    process.env['TZ'] = 'Europe/Berlin'
+    const twice = [Date.UTC(2026, 9, 25, 0, 30), Date.UTC(2026, 9, 25, 1, 30), Date.UTC(2026, 9, 26, 1, 30)]
+    expect(twice.map((when) => stamp(when))[0]).toBe(stamp(twice[1] ?? 0))
+    const [first, second, third] = stamps(twice)
+    expect(first).toContain('GMT+2')
+    expect(second).toContain('GMT+1')
+    expect(third).not.toContain('GMT')
+  })
+
+  it('have the digits of the rest of the page', () => {
+    expect(stamp(Date.UTC(2026, 9, 25, 12))).toMatch(/2026/)
+    expect(number(1_234_567)).toBe('1,234,567')
   })
 })

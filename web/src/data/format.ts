@@ -21,6 +21,30 @@ export const share = (value: number): string => (value >= 0.0995 ? percent(value
 
 export const seconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} s`
 
+/** 12,345: digits and commas as in the rest of the page, whatever the reader's language. */
+export const number = (value: number): string => value.toLocaleString('en')
+
+export type Stamp = 'minute' | 'second' | 'full'
+const STAMPS: Readonly<Record<Stamp, Intl.DateTimeFormatOptions>> = {
+  minute: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+  second: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  full: { dateStyle: 'medium', timeStyle: 'medium' },
+}
+
+/** A date and time in the reader's language and zone, with the page's own digits. `when`: ms since 1970. */
+export const stamp = (when: number, upTo: Stamp = 'minute'): string => formatted(when, STAMPS[upTo])
+
+/** Those of a list, with the zone where two would be alike: an hour that a clock goes through twice. */
+export function stamps(whens: readonly number[], upTo: Stamp = 'minute'): readonly string[] {
+  const plain = whens.map((when) => stamp(when, upTo))
+  const zoned = whens.map((when) => formatted(when, { ...STAMPS[upTo], timeZoneName: 'shortOffset' }))
+  const zones = plain.map((text, i) => new Set(zoned.filter((_, other) => plain[other] === text)).size > 1 && zoned[i])
+  return plain.map((text, i) => zones[i] || text)
+}
+
+const formatted = (when: number, options: Intl.DateTimeFormatOptions): string =>
+  new Date(when).toLocaleString(undefined, { ...options, numberingSystem: 'latn' })
+
 const AGO = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const UNITS = [
   ['year', 365 * 86_400],

@@ -42,13 +42,33 @@ export const SHORTCUTS: readonly Shortcut[] = [
 
 const OWN = ['TEXTAREA', 'SELECT']
 
+/** What goes back and forth: a key that is held down, and repeats, does it once. */
+const SWITCHES: ReadonlySet<Action['type']> = new Set([
+  'toggle',
+  'mute',
+  'captions',
+  'speech',
+  'float',
+  'fullscreen',
+  'link',
+  'help',
+])
+
 /** Action of a key, unless the key belongs to the focused control or dialog. */
 export function actionOf(event: KeyboardEvent): Action | null {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return null
   const path = event.composedPath().filter((node) => node instanceof HTMLElement)
   if (path.some(({ tagName }) => tagName === 'DIALOG') || (path[0] && ownKeys(path[0], event.key))) return null
   const inside = path.some(({ tagName }) => tagName === 'MA-PLAYER')
-  return SHORTCUTS.find(({ keys, within }) => keys.includes(event.key) && (inside || !within))?.action ?? null
+  const key = latin(event)
+  const action = SHORTCUTS.find(({ keys, within }) => keys.includes(key) && (inside || !within))?.action ?? null
+  return event.repeat && action && SWITCHES.has(action.type) ? null : action
+}
+
+/** The key's letter; on a layout without Latin letters (Cyrillic, Greek, …) that of the same place on an English one. */
+function latin({ key, code }: KeyboardEvent): string {
+  const foreign = /^\p{L}$/u.test(key) && !/^\p{Script=Latin}$/u.test(key)
+  return foreign ? (/^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? key) : key
 }
 
 /** The seek bar leaves its keys to the player: they do the same everywhere. */

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { clock, kindName, percent, title } from '../data/format'
+import { clock, kindName, number, percent, title } from '../data/format'
 import { styled } from '../style/styled'
 import { type Board, FEW } from './timeline/board'
 import type { Choice } from './timeline/choice'
@@ -120,4 +120,4 @@ function said(board: Board, minutes: SessionMinutes | null, note: string): Templ
   </p>`
 }
 
-const counted = (count: number, name: string): string => `${count.toLocaleString()} ${name}${count === 1 ? '' : 's'}`
+const counted = (count: number, name: string): string => `${number(count)} ${name}${count === 1 ? '' : 's'}`

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Analysis, Detection } from '../../data/documents/model'
-import { instant, kindName, percent, providerName, share, title } from '../../data/format'
+import { instant, kindName, percent, providerName, share, stamp, title } from '../../data/format'
 import { hueOf } from '../../player/overlay/colors'
 import { base, labelColor } from '../../style/base'
 import { forms } from '../../style/forms'
@@ -11,7 +11,6 @@ import '../../ui/crop'
 import { detailsStyles } from './explore-styles'
 import './snapshot-picture'
 
-const WHEN: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' }
 const REASONS: Readonly<Record<string, string>> = {
   first: 'the first of its session',
   cut: 'a cut',
@@ -44,7 +43,7 @@ export class ExploreDetails extends LitElement {
     const waiting = frame.kinds.filter((kind) => !frame.analyses.has(kind))
     return html`
       <header>
-        <h2>${this.streamName}<small>${new Date(wall).toLocaleString(undefined, WHEN)}</small></h2>
+        <h2>${this.streamName}<small>${stamp(wall, 'full')}</small></h2>
         <button class="close" aria-label="Close the details" title="Close (Esc)" @click=${this.close}>×</button>
       </header>
       <ma-snapshot-picture

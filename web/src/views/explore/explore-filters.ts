@@ -4,7 +4,7 @@ import { kindName, percent } from '../../data/format'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 import { filterStyles } from './explore-styles'
-import { ANY, type Filter } from './filter'
+import { ANY, type Filter, localOf, utcOf } from './filter'
 
 const KINDS = ['logo', 'object', 'text', 'face', 'label', 'safe_search'] as const
 
@@ -63,11 +63,11 @@ export class ExploreFilters extends LitElement {
       </label>
       <label>
         From
-        <input type="datetime-local" .value=${filter.from} @change=${(event: Event) => this.set({ from: value(event) })} />
+        <input type="datetime-local" .value=${localOf(filter.from)} @change=${(event: Event) => this.set({ from: utcOf(value(event)) })} />
       </label>
       <label>
         Until
-        <input type="datetime-local" .value=${filter.to} @change=${(event: Event) => this.set({ to: value(event) })} />
+        <input type="datetime-local" .value=${localOf(filter.to)} @change=${(event: Event) => this.set({ to: utcOf(value(event)) })} />
       </label>
       <button type="button" class="button" ?disabled=${isAny(filter)} @click=${() => this.set(ANY)}>Clear</button>
     </form>`

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import { percent, title } from '../../data/format'
+import { percent, stamp, title } from '../../data/format'
 import { hueOf } from '../../player/overlay/colors'
 import { base, labelColor } from '../../style/base'
 import { styled } from '../../style/styled'
@@ -10,17 +10,8 @@ import { GAP, layout, stepped, visible } from './rows'
 import type { Snapshot } from './snapshot'
 import './snapshot-picture'
 
-const TIME: Intl.DateTimeFormatOptions = {
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-}
 /** Pixels that the filters may cover at the top. */
 const ABOVE = 76
-const when = new Intl.DateTimeFormat(undefined, TIME)
 
 /**
  * Snapshots as tiles, of which only those near the screen exist. Fires `choose` (a Snapshot; with `enter` where it was
@@ -177,7 +168,7 @@ export class ExploreGrid extends LitElement {
         <span class="line">
           <b>${best ? title(best.label, best.kind) : ''}${more > 0 ? ` +${more}` : ''}</b><span>${percent(best?.confidence ?? 0)}</span>
         </span>
-        <span class="line"><small>${this.names.get(snapshot.stream) ?? snapshot.stream}</small><small>${when.format(snapshot.wall)}</small></span>
+        <span class="line"><small>${this.names.get(snapshot.stream) ?? snapshot.stream}</small><small>${stamp(snapshot.wall, 'second')}</small></span>
       </button>
     </li>`
   }

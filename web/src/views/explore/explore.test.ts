@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toFrame } from '../../data/documents/documents'
-import { ANY, filterOf, instantOf, parameters, tagOf, wanted } from './filter'
+import { ANY, filterOf, instantOf, localOf, parameters, tagOf, utcOf, wanted } from './filter'
 import { layout, stepped, visible } from './rows'
 import { momentOf, pathOf, toSnapshot } from './snapshot'
 
@@ -19,7 +19,14 @@ if (!frame) throw new Error('no frame')
 
 describe('the filter', () => {
   it('comes from the address and goes back into it', () => {
-    const filter = { ...ANY, stream: 'lobby', label: 'Velox', kind: 'logo', confidence: 0.8, from: '2026-03-01T12:00' }
+    const filter = {
+      ...ANY,
+      stream: 'lobby',
+      label: 'Velox',
+      kind: 'logo',
+      confidence: 0.8,
+      from: '2026-03-01T11:00:00Z',
+    }
     const query = new URLSearchParams(
       Object.entries(parameters(filter)).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
     )
@@ -30,6 +37,25 @@ describe('the filter', () => {
   it('takes for any what the address says wrong', () => {
     expect(filterOf(new URLSearchParams('confidence=7&from=tomorrow'))).toEqual(ANY)
     expect(instantOf('2026-03-01T12:00')).toBe(new Date(2026, 2, 1, 12).getTime())
+  })
+
+  it('means the same instants in every zone, and both hours of the night when clocks go back', () => {
+    const zone = process.env['TZ']
+    try {
+      const instants = ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z', '2026-07-01T10:00:05Z']
+      for (const [name, locals] of [
+        ['Europe/Berlin', ['2026-10-25T02:30', '2026-10-25T02:30', '2026-07-01T12:00:05']],
+        ['America/New_York', ['2026-10-24T20:30', '2026-10-24T21:30', '2026-07-01T06:00:05']],
+      ] as const) {
+        process.env['TZ'] = name
+        expect(instants.map((at) => filterOf(new URLSearchParams({ from: at })).from)).toEqual(instants)
+        expect(instants.map(localOf)).toEqual(locals)
+        expect(utcOf('2026-07-01T12:00')).toBe(new Date(2026, 6, 1, 12).toISOString().replace('.000Z', 'Z'))
+      }
+    } finally {
+      if (zone === undefined) delete process.env['TZ']
+      else process.env['TZ'] = zone
+    }
   })
 
   it('is one tag, as frames carry it', () => {

@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, query as element, property, state } from 'lit/decorators.js'
 import { toStream } from '../../data/documents/documents'
 import type { Stream } from '../../data/documents/model'
+import { number } from '../../data/format'
 import { Live } from '../../data/live/live'
 import { memoizeLast } from '../../data/memoize-last'
 import { database } from '../../data/services'
@@ -113,7 +114,7 @@ export class Explore extends LitElement {
   private end({ state, items, error }: ExploreReader): TemplateResult | typeof nothing {
     if (state === 'reading' && !error) return html`<p class="end">Looking through the frames…</p>`
     if (state === 'full')
-      return html`<p class="end">${KEPT.toLocaleString()} are shown; there are more. Narrow them down by time or label.</p>`
+      return html`<p class="end">${number(KEPT)} are shown; there are more. Narrow them down by time or label.</p>`
     if (items.length > 0 || error) return nothing
     if (isAny(this.filter)) {
       return html`<div class="nothing">
@@ -191,8 +192,8 @@ export class Explore extends LitElement {
 function count({ items, looked, state }: ExploreReader, { confidence }: Filter): string {
   if (items.length === 0) return ''
   const more = state === 'all' ? '' : ' so far'
-  const of = confidence > 0 ? ` of ${looked.toLocaleString()} looked through` : ''
-  return `${items.length.toLocaleString()} ${items.length === 1 ? 'snapshot' : 'snapshots'}${of}${more}, newest first`
+  const of = confidence > 0 ? ` of ${number(looked)} looked through` : ''
+  return `${number(items.length)} ${items.length === 1 ? 'snapshot' : 'snapshots'}${of}${more}, newest first`
 }
 
 /** Labels that are there already, the most frequent first. */

@@ -7,7 +7,7 @@ export interface Filter {
   readonly kind: string
   /** The least confidence, 0 to 1. */
   readonly confidence: number
-  /** Local time as a field of a form writes it: 2026-03-01T12:00. */
+  /** Instants, RFC 3339 in UTC: 2026-03-01T11:00:00Z. */
   readonly from: string
   readonly to: string
 }
@@ -23,8 +23,8 @@ export function filterOf(query: URLSearchParams): Filter {
     label: query.get('label') ?? '',
     kind: query.get('kind') ?? '',
     confidence: confidence > 0 && confidence <= 1 ? confidence : 0,
-    from: instantOf(query.get('from') ?? '') === null ? '' : (query.get('from') ?? ''),
-    to: instantOf(query.get('to') ?? '') === null ? '' : (query.get('to') ?? ''),
+    from: utcOf(query.get('from') ?? ''),
+    to: utcOf(query.get('to') ?? ''),
   }
 }
 
@@ -49,10 +49,24 @@ export function tagOf({ kind, label }: Filter): string {
 
 export const normal = (label: string): string => label.trim().toLowerCase()
 
-/** Milliseconds since 1970 of what a form's field says; null: nothing, or no time. */
-export function instantOf(local: string): number | null {
-  const instant = local === '' ? Number.NaN : new Date(local).getTime()
+/** Milliseconds since 1970 of an instant, or of the local time that a field of a form writes; null: no time. */
+export function instantOf(text: string): number | null {
+  const instant = text === '' ? Number.NaN : new Date(text).getTime()
   return Number.isFinite(instant) ? instant : null
+}
+
+/** What a field or an address says, as an instant: a link finds the same in every zone. '' for what is no time. */
+export function utcOf(text: string): string {
+  const instant = instantOf(text)
+  return instant === null ? '' : new Date(instant).toISOString().replace('.000Z', 'Z')
+}
+
+/** An instant as a field of a form writes it, in local time: 2026-03-01T12:00. */
+export function localOf(text: string): string {
+  const instant = instantOf(text)
+  if (instant === null) return ''
+  const shifted = new Date(instant - new Date(instant).getTimezoneOffset() * 60_000).toISOString()
+  return shifted.slice(0, shifted.endsWith(':00.000Z') ? 16 : 19)
 }
 
 /** Detections of a frame that match the filter, surest first. Tags only find candidate frames. */

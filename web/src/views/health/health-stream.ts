@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import { bitRate, clock, elapsed, kindName, providerName } from '../../data/format'
+import { bitRate, clock, elapsed, kindName, number, providerName } from '../../data/format'
 import {
   type Backlog,
   backlog,
@@ -112,7 +112,7 @@ export class HealthStream extends LitElement {
     const { session, segments, breaks, storedAt } = this.running
     const rate = this.stalled ? 0 : mediaRate(segments)
     const bits = bitsPerSecond(segments)
-    const wrong = (count: number): string => (count > 0 ? count.toLocaleString('en') : 'none')
+    const wrong = (count: number): string => (count > 0 ? number(count) : 'none')
     return html`<dl>
       ${figure('Ingest', rate === null ? '–' : `${rate.toFixed(2)} ×`, this.stalled)}
       ${figure('Bit rate', bits === null ? '–' : bitRate(bits))}

@@ -1,4 +1,4 @@
-import { kindName } from '../../data/format'
+import { kindName, number } from '../../data/format'
 
 const NAMES: Readonly<Record<string, string>> = {
   'run.cpu': 'Cloud Run, processors',
@@ -22,6 +22,6 @@ export function itemName(item: string): string {
 
 /** 1,234 or 0.0021: as many digits as say something. */
 export const quantity = (value: number): string => {
-  if (value >= 100) return Math.round(value).toLocaleString('en')
+  if (value >= 100) return number(Math.round(value))
   return value === 0 || value >= 0.01 ? String(Number(value.toFixed(2))) : value.toPrecision(2)
 }

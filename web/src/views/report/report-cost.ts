@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import { dollars } from '../../data/format'
+import { dollars, number } from '../../data/format'
 import { base, panel } from '../../style/base'
 import { styled } from '../../style/styled'
 import { tables } from '../../style/tables'
@@ -79,8 +79,8 @@ export class ReportCost extends LitElement {
     return html`
       <h2>Cost <span>${ended === null ? 'so far, read again every few seconds' : 'of the whole session'}</span></h2>
       <div class="beside">
-        ${side('As it ran', usd, usd_per_hour, `${usage.frames.toLocaleString('en')} frames analysed`, usd / most)}
-        ${side('With one frame a second', fixed.usd, fixed.usd_per_hour, `${fixed.frames.toLocaleString('en')} frames · ${ratio(usd, fixed.usd)}`, fixed.usd / most, 'fixed')}
+        ${side('As it ran', usd, usd_per_hour, `${number(usage.frames)} frames analysed`, usd / most)}
+        ${side('With one frame a second', fixed.usd, fixed.usd_per_hour, `${number(fixed.frames)} frames · ${ratio(usd, fixed.usd)}`, fixed.usd / most, 'fixed')}
       </div>
       <div class="wide" tabindex="0" role="region" aria-label="The bill">
         <table>

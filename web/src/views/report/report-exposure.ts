@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import { clock, elapsed, percent, share, title } from '../../data/format'
+import { clock, elapsed, number, percent, share, title } from '../../data/format'
 import { hueOf } from '../../player/overlay/colors'
 import { base, labelColor, panel } from '../../style/base'
 import { styled } from '../../style/styled'
@@ -65,7 +65,7 @@ export class ReportExposure extends LitElement {
           ? html`<ma-report-chart .exposure=${exposure} .appearances=${this.appearances}></ma-report-chart>`
           : html`<p class="empty">These are named for whole frames, without boxes: they have times and no share of the screen.</p>`
       }
-      ${this.cut ? html`<p class="empty">The first ${this.appearances.length.toLocaleString('en')} appearances are drawn; the table counts all.</p>` : nothing}
+      ${this.cut ? html`<p class="empty">The first ${number(this.appearances.length)} appearances are drawn; the table counts all.</p>` : nothing}
       ${exposure.left_out > 0 ? html`<p class="empty">${exposure.left_out} appearances of further labels are left out.</p>` : nothing}
     `
   }

@@ -6,7 +6,7 @@ import { type Api, ApiError } from '../../data/api/api'
 import { Unlocked } from '../../data/api/unlocked'
 import { toSession } from '../../data/documents/documents'
 import type { Session } from '../../data/documents/model'
-import { clock, kindName, share } from '../../data/format'
+import { clock, kindName, share, stamps } from '../../data/format'
 import { Live } from '../../data/live/live'
 import { sessionsOf } from '../../data/live/sessions'
 import { StoreController } from '../../data/live/store-controller'
@@ -24,7 +24,6 @@ import { reportStyles } from './report-styles'
 import '../../ui/unlock'
 
 const KINDS = ['logo', 'text', 'object', 'label', 'face'] as const
-const STAMP: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }
 
 /** Report of a session: labels, their time and size on the screen, and the cost. */
 @customElement('ma-report')
@@ -90,11 +89,12 @@ export class Report extends LitElement {
 
   private choices(all: readonly Session[]): TemplateResult {
     const { session, kind } = this
+    const when = stamps(all.map(({ started }) => started))
     return html`<div class="choices">
       <label>Session
         <select @change=${(event: Event) => this.choose({ session: chosen(event) })}>
           ${all.some(({ id }) => id === session) ? nothing : html`<option value=${session} selected>${session}</option>`}
-          ${all.map((one) => html`<option value=${one.id} ?selected=${one.id === session}>${describe(one)}</option>`)}
+          ${all.map((one, i) => html`<option value=${one.id} ?selected=${one.id === session}>${describe(one, when[i] ?? '')}</option>`)}
         </select>
       </label>
       <label>Of
@@ -180,9 +180,9 @@ export class Report extends LitElement {
 
 const chosen = (event: Event): string => (event.target as HTMLSelectElement).value
 
-function describe({ started, ended, mediaSeconds }: Session): string {
+function describe({ ended, mediaSeconds }: Session, when: string): string {
   const length = mediaSeconds > 0 ? ` · ${clock(mediaSeconds)}` : ''
-  return `${new Date(started).toLocaleString(undefined, STAMP)}${length}${ended === null ? ' · live' : ''}`
+  return `${when}${length}${ended === null ? ' · live' : ''}`
 }
 
 declare global {

@@ -5,7 +5,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { toFrame, toSegment, toStream } from '../../data/documents/documents'
 import type { Frame, Stream } from '../../data/documents/model'
-import { clock, instant } from '../../data/format'
+import { clock, instant, number } from '../../data/format'
 import { newest, type Rate, rate, streamsOf, withVideo } from '../../data/gate-reads'
 import { Live } from '../../data/live/live'
 import { database } from '../../data/services'
@@ -234,13 +234,13 @@ export class GatePanel extends LitElement {
     ] as const
     const share = looks > 0 ? ((100 * kept) / looks).toFixed(1) : '0'
     return html`<p class="empty">
-        In the last ${clock(seconds)} it looked at ${looks.toLocaleString('en')} frames and sent ${kept} on, ${share} %.
+        In the last ${clock(seconds)} it looked at ${number(looks)} frames and sent ${kept} on, ${share} %.
       </p>
       <dl class="rates" aria-label="Frames an hour">
         ${rows.map(
           ([name, value, tone]) => html`<dt>${name}</dt>
             <dd class="meter ${tone}" aria-hidden="true"><i ${styled({ width: `${(100 * value) / most}%` })}></i></dd>
-            <dd>${Math.round(value).toLocaleString('en')} an hour</dd>`,
+            <dd>${number(Math.round(value))} an hour</dd>`,
         )}
       </dl>`
   }

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import { kindName, kindPlural, percent, providerName, share, title } from '../../data/format'
+import { kindName, kindPlural, number, percent, providerName, share, title } from '../../data/format'
 import { providerProblemOf, shortly } from '../../data/provider-problems'
 import { hueOf } from '../../player/overlay/colors'
 import { type Moment, NOTHING, type Shown, type Status } from '../../player/overlay/timeline'
@@ -133,7 +133,7 @@ export class FramePanel extends LitElement {
   private row(one: Shown): TemplateResult {
     const analysis = one.frame.analyses.get(one.kind)
     const size = one.box ? share(one.box.width * one.box.height) : 'whole picture'
-    const took = analysis?.tookMs ? `${analysis.tookMs.toLocaleString()} ms` : ''
+    const took = analysis?.tookMs ? `${number(analysis.tookMs)} ms` : ''
     const meter = { width: percent(one.confidence).replace(' ', '') }
     return html`<li class="label" ${styled({ '--hue': String(hueOf(one.label)) })}>
       <ma-crop .frame=${one.frame} .box=${one.seen}></ma-crop>

@@ -1,17 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { Session, Stream } from '../../data/documents/model'
-import { clock, codecNames, seconds } from '../../data/format'
+import { clock, codecNames, number, seconds, stamp } from '../../data/format'
 import type { Latency } from '../../data/latency'
 import { base, panel } from '../../style/base'
-
-const STAMP: Intl.DateTimeFormatOptions = {
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-}
 
 /** Facts of the session: what comes in, and how fast results follow. */
 @customElement('ma-session-panel')
@@ -45,7 +37,6 @@ export class SessionPanel extends LitElement {
   override render(): TemplateResult {
     const { session, stream, latency } = this
     if (!session) return html`<h2>Session</h2><p class="empty">No session yet.</p>`
-    const started = new Date(session.started)
     return html`
       <h2>Session</h2>
       <dl>
@@ -54,9 +45,9 @@ export class SessionPanel extends LitElement {
         ${fact('Frame rate', session.fps ? `${Number(session.fps.toFixed(2))} fps` : null)}
         ${fact('Codecs', session.codecs && codecNames(session.codecs))}
         ${fact('Source', stream?.source ?? null)}
-        ${fact('Started', started.toLocaleString(undefined, STAMP))}
+        ${fact('Started', stamp(session.started, 'second'))}
         ${fact('Length', session.mediaSeconds > 0 ? clock(session.mediaSeconds) : null)}
-        ${fact('Segments', session.segments > 0 ? session.segments.toLocaleString() : null)}
+        ${fact('Segments', session.segments > 0 ? number(session.segments) : null)}
       </dl>
     `
   }

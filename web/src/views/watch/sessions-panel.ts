@@ -4,20 +4,12 @@ import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { toSession } from '../../data/documents/documents'
 import type { Session } from '../../data/documents/model'
-import { clock } from '../../data/format'
+import { clock, stamps } from '../../data/format'
 import { Live } from '../../data/live/live'
 import { MOST_SESSIONS, sessionsOf } from '../../data/live/sessions'
 import { database } from '../../data/services'
 import { base, panel } from '../../style/base'
 import { address } from '../../ui/route'
-
-const STAMP: Intl.DateTimeFormatOptions = {
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-}
 
 /** The sessions of a stream, newest first, each with the way to its report. */
 @customElement('ma-sessions-panel')
@@ -82,21 +74,21 @@ export class SessionsPanel extends LitElement {
   override render(): TemplateResult {
     const { items, error } = this.sessions
     const all = items ?? []
+    const when = stamps(all.map(({ started }) => started))
     return html`
       <h2>Sessions <span>${count(all.length)}</span></h2>
       ${error ? html`<p class="empty" role="alert">They cannot be read: ${error}</p>` : ''}
       ${items?.length === 0 ? html`<p class="empty">No sessions yet.</p>` : ''}
       <ol ?hidden=${all.length === 0} tabindex="-1">
-        ${all.map((session) => this.row(session))}
+        ${all.map((session, i) => this.row(session, when[i] ?? ''))}
       </ol>
     `
   }
 
-  private row({ id, started, ended, mediaSeconds, error }: Session): TemplateResult {
+  private row({ id, ended, mediaSeconds, error }: Session, when: string): TemplateResult {
     const newest = id === this.newest
     const state = newest && this.live ? 'live' : error ? 'broke off' : ended === null ? 'not ended' : ''
     const length = mediaSeconds > 0 ? clock(mediaSeconds) : ''
-    const when = new Date(started).toLocaleString(undefined, STAMP)
     return html`<li class=${id === this.shown ? 'shown' : ''}>
       <a
         class="watch"
