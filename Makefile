@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 export PYTHONPATH := functions:runner:local-emulator:infra
+# Where it is set, every process compiles all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=

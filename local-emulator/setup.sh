@@ -54,6 +54,7 @@ if [ "$purpose" != clip ]; then
 fi
 if [ "$purpose" = test ]; then
   need chromium chromium
+  need chromium-headless-shell chromium-headless-shell
   need ffmpeg ffmpeg
   need dot graphviz
 fi

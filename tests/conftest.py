@@ -39,6 +39,8 @@ CHROMIUM = {
         ),
     ],
 }
+# The same Blink, V8 and decoders without the windows around them, which cost half a second of CPU for each page.
+HEADLESS = {**CHROMIUM, "executable_path": "/usr/bin/chromium-headless-shell"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -138,6 +140,6 @@ def browser(request: pytest.FixtureRequest, queries: Queries) -> Iterator[Any]:
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         queries.watch(Browser, patch)
         plugin.traces.watch(Browser, BrowserContext, patch)
-        chromium = playwright.chromium.launch(**CHROMIUM)
+        chromium = playwright.chromium.launch(**HEADLESS)
         yield chromium
         chromium.close()

@@ -1,4 +1,8 @@
-"""The CLIP service with the tiny model, which truly tells twelve brands apart."""
+"""The CLIP service with the tiny model, which truly tells twelve brands apart.
+
+The service is imported where a test uses it: it brings torch and transformers, seconds of CPU that every worker would
+spend on collecting.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,22 @@ import base64
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import cv2
 import numpy as np
 import pytest
-import torch
 from flask.testing import FlaskClient
 
-from clip.app import create_app
 from clip.classes import brand
-from clip.service import Service
 from clip.settings import Clip
 from emulator.emulators.vision.marks import load_marks
 from emulator.sample.media.footage import path_of
 from emulator.sample.media.marks import CATALOG
+
+if TYPE_CHECKING:
+    from clip.service import Service
 
 ROOT = Path(__file__).parents[3]
 TINY = ROOT / "tests" / "fixtures" / "tiny-clip"
@@ -30,6 +35,10 @@ NAMED = tuple(brand(mark.brand, mark.name) for mark in CATALOG)
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
+    import torch
+
+    from clip.service import Service
+
     torch.set_num_threads(1)
     started = Service(Clip(model=str(TINY), device="cpu", queue=16))
     yield started
@@ -38,6 +47,8 @@ def service() -> Iterator[Service]:
 
 @pytest.fixture(scope="session")
 def client(service: Service) -> FlaskClient:
+    from clip.app import create_app
+
     return create_app(service).test_client()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -15,10 +15,12 @@ from tests.contract.gcs.emulators import running
 
 from clip.detect import Texts, margins
 from clip.proposals import cut
-from clip.service import Service
 from emulator.sample.media.marks import CATALOG
 from emulator.sample.tiny_clip import crops
 from pipeline.cloud import clients
+
+if TYPE_CHECKING:
+    from clip.service import Service
 
 
 def detect(client: FlaskClient, *images: dict[str, str], **fields: Any) -> list[list[dict[str, Any]]]:

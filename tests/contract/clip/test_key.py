@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
@@ -16,19 +17,23 @@ from flask.testing import FlaskClient
 from tests.contract.clip.conftest import BRANDS, ROOT, TINY, jpeg
 from tests.servers import await_ready, free_port
 
-from clip.app import create_app
-from clip.service import Service
 from clip.settings import Clip
 from pipeline.detection.clip import fetch_info
 from pipeline.detection.settings import detection
 from pipeline.domain.errors import Unavailable
 from pipeline.domain.keys import hash_key
 
+if TYPE_CHECKING:
+    from clip.service import Service
+
 KEY = "a-key-of-the-tests.0123"
 
 
 @pytest.fixture(scope="module")
 def locked(service: Service) -> Iterator[FlaskClient]:
+    from clip.app import create_app
+    from clip.service import Service
+
     own = Service(replace(service.settings, key_hash=hash_key(KEY)), service.model)
     yield create_app(own).test_client()
     own.close()

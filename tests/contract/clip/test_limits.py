@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,8 +12,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.contract.clip.conftest import BRANDS, jpeg
 from tests.measured import measuring
 
-from clip.service import Service
 from clip.settings import Clip
+
+if TYPE_CHECKING:
+    from clip.service import Service
 
 GREY = jpeg(np.full((60, 80, 3), 128, np.uint8))
 
@@ -113,6 +115,8 @@ def test_a_picture_of_one_pixel_is_looked_at(client: FlaskClient) -> None:
 
 
 def test_a_model_that_is_no_clip_and_a_queue_that_is_too_short_are_refused_at_the_start() -> None:
+    from clip.service import Service
+
     with pytest.raises(ValueError, match="CLIP_QUEUE"):
         Clip(queue=4)
     with pytest.raises(OSError, match="no-such-model"):

@@ -1,4 +1,7 @@
-"""The image holds the default model whole, at one commit, and a start fetches nothing."""
+"""The image holds the default model whole, at one commit, and a start fetches nothing.
+
+torch and the model are imported where a test uses them, so that collecting does not load them.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,8 @@ import sys
 from pathlib import Path
 
 import pytest
-import torch
-from safetensors.torch import load_file
 
 from clip import weights
-from clip.model import Model
 from emulator.declaration.images.dockerfile import read_dockerfile
 
 ROOT = Path(__file__).parents[3]
@@ -26,6 +26,9 @@ def hub(folder: Path) -> Path:
     """A cache of Hugging Face's client as `weights.fetch` leaves it: the repository's files under their commit."""
     files = folder / "hub" / f"models--{weights.NAME.replace('/', '--')}" / "snapshots" / weights.REVISION
     shutil.copytree(TINY, files, ignore=shutil.ignore_patterns("*.safetensors", "*.md"))
+    import torch
+    from safetensors.torch import load_file
+
     torch.save(load_file(TINY / "model.safetensors"), files / "pytorch_model.bin")
     return files
 
@@ -75,12 +78,18 @@ def test_the_image_is_not_built_with_a_torch_that_the_driver_cannot_run() -> Non
 
 
 def test_a_gpu_that_is_demanded_and_not_there_is_an_error_that_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from clip.model import Model
+
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(ValueError, match=r"CLIP_DEVICE=cuda: torch finds no GPU that it can use; torch .* CUDA"):
         Model(str(TINY), "cuda")
 
 
 def test_a_folder_whose_path_has_an_at_sign_is_a_folder(tmp_path: Path) -> None:
+    from clip.model import Model
+
     folder = tmp_path / "me@home"
     shutil.copytree(TINY, folder)
     assert Model(str(folder), "cpu").name == str(folder)
