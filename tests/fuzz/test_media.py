@@ -55,7 +55,7 @@ def fault_of(found: Mapping[str, Any]) -> str | None:
 
 
 def test_damaged_media_neither_crash_nor_hang_nor_grow(inputs: dict[str, bytes], tmp_path: Path) -> None:
-    campaign, worker = Campaign("media", 250), Worker()
+    campaign, worker = Campaign("media", 100), Worker()
     failed: list[tuple[Case, str]] = []
     for case in campaign.cases(inputs):
         (tmp_path / "input").write_bytes(case.data)

@@ -24,7 +24,7 @@ def worker_of(service: Service) -> psutil.Process:
     return worker
 
 
-@pytest.mark.parametrize(("way", "least"), [(wire.body, 60), (wire.websocket, 60), (wire.hls, 60)])
+@pytest.mark.parametrize(("way", "least"), [(wire.body, 30), (wire.websocket, 30), (wire.hls, 30)])
 def test_senders_that_misbehave_are_answered_and_the_next_publisher_is_taken(
     service: Service,
     environment: dict[str, str],
