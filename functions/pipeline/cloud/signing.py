@@ -29,7 +29,7 @@ _TIMEOUT = 10  # seconds
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A request that its bearer may send, once or more, until `expires`, with exactly these headers."""
+    """A request that its bearer may send until `expires`, with exactly these headers."""
 
     method: str
     url: str
@@ -37,13 +37,17 @@ class SignedRequest:
     expires: datetime
 
 
-def resumable_upload(blob: storage.Blob, content_type: str, valid: timedelta) -> SignedRequest:
-    """The request that begins a resumable upload of `blob`. Its answer's Location is the upload's address."""
+def resumable_upload(blob: storage.Blob, content_type: str, size: int, valid: timedelta) -> SignedRequest:
+    """The request that begins a resumable upload of `blob`, of at most `size` bytes, which replaces nothing.
+
+    Its answer's Location is the upload's address. However often it is sent, one of these uploads ends well.
+    """
     expires = datetime.now(UTC) + valid
+    limits = {"x-goog-if-generation-match": "0", "x-goog-content-length-range": f"0,{size}"}
     url = blob.generate_signed_url(
-        version="v4", method="RESUMABLE", expiration=valid, content_type=content_type, **_signer()
+        version="v4", method="RESUMABLE", expiration=valid, content_type=content_type, headers=dict(limits), **_signer()
     )
-    headers = {"Content-Type": content_type, "x-goog-resumable": "start"}
+    headers = {"Content-Type": content_type, "x-goog-resumable": "start", **limits}
     return SignedRequest("POST", url, headers, expires)
 
 

@@ -13,12 +13,17 @@ from typing import Any
 
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as GoogleNotFound
+from google.cloud.firestore import FieldFilter, Transaction, transactional
 
 from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.errors import NotFound
 from ..domain.model import ImportState
 from . import retention
+
+PER_STREAM, PER_DEPLOYMENT = 3, 10
+"""Imports that may run at once; others wait for their turn."""
+_WAITING = [ImportState.STARTING.value, ImportState.RUNNING.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ def begin(stream: str, object_name: str, generation: int, size: int) -> Import:
         "share": 0.0,
         "media_seconds": 0.0,
         "execution": None,
+        "admitted": None,
         "error": None,
         "created": now,
         "updated": now,
@@ -93,6 +99,32 @@ def claim(stream: str, session: str, runner: str) -> Import | None:
     return found
 
 
+def admit(found: Import) -> bool:
+    """Gives an import its turn, unless too many of its stream or of the deployment have theirs. Idempotent.
+
+    A turn lasts until the import ends. Raises NotFound if the stream was deleted.
+    """
+    db = firestore_client()
+    reference = db.document(names.import_path(found.stream, found.session))
+
+    @transactional
+    def take_turn(transaction: Transaction) -> bool:
+        snapshot = reference.get(transaction=transaction)
+        if not snapshot.exists:
+            raise NotFound(f"stream {found.stream!r} has no import {found.session!r}: it was deleted")
+        if (snapshot.to_dict() or {}).get("admitted"):
+            return True
+        query = db.collection_group("imports").where(filter=FieldFilter("state", "in", _WAITING)).order_by("updated")
+        others = [other for other in query.stream(transaction=transaction) if other.get("admitted")]
+        own = [other for other in others if other.reference.parent == reference.parent]
+        if len(own) >= PER_STREAM or len(others) >= PER_DEPLOYMENT:
+            return False
+        transaction.update(reference, {"admitted": datetime.now(UTC)})
+        return True
+
+    return take_turn(db.transaction())
+
+
 def change(stream: str, session: str, **fields: Any) -> None:
     """Merges `fields` (state, execution, share, media_seconds, error). Raises NotFound if the stream was deleted."""
     document = firestore_client().document(names.import_path(stream, session))
@@ -104,10 +136,7 @@ def change(stream: str, session: str, **fields: Any) -> None:
 
 def unfinished(before: datetime) -> Iterator[Import]:
     """Imports that have not ended and not changed since `before`, the oldest first."""
-    from google.cloud.firestore import FieldFilter
-
-    waiting = [ImportState.STARTING.value, ImportState.RUNNING.value]
-    query = firestore_client().collection_group("imports").where(filter=FieldFilter("state", "in", waiting))
+    query = firestore_client().collection_group("imports").where(filter=FieldFilter("state", "in", _WAITING))
     for snapshot in query.where(filter=FieldFilter("updated", "<", before)).order_by("updated").limit(100).stream():
         stream, session = snapshot.reference.parent.parent.id, snapshot.id
         yield _import(stream, session, snapshot.to_dict() or {})

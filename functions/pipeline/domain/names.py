@@ -171,6 +171,11 @@ def import_path(stream: str, session: str) -> str:
     return f"streams/{stream}/imports/{session}"
 
 
+def upload_grant_path(object_name: str) -> str:
+    """upload_grants/{digest of the object's name}: the right to upload it, closed to browsers."""
+    return f"upload_grants/{hashlib.sha256(object_name.encode()).hexdigest()[:32]}"
+
+
 def segment_path(ref: SegmentRef) -> str:
     """…/segments/{seq:08d}: the outcome of sampling a segment."""
     return f"{session_path(ref.stream, ref.session)}/segments/{ref.sequence:08d}"

@@ -15,7 +15,7 @@ from google.api_core.exceptions import NotFound as GoogleNotFound
 from ..cloud import metrics
 from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import imports as import_documents
-from ..documents import streams
+from ..documents import streams, upload_grants
 from ..domain import names
 from ..domain.errors import BadRequest, Code, Failure, NotFound, Poison, Stale
 from ..domain.model import ImportState
@@ -44,16 +44,19 @@ def imports(event: ObjectEvent) -> None:
     except BadRequest as error:
         raise Poison(str(error)) from None
     _check_stream(stream)
+    granted = _granted(event)
     found = import_documents.begin(stream, event.name, event.generation, event.size)
     if found.execution or found.state != ImportState.STARTING:
         return
-    if event.size > uploads().largest:
-        _refuse(found, event)
-        return
-    execution = job.start(event.name, event.generation, new=found.new)
-    import_documents.change(stream, found.session, execution=execution)
-    metrics.count("imports_started")
-    log.info("%s: %s", event.name, execution)
+    if event.size > granted:
+        _refuse(found, event, granted)
+    elif not import_documents.admit(found):
+        log.info("%s waits for its turn", event.name)  # housekeeping starts it
+    else:
+        execution = job.start(event.name, event.generation, new=found.new)
+        import_documents.change(stream, found.session, execution=execution)
+        metrics.count("imports_started")
+        log.info("%s: %s", event.name, execution)
 
 
 def _check_stream(stream: str) -> None:
@@ -63,9 +66,19 @@ def _check_stream(stream: str) -> None:
         raise Stale(f"stream {stream!r} has been deleted") from None
 
 
-def _refuse(found: import_documents.Import, event: ObjectEvent) -> None:
+def _granted(event: ObjectEvent) -> int:
+    """The size that the file may have. Raises Poison for a file that no grant, or a used one, was given for."""
+    grant = upload_grants.take(event.name, event.generation)
+    if grant is None:
+        raise Poison(f"{event.name} was uploaded without a grant: POST /streams/STREAM/uploads gives one")
+    if grant.generation != event.generation:
+        raise Poison(f"the grant of {event.name} is used up: POST /streams/STREAM/uploads gives another one")
+    return min(grant.size, uploads().largest)
+
+
+def _refuse(found: import_documents.Import, event: ObjectEvent, most: int) -> None:
     """Records the reason and deletes the file: its sender only claimed a size, the real one is known now."""
-    reason = f"the file has {event.size} bytes; at most {uploads().largest} are accepted"
+    reason = f"the file has {event.size} bytes; at most {most} are accepted"
     with suppress(GoogleNotFound):
         uploads_bucket().blob(event.name, generation=event.generation).delete(timeout=_TIMEOUT)
     failure = Failure(Code.TOO_LARGE, reason)

@@ -35,6 +35,8 @@ def sweep(now: datetime) -> int:
 def _settle(found: imports.Import) -> bool:
     """True if the import was started or ended. Raises NotFound if the stream was deleted meanwhile."""
     if found.execution is None:
+        if not imports.admit(found):
+            return False
         imports.change(found.stream, found.session, execution=job.start(found.object, found.generation, new=False))
         metrics.count("imports_restarted")
         return True

@@ -9,7 +9,7 @@ from pulumi_gcp import storage
 
 from ..project.cloud import Cloud, Component
 
-RESUMABLE = ("x-goog-resumable", "x-goog-if-generation-match")
+RESUMABLE = ("x-goog-resumable", "x-goog-if-generation-match", "x-goog-content-length-range")
 
 
 @dataclass(frozen=True, slots=True)

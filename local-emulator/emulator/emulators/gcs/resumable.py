@@ -19,6 +19,7 @@ from .store.blobs import Blobs, pieces
 from .store.catalog import Catalog
 from .transfer.checksums import Checksums, Expected
 from .transfer.chunks import Chunk, Incoming, append
+from .transfer.length_range import LengthRange
 from .transfer.preconditions import Preconditions
 
 KEPT = 7 * DAY
@@ -38,6 +39,7 @@ class Session:
     started: int
     generation: int | None = None
     cancelled: bool = False
+    length: str | None = None  # `x-goog-content-length-range` of the request that began it
 
 
 class Uploads:
@@ -53,15 +55,20 @@ class Uploads:
         blobs.keep_only(catalog.blobs(), {session.blob for session in sessions})
 
     def start(
-        self, bucket: str, name: str, fields: dict[str, Any], conditions: Preconditions, expected: Expected
+        self,
+        bucket: str,
+        name: str,
+        fields: dict[str, Any],
+        conditions: Preconditions,
+        expected: Expected,
+        length: str | None = None,
     ) -> Session:
         """A new session. Raises what a write of the object would."""
         self._storage.admit(bucket, name, conditions)
         writer = self._blobs.create()
         upload_id = secrets.token_urlsafe(24)
-        session = Session(
-            upload_id, bucket, name, writer.key, fields, conditions.dict(), asdict(expected), self._clock.now()
-        )
+        given = (fields, conditions.dict(), asdict(expected))
+        session = Session(upload_id, bucket, name, writer.key, *given, self._clock.now(), length=length)
         self._open[upload_id] = Incoming(writer, Checksums())
         self._save(session)
         return session
@@ -118,6 +125,8 @@ class Uploads:
         expected: Expected,
         base: str,
     ) -> StoredObject | None:
+        if session.length and chunk.end is not None:  # of what is too large not a byte is kept
+            LengthRange.of(session.length).check_most(max(chunk.end, chunk.total or 0))
         try:
             await append(opened, chunk, body)
         finally:
@@ -130,6 +139,8 @@ class Uploads:
         writer, sums = opened.writer, opened.checksums
         content = Content(writer.key, writer.size, sums.crc32c, sums.md5)
         try:
+            if session.length:
+                LengthRange.of(session.length).check(content.size)
             expected.over(Expected(**session.expected)).verify(content)
             writer.commit()
             conditions = Preconditions.of_dict(session.conditions)

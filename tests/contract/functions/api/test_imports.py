@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
+from google.api_core.exceptions import AlreadyExists
 from google.cloud import run_v2, storage
+from tests.contract.functions.asking import call
 from tests.contract.functions.servers import serving
 from tests.contract.functions.world import World
 from tests.measured import measuring
@@ -19,7 +23,7 @@ from tests.wait import until
 from emulator.emulators.run_admin.registered import JobSpec, register
 from pipeline.cloud import clients
 from pipeline.cloud.events import ObjectEvent
-from pipeline.documents import imports
+from pipeline.documents import imports, upload_grants
 from pipeline.domain import names
 from pipeline.domain.errors import Poison, Stale
 from pipeline.domain.model import ImportState
@@ -44,6 +48,7 @@ def bucket(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         patch.setenv("IMPORT_JOB", JOB)
         patch.setenv("UPLOADS_BUCKET", "uploads")
         patch.setenv("UPLOAD_MAX_BYTES", "1000")
+        patch.setattr(imports, "PER_DEPLOYMENT", 1_000)  # the imports of all tests here
         for cache in CACHES:
             cache.cache_clear()
         yield clients.storage_client().bucket("uploads")
@@ -56,8 +61,11 @@ def event(world: World, bucket: storage.Bucket, request: pytest.FixtureRequest) 
     """Uploads a file to a stream named after the test; its event."""
     stream = world.stream(request.node.name.replace("_", "-")[:60].strip("-"))
 
-    def put(file: str = "clip.mp4", size: int = 10) -> ObjectEvent:
+    def put(file: str = "clip.mp4", size: int = 10, granted: int | None = 1_000_000) -> ObjectEvent:
         blob = bucket.blob(f"uploads/{stream}/{file}")
+        if granted:
+            with suppress(AlreadyExists):
+                upload_grants.create(str(blob.name), stream, granted)
         blob.upload_from_string(bytes(size))
         finalized = datetime.now(UTC)
         return ObjectEvent(
@@ -91,12 +99,87 @@ def test_an_upload_starts_one_execution_which_its_document_names(
     assert (found["size"], found["generation"], found["name"]) == (10, uploaded.generation, "clip.mp4")
 
 
-def test_another_generation_is_another_import(world: World, event: Callable[..., ObjectEvent]) -> None:
+def test_a_grant_is_good_for_one_generation_and_its_redeliveries(
+    world: World, event: Callable[..., ObjectEvent]
+) -> None:
     first, second = event(), event()
-    handler.imports(first)
-    handler.imports(second)
-    assert [len(executions(each)) for each in (first, second)] == [1, 1]
-    assert document(world, first)["execution"] != document(world, second)["execution"]
+    for _ in range(2):
+        handler.imports(first)
+        with pytest.raises(Poison, match="is used up"):
+            handler.imports(second)
+    assert [len(executions(each)) for each in (first, second)] == [1, 0]
+    assert document(world, second) == {}
+
+
+def test_a_file_without_a_grant_is_not_imported(world: World, event: Callable[..., ObjectEvent]) -> None:
+    uploaded = event(granted=None)
+    with pytest.raises(Poison, match="without a grant"):
+        handler.imports(uploaded)
+    assert (executions(uploaded), document(world, uploaded)) == ([], {})
+
+
+def test_a_file_that_is_larger_than_granted_is_deleted(
+    world: World, bucket: storage.Bucket, event: Callable[..., ObjectEvent]
+) -> None:
+    uploaded = event(size=11, granted=10)
+    handler.imports(uploaded)
+    assert document(world, uploaded)["error"]["message"] == "the file has 11 bytes; at most 10 are accepted"
+    assert executions(uploaded) == [] and not bucket.blob(uploaded.name).exists()
+
+
+def test_of_many_files_at_once_some_wait_for_their_turn(
+    world: World, event: Callable[..., ObjectEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len([1 for found in world.db.collection_group("imports").stream() if found.get("admitted")])
+    monkeypatch.setattr(imports, "PER_DEPLOYMENT", before + 10)
+    files = [event(f"{n}.mp4") for n in range(5)]
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(handler.imports, files))
+    assert sorted(len(executions(each)) for each in files) == [0, 0, 1, 1, 1]
+    soon = datetime.now(UTC) + timedelta(minutes=3)
+    housekeeping.sweep(soon)
+    assert sum(len(executions(each)) for each in files) == 3
+    done = next(each for each in files if executions(each))
+    stream, session = names.parse_upload(done.name)[0], names.import_session(done.name, done.generation)
+    imports.change(stream, session, state=ImportState.DONE.value)
+    housekeeping.sweep(soon)
+    assert sum(len(executions(each)) for each in files) == 4
+
+
+def test_of_many_streams_at_once_some_wait_for_their_turn(
+    event: Callable[..., ObjectEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "PER_DEPLOYMENT", 0)
+    uploaded = event()
+    handler.imports(uploaded)
+    assert executions(uploaded) == []
+    monkeypatch.setattr(imports, "PER_DEPLOYMENT", 1_000)
+    handler.imports(uploaded)
+    assert len(executions(uploaded)) == 1
+
+
+def test_an_upload_s_address_is_good_for_that_size_and_one_file(world: World, bucket: storage.Bucket) -> None:
+    stream = world.stream("granted-upload")
+    asked = {"name": "x.mp4", "size": 10, "content_type": "video/mp4"}
+    granted = call(world, "POST", f"/streams/{stream}/uploads", asked).get_json()["upload"]
+
+    def begin(**changed: str | None) -> requests.Response:
+        headers = {name: value for name, value in (granted["headers"] | changed).items() if value is not None}
+        return requests.request(granted["method"], granted["url"], headers=headers, timeout=30)
+
+    def put(location: str, data: bytes) -> int:
+        last = {"Content-Range": f"bytes 0-{len(data) - 1}/{len(data)}"}
+        return requests.put(location, data=data, headers=last, timeout=30).status_code
+
+    one, two, three = (begin().headers["Location"] for _ in range(3))
+    assert put(one, b"x" * 11) == 400
+    assert put(two, b"x" * 10) == 200
+    assert put(three, b"y" * 10) == 412
+    assert begin().status_code == 412
+    assert bucket.blob(granted["object"]).download_as_bytes() == b"x" * 10
+    assert begin(**{"x-goog-if-generation-match": None}).status_code in (400, 403)
+    assert begin(**{"x-goog-content-length-range": "0,1000000"}).status_code == 403
+    assert upload_grants.take(granted["object"], 1) == upload_grants.UploadGrant(granted["object"], stream, 10, 1)
 
 
 def test_a_delivery_that_broke_off_after_starting_is_taken_up(world: World, event: Callable[..., ObjectEvent]) -> None:

@@ -118,6 +118,32 @@ def test_the_size_of_a_signed_upload_can_be_bounded(blob: storage.Blob) -> None:
     assert requests.put(url, data=b"123", headers=headers, timeout=60).status_code == 200
 
 
+def test_the_size_of_a_signed_session_can_be_bounded(blob: storage.Blob) -> None:
+    headers = {"x-goog-content-length-range": "2,4"}
+    url = sign(blob, "RESUMABLE", headers=headers)
+
+    def put(data: bytes, content_range: str | None = None) -> requests.Response:
+        started = requests.post(url, headers={"x-goog-resumable": "start", **headers}, timeout=60)
+        ranged = {"Content-Range": content_range} if content_range else {}
+        return requests.put(started.headers["Location"], data=data, headers=ranged, timeout=60)
+
+    assert refused(put(b"12345")) == (400, "EntityTooLarge")
+    assert refused(put(b"12345", "bytes 0-4/5")) == (400, "EntityTooLarge")
+    assert refused(put(b"1" * (256 << 10), "bytes 0-262143/*")) == (400, "EntityTooLarge")
+    assert refused(put(b"1")) == (400, "EntityTooSmall")
+    assert not blob.exists()
+    assert put(b"123").status_code == 200
+
+
+def test_of_sessions_that_must_make_a_new_object_one_does(blob: storage.Blob) -> None:
+    headers = {"x-goog-if-generation-match": "0"}
+    url = sign(blob, "RESUMABLE", headers=headers)
+    start = {"x-goog-resumable": "start", **headers}
+    one, two = (requests.post(url, headers=start, timeout=60).headers["Location"] for _ in range(2))
+    assert [requests.put(each, data=b"x", timeout=60).status_code for each in (one, two)] == [200, 412]
+    assert refused(requests.post(url, headers={"x-goog-resumable": "start"}, timeout=60))[0] == 400
+
+
 def test_a_browser_uploads_by_a_signed_resumable_session(
     emulator: Emulator, bucket: storage.Bucket, blob: storage.Blob
 ) -> None:

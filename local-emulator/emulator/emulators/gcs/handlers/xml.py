@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import quote
 
 from ..api import Api
-from ..errors import ApiError, bad_request, not_implemented
+from ..errors import not_implemented
 from ..identity import signing
 from ..model import StoredObject
 from ..resumable import Session
-from ..transfer import media
+from ..transfer import length_range, media
 from ..transfer.checksums import Expected
 from ..transfer.http import Headers, Request, Response
 from ..transfer.preconditions import Preconditions
@@ -75,11 +75,14 @@ async def _put(api: Api, request: Request, path: Path) -> Response:
     conditions = Preconditions.of_headers(request.headers)
     api.storage.admit(path["bucket"], path["object"], conditions)
     expected = Expected.of(request.headers, {})
-    _check_length(request, int(request.headers.get("content-length") or 0))
+    demanded = _length_range(request)
+    if demanded:
+        demanded.check(int(request.headers.get("content-length") or 0))
     with incoming(api.blobs) as writer:
         content = await write(writer, request.chunks())
         expected.verify(content)
-        _check_length(request, content.size)
+        if demanded:
+            demanded.check(content.size)
         writer.commit()
         stored = api.storage.put(
             path["bucket"], path["object"], content, _declared(request), conditions, base=request.base
@@ -97,7 +100,9 @@ def _delete(api: Api, request: Request, path: Path) -> Response:
 def _start(api: Api, request: Request, path: Path) -> Response:
     bucket, name = path["bucket"], path["object"]
     conditions = Preconditions.of_headers(request.headers)
-    session = api.uploads.start(bucket, name, _declared(request), conditions, Expected.of(request.headers, {}))
+    _length_range(request)  # a malformed one is refused now
+    length, expected = request.headers.get(length_range.HEADER), Expected.of(request.headers, {})
+    session = api.uploads.start(bucket, name, _declared(request), conditions, expected, length)
     location = f"{request.base}/{bucket}/{quote(name, safe='/~')}?upload_id={session.id}"
     return Response(201, [("Location", location), ("Content-Length", "0"), ("X-GUploader-UploadID", session.id)])
 
@@ -138,16 +143,6 @@ def _declared(request: Request) -> dict[str, Any]:
     return fields
 
 
-def _check_length(request: Request, size: int) -> None:
-    """`x-goog-content-length-range: LEAST,MOST`, which the signer of an upload may demand."""
-    demanded = request.headers.get("x-goog-content-length-range")
-    if demanded is None:
-        return
-    try:
-        least, most = (int(part) for part in demanded.split(","))
-    except ValueError:
-        raise bad_request(f"Invalid x-goog-content-length-range {demanded!r}: use LEAST,MOST in bytes.") from None
-    if size > most:
-        raise ApiError(400, "invalid", "Your proposed upload exceeds the maximum size.", xml="EntityTooLarge")
-    if size < least:
-        raise ApiError(400, "invalid", "Your proposed upload is smaller than the minimum size.", xml="EntityTooSmall")
+def _length_range(request: Request) -> length_range.LengthRange | None:
+    text = request.headers.get(length_range.HEADER)
+    return length_range.LengthRange.of(text) if text is not None else None
