@@ -226,6 +226,7 @@ class Settings:
     speech_languages: tuple[str, ...] | None = passed("speechLanguages", "SPEECH_LANGUAGES", "transcribe", "front")
     speech_location: str | None = passed("speechLocation", "SPEECH_LOCATION", "transcribe")
     speech_model: str | None = passed("speechModel", "SPEECH_MODEL", "transcribe")
+    places_private: bool | None = passed("placesPrivate", "PLACES_PRIVATE", "detect", "front")
     clip_model: str | None = passed("clipModel", "CLIP_MODEL", "clip")
     events_hosts: tuple[str, ...] | None = passed("eventsHosts", "EVENTS_HOSTS", "front")
     events_private: bool | None = passed("eventsPrivate", "EVENTS_PRIVATE", "front")

@@ -63,11 +63,11 @@ class Import:
             return True
         except (Unavailable, LeaseLost) as error:
             if isinstance(error, Stopped):
-                return self._end(ImportState.ERROR, Failure.of(error))
+                return self._fail(error)
             log.warning("%s: broke off: %s", self._object, error)
             return False
         except MediaAnalyzerError as error:
-            return self._end(ImportState.ERROR, Failure.of(error))
+            return self._fail(error)
         self._end(ImportState.DONE, None, share=1.0, media_seconds=summary.media_seconds)
         metrics.count("imported_seconds", round(summary.media_seconds))
         return True
@@ -142,6 +142,10 @@ class Import:
             store.change(self._stream, self._session, share=min(share, 0.999), media_seconds=summary.media_seconds)
         except (GoogleAPICallError, RetryError) as error:  # the next listing records it again
             log.warning("%s: its progress was not recorded: %s", self._object, error)
+
+    def _fail(self, error: MediaAnalyzerError) -> bool:
+        log.warning("%s: %s", self._object, error)  # with what its document does not say
+        return self._end(ImportState.ERROR, Failure.of(error))
 
     def _end(self, state: ImportState, failure: Failure | None, **facts: float) -> bool:
         store.change(self._stream, self._session, state=state.value, error=failure and failure.fields(), **facts)

@@ -15,10 +15,12 @@ _RESOURCE_EXHAUSTED = 8
 def meaning(code: int, service: str, message: str) -> MediaAnalyzerError:
     """The error that a google.rpc.Code stands for. NOT_FOUND may be any of several, and is retried."""
     if code in _PERMANENT:
-        return Poison(f"{service} refuses: {message}")
-    if code == _RESOURCE_EXHAUSTED:
-        return QuotaExceeded(f"{service}'s quota is used up for now: {message}")
-    return Unavailable(f"{service} did not answer (code {code}): {message}")
+        kind, said = Poison, f"{service} refuses"
+    elif code == _RESOURCE_EXHAUSTED:
+        kind, said = QuotaExceeded, f"{service}'s quota is used up for now"
+    else:
+        kind, said = Unavailable, f"{service} did not answer (code {code})"
+    return kind(f"{said}: {message}", public=said)
 
 
 def translate(error: Exception) -> MediaAnalyzerError:
@@ -26,9 +28,12 @@ def translate(error: Exception) -> MediaAnalyzerError:
     if isinstance(error, MediaAnalyzerError):
         return error
     if isinstance(error, google.TooManyRequests):
-        return QuotaExceeded(f"a Google API refused for now: {error.message}")
+        said = "a Google API refused for now"
+        return QuotaExceeded(f"{said}: {error.message}", public=said)
     if isinstance(error, google.ServerError):
-        return Unavailable(f"a Google API did not answer: {error.message}")
+        said = "a Google API did not answer"
+        return Unavailable(f"{said}: {error.message}", public=said)
     if isinstance(error, (ConnectionError, requests.ConnectionError, requests.Timeout, google.RetryError)):
-        return Unavailable(f"a service did not answer: {error}")
-    return MediaAnalyzerError(f"unexpected {type(error).__name__}: {error}")
+        said = "a service did not answer"
+        return Unavailable(f"{said}: {error}", public=said)
+    return MediaAnalyzerError(f"unexpected {type(error).__name__}: {error}", public="a defect, which the log explains")

@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from ..cloud import public_hosts
 from ..domain.errors import Busy, MediaAnalyzerError, Poison, Unavailable
 from ..domain.model import Analysis, Box, Brand, Detection, Kind
 from ..domain.providers import ProviderInfo
@@ -30,7 +31,7 @@ class ClipDetector:
 
     def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint
-        self._session = requests.Session()
+        self._session = _session(endpoint)
         self._info = ProviderInfo("unknown")
 
     @property
@@ -55,7 +56,8 @@ class ClipDetector:
             took_ms = round(float(result["took_ms"]))
             self._info = ProviderInfo(str(answer["model"]), str(answer["device"]))
         except (KeyError, TypeError, ValueError) as error:
-            raise Unavailable(f"the CLIP service's answer cannot be read: {type(error).__name__} {error}") from error
+            said = "the CLIP service's answer cannot be read"
+            raise Unavailable(f"{said}: {type(error).__name__} {error}", public=said) from error
         return tuple(Analysis(kind, "clip", self._info.model, took_ms, found) for kind in request.kinds)
 
     def _post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -79,15 +81,22 @@ class ClipDetector:
 def fetch_info(endpoint: str) -> ProviderInfo:
     """Fetches the model, device and queue of the service at `endpoint`. Raises Unavailable."""
     try:
-        response = requests.get(
-            f"{endpoint}/info", timeout=_INFO_SECONDS, headers=headers(endpoint), allow_redirects=False
-        )
+        with _session(endpoint) as session:
+            response = session.get(
+                f"{endpoint}/info", timeout=_INFO_SECONDS, headers=headers(endpoint), allow_redirects=False
+            )
         response.raise_for_status()
         fields: Any = response.json()
         queue = fields.get("queue")
         return ProviderInfo(str(fields["model"]), str(fields["device"]), queue if isinstance(queue, int) else None)
     except (requests.RequestException, AttributeError, KeyError) as error:
         raise Unavailable(f"the CLIP service did not answer /info: {type(error).__name__}") from error
+
+
+def _session(endpoint: str) -> requests.Session:
+    """Requests to `endpoint`: an address that `places` names must be public, unless the settings allow others."""
+    trusted = detection().places_private or endpoint == detection().endpoint("clip")
+    return requests.Session() if trusted else public_hosts.session(endpoint)
 
 
 def _brand(brand: Brand) -> Mapping[str, Any]:
@@ -115,5 +124,7 @@ def _refusal(response: requests.Response) -> MediaAnalyzerError:
     if status == 429:
         return Busy(f"the CLIP service's queue is full: try again in {response.headers.get('Retry-After', 'some')} s")
     if status in _REFUSED:
-        return Poison(f"the CLIP service refuses ({status}): {text}")
-    return Unavailable(f"the CLIP service answered {status}: {text}")
+        return Poison(f"the CLIP service refuses ({status}): {text}", public=f"the CLIP service refuses ({status})")
+    return Unavailable(
+        f"the CLIP service answered {status}: {text}", public=f"the CLIP service did not answer ({status})"
+    )

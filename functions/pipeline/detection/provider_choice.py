@@ -37,7 +37,7 @@ class Serving:
             # A provider that refuses this one picture, or that it no longer exists, has answered. A defect has not.
             if isinstance(known, (QuotaExceeded, Unavailable)) or known.status == 500:
                 self.breaker.failed()
-                self.reporter.tell(self.detector.info, self.breaker.state, str(known))
+                self.reporter.tell(self.detector.info, self.breaker.state, known.public)
             else:
                 self.breaker.succeeded()
             raise known from error

@@ -48,6 +48,10 @@ class Detection:
         "",
     )
 
+    places_private: bool = setting(
+        "PLACES_PRIVATE", "`places` of `config/analysis` may name hosts with private addresses, such as a LAN's", False
+    )
+
     def endpoint(self, name: str) -> str:
         """The address of provider `name` unless config/analysis names another; empty without one."""
         return self.clip_url.rstrip("/") if name == "clip" else ""

@@ -143,7 +143,10 @@ class Lease:
             )
         held = snapshot.to_dict() or {}
         if held.get("token") != self.token:
-            raise LeaseLost(f"stream {self.stream!r} is published by {held.get('holder')} now")
+            raise LeaseLost(
+                f"stream {self.stream!r} is published by {held.get('holder')} now",
+                public=f"another sender publishes to stream {self.stream!r} now",
+            )
         if held.get("stopped") and not last:
             raise Stopped(f"stream {self.stream!r} was stopped by its operator")
         self._updated = snapshot.update_time
@@ -172,7 +175,10 @@ def acquire(
     joins = join and bool(held) and held["holder"] == holder and not held.get("stopped")
     if held and held["expires"] > now and not joins:
         since = held["acquired"].isoformat(timespec="seconds").replace("+00:00", "Z")
-        raise Conflict(f"stream {stream!r} is being published already, by {held['holder']} since {since}")
+        raise Conflict(
+            f"stream {stream!r} is being published already, by {held['holder']} since {since}",
+            public=f"another sender publishes to stream {stream!r}",
+        )
     if joins and held["renewed"] > now - timedelta(seconds=RENEW_EVERY):
         known = (held["session"], held["token"], True, resume_seconds, held.get("unfinished", []))
         return Lease(stream, *known, snapshot.update_time, clock)

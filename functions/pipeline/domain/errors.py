@@ -63,13 +63,21 @@ class Code(StrEnum):
 
 
 class MediaAnalyzerError(Exception):
-    """Base of the tree. `str(error)` is a sentence for the person who can mend it; it never holds a secret."""
+    """Base of the tree. `str(error)` is a sentence for the person who can mend it; it never holds a secret.
+
+    It goes to the log, and to those who hold a key. `public` stands in documents, which viewers read: it is the same
+    sentence, unless that names a person's address or quotes another service.
+    """
 
     code: ClassVar[Code] = Code.INTERNAL
     status: int = 500
     title: str = "Internal error"
     headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
     disposition: Disposition = Disposition.RETRY
+
+    def __init__(self, message: str = "", *, public: str | None = None) -> None:
+        super().__init__(message)
+        self.public = message if public is None else public
 
 
 class BadRequest(MediaAnalyzerError):
@@ -201,8 +209,8 @@ class Failure:
 
     @classmethod
     def of(cls, error: MediaAnalyzerError) -> Failure:
-        """`error`, to be left in a document."""
-        return cls(error.code, str(error))
+        """`error`, to be left in a document: its public sentence."""
+        return cls(error.code, error.public)
 
     @classmethod
     def read(cls, value: Any) -> Failure | None:

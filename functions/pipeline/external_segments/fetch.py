@@ -6,19 +6,20 @@ redirects are not followed: neither a metadata server nor a neighbour can be rea
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from urllib.parse import SplitResult, urlsplit
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
+from ..cloud import public_hosts
 from ..domain.errors import BadRequest, Unavailable
 from .settings import Events
 
 _TIMEOUT = urllib3.Timeout(connect=5.0, read=20.0)
+_WHOLE = 60.0  # seconds that reading a segment may take: each read alone may be slow for ever
 _PIECE = 256 << 10
 
 
@@ -27,7 +28,8 @@ def opened(url: str, settings: Events) -> Generator[urllib3.BaseHTTPResponse]:
     """The answer to a GET of `url`, unread. Raises BadRequest or Unavailable; the address itself is never repeated,
     since a signed one is a key."""
     parts = _checked(url, settings)
-    address = _address(parts, settings)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    address = public_hosts.resolve(parts.hostname or "", port, private=settings.private)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     with _pool(parts, address) as pool:
         try:
@@ -49,12 +51,14 @@ def opened(url: str, settings: Events) -> Generator[urllib3.BaseHTTPResponse]:
             response.release_conn()
 
 
-def read(response: urllib3.BaseHTTPResponse, most: int) -> bytes:
-    """Reads the whole body. Raises BadRequest if it exceeds `most` bytes, Unavailable if it breaks off."""
-    data = bytearray()
+def read(response: urllib3.BaseHTTPResponse, most: int, clock: Callable[[], float] = time.monotonic) -> bytes:
+    """Reads the whole body. Raises BadRequest if it exceeds `most` bytes, Unavailable if it breaks off or lasts."""
+    data, deadline = bytearray(), clock() + _WHOLE
     try:
-        for piece in response.stream(_PIECE):
+        while piece := response.read1(_PIECE):
             data += piece
+            if clock() > deadline:
+                raise Unavailable(f"the segment was not read within {_WHOLE:.0f} s")
             if len(data) > most:
                 raise BadRequest(f"the segment has more than {most >> 20} MiB")
     except HTTPError as error:
@@ -82,17 +86,6 @@ def _allows(allowed: str, host: str, port: int | None) -> bool:
     """`host.example`, `host.example:8443` or `.example`, which is every host under it."""
     name, _, wanted = allowed.lower().partition(":")
     return (host.endswith(name) if name.startswith(".") else host == name) and (not wanted or wanted == str(port))
-
-
-def _address(parts: SplitResult, settings: Events) -> str:
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        found = {str(info[4][0]) for info in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)}
-    except OSError as error:
-        raise Unavailable(f"{parts.hostname} has no address: {error.strerror}") from None
-    if not settings.private and not all(ipaddress.ip_address(address).is_global for address in found):
-        raise BadRequest(f"{parts.hostname} has a private address")
-    return min(found)
 
 
 def _pool(parts: SplitResult, address: str) -> urllib3.HTTPConnectionPool:

@@ -92,7 +92,7 @@ def _heard(samples: Samples, spoken: Sequence[str]) -> Recognised:
             heard = recognise(samples, spoken)
     except MediaAnalyzerError as error:
         metrics.count("provider_calls", provider="speech", outcome=type(error).__name__)
-        _reporter().tell(info, ProviderState.FAILING, str(error))
+        _reporter().tell(info, ProviderState.FAILING, error.public)
         raise
     metrics.count("provider_calls", provider="speech", outcome="ok")
     metrics.measure("provider_seconds", heard.took_ms / 1000, provider="speech")

@@ -75,6 +75,7 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports, say: Callable
         "firestoreEmulator": address("firestore"),
         "telemetryUrl": f"http://{address('console')}",
         "rtmpServer": str(nginx_takes_rtmp()).lower(),
+        "placesPrivate": "true",  # a CLIP service on this machine or in its network
         # An event that failed while its function was restarted is wanted again soon; in the cloud it can wait.
         "deliveryAttempts": "5",
         "retryMinSeconds": "1",

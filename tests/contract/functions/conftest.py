@@ -72,6 +72,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "SIGNING_ID": "GOOG1EFORTESTS",
         "SIGNING_SECRET": "signing-secret-for-tests",
         "INGEST_URL": "http://ingest.test/",
+        "PLACES_PRIVATE": "true",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
         **owner.environment(storage_port),
         "VISION_EMULATOR_HOST": vision.address,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from pipeline.cloud import public_hosts
 from pipeline.detection.settings import detection
 from pipeline.documents import analysis_config
 from pipeline.domain import shapes
 from pipeline.domain.analysis import SAMPLING
+from pipeline.domain.errors import BadRequest, Unavailable
 from pipeline.domain.model import Kind
 from pipeline.domain.providers import PROVIDERS
 from pipeline.speech.settings import transcription
@@ -40,8 +43,20 @@ def change(request: Request) -> Response:
     shapes.read(patch, AnalysisChange)
     stored = analysis_config.load()
     settings = analysis_config.merged(stored.settings, patch)
+    _check_places(settings.endpoints)
     analysis_config.save(analysis_config.Stored(settings, stored.version))
     return answer(responses.ConfigurationAnswer(config=settings.fields()))
+
+
+def _check_places(places: Mapping[str, str]) -> None:
+    """Raises BadRequest for an address that `detect` would refuse too, each time."""
+    if detection().places_private:
+        return
+    for name, place in places.items():
+        try:
+            public_hosts.check(place)
+        except (BadRequest, Unavailable) as error:
+            raise BadRequest(f"'places.{name}' must be public: {error} (placesPrivate allows others)") from None
 
 
 def _defaults() -> responses.Defaults:
