@@ -102,7 +102,8 @@ def claim(stream: str, session: str, runner: str) -> Import | None:
 def admit(found: Import) -> bool:
     """Gives an import its turn, unless too many of its stream or of the deployment have theirs. Idempotent.
 
-    A turn lasts until the import ends. Raises NotFound if the stream was deleted.
+    A turn lasts until the import ends. Where many ask at once, some hear False although there is room: they ask again.
+    Raises NotFound if the stream was deleted.
     """
     db = firestore_client()
     reference = db.document(names.import_path(found.stream, found.session))
@@ -122,7 +123,10 @@ def admit(found: Import) -> bool:
         transaction.update(reference, {"admitted": datetime.now(UTC)})
         return True
 
-    return take_turn(db.transaction())
+    try:
+        return take_turn(db.transaction())
+    except ValueError:  # the library's word for too much contention
+        return False
 
 
 def change(stream: str, session: str, **fields: Any) -> None:
