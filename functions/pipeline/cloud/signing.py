@@ -27,6 +27,10 @@ _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _TIMEOUT = 10  # seconds
 
 
+GRANTED = "granted"
+"""Metadata of an object that came by a signed address: its uploader can neither leave it out nor add it."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
     """A request that its bearer may send until `expires`, with exactly these headers."""
@@ -43,7 +47,11 @@ def resumable_upload(blob: storage.Blob, content_type: str, size: int, valid: ti
     Its answer's Location is the upload's address. However often it is sent, one of these uploads ends well.
     """
     expires = datetime.now(UTC) + valid
-    limits = {"x-goog-if-generation-match": "0", "x-goog-content-length-range": f"0,{size}"}
+    limits = {
+        "x-goog-if-generation-match": "0",
+        "x-goog-content-length-range": f"0,{size}",
+        f"x-goog-meta-{GRANTED}": "true",
+    }
     url = blob.generate_signed_url(
         version="v4", method="RESUMABLE", expiration=valid, content_type=content_type, headers=dict(limits), **_signer()
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as GoogleNotFound
-from google.cloud.firestore import FieldFilter, Transaction, transactional
+from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, FieldFilter
 
 from ..cloud.clients import firestore_client
 from ..domain import names
@@ -102,31 +102,32 @@ def claim(stream: str, session: str, runner: str) -> Import | None:
 def admit(found: Import) -> bool:
     """Gives an import its turn, unless too many of its stream or of the deployment have theirs. Idempotent.
 
-    A turn lasts until the import ends. Where many ask at once, some hear False although there is room: they ask again.
-    Raises NotFound if the stream was deleted.
+    A turn lasts until the import ends. Raises NotFound if the stream was deleted.
     """
-    db = firestore_client()
-    reference = db.document(names.import_path(found.stream, found.session))
-
-    @transactional
-    def take_turn(transaction: Transaction) -> bool:
-        snapshot = reference.get(transaction=transaction)
-        if not snapshot.exists:
-            raise NotFound(f"stream {found.stream!r} has no import {found.session!r}: it was deleted")
-        if (snapshot.to_dict() or {}).get("admitted"):
-            return True
-        query = db.collection_group("imports").where(filter=FieldFilter("state", "in", _WAITING)).order_by("updated")
-        others = [other for other in query.stream(transaction=transaction) if other.get("admitted")]
-        own = [other for other in others if other.reference.parent == reference.parent]
-        if len(own) >= PER_STREAM or len(others) >= PER_DEPLOYMENT:
-            return False
-        transaction.update(reference, {"admitted": datetime.now(UTC)})
+    reference = firestore_client().document(names.import_path(found.stream, found.session))
+    snapshot = reference.get()
+    if not snapshot.exists:
+        raise NotFound(f"stream {found.stream!r} has no import {found.session!r}: it was deleted")
+    if (snapshot.to_dict() or {}).get("admitted"):
         return True
-
-    try:
-        return take_turn(db.transaction())
-    except ValueError:  # the library's word for too much contention
+    if not _fits(reference):
         return False
+    # No lock, which would hold up those that run: who asks at the same time sees the same order, and the last give way.
+    reference.update({"admitted": SERVER_TIMESTAMP})
+    if _fits(reference):
+        return True
+    reference.update({"admitted": None})
+    return False
+
+
+def _fits(reference: DocumentReference) -> bool:
+    """Whether an import is, or would be, among those that may run."""
+    running = firestore_client().collection_group("imports").where(filter=FieldFilter("state", "in", _WAITING))
+    begun = {other.reference: other.get("admitted") for other in running.order_by("updated").stream()}
+    order = sorted((other for other, at in begun.items() if at), key=lambda other: (begun[other], other.path))
+    before = order[: order.index(reference)] if reference in order else order
+    own = sum(other.parent == reference.parent for other in before)
+    return own < PER_STREAM and len(before) < PER_DEPLOYMENT
 
 
 def change(stream: str, session: str, **fields: Any) -> None:

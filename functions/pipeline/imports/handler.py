@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
-from ..cloud import metrics
+from ..cloud import metrics, signing
 from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import imports as import_documents
 from ..documents import streams, upload_grants
@@ -67,12 +67,12 @@ def _check_stream(stream: str) -> None:
 
 
 def _granted(event: ObjectEvent) -> int:
-    """The size that the file may have. Raises Poison for a file that no grant, or a used one, was given for."""
-    grant = upload_grants.take(event.name, event.generation)
+    """The bytes that the file may have. Raises Poison if it came by a signed address whose grant is not known."""
+    if signing.GRANTED not in event.metadata:  # copied there by an account that may write the bucket
+        return uploads().largest
+    grant = upload_grants.find(event.name)
     if grant is None:
-        raise Poison(f"{event.name} was uploaded without a grant: POST /streams/STREAM/uploads gives one")
-    if grant.generation != event.generation:
-        raise Poison(f"the grant of {event.name} is used up: POST /streams/STREAM/uploads gives another one")
+        raise Poison(f"the grant of {event.name} is not known: POST /streams/STREAM/uploads gives one")
     return min(grant.size, uploads().largest)
 
 

@@ -9,7 +9,7 @@ from pulumi_gcp import storage
 
 from ..project.cloud import Cloud, Component
 
-RESUMABLE = ("x-goog-resumable", "x-goog-if-generation-match", "x-goog-content-length-range")
+RESUMABLE = ("x-goog-resumable", "x-goog-if-generation-match", "x-goog-content-length-range", "x-goog-meta-granted")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.cloud import signing
 from pipeline.documents import streams as store
 from pipeline.documents import upload_grants
+from pipeline.documents.upload_grants import UploadGrant
 from pipeline.domain import names
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
 from pipeline.imports.settings import uploads, uploads_bucket
@@ -30,7 +31,7 @@ def create(request: Request, stream: str) -> Response:
     size, content_type = _size(given.size), _type(given.content_type or "")
     object_name = names.upload_object(stream, given.name.strip(), datetime.now(UTC))
     signed = signing.resumable_upload(uploads_bucket().blob(object_name), content_type, size, _VALID)
-    upload_grants.create(object_name, stream, size)
+    upload_grants.create(UploadGrant(object_name, stream, size))
     upload = Upload(
         object=object_name,
         size=size,

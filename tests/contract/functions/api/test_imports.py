@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import requests
-from google.api_core.exceptions import AlreadyExists
 from google.cloud import run_v2, storage
 from tests.contract.functions.asking import call
 from tests.contract.functions.servers import serving
@@ -21,9 +20,10 @@ from tests.servers import free_port
 from tests.wait import until
 
 from emulator.emulators.run_admin.registered import JobSpec, register
-from pipeline.cloud import clients
+from pipeline.cloud import clients, signing
 from pipeline.cloud.events import ObjectEvent
 from pipeline.documents import imports, upload_grants
+from pipeline.documents.upload_grants import UploadGrant
 from pipeline.domain import names
 from pipeline.domain.errors import Poison, Stale
 from pipeline.domain.model import ImportState
@@ -61,11 +61,8 @@ def event(world: World, bucket: storage.Bucket, request: pytest.FixtureRequest) 
     """Uploads a file to a stream named after the test; its event."""
     stream = world.stream(request.node.name.replace("_", "-")[:60].strip("-"))
 
-    def put(file: str = "clip.mp4", size: int = 10, granted: int | None = 1_000_000) -> ObjectEvent:
+    def put(file: str = "clip.mp4", size: int = 10) -> ObjectEvent:
         blob = bucket.blob(f"uploads/{stream}/{file}")
-        if granted:
-            with suppress(AlreadyExists):
-                upload_grants.create(str(blob.name), stream, granted)
         blob.upload_from_string(bytes(size))
         finalized = datetime.now(UTC)
         return ObjectEvent(
@@ -99,21 +96,19 @@ def test_an_upload_starts_one_execution_which_its_document_names(
     assert (found["size"], found["generation"], found["name"]) == (10, uploaded.generation, "clip.mp4")
 
 
-def test_a_grant_is_good_for_one_generation_and_its_redeliveries(
+def test_another_generation_is_another_import(world: World, event: Callable[..., ObjectEvent]) -> None:
+    first, second = event(), event()
+    handler.imports(first)
+    handler.imports(second)
+    assert [len(executions(each)) for each in (first, second)] == [1, 1]
+    assert document(world, first)["execution"] != document(world, second)["execution"]
+
+
+def test_a_file_that_came_by_a_signed_address_is_not_imported_without_its_grant(
     world: World, event: Callable[..., ObjectEvent]
 ) -> None:
-    first, second = event(), event()
-    for _ in range(2):
-        handler.imports(first)
-        with pytest.raises(Poison, match="is used up"):
-            handler.imports(second)
-    assert [len(executions(each)) for each in (first, second)] == [1, 0]
-    assert document(world, second) == {}
-
-
-def test_a_file_without_a_grant_is_not_imported(world: World, event: Callable[..., ObjectEvent]) -> None:
-    uploaded = event(granted=None)
-    with pytest.raises(Poison, match="without a grant"):
+    uploaded = replace(event(), metadata={signing.GRANTED: "true"})
+    with pytest.raises(Poison, match=r"the grant of .* is not known"):
         handler.imports(uploaded)
     assert (executions(uploaded), document(world, uploaded)) == ([], {})
 
@@ -121,7 +116,8 @@ def test_a_file_without_a_grant_is_not_imported(world: World, event: Callable[..
 def test_a_file_that_is_larger_than_granted_is_deleted(
     world: World, bucket: storage.Bucket, event: Callable[..., ObjectEvent]
 ) -> None:
-    uploaded = event(size=11, granted=10)
+    uploaded = replace(event(size=11), metadata={signing.GRANTED: "true"})
+    upload_grants.create(UploadGrant(uploaded.name, names.parse_upload(uploaded.name)[0], 10))
     handler.imports(uploaded)
     assert document(world, uploaded)["error"]["message"] == "the file has 11 bytes; at most 10 are accepted"
     assert executions(uploaded) == [] and not bucket.blob(uploaded.name).exists()
@@ -179,7 +175,9 @@ def test_an_upload_s_address_is_good_for_that_size_and_one_file(world: World, bu
     assert bucket.blob(granted["object"]).download_as_bytes() == b"x" * 10
     assert begin(**{"x-goog-if-generation-match": None}).status_code in (400, 403)
     assert begin(**{"x-goog-content-length-range": "0,1000000"}).status_code == 403
-    assert upload_grants.take(granted["object"], 1) == upload_grants.UploadGrant(granted["object"], stream, 10, 1)
+    assert begin(**{"x-goog-meta-granted": None}).status_code in (400, 403)
+    assert (bucket.get_blob(granted["object"]) or bucket.blob("")).metadata == {signing.GRANTED: "true"}
+    assert upload_grants.find(granted["object"]) == UploadGrant(granted["object"], stream, 10)
 
 
 def test_a_delivery_that_broke_off_after_starting_is_taken_up(world: World, event: Callable[..., ObjectEvent]) -> None:
