@@ -14,6 +14,7 @@ from urllib3 import HTTPSConnectionPool
 
 from pipeline.cloud import public_hosts
 from pipeline.domain.errors import BadRequest, Unavailable
+from pipeline.external_segments import fetch
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[int]:
@@ -124,3 +125,17 @@ def test_the_certificate_is_that_of_the_name() -> None:
         "clip.example",
         "clip.example",
     )
+
+
+class Slow:
+    """A store that sends a byte now and then, for ever."""
+
+    def read1(self, _most: int) -> bytes:
+        return b"x"
+
+
+def test_a_segment_that_is_read_for_ever_is_given_up() -> None:
+    times = iter(range(0, 1000, 19))
+    slow: Any = Slow()
+    with pytest.raises(Unavailable, match="not read within 60 s"):
+        fetch.read(slow, 1 << 20, clock=lambda: float(next(times)))
