@@ -171,9 +171,14 @@ def import_path(stream: str, session: str) -> str:
     return f"streams/{stream}/imports/{session}"
 
 
-def upload_grant_path(object_name: str) -> str:
-    """upload_grants/{digest of the object's name}: the right to upload it, closed to browsers."""
-    return f"upload_grants/{hashlib.sha256(object_name.encode()).hexdigest()[:32]}"
+def upload_grant(object_name: str) -> str:
+    """The id of an upload's grant: a digest of its object's name."""
+    return hashlib.sha256(object_name.encode()).hexdigest()[:32]
+
+
+def upload_grant_path(grant: str) -> str:
+    """upload_grants/{grant}: the right to upload an object, closed to browsers."""
+    return f"upload_grants/{grant}"
 
 
 def segment_path(ref: SegmentRef) -> str:

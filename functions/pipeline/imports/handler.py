@@ -15,7 +15,8 @@ from google.api_core.exceptions import NotFound as GoogleNotFound
 from ..cloud import metrics, signing
 from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import imports as import_documents
-from ..documents import streams, upload_grants
+from ..documents import streams
+from ..documents.control import upload_grants
 from ..domain import names
 from ..domain.errors import BadRequest, Code, Failure, NotFound, Poison, Stale
 from ..domain.model import ImportState

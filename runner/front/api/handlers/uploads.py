@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.cloud import signing
 from pipeline.documents import streams as store
-from pipeline.documents import upload_grants
-from pipeline.documents.upload_grants import UploadGrant
+from pipeline.documents.control import upload_grants
+from pipeline.documents.control.upload_grants import UploadGrant
 from pipeline.domain import names
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
 from pipeline.imports.settings import uploads, uploads_bucket

@@ -22,8 +22,9 @@ from tests.wait import until
 from emulator.emulators.run_admin.registered import JobSpec, register
 from pipeline.cloud import clients, signing
 from pipeline.cloud.events import ObjectEvent
-from pipeline.documents import imports, upload_grants
-from pipeline.documents.upload_grants import UploadGrant
+from pipeline.documents import imports
+from pipeline.documents.control import upload_grants
+from pipeline.documents.control.upload_grants import UploadGrant
 from pipeline.domain import names
 from pipeline.domain.errors import Poison, Stale
 from pipeline.domain.model import ImportState

@@ -1,4 +1,4 @@
-"""`upload_grants/{id}`: the right to upload one file; closed to browsers.
+"""`upload_grants/{grant}`: the right to upload one file; closed to browsers.
 
 The API writes it with the address that it signs, and `imports` reads it when the file has come. An object that came by
 such an address says so in its metadata, which is signed too: without its grant it is not imported. One that does not
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..cloud.clients import firestore_client
-from ..domain import names
-from . import retention
+from ...cloud.clients import firestore_client
+from ...domain import names
+from .. import retention
 
 _SESSION = timedelta(days=7)  # Cloud Storage keeps the session of a resumable upload so long
 
@@ -29,7 +29,7 @@ class UploadGrant:
 
 def create(grant: UploadGrant) -> None:
     """Writes a new grant."""
-    firestore_client().document(names.upload_grant_path(grant.object)).create(
+    firestore_client().document(names.upload_grant_path(names.upload_grant(grant.object))).create(
         {
             "object": grant.object,
             "stream": grant.stream,
@@ -42,5 +42,6 @@ def create(grant: UploadGrant) -> None:
 
 def find(object_name: str) -> UploadGrant | None:
     """The grant of an object, if one was given."""
-    found: dict[str, Any] | None = firestore_client().document(names.upload_grant_path(object_name)).get().to_dict()
+    document = firestore_client().document(names.upload_grant_path(names.upload_grant(object_name)))
+    found: dict[str, Any] | None = document.get().to_dict()
     return UploadGrant(found["object"], found["stream"], found["size"]) if found else None
