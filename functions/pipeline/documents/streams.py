@@ -1,4 +1,4 @@
-"""Streams, their keys and their sessions.
+"""Streams and their sessions.
 
 Every write is a merge of fields onto a derived path, so that doing it twice changes nothing.
 """
@@ -14,10 +14,11 @@ from google.api_core.exceptions import NotFound as GoogleNotFound
 from google.cloud.firestore import FieldFilter, Increment, WriteBatch
 
 from ..cloud.clients import firestore_client
-from ..domain import keys, names
-from ..domain.errors import Conflict, Failure, LeaseLost, NotFound, Unauthorized
+from ..domain import names
+from ..domain.errors import Conflict, Failure, LeaseLost, NotFound
 from ..domain.model import AnalysisSettings, Kind, SpeechSettings, Stream, StreamState
 from . import retention
+from .control import stream_keys
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -30,7 +31,8 @@ def create(stream: Stream, key: str) -> None:
     # Grants of a deleted stream do not open another one of its name.
     epoch = {"epoch": int((stream.created or datetime.now(UTC)).timestamp())}
     batch.create(db.document(names.stream_path(stream.id)), _fields(stream) | epoch)
-    batch.create(db.document(names.key_path(stream.id)), {"hash": keys.hash_key(key)})
+    of_key = stream_keys.fields(key, stream.created or datetime.now(UTC))
+    batch.create(db.document(names.key_path(stream.id)), of_key)
     try:
         batch.commit()
     except AlreadyExists:
@@ -60,16 +62,6 @@ def active() -> list[Stream]:
     return [_stream(snapshot) for snapshot in query.stream()]
 
 
-def authenticate(stream_id: str, key: str | None) -> None:
-    """Raises Unauthorized unless `key` is the stream's. A stream that does not exist reads the same as a wrong key."""
-    snapshot = firestore_client().document(names.key_path(stream_id)).get(["hash"])
-    key_hash = str(snapshot.get("hash")) if snapshot.exists else keys.hash_key("")
-    if not key or not keys.matches(key, key_hash) or not snapshot.exists:
-        raise Unauthorized(
-            f"the key for stream {stream_id!r} is missing or wrong: send it as 'Authorization: Bearer KEY'"
-        )
-
-
 def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
     """Moves a stream to `state`; `changes` are further fields (session, source, error, last_segment_at).
 
@@ -91,11 +83,6 @@ def describe(stream_id: str, name: str, settings: AnalysisSettings) -> None:
         raise NotFound(f"stream {stream_id!r} does not exist") from None
 
 
-def revoke(stream_id: str) -> None:
-    """Deletes a stream's key, so that no sender can publish any more."""
-    firestore_client().document(names.key_path(stream_id)).delete()
-
-
 def epoch(stream_id: str) -> int:
     """The number that a stream's grants must carry: 0 unless it was set. Raises NotFound."""
     snapshot = firestore_client().document(names.stream_path(stream_id)).get(["epoch"])
@@ -110,11 +97,6 @@ def raise_epoch(stream_id: str) -> None:
         firestore_client().document(names.stream_path(stream_id)).update({"epoch": Increment(1)})
     except GoogleNotFound:
         raise NotFound(f"stream {stream_id!r} does not exist") from None
-
-
-def rotate_key(stream_id: str, key: str) -> None:
-    """Gives a stream a new key; the old one opens nothing from then on."""
-    firestore_client().document(names.key_path(stream_id)).set({"hash": keys.hash_key(key)})
 
 
 def update_session(stream_id: str, session: str, **facts: Any) -> None:

@@ -9,7 +9,8 @@ from google.cloud.firestore import CollectionReference
 
 from ..cloud import objects
 from ..cloud.clients import firestore_client
-from ..documents import leases, streams
+from ..documents import leases
+from ..documents.control import stream_keys
 from ..domain import names
 from ..imports.settings import uploads_bucket
 
@@ -29,7 +30,7 @@ def remove(stream: str, seconds: float) -> bool:
     def in_time() -> bool:
         return time.monotonic() < deadline
 
-    streams.revoke(stream)
+    stream_keys.void(stream)
     leases.revoke(stream)
     if not _delete_objects(stream, deadline) or not delete_documents(stream, in_time):
         return False

@@ -9,7 +9,7 @@ from werkzeug import Request, Response
 
 from pipeline.cloud import caller, http
 from pipeline.cloud.clients import preload
-from pipeline.documents import streams
+from pipeline.documents.control import stream_keys
 from pipeline.domain.errors import Unauthorized
 from pipeline.domain.names import check_stream
 from pipeline.domain.settings import Common, load
@@ -66,4 +66,4 @@ def _authorize(key: str, stream: str | None) -> None:
         return
     if stream is None:
         raise Unauthorized("the admin key is missing or wrong: send it as 'Authorization: Bearer KEY'")
-    streams.authenticate(check_stream(stream), key)
+    stream_keys.authenticate(check_stream(stream), key)

@@ -71,6 +71,12 @@ OPERATIONS: tuple[Operation, ...] = (
         *("POST", f"{_STREAM}/key", streams.rotate_key, "rotateKey"),
         {200: Answer("The key, which is never shown again", responses.Key)},
         _ID,
+        query=parameters.Rotation,
+    ),
+    Operation(
+        *("GET", f"{_STREAM}/key", streams.show_key, "getKey"),
+        {200: Answer("What is known of the key", responses.KeyUseAnswer)},
+        _ID,
     ),
     Operation(
         *("POST", f"{_STREAM}/grants", grants.create, "grantMedia"),

@@ -16,7 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from pipeline.cloud import caller, http, metrics, tracing
-from pipeline.documents import streams
+from pipeline.documents.control import stream_keys
 from pipeline.domain.errors import Unavailable
 from pipeline.domain.names import check_stream
 from pipeline.domain.settings import Common, load
@@ -91,8 +91,9 @@ def close_with_care(response: Response) -> Response:
 
 
 def _publish(stream: str, body: Body, settings: Ingest) -> Response:
-    streams.authenticate(stream, credentials.key_of(request))
-    holder = f"http from {caller.address(request, settings.trusted_hops)}"
+    address = caller.address(request, settings.trusted_hops)
+    stream_keys.authenticate(stream, credentials.key_of(request), address)
+    holder = f"http from {address}"
     summary = publish_source(stream, body, settings=settings, stop=body.stop, holder=holder, origin="http")
     if body.full:
         raise RequestEntityTooLarge(

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from pipeline.cloud import caller
-from pipeline.documents import streams
+from pipeline.documents.control import stream_keys
 from pipeline.domain.errors import BadRequest, Unavailable, UnsupportedMedia
 from pipeline.domain.names import check_stream
 
@@ -35,7 +35,7 @@ def put(stream: str, name: str) -> tuple[Response, int]:
     """Takes a segment or a playlist. No byte of it is read before the key has been checked."""
     settings: Ingest = current_app.extensions["ingest"]
     body: Body = g.body
-    streams.authenticate(check_stream(stream), credentials.key_of(request))
+    _authenticate(stream, settings)
     name, kind = paths.check(name)
     if ACTIVE_STREAMS.closing:
         raise Unavailable("this instance is shutting down: send it again")
@@ -53,7 +53,7 @@ def put(stream: str, name: str) -> tuple[Response, int]:
 @routes.delete("/streams/<stream>/<path:name>")
 def delete(stream: str, name: str) -> tuple[str, int]:
     """Accepts the request of a sender that cleans up, and deletes nothing: lifecycle rules do."""
-    streams.authenticate(check_stream(stream), credentials.key_of(request))
+    _authenticate(stream, current_app.extensions["ingest"])
     paths.check(name)
     while g.body.read(1 << 16):
         continue
@@ -87,6 +87,11 @@ def _with_init(stream: str, name: str, data: bytes) -> bytes:
     if found is None:
         raise BadRequest(f"{name} came before its initialisation segment (EXT-X-MAP): send that first")
     return found + data
+
+
+def _authenticate(stream: str, settings: Ingest) -> None:
+    address = caller.address(request, settings.trusted_hops)
+    stream_keys.authenticate(check_stream(stream), credentials.key_of(request), address)
 
 
 def _sender(settings: Ingest) -> str:

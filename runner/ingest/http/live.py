@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from pipeline.cloud import caller, http
 from pipeline.cloud.google_errors import translate
-from pipeline.documents import streams
+from pipeline.documents.control import stream_keys
 from pipeline.domain.errors import MediaAnalyzerError, Unavailable
 from pipeline.domain.names import check_stream
 
@@ -74,14 +74,15 @@ def plain(stream: str) -> Response:
 
 def _publish(stream: str, socket: websocket.WebSocket, settings: Ingest) -> dict[str, Any]:
     hello = _hello(socket)
-    streams.authenticate(stream, hello.key)
+    address = caller.address(request, settings.trusted_hops)
+    stream_keys.authenticate(stream, hello.key, address)
     sender = Sender(socket, settings.sender_timeout, settings.connection_seconds)
     summary = publish(
         stream,
         sender,
         settings=settings,
         stop=sender.stop,
-        holder=f"a sender ({hello.origin}) at {caller.address(request, settings.trusted_hops)}",
+        holder=f"a sender ({hello.origin}) at {address}",
         origin=hello.origin,
         on_listed=Notices(socket),
     )

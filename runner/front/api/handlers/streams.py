@@ -5,26 +5,30 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 from werkzeug import Response
 
 from pipeline.documents import streams as store
+from pipeline.documents.control import stream_keys
 from pipeline.domain import analysis, keys, names
+from pipeline.domain.errors import BadRequest
 from pipeline.domain.model import AnalysisSettings, Stream
 from pipeline.maintenance.removal import remove
 from pipeline.sessions.stop import stop as stop_publisher
 
 from ..models import responses
-from ..models.parameters import Page
+from ..models.parameters import Page, Rotation
 from ..models.requests import NewStream, StreamChange
 from ..requests import answer, json_fields, query
 from ..settings import api
 
 if TYPE_CHECKING:
     from werkzeug import Request
+
+    from pipeline.documents.leases import Held
 
 _DELETING = 40.0  # seconds of one request, which may take 60
 
@@ -93,15 +97,48 @@ def delete(request: Request, stream: str) -> Response:
     return response
 
 
+def show_key(request: Request, stream: str) -> Response:
+    """Get what is known of a stream's key: until when it is good, and where it was used last.
+
+    The key itself is not kept. A use is noted once a minute at most.
+    """
+    store.get(names.check_stream(stream))
+    known = stream_keys.use(stream)
+    return answer(
+        responses.KeyUseAnswer(
+            key=responses.KeyUse(
+                created=_iso(known.created),
+                expires=_iso(known.expires),
+                previous_until=_iso(known.previous_until),
+                last_used=_iso(known.last_used),
+                last_used_from=known.last_used_from,
+            )
+        )
+    )
+
+
 def rotate_key(request: Request, stream: str) -> Response:
     """Make a new key for a stream.
 
-    The old key opens nothing any more. A publisher that used it goes on until its connection ends.
+    The old key opens nothing any more, or, with `grace_hours`, goes on for so long, so that encoders can change over.
+    A publisher that used it goes on until its connection ends; `stop` disconnects it in the same call, as for a stolen
+    key.
     """
     store.get(names.check_stream(stream))
+    asked = query(request, Rotation)
+    grace, expires = timedelta(hours=asked.grace_hours), None if asked.expires is UNSET else asked.expires
+    if asked.stop and grace:
+        raise BadRequest("'stop' ends the use of the old key at once: leave 'grace_hours' out")
+    if expires and expires <= datetime.now(UTC):
+        raise BadRequest("'expires' must lie in the future")
     key = keys.new_key()
-    store.rotate_key(stream, key)
-    return answer(responses.Key(key=key))
+    until = stream_keys.rotate(stream, key, grace=grace, expires=expires)
+    stopped = stop_publisher(stream) if asked.stop else None
+    return answer(
+        responses.Key(
+            key=key, expires=_iso(expires), previous_until=_iso(until), stopped=_publisher(stopped) if stopped else None
+        )
+    )
 
 
 def stop(request: Request, stream: str) -> Response:
@@ -111,8 +148,15 @@ def stop(request: Request, stream: str) -> Response:
     """
     store.get(names.check_stream(stream))
     held = stop_publisher(stream)
-    publisher = held and responses.Publisher(holder=held.holder, session=held.session, since=held.acquired.isoformat())
-    return answer(responses.StopAnswer(stopped=publisher), 202)
+    return answer(responses.StopAnswer(stopped=_publisher(held) if held else None), 202)
+
+
+def _publisher(held: Held) -> responses.Publisher:
+    return responses.Publisher(holder=held.holder, session=held.session, since=held.acquired.isoformat())
+
+
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
 
 
 def _shown(stream: Stream) -> responses.Stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
@@ -68,6 +69,22 @@ class KindPage(Page, kw_only=True):
     """A page of one kind of label."""
 
     kind: Kind = Kind.LOGO
+
+
+class Rotation(Struct):
+    """How a stream's key is replaced."""
+
+    grace_hours: Annotated[
+        float, Meta(ge=0, le=168, description="for which the key before is good too; 24 lets encoders change over")
+    ] = 0.0
+    expires: (
+        Annotated[
+            datetime,
+            must("be a date and time of RFC 3339, with its zone", tz=True, description="when the new key ends"),
+        ]
+        | UnsetType
+    ) = UNSET
+    stop: Annotated[bool, Meta(description="disconnects the publisher, who may hold the old key")] = False
 
 
 class Signature(Struct):

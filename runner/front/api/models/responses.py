@@ -84,12 +84,6 @@ class CreatedStream(StreamAnswer):
     ingest_url: Annotated[str, Meta(description="where its video is sent")] | UnsetType = UNSET
 
 
-class Key(Body):
-    """A stream's new key."""
-
-    key: str
-
-
 class Grant(Body):
     """A grant of a stream's media."""
 
@@ -115,6 +109,31 @@ class StopAnswer(Body):
     """The publisher that is disconnected."""
 
     stopped: Publisher | None
+
+
+class Key(Body):
+    """A stream's new key."""
+
+    key: str
+    expires: Annotated[Time | None, Meta(description="null: it does not")]
+    previous_until: Annotated[Time | None, Meta(description="until when the key before is good too")]
+    stopped: Annotated[Publisher | None, Meta(description="the publisher that is disconnected, if that was asked for")]
+
+
+class KeyUse(Body):
+    """A stream's key, without it."""
+
+    created: Annotated[Time | None, Meta(description="null: by an earlier release")]
+    expires: Annotated[Time | None, Meta(description="null: it does not")]
+    previous_until: Annotated[Time | None, Meta(description="until when the key before is good too")]
+    last_used: Annotated[Time | None, Meta(description="noted once a minute at most")]
+    last_used_from: Annotated[str | None, Meta(description="the sender's address")]
+
+
+class KeyUseAnswer(Body):
+    """What is known of a key."""
+
+    key: KeyUse
 
 
 class Session(Body):

@@ -9,7 +9,7 @@ from tests.contract.functions.world import World
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
-from pipeline.documents import streams
+from pipeline.documents.control import stream_keys
 from pipeline.domain import names
 from pipeline.domain.errors import Unauthorized
 from pipeline.imports.settings import uploads_bucket
@@ -34,9 +34,9 @@ def test_a_created_stream_has_a_key_that_works_and_is_never_shown_again(world: W
     assert told["stream"]["settings"] == {**UNSAID, "kinds": ["logo"]}
     assert told["ingest_url"] == "http://ingest.test/streams/created"
     assert response.headers["Location"] == "/api/streams/created"
-    streams.authenticate("created", told["key"])
+    stream_keys.authenticate("created", told["key"])
     with pytest.raises(Unauthorized):
-        streams.authenticate("created", told["key"] + "x")
+        stream_keys.authenticate("created", told["key"] + "x")
     for path in ("/streams/created", "/streams?limit=1000"):
         assert told["key"] not in call(world, "GET", path).get_data(as_text=True)
     assert told["key"] not in str(world.db.document("keys/created").get().to_dict())

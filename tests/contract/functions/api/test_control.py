@@ -13,6 +13,7 @@ from tests.unit.sampling.clips import scene, segment, still
 from werkzeug.test import TestResponse
 
 from pipeline.documents import leases, pushes, streams
+from pipeline.documents.control import stream_keys
 from pipeline.domain import names
 from pipeline.domain.errors import Conflict, Stopped, Unauthorized
 from pipeline.domain.model import Kind, StreamState
@@ -31,9 +32,9 @@ def test_a_new_key_opens_and_the_old_one_does_not(world: World) -> None:
     old = call(world, "POST", "/streams", {"id": "keyed", "name": "K"}).get_json()["key"]
     new = call(world, "POST", "/streams/keyed/key").get_json()["key"]
 
-    streams.authenticate("keyed", new)
+    stream_keys.authenticate("keyed", new)
     with pytest.raises(Unauthorized):
-        streams.authenticate("keyed", old)
+        stream_keys.authenticate("keyed", old)
 
 
 def test_a_publisher_with_a_connection_loses_its_lease_when_it_is_stopped(world: World) -> None:

@@ -112,7 +112,8 @@ def _streams(call: Client) -> None:
     call("GET", "/streams?limit=0")
     call("GET", "/streams", headers={})
     for method, tail, body in (
-        *(("GET", "", None), ("PATCH", "", {"name": "M"}), ("POST", "/key", None), ("POST", "/stop", None)),
+        *(("GET", "", None), ("PATCH", "", {"name": "M"}), ("POST", "/stop", None)),
+        *(("POST", "/key", None), ("GET", "/key", None)),
         *(("POST", "/grants", None), ("POST", "/grants/revoke", None)),
         *(("GET", "/sessions", None), ("POST", "/uploads", {"name": "a.mp4", "size": 9, "content_type": "video/mp4"})),
     ):

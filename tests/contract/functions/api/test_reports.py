@@ -13,7 +13,8 @@ import pytest
 from tests.contract.functions.world import SESSION, STARTED, World, start_session
 from werkzeug.test import TestResponse
 
-from pipeline.documents import frames, results, streams
+from pipeline.documents import frames, results
+from pipeline.documents.control import stream_keys
 from pipeline.domain.errors import Code, Failure
 from pipeline.domain.model import (
     Analysis,
@@ -203,5 +204,5 @@ def test_a_streams_own_key_reads_its_reports_and_no_others(world: World, told: s
     key = {"Authorization": "Bearer key"}
     assert get(world, told, "exposure", key).status_code == 200
     assert get(world, told, "exposure", {}).status_code == 401
-    streams.rotate_key("other", "another-key")
+    stream_keys.rotate("other", "another-key")
     assert get(world, "other", "exposure", key).status_code == 401

@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 6c4f8c6fbe5a19a00059fb6f78bc93f23b502f5ebf4a413af6fb156f5d35519a
+// Made of openapi.json by `make docs`: 5a9ed38725cebb70fc304c7b38d65d79643ddc4ac0b33d391bf2da1a2c4fc222
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
