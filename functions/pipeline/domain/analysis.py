@@ -58,6 +58,7 @@ _LANGUAGES = Annotated[
     ),
 ]
 _ENDPOINT = "be an address such as https://clip.example or http://10.0.0.5:8080"
+_ADDRESS = r"^https?://[A-Za-z0-9.-]+(:[1-9][0-9]{0,3}|:[1-5][0-9]{4})?(/[A-Za-z0-9._~/-]*)?$"  # of most services
 _REMOTE = [name for name, one in PROVIDERS.items() if one.remote]
 _STREAM: Mapping[str, Any] = {
     "kinds": Kinds,
@@ -86,7 +87,8 @@ _STREAM: Mapping[str, Any] = {
         Meta(description="whether what is said is transcribed"),
     ],
 }
-_ENDPOINTS = optional("Endpoints", dict.fromkeys(_REMOTE, Annotated[str, must(_ENDPOINT, max_length=500)]))
+_PLACE = Annotated[str, must(_ENDPOINT, max_length=500, extra_json_schema={"pattern": _ADDRESS})]
+_ENDPOINTS = optional("Endpoints", dict.fromkeys(_REMOTE, _PLACE))
 
 
 class StreamSettings(optional("StreamSettings", _STREAM)):

@@ -13,7 +13,10 @@ from .tracking import Step
 
 POINTS = 64
 """The most points of one track."""
-_ID = re.compile(r"(\d{10})-(\d{3,6})")
+APPEARANCE_ID = r"([0-9]{10})-([0-9]{3,6})"
+"""The pattern of an appearance's id: the time (ms) of its beginning, and its number among those of that time."""
+
+_ID = re.compile(APPEARANCE_ID)
 
 
 @dataclass(slots=True)

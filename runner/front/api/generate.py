@@ -15,7 +15,7 @@ from typing import Any
 from msgspec.json import schema_components
 
 from pipeline.domain.analysis import Settings, StreamSettings
-from pipeline.domain.errors import MediaAnalyzerError, Unauthorized
+from pipeline.domain.errors import LimitReached, MediaAnalyzerError, Unauthorized
 
 from .handlers.openapi import FILE
 from .models.parameters import PATH
@@ -28,7 +28,7 @@ _INFO = {
     "title": "Media Analyzer",
     "version": "1",
     "description": "Streams, their keys, sessions and uploads. Errors are application/problem+json (RFC 9457). "
-    "Stream keys are shown once, when they are made.",
+    "Stream keys are shown once, when they are made. Text in a request has no control characters.",
 }
 _KEYS = {"AdminKey": "the key of the API", "StreamKey": "the stream's own key"}
 _STRING = {"type": "string"}
@@ -135,7 +135,7 @@ def _security(one: Operation) -> dict[str, Any]:
 
 
 def _errors(one: Operation) -> list[type[MediaAnalyzerError]]:
-    return [*one.errors, *([] if one.handler in OPEN else [Unauthorized])]
+    return [*one.errors, *([] if one.handler in OPEN else [Unauthorized, LimitReached])]
 
 
 def _body(one: Operation, shapes: _Shapes) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Operation:
 
     `id` names it for clients that are generated. `body` is the shape of the JSON that it takes, a tuple where there are
     several; `content_types` are those of a body that is no JSON. The fields of `query` and `headers` are parameters.
-    `errors` are those that it answers, besides Unauthorized where it needs a key.
+    `errors` are those that it answers, besides Unauthorized and LimitReached where it needs a key.
     """
 
     method: str

@@ -50,13 +50,19 @@ def raw(request: Request) -> bytes:
 def json_object(data: bytes) -> dict[str, Any]:
     """The JSON object that `data` is. Raises BadRequest."""
     try:
-        body: Any = json.loads(data)
+        body: Any = json.loads(data, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"invalid JSON: {error}") from None
     if not isinstance(body, dict):
         raise BadRequest("the body must be a JSON object")
     text.check(body)
     return body
+
+
+def _number(literal: str) -> float:
+    """`1.0` is a whole number, as JSON Schema has it."""
+    number = float(literal)
+    return int(number) if number.is_integer() else number
 
 
 def picture(request: Request, largest: int) -> bytes:

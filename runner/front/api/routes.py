@@ -97,7 +97,7 @@ OPERATIONS: tuple[Operation, ...] = (
         *("GET", f"{_STREAM}/sessions", sessions.list_page, "listSessions"),
         {200: Answer("A page", responses.SessionPage)},
         _ID,
-        query=parameters.Page,
+        query=parameters.PageOfSessions,
     ),
     Operation(
         *("GET", _SESSION, sessions.get, "getSession"),
@@ -252,6 +252,7 @@ OPERATIONS: tuple[Operation, ...] = (
 
 def _rule(operation: Operation) -> Rule:
     path = operation.path.replace("{", "<").replace("}", ">")
+    path = path.replace("<letter>", "<string(minlength=6):letter>")  # "retry" is no id of a letter
     return Rule(path, methods=[operation.method], endpoint=operation.handler)
 
 

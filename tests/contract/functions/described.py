@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.test import TestResponse
 
 from front.api.handlers.openapi import described
-from front.api.routes import ROUTES
+from front.api.routes import OPERATIONS, ROUTES
 
 Operation = tuple[str, str, str]
 """Method, path, status."""
@@ -30,7 +31,7 @@ def routes() -> set[tuple[str, str]]:
     """Method and path of everything that is answered."""
     found: set[tuple[str, str]] = set()
     for rule in ROUTES.iter_rules():
-        path = rule.rule.replace("<", "{").replace(">", "}")
+        path = re.sub(r"<(?:[^>]*:)?(\w+)>", r"{\1}", rule.rule)
         found |= {(method, path) for method in (rule.methods or ()) if method not in ("HEAD", "OPTIONS")}
     return found
 
@@ -38,16 +39,12 @@ def routes() -> set[tuple[str, str]]:
 def check(method: str, path: str, response: TestResponse) -> Operation:
     """Holds a response against the document. `path` is as a client sent it."""
     endpoint, _ = ROUTES.bind("test").match(path.partition("?")[0], method)
-    template = next(rule.rule for rule in ROUTES.iter_rules() if rule.endpoint is endpoint and method in _methods(rule))
-    operation = (method, template.replace("<", "{").replace(">", "}"), str(response.status_code))
+    template = next(one.path for one in OPERATIONS if one.handler is endpoint and one.method == method)
+    operation = (method, template, str(response.status_code))
     promised = described()["paths"][operation[1]][method.lower()]["responses"]
     assert operation[2] in promised, f"{operation} is not described: {response.get_data(as_text=True)[:300]}"
     _matches(_resolved(promised[operation[2]]), response)
     return operation
-
-
-def _methods(rule: Any) -> set[str]:
-    return set(rule.methods or ())
 
 
 def _resolved(value: Mapping[str, Any]) -> Mapping[str, Any]:

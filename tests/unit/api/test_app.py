@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request
 from front import refusals
 from front.api import app
 from front.api import settings as config
+from front.api.requests import json_object
 from pipeline.documents import streams
 from pipeline.domain.errors import MediaAnalyzerError
 
@@ -112,6 +113,12 @@ def test_no_route_and_no_method_are_problems_too() -> None:
 )
 def test_a_body_that_is_wrong_is_refused_naming_the_field(body: str | bytes, named: str) -> None:
     assert named in detail(call("POST", "/streams", headers=KEY, data=body), 400)
+
+
+def test_a_whole_number_may_be_written_with_a_fraction_of_zero() -> None:
+    body = json_object(b'{"whole": 162.0, "half": 0.5, "large": 1e300}')
+    assert body == {"whole": 162, "half": 0.5, "large": 1e300}
+    assert [type(number) for number in body.values()] == [int, float, int]
 
 
 def test_a_body_that_is_announced_as_too_large_is_not_read() -> None:

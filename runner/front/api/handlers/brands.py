@@ -42,8 +42,7 @@ def create(request: Request) -> Response:
 def list_page(request: Request) -> Response:
     """List brands, in order of their ids."""
     page = query(request, Page)
-    after = None if page.after is UNSET else names.check_brand(page.after)
-    found = store.list_all(page.limit + 1, after)
+    found = store.list_all(page.limit + 1, page.after or None)
     next = found[page.limit - 1].id if len(found) > page.limit else None
     return answer(responses.BrandPage(brands=[_shown(brand) for brand in found[: page.limit]], next=next))
 

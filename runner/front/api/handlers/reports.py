@@ -56,8 +56,8 @@ def exposure_csv(request: Request, stream: str, session: str) -> Response:
 def appearances(request: Request, stream: str, session: str) -> Response:
     """List the appearances of labels on the screen, in order of their beginning."""
     asked = query(request, KindPage)
-    after = None if asked.after is UNSET else asked.after
-    since = following.parsed(after)[0] if after is not None else 0
+    after = asked.after or None
+    since = following.parsed(after)[0] if after else 0
     store.get(names.check_stream(stream), session)
     page = following.page(steps(stream, session, asked.kind, since), asked.limit, after)
     shown = [following.shown(one) for one in page.appearances]

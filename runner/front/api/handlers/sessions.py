@@ -19,7 +19,7 @@ from pipeline.domain.model import FrameRef
 from pipeline.sessions import reanalysis
 
 from ..models import responses
-from ..models.parameters import Page
+from ..models.parameters import PageOfSessions
 from ..models.requests import Preview, Range
 from ..requests import answer, json_fields, query
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def list_page(request: Request, stream: str) -> Response:
     """List the sessions of a stream, the newest first."""
-    page = query(request, Page)
+    page = query(request, PageOfSessions)
     streams.get(names.check_stream(stream))
     found = store.newest(stream, page.limit + 1, page.after or None)
     next = found[page.limit - 1][0] if len(found) > page.limit else None

@@ -57,8 +57,7 @@ def create(request: Request) -> Response:
 def list_page(request: Request) -> Response:
     """List streams, in order of their ids."""
     page = query(request, Page)
-    after = None if page.after is UNSET else names.check_stream(page.after)
-    found = store.list_all(page.limit + 1, after)
+    found = store.list_all(page.limit + 1, page.after or None)
     next = found[page.limit - 1].id if len(found) > page.limit else None
     return answer(responses.StreamPage(streams=[_shown(stream) for stream in found[: page.limit]], next=next))
 

@@ -12,6 +12,7 @@ from pipeline.domain import names
 from pipeline.domain.model import Kind
 from pipeline.domain.providers import PROVIDERS
 from pipeline.domain.shapes import must
+from pipeline.reports.appearances import APPEARANCE_ID
 
 _ID = Annotated[str, Meta(pattern=rf"^{names.STREAM_ID}$")]
 
@@ -28,6 +29,13 @@ PATH: Mapping[str, Any] = {
 MediaTime = Annotated[float, must("be seconds of media time, from 0 on", ge=0, lt=names.MAX_SESSION_SECONDS)]
 
 
+def _after(pattern: str) -> Meta:
+    """The id after which a page begins."""
+    return must(
+        "be the 'next' of the page before", pattern=rf"^{pattern}(?!\n)$", description="`next` of the page before"
+    )
+
+
 class Limit(Struct):
     """The most items of one answer."""
 
@@ -35,9 +43,15 @@ class Limit(Struct):
 
 
 class Page(Limit):
-    """A page of a list."""
+    """A page of a list of streams or brands."""
 
-    after: Annotated[str, Meta(description="`next` of the page before")] | UnsetType = UNSET
+    after: Annotated[str, _after(names.STREAM_ID)] | UnsetType = UNSET
+
+
+class PageOfSessions(Limit):
+    """A page of sessions."""
+
+    after: Annotated[str, _after(names.SESSION_ID)] | UnsetType = UNSET
 
 
 class Notice(Struct):
@@ -65,9 +79,10 @@ class MediaRange(Struct, kw_only=True):
     )
 
 
-class KindPage(Page, kw_only=True):
-    """A page of one kind of label."""
+class KindPage(Limit, kw_only=True):
+    """A page of appearances of one kind of label."""
 
+    after: Annotated[str, _after(APPEARANCE_ID)] | UnsetType = UNSET
     kind: Kind = Kind.LOGO
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -20,9 +21,12 @@ from tests.contract.functions.world import SESSION, STARTED, World, start_sessio
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
+from front import refusals
 from front.api.handlers.openapi import described
+from front.api.routes import OPEN, OPERATIONS
 from pipeline.documents import dead_letters, leases, streams
 from pipeline.domain import names
+from pipeline.domain.errors import LimitReached
 from pipeline.domain.model import StreamState
 from pipeline.external_segments import signature
 from pipeline.external_segments.settings import events
@@ -98,6 +102,7 @@ def test_every_status_that_is_described_happens_and_looks_as_described(world: Wo
     _deletion(call, world)
     _dead_letters(call)
     call_all(call)
+    _too_many_wrong_keys(call)
     assert operations() - call.seen == set()
 
 
@@ -201,6 +206,19 @@ class _Publisher:
         sent = Future[str]()
         sent.set_exception(self._answer) if isinstance(self._answer, Exception) else sent.set_result(self._answer)
         return sent
+
+
+def _too_many_wrong_keys(call: Client) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(refusals, "wrong_keys", _Exhausted())
+        for one in OPERATIONS:
+            if one.handler not in OPEN:
+                assert call(one.method, re.sub(r"{\w+}", "o" * 9, one.path)).status_code == 429
+
+
+class _Exhausted:
+    def check(self, address: str) -> None:
+        raise LimitReached(f"too many wrong keys from {address}")
 
 
 def _deletion(call: Client, world: World) -> None:

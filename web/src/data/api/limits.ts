@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 5a9ed38725cebb70fc304c7b38d65d79643ddc4ac0b33d391bf2da1a2c4fc222
+// Made of openapi.json by `make docs`: 63ba28443d9325b8b76f3dd6611021e49ec981be6a2fbc9f370f62c11f435a96
 
 /** Limits of the fields of requests. */
 export const LIMITS = {

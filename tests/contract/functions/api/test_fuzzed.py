@@ -1,0 +1,64 @@
+"""Requests that are made of the OpenAPI document, right ones and wrong ones: each is answered as the document says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import positive_data_acceptance
+from schemathesis.config import SchemathesisConfig
+from tests.contract.functions.conftest import CACHES
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from front import refusals
+from front.api.app import application
+from front.api.handlers.openapi import described
+from pipeline.cloud.throttle import Throttle
+from pipeline.domain import text
+from pipeline.domain.errors import BadRequest
+
+_CONFIG = SchemathesisConfig.from_dict(
+    {
+        "headers": {"Authorization": "Bearer admin-key-for-tests"},
+        # 503 is what the document promises while a service is away; any other error of the server is a defect.
+        "checks": {"not_a_server_error": {"expected-statuses": ["2xx", "3xx", "4xx", "503"]}},
+        "generation": {"deterministic": True, "max-examples": 5, "database": "none", "mode": "all"},
+    }
+)
+schema = schemathesis.openapi.from_dict(described(), config=_CONFIG)
+schema.app = DispatcherMiddleware(NotFound(), {"/api": application})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def project(environment: dict[str, str]) -> Iterator[None]:
+    """A project of its own: other tests do not see the settings and brands that are made here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EVENTS_SECRET", "secret-of-the-store")
+        patch.setenv("EVENTS_HOSTS", "store.test")
+        patch.setenv("GOOGLE_CLOUD_PROJECT", "fuzzed-project")
+        patch.setattr(refusals, "wrong_keys", Throttle())
+        for cache in CACHES:
+            cache.cache_clear()
+        yield
+    for cache in CACHES:
+        cache.cache_clear()
+
+
+@schema.parametrize()
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+def test_the_api_answers_as_its_document_says(case: schemathesis.Case) -> None:
+    refusals.wrong_keys = Throttle()  # wrong keys are tried here, too: none of them slows the next request
+    case.call_and_validate(excluded_checks=[] if _printable(case.body) else [positive_data_acceptance])
+
+
+def _printable(body: Any) -> bool:
+    """Whether a body has only such text as the document's description allows: its schemas cannot say it."""
+    try:
+        text.check(body)
+    except BadRequest:
+        return False
+    return True
