@@ -114,7 +114,8 @@ def _break_off(emulator: Emulator) -> None:
     host, port = emulator.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(
-            b"PUT /media/half HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\nContent-Length: 1000\r\n\r\nhalf"
+            b"PUT /media/half HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n"
+            b"Content-Length: 1000\r\n\r\nhalf"
         )
         connection.shutdown(socket.SHUT_WR)
         connection.settimeout(10)

@@ -74,11 +74,11 @@ def test_what_is_uploaded_is_described(emulator: Emulator, bucket: storage.Bucke
 
 def test_links_are_on_the_host_that_was_asked(emulator: Emulator, bucket: storage.Bucket) -> None:
     path = f"/upload/storage/v1/b/{bucket.name}/o?uploadType=media&name=x"
-    resource = emulator.call("POST", path, data=b"x", headers={"Host": "gcs.example:81"}).json()
-    assert resource["mediaLink"].startswith("http://gcs.example:81/download/storage/v1/b/")
+    resource = emulator.call("POST", path, data=b"x", headers={"Host": "gcs.localhost:81"}).json()
+    assert resource["mediaLink"].startswith("http://gcs.localhost:81/download/storage/v1/b/")
     start = f"/upload/storage/v1/b/{bucket.name}/o?uploadType=resumable&name=x"
-    location = emulator.call("POST", start, headers={"Host": "gcs.example:81"}).headers["Location"]
-    assert location.startswith("http://gcs.example:81/upload/storage/v1/b/")
+    location = emulator.call("POST", start, headers={"Host": "gcs.localhost:81"}).headers["Location"]
+    assert location.startswith("http://gcs.localhost:81/upload/storage/v1/b/")
 
 
 def test_generations_rise_with_every_write(bucket: storage.Bucket) -> None:
@@ -220,7 +220,7 @@ def test_a_client_that_breaks_off_leaves_nothing(emulator: Emulator, bucket: sto
     host, port = emulator.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as connection:
         path = f"/upload/storage/v1/b/{bucket.name}/o?uploadType=media&name=half"
-        connection.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf".encode())
+        connection.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf".encode())
     assert not bucket.blob("half").exists()
 
 

@@ -10,9 +10,10 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from ...host_names import is_ours
 from . import routes, sweeper
 from .api import Api
-from .errors import ApiError, ClientGone, NotModified, not_implemented, unavailable
+from .errors import ApiError, ClientGone, NotModified, forbidden, not_implemented, unavailable
 from .handlers import access, metadata, xml
 from .transfer import cors
 from .transfer.http import Receive, Request, Response, decode
@@ -46,6 +47,8 @@ class App:
     async def dispatch(self, request: Request) -> Response:
         """Any request. Never raises an error of the emulator: errors are responses."""
         try:
+            if not is_ours(request.headers.get("host")):
+                raise forbidden("This emulator answers to the names of its own machine alone: 127.0.0.1, localhost.")
             if metadata.is_metadata(request.path):
                 return metadata.answer(self._api, request)
             if routes.is_json(request.path):
@@ -71,7 +74,7 @@ class App:
 
     async def _serve(self, request: Request, send: Send) -> None:
         started = time.perf_counter()
-        if request.method == "OPTIONS":
+        if request.method == "OPTIONS" and is_ours(request.headers.get("host")):
             response = cors.preflight(request)
         else:
             response = await self.dispatch(request)

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from ...accounts import owner_headers
 from ...errors import CallFailed, StackError, StartFailed
+from ...host_names import is_ours
 from ...paths import StackPaths
 from ...processes.logfiles import file_of, tail
 from ...rest import call, fetch
@@ -107,6 +108,14 @@ class Console:
         console = self
 
         class Handler(BaseHTTPRequestHandler):
+            def parse_request(self) -> bool:
+                if not super().parse_request():
+                    return False
+                if not is_ours(self.headers.get("Host")):
+                    self.send_error(HTTPStatus.FORBIDDEN, "the console answers to the names of this machine alone")
+                    return False
+                return True
+
             def do_GET(self) -> None:
                 try:
                     self._get()

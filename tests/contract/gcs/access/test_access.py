@@ -239,3 +239,17 @@ def test_tokens_outlive_a_restart(tmp_path: Any) -> None:
     with running(*options, port=port) as again:
         listed = again.call("GET", "/storage/v1/b?project=p", headers={"Authorization": f"Bearer {token}"})
         assert [bucket["name"] for bucket in listed.json()["items"]] == ["media"]
+
+
+@pytest.mark.parametrize("host", ["rebind.example", "rebind.example:80", "127.0.0.1.rebind.example", "[::2]", "[bad"])
+@pytest.mark.parametrize("path", ["/_emulator/serviceAccount", "/storage/v1/b?project=p", "/media/x"])
+def test_a_page_whose_name_resolves_to_this_machine_reads_nothing(guarded: Emulator, host: str, path: str) -> None:
+    assert guarded.call("GET", path, headers={"Host": host}).status_code in (400, 403)
+    asked = {"Host": host, "Origin": "http://rebind.example", "Access-Control-Request-Method": "GET"}
+    answer = guarded.call("OPTIONS", path, headers=asked)
+    assert answer.status_code in (400, 403) and "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:9000", "bucket.localhost", "[::1]:9000"])
+def test_the_names_of_this_machine_are_answered(emulator: Emulator, host: str) -> None:
+    assert emulator.call("GET", "/storage/v1/b?project=test-project", headers={"Host": host}).status_code == 200

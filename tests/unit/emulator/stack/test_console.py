@@ -9,6 +9,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+import requests
 from tests.servers import free_port
 from tests.unit.emulator.stack.recorder import recording
 from tests.wait import until
@@ -67,6 +68,13 @@ def tell(console: str, *paths: str) -> None:
 
 def test_the_page_is_served(address: str) -> None:
     assert b"<title>Media Analyzer stack</title>" in fetch("GET", address, "/")
+
+
+@pytest.mark.parametrize(
+    ("host", "status"), [("rebind.example", 403), ("rebind.example:80", 403), ("localhost", 200), ("127.0.0.1:1", 200)]
+)
+def test_it_answers_to_the_names_of_this_machine_alone(address: str, host: str, status: int) -> None:
+    assert requests.get(f"http://{address}/state", headers={"Host": host}, timeout=10).status_code == status
 
 
 def test_the_state_is_shown_without_the_admin_key(address: str) -> None:
