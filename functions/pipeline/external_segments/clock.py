@@ -9,8 +9,11 @@ from contextlib import contextmanager
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.video.stream import VideoStream
 
 from ..domain.errors import UnsupportedMedia
+from ..media.containers import open_container
+from ..media.limits import check_rate
 
 _ORIGIN = 10.0  # seconds: the pts of media time 0
 _TICKS = 90_000  # a second, in MPEG-TS
@@ -30,6 +33,10 @@ def moved(data: bytes, media_time: float) -> bytes:
         first = next((packet for packet in packets if packet.stream is streams[0]), None)
         if first is None or not first.is_keyframe or first.pts is None:
             raise UnsupportedMedia("the segment does not start with a keyframe")
+        video = streams[0]
+        assert isinstance(video, VideoStream)
+        pictures = [packet.pts for packet in packets if packet.stream is video and packet.pts is not None]
+        check_rate(video.width, video.height, len(pictures), (max(pictures) - min(pictures)) / _TICKS)
         shift = round((_ORIGIN + media_time) * _TICKS) - first.pts
         out = io.BytesIO()
         with av.open(out, "w", format="mpegts", options={"mpegts_flags": "+initial_discontinuity"}) as target:
@@ -46,8 +53,7 @@ def moved(data: bytes, media_time: float) -> bytes:
 def _opened(data: bytes) -> Generator[InputContainer]:
     """The segment's media, with FFmpeg's errors as UnsupportedMedia."""
     try:
-        # The only demuxer that is allowed: others open addresses that a stranger's bytes name.
-        with av.open(io.BytesIO(data), "r", format="mpegts") as source:
+        with open_container(io.BytesIO(data), "mpegts") as source:
             yield source
     except FFmpegError as error:
         raise UnsupportedMedia(f"the address does not hold an MPEG-TS segment ({error.strerror})") from None

@@ -11,7 +11,9 @@ import av
 import av.error
 from av.container import InputContainer
 
-from ..domain.errors import Poison
+from ..domain.errors import Poison, UnsupportedMedia
+from ..media.containers import check_decoder, decodable, open_container
+from ..media.limits import check_size
 
 # Two are a quarter sooner at the last frame that is looked at; further ones would keep the cores from other segments.
 _THREADS = min(2, os.cpu_count() or 1)
@@ -32,14 +34,14 @@ def looks(data: bytes, per_second: float, duration: float) -> Iterator[DecodedFr
     its frames only. Raises Poison if no frame can be decoded.
     """
     try:
-        # The format is named, so that no content can make FFmpeg take it for a playlist and open addresses.
-        container = av.open(io.BytesIO(data), "r", format="mpegts")
+        container = open_container(io.BytesIO(data), "mpegts")
     except av.error.FFmpegError as error:
         raise Poison(f"the segment is not MPEG-TS: {error.strerror}") from None
     with container:
         if not container.streams.video:
             raise Poison("the segment has no video")
         video = container.streams.video[0]
+        _check(video)
         video.codec_context.thread_type = "FRAME"
         video.codec_context.thread_count = _THREADS
         video.codec_context.skip_frame = "NONREF"
@@ -55,6 +57,16 @@ def looks(data: bytes, per_second: float, duration: float) -> Iterator[DecodedFr
                 return
         if not seen:
             raise Poison("no frame of the segment's video can be decoded")
+
+
+def _check(video: av.VideoStream) -> None:
+    """Raises Poison unless the pictures are of an accepted codec and size."""
+    try:
+        if decodable(video):
+            check_decoder(video)
+        check_size(video.width, video.height)
+    except UnsupportedMedia as error:
+        raise Poison(str(error)) from None
 
 
 def _frames(container: InputContainer, video: av.VideoStream) -> Iterator[DecodedFrame]:

@@ -12,6 +12,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from ..domain.errors import Poison
+from ..media.containers import open_container
 
 RATE = 16000
 Samples = NDArray[np.int16]
@@ -47,8 +48,7 @@ def is_silent(samples: Samples) -> bool:
 
 def _opened(data: bytes) -> InputContainer:
     try:
-        # The format is named, so that no content can make FFmpeg take it for a playlist and open addresses.
-        return av.open(io.BytesIO(data), "r", format="mpegts")
+        return open_container(io.BytesIO(data), "mpegts")
     except av.error.FFmpegError as error:
         raise Poison(f"the segment is not MPEG-TS: {error.strerror}") from None
 

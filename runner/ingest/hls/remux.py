@@ -12,6 +12,7 @@ from typing import Any
 from av.audio.stream import AudioStream
 
 from pipeline.domain.errors import UnsupportedMedia
+from pipeline.media.limits import check_rate
 
 from ..media import mpegts
 from ..media.cut import CutRule
@@ -41,6 +42,7 @@ def measure(data: bytes) -> Content:
     with _opened(data) as media:
         pictures = [unit for unit in _units(media) if unit.video]
         shown = max(unit.pts + unit.duration for unit in pictures) - pictures[0].pts
+        check_rate(media.video.width, media.video.height, len(pictures), seconds(shown))
         return Content(seconds(shown), seconds(shown) / len(pictures), _signature(media), facts.of(media))
 
 

@@ -10,6 +10,8 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
+from pipeline.media.containers import FILES
+
 from . import sniff
 from .cut import CutRule
 from .probe import audio_of, open_container, video_of
@@ -32,7 +34,7 @@ def open_file(source: Seekable, rule: CutRule) -> Media:
     sniff.check_file(source.read(1024), ACCEPTED)
     rotation = _rotation(source)
     container = _open(source)
-    video, audio = video_of(container), audio_of(container)
+    video, audio = video_of(container, FILES), audio_of(container, FILES)
     return Media(
         container,
         video,
@@ -46,7 +48,7 @@ def open_file(source: Seekable, rule: CutRule) -> Media:
 
 def _open(source: Seekable) -> InputContainer:
     source.seek(0)
-    return open_container(source, _DEMUXERS, _OPTIONS, ACCEPTED)
+    return open_container(source, _DEMUXERS, _OPTIONS, ACCEPTED, FILES)
 
 
 def _picture(video: VideoStream, rule: CutRule, rotation: int) -> Picture:
@@ -69,7 +71,7 @@ def _rotation(source: Seekable) -> int:
         if container.format.name != "mov,mp4,m4a,3gp,3g2,mj2" or not container.streams.video:
             return 0
         try:
-            frame = next(container.decode(video_of(container)), None)
+            frame = next(container.decode(video_of(container, FILES)), None)
         except FFmpegError:
             return 0  # damaged pictures: reading the file reports them better
     return round(frame.rotation / 90) * 90 % 360 if frame else 0

@@ -1,12 +1,7 @@
-"""Opens a live input of unknown kind.
-
-Only the demuxers of accepted formats may read a sender's bytes: FFmpeg has others, which open files and addresses that
-the input names.
-"""
+"""Opens a live input of unknown kind."""
 
 from __future__ import annotations
 
-import av
 from av.audio.stream import AudioStream
 from av.container import Container, InputContainer
 from av.error import FFmpegError
@@ -14,6 +9,9 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from pipeline.domain.errors import UnsupportedMedia
+from pipeline.media import containers
+from pipeline.media.containers import LIVE, check_decoder, decodable
+from pipeline.media.limits import HEIGHT, WIDTH, check_size
 
 from . import sniff
 from .cut import CutRule
@@ -22,7 +20,6 @@ from .source import Media
 
 ACCEPTED = "MPEG-TS, FLV, fragmented MP4, Matroska or WebM, as one continuous body"
 _DEMUXERS = "mpegts,flv,mov,matroska"
-_BUFFER_BYTES = 64 << 10  # of one read: 16 KiB cost three times as much
 _PROBES = ((200_000, 500_000), (1_000_000, 2_000_000), (8_000_000, 5_000_000))  # bytes, microseconds
 
 
@@ -41,18 +38,19 @@ def open_media(source: Readable, rule: CutRule) -> Media:
         rewindable.rewind()
         found = _open(rewindable, *probe)
     rewindable.forget()
-    return Media(found, video_of(found), audio_of(found), rule)
+    return Media(found, video_of(found), audio_of(found), rule, progress=rewindable.progress)
 
 
 def _open(source: Readable, size: int, duration: int) -> InputContainer:
     return open_container(source, _DEMUXERS, {"probesize": str(size), "analyzeduration": str(duration)}, ACCEPTED)
 
 
-def open_container(source: Readable, demuxers: str, options: dict[str, str], accepted: str) -> InputContainer:
-    """Opens `source` with one of `demuxers` only. Raises UnsupportedMedia."""
-    only = {**options, "format_whitelist": demuxers}
+def open_container(
+    source: Readable, demuxers: str, options: dict[str, str], accepted: str, decoders: frozenset[str] = LIVE
+) -> InputContainer:
+    """Opens `source` with one of `demuxers` and `decoders` only. Raises UnsupportedMedia."""
     try:
-        return av.open(source, "r", options=only, buffer_size=_BUFFER_BYTES, metadata_errors="replace")
+        return containers.open_container(source, demuxers, options, decoders=decoders)
     except FFmpegError as error:
         raise UnsupportedMedia(f"found no video that can be read ({error.strerror}); accepted is {accepted}") from error
 
@@ -64,7 +62,7 @@ def _settled(container: InputContainer) -> bool:
 
 
 def _complete(stream: VideoStream | AudioStream) -> bool:
-    if not _decodable(stream):
+    if not decodable(stream):
         return False
     if isinstance(stream, AudioStream):
         return bool(stream.codec_context.sample_rate) and _describes_itself(stream)
@@ -72,12 +70,7 @@ def _complete(stream: VideoStream | AudioStream) -> bool:
 
 
 def _name(stream: AudioStream) -> str:
-    return stream.codec_context.name if _decodable(stream) else "unknown"
-
-
-def _decodable(stream: VideoStream | AudioStream) -> bool:
-    """Whether FFmpeg knows the codec; without it PyAV has no context."""
-    return getattr(stream, "codec_context", None) is not None
+    return stream.codec_context.name if decodable(stream) else "unknown"
 
 
 def _describes_itself(stream: AudioStream) -> bool:
@@ -89,31 +82,35 @@ def _is_ts(container: Container) -> bool:
     return container.format.name == "mpegts"
 
 
-def video_of(container: InputContainer) -> VideoStream:
-    """The first video stream. Raises UnsupportedMedia unless it can be decoded."""
+def video_of(container: InputContainer, decoders: frozenset[str] = LIVE) -> VideoStream:
+    """The first video stream. Raises UnsupportedMedia unless it can be decoded, by one of `decoders`."""
     video = next((s for s in container.streams.video if not s.disposition & Disposition.attached_pic), None)
     kind = container.format.long_name
     if video is None:
         found = ", ".join(f"{_name(s)} sound" for s in container.streams.audio) or "no stream"
         raise UnsupportedMedia(f"found {found} and no video in {kind}; a video stream is needed")
-    if not _decodable(video):
+    if not decodable(video):
         raise UnsupportedMedia(
             f"found video of an unknown codec in {kind}; H.264 is copied, what FFmpeg decodes is taken"
         )
+    check_decoder(video, decoders)
+    check_size(video.width, video.height)
     if not _complete(video):
         raise UnsupportedMedia(
-            f"found {video.codec_context.name} video in {kind} whose size could not be read: "
-            "send its parameter sets and a keyframe within the first seconds"
+            f"found {video.codec_context.name} video in {kind} whose size could not be read, or is larger than "
+            f"{WIDTH}×{HEIGHT}: send its parameter sets and a keyframe within the first seconds"
         )
     return video
 
 
-def audio_of(container: InputContainer) -> AudioStream | None:
+def audio_of(container: InputContainer, decoders: frozenset[str] = LIVE) -> AudioStream | None:
     """The first audio stream, or None without one, or if it was silent while probing. Raises UnsupportedMedia."""
     audio = next(iter(container.streams.audio), None)
+    if audio is not None and decodable(audio):
+        check_decoder(audio, decoders)
     if audio is None or _complete(audio):
         return audio
-    if not _decodable(audio):
+    if not decodable(audio):
         raise UnsupportedMedia(
             f"found sound of an unknown codec in {container.format.long_name}; "
             "AAC is copied, what FFmpeg decodes is taken"

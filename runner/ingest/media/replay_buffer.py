@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pipeline.domain.errors import UnsupportedMedia
+from pipeline.media.containers import Readable
 
-class Readable(Protocol):
-    """An input of bytes."""
-
-    def read(self, size: int, /) -> bytes:
-        """Up to `size` bytes, at least one unless the input has ended."""
-        ...
+_MAX_FRUITLESS_BYTES = 16 << 20
 
 
 class Seekable(Readable, Protocol):
@@ -35,13 +32,18 @@ class Source(Readable, Protocol):
 
 
 class Rewindable:
-    """Keeps the bytes that were read until `forget`, so that a live input can be probed again."""
+    """Keeps the bytes that were read until `forget`, so that a live input can be probed again.
+
+    After that it raises UnsupportedMedia once 16 MiB were read without `progress`: FFmpeg would collect them for a
+    picture that never ends.
+    """
 
     def __init__(self, source: Readable) -> None:
         self._source = source
         self._kept = bytearray()
         self._at = 0
         self._keeps = True
+        self._fruitless = 0
 
     def read(self, size: int, /) -> bytes:
         """See Readable."""
@@ -52,7 +54,14 @@ class Rewindable:
         if not self._keeps:
             self._kept.clear()
             self._at = 0
-            return self._source.read(size)
+            data = self._source.read(size)
+            self._fruitless += len(data)
+            if self._fruitless > _MAX_FRUITLESS_BYTES:
+                raise UnsupportedMedia(
+                    f"found no picture and no sound in {_MAX_FRUITLESS_BYTES >> 20} MiB: send one video stream, whose "
+                    "pictures are smaller"
+                )
+            return data
         data = self._source.read(size)
         self._kept += data
         self._at += len(data)
@@ -63,6 +72,10 @@ class Rewindable:
         while len(self._kept) < size and (data := self._source.read(size - len(self._kept))):
             self._kept += data
         return bytes(self._kept[:size])
+
+    def progress(self) -> None:
+        """Notes that the bytes read so far have become packets."""
+        self._fruitless = 0
 
     def rewind(self) -> None:
         """Moves back to the first byte."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -37,10 +37,12 @@ class Media:
         picture: Picture | None = None,
         expected: ExpectedLength | None = None,
         timeline: Timeline | None = None,
+        progress: Callable[[], None] = lambda: None,
     ) -> None:
         """`picture`: the track of the video, if already chosen. `expected`: the length that the input declares.
 
-        `timeline`: how its times are repaired; by default as those of a live sender.
+        `timeline`: how its times are repaired; by default as those of a live sender. `progress` is called for each
+        packet.
         """
         self.container = container
         self.timeline = timeline or Timeline(time.monotonic)
@@ -48,6 +50,7 @@ class Media:
         self.picture = picture or video_track(video, rule)
         self._expected = expected
         self._frames = FrameTimes()
+        self._progress = progress
         self.sound = audio_track(audio) if audio else None
         self._tracks: dict[int, Track] = {video.index: self.picture}
         if audio and self.sound:
@@ -70,6 +73,7 @@ class Media:
     def _packets(self) -> Iterator[Packet[Stream]]:
         for packet in self.container.demux([self.container.streams[index] for index in self._tracks]):
             if packet.size:
+                self._progress()
                 packet.rescale_ts(RATIONAL)
                 if self._expected:
                     self._expected.add(packet)

@@ -14,6 +14,8 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from pipeline.media.limits import MAX_PIXELS, check_size
+
 from . import adts, h264
 from .cut import CutRule
 from .transcode import AudioTranscoder, VideoTranscoder
@@ -118,10 +120,12 @@ def _keyframe(data: bytes) -> Packet[Stream]:
 
 
 def _format(picture: bytes, sequence: bytes) -> Format | None:
-    """The format of an IDR picture, by decoding it; None if that fails."""
+    """The format of an IDR picture, by decoding it; None if that fails. Raises UnsupportedMedia if it is too large."""
     decoder = CodecContext.create("h264", "r")
+    decoder.options = {"max_pixels": str(MAX_PIXELS)}
     try:
         frames = [*decoder.decode(_keyframe(picture)), *decoder.decode(None)]
     except FFmpegError:
+        check_size(decoder.width, decoder.height)
         return None
     return Format(h264.codec_string(sequence), frames[0].width, frames[0].height) if frames else None

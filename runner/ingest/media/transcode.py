@@ -19,6 +19,7 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from pipeline.domain.errors import UnsupportedMedia
+from pipeline.media.limits import check_size
 
 from . import h264
 from .rotate import Rotator
@@ -91,7 +92,9 @@ class VideoTranscoder:
             yield self._unit(packet)
 
     def _decode(self, packet: Packet[Stream] | None) -> Iterator[Unit]:
-        for decoded in _decoded(self._decoder, packet):
+        frames = _decoded(self._decoder, packet)
+        check_size(self._decoder.width, self._decoder.height)  # a decoder refuses larger pictures without a word
+        for decoded in frames:
             pts = decoded.pts
             frame = self._turn.turned(decoded) if self._turn else decoded
             if (frame.width & ~1, frame.height & ~1) != (self.template.width, self.template.height):

@@ -13,12 +13,14 @@ from pipeline.domain import names
 from pipeline.domain.errors import UnsupportedMedia
 from pipeline.domain.model import StreamState
 from pipeline.domain.playlist import Playlist
+from pipeline.media.limits import check_rate
 from pipeline.sessions import stored
 
 from ..media import mpegts
 from ..media.cut import CutRule
 from ..media.segmenter import Piece, Segmenter
 from ..media.source import Media
+from ..media.units import seconds
 from . import metadata
 from .close_session import leave
 from .feed import Feed
@@ -111,8 +113,14 @@ class Broadcast:
             dropped = media.timeline.dropped + segmenter.lost
             self._session.describe(metadata.of(media) | {"repaired": media.timeline.repaired, "dropped": dropped})
             sound = media.sound.template if media.sound else None
+            self._check(piece, media)
             data = mpegts.write(piece.units, segmenter.zero - self._base, media.picture.template, sound)
             self._session.put(self._base + piece.start, piece.duration, data, fresh=piece.fresh)
+
+    def _check(self, piece: Piece, media: Media) -> None:
+        """Raises UnsupportedMedia if the segment's pictures are larger, or more a second, than are accepted."""
+        pictures = sum(unit.video for unit in piece.units)
+        check_rate(media.picture.format.width, media.picture.format.height, pictures, seconds(piece.duration))
 
     def _roll_over(self, piece: Piece) -> None:
         """Ends the session and continues in another: the piece is longer than the target duration, which is fixed."""

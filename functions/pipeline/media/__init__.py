@@ -1,0 +1,1 @@
+"""Media of strangers: the one way to open it, and its limits."""

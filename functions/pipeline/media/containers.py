@@ -1,0 +1,98 @@
+"""Opens media of strangers with the demuxers and decoders that are needed, and no others.
+
+FFmpeg has demuxers that open files and addresses which the input names, hundreds of rarely used decoders, and tables
+whose declared size an input of a kilobyte chooses freely. So each caller names its demuxers; decoders are those of
+`LIVE` or `FILES`; no protocol is allowed; a picture is at most `limits.MAX_PIXELS`; one allocation of FFmpeg in this
+process is at most `limit_allocation`, also for streams that begin late, which no other option reaches.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping
+from typing import Protocol
+
+import av
+import av._core
+from av.container import InputContainer
+from av.stream import Stream
+
+from ..domain.errors import UnsupportedMedia
+from .limits import MAX_PIXELS
+
+_PCM = "s16le s16be s24le s24be s32le s32be f32le f32be u8 alaw mulaw"
+_LIVE = "h264 hevc av1 libdav1d vp8 vp9 libvpx libvpx-vp9 mpeg1video mpeg2video mpeg4 mjpeg prores"
+_HEARD = "aac aac_latm opus libopus mp2 mp2float mp3 mp3float ac3 eac3 vorbis flac"
+_OLDER = (
+    "flv h263 h263i theora dnxhd dvvideo wmv1 wmv2 wmv3 vc1 msmpeg4 msmpeg4v1 msmpeg4v2 wmav1 wmav2 wmapro pcm_dvd "
+    "pcm_bluray pcm_s8 adpcm_ms adpcm_ima_wav amrnb alac"
+)
+LIVE = frozenset((*_LIVE.split(), *_HEARD.split(), *(f"pcm_{kind}" for kind in _PCM.split())))
+"""Decoders of live media and of segments."""
+FILES = LIVE | frozenset(_OLDER.split())
+"""Decoders of uploaded files, of older containers too."""
+NAMED = "H.264, HEVC, AV1, VP8, VP9, MPEG-2, MPEG-4, MJPEG or ProRes with AAC, Opus, MP3, AC-3, Vorbis, FLAC or PCM"
+_BUFFER_BYTES = 64 << 10  # of one read: 16 KiB cost three times as much
+_ALLOCATION_BYTES = 32 << 20  # a picture of MAX_PIXELS in three bytes a pixel is the largest that is needed
+
+
+class Readable(Protocol):
+    """An input of bytes."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to `size` bytes, at least one unless the input has ended."""
+        ...
+
+
+def limit_allocation(size: int) -> None:
+    """Limits each allocation of FFmpeg in this process to `size` bytes; a larger one fails as if memory was out.
+
+    Of frames, tables and packets alike: a kilobyte of MP4 can declare an index of gigabytes.
+    """
+    ctypes.CDLL(av._core.__file__).av_max_alloc(ctypes.c_size_t(size))  # PyAV has no name for it
+
+
+limit_allocation(_ALLOCATION_BYTES)
+
+
+def open_container(
+    source: Readable,
+    demuxers: str,
+    options: Mapping[str, str] | None = None,
+    *,
+    decoders: frozenset[str] = LIVE,
+) -> InputContainer:
+    """Opens `source` with one of `demuxers` (names, with commas) only. Raises FFmpegError if none of them can read it.
+
+    Its decoders refuse pictures of more than MAX_PIXELS.
+    """
+    bounds = {
+        "format_whitelist": demuxers,
+        "codec_whitelist": ",".join(sorted(decoders)),
+        "protocol_whitelist": "",
+        "max_pixels": str(MAX_PIXELS),
+    }
+    container = av.open(
+        source,
+        "r",
+        format=None if "," in demuxers else demuxers,
+        options={**(options or {}), **bounds},
+        buffer_size=_BUFFER_BYTES,
+        metadata_errors="replace",
+    )
+    for video in container.streams.video:
+        if decodable(video):
+            video.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+    return container
+
+
+def decodable(stream: Stream) -> bool:
+    """Whether FFmpeg knows the codec; without it PyAV has no context."""
+    return getattr(stream, "codec_context", None) is not None
+
+
+def check_decoder(stream: Stream, decoders: frozenset[str] = LIVE) -> None:
+    """Raises UnsupportedMedia if the stream's codec is not among those that are accepted."""
+    name = stream.codec_context.codec.name
+    if name not in decoders:
+        raise UnsupportedMedia(f"found {name} {stream.type}, which is not accepted: send {NAMED}")
