@@ -19,7 +19,7 @@ from .replay_buffer import Seekable
 from .source import Media
 from .timeline import GAPS_OF_FILES, Timeline
 from .tracks import video_track
-from .transcode import VideoTranscoder
+from .transcode.video import VideoTranscoder
 from .truncation import ExpectedLength
 from .units import CLOCK, Picture
 

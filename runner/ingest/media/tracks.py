@@ -18,7 +18,7 @@ from pipeline.media.limits import MAX_PIXELS, check_size
 
 from . import adts, h264
 from .cut import CutRule
-from .transcode import AudioTranscoder, VideoTranscoder
+from .transcode.video import AudioTranscoder, VideoTranscoder
 from .units import Format, Picture, Track, Unit
 
 _PLAYABLE = ("yuv420p", "yuvj420p")  # 8 bit 4:2:0: all that browsers' H.264 decoders take

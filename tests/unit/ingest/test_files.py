@@ -17,7 +17,7 @@ from ingest.media.cut import CutRule
 from ingest.media.files import open_file
 from ingest.media.probe import open_media
 from ingest.media.source import Media
-from ingest.media.transcode import VideoTranscoder
+from ingest.media.transcode.video import VideoTranscoder
 from ingest.media.units import seconds
 from pipeline.domain.errors import UnsupportedMedia
 

@@ -21,9 +21,9 @@ from av.video.stream import VideoStream
 from pipeline.domain.errors import UnsupportedMedia
 from pipeline.media.limits import check_size
 
-from . import h264
-from .rotate import Rotator
-from .units import CLOCK, RATIONAL, TIME_BASE, Format, Unit
+from .. import h264
+from .picture_filter import Rotator
+from ..units import CLOCK, RATIONAL, TIME_BASE, Format, Unit
 
 Frame = TypeVar("Frame")
 
