@@ -2,79 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
-
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
-from pipeline.media.containers import FILES
+from pipeline.media.containers import FILES, check_decoder, decodable
 
 from . import sniff
 from .cut import CutRule
-from .probe import audio_of, open_container, video_of
+from .fallback import Fallback
+from .probe import audio_of, has_sound, open_container, video_of
 from .replay_buffer import Seekable
 from .source import Media
 from .timeline import GAPS_OF_FILES, Timeline
-from .tracks import video_track
+from .tracks import CopyPictures, video_track
+from .transcode.picture_filter import UPRIGHT, Turn, turn_of
 from .transcode.video import VideoTranscoder
 from .truncation import ExpectedLength
-from .units import CLOCK, Picture
+from .units import Picture
 
 ACCEPTED = "a video file: MP4, MOV, Matroska, WebM, MPEG-TS, MPEG-PS, FLV, AVI, Ogg, WMV or MXF"
 _DEMUXERS = "mov,matroska,mpegts,mpeg,flv,avi,ogg,asf,mxf"  # none of them opens other files or addresses
-# Some containers (AVI) carry times of decoding only.
-_OPTIONS = {"probesize": "8000000", "analyzeduration": "5000000", "fflags": "+genpts"}
+_UNDECLARED = ("mpegts", "mpeg", "flv")  # no header lists their streams: one that begins late is found by reading on
+_PROBES = ((8_000_000, 5_000_000), (64_000_000, 120_000_000))  # bytes, microseconds
 
 
 def open_file(source: Seekable, rule: CutRule) -> Media:
-    """Opens a whole file. Transcodes pictures that cannot be cut or that are rotated. Raises UnsupportedMedia."""
+    """Opens a whole file. Transcodes pictures that cannot be cut or lie on their side. Raises UnsupportedMedia."""
     sniff.check_file(source.read(1024), ACCEPTED)
-    rotation = _rotation(source)
+    turn = _turn(source)
     container = _open(source)
-    video, audio = video_of(container, FILES), audio_of(container, FILES)
+    video = video_of(container, FILES)
     return Media(
         container,
         video,
-        audio,
+        audio_of(container, FILES),
         rule,
-        picture=_picture(video, rule, rotation),
+        picture=_picture(video, rule, turn),
         expected=_expected(container, video),
         timeline=Timeline(ahead=GAPS_OF_FILES),
     )
 
 
 def _open(source: Seekable) -> InputContainer:
+    """Opens it; for longer, if no sound or no picture has come by then where more streams may follow."""
+    container = _probed(source, *_PROBES[0])
+    if container.format.name in _UNDECLARED and not has_sound(container):
+        container.close()
+        container = _probed(source, *_PROBES[1])
+    return container
+
+
+def _probed(source: Seekable, size: int, duration: int) -> InputContainer:
     source.seek(0)
-    return open_container(source, _DEMUXERS, _OPTIONS, ACCEPTED, FILES)
+    # Some containers (AVI) carry times of decoding only.
+    options = {"probesize": str(size), "analyzeduration": str(duration), "fflags": "+genpts"}
+    return open_container(source, _DEMUXERS, options, ACCEPTED, FILES)
 
 
-def _picture(video: VideoStream, rule: CutRule, rotation: int) -> Picture:
-    if rotation or any(gap > rule.longest for gap in _gaps(video)):
-        return VideoTranscoder(video, rule.target, rotation)
-    return video_track(video, rule)
+def _picture(video: VideoStream, rule: CutRule, turn: Turn) -> Picture:
+    track = video_track(video, rule)
+    if not isinstance(track, CopyPictures):
+        return track
+    return Fallback(track, video, rule) if turn == UPRIGHT else VideoTranscoder(video, rule.target, turn)
 
 
-def _gaps(video: VideoStream) -> Iterator[float]:
-    """Ticks between two keyframes, if the file has an index of them. Its encoder can no longer be asked for more."""
-    unit = float(video.time_base or 0) * CLOCK
-    entries = video.index_entries
-    cuts = (entry.timestamp for at, entry in enumerate(entries, 1) if entry.is_keyframe or at == len(entries))
-    return ((later - earlier) * unit for earlier, later in pairwise(cuts))
-
-
-def _rotation(source: Seekable) -> int:
-    """The counterclockwise rotation, in degrees, that turns the pictures upright. Telephones store them unrotated."""
-    with _open(source) as container:
-        if container.format.name != "mov,mp4,m4a,3gp,3g2,mj2" or not container.streams.video:
-            return 0
+def _turn(source: Seekable) -> Turn:
+    """How the first picture is to be turned."""
+    with _probed(source, *_PROBES[0]) as container:
+        video = next(iter(container.streams.video), None)
+        if video is None or not decodable(video):
+            return UPRIGHT
+        check_decoder(video, FILES)
         try:
-            frame = next(container.decode(video_of(container, FILES)), None)
+            frame = next(container.decode(video), None)
         except FFmpegError:
-            return 0  # damaged pictures: reading the file reports them better
-    return round(frame.rotation / 90) * 90 % 360 if frame else 0
+            return UPRIGHT  # damaged pictures: reading the file reports them better
+    return turn_of(frame) if frame else UPRIGHT
 
 
 def _expected(container: InputContainer, video: VideoStream) -> ExpectedLength | None:

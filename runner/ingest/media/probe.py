@@ -103,6 +103,11 @@ def video_of(container: InputContainer, decoders: frozenset[str] = LIVE) -> Vide
     return video
 
 
+def has_sound(container: InputContainer) -> bool:
+    """Whether it has sound whose parameters are known."""
+    return any(_complete(stream) for stream in container.streams.audio)
+
+
 def audio_of(container: InputContainer, decoders: frozenset[str] = LIVE) -> AudioStream | None:
     """The first audio stream, or None without one, or if it was silent while probing. Raises UnsupportedMedia."""
     audio = next(iter(container.streams.audio), None)

@@ -19,6 +19,7 @@ from .cut import CutRule
 from .units import CLOCK, Unit, seconds
 
 _MAX_LAG = 5 * CLOCK  # ticks that the picture may run ahead of missing sound before a piece goes without
+_MAX_STILL = 600 * CLOCK  # ticks for which the sound of a file may run ahead of its picture
 _PRIMING = CLOCK // 10  # ticks: the silence with which AAC begins, before the first picture
 _MAX_BYTES = 64 << 20  # of one piece
 _HINT = "set the encoder's keyframe interval to 2 seconds (OBS: Keyframe Interval 2 s; ffmpeg: -g 60 at 30 fps)"
@@ -84,7 +85,10 @@ class Segmenter:
         still: int | None = _MAX_LAG,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`still`: ticks without a picture after which its piece ends there; None: only where it would be too long."""
+        """`still`: ticks without a picture after which its piece ends there; None, for a file: only if it is too long.
+
+        In a file, sound may run ahead for minutes: the pictures that come then are shown from where they stopped.
+        """
         self.zero: int | None = None
         self.started: datetime | None = None
         self.lost = 0  # sound in no piece: before the first picture, while there was none, late, or of another form
@@ -200,7 +204,8 @@ class Segmenter:
 
     def _leads(self, draft: _Draft, unit: Unit) -> bool:
         """Whether the picture has stopped for so long that its piece cannot wait for it."""
-        return unit.pts - draft.shown > self._rule.longest or draft.size > _MAX_BYTES
+        longest = self._rule.longest if self._still is not None else _MAX_STILL
+        return unit.pts - draft.shown > longest or draft.size > _MAX_BYTES
 
     def _keep(self, sound: list[Unit]) -> None:
         """Keeps sound for the piece that the next keyframe begins, the latest of it."""
@@ -215,10 +220,14 @@ class Segmenter:
             return False
         if not self._awaits_sound or (self._heard is not None and self._heard >= end):
             return True
-        if self._seen is not None and self._seen - end > _MAX_LAG:
+        lag = _MAX_LAG if self._still is not None else _MAX_STILL
+        if self._seen is not None and (self._seen - end > lag or self._held() > _MAX_BYTES):
             self._awaits_sound = False  # until sound comes again: live video does not wait for a mute microphone
             return True
         return False
+
+    def _held(self) -> int:
+        return sum(draft.size for draft in self._drafts)
 
     def _finish(self, draft: _Draft) -> Piece:
         assert self.zero is not None

@@ -16,6 +16,7 @@ from pipeline.domain.errors import UnsupportedMedia
 
 from .adts import FrameTimes
 from .cut import CutRule
+from .fallback import Fallback
 from .timeline import Timeline
 from .tracks import audio_track, video_track
 from .truncation import ExpectedLength
@@ -59,7 +60,8 @@ class Media:
     def units(self) -> Iterator[Unit]:
         """Every unit. Raises UnsupportedMedia if the input becomes unreadable."""
         try:
-            for packet in _dated(self._packets(), self.video.index):
+            packets = _dated(self._packets(), self.video.index)
+            for packet in self.picture.ahead(packets) if isinstance(self.picture, Fallback) else packets:
                 yield from self._place(packet)
             for track in self._tracks.values():
                 yield from track.flush()
@@ -71,24 +73,30 @@ class Media:
             self._expected.check()
 
     def _packets(self) -> Iterator[Packet[Stream]]:
-        for packet in self.container.demux([self.container.streams[index] for index in self._tracks]):
+        # All streams of a file count for its length: subtitles may end later than what is taken.
+        wanted = self.container.streams if self._expected else [self.container.streams[at] for at in self._tracks]
+        for packet in self.container.demux(list(wanted)):
             if packet.size:
                 self._progress()
                 packet.rescale_ts(RATIONAL)
                 if self._expected:
                     self._expected.add(packet)
-                yield packet
+                if packet.stream_index in self._tracks:
+                    yield packet
             elif packet.dts is None:
                 return  # the end: what follows only flushes decoders, and fails if streams were added meanwhile
 
-    def _place(self, packet: Packet[Stream]) -> Iterable[Unit]:
+    def _place(self, packet: Packet[Stream]) -> Iterator[Unit]:
         index = packet.stream_index
+        if packet.is_discard and index != self.video.index:
+            return  # cut away by an edit list; the pictures' track does so by itself
         duration = packet.duration or 0 if index == self.video.index else self._frames.mend(packet)
         placed = self.timeline.place(index, packet.dts, packet.pts, duration)
         if placed is None:
-            return ()
-        unit = Unit(packet, index == self.video.index, placed.pts, placed.dts, placed.duration)
-        return self._tracks[index].feed(unit)
+            return
+        yield from self._tracks[index].feed(
+            Unit(packet, index == self.video.index, placed.pts, placed.dts, placed.duration)
+        )
 
 
 def _dated(packets: Iterable[Packet[Stream]], video: int) -> Iterator[Packet[Stream]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .units import CLOCK
 
 _DUPLICATE = CLOCK // 5  # ticks: up to 0.2 s back is a repeated or disordered packet, which is dropped
-_MAX_LEAD = 10 * CLOCK  # ticks: a picture shown later than that after its decoding carries a damaged time
+_MAX_LEAD = 10 * CLOCK  # ticks: a picture of a live sender that is shown later after its decoding has a damaged time
 _MAX_BEHIND = CLOCK  # ticks: a picture shown more than that before its decoding, too
 _MAX_AHEAD = 5 * CLOCK  # ticks: a packet further ahead of all others is a jump of the clock, and pulled back
 _MAX_GAP = 600 * CLOCK  # ticks: the longest gap of a file, or that a container declares, that is kept
@@ -85,7 +85,7 @@ class Timeline:
     def _lead(self, state: _Stream, dts: int, pts: int | None) -> int:
         """Ticks from the decoding of a packet to its presentation. Below zero, decoding moves back from now on."""
         lead = 0 if pts is None else pts - dts
-        if not -_MAX_BEHIND <= lead <= _MAX_LEAD:
+        if not -_MAX_BEHIND <= lead <= max(_MAX_LEAD, self._ahead):
             self.repaired += 1
             return state.lead
         state.back = max(state.back, -lead)

@@ -1,4 +1,4 @@
-"""Tracks that copy H.264 and AAC. See transcode.py for other codecs."""
+"""Tracks that copy H.264 and AAC. See transcode/ for other codecs."""
 
 from __future__ import annotations
 
@@ -59,6 +59,8 @@ class CopyPictures(Copy):
     def feed(self, unit: Unit) -> Iterable[Unit]:
         """The unit, or nothing if it is damaged. `key`: an IDR picture that a decoder can start at. `fresh`: the format
         changes here."""
+        if unit.packet.is_discard:  # cut away by an edit list: the keyframe after it is the first
+            return ()
         if self._filter:
             try:
                 [unit.packet] = self._filter.filter(unit.packet)
@@ -101,8 +103,12 @@ class CopySound(Copy):
 
 
 def video_track(stream: VideoStream, rule: CutRule) -> Picture:
-    """Copies 8-bit 4:2:0 H.264, transcodes anything else with a keyframe every `rule.target`."""
-    if stream.codec_context.name == "h264" and stream.pix_fmt in _PLAYABLE:
+    """Copies 8-bit 4:2:0 H.264, transcodes anything else with a keyframe every `rule.target`.
+
+    Also where only the container says that its pixels are not square: MPEG-TS has no place for that.
+    """
+    told = (stream.sample_aspect_ratio or 1) == (stream.codec_context.sample_aspect_ratio or 1)
+    if stream.codec_context.name == "h264" and stream.pix_fmt in _PLAYABLE and told:
         return CopyPictures(stream)
     return VideoTranscoder(stream, rule.target)
 

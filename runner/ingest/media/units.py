@@ -65,7 +65,10 @@ class Track(Protocol):
 class Picture(Track, Protocol):
     """A track of pictures. `effort`: pixels a second that it transcodes, 0 if it copies."""
 
-    effort: float
+    @property
+    def effort(self) -> float:
+        """See above."""
+        ...
 
     @property
     def format(self) -> Format:

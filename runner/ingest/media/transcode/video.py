@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
@@ -15,15 +16,14 @@ from av.error import FFmpegError, InvalidDataError
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import PictureType, VideoFrame
-from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from pipeline.domain.errors import UnsupportedMedia
 from pipeline.media.limits import check_size
 
 from .. import h264
-from .picture_filter import Rotator
 from ..units import CLOCK, RATIONAL, TIME_BASE, Format, Unit
+from .picture_filter import UPRIGHT, PictureFilter, Turn, size_of
 
 Frame = TypeVar("Frame")
 
@@ -35,84 +35,123 @@ _X264 = {
     "crf": "23",
     "maxrate": "4M",
     "bufsize": "8M",
-    "sc_threshold": "0",  # keyframes only where `_prepare` asks for them
+    "sc_threshold": "0",  # keyframes only where `_timed` asks for them
     "forced-idr": "1",
     "threads": "2",
 }
 
 
-class VideoTranscoder:
-    """Transcodes to H.264, 8-bit 4:2:0, with an IDR every `interval` ticks. A change of size restarts the encoder."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What an encoder is set up for: size in pixels; matrix, primaries and transfer as FFmpeg numbers them."""
 
-    def __init__(self, stream: VideoStream, interval: int, rotation: int = 0) -> None:
-        """`rotation`: counterclockwise degrees, a multiple of 90."""
-        self._turn = Rotator(stream, rotation) if rotation else None
+    width: int
+    height: int
+    colors: tuple[int, int, int] = (2, 2, 2)  # not known
+
+
+class VideoTranscoder:
+    """Transcodes to H.264, 8-bit 4:2:0, with an IDR every `interval` ticks. A change of size restarts the encoder.
+
+    Where no picture comes for longer than that, the one before is shown again: a segment begins with each.
+    """
+
+    def __init__(self, stream: VideoStream, interval: int, turn: Turn = UPRIGHT) -> None:
+        """`turn`: of the first picture, if it is known. Each picture says its own."""
+        self._stream = stream
         self._decoder = stream.codec_context
+        self._filter = PictureFilter()
         self._interval = interval
         self._due: int | None = None
-        self._reformat = VideoReformatter()
+        self._shown: VideoFrame | None = None
         self._last = -1
         rate = stream.average_rate or stream.guessed_rate or Fraction(30)
         self._rate = Fraction(rate.numerator, rate.denominator)
         self._step = round(CLOCK / rate)
         self._changed = False
-        self._encode_at(*((stream.height, stream.width) if rotation % 180 else (stream.width, stream.height)))
+        self._codec: str | None = None
+        self._encode_at(_Look(*size_of(stream.width, stream.height, stream.sample_aspect_ratio, turn)))
 
     @property
     def format(self) -> Format:
         """See Picture."""
-        return Format(
-            h264.codec_string(self.template.codec_context.extradata), self.template.width, self.template.height
-        )
+        return Format(self._codec, self.template.width, self.template.height)
 
-    def _encode_at(self, width: int, height: int) -> None:
-        self.effort = float(width * height * self._rate)
+    def _encode_at(self, look: _Look) -> None:
+        self._look = look
+        self.effort = float(look.width * look.height * self._rate)
         self._scratch = av.open(io.BytesIO(), "w", format="mpegts")  # only holds the encoder
         self.template: VideoStream = self._scratch.add_stream("libx264", rate=self._rate, options=_X264)
-        self.template.width, self.template.height = width & ~1, height & ~1
+        self.template.width, self.template.height = look.width, look.height
         self.template.pix_fmt = "yuv420p"
-        self.template.codec_context.time_base = TIME_BASE
-        self.template.codec_context.gop_size = 10_000
+        context = self.template.codec_context
+        context.time_base = TIME_BASE
+        context.gop_size = 10_000
+        context.color_range = 1  # limited
+        context.colorspace, context.color_primaries, context.color_trc = look.colors
         try:
             self._scratch.start_encoding()
         except FFmpegError as error:
             raise UnsupportedMedia(
-                f"found a picture of {width} × {height} at {float(self._rate):g} frames a second, of which no H.264 "
-                f"can be made ({error.strerror}): send another size or rate"
+                f"found a picture of {look.width} × {look.height} at {float(self._rate):g} frames a second, of which "
+                f"no H.264 can be made ({error.strerror}): send another size or rate"
             ) from error
 
     def feed(self, unit: Unit) -> Iterator[Unit]:
         """Transcodes the pictures of one packet."""
         yield from self._decode(_clocked(unit))
 
-    def flush(self) -> Iterator[Unit]:
-        """The pictures that decoder and encoder buffered."""
+    def flush(self, until: int = 0) -> Iterator[Unit]:
+        """The pictures that decoder, filters and encoder buffered. The last one is shown up to `until` (ticks)."""
         yield from self._decode(None)
+        for frame in self._filter.rest():
+            yield from self._encode(frame)
+        yield from self._still(until)
         for packet in self.template.encode(None):
             yield self._unit(packet)
+
+    def _still(self, until: int) -> Iterator[Unit]:
+        """Shows the picture before again, up to `until` (ticks)."""
+        while self._shown and self._last + self._interval < until:
+            again = self._shown
+            again.pts = self._last + self._interval
+            for packet in self.template.encode(self._timed(again)):
+                yield self._unit(packet)
 
     def _decode(self, packet: Packet[Stream] | None) -> Iterator[Unit]:
         frames = _decoded(self._decoder, packet)
         check_size(self._decoder.width, self._decoder.height)  # a decoder refuses larger pictures without a word
         for decoded in frames:
-            pts = decoded.pts
-            frame = self._turn.turned(decoded) if self._turn else decoded
-            if (frame.width & ~1, frame.height & ~1) != (self.template.width, self.template.height):
-                yield from self._resize(frame.width, frame.height)
-            for encoded in self.template.encode(self._prepare(frame, pts)):
-                yield self._unit(encoded)
+            if decoded.pts is None:
+                decoded.pts = self._last + self._step
+            decoded.time_base = TIME_BASE
+            for frame in self._filter.frames(decoded, self._aspect()):
+                yield from self._encode(frame)
 
-    def _resize(self, width: int, height: int) -> Iterator[Unit]:
+    def _aspect(self) -> Fraction | None:
+        """Of a pixel: the container's word, or the decoder's, which may change."""
+        return self._stream.sample_aspect_ratio or self._decoder.sample_aspect_ratio
+
+    def _encode(self, frame: VideoFrame) -> Iterator[Unit]:
+        look = _Look(
+            frame.width, frame.height, (int(frame.colorspace), int(frame.color_primaries), int(frame.color_trc))
+        )
+        if look != self._look:
+            yield from self._resize(look)
+        yield from self._still(frame.pts or 0)
+        self._shown = frame
+        for packet in self.template.encode(self._timed(frame)):
+            yield self._unit(packet)
+
+    def _resize(self, look: _Look) -> Iterator[Unit]:
         """Flushes the encoder and replaces it by one of another size."""
         for packet in self.template.encode(None):
             yield self._unit(packet)
-        self._encode_at(width, height)
-        self._due, self._changed = None, True
+        self._encode_at(look)
+        self._due, self._changed, self._shown = None, self._last >= 0, None
 
-    def _prepare(self, turned: VideoFrame, pts: int | None) -> VideoFrame:
-        pts = pts if pts is not None else self._last + self._step
-        pts = self._last = max(pts, self._last + 1)
-        out = self._reformat.reformat(turned, self.template.width, self.template.height, "yuv420p")
+    def _timed(self, out: VideoFrame) -> VideoFrame:
+        pts = self._last = max(out.pts or 0, self._last + 1)
         out.pts, out.time_base = pts, TIME_BASE
         due = self._due is None or pts >= self._due
         out.pict_type = PictureType.I if due else PictureType.NONE
@@ -126,6 +165,8 @@ class VideoTranscoder:
 
     def _unit(self, packet: Packet[Stream]) -> Unit:
         unit = _unit(packet, True, self._step)
+        if unit.key:
+            self._codec = h264.codec_string(bytes(packet)) or self._codec
         unit.fresh, self._changed = self._changed and unit.key, self._changed and not unit.key
         return unit
 

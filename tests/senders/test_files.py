@@ -1,0 +1,94 @@
+"""Files of cameras, telephones and recorders: sparse pictures, open GOPs, edit lists, tracks that are longer."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, stored
+from tests.senders.oracle import holes, uploaded
+
+STILL = ("-vf", "select='lt(t,2)+gte(t,{})'", "-vsync", "vfr")
+
+
+def still(name: str, until: int, *sound: str) -> bytes:
+    """Two seconds of pictures, none until second `until`, and four seconds more."""
+    pause = [part.format(until) for part in STILL]
+    return ffmpeg(name, *PICTURE, *sound, "-t", str(until + 4), *pause, *X264, "-bf", "2", *AAC)
+
+
+@pytest.mark.parametrize("sound", [(), TONE], ids=["mute", "sound"])
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts"])
+@pytest.mark.parametrize("until", [8, 20])
+def test_a_screen_on_which_nothing_moves_is_shown_for_as_long_as_it_was_still(
+    name: str, until: int, sound: tuple[str, ...]
+) -> None:
+    found = uploaded(still(name, until, *sound))
+
+    assert found.ends == pytest.approx(until + 4, abs=0.2)
+    assert found.pictures[-1] == pytest.approx(until + 4 - 0.04, abs=0.05)
+    assert all(one.segment.duration < 12.5 for one in found.segments)
+    later = [one.segment.media_time for one in found.segments]
+    ends = [one.segment.media_time + one.segment.duration for one in found.segments]
+    assert later[1:] == pytest.approx(ends[:-1], abs=0.001)
+    if sound:
+        assert holes(found.sounds) < 0.1
+        assert found.sounds[-1] == pytest.approx(until + 4, abs=0.2)
+
+
+def test_a_picture_in_ten_seconds_lasts_ten_seconds() -> None:
+    sparse = ("-f", "lavfi", "-i", "testsrc2=s=192x108:r=0.1", "-t", "40", "-c:v", "libx264", "-g", "1")
+
+    found = uploaded(ffmpeg("a.mp4", *sparse))
+
+    assert found.ends == pytest.approx(40)
+    assert found.pictures == [0, 10, 20, 30]
+
+
+OPEN = ("-c:v", "libx264", "-x264-params", "open-gop=1:keyint=50:min-keyint=50:scenecut=0:bframes=2")
+REFRESH = ("-c:v", "libx264", "-preset", "veryfast", "-x264-params", "intra-refresh=1:keyint=50:bframes=0")
+SINGLE = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "1000", "-keyint_min", "1000", "-sc_threshold", "0")
+
+
+@pytest.mark.parametrize("coded", [OPEN, REFRESH, SINGLE], ids=["open", "refresh", "single"])
+@pytest.mark.parametrize("name", ["a.mp4", "a.ts", "a.mkv"])
+def test_pictures_that_no_player_can_begin_at_are_transcoded(name: str, coded: tuple[str, ...]) -> None:
+    found = uploaded(ffmpeg(name, *PICTURE, *TONE, "-t", "14", *coded, *AAC))
+
+    assert found.ends == pytest.approx(14, abs=0.1)
+    assert len(found.pictures) == pytest.approx(350, abs=2)
+    assert len(found.segments) == 7
+
+
+def test_what_can_be_copied_before_is_copied() -> None:
+    good = ffmpeg("a.ts", *PICTURE, "-t", "4", *X264)
+    bad = ffmpeg("a.ts", *PICTURE, "-t", "14", *SINGLE, "-output_ts_offset", "4")
+
+    found = uploaded(good + bad)
+
+    assert found.ends == pytest.approx(18, abs=0.1)
+    assert found.breaks[:3] == [False, False, True]
+
+
+@pytest.mark.parametrize("start", [2, 3.4])
+def test_what_an_edit_list_cuts_away_is_not_shown(start: float) -> None:
+    whole = ffmpeg("a.mp4", *PICTURE, *TONE, "-t", "8", *X264, "-bf", "2", *AAC)
+    trimmed = ffmpeg("b.mp4", "-ss", str(start), "-i", stored(whole, "a.mp4"), "-c", "copy")
+
+    found = uploaded(trimmed)
+
+    assert found.ends == pytest.approx(8 - start, abs=0.1)
+    assert len(found.pictures) == pytest.approx((8 - start) * 25, abs=2)
+    assert holes(found.sounds) < 0.1
+
+
+def test_another_track_that_ends_later_is_no_missing_end() -> None:
+    lines = stored(b"1\n00:00:01,000 --> 00:00:02,000\nfirst\n\n2\n00:00:12,000 --> 00:00:20,000\nlast\n", "a.srt")
+    picture = ffmpeg("a.mkv", *PICTURE, *TONE, "-t", "6", *X264, *AAC)
+    longer = ffmpeg("b.mkv", *TONE, "-t", "14", *AAC)
+    both = ("-map", "0", "-map", "1", "-c", "copy")
+
+    subtitled = ffmpeg("c.mkv", "-i", stored(picture, "a.mkv"), "-i", lines, *both, "-c:s", "srt")
+    sounding = ffmpeg("c.mkv", "-i", stored(picture, "a.mkv"), "-i", stored(longer, "b.mkv"), *both)
+
+    for data in (subtitled, sounding):
+        assert uploaded(data).ends == pytest.approx(6, abs=0.1)
