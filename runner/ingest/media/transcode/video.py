@@ -93,7 +93,7 @@ class VideoTranscoder:
             self._scratch.start_encoding()
         except FFmpegError as error:
             raise UnsupportedMedia(
-                f"found a picture of {look.width} × {look.height} at {float(self._rate):g} frames a second, of which "
+                f"found a picture of {self._decoder.width} × {self._decoder.height} at {float(self._rate):g} frames a second, of which "
                 f"no H.264 can be made ({error.strerror}): send another size or rate"
             ) from error
 
