@@ -92,9 +92,10 @@ class VideoTranscoder:
         try:
             self._scratch.start_encoding()
         except FFmpegError as error:
+            size = f"{self._decoder.width} × {self._decoder.height}"
             raise UnsupportedMedia(
-                f"found a picture of {self._decoder.width} × {self._decoder.height} at {float(self._rate):g} frames a second, of which "
-                f"no H.264 can be made ({error.strerror}): send another size or rate"
+                f"found a picture of {size} at {float(self._rate):g} frames a second, of which no H.264 can be made "
+                f"({error.strerror}): send another size or rate"
             ) from error
 
     def feed(self, unit: Unit) -> Iterator[Unit]:
