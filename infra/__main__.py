@@ -5,6 +5,7 @@ ingest -> segments/ -> topic segments -> sample -> frames/ -> topic frames -> de
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pulumi
 
@@ -15,6 +16,7 @@ from components import (
     BrowserKey,
     Bucket,
     Budget,
+    Client,
     Cloud,
     Dashboard,
     Database,
@@ -35,6 +37,7 @@ from components import (
     RunService,
     ScheduledFunction,
     Secret,
+    SignIn,
     SigningKey,
     Size,
     Source,
@@ -100,6 +103,7 @@ basics: dict[str, pulumi.Input[str]] = {
     "GOOGLE_CLOUD_PROJECT": cloud.project,
     "MEDIA_BUCKET": media.name,
     "FIRESTORE_DATABASE": database.name,
+    "TENANT": s.tenant,
 }
 telemetry: dict[str, pulumi.Input[str]] = {"OTEL_EXPORTER_OTLP_ENDPOINT": s.telemetry_url}
 common = {
@@ -337,6 +341,7 @@ front = RunService(
             "ALLOWED_ORIGINS": ",".join(s.web_origins),
             "MAX_REQUESTS": str(FRONT_REQUESTS),
             "TRUSTED_HOPS": str(s.trusted_hops),
+            "SIGN_IN": ",".join(s.sign_in),
             "CLIP_URL": clip_url,
             **s.environment("front"),
         },
@@ -387,7 +392,15 @@ housekeep = ScheduledFunction(
 
 # The page: its files, and what it has to know of this deployment.
 pages = [front.uri, *([domain.url] if domain else []), *(origin for origin in s.web_origins if origin != "*")]
-browser_key = BrowserKey("browser", cloud, origins=pages)
+sign_in = SignIn(
+    "sign-in",
+    cloud,
+    ways=s.sign_in,
+    hosts=[pulumi.Output.from_input(page).apply(lambda page: urlsplit(page).hostname or "") for page in pages],
+    google=Client(s.google_client_id, s.google_client_secret),
+    oidc=Client(s.oidc_client_id, s.oidc_client_secret, s.oidc_issuer),
+)
+browser_key = BrowserKey("browser", cloud, origins=[*pages, f"https://{sign_in.domain}"])
 StaticSite(
     "site",
     cloud,
@@ -401,6 +414,10 @@ StaticSite(
         "ingestUrl": ingest.uri,
         "rtmpUrl": rtmp.url if rtmp else None,
         "firestoreEmulator": s.firestore_emulator,
+        "authDomain": sign_in.domain,
+        "authEmulator": s.auth_emulator,
+        "signIn": list(s.sign_in),
+        "tenant": s.tenant,
     },
 )
 

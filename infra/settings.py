@@ -108,6 +108,24 @@ class Settings:
         "same origin as both",
         (),
     )
+    tenant: str = setting(
+        "tenant",
+        "the deployment's own tenant: its operators and admins run the deployment, and what was made before there were "
+        "tenants belongs to it",
+        "main",
+    )
+    sign_in: tuple[str, ...] = setting(
+        "signIn",
+        "ways to sign in, separated by commas: `password`, `link` (one in an e-mail), `google`, `oidc.NAME`",
+        ("password", "link"),
+    )
+    google_client_id: str | None = setting("googleClientId", "OAuth client of this deployment at Google")
+    google_client_secret: pulumi.Output[str] | None = setting(
+        "googleClientSecret", "secret of that client", secret=True
+    )
+    oidc_issuer: str | None = setting("oidcIssuer", "address of the OpenID Connect provider `oidc.NAME`")
+    oidc_client_id: str | None = setting("oidcClientId", "client of this deployment at that provider")
+    oidc_client_secret: pulumi.Output[str] | None = setting("oidcClientSecret", "secret of that client", secret=True)
     site_dir: str = setting("siteDir", "folder of the built site, relative to `infra/`", "../web/dist")
     events_secret: pulumi.Output[str] | None = setting(
         "eventsSecret", "key that announcements of segments are signed with", unset="made by Pulumi", secret=True
@@ -203,6 +221,9 @@ class Settings:
     )
     firestore_emulator: str | None = setting(
         "firestoreEmulator", "HOST:PORT that browsers use instead of Firestore; set by the local stack"
+    )
+    auth_emulator: str | None = setting(
+        "authEmulator", "HOST:PORT that browsers use instead of Firebase Auth; set by the local stack"
     )
 
     grant_seconds: int | None = passed("grantSeconds", "GRANT_SECONDS", "front")

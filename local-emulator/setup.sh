@@ -121,6 +121,14 @@ if [ "$purpose" = test ] || [ "$purpose" = clip ] || [ -n "${LOCAL_CLIP:-}" ]; t
   [ "$purpose" = clip ] && exit 0
   step clip-environment "making the CLIP service's environment" "$locks" environments clip
 fi
+# The Auth emulator, 242 MB: for signing in.
+auth=.local/cache/auth
+install_auth() {
+  mkdir -p $auth
+  cp local-emulator/auth/package.json local-emulator/auth/package-lock.json $auth/
+  npm --prefix $auth ci --ignore-scripts --no-audit --no-fund
+}
+step auth "installing the Auth emulator" "$(hash_of local-emulator/auth/package-lock.json)" install_auth
 step web "building the web page" "$(hash_tree web)" sh -c "npm --prefix web ci --no-audit --no-fund && npm --prefix web run build"
 step media "making the sample clip from real footage" "$(hash_tree local-emulator/emulator/sample/media)" \
   env PYTHONPATH=local-emulator:functions:runner .venv/bin/python -m emulator.sample.media --out .local/media

@@ -3,6 +3,7 @@
 from .access.browser_key import BrowserKey
 from .access.identity import Identity
 from .access.secret import Secret
+from .access.sign_in import Client, SignIn
 from .access.signing_key import SigningKey
 from .data.bucket import Bucket, Expiry
 from .data.database import Database
@@ -34,6 +35,7 @@ __all__ = [
     "BrowserKey",
     "Bucket",
     "Budget",
+    "Client",
     "Cloud",
     "Dashboard",
     "Database",
@@ -54,6 +56,7 @@ __all__ = [
     "RunService",
     "ScheduledFunction",
     "Secret",
+    "SignIn",
     "SigningKey",
     "Size",
     "Source",

@@ -1,4 +1,5 @@
-"""The callers that the emulators accept: each workload's declared account, and the developer as the project's owner."""
+"""The callers that the emulators accept: each workload's declared account, the developer as the project's owner, and
+the people of a demonstration, who may sign in."""
 
 from __future__ import annotations
 
@@ -10,6 +11,10 @@ from .rest import fetch
 
 OWNER = f"developer@{PROJECT}.iam.gserviceaccount.com"
 """The person at this machine: the commands, the tests, and what `local-emulator env` sets up."""
+
+PEOPLE = {role: f"{role}@demo.example" for role in ("viewer", "operator", "admin")}
+"""The e-mail address of a person in each role; their accounts are there whenever the Auth emulator is."""
+PASSWORD = "watch-the-demo"  # of all of them, on this machine only
 
 
 def metadata_host(storage: str, account: str) -> str:

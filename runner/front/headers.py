@@ -11,6 +11,7 @@ from pipeline.imports.settings import uploads
 
 from . import hosts
 from .api.settings import api
+from .settings import front
 
 _PROBE = "https://www.google.com/images/cleardot.gif"  # Firestore's client asks for it where its connection broke
 
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 
 def secured(application: WSGIApplication) -> WSGIApplication:
     """`application` with these headers on each of its answers."""
-    added = list(headers().items())
+    usual, framed = list(headers().items()), list(headers(framed=True).items())
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse, /) -> Iterable[bytes]:
+        added = framed if _embeds(environ) else usual
+
         def start(status: str, given: list[tuple[str, str]], *more: Any) -> Any:
             return start_response(status, [*given, *added], *more)
 
@@ -31,24 +34,30 @@ def secured(application: WSGIApplication) -> WSGIApplication:
     return answer
 
 
-def headers() -> dict[str, str]:
-    """By name."""
+def headers(*, framed: bool = False) -> dict[str, str]:
+    """By name. `framed`: pages of other sites may show this one in a frame."""
+    popups = (
+        "same-origin-allow-popups" if _federated() else "same-origin"
+    )  # Google's window tells this one who signed in
     return {
-        "Content-Security-Policy": _policy(),
-        "Cross-Origin-Opener-Policy": "same-origin",
+        "Content-Security-Policy": _policy(framed=framed),
+        "Cross-Origin-Opener-Policy": popups,
         "Referrer-Policy": "strict-origin-when-cross-origin",  # the API key of Firestore is bound to this origin
         "Strict-Transport-Security": "max-age=31536000",
         "X-Content-Type-Options": "nosniff",
     }
 
 
-def policy(media: str, data: Sequence[str]) -> str:
+def policy(media: str, data: Sequence[str], pages: Sequence[str] = (), *, framed: bool = False) -> str:
     """The page's Content-Security-Policy: scripts of its own origin, pictures and video from `media` too, requests
-    to both and to `data`."""
+    to both and to `data`. `pages` are those of Firebase, in frames, where people sign in with Google or OpenID Connect:
+    then a script of Google opens them. `framed`: any site may show the page in a frame."""
+    ancestors = "*" if framed else "'none'"
     return "; ".join(
         (
             "default-src 'none'",
-            "script-src 'self'",
+            " ".join(("script-src 'self'", *(("https://apis.google.com",) if pages else ()))),
+            " ".join(("frame-src", *(pages or ("'none'",)))),
             "style-src 'self'",
             "font-src 'self'",
             f"img-src 'self' data: {media} {_PROBE}",
@@ -58,15 +67,27 @@ def policy(media: str, data: Sequence[str]) -> str:
             "manifest-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {ancestors}",
         )
     )
 
 
-def _policy() -> str:
-    """Of this deployment: its buckets, its Firestore, its ingest, and no other host."""
+def _policy(*, framed: bool) -> str:
+    """Of this deployment: its buckets, its Firestore, its ingest, Firebase Auth, and no other host."""
     media = f"{hosts.storage()}/{load(Common).media_bucket}/"
-    return policy(media, [f"{hosts.storage()}/{uploads().bucket}/", hosts.firestore(), *_ingest()])
+    data = [f"{hosts.storage()}/{uploads().bucket}/", hosts.firestore(), *hosts.auth(), *_ingest()]
+    pages = [f"https://{load(Common).project}.firebaseapp.com"] if _federated() else []
+    return policy(media, data, pages, framed=framed)
+
+
+def _federated() -> bool:
+    """Whether people may sign in with another provider, in a window of its own."""
+    return any(way == "google" or way.startswith("oidc.") for way in front().sign_in)
+
+
+def _embeds(environ: WSGIEnvironment) -> bool:
+    """Whether the page is to be embedded: then it has no session, whose cookie is sent to no frame of another site."""
+    return environ["PATH_INFO"] == "/" and "embed=1" in environ.get("QUERY_STRING", "").split("&")
 
 
 def _ingest() -> list[str]:

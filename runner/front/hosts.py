@@ -1,4 +1,4 @@
-"""Origins that browsers call beside this one: Cloud Storage and Firestore, or their emulators."""
+"""Origins that browsers call beside this one: Cloud Storage, Firestore and Firebase Auth, or their emulators."""
 
 from __future__ import annotations
 
@@ -14,3 +14,11 @@ def firestore() -> str:
     """Origin of Firestore."""
     emulator = os.environ.get("FIRESTORE_EMULATOR_HOST")
     return f"http://{emulator}" if emulator else "https://firestore.googleapis.com"
+
+
+def auth() -> tuple[str, ...]:
+    """Origins of Firebase Auth: to sign in, and to renew tokens."""
+    emulator = os.environ.get("FIREBASE_AUTH_EMULATOR_HOST")
+    if emulator:
+        return (f"http://{emulator}",)
+    return ("https://identitytoolkit.googleapis.com", "https://securetoken.googleapis.com")

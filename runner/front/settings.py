@@ -17,6 +17,9 @@ class Front:
     signing_id: str = setting("SIGNING_ID", "access id of the HMAC key that addresses of Cloud Storage are signed with")
     signing_secret: str = setting("SIGNING_SECRET", "secret of that HMAC key")
     grant_seconds: int = setting("GRANT_SECONDS", "least seconds that a grant of a stream's media lasts", 3600)
+    sign_in: tuple[str, ...] = setting(
+        "SIGN_IN", "ways to sign in, separated by commas: `password`, `link`, `google`, `oidc.NAME`", ("password",)
+    )
     max_requests: int = setting("MAX_REQUESTS", "requests that one instance of front answers at a time", 40)
 
 

@@ -56,6 +56,8 @@ COUNTED: Mapping[str, Metric] = {
     "media_redirects": Metric("redirects to a signed address of Cloud Storage"),
     "grants_made": Metric("grants of a stream's media that were given"),
     "refused_attempts": Metric("requests that front refused for want of a key or a right, by reason"),
+    "sessions_begun": Metric("sign-ins that began a session"),
+    "admin_key_used": Metric("requests that the deployment's admin key opened, by route"),
     "clip_requests": Metric("requests that the CLIP service answered, by route and status"),
     "clip_request_seconds": Metric("from a request of the CLIP service to its answer, by route", "s", _CLIP),
     "clip_images_seen": Metric("images that the CLIP service looked at"),

@@ -143,7 +143,8 @@ class _Frame:
     def _write(self, analyses: Sequence[Analysis]) -> None:
         if analyses:
             with tracing.span("write results"):
-                frames.write_analyses(self.ref, self.wanted, analyses, self.request)
+                tenant = self.configured.tenant
+                frames.write_analyses(self.ref, self.wanted, analyses, self.request, tenant=tenant)
 
 
 def _refused(one: Unserved) -> Analysis:

@@ -45,24 +45,26 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """The settings that apply to a stream."""
+    """The settings that apply to a stream, and its tenant."""
 
     settings: AnalysisSettings
     revision: str
     version: str
+    tenant: str = ""
 
 
 def of(stream: str) -> Configured:
     """The settings that apply to `stream`, at most NOTICED_SECONDS old. Raises NotFound for a deleted stream."""
-    stored, own = _deployment.get(""), _streams.get(stream)
-    version = str(stored.version)
+    stored, found = _deployment.get(""), _streams.get(stream)
+    version, own = str(stored.version), found.settings
     content = json.dumps([version, own.fields()], sort_keys=True)
-    return Configured(own.over(stored.settings), hashlib.sha256(content.encode()).hexdigest()[:12], version)
+    revision = hashlib.sha256(content.encode()).hexdigest()[:12]
+    return Configured(own.over(stored.settings), revision, version, found.tenant)
 
 
 def brands(configured: Configured) -> tuple[Brand, ...]:
-    """The brands that are enabled."""
-    return _brands.get(configured.version)
+    """The brands of the stream's tenant that are enabled."""
+    return tuple(brand for brand in _brands.get(configured.version) if brand.tenant == configured.tenant)
 
 
 def load() -> Stored:
@@ -127,5 +129,5 @@ def _current(_: str) -> Stored:
 
 _last = Stored(AnalysisSettings())
 _deployment = Cached(_current, analysis.NOTICED_SECONDS)
-_streams = Cached(lambda stream: streams.get(stream).settings, analysis.NOTICED_SECONDS)
+_streams = Cached(lambda stream: streams.get(stream), analysis.NOTICED_SECONDS)
 _brands = Cached(lambda _: enabled(), _BY_HAND, most=2)

@@ -18,6 +18,7 @@ from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.errors import Conflict, NotFound
 from ..domain.model import Brand
+from ..domain.settings import own_tenant
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -37,9 +38,12 @@ def get(brand: str) -> Brand:
     return _brand(snapshot)
 
 
-def list_all(limit: int, after: str | None = None) -> list[Brand]:
-    """Up to `limit` brands in order of their ids, those after `after`."""
-    query = firestore_client().collection("brands").order_by("__name__").limit(limit)
+def list_all(limit: int, after: str | None = None, tenant: str | None = None) -> list[Brand]:
+    """Up to `limit` brands in order of their ids, those after `after`; of one tenant, or of all."""
+    query: Any = firestore_client().collection("brands")
+    if tenant is not None:
+        query = query.where(filter=FieldFilter("tenant", "==", tenant))
+    query = query.order_by("__name__").limit(limit)
     if after is not None:
         query = query.start_after([firestore_client().document(names.brand_path(after))])
     return [_brand(snapshot) for snapshot in query.stream()]
@@ -54,6 +58,7 @@ def create(brand: Brand, *, noted: bool = True) -> None:
         "references": list(brand.references),
         "threshold": brand.threshold,
         "enabled": brand.enabled,
+        "tenant": brand.tenant or own_tenant(),
         "created": SERVER_TIMESTAMP,
     }
     batch = _batch(noted)
@@ -113,4 +118,5 @@ def _brand(snapshot: firestore.DocumentSnapshot[Any]) -> Brand:
         threshold=fields.get("threshold"),
         enabled=bool(fields.get("enabled", True)),
         version=str(snapshot.update_time),
+        tenant=fields.get("tenant") or own_tenant(),
     )

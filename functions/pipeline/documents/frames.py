@@ -18,6 +18,7 @@ from google.cloud.firestore import ArrayUnion
 from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.model import Analysis, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
+from ..domain.settings import own_tenant
 from . import minutes, retention
 from .tags import tags
 
@@ -116,16 +117,26 @@ def done_kinds(ref: FrameRef, request: str | None = None) -> frozenset[Kind]:
 
 
 def write_analyses(
-    ref: FrameRef, kinds: Iterable[Kind], analyses: Sequence[Analysis], request: str | None = None
+    ref: FrameRef,
+    kinds: Iterable[Kind],
+    analyses: Sequence[Analysis],
+    request: str | None = None,
+    *,
+    tenant: str = "",
 ) -> None:
     """Writes the fields of a frame that `detect` knows: the `kinds` of its analyses, each analysis whole, and the tags
     that it is found by; in the same commit also its part of its minute's document.
 
-    `request` is the request to look again that this answers.
+    `request` is the request to look again that this answers. `tenant` is the stream's; the deployment's own without.
     """
     now = datetime.now(UTC)
     results = {analysis.kind.value: {**_analysis(analysis, now), "request": request} for analysis in analyses}
-    fields: dict[str, Any] = {"stream": ref.stream, "kinds": [kind.value for kind in kinds], "analyses": results}
+    fields: dict[str, Any] = {
+        "stream": ref.stream,
+        "tenant": tenant or own_tenant(),
+        "kinds": [kind.value for kind in kinds],
+        "analyses": results,
+    }
     fields["expires"] = retention.of_session()
     if found := tags(analyses):
         fields["seen"] = ArrayUnion(found)

@@ -17,11 +17,15 @@ from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.errors import Conflict, Failure, LeaseLost, NotFound
 from ..domain.model import AnalysisSettings, Kind, SpeechSettings, Stream, StreamState
+from ..domain.people import UNSAID, Visibility
+from ..domain.settings import own_tenant
 from . import retention
 from .control import stream_keys
 
 if TYPE_CHECKING:
     from google.cloud import firestore
+
+_DESCRIBED = ("name", "settings", "visibility", "viewers")
 
 
 def create(stream: Stream, key: str) -> None:
@@ -49,7 +53,22 @@ def get(stream_id: str) -> Stream:
 
 def list_all(limit: int = 100, after: str | None = None) -> list[Stream]:
     """Up to `limit` streams in order of their ids, those after `after`."""
-    query = firestore_client().collection("streams").order_by("__name__").limit(limit)
+    return _page(firestore_client().collection("streams"), limit, after)
+
+
+def of_tenant(tenant: str, limit: int, after: str | None = None, viewer: str | None = None) -> list[Stream]:
+    """The same of one tenant; with `viewer`, a member's id, only those that this viewer may see."""
+    query = firestore_client().collection("streams").where(filter=FieldFilter("tenant", "==", tenant))
+    if viewer is None:
+        return _page(query, limit, after)
+    shown = FieldFilter("visibility", "in", [Visibility.TENANT.value, Visibility.PUBLIC.value])
+    listed = FieldFilter("viewers", "array_contains", viewer)
+    found = {one.id: one for part in (shown, listed) for one in _page(query.where(filter=part), limit, after)}
+    return [found[id] for id in sorted(found)][:limit]
+
+
+def _page(query: Any, limit: int, after: str | None) -> list[Stream]:
+    query = query.order_by("__name__").limit(limit)
     if after is not None:
         query = query.start_after([firestore_client().document(names.stream_path(after))])
     return [_stream(snapshot) for snapshot in query.stream()]
@@ -74,21 +93,14 @@ def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
         raise NotFound(f"stream {stream_id!r} was deleted") from None
 
 
-def describe(stream_id: str, name: str, settings: AnalysisSettings) -> None:
-    """Gives a stream a name and settings. Raises NotFound."""
-    document = firestore_client().document(names.stream_path(stream_id))
+def describe(stream: Stream) -> None:
+    """Writes a stream's name, settings and audience. Raises NotFound."""
+    document = firestore_client().document(names.stream_path(stream.id))
+    fields = {name: value for name, value in _fields(stream).items() if name in _DESCRIBED}
     try:
-        document.update({"name": name, "settings": settings.fields(endpoints=False)})
+        document.update(fields)
     except GoogleNotFound:
-        raise NotFound(f"stream {stream_id!r} does not exist") from None
-
-
-def epoch(stream_id: str) -> int:
-    """The number that a stream's grants must carry: 0 unless it was set. Raises NotFound."""
-    snapshot = firestore_client().document(names.stream_path(stream_id)).get(["epoch"])
-    if not snapshot.exists:
-        raise NotFound(f"stream {stream_id!r} does not exist")
-    return int((snapshot.to_dict() or {}).get("epoch") or 0)
+        raise NotFound(f"stream {stream.id!r} does not exist") from None
 
 
 def raise_epoch(stream_id: str) -> None:
@@ -143,6 +155,9 @@ def _fields(stream: Stream) -> dict[str, Any]:
     del fields["id"]
     fields["settings"] = stream.settings.fields(endpoints=False)
     fields["state"] = stream.state.value
+    fields["tenant"] = stream.tenant or own_tenant()
+    fields["visibility"] = stream.visibility.value
+    fields["viewers"] = list(stream.viewers)
     fields["error"] = stream.error and stream.error.fields()
     return fields
 
@@ -156,6 +171,10 @@ def _stream(snapshot: firestore.DocumentSnapshot[Any]) -> Stream:
         state=StreamState(fields.get("state", StreamState.IDLE)),
         settings=_settings(fields.pop("settings", None) or {}),
         error=Failure.read(fields.get("error")),
+        tenant=fields.get("tenant") or own_tenant(),
+        visibility=Visibility(fields.get("visibility") or UNSAID),
+        viewers=tuple(fields.get("viewers") or ()),
+        created_by=fields.get("created_by"),
         **known,
     )
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from .errors import Failure
+from .people import UNSAID, Visibility
 
 
 class StreamState(StrEnum):
@@ -260,7 +261,7 @@ class Brand:
     """A brand and its other names.
 
     `prompts` describe it to CLIP, `references` are objects with its mark, `threshold` is its own; None: the stream's.
-    `version` changes whenever the brand does.
+    `version` changes whenever the brand does. It is looked for in the streams of its `tenant`.
     """
 
     id: str
@@ -271,12 +272,17 @@ class Brand:
     threshold: float | None = None
     enabled: bool = True
     version: str = ""
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The public document of a stream. Its key is stored apart, hashed. `reconnect_until`: while it is reconnecting,
-    until when its session waits for the sender."""
+    """The document of a stream. Its key is stored apart, hashed. `reconnect_until`: while it is reconnecting, until
+    when its session waits for the sender.
+
+    `viewers` are ids of members who may see it whatever its `visibility`; `created_by` is the one who made it, None for
+    the deployment's admin key.
+    """
 
     id: str
     name: str
@@ -288,3 +294,7 @@ class Stream:
     error: Failure | None = None
     created: datetime | None = None
     reconnect_until: datetime | None = None
+    tenant: str = ""
+    visibility: Visibility = UNSAID
+    viewers: tuple[str, ...] = ()
+    created_by: str | None = None

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import unicodedata
 from datetime import UTC, datetime
 
 from .errors import BadRequest
@@ -42,6 +43,10 @@ _LETTER = re.compile(r"[A-Za-z][\w.~+%-]{2,254}-[0-9a-f]{24}")
 _UPLOAD = re.compile(rf"uploads/({_STREAM.pattern})/([^\r\n]+)")
 _IMPORT = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 _UNSAFE = re.compile(r"[^\w.()+ -]+")
+_EMAIL = re.compile(r"[^@\s\x00-\x1f<>\"(),:;\[\]\\]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}")
+_MAX_EMAIL = 254  # characters
+_MEMBER = re.compile(r"m[0-9a-f]{24}")
+_SHARE = re.compile(r"[0-9a-f]{64}")
 
 
 def check_stream(stream: str) -> str:
@@ -235,3 +240,54 @@ def check_letter(letter: str) -> str:
     if not _LETTER.fullmatch(letter):
         raise BadRequest(f"invalid id of a dead letter {letter[:80]!r}: expected one that GET /dead-letters lists")
     return letter
+
+
+def email(address: str) -> str:
+    """An e-mail address as it is compared: NFC, in small letters. Raises BadRequest for what is none."""
+    compared = unicodedata.normalize("NFC", address.strip()).lower()
+    if len(compared) > _MAX_EMAIL or not _EMAIL.fullmatch(compared):
+        raise BadRequest(f"invalid e-mail address {address[:80]!r}: expected one such as ann@example.com")
+    return compared
+
+
+def member(address: str) -> str:
+    """The id of the member with this e-mail address, which is derived from it. Raises BadRequest."""
+    return f"m{hashlib.sha256(email(address).encode()).hexdigest()[:24]}"
+
+
+def check_member(member: str) -> str:
+    """Returns a valid member id. Raises BadRequest."""
+    if not _MEMBER.fullmatch(member):
+        raise BadRequest(f"invalid member id {member[:80]!r}: expected one that GET /members lists")
+    return member
+
+
+def member_path(member: str) -> str:
+    """members/{member}: a person and their role."""
+    return f"members/{member}"
+
+
+def check_tenant(tenant: str) -> str:
+    """Returns a valid tenant id. Raises BadRequest."""
+    if not _STREAM.fullmatch(tenant):
+        raise BadRequest(
+            f"invalid tenant id {tenant[:80]!r}: expected 1 to 63 of a-z, 0-9 and '-', a letter or digit at both ends"
+        )
+    return tenant
+
+
+def share(secret: str) -> str:
+    """The id of the share link with this secret: its hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def check_share(share: str) -> str:
+    """Returns a valid id of a share link. Raises BadRequest."""
+    if not _SHARE.fullmatch(share):
+        raise BadRequest(f"invalid id of a share link {share[:80]!r}: expected one that GET …/shares lists")
+    return share
+
+
+def share_path(share: str) -> str:
+    """shares/{share}: a link to a stream."""
+    return f"shares/{share}"

@@ -79,3 +79,15 @@ class Common:
     media_bucket: str = setting("MEDIA_BUCKET", "bucket of segments, playlists, frames and reference marks")
     database: str = setting("FIRESTORE_DATABASE", "Firestore database", "(default)")
     log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO")
+
+
+@dataclass(frozen=True, slots=True)
+class Tenancy:
+    """The tenants of a deployment."""
+
+    own: str = setting("TENANT", "the deployment's own tenant, which streams and brands without one belong to", "main")
+
+
+def own_tenant() -> str:
+    """The tenant whose members run the deployment."""
+    return load(Tenancy).own

@@ -1,4 +1,4 @@
-"""The page's key for Firestore. It is public: the rules decide what may be read."""
+"""The page's key for Firestore and sign-in. It is public: the rules decide what may be read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pulumi_gcp import projects
 
 from ..project.cloud import Cloud, Component
 
+SERVICES = ("firestore.googleapis.com", "identitytoolkit.googleapis.com", "securetoken.googleapis.com")
+
 
 class BrowserKey(Component):
-    """An API key that is good for Firestore only, and only from pages of `origins`."""
+    """An API key that is good for Firestore and Firebase Auth only, and only from pages of `origins`."""
 
     def __init__(self, name: str, cloud: Cloud, *, origins: Sequence[pulumi.Input[str]]) -> None:
         super().__init__(name, cloud)
@@ -23,7 +25,7 @@ class BrowserKey(Component):
             # Pulumi makes up its name: that of a deleted key stays taken for 30 days.
             display_name=f"Media Analyzer page ({cloud.stack})",
             restrictions=projects.ApiKeyRestrictionsArgs(
-                api_targets=[projects.ApiKeyRestrictionsApiTargetArgs(service="firestore.googleapis.com")],
+                api_targets=[projects.ApiKeyRestrictionsApiTargetArgs(service=service) for service in SERVICES],
                 browser_key_restrictions=referrers,
             ),
             deletion_policy="FORCE",  # else `pulumi destroy` stops at a key that a page has used within a week

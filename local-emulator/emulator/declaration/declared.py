@@ -41,6 +41,7 @@ class Declaration:
             vision=self.addresses.vision,
             run=self.addresses.run,
             speech=self.addresses.speech,
+            auth=self.addresses.auth,
             media_bucket=exports["mediaBucket"],
             uploads_bucket=exports["uploadsBucket"],
             ingest=exports["ingestUrl"],
@@ -73,6 +74,8 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports, say: Callable
     config = {
         **_clip(say),
         "firestoreEmulator": address("firestore"),
+        "authEmulator": address("auth"),
+        "signIn": "password",  # the emulator sends no e-mail
         "telemetryUrl": f"http://{address('console')}",
         "rtmpServer": str(nginx_takes_rtmp()).lower(),
         "placesPrivate": "true",  # a CLIP service on this machine or in its network

@@ -19,6 +19,7 @@ class Endpoints:
     vision: str
     run: str
     speech: str
+    auth: str
     media_bucket: str
     uploads_bucket: str
     ingest: str
@@ -39,6 +40,7 @@ class Endpoints:
             "VISION_EMULATOR_HOST": self.vision,
             "RUN_EMULATOR_HOST": self.run,
             "SPEECH_EMULATOR_HOST": self.speech,
+            "FIREBASE_AUTH_EMULATOR_HOST": self.auth,
             "MEDIA_BUCKET": self.media_bucket,
             "UPLOADS_BUCKET": self.uploads_bucket,
             "INGEST_URL": self.ingest,

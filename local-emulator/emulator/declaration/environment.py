@@ -30,6 +30,7 @@ class Addresses:
     vision: str
     run: str
     speech: str
+    auth: str
     cloud: Cloud = field(default_factory=Cloud)
     writes: str = ""
 
@@ -42,6 +43,7 @@ class Addresses:
             "VISION_EMULATOR_HOST": self.vision,
             "RUN_EMULATOR_HOST": self.run,
             "SPEECH_EMULATOR_HOST": self.speech,
+            "FIREBASE_AUTH_EMULATOR_HOST": self.auth,
         }
         return {name: host for name, host in hosts.items() if host} | dict(self.cloud.variables)
 

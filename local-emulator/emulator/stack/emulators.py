@@ -16,7 +16,7 @@ from ..processes.ports import Ports
 from ..processes.process import EMULATOR, ProcessSpec
 from ..processes.ready import grpc_serving, http_answers
 
-_NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech")  # in the order of Addresses
+_NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech", "auth")  # in the order of Addresses
 
 
 def addresses(ports: Ports, cloud: Cloud | None = None) -> Addresses:

@@ -82,6 +82,7 @@ class Supervisor:
         self.state.seconds = round(time.monotonic() - self._began, 2)
         self._say(f"ready after {self.state.seconds:.1f} s")
         self._file.become(Status.READY)
+        self._let_sign_in(declaration)
         return endpoints
 
     def restart(self, name: str | None) -> list[str]:
@@ -136,6 +137,16 @@ class Supervisor:
         self._log.write("--- down ---")
         self._log.close()
         self._file.become(Status.FAILED if self.state.error else Status.STOPPED)
+
+    def _let_sign_in(self, declaration: Declaration) -> None:
+        """Starts the Auth emulator: it takes seconds, in which everything else can be used."""
+        from ..declaration import realise
+
+        specs = realise.sign_in(declaration.context(self._paths))
+        for spec in specs:
+            self._run(spec)
+        if not specs:
+            self._say("signing in is off: the Auth emulator is not installed (make setup)")
 
     def _tell(self, cloud: Cloud) -> None:
         """Says who is billed, at once and in the console."""

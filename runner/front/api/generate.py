@@ -15,13 +15,14 @@ from typing import Any
 from msgspec.json import schema_components
 
 from pipeline.domain.analysis import Settings, StreamSettings
-from pipeline.domain.errors import LimitReached, MediaAnalyzerError, Unauthorized
+from pipeline.domain.errors import Forbidden, LimitReached, MediaAnalyzerError, Unauthorized
 
+from .access import RIGHTS, Scope
 from .handlers.openapi import FILE
 from .models.parameters import PATH
 from .models.responses import Problem
 from .operation import Answer, Operation
-from .routes import BY_STREAM_KEY, OPEN, OPERATIONS
+from .routes import OPERATIONS
 
 _SCHEMAS = "#/components/schemas/"
 _INFO = {
@@ -30,7 +31,11 @@ _INFO = {
     "description": "Streams, their keys, sessions and uploads. Errors are application/problem+json (RFC 9457). "
     "Stream keys are shown once, when they are made. Text in a request has no control characters.",
 }
-_KEYS = {"AdminKey": "the key of the API", "StreamKey": "the stream's own key"}
+_KEYS = {
+    "Person": "an ID token of Firebase, after signInWithCustomToken with the token of a session or a share link",
+    "AdminKey": "the deployment's key, for scripts",
+    "StreamKey": "the stream's own key",
+}
 _STRING = {"type": "string"}
 
 
@@ -47,7 +52,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": _INFO,
         "servers": [{"url": "/api"}],
-        "security": [{"AdminKey": []}],
+        "security": [{"Person": []}, {"AdminKey": []}],
         "paths": paths,
         "components": {
             "securitySchemes": {
@@ -128,14 +133,23 @@ def _line(text: str) -> str:
 
 
 def _security(one: Operation) -> dict[str, Any]:
-    """Keys that open the route, where the admin key is not the only one."""
-    if one.handler in OPEN:
+    """What opens the route, where that is not a person or the admin key."""
+    right = RIGHTS[one.handler]
+    if right.scope in (Scope.OPEN, Scope.SIGNED):
         return {"security": []}
-    return {"security": [{"AdminKey": []}, {"StreamKey": []}]} if one.handler in BY_STREAM_KEY else {}
+    if right.public:
+        return {"security": [{}, {"Person": []}, {"AdminKey": []}]}
+    return {"security": [{"Person": []}, {"AdminKey": []}, {"StreamKey": []}]} if right.key else {}
 
 
 def _errors(one: Operation) -> list[type[MediaAnalyzerError]]:
-    return [*one.errors, *([] if one.handler in OPEN else [Unauthorized, LimitReached])]
+    """Those of the operation, and where it needs a right, those of a caller without it."""
+    right = RIGHTS[one.handler]
+    without: list[type[MediaAnalyzerError]] = []
+    if right.scope not in (Scope.OPEN, Scope.SIGNED):
+        # To those who may not see a stream it does not exist.
+        without = [Unauthorized, LimitReached, *([] if right.public else [Forbidden])]
+    return list(dict.fromkeys((*one.errors, *without)))
 
 
 def _body(one: Operation, shapes: _Shapes) -> dict[str, Any]:

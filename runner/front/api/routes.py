@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from werkzeug.routing import Map, Rule
 
-from pipeline.domain.errors import BadRequest, Conflict, NotFound, Unauthorized, Unavailable, UnsupportedMedia
+from pipeline.domain.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Unauthorized,
+    Unavailable,
+    UnsupportedMedia,
+)
 
 from .handlers import (
     analysis,
@@ -16,15 +24,18 @@ from .handlers import (
     events,
     grants,
     health,
+    members,
     openapi,
     providers,
     reports,
+    session,
     sessions,
+    shares,
     streams,
     uploads,
 )
-from .models import parameters, requests, responses
-from .operation import Answer, Handler, Operation
+from .models import parameters, people, requests, responses
+from .operation import Answer, Operation
 
 _STREAM = "/streams/{stream}"
 _SESSION = f"{_STREAM}/sessions/{{session}}"
@@ -36,6 +47,59 @@ _PICTURES = ("image/png", "image/jpeg", "image/webp")
 OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/health", health.health, "health", {200: Answer("It does", responses.Status)}),
     Operation("GET", "/openapi.json", openapi.document, "describe", {200: Answer("OpenAPI 3.1", dict)}),
+    Operation(
+        *("POST", "/session", session.begin, "beginSession"),
+        {200: Answer("The session, and its cookie, which no script can read", responses.SignedIn)},
+        (Unauthorized, Forbidden, UnsupportedMedia, Unavailable),
+    ),
+    Operation(
+        *("POST", "/session/token", session.token, "resumeSession"),
+        {200: Answer("The session", responses.SignedIn), 204: Answer("The browser sent no cookie")},
+        (Unauthorized, Forbidden, UnsupportedMedia, Unavailable),
+    ),
+    Operation(
+        *("DELETE", "/session", session.end, "endSession"),
+        {204: Answer("The browser forgets its cookie")},
+        (Forbidden,),
+    ),
+    Operation(
+        *("POST", "/session/everywhere", session.end_everywhere, "endAllSessions"),
+        {204: Answer("No session of the member holds any more")},
+        (Unauthorized, Forbidden, UnsupportedMedia),
+    ),
+    Operation(
+        *("GET", "/members", members.list_page, "listMembers"),
+        {200: Answer("A page", responses.MemberPage)},
+        (BadRequest,),
+        query=parameters.PageOfMembers,
+    ),
+    Operation(
+        *("POST", "/members", members.create, "inviteMember"),
+        {201: Answer("The member, who may sign in from now on", responses.MemberAnswer, _LOCATION)},
+        (BadRequest, Conflict),
+        body=people.NewMember,
+    ),
+    Operation(
+        *("PATCH", "/members/{member}", members.change, "changeMember"),
+        {200: Answer("The member as they are now", responses.MemberAnswer)},
+        (*_ID, Conflict),
+        body=people.MemberChange,
+    ),
+    Operation(
+        *("DELETE", "/members/{member}", members.remove, "removeMember"),
+        {204: Answer("Sessions, tokens and grants of the member open nothing within seconds")},
+        (*_ID, Conflict),
+    ),
+    Operation(
+        *("POST", "/shares/redeem", shares.redeem, "redeemShare"),
+        {200: Answer("What the link opens", responses.RedeemedShare)},
+        (BadRequest, Forbidden, NotFound, Unavailable),
+        body=people.Redeemed,
+    ),
+    Operation(
+        *("POST", "/grants", grants.create_for_brands, "grantMarks"),
+        {201: Answer("The grant", responses.GrantAnswer)},
+    ),
     Operation(
         *("POST", "/streams", streams.create, "createStream"),
         {201: Answer("The stream and its key, which is never shown again", responses.CreatedStream, _LOCATION)},
@@ -86,6 +150,22 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         *("POST", f"{_STREAM}/grants/revoke", grants.revoke, "revokeGrants"),
         {204: Answer("No grant that was given before opens anything")},
+        _ID,
+    ),
+    Operation(
+        *("POST", f"{_STREAM}/shares", shares.create, "createShare"),
+        {201: Answer("The link and its secret, which is never shown again", responses.CreatedShare)},
+        _ID,
+        body=people.NewShare,
+    ),
+    Operation(
+        *("GET", f"{_STREAM}/shares", shares.list_all, "listShares"),
+        {200: Answer("All links, also those that have ended", responses.ShareList)},
+        _ID,
+    ),
+    Operation(
+        *("DELETE", f"{_STREAM}/shares/{{share}}", shares.revoke, "revokeShare"),
+        {204: Answer("Pages that it opened stop within seconds")},
         _ID,
     ),
     Operation(
@@ -257,13 +337,3 @@ def _rule(operation: Operation) -> Rule:
 
 
 ROUTES = Map([_rule(operation) for operation in OPERATIONS], strict_slashes=False)
-
-OPEN: frozenset[Handler] = frozenset(
-    {health.health, openapi.document, events.announce, grants.create, brands.show_reference}
-)
-"""Routes without a key: announcements are signed instead; pictures and video are open, since viewers do not sign in."""
-
-BY_STREAM_KEY: frozenset[Handler] = frozenset(
-    {uploads.create, reports.exposure, reports.exposure_csv, reports.appearances, reports.cost}
-)
-"""Routes that a stream's own key opens too."""

@@ -16,9 +16,10 @@ from tests.servers import free_port
 
 from emulator.emulators.google_emulators import firestore as firestore_command
 from emulator.rest import call
-from front import grants, refusals
+from front import refusals
 from front.api import settings as config
 from front.app import create_app
+from front.people import known
 from front.settings import front
 from pipeline.cloud import clients
 from pipeline.detection import provider_choice as providers
@@ -66,6 +67,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "MEDIA_BUCKET": "media",
         "UPLOADS_BUCKET": "uploads",
         "IMPORT_JOB": "projects/test-project/locations/europe-west1/jobs/importer",
+        "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9",  # never called: tokens are not signed where it is set
         "ADMIN_KEY": "admin-key-for-tests",
         "SITE_BUCKET": "site",
         "GRANT_SECRET": "grant-secret-for-tests",
@@ -111,6 +113,6 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
 def fresh(world: World) -> None:
     """Settings are read again in each test, and no provider is left alone for what an earlier test made it do."""
     store_config.forget()
-    grants.forget()
     refusals.wrong_keys.forget()
+    known.forget()
     providers.serving.cache_clear()

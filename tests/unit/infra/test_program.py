@@ -48,6 +48,10 @@ def test_the_page_is_told_where_everything_is(graph: Graph) -> None:
         "ingestUrl": graph.exports["ingestUrl"],
         "rtmpUrl": None,  # an RTMP server is not asked for
         "firestoreEmulator": None,
+        "authDomain": "acme-video.firebaseapp.com",
+        "authEmulator": None,
+        "signIn": ["password", "link"],
+        "tenant": "main",
     }
 
 

@@ -65,7 +65,9 @@ def test_every_setting_says_what_it_means_and_has_a_name_of_its_own() -> None:
     assert {s.name: s.default for s in declared} | {"segmentDays": "7", "keepData": "false", "webOrigins": ""} == {
         s.name: s.default for s in declared
     }
-    assert [s.name for s in declared if s.secret] == ["eventsSecret", "adminKey", "clipKey"]
+    assert [s.name for s in declared if s.secret] == [
+        *("googleClientSecret", "oidcClientSecret", "eventsSecret", "adminKey", "clipKey"),
+    ]
 
 
 def test_only_what_is_set_is_handed_on_so_that_defaults_stand_in_one_place() -> None:

@@ -4,6 +4,7 @@ The order is the one in which a deployment would have to go: buckets, topics, gr
 objects, rules; then what runs.
 """
 
+from .auth import sign_in
 from .context import Context, Present
 from .everything import BY_TYPE, check, held_by, processes, wiring
 from .machines import nginx_takes_rtmp
@@ -20,6 +21,7 @@ __all__ = [
     "nginx_takes_rtmp",
     "processes",
     "relaid",
+    "sign_in",
     "sources",
     "timers",
     "wiring",

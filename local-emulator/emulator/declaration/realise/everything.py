@@ -9,7 +9,7 @@ from ...errors import Unrealisable
 from ...processes.process import ProcessSpec
 from ..graph import Graph
 from ..graph.kinds import REALISED, RECORDED
-from . import front_end, functions, jobs, machines, rules, schedules, services, storage, topics
+from . import auth, front_end, functions, jobs, machines, rules, schedules, services, storage, topics
 from .context import Context, Present
 
 Realiser = Callable[[Context], list[Present]]
@@ -25,6 +25,7 @@ BY_TYPE: dict[str, object] = {
     "gcp:pubsub/subscription:Subscription": topics.subscriptions,
     "gcp:firestore/database:Database": rules.rules,
     "gcp:firebaserules/ruleset:Ruleset": rules.rules,
+    "gcp:identityplatform/config:Config": auth.sign_in,
     "gcp:cloudfunctionsv2/function:Function": functions.functions,
     "gcp:cloudrunv2/service:Service": services.services,
     "gcp:cloudrunv2/job:Job": jobs.jobs,

@@ -10,11 +10,14 @@ from pipeline.detection.settings import detection
 from pipeline.documents import analysis_config
 from pipeline.domain import shapes
 from pipeline.domain.analysis import SAMPLING
-from pipeline.domain.errors import BadRequest, Unavailable
+from pipeline.domain.errors import BadRequest, Forbidden, Unavailable
 from pipeline.domain.model import Kind
+from pipeline.domain.people import Role
 from pipeline.domain.providers import PROVIDERS
+from pipeline.domain.settings import own_tenant
 from pipeline.speech.settings import transcription
 
+from ...people.caller import of
 from ..models import responses
 from ..models.requests import AnalysisChange
 from ..requests import answer, json_object, raw
@@ -27,8 +30,11 @@ def get(request: Request) -> Response:
     """Get the settings of analysis for all streams that have none of their own.
 
     `config` is what is set, `defaults` holds for the rest, and `limits` are the least and the greatest values.
+    `places` are empty for callers who do not run the deployment.
     """
     config = analysis_config.load().settings.fields()
+    if not of(request).reaches(Role.OPERATOR, own_tenant()):
+        config["places"] = {}
     return answer(
         responses.Configuration(config=config, defaults=_defaults(), limits=responses.SamplingLimits(**SAMPLING))
     )
@@ -38,9 +44,12 @@ def change(request: Request) -> Response:
     """Change the settings of analysis: a merge patch.
 
     Objects are merged, null takes away (RFC 7396). In force within seconds; nothing is restarted.
+    `places` are addresses that the deployment calls: they need the role admin.
     """
     patch = json_object(raw(request))
     shapes.read(patch, AnalysisChange)
+    if "places" in patch and not of(request).reaches(Role.ADMIN, own_tenant()):
+        raise Forbidden(f"'places' needs the role {Role.ADMIN}: ask an administrator of the deployment")
     stored = analysis_config.load()
     settings = analysis_config.merged(stored.settings, patch)
     _check_places(settings.endpoints)

@@ -15,8 +15,11 @@ from pipeline.documents import references
 from pipeline.domain import names
 from pipeline.domain.errors import NotFound
 from pipeline.domain.model import Brand
+from pipeline.domain.people import Role
+from pipeline.domain.settings import own_tenant
 
 from ...media import redirected
+from ...people.caller import of
 from ..models import responses
 from ..models.parameters import Notice, Page
 from ..models.requests import BrandChange, NewBrand
@@ -32,7 +35,8 @@ def create(request: Request) -> Response:
     """Create a brand."""
     given = json_fields(request, NewBrand)
     name = given.name.strip()
-    brand = replace(Brand(names.check_brand(_derived_id(name) if given.id is None else given.id), name), **_said(given))
+    id = names.check_brand(_derived_id(name) if given.id is None else given.id)
+    brand = replace(Brand(id, name, tenant=of(request).tenant or own_tenant()), **_said(given))
     store.create(brand, noted=_noted(request))
     response = answer(responses.BrandAnswer(brand=_shown(brand)), 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand.id}"
@@ -40,16 +44,16 @@ def create(request: Request) -> Response:
 
 
 def list_page(request: Request) -> Response:
-    """List brands, in order of their ids."""
+    """List the brands of the caller's tenant, in order of their ids."""
     page = query(request, Page)
-    found = store.list_all(page.limit + 1, page.after or None)
+    found = store.list_all(page.limit + 1, page.after or None, of(request).tenant or None)
     next = found[page.limit - 1].id if len(found) > page.limit else None
     return answer(responses.BrandPage(brands=[_shown(brand) for brand in found[: page.limit]], next=next))
 
 
 def get(request: Request, brand: str) -> Response:
     """Get a brand."""
-    return answer(responses.BrandAnswer(brand=_shown(store.get(names.check_brand(brand)))))
+    return answer(responses.BrandAnswer(brand=_shown(_of_tenant(request, brand))))
 
 
 def change(request: Request, brand: str) -> Response:
@@ -58,7 +62,7 @@ def change(request: Request, brand: str) -> Response:
     Streams that run notice it within seconds. A brand that is not enabled is not looked for.
     """
     changes = _said(json_fields(request, BrandChange))
-    names.check_brand(brand)
+    _of_tenant(request, brand)
     if changes:
         store.change(brand, {k: list(v) if isinstance(v, tuple) else v for k, v in changes.items()})
     return answer(responses.BrandAnswer(brand=_shown(store.get(brand))))
@@ -69,7 +73,7 @@ def delete(request: Request, brand: str) -> Response:
 
     Results that name it stay.
     """
-    store.get(names.check_brand(brand))
+    _of_tenant(request, brand)
     store.delete(brand)
     references.delete_all(brand)
     return Response(status=204)
@@ -82,7 +86,7 @@ def add_reference(request: Request, brand: str) -> Response:
     brand. The same picture twice is once.
     """
     noted = _noted(request)
-    current = store.get(names.check_brand(brand))
+    current = _of_tenant(request, brand)
     name = references.add(current, picture(request, references.MAX_BYTES), noted=noted)
     response = answer(responses.ReferenceAnswer(reference=name, brand=_shown(store.get(brand))), 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand}/references/{name.rpartition(chr(47))[2]}"
@@ -101,8 +105,16 @@ def show_reference(request: Request, brand: str, name: str) -> Response:
 
 def remove_reference(request: Request, brand: str, name: str) -> Response:
     """Delete a picture of a brand's mark."""
-    references.remove(store.get(names.check_brand(brand)), name)
+    references.remove(_of_tenant(request, brand), name)
     return answer(responses.BrandAnswer(brand=_shown(store.get(brand))))
+
+
+def _of_tenant(request: Request, brand: str) -> Brand:
+    """The brand. Raises NotFound, also for one of another tenant than the caller's."""
+    found, caller = store.get(names.check_brand(brand)), of(request)
+    if not caller.reaches(Role.VIEWER, found.tenant):
+        raise NotFound(f"brand {brand!r} does not exist")
+    return found
 
 
 def _noted(request: Request) -> bool:

@@ -10,8 +10,10 @@ from werkzeug import Response
 
 from pipeline.cloud import metrics
 from pipeline.domain import names
+from pipeline.domain.settings import own_tenant
 
 from ... import grants
+from ...people.caller import of
 from ...settings import front
 from ..models.responses import Grant, GrantAnswer
 from ..requests import answer
@@ -23,14 +25,21 @@ if TYPE_CHECKING:
 def create(request: Request, stream: str) -> Response:
     """Get a grant of a stream's media.
 
-    Playlists, segments and frames are read under `url`, by the names of their objects. It needs no key.
+    Playlists, segments and frames are read under `url`, by the names of their objects, for as long as the caller may
+    see the stream.
     """
-    settings = front()
-    grant = grants.issue(names.check_stream(stream), settings.grant_secret, settings.grant_seconds)
-    told = Grant(url=f"/m/{grant.text}/", expires=datetime.fromtimestamp(grant.until, UTC).isoformat())
-    response = answer(GrantAnswer(grant=told), 201)
-    response.call_on_close(partial(metrics.count, "grants_made"))
-    return response
+    settings, caller = front(), of(request)
+    return _given(grants.issue(names.check_stream(stream), caller, settings.grant_secret, settings.grant_seconds))
+
+
+def create_for_brands(request: Request) -> Response:
+    """Get a grant of the reference marks of the tenant's brands.
+
+    They are read under `url`, by the names of their objects, for as long as the caller is a member.
+    """
+    settings, caller = front(), of(request)
+    tenant = caller.tenant or own_tenant()
+    return _given(grants.issue_for_brands(tenant, caller, settings.grant_secret, settings.grant_seconds))
 
 
 def revoke(request: Request, stream: str) -> Response:
@@ -41,3 +50,10 @@ def revoke(request: Request, stream: str) -> Response:
     """
     grants.take_back(stream)
     return Response(status=204)
+
+
+def _given(grant: grants.Grant) -> Response:
+    told = Grant(url=f"/m/{grant.text}/", expires=datetime.fromtimestamp(grant.until, UTC).isoformat())
+    response = answer(GrantAnswer(grant=told), 201)
+    response.call_on_close(partial(metrics.count, "grants_made"))
+    return response

@@ -11,8 +11,11 @@ from msgspec.structs import replace
 from pipeline.detection.settings import detection
 from pipeline.documents import analysis_config, provider_status
 from pipeline.domain.errors import NotFound, Unavailable
+from pipeline.domain.people import Role
 from pipeline.domain.providers import PROVIDERS, Provider, ProviderState
+from pipeline.domain.settings import own_tenant
 
+from ...people.caller import of
 from ..models import responses
 from ..requests import answer
 
@@ -23,9 +26,14 @@ _SEEN = ("state", "model", "device", "queue", "last_error", "last_error_at", "up
 
 
 def list_all(request: Request) -> Response:
-    """List providers of detections, with the status that their last caller observed."""
+    """List providers of detections, with the status that their last caller observed.
+
+    `place` and `last_error` are for those who run the deployment.
+    """
     seen, places = provider_status.get_all(PROVIDERS), _places()
     shown = [_shown(name, one, seen.get(name, {}), places) for name, one in PROVIDERS.items()]
+    if not of(request).reaches(Role.OPERATOR, own_tenant()):
+        shown = [replace(one, place=None, last_error=None) for one in shown]
     return answer(responses.ProviderList(providers=shown))
 
 

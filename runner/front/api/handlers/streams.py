@@ -14,11 +14,15 @@ from werkzeug import Response
 from pipeline.documents import streams as store
 from pipeline.documents.control import stream_keys
 from pipeline.domain import analysis, keys, names
-from pipeline.domain.errors import BadRequest
+from pipeline.domain.errors import BadRequest, Forbidden, NotFound
 from pipeline.domain.model import AnalysisSettings, Stream
+from pipeline.domain.people import UNSAID, Role
+from pipeline.domain.settings import own_tenant
 from pipeline.maintenance.removal import remove
 from pipeline.sessions.stop import stop as stop_publisher
 
+from ...people import known
+from ...people.caller import Caller, CallerKind, of
 from ..models import responses
 from ..models.parameters import Page, Rotation
 from ..models.requests import NewStream, StreamChange
@@ -36,15 +40,21 @@ _DELETING = 40.0  # seconds of one request, which may take 60
 def create(request: Request) -> Response:
     """Create a stream.
 
-    The key is shown once, in this answer.
+    The key is shown once, in this answer. Another audience than the usual one needs the role operator.
     """
     given = json_fields(request, NewStream)
-    name = given.name.strip()
+    name, caller = given.name.strip(), of(request)
+    tenant = caller.tenant or own_tenant()
+    _check_audience(given, caller, tenant)
     stream = Stream(
         id=names.check_stream(_derived_id(name) if given.id is None else given.id),
         name=name,
         settings=_settings(given, AnalysisSettings()),
         created=datetime.now(UTC),
+        tenant=tenant,
+        visibility=UNSAID if given.visibility is UNSET else given.visibility,
+        viewers=() if given.viewers is UNSET else tuple(given.viewers),
+        created_by=caller.name,
     )
     key = keys.new_key()
     store.create(stream, key)
@@ -55,9 +65,12 @@ def create(request: Request) -> Response:
 
 
 def list_page(request: Request) -> Response:
-    """List streams, in order of their ids."""
+    """List the streams of the caller's tenant that the caller may see, in order of their ids.
+
+    With the admin key: all streams.
+    """
     page = query(request, Page)
-    found = store.list_all(page.limit + 1, page.after or None)
+    found = _visible(of(request), page.limit + 1, page.after or None)
     next = found[page.limit - 1].id if len(found) > page.limit else None
     return answer(responses.StreamPage(streams=[_shown(stream) for stream in found[: page.limit]], next=next))
 
@@ -68,18 +81,23 @@ def get(request: Request, stream: str) -> Response:
 
 
 def change(request: Request, stream: str) -> Response:
-    """Rename a stream, or replace its settings.
+    """Rename a stream, replace its settings, or choose who sees it.
 
-    Settings are replaced as a whole.
+    Settings are replaced as a whole. `visibility` and `viewers` need the role operator; those who may not see it any
+    more lose that within five seconds.
     """
     given = json_fields(request, StreamChange)
     current = store.get(names.check_stream(stream))
+    _check_audience(given, of(request), current.tenant)
     changed = replace(
         current,
         name=current.name if given.name is UNSET else given.name.strip(),
         settings=_settings(given, current.settings),
+        visibility=current.visibility if given.visibility is UNSET else given.visibility,
+        viewers=current.viewers if given.viewers is UNSET else tuple(given.viewers),
     )
-    store.describe(stream, changed.name, changed.settings)
+    store.describe(changed)
+    known.forget()
     return answer(responses.StreamAnswer(stream=_shown(changed)))
 
 
@@ -169,11 +187,34 @@ def _shown(stream: Stream) -> responses.Stream:
         last_segment_at=stream.last_segment_at.isoformat() if stream.last_segment_at else None,
         error=stream.error and stream.error.message,
         created=stream.created.isoformat() if stream.created else None,
+        tenant=stream.tenant,
+        visibility=stream.visibility,
+        viewers=list(stream.viewers),
+        created_by=stream.created_by,
     )
 
 
 def _settings(given: NewStream | StreamChange, otherwise: AnalysisSettings) -> AnalysisSettings:
     return otherwise if given.settings is UNSET else analysis.settings(given.settings, "settings")
+
+
+def _visible(caller: Caller, limit: int, after: str | None) -> list[Stream]:
+    if caller.kind is CallerKind.ADMIN_KEY:
+        return store.list_all(limit, after)
+    viewer = None if caller.reaches(Role.PUBLISHER, caller.tenant) else caller.id
+    return store.of_tenant(caller.tenant, limit, after, viewer)
+
+
+def _check_audience(given: NewStream | StreamChange, caller: Caller, tenant: str) -> None:
+    """Raises Forbidden where the caller may not choose who sees a stream, and NotFound for an unknown viewer."""
+    usual = (UNSET, UNSAID) if isinstance(given, NewStream) else (UNSET,)
+    chosen = given.viewers is not UNSET or given.visibility not in usual
+    if chosen and not caller.reaches(Role.OPERATOR, tenant):
+        raise Forbidden("'visibility' and 'viewers' need the role operator, or a higher one: ask one of the tenant")
+    for viewer in () if given.viewers is UNSET else given.viewers:
+        member = known.member(names.check_member(viewer))
+        if member is None or member.tenant != tenant:
+            raise NotFound(f"member {viewer!r} does not exist: expected one that GET /members lists")
 
 
 def _derived_id(name: str) -> str:

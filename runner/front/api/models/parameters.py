@@ -21,6 +21,8 @@ PATH: Mapping[str, Any] = {
     "session": Annotated[str, Meta(pattern=rf"^{names.SESSION_ID}$")],
     "brand": _ID,
     "name": Annotated[str, Meta(description="of a picture of the brand's mark", examples=["0123456789abcdef.png"])],
+    "member": Annotated[str, Meta(pattern=r"^m[0-9a-f]{24}$")],
+    "share": Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")],
     "provider": Literal[tuple(PROVIDERS)],
     "letter": Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.~+%-]{2,254}-[0-9a-f]{24}$")],
 }
@@ -52,6 +54,13 @@ class PageOfSessions(Limit):
     """A page of sessions."""
 
     after: Annotated[str, _after(names.SESSION_ID)] | UnsetType = UNSET
+
+
+class PageOfMembers(Limit, kw_only=True):
+    """A page of members."""
+
+    after: Annotated[str, _after("m[0-9a-f]{24}")] | UnsetType = UNSET
+    tenant: Annotated[str, Meta(description="another tenant, for those who run the deployment")] | UnsetType = UNSET
 
 
 class Notice(Struct):

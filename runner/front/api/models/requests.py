@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from pipeline.domain.analysis import Kinds, Settings, Share, StreamSettings
 from pipeline.domain.names import MAX_SESSION_SECONDS, STREAM_ID
+from pipeline.domain.people import Visibility
 from pipeline.domain.shapes import must
 
 _WORDS = "be a list of at most 50 strings of 1 to 200 characters"
@@ -26,12 +27,20 @@ Words = Annotated[list[Word], must(_WORDS, max_length=50)]
 Seconds = Annotated[float, must("be seconds of media time, from 0 on", ge=0, lt=MAX_SESSION_SECONDS)]
 
 
+Viewers = Annotated[
+    list[Annotated[str, Meta(min_length=1, max_length=25, description="a member's id")]],
+    must("be a list of at most 500 ids of members", max_length=500),
+]
+
+
 class NewStream(Struct, forbid_unknown_fields=True):
     """Of POST /streams."""
 
     name: Name
     id: Id | None = None
     settings: StreamSettings | UnsetType = UNSET
+    visibility: Annotated[Visibility, Meta(description="who may see it")] | UnsetType = UNSET
+    viewers: Annotated[Viewers, Meta(description="members who may see it besides")] | UnsetType = UNSET
 
 
 class StreamChange(Struct, forbid_unknown_fields=True):
@@ -39,6 +48,8 @@ class StreamChange(Struct, forbid_unknown_fields=True):
 
     name: Name | UnsetType = UNSET
     settings: StreamSettings | UnsetType = UNSET
+    visibility: Annotated[Visibility, Meta(description="who may see it")] | UnsetType = UNSET
+    viewers: Annotated[Viewers, Meta(description="members who may see it besides")] | UnsetType = UNSET
 
 
 class BrandFields(Struct, forbid_unknown_fields=True, kw_only=True):

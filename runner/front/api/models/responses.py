@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
 from pipeline.domain.analysis import SAMPLING, Share
 from pipeline.domain.model import Kind, StreamState
+from pipeline.domain.people import Role, Visibility
 from pipeline.domain.providers import PROVIDERS, ProviderState
 from pipeline.reports.appearances import POINTS
 
@@ -62,6 +63,10 @@ class Stream(Body):
     last_segment_at: Time | None
     error: str | None
     created: Time | None
+    tenant: str
+    visibility: Visibility
+    viewers: Annotated[list[str], Meta(description="members who may see it besides")]
+    created_by: Annotated[str | None, Meta(description="a member; null: made with the admin key")]
 
 
 class StreamAnswer(Body):
@@ -95,6 +100,80 @@ class GrantAnswer(Body):
     """One grant."""
 
     grant: Grant
+
+
+class Person(Body):
+    """A member, as the page greets one."""
+
+    id: str
+    email: str
+    name: str
+    tenant: str
+    role: Role
+
+
+class SignedIn(Body):
+    """A session of the page."""
+
+    token: Annotated[str, Meta(description="for signInWithCustomToken, once, within ten minutes")]
+    member: Person
+
+
+class Member(Person):
+    """A member of a tenant."""
+
+    created: Time | None
+    created_by: Annotated[str | None, Meta(description="a member; null: made with the admin key")]
+    last_seen: Time | None
+
+
+class MemberAnswer(Body):
+    """One member."""
+
+    member: Member
+
+
+class MemberPage(Body):
+    """Members of a tenant, in order of their ids."""
+
+    members: list[Member]
+    next: Next
+
+
+class ShareLink(Body):
+    """A link to a stream."""
+
+    id: Annotated[str, Meta(description="the hash of its secret")]
+    stream: str
+    until: Time
+    reports: Annotated[bool, Meta(description="whether it opens the stream's reports")]
+    label: str
+    created: Time
+    created_by: Annotated[str | None, Meta(description="a member; null: made with the admin key")]
+    revoked: bool
+
+
+class CreatedShare(Body):
+    """A new link; the page's address with `#share=` and the secret opens it."""
+
+    share: ShareLink
+    secret: str
+
+
+class ShareList(Body):
+    """The links of a stream, the newest first."""
+
+    shares: list[ShareLink]
+
+
+class RedeemedShare(Body):
+    """What the secret of a link opens."""
+
+    token: Annotated[str, Meta(description="for signInWithCustomToken, once, within ten minutes")]
+    id: str
+    stream: str
+    until: Time
+    reports: bool
 
 
 class Publisher(Body):

@@ -13,6 +13,8 @@ from tests.contract.functions.world import SESSION, World
 from tests.measured import measuring
 
 from front import grants, signed
+from front.people import known
+from front.people.caller import ANONYMOUS
 from front.settings import front
 from pipeline.domain import names
 
@@ -115,14 +117,15 @@ def test_a_grant_that_was_changed_or_made_up_opens_nothing(world: World) -> None
     world.stream("forged")
     world.stream("neighbour")
     grant = granted(world, "forged").split("/")[2]
-    stream, until, epoch, mac = grant.split(".")
+    stream, until, epoch, who, mac = grant.split(".")
     changed = [
-        f"neighbour.{until}.{epoch}.{mac}",
-        f"{stream}.{int(until) + 3600}.{epoch}.{mac}",
-        f"{stream}.{until}.{int(epoch) + 1}.{mac}",
-        f"{stream}.{until}.{epoch}.{'0' * 64}",
-        f"{stream}.{until}.{epoch}.{mac[:-1]}",
-        f"{stream}.{until}.{epoch}",
+        f"neighbour.{until}.{epoch}.{who}.{mac}",
+        f"{stream}.{int(until) + 3600}.{epoch}.{who}.{mac}",
+        f"{stream}.{until}.{int(epoch) + 1}.{who}.{mac}",
+        f"{stream}.{until}.{epoch}.admin.{mac}",
+        f"{stream}.{until}.{epoch}.{who}.{'0' * 64}",
+        f"{stream}.{until}.{epoch}.{who}.{mac[:-1]}",
+        f"{stream}.{until}.{epoch}.{who}",
         "nonsense",
     ]
     for text in changed:
@@ -132,7 +135,7 @@ def test_a_grant_that_was_changed_or_made_up_opens_nothing(world: World) -> None
 
 def test_a_grant_of_another_deployment_opens_nothing(world: World) -> None:
     world.stream("deployed")
-    foreign = grants.issue("deployed", "another secret", 3600)
+    foreign = grants.issue("deployed", ANONYMOUS, "another secret", 3600)
     assert "not made here" in refusal(world, f"/m/{foreign.text}/{FRAME.format('deployed')}")
 
 
@@ -168,7 +171,7 @@ def test_grants_that_another_instance_took_back_are_worth_nothing_within_seconds
     assert get(world, old + FRAME.format("elsewhere")).status_code == 302
     world.db.document("streams/elsewhere").update({"epoch": 1})
     later = time.monotonic() + 5.1
-    monkeypatch.setattr(grants._epochs, "_clock", lambda: later)
+    monkeypatch.setattr(known._streams, "_clock", lambda: later)
     assert "taken back" in refusal(world, old + FRAME.format("elsewhere"))
 
 
@@ -177,16 +180,17 @@ def test_a_grant_of_a_deleted_stream_does_not_open_one_that_has_its_name(world: 
     world.db.document("streams/reborn").update({"epoch": 7})
     old = granted(world, "reborn")
     assert world.api().delete("/streams/reborn", headers=KEY).status_code == 204
-    grants.forget()
+    known.forget()
     refusal(world, old + FRAME.format("reborn"))
     created = world.api().post("/streams", headers=KEY, json={"id": "reborn", "name": "Again"})
     assert created.status_code == 201
-    grants.forget()
+    known.forget()
     assert "taken back" in refusal(world, old + FRAME.format("reborn"))
 
 
 def test_there_is_no_grant_for_a_stream_that_is_not_there(world: World) -> None:
-    assert world.api().post("/streams/nowhere/grants").status_code == 404
+    assert world.api().post("/streams/nowhere/grants", headers=KEY).status_code == 404
+    assert world.api().post("/streams/nowhere/grants").status_code == 401, "strangers do not learn which streams exist"
     assert world.api().post("/streams/No_Stream/grants").status_code == 400
     assert world.api().post("/streams/nowhere/grants/revoke", headers=KEY).status_code == 404
 
@@ -215,7 +219,7 @@ def test_requests_grants_and_redirects_are_counted_by_what_they_are_about(world:
         client.get("/health", buffered=True)
         client.get("/no-such-page", buffered=True)
         given = client.post("/api/streams/asked-for/grants", buffered=True)
-        client.post("/api/streams/no-such/grants", buffered=True)
+        client.post("/api/streams/no-such/grants", headers=KEY, buffered=True)
         for name in (SEGMENT, FRAME):
             client.get(given.get_json()["grant"]["url"] + name.format("asked-for"), buffered=True)
         client.get(f"/m/forged/{SEGMENT.format('asked-for')}", buffered=True)

@@ -16,14 +16,16 @@ from jsonschema import Draft202012Validator
 from openapi_schema_validator import OAS31Validator
 from tests.contract.functions.described import Operation, check, operations, routes
 from tests.contract.functions.detectors_called import call_all
+from tests.contract.functions.people_called import call_people, refuse_the_rest
 from tests.contract.functions.served import Served, serve
 from tests.contract.functions.world import SESSION, STARTED, World, start_session
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
 from front import refusals
+from front.api.access import RIGHTS, Scope
 from front.api.handlers.openapi import described
-from front.api.routes import OPEN, OPERATIONS
+from front.api.routes import OPERATIONS
 from pipeline.documents import dead_letters, leases, streams
 from pipeline.domain import names
 from pipeline.domain.errors import LimitReached
@@ -99,9 +101,11 @@ def test_every_status_that_is_described_happens_and_looks_as_described(world: Wo
     _streams(call)
     _sessions(call, world)
     _announcements(call, store)
+    call_people(call)
     _deletion(call, world)
     _dead_letters(call)
     call_all(call)
+    refuse_the_rest(call)
     _too_many_wrong_keys(call)
     assert operations() - call.seen == set()
 
@@ -109,7 +113,7 @@ def test_every_status_that_is_described_happens_and_looks_as_described(world: Wo
 def _streams(call: Client) -> None:
     call("GET", "/health", headers={})
     call("GET", "/openapi.json", headers={})
-    assert call("POST", "/streams", {"id": "oas", "name": "N"}).status_code == 201
+    assert call("POST", "/streams", {"id": "oas", "name": "N", "visibility": "private"}).status_code == 201
     call("POST", "/streams", {"id": "oas", "name": "N"})
     call("POST", "/streams", {})
     call("POST", "/streams", {}, headers={})
@@ -125,7 +129,7 @@ def _streams(call: Client) -> None:
         assert call(method, f"/streams/oas{tail}", body).status_code < 300
         call(method, f"/streams/absent{tail}", body)
         call(method, f"/streams/NoId{tail}", body)
-        assert tail == "/grants" or call(method, f"/streams/oas{tail}", body, headers={}).status_code == 401
+        assert call(method, f"/streams/oas{tail}", body, headers={}).status_code == 401
     call("POST", "/streams/oas/uploads", {"name": "a.txt", "size": 9, "content_type": "text/plain"})
 
 
@@ -212,7 +216,7 @@ def _too_many_wrong_keys(call: Client) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(refusals, "wrong_keys", _Exhausted())
         for one in OPERATIONS:
-            if one.handler not in OPEN:
+            if RIGHTS[one.handler].scope not in (Scope.OPEN, Scope.SIGNED):
                 assert call(one.method, re.sub(r"{\w+}", "o" * 9, one.path)).status_code == 429
 
 

@@ -11,7 +11,9 @@ import pytest
 from google.cloud import storage
 from tests.contract.functions.world import World
 
+from front import headers
 from front import site as served
+from front.settings import front
 
 HTML = b"<!doctype html><title>one</title>"
 
@@ -207,7 +209,30 @@ def test_the_policy_names_the_deployment_s_own_hosts_and_no_other(
     assert policy["img-src"] == f"'self' data: {store}/media/ {probe}"
     assert policy["media-src"] == f"'self' blob: {store}/media/"
     assert policy["connect-src"].split() == [
-        *("'self'", f"{store}/media/", f"{store}/uploads/", database),
+        *("'self'", f"{store}/media/", f"{store}/uploads/", database, "http://127.0.0.1:9"),
         *("http://ingest.test", "ws://ingest.test"),
     ]
+    assert policy["frame-src"] == "'none'"
     assert "unsafe" not in str(policy)
+
+
+def test_other_sites_may_frame_the_embedded_page_alone(world: World, bucket: storage.Bucket) -> None:
+    put(bucket, "index.html", HTML)
+    for path, ancestors in (("/?embed=1", "*"), ("/?a=b&embed=1", "*"), ("/?embed=10", "'none'"), ("/", "'none'")):
+        policy = get(world, path).headers["Content-Security-Policy"]
+        assert f"frame-ancestors {ancestors}" in policy.split("; ")
+    assert "frame-ancestors 'none'" in get(world, "/api/health?embed=1").headers["Content-Security-Policy"]
+
+
+def test_where_people_sign_in_with_google_its_window_may_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGN_IN", "password,google")
+    front.cache_clear()
+    try:
+        found = headers.headers()
+    finally:
+        monkeypatch.undo()
+        front.cache_clear()
+    policy = found["Content-Security-Policy"].split("; ")
+    assert "frame-src https://test-project.firebaseapp.com" in policy
+    assert "script-src 'self' https://apis.google.com" in policy
+    assert found["Cross-Origin-Opener-Policy"] == "same-origin-allow-popups"

@@ -9,7 +9,9 @@ import pytest
 
 from emulator.declaration.environment import Addresses, cloud_run, of_workload
 
-ADDRESSES = Addresses("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4", "127.0.0.1:5", "127.0.0.1:6")
+ADDRESSES = Addresses(
+    "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4", "127.0.0.1:5", "127.0.0.1:6", "127.0.0.1:7"
+)
 
 
 def test_it_is_exactly_what_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,6 +39,7 @@ def test_it_is_exactly_what_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
         "VISION_EMULATOR_HOST": "127.0.0.1:4",
         "RUN_EMULATOR_HOST": "127.0.0.1:5",
         "SPEECH_EMULATOR_HOST": "127.0.0.1:6",
+        "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:7",
     }
 
 

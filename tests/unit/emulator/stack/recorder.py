@@ -79,6 +79,6 @@ def resource(type: str, name: str, inputs: dict[str, Any], /, id: str = "", **ou
 
 def context_of(address: str, run: Path, *resources: Resource) -> Context:
     graph = Graph({r.urn: r for r in resources}, {})
-    at = Addresses(address, address, address, address, address, address)
+    at = Addresses(address, address, address, address, address, address, address)
     programs = lambda name, packages: run / "env" / name / "bin"  # noqa: E731
     return Context(graph, "demo-p", at, Ports("unit", lambda _: None), run, programs)

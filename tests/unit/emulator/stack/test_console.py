@@ -45,7 +45,7 @@ def restart(name: str | None) -> list[str]:
 
 @pytest.fixture
 def console(paths: StackPaths, port: int) -> Iterator[Console]:
-    state = State("unit", 1, endpoints=Endpoints(*"abcdefghijklm", admin_key=KEY))
+    state = State("unit", 1, endpoints=Endpoints(*"abcdefghijklmn", admin_key=KEY))
     file = StateFile(paths.state, state)
     file.put(ResourceState("sample", "function", "running", port=1))
     console = Console(port, paths, file, restart)
@@ -117,7 +117,7 @@ def test_objects_and_documents_written_too_fast_are_shown_the_worst_first(paths:
     objects = [{"name": "media/a", "writes": 9, "over": 2}]
     with recording() as storage:
         storage.answers["/_emulator"] = (200, json.dumps({"written too fast": objects}).encode())
-        endpoints = Endpoints("p", storage.address, *"cdefghijklm", admin_key=KEY)
+        endpoints = Endpoints("p", storage.address, *"cdefghijklmn", admin_key=KEY)
         console = Console(port, paths, StateFile(paths.state, State("unit", 1, endpoints=endpoints)), restart)
         console.start()
         tell(console.documents, *["streams/a"] * 5, "streams/b")

@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 63ba28443d9325b8b76f3dd6611021e49ec981be6a2fbc9f370f62c11f435a96
+// Made of openapi.json by `make docs`: 1a52e2fe0885c4ab74ed4f0a9b4534e5e8685fe298d4f8459abebb01d86be8e2
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -45,6 +45,11 @@ export const LIMITS = {
       "pattern": "\\S"
     }
   },
+  "MemberChange": {
+    "name": {
+      "maxLength": 200
+    }
+  },
   "NewBrand": {
     "aliases": {
       "maxItems": 50,
@@ -72,6 +77,22 @@ export const LIMITS = {
       "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
     }
   },
+  "NewMember": {
+    "email": {
+      "maxLength": 254
+    },
+    "name": {
+      "maxLength": 200
+    },
+    "tenant": {
+      "maxLength": 63
+    }
+  },
+  "NewShare": {
+    "label": {
+      "maxLength": 200
+    }
+  },
   "NewStream": {
     "name": {
       "maxLength": 200,
@@ -79,6 +100,12 @@ export const LIMITS = {
     },
     "id": {
       "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
+    },
+    "viewers": {
+      "maxItems": 500,
+      "items": {
+        "maxLength": 25
+      }
     }
   },
   "NewUpload": {
@@ -109,10 +136,21 @@ export const LIMITS = {
       "pattern": "^[A-Za-z0-9]{1,64}(?!\\n)$"
     }
   },
+  "Redeemed": {
+    "secret": {
+      "maxLength": 200
+    }
+  },
   "StreamChange": {
     "name": {
       "maxLength": 200,
       "pattern": "\\S"
+    },
+    "viewers": {
+      "maxItems": 500,
+      "items": {
+        "maxLength": 25
+      }
     }
   }
 } as const

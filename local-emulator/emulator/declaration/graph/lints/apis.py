@@ -20,6 +20,7 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
     "gcp:compute/": ("compute",),
     "gcp:firebaserules/": ("firebaserules",),
     "gcp:firestore/": ("firestore",),
+    "gcp:identityplatform/": ("identitytoolkit", "securetoken"),
     "gcp:logging/": ("logging",),
     "gcp:monitoring/": ("monitoring",),
     "gcp:projects/apiKey:": ("apikeys",),

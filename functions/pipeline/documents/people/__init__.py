@@ -1,0 +1,1 @@
+"""Documents of people: members of tenants, and share links."""

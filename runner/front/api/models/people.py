@@ -1,0 +1,47 @@
+"""The bodies of requests about people: members and share links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from pipeline.domain.people import Role
+from pipeline.domain.shapes import must
+
+PersonName = Annotated[str, Meta(max_length=200, description="as others see it")]
+Email = Annotated[str, must("be an e-mail address, such as ann@example.com", min_length=3, max_length=254)]
+
+
+class NewMember(Struct, forbid_unknown_fields=True):
+    """Of POST /members."""
+
+    email: Email
+    role: Role
+    name: PersonName = ""
+    tenant: (
+        Annotated[str, must("be a tenant's id", max_length=63, description="another tenant, for those who run this")]
+        | None
+    ) = None
+
+
+class MemberChange(Struct, forbid_unknown_fields=True):
+    """Of PATCH /members/{member}: what is left out stays."""
+
+    role: Role | UnsetType = UNSET
+    name: PersonName | UnsetType = UNSET
+
+
+class NewShare(Struct, forbid_unknown_fields=True):
+    """Of POST /streams/{stream}/shares."""
+
+    until: Annotated[datetime, must("be a date and time of RFC 3339, with its zone", tz=True)]
+    reports: Annotated[bool, Meta(description="whether it opens the stream's reports")] = False
+    label: Annotated[str, Meta(max_length=200, description="for those who manage the links")] = ""
+
+
+class Redeemed(Struct, forbid_unknown_fields=True):
+    """Of POST /shares/redeem."""
+
+    secret: Annotated[str, must("be the secret of a share link", min_length=1, max_length=200)]
