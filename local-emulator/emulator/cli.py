@@ -13,7 +13,7 @@ from .declaration.endpoints import Endpoints
 from .errors import AlreadyRunning, NotRunning, StackError, StartFailed
 from .paths import MEDIA, stack_paths
 from .processes.logfiles import file_of, follow, tail
-from .sample import streams
+from .sample import people, streams
 from .sample.seed import seed
 from .stack import control
 from .stack.state import State
@@ -96,12 +96,14 @@ def _up(options: argparse.Namespace) -> int:
 
 
 def _show(endpoints: Endpoints) -> None:
-    """Seeds the reference marks as brands, where they have been made, and says where things are."""
+    """Seeds the reference marks as brands, where they have been made, and people; says where things are."""
     if (MEDIA / "marks" / "marks.json").exists():
         print(f"{seed(streams.api(endpoints))} brands from {MEDIA / 'marks'}")
+    people.invite(streams.api(endpoints))
     print(f"\ndashboard {endpoints.web}\ningest    {endpoints.ingest}\nconsole   {endpoints.console}")
     if endpoints.rtmp:
         print(f"rtmp      {endpoints.rtmp}")
+    print(f"sign in   {people.how_to_sign_in()}")
 
 
 def _down(options: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from ..declaration.endpoints import Endpoints
 from ..errors import StackError, StartFailed
 from ..paths import MEDIA
 from ..stack.running_stack import using
-from . import streams
+from . import people, streams
 from .live_console import follow
 from .media.make import Media
 from .seed import seed
@@ -55,6 +55,7 @@ def _run(name: str, clip: Path) -> None:
     """Until interrupted."""
     with using(name, _say, lambda: _say("stopping everything")) as endpoints:
         seed(streams.api(endpoints))
+        people.invite(streams.api(endpoints))
         key = streams.create_anew(endpoints, STREAM, clip.stem.capitalize())
         console.print(_addresses(endpoints, name), soft_wrap=True)
         _stream(clip, streams.address(endpoints, STREAM), key)
@@ -102,6 +103,7 @@ def _addresses(endpoints: Endpoints, name: str) -> Text:
         ("ingest", streams.address(endpoints, STREAM)),
         *((("rtmp", endpoints.rtmp),) if endpoints.rtmp else ()),
         ("console", endpoints.console),
+        ("sign in", people.how_to_sign_in()),
         ("clients", f"eval $(python local-emulator env{again})"),
     )
     text = Text("\nMedia Analyzer is live; Ctrl-C stops everything\n\n", style="bold")
