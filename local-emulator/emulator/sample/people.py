@@ -10,7 +10,7 @@ _CONFLICT = 409
 
 
 def invite(api: Api) -> None:
-    """Makes each of them a member, with the role of their address. Done twice, it changes nothing. Raises CallFailed."""
+    """Makes each of them a member with the role in their address. Twice is once. Raises CallFailed."""
     for role, email in PEOPLE.items():
         try:
             api.ask("POST", "/members", {"email": email, "role": role, "name": role.title()})
