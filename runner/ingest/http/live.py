@@ -19,13 +19,14 @@ from werkzeug.exceptions import HTTPException
 from pipeline.cloud import caller, http
 from pipeline.cloud.google_errors import translate
 from pipeline.documents.control import stream_keys
+from pipeline.domain import shapes
 from pipeline.domain.errors import MediaAnalyzerError, Unavailable
 from pipeline.domain.names import check_stream
 
 from ..session.publish import publish
 from ..settings import Ingest
 from . import credentials, websocket
-from .live_sender import Hello, Notices, Sender, greet, origin
+from .live_sender import Hello, Notices, Sender, greet
 
 log = logging.getLogger(__name__)
 routes = Blueprint("live", __name__)
@@ -82,8 +83,8 @@ def _publish(stream: str, socket: websocket.WebSocket, settings: Ingest) -> dict
         sender,
         settings=settings,
         stop=sender.stop,
-        holder=f"a sender ({hello.origin}) at {address}",
-        origin=hello.origin,
+        holder=f"a sender ({hello.source}) at {address}",
+        origin=hello.source,
         on_listed=Notices(socket),
     )
     if sender.stopped:
@@ -96,7 +97,7 @@ def _publish(stream: str, socket: websocket.WebSocket, settings: Ingest) -> dict
 def _hello(socket: websocket.WebSocket) -> Hello:
     """The key and the origin, from the request or else from the first message."""
     if key := credentials.key_of(request):
-        return Hello(key, origin(request.args.get("origin")))
+        return shapes.read({"key": key, "origin": request.args.get("origin")}, Hello)
     with _unauthenticated():
         return greet(socket, _HELLO_SECONDS)
 

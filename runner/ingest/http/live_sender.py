@@ -17,24 +17,48 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from msgspec import Struct, field
+
+from pipeline.domain import shapes
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
 
 from ..session.session import Summary
 from .websocket import WebSocket
 
-ORIGINS = ("websocket", "webcam", "screen", "rtmp", "file")
+Origin = Literal["websocket", "webcam", "screen", "rtmp", "file"]
 _MAX_DETAIL = 500  # characters of a sender's own words
 
 
-@dataclass(frozen=True, slots=True)
-class Hello:
-    """The first message of a sender."""
+class Hello(Struct, frozen=True):
+    """The first message of a sender: its key, and the origin of the video, which becomes the stream's `source`.
 
-    key: str | None
-    origin: str
+    Other fields are ignored, so that senders of later releases are understood.
+    """
+
+    given: Any = field(default=None, name="key")
+    origin: (
+        Annotated[Origin, shapes.must("be one of websocket, webcam, screen, rtmp, file: where the video comes from")]
+        | None
+    ) = None
+
+    @property
+    def key(self) -> str | None:
+        """The key. One that is no text is a wrong one: 401, not 400."""
+        return self.given if isinstance(self.given, str) else None
+
+    @property
+    def source(self) -> Origin:
+        """The origin, or what a sender is that names none."""
+        return self.origin or "websocket"
+
+
+class Last(Struct, frozen=True):
+    """The message that ends a session: a clean end, or the reason for which the sender gives up."""
+
+    type: Annotated[Literal["end", "error"], shapes.must("be 'end' or 'error'")]
+    detail: str = ""
 
 
 def greet(socket: WebSocket, timeout: float) -> Hello:
@@ -46,18 +70,7 @@ def greet(socket: WebSocket, timeout: float) -> Hello:
         raise BadRequest(f"no first message within {timeout:g} s: send {_WANTED}") from None
     if not isinstance(message, str):
         raise BadRequest(f"the first message must be {_WANTED}")
-    found = _object(message)
-    key = found.get("key")
-    return Hello(key if isinstance(key, str) else None, origin(found.get("origin")))
-
-
-def origin(given: object) -> str:
-    """The origin of the video, which becomes the stream's `source`. Raises BadRequest."""
-    if given is None:
-        return ORIGINS[0]
-    if given not in ORIGINS:
-        raise BadRequest(f"invalid origin {str(given)[:40]!r}: expected {', '.join(ORIGINS)}")
-    return str(given)
+    return shapes.read(_object(message), Hello)
 
 
 class Sender:
@@ -106,18 +119,12 @@ class Sender:
         elif message is None:
             self._over = True
         else:
-            self._hear(_object(message))
+            self._end(shapes.read(_object(message), Last))
 
-    def _hear(self, message: dict[str, Any]) -> None:
-        match message.get("type"):
-            case "end":
-                self.ended = self._over = True
-            case "error":
-                self._over = True
-                self.ended = True
-                raise UnsupportedMedia(f"the sender gave up: {str(message.get('detail', ''))[:_MAX_DETAIL]}")
-            case other:
-                raise BadRequest(f"invalid message type {str(other)[:40]!r}: expected 'end' or 'error'")
+    def _end(self, message: Last) -> None:
+        self.ended = self._over = True
+        if message.type == "error":
+            raise UnsupportedMedia(f"the sender gave up: {message.detail[:_MAX_DETAIL]}")
 
 
 class Notices:

@@ -7,6 +7,7 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from websockets.frames import Close, Frame, Opcode
@@ -142,6 +143,33 @@ def test_a_sender_gives_up_in_its_own_words(pair: Pair) -> None:
         source.read(1)
     assert len(str(caught.value)) < 600
     assert not source.broken
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"key": "k", "origin": "moon"}, "'origin' must be one of websocket, webcam, screen, rtmp, file"),
+        ({"key": "k", "origin": ["webcam"]}, "'origin' must be one of"),
+    ],
+)
+def test_a_first_message_of_another_shape_is_refused_naming_the_field(
+    pair: Pair, said: dict[str, Any], sentence: str
+) -> None:
+    pair.say(**said)
+    with pytest.raises(BadRequest, match=sentence):
+        greet(pair.server, 5)
+
+
+def test_a_first_message_may_have_fields_of_later_releases(pair: Pair) -> None:
+    pair.say(key="k", version=3)
+    hello = greet(pair.server, 5)
+    assert (hello.key, hello.source) == ("k", "websocket")
+
+
+def test_a_last_message_says_what_would_be_right(pair: Pair) -> None:
+    pair.say(type="jump")
+    with pytest.raises(BadRequest, match="'type' must be 'end' or 'error'"):
+        sender(pair).read(1)
 
 
 def test_the_first_message_is_not_waited_for_long(pair: Pair) -> None:
