@@ -8,7 +8,7 @@ CLIP ?= .local/media/sample.mp4
 SECONDS ?=
 # Two workers fill two cores: a stack beside the tests that need it, and a browser beside those of the page.
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
-LINTS := ruff types types-of-tests imports layers page
+LINTS := ruff types imports layers page
 BESIDE := @$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs
 
 .PHONY: help setup run watch rtmp clip demo smoke seed check test images fuzz lint lock audit bench eval docs clean $(LINTS) unit vitest
@@ -77,9 +77,6 @@ ruff:
 
 types:
 	@.venv/bin/pyright
-
-types-of-tests:
-	@.venv/bin/pyright -p tests/pyrightconfig.json
 
 imports:
 	@$(PYTHON) -m emulator.declaration.packages.imports

@@ -23,7 +23,7 @@ def test_frames_of_one_pes_packet_follow_each_other(way: str, rate: int) -> None
 
     found = remux.convert(data, 0.0) if way == "hls" else live(data).segments[0].data
 
-    with av.open(io.BytesIO(found), format="mpegts") as container:
+    with av.open(io.BytesIO(found), "r", format="mpegts") as container:
         sounds = [packet.pts / CLOCK for packet in container.demux(audio=0) if packet.pts is not None]
     assert len(sounds) >= 2 * rate // 1024 - 2
     assert holes(sorted(sounds)) == pytest.approx(1024 / rate, abs=0.001)
@@ -52,7 +52,7 @@ def test_sound_that_changes_its_form_begins_a_segment_after_a_discontinuity(
 
     assert found.breaks == [False, False, True, False]
     for number, one in enumerate(found.segments):
-        with av.open(io.BytesIO(one.data), format="mpegts") as container:
+        with av.open(io.BytesIO(one.data), "r", format="mpegts") as container:
             forms = {(frame.rate, frame.layout.nb_channels) for frame in container.decode(audio=0)}
         form, rate = first if number < 2 else second
         assert forms == {(rate, 6 if form == SURROUND else 2)}

@@ -58,7 +58,9 @@ def test_a_picture_is_upright_however_the_camera_was_held(ending: str, channels:
 @pytest.mark.parametrize("orientation", STORED)
 def test_it_is_turned_as_opencv_turns_what_has_no_alpha(orientation: int) -> None:
     data = encoded(".png", STORED[orientation](seen(3)), exif(orientation))
-    assert np.array_equal(picture.decode(data), cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR))
+    turned, expected = picture.decode(data), cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert turned is not None and expected is not None
+    assert np.array_equal(turned, expected)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,9 @@ stream would be: what makes a player's clock inexact is in it.
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +18,8 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+
+from emulator.paths import CACHE
 
 WIDTH, HEIGHT, FPS = 640, 360, 30
 X, Y, CELL, BITS = 16, 16, 12, 16
@@ -75,7 +80,7 @@ def make(folder: Path, seconds: int, *, b_frames: int, audio_lead: float, quiet:
     """
     folder.mkdir(parents=True, exist_ok=True)
     whole = folder / "whole.ts"
-    _encode(whole, seconds, b_frames, audio_lead, quiet)
+    shutil.copyfile(_encoded(seconds, b_frames, audio_lead, quiet), whole)
     clip = Clip(folder)
     with av.open(str(whole)) as source:
         streams = source.streams.video[0], source.streams.audio[0]
@@ -110,6 +115,18 @@ def _mux(path: Path, packets: Iterator[av.Packet], streams: tuple[av.VideoStream
         for packet in packets:
             packet.stream = to[packet.stream.index]
             output.mux(packet)
+
+
+def _encoded(seconds: int, b_frames: int, audio_lead: float, quiet: float) -> Path:
+    """The encoded clip of that recipe, for all runs of tests: encoding takes seconds of CPU."""
+    recipe = f"{seconds} {b_frames} {audio_lead} {quiet} {av.__version__} {Path(__file__).read_text()}"
+    kept = CACHE / "test-clips" / f"{hashlib.sha256(recipe.encode()).hexdigest()[:16]}.ts"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(f".{os.getpid()}.part")
+        _encode(part, seconds, b_frames, audio_lead, quiet)
+        part.replace(kept)
+    return kept
 
 
 def _encode(path: Path, seconds: int, b_frames: int, audio_lead: float, quiet: float) -> None:
