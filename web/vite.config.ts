@@ -21,7 +21,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'firestore', test: /node_modules\/@firebase/ },
+            { name: 'firestore', test: /node_modules\/@firebase\/(?!auth)/, priority: 1 },
+            { name: 'auth', test: /node_modules\/@firebase\/auth/ },
             { name: 'hls', test: /node_modules\/hls\.js/ },
           ],
         },

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.e2e.helpers.person import signed_in
 from tests.e2e.helpers.still import MARKS, Watched
 from tests.web.data.operating import drop
 
@@ -17,6 +18,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 def test_a_picture_dropped_onto_the_page_is_found_in_the_running_stream(stack: Any, browser: Any, still: Path) -> None:
     watched = Watched(stack, "still-dropped", still, {"kinds": ["logo"], "providers": {"logo": ["gallery"]}})
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    signed_in(context, stack, "operator")
     page: Page = context.new_page()
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
@@ -24,8 +26,6 @@ def test_a_picture_dropped_onto_the_page_is_found_in_the_running_stream(stack: A
     try:
         watched.seconds_until(lambda one: one["provider"] == "gallery" and not one["error"] and not one["detections"])
         page.goto(f"{stack.web}?view=brands&add=1")
-        page.get_by_label("Key", exact=True).fill(stack.admin_key)
-        page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
         page.get_by_label("Name").fill("Dropped")
         drop(page.locator("label.drop"), (MARKS / "starbucks" / "black.png").read_bytes())
         expect(page.get_by_role("list", name="Pictures to add").locator("img")).to_have_count(1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.e2e.helpers.person import signed_in
 from tests.e2e.helpers.shown import WITH_RESULTS
 
 from emulator.sample import streams
@@ -17,6 +18,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 def test_a_file_is_uploaded_imported_and_seen_with_what_is_on_it(stack: Any, browser: Any, clip: Path) -> None:
     key = streams.create_anew(stack, "uploaded", "Uploaded")
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    signed_in(context, stack)
     page = context.new_page()
     page.goto(f"{streams.page(stack, 'uploaded')}&upload")
     page.get_by_label("Video file").set_input_files(clip)

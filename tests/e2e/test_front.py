@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Response
+from tests.e2e.helpers.person import signed_in
 from tests.wait import until
 
 from emulator.sample import streams
@@ -31,6 +32,7 @@ def answers(stack: Any, browser: Any, clip: Path) -> Iterator[list[Response]]:
     push = Push(str(clip), streams.address(stack, STREAM), key, loop=True)
     push.start()
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    signed_in(context, stack)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -59,7 +61,7 @@ def own(stack: Any, answers: list[Response]) -> list[Response]:
 
 def test_page_api_and_media_are_on_one_origin_and_the_rest_is_signed(stack: Any, answers: list[Response]) -> None:
     hosts = {urlsplit(one.url).netloc for one in answers}
-    assert hosts <= {urlsplit(stack.web).netloc, stack.storage, stack.firestore}
+    assert hosts <= {urlsplit(stack.web).netloc, stack.storage, stack.firestore, stack.auth}
     stored = [one for one in answers if urlsplit(one.url).netloc == stack.storage]
     assert stored
     assert all("X-Goog-Signature=" in one.url for one in stored)
@@ -87,10 +89,10 @@ def test_a_page_of_another_origin_reads_nothing_and_frames_nothing(stack: Any) -
 
 
 def test_a_grant_that_was_taken_back_opens_nothing_at_any_instance(stack: Any) -> None:
-    asked = urllib.request.Request(f"{stack.api}/streams/{STREAM}/grants", method="POST")
+    headers = {"Authorization": f"Bearer {stack.admin_key}"}
+    asked = urllib.request.Request(f"{stack.api}/streams/{STREAM}/grants", headers=headers, method="POST")
     with urllib.request.urlopen(asked, timeout=10) as answer:
         url = json.load(answer)["grant"]["url"]
-    headers = {"Authorization": f"Bearer {stack.admin_key}"}
     back = urllib.request.Request(f"{stack.api}/streams/{STREAM}/grants/revoke", headers=headers, method="POST")
     urllib.request.urlopen(back, timeout=10).close()
     address = f"{stack.web.rstrip('/')}{url}playlists/{STREAM}/any/index.m3u8"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.e2e.helpers.person import signed_in
 from tests.wait import until
 
 from emulator.paths import stack_paths
@@ -31,11 +32,10 @@ def test_a_poison_segment_is_shown_with_its_reason_and_sent_again(stack: Any, br
     blob.metadata = {"media-time": "0", "duration": "2", "program-date-time": "2026-01-01T00:00:00Z"}
     blob.upload_from_string(b"this is no video" * 1000, content_type="video/mp2t", if_generation_match=0)
 
-    page = browser.new_context().new_page()
+    context = browser.new_context()
+    signed_in(context, stack, "operator")
+    page = context.new_page()
     page.goto(f"{stack.web}?view=health")
-    page.get_by_role("button", name="Unlock to see them").click()
-    page.locator("ma-unlock").get_by_label("Key", exact=True).fill(stack.admin_key)
-    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
     letter = page.locator("ma-dead-letters li").filter(has_text=name)
     expect(letter).to_contain_text("the segment is not MPEG-TS", timeout=PATIENCE * 1000)
     expect(page.locator("ma-problems")).to_contain_text("given up on")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.helpers.judge import judge
+from tests.e2e.helpers.person import signed_in
 
 from emulator.sample import streams
 from sender import Push
@@ -28,6 +29,7 @@ def page(stack: Any, browser: Any, clip: Path) -> Iterator[Any]:
     push = Push(str(clip), streams.address(stack, "overlay"), key, loop=True)
     push.start()
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    signed_in(context, stack)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

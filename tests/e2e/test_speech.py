@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.e2e.helpers.person import signed_in
 from tests.unit.transcribe.read_aloud import Reading, compared, joined, reading
 from tests.unit.transcribe.spoken import RATE, clip
 from tests.wait import until
@@ -71,13 +72,15 @@ def test_what_is_read_aloud_live_is_found_word_by_word_and_shown(
     streams.ask(stack, "PATCH", f"/streams/{STREAM}", {"settings": {"speech": {"enabled": True}}})
     push = Push(str(film), streams.address(stack, STREAM), key)
     push.start()
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    signed_in(context, stack)
+    page = context.new_page()
     try:
         page.goto(streams.page(stack, STREAM))
         page.get_by_role("button", name="Speech as captions").click(timeout=60_000)
         caption = page.locator("ma-player video").evaluate(CAPTION)
     finally:
-        page.close()
+        context.close()
         push.join(60)
     spoken = {word.text for word in said.words}
     assert spoken & set(caption.split()), caption

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.helpers.person import signed_in
 from tests.e2e.helpers.shown import WITH_RESULTS
 from tests.wait import until
 
@@ -57,6 +58,7 @@ def test_what_ffmpeg_sends_is_seen_with_what_is_on_it(
     key = streams.create_anew(stack, stream, f"ffmpeg {stream}")
     KEYS.append(key)
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    signed_in(context, stack)
     try:
         with sending(clip, way(stack, stream, key)) as sender:
             page = context.new_page()

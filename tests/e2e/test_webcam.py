@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.conftest import CHROMIUM
 from tests.e2e.helpers import camera
+from tests.e2e.helpers.person import signed_in
 from tests.e2e.helpers.shown import WITH_RESULTS
 
 from emulator.sample import streams
@@ -39,6 +40,7 @@ def publish_page(context: Any, stack: Any, stream: str, key: str) -> Page:
 def test_a_camera_goes_live_is_seen_with_what_is_on_it_and_ends(stack: Any, filmed: Any) -> None:
     key = streams.create_anew(stack, "webcam", "Webcam")
     context = filmed.new_context(viewport={"width": 1280, "height": 800})
+    signed_in(context, stack)
     page = publish_page(context, stack, "webcam", key)
     page.get_by_label("Quality").select_option("480")
     page.get_by_role("button", name="Go live").click()

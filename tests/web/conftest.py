@@ -14,8 +14,8 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.servers import await_ready, free_port
-from tests.web.data.operating import with_key
 from tests.web.doubles.operator_double import OperatorDouble
+from tests.web.doubles.people import ADMIN, known
 from tests.web.doubles.proxy import Proxy
 from tests.web.doubles.site import Site
 from tests.web.footage import clip
@@ -83,10 +83,11 @@ def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fires
 
 @pytest.fixture
 def db(emulator_process: Firestore, monkeypatch: pytest.MonkeyPatch) -> Iterator[firestore.Client]:
-    """An empty database, written as a service would."""
+    """A database that holds the administrator who looks at the page, and nothing else; written as a service would."""
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{emulator_process.port}")
     emulator_process.clear()
     client = firestore.Client(project=PROJECT, credentials=AnonymousCredentials())
+    known(client, ADMIN)
     yield client
     client.close()
 
@@ -165,8 +166,7 @@ def api(site: Site, db: firestore.Client) -> Iterator[OperatorDouble]:
 
 @pytest.fixture
 def operator(api: OperatorDouble, watched: Watched) -> OperatorDouble:
-    """With the key."""
-    with_key(watched.context)
+    """Of whom an administrator asks."""
     return api
 
 

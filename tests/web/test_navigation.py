@@ -119,7 +119,9 @@ def test_the_focus_goes_to_the_content_and_back_to_where_it_was_scrolled(
     site: Site, api: OperatorDouble, db: firestore.Client, watched: Watched
 ) -> None:
     for number in range(40):
-        db.document(f"streams/camera-{number:02}").set({"name": f"Camera {number:02}", "state": "idle"})
+        db.document(f"streams/camera-{number:02}").set(
+            {"tenant": "main", "name": f"Camera {number:02}", "state": "idle"}
+        )
     page, _ = opened(watched, site.page())
     last = page.get_by_role("link", name="Camera 39")
     last.scroll_into_view_if_needed()

@@ -1,4 +1,4 @@
-"""What is around every view: the way to the others, the operator's key, the connection, and what is not there."""
+"""What is around every view: the way to the others, the account, the connection, and what is not there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from google.cloud import firestore
 from playwright.sync_api import expect
 from tests.web.data import documents
-from tests.web.doubles.api_double import KEY
 from tests.web.doubles.proxy import Proxy
 from tests.web.doubles.site import Site
 from tests.web.doubles.streams_double import StreamsDouble
@@ -45,24 +44,6 @@ def test_every_view_of_a_stream_is_a_step_away_and_has_a_title(
     look(page, screenshots, "shell")
     tabs.get_by_role("link", name="All streams").click()
     expect(page).to_have_url(site.page())
-
-
-def test_the_key_is_taken_and_forgotten_in_the_header(
-    site: Site, api: StreamsDouble, watched: Watched, screenshots: Path
-) -> None:
-    page = watched.open(site.page())
-    page.get_by_role("button", name="Unlock").click()
-    expect(page.get_by_label("Key", exact=True)).to_be_focused()
-    look(page, screenshots, "shell-unlock")
-    page.get_by_label("Key", exact=True).fill(KEY)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    lock = page.get_by_role("button", name="Lock", exact=True)
-    expect(lock).to_be_focused()
-    page.reload()
-    lock.click()
-    expect(page.get_by_role("button", name="Unlock")).to_be_visible()
-    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_the_content_is_one_key_away(site: Site, api: StreamsDouble, watched: Watched) -> None:
@@ -109,7 +90,7 @@ def test_a_database_that_goes_away_is_said_to_be_and_what_is_known_stays(
 
 @pytest.mark.parametrize("view", ["", "&publish", "&upload", "&report", "&settings", "&manage"])
 def test_a_stream_that_does_not_exist_is_missing_in_each_of_its_views(
-    site: Site, db: firestore.Client, watched: Watched, view: str
+    site: Site, api: StreamsDouble, watched: Watched, view: str
 ) -> None:
     page = watched.open(site.page(f"?stream=nowhere{view}"))
     expect(page.get_by_role("alert")).to_contain_text("There is no stream “nowhere”")

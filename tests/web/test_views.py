@@ -52,7 +52,7 @@ def test_streams_are_links_to_their_pages(
     watched.expected = ("404", "ERR_FILE_NOT_FOUND")  # it is live, and there is no video behind it
     documents.stream(db)
     for state in ("idle", "connecting", "reconnecting", "ended", "error"):
-        db.document(f"streams/{state}-one").set({"name": f"A stream that is {state}", "state": state})
+        db.document(f"streams/{state}-one").set({"tenant": "main", "name": f"A stream that is {state}", "state": state})
     page = watched.open(site.page())
     link = page.get_by_role("link", name="Velodrome, camera 2")
     expect(page.locator("ma-stream-tile").filter(has=link)).to_contain_text("live")

@@ -112,17 +112,19 @@ def test_what_a_page_listens_to_is_judged(tmp_path: Path) -> None:
     found = Queries(tmp_path, Declared.read(ROOT / "infra" / "firestore.indexes.json"))
     listen = """{"addTarget": {"targetId": 2, "query": {"parent": "p", "structuredQuery": {
         "from": [{"collectionId": "frames", "allDescendants": true}],
-        "where": {"fieldFilter": {"field": {"fieldPath": "seen"}, "op": "ARRAY_CONTAINS", "value": {}}},
+        "where": {"compositeFilter": {"op": "AND", "filters": [
+            {"fieldFilter": {"field": {"fieldPath": "tenant"}, "op": "EQUAL", "value": {}}},
+            {"fieldFilter": {"field": {"fieldPath": "seen"}, "op": "ARRAY_CONTAINS", "value": {}}}]}},
         "orderBy": [{"field": {"fieldPath": "%s"}, "direction": "DESCENDING"}]}}}}"""
     address = "http://localhost:1/google.firestore.v1.Firestore/Listen/channel?VER=8"
     for field in ("program_date_time", "media_time"):
         post = urlencode({"count": 1, "ofs": 0, "req0___data__": listen % field})
         found.of_page(SimpleNamespace(url=address, post_data=post))
     [fault] = found.faults()
-    assert fault.startswith("COLLECTION_GROUP frames (seen CONTAINS, media_time DESCENDING)")
+    assert fault.startswith("COLLECTION_GROUP frames (seen CONTAINS, tenant ASCENDING, media_time DESCENDING)")
     unused = found.unused()
     assert "COLLECTION_GROUP imports (state ASCENDING, updated ASCENDING)" in unused
-    assert not [entry for entry in unused if "(seen CONTAINS, program_date_time DESCENDING)" in entry]
+    assert not [entry for entry in unused if "(tenant ASCENDING, seen CONTAINS, program_date_time DESCENDING)" in entry]
 
 
 def test_a_test_that_asks_by_itself_is_not_the_product(monkeypatch: pytest.MonkeyPatch) -> None:

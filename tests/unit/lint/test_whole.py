@@ -91,7 +91,9 @@ def test_what_processes_hand_in_is_added_up(tmp_path: Path) -> None:
     whole, one, other = Whole(declared), Queries(tmp_path, declared), Queries(tmp_path, declared)
     everything = whole.faults(complete=True)
     assert everything == [], "no page was looked at"
-    seen = {"fieldFilter": {"field": {"fieldPath": "seen"}, "op": "ARRAY_CONTAINS"}}
+    mine = {"fieldFilter": {"field": {"fieldPath": "tenant"}, "op": "EQUAL"}}
+    of_label = {"fieldFilter": {"field": {"fieldPath": "seen"}, "op": "ARRAY_CONTAINS"}}
+    seen = {"compositeFilter": {"op": "AND", "filters": [mine, of_label]}}
     order = [{"field": {"fieldPath": "program_date_time"}, "direction": "DESCENDING"}]
     one.add({"from": [{"collectionId": "frames", "allDescendants": True}], "where": seen, "orderBy": order}, [])
     other.pages = True
@@ -99,7 +101,7 @@ def test_what_processes_hand_in_is_added_up(tmp_path: Path) -> None:
         handed_in = own(queries, []) | {"documents": [{"name": f"streams/{number}", "writes": 3, "over": 1}]}
         whole.take(f"gw{number}", handed_in)
     [unused] = whole.faults(complete=True)
-    assert "(seen CONTAINS, program_date_time DESCENDING)" not in unused
+    assert "(tenant ASCENDING, seen CONTAINS, program_date_time DESCENDING)" not in unused
     assert "COLLECTION_GROUP imports (state ASCENDING, updated ASCENDING)" in unused
     assert whole.faults(complete=False) == []
     assert whole.documents == [Excess("streams/0", 3, 1), Excess("streams/1", 3, 1)]

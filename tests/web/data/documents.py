@@ -14,6 +14,9 @@ STREAM, SESSION = "velodrome-2", "20260301T120000Z-abc123"
 
 def stream(db: firestore.Client, **changes: Any) -> None:
     fields = {
+        "tenant": "main",
+        "visibility": "private",
+        "viewers": [],
         "name": "Velodrome, camera 2",
         "source": "OBS",
         "state": "live",
@@ -86,6 +89,7 @@ def frame(at: int, segment: int, stored: datetime, name: str = SESSION) -> dict[
         "text": analysis(words, done),
     }
     return {
+        "tenant": "main",
         "stream": STREAM,
         "seen": seen(analyses),
         "media_time": at / FPS,

@@ -36,7 +36,7 @@ def put(site: Site, db: firestore.Client, knots: Iterable[int]) -> None:
 
 def put_other(site: Site, db: firestore.Client, seconds: int, label: str = "Nordal", **changes: Any) -> None:
     """A frame of another stream, an hour later."""
-    db.document(f"streams/{OTHER}").set({"name": "Harbour, north pier", "state": "live"})
+    db.document(f"streams/{OTHER}").set({"tenant": "main", "name": "Harbour, north pier", "state": "live"})
     name = f"{seconds * 1000:010d}"
     analyses = {
         "logo": documents.analysis(

@@ -1,4 +1,4 @@
-"""What the tests of the operators' pages share: pictures of marks, a stream that the gate looks at, and the key."""
+"""What the tests of the operators' pages share: pictures of marks, a stream that the gate looks at, ."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 import cv2
 import numpy as np
 from google.cloud import firestore
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import Locator, Page
 from tests.web.data import documents
-from tests.web.doubles.api_double import KEY
 from tests.web.doubles.site import Site
 
 STREAM, SESSION = documents.STREAM, documents.SESSION
@@ -37,8 +36,16 @@ def brand(db: firestore.Client, site: Site, name: str, marks: int = 1, **fields:
     names = [f"brands/{which}/{at:016x}.png" for at in range(marks)]
     for at, one in enumerate(names):
         site.media[one] = mark(hue=(sum(map(ord, name)) * 7 + 40 * at) % 180)
-    base = {"name": name, "aliases": [], "prompts": [], "references": names, "threshold": None, "enabled": True}
-    db.document(f"brands/{which}").set({**base, **fields})
+    base = {
+        "tenant": "main",
+        "name": name,
+        "aliases": [],
+        "prompts": [],
+        "references": names,
+        "threshold": None,
+        "enabled": True,
+    }
+    db.document(f"brands/{which}").set({"tenant": "main", **base, **fields})
     return which
 
 
@@ -95,6 +102,7 @@ def frame(
     snapshot = f"frames/{STREAM}/{SESSION}/{media_ms:010d}.jpg"
     site.media[snapshot] = picture(media_ms // 400 % 90)
     fields = {
+        "tenant": "main",
         "media_time": media_ms / 1000,
         "finalized_at": STARTED,
         "segment": media_ms // 1000 // SECONDS,
@@ -120,11 +128,6 @@ def seen(*scores: float) -> list[dict[str, Any]]:
         documents.detection("Velox", "logo", score, *place, VELOX["width"], VELOX["height"])
         for score, place in zip(scores, places, strict=False)
     ]
-
-
-def with_key(context: BrowserContext) -> None:
-    """Pages of the context have the operator's key, as if it had been remembered in the tab."""
-    context.add_init_script(f"sessionStorage.setItem('admin-key', '{KEY}')")
 
 
 FILES = """([files]) => {

@@ -18,6 +18,7 @@ def now() -> datetime:
 def stream(db: firestore.Client, id: str, name: str, *, state: str = "live", age: float = 0.5, **changes: Any) -> None:
     """A stream whose newest segment was stored `age` s ago."""
     fields = {
+        "tenant": "main",
         "name": name,
         "source": "OBS",
         "state": state,

@@ -1,17 +1,15 @@
-"""What the stand-ins for the API have in common: a server with a port of its own, for callers with the key."""
+"""What the stand-ins for the API have in common: a server with a port of its own, for members who are signed in."""
 
 from __future__ import annotations
 
 import json
-import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urljoin
 
+from tests.web.doubles.people import People, claims
 from tests.web.doubles.site import granted, is_grant
 
-KEY = "key-of-the-operator"
 Answer = tuple[int, Any]
 """Status, and JSON, text (a table) or None."""
 
@@ -23,10 +21,11 @@ _HEADERS = {
 
 
 class ApiDouble:
-    """`down`: connections are cut without a word."""
+    """`down`: connections are cut without a word. `people` says who looks at the page."""
 
     def __init__(self) -> None:
         self.down = False
+        self.people = People()
         double = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -50,25 +49,21 @@ class ApiDouble:
         self._server.server_close()
 
     def answer(self, method: str, path: str, body: Any) -> Answer:
-        """To a request with the key. `path` with its query; `body` is JSON, or bytes of another kind, or None."""
+        """To a request of a member. `path` with its query; `body` is JSON, or bytes of another kind, or None."""
         raise NotImplementedError
 
     def _serve(self, request: BaseHTTPRequestHandler) -> None:
         data = request.rfile.read(int(request.headers.get("Content-Length") or 0))
-        mark = re.fullmatch(r"/brands/([^/]+)/references/([^/]+)", request.path)
         if self.down:
             request.close_connection = True
         elif is_grant(request):
             _reply(request, 201, granted(f"{request.headers['Origin']}/media/"))
-        elif request.command == "GET" and mark:
-            request.send_response(302)
-            request.send_header("Location", urljoin(request.headers["Referer"], f"/media/brands/{mark[1]}/{mark[2]}"))
-            request.send_header("Content-Length", "0")
-            request.end_headers()
         elif request.command == "OPTIONS":
             _reply(request, 204, None)
-        elif request.headers["Authorization"] != f"Bearer {KEY}":
-            _reply(request, *refused(401, "the admin key is missing or wrong"))
+        elif answer := self.people.answer(str(request.command), request.path, request.headers, data):
+            _reply(request, *answer)
+        elif "r" not in claims(request.headers["Authorization"] or ""):
+            _reply(request, *refused(401, "a token is missing, or is refused"))
         else:
             is_json = request.headers["Content-Type"] == "application/json"
             body = json.loads(data) if is_json else data or None

@@ -101,8 +101,16 @@ class OperatorDouble(ApiDouble):
         match method, rest:
             case "POST", []:
                 brand = re.sub(r"[^a-z0-9]+", "-", body["name"].lower()).strip("-")
-                fields = {"aliases": [], "prompts": [], "references": [], "threshold": None, "enabled": True, **body}
-                self._document(brand).set(fields)
+                fields = {
+                    "tenant": "main",
+                    "aliases": [],
+                    "prompts": [],
+                    "references": [],
+                    "threshold": None,
+                    "enabled": True,
+                    **body,
+                }
+                self._document(brand).set({"tenant": "main", **fields})
                 return 201, {"brand": {"id": brand, **fields}}
             case "POST", [brand, "references"]:
                 name = f"brands/{brand}/{len(self._media):016x}.png"

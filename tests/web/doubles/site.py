@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.web.doubles.people import TENANT, People
+
 from front.headers import policy
 
 TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".js": "text/javascript"}
@@ -19,8 +21,8 @@ Body = bytes | Callable[[], bytes]
 
 
 def is_grant(request: BaseHTTPRequestHandler) -> bool:
-    """Whether the page asks for the grant of a stream's media."""
-    return request.command == "POST" and re.search(r"/streams/[^/]+/grants$", request.path) is not None
+    """Whether the page asks for the grant of a stream's media, or of the marks of brands."""
+    return request.command == "POST" and re.search(r"(/streams/[^/]+|^|/api)/grants$", request.path) is not None
 
 
 def granted(base: str) -> dict[str, object]:
@@ -31,12 +33,14 @@ def granted(base: str) -> dict[str, object]:
 class Site:
     """Serves `dist` under /site/ and `media` (name -> bytes, a path, or a function) under /media/. `down`: 503.
 
-    Under /api/ there are grants and marks of brands; the rest of the API does not answer.
+    Under /api/ there are sessions and grants; the rest of the API does not answer. `people` says who looks at the page,
+    and plays Firebase Auth.
     """
 
     def __init__(self, dist: Path, config: dict[str, object]) -> None:
         self.media: dict[str, Body | Path] = {}
         self.down = False
+        self.people = People()
         self.asked: list[str] = []
         self._dist = dist
         site = self
@@ -48,7 +52,9 @@ class Site:
                 site._answer(self)
 
             def do_POST(self) -> None:
-                site._grant(self)
+                site._post(self)
+
+            do_DELETE = do_POST
 
             def log_message(self, format: str, *args: object) -> None:
                 """Quiet."""
@@ -56,7 +62,8 @@ class Site:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self.config: dict[str, object] | None = {"apiUrl": f"{self.url}/api", **config}
+        auth = {"authEmulator": self.url.removeprefix("http://"), "signIn": ["password", "link"], "tenant": TENANT}
+        self.config: dict[str, object] | None = {"apiUrl": f"{self.url}/api", **auth, **config}
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -67,13 +74,17 @@ class Site:
     def page(self, query: str = "") -> str:
         return f"{self.url}/site/index.html{query}"
 
-    def _grant(self, request: BaseHTTPRequestHandler) -> None:
-        """No grant, and no answer: what else the API does is another stand-in's."""
-        if not is_grant(request):
+    def _post(self, request: BaseHTTPRequestHandler) -> None:
+        """What else the API does is another stand-in's: that is no answer."""
+        data = request.rfile.read(int(request.headers.get("Content-Length") or 0))
+        answer = self.people.answer(str(request.command), request.path, request.headers, data)
+        if is_grant(request):
+            answer = 201, granted(f"{self.url}/media/")
+        if answer is None:
             request.close_connection = True
             return
-        body = json.dumps(granted(f"{self.url}/media/")).encode()
-        request.send_response(201)
+        body = b"" if answer[1] is None else json.dumps(answer[1]).encode()
+        request.send_response(answer[0])
         request.send_header("Content-Type", "application/json")
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
@@ -81,8 +92,6 @@ class Site:
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
         path = request.path.split("?")[0]
-        if mark := re.fullmatch(r"/api/brands/([^/]+)/references/([^/]+)", path):
-            path = f"/media/brands/{mark[1]}/{mark[2]}"
         if path.startswith("/api/"):
             request.close_connection = True
             return
@@ -103,6 +112,8 @@ class Site:
             request.wfile.write(body or b"")
 
     def _body(self, path: str) -> bytes | None:
+        if path == "/":  # Firebase Auth's emulator says that it is there
+            return b"{}"
         if path == "/site/config.json":
             return None if self.config is None else json.dumps(self.config).encode()
         if path.startswith("/site/"):

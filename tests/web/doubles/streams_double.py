@@ -7,6 +7,7 @@ from typing import Any
 
 from google.cloud import firestore
 from tests.web.doubles.api_double import Answer, ApiDouble
+from tests.web.doubles.operator_double import DEFAULTS, LIMITS, NOTHING, PROVIDERS
 
 
 class StreamsDouble(ApiDouble):
@@ -17,8 +18,13 @@ class StreamsDouble(ApiDouble):
         self.asked: list[tuple[str, str, Any]] = []
         self.refusal: dict[str, Any] | None = None
         self.sessions: list[dict[str, Any]] = []
+        self.paths: list[str] = []
+        """What was asked for, with its query."""
         self.rounds = 1  # of DELETE, until all is gone
         self.keys = 0
+        self.use: dict[str, str | None] = dict.fromkeys(
+            ("created", "expires", "previous_until", "last_used", "last_used_from")
+        )
         self._db = db
 
     def changes(self) -> list[tuple[str, str, Any]]:
@@ -30,6 +36,7 @@ class StreamsDouble(ApiDouble):
         if (method, plain) == ("GET", "/streams"):
             return 200, {"streams": [], "next": None}
         self.asked.append((method, plain, body))
+        self.paths.append(path)
         if self.refusal:
             refusal, self.refusal = self.refusal, None
             return int(refusal["status"]), refusal
@@ -37,9 +44,19 @@ class StreamsDouble(ApiDouble):
 
     def _done(self, method: str, path: str, body: Any) -> Answer:
         if (method, path) == ("POST", "/streams"):
-            document = {"name": body["name"], "state": "idle", "session": None, "created": datetime.now(UTC)}
-            self._db.document(f"streams/{body['id']}").set(document)
+            document = {
+                "tenant": "main",
+                "name": body["name"],
+                "state": "idle",
+                "session": None,
+                "created": datetime.now(UTC),
+            }
+            self._db.document(f"streams/{body['id']}").set({"tenant": "main", **document})
             return 201, {"stream": {**body, "state": "idle"}, "key": self._key()}
+        if path == "/providers":
+            return 200, {"providers": PROVIDERS}
+        if path == "/config/analysis":
+            return 200, {"config": NOTHING, "defaults": DEFAULTS, "limits": LIMITS}
         _, _, stream, *rest = path.split("/")
         reference = self._db.document(f"streams/{stream}")
         match (method, rest):
@@ -47,6 +64,12 @@ class StreamsDouble(ApiDouble):
                 return 200, {"key": self._key()}
             case "POST", ["stop"]:
                 return 202, {"stopped": {"holder": "obs", "session": None, "since": "2026-03-01T12:00:00Z"}}
+            case "GET", []:
+                return 200, {"stream": {"id": stream, "settings": NOTHING}}
+            case "GET", ["key"]:
+                return 200, {"key": self.use}
+            case "GET", ["shares"]:
+                return 200, {"shares": []}
             case "GET", ["sessions"]:
                 return 200, {"sessions": self.sessions, "next": None}
             case "PATCH", []:

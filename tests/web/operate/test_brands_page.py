@@ -1,4 +1,4 @@
-"""The page of brands: what it shows to everybody and to an operator, and what it says while it cannot."""
+"""The page of brands: what it shows to a viewer and to an operator, and what it says while it cannot."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.web.conftest import Watched
 from tests.web.data import operating
 from tests.web.data.branded import open_page, some
 from tests.web.data.operating import looked_at
-from tests.web.doubles.api_double import KEY
 from tests.web.doubles.operator_double import OperatorDouble
+from tests.web.doubles.people import known, member
 from tests.web.doubles.site import Site
 from tests.web.views import look
 
@@ -23,12 +23,13 @@ def test_without_brands_it_says_what_one_is_for(
     expect(page.get_by_role("heading", name="There are no brands yet")).to_be_visible()
     look(page, screenshots, "brands-none")
     page.get_by_role("link", name="Add the first brand").click()
-    expect(page.get_by_role("heading", name="Operator’s key")).to_be_visible()
+    expect(page.get_by_label("Name")).to_be_visible()
 
 
-def test_everybody_sees_the_brands_and_what_they_look_like(
+def test_a_viewer_sees_the_brands_and_what_they_look_like(
     site: Site, db: firestore.Client, api: OperatorDouble, watched: Watched, screenshots: Path
 ) -> None:
+    api.people.signed_in = known(db, member("viewer"))
     some(db, site)
     page = open_page(watched, site)
     names = page.get_by_role("navigation", name="Brands").get_by_role("link")
@@ -43,25 +44,25 @@ def test_everybody_sees_the_brands_and_what_they_look_like(
     assert "brand=velox" in page.url
     expect(page.get_by_role("img", name="Mark 2 of Velox")).to_be_visible()
     expect(page.locator("ma-brand")).to_contain_text("60 %, its own")
-    look(page, screenshots, "brands-locked")
+    expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    expect(page.get_by_role("link", name="Add a brand")).to_have_count(0)
+    look(page, screenshots, "brands-viewer")
     page.get_by_label("Search brands").fill("nothing such")
     expect(page.get_by_text("No brand goes by “nothing such”.")).to_be_visible()
 
 
-def test_a_wrong_key_is_said_and_the_right_one_opens(
+def test_another_role_is_taken_at_once(
     site: Site, db: firestore.Client, api: OperatorDouble, watched: Watched, screenshots: Path
 ) -> None:
-    watched.expected = ("401",)
+    viewer = known(db, member("viewer"))
+    api.people.signed_in = viewer
     some(db, site)
-    page = open_page(watched, site, "&brand=velox")
-    page.get_by_label("Key", exact=True).fill("wrong")
-    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
-    expect(page.get_by_role("alert")).to_contain_text("This is not the key of this deployment")
-    look(page, screenshots, "brands-wrong-key")
-    page.get_by_label("Key", exact=True).fill(KEY)
-    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
-    expect(page.get_by_role("button", name="Save")).to_be_visible()
-    assert KEY not in page.url
+    page = open_page(watched, site, "&brand=velox&add=1")
+    expect(page.get_by_text("To add a brand, you would have to be an operator")).to_be_visible()
+    look(page, screenshots, "brands-role-missing")
+    api.people.signed_in = known(db, {**viewer, "role": "operator"})
+    expect(page.get_by_role("link", name="Add a brand")).to_be_visible()
+    expect(page.get_by_label("Name")).to_be_visible()
 
 
 def test_a_brand_that_is_gone_is_said_to_be(

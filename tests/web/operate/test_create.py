@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 from playwright.sync_api import Page, expect
+from tests.e2e.helpers.person import signed_in
 from tests.web.conftest import Watched
 from tests.web.data import documents
-from tests.web.doubles.api_double import KEY
+from tests.web.doubles.people import known, member
 from tests.web.doubles.site import Site
 from tests.web.doubles.streams_double import StreamsDouble
 from tests.web.views import look, opened
@@ -31,11 +32,9 @@ def api(site: Site, db: firestore.Client) -> Iterator[StreamsDouble]:
 
 
 def begin(watched: Watched, site: Site, button: str = "Create the first stream") -> Page:
-    """The dialog, unlocked."""
+    """The dialog."""
     page = watched.open(site.page())
     page.get_by_role("button", name=button).click()
-    page.get_by_label("Key", exact=True).fill(KEY)
-    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     return page
 
@@ -49,17 +48,15 @@ def copied(page: Page) -> str:
     return page.evaluate("navigator.clipboard.readText()")
 
 
-def test_the_key_is_asked_for_and_a_wrong_one_is_said(
-    site: Site, api: StreamsDouble, watched: Watched, screenshots: Path
+def test_a_viewer_is_told_whom_to_ask_and_offered_nothing_else(
+    site: Site, api: StreamsDouble, db: firestore.Client, watched: Watched, screenshots: Path
 ) -> None:
-    watched.expected = ("401",)
+    api.people.signed_in = known(db, member("viewer"))
     page = watched.open(site.page())
-    page.get_by_role("button", name="Create the first stream").click()
-    expect(page.get_by_label("Key", exact=True)).to_be_focused()
-    page.get_by_label("Key", exact=True).fill("wrong")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("This is not the key of this deployment.")
-    look(page, screenshots, "create-locked")
+    expect(page.get_by_role("heading", name="There is no stream that you see")).to_be_visible()
+    expect(page.locator("ma-notice")).to_contain_text("An operator of the tenant decides that")
+    expect(page.get_by_role("button", name="Create the first stream")).to_have_count(0)
+    look(page, screenshots, "streams-viewer-none")
 
 
 def test_a_stream_is_made_and_its_key_shown_once(
@@ -195,10 +192,9 @@ def test_an_api_that_is_away_is_said_and_what_was_typed_stays(site: Site, api: S
 def test_who_follows_the_page_is_live(stack: Any, watched: Watched, clip: Path, tmp_path: Path) -> None:
     """From an empty hand to a live picture with nothing but what the page says: its own command, run as it stands."""
     watched.expected = ("404",)  # a session is announced a little before its playlist is there
+    signed_in(watched.context, stack, "operator")
     page = watched.open(stack.web)
     page.get_by_role("button", name="Create").last.click()
-    page.get_by_label("Key", exact=True).fill(stack.admin_key)
-    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
     create(page, "Made in the page")
     page.get_by_role("tab", name="ffmpeg").click()
     command = page.locator("ma-tabs pre").inner_text()

@@ -10,7 +10,7 @@ from google.cloud import firestore
 from playwright.sync_api import Page, expect
 from tests.web.conftest import Watched
 from tests.web.data import documents
-from tests.web.doubles.api_double import KEY
+from tests.web.doubles.people import known, member
 from tests.web.doubles.site import Site
 from tests.web.doubles.streams_double import StreamsDouble
 from tests.web.views import look, opened
@@ -29,20 +29,24 @@ def api(site: Site, db: firestore.Client) -> Iterator[StreamsDouble]:
 
 
 def manage(watched: Watched, site: Site) -> Page:
-    """The page, unlocked."""
-    watched.context.add_init_script(f"sessionStorage.setItem('admin-key', '{KEY}')")
     page = watched.open(site.page(f"?stream={documents.STREAM}&manage"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Manage Velodrome, camera 2")
     return page
 
 
-def test_without_the_key_it_asks_for_it(site: Site, api: StreamsDouble, watched: Watched, screenshots: Path) -> None:
+def test_who_may_not_manage_it_is_told_what_is_missing(
+    site: Site, db: firestore.Client, api: StreamsDouble, watched: Watched, screenshots: Path
+) -> None:
+    api.people.signed_in = known(db, member("publisher"))
     page = watched.open(site.page(f"?stream={documents.STREAM}&manage"))
-    expect(page.get_by_text("To manage this stream, the key of the deployment is needed")).to_be_visible()
+    expect(
+        page.get_by_text("To manage this stream, you would have to be an operator of the tenant “main”")
+    ).to_be_visible()
+    expect(page.get_by_text("You are a publisher, as publisher@main.example")).to_be_visible()
     expect(page.get_by_role("button", name="Stop the stream")).to_have_count(0)
-    look(page, screenshots, "manage-locked")
-    page.get_by_label("Key", exact=True).fill(KEY)
-    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation", name="This stream").get_by_role("link", name="Manage")).to_have_count(0)
+    look(page, screenshots, "manage-publisher")
+    documents.stream(db, state="ended", created_by="m-publisher-main")
     expect(page.get_by_role("button", name="Save the name")).to_be_visible()
 
 
@@ -78,6 +82,23 @@ def test_a_new_key_is_made_after_a_second_thought_and_is_in_the_commands(
     expect(page.locator("ma-obs-steps")).to_contain_text("velodrome-2?key=sk_double-1")
     assert api.changes() == [("POST", f"{STREAM}/key", None)]
     look(page, screenshots, "manage-new-key")
+
+
+def test_the_old_key_may_go_on_for_a_day_and_a_key_says_where_it_was_used(
+    site: Site, api: StreamsDouble, watched: Watched, screenshots: Path
+) -> None:
+    api.use |= {"last_used": "2026-03-01T12:00:00Z", "last_used_from": "192.0.2.7"}
+    api.use["previous_until"] = "2100-01-01T00:00:00Z"
+    page = manage(watched, site)
+    expect(page.locator("ma-manage-key")).to_contain_text("from 192.0.2.7. The one before goes on until Jan 1, 2100")
+    page.get_by_role("button", name="Make a new key").click()
+    page.get_by_role("combobox", name="The old key").select_option(
+        label="goes on for 24 hours, so that encoders can change over"
+    )
+    look(page, screenshots, "manage-key")
+    page.get_by_role("button", name="Yes, withdraw the old key").click()
+    expect(page.locator("ma-new-key")).to_contain_text("sk_double-1")
+    assert f"{STREAM}/key?grace_hours=24" in api.paths
 
 
 def test_who_is_live_is_stopped(site: Site, db: firestore.Client, api: StreamsDouble, watched: Watched) -> None:
@@ -121,4 +142,9 @@ def test_what_the_api_refuses_is_said_where_it_was_asked(site: Site, api: Stream
     expect(page.get_by_role("alert")).to_have_text("'name' must be a string of 1 to 200 characters")
     api.refusal = {"status": 401, "title": "Unauthorized"}
     page.get_by_role("button", name="Save the name").click()
-    expect(page.get_by_label("Key", exact=True)).to_be_visible()  # a key that was withdrawn is asked for again
+    expect(page.get_by_role("alert")).to_have_text("Unauthorized")
+    api.people.signed_in = None
+    api.refusal = {"status": 401, "title": "Unauthorized"}
+    page.get_by_role("button", name="Save the name").click()
+    expect(page.get_by_text("You were signed out")).to_be_visible()  # a session that ended is asked for again
+    expect(page.get_by_label("Password")).to_be_visible()

@@ -83,19 +83,20 @@ def test_a_camera_is_sent_with_the_key_in_the_first_message_and_ends(
     assert page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])") == "[{},{}]"
 
 
-def test_a_key_is_remembered_in_this_tab_only_where_that_is_asked_for(
+def test_a_key_is_remembered_only_where_that_is_asked_for_and_never_stored(
     site: Site, ingest: IngestDouble, studio: Watched
 ) -> None:
     page = open_page(studio, site)
-    page.get_by_label("Remember it in this tab").check()
+    page.get_by_label("Remember it until this page is loaded again").check()
     go_live(page)
     state(page, "Live")
     page.get_by_role("button", name="End the stream").click()
     state(page, "Ended")
-    page.reload()
+    page.get_by_role("link", name="Upload").click()
     expect(page.get_by_label("Stream key")).to_have_value("sk_secret")
-    other = open_page(studio, site)
-    expect(other.get_by_label("Stream key")).to_have_value("")
+    assert page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])") == "[{},{}]"
+    page.reload()
+    expect(page.get_by_label("Stream key")).to_have_value("")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from google.cloud import firestore
 from playwright.sync_api import Page, expect
 from tests.web.conftest import Watched
 from tests.web.data import operating
-from tests.web.data.operating import brand, looked_at, with_key
+from tests.web.data.operating import brand, looked_at
 from tests.web.doubles.operator_double import NOTHING, OperatorDouble
 from tests.web.doubles.site import Site
 from tests.web.views import look
@@ -20,9 +20,8 @@ STREAM = operating.STREAM
 
 
 @pytest.fixture
-def operator(api: OperatorDouble, db: firestore.Client, site: Site, watched: Watched) -> OperatorDouble:
-    """With the key; some brands and providers."""
-    with_key(watched.context)
+def operator(api: OperatorDouble, db: firestore.Client, site: Site) -> OperatorDouble:
+    """Of whom an administrator asks; some brands and providers."""
     for name in ("Velox", "Nordlys", "Zenith"):
         brand(db, site, name)
     db.document("providers/vision").set({"state": "ok", "model": "builtin/stable"})
@@ -47,14 +46,15 @@ def sent(operator: OperatorDouble) -> list[Any]:
     return [body for method, _, body in operator.asked if method == "PATCH"]
 
 
-def test_without_the_key_only_what_the_gate_does_is_shown(
+def test_a_stranger_is_asked_to_sign_in_and_sees_nothing_of_it(
     site: Site, db: firestore.Client, api: OperatorDouble, watched: Watched, screenshots: Path
 ) -> None:
     looked_at(db, site, 30)
+    api.people.signed_in = None
     page = open_page(watched, site)
-    expect(page.get_by_role("heading", name="Operator’s key")).to_be_visible()
-    expect(page.locator("ma-gate")).to_contain_text("In the last 1:00 it looked at 300 frames")
-    look(page, screenshots, "settings-locked")
+    expect(page.get_by_text("To see and change how streams are analysed, sign in as an operator")).to_be_visible()
+    expect(page.locator("ma-gate")).to_have_count(0)
+    look(page, screenshots, "settings-stranger")
 
 
 def test_what_holds_is_shown_as_the_default(

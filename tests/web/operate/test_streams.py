@@ -26,7 +26,8 @@ MOVES = """(video) => new Promise((go, fail) => {
 
 
 def a_stream(db: firestore.Client, name: str, state: str, **fields: object) -> None:
-    base = {"name": name.replace("-", " ").capitalize(), "state": state, "session": None, "source": None}
+    base = {"tenant": "main", "name": name.replace("-", " ").capitalize(), "state": state}
+    base |= {"session": None, "source": None}
     db.document(f"streams/{name}").set({**base, **fields})
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.web.conftest import Firestore, Watched
 from tests.web.data import running
 from tests.web.doubles.answers import Answers
-from tests.web.doubles.api_double import KEY
+from tests.web.doubles.people import known, member
 from tests.web.doubles.proxy import Proxy
 from tests.web.doubles.site import Site
 from tests.web.views import look
@@ -30,12 +30,6 @@ def api(site: Site) -> Iterator[Answers]:
 
 def health(watched: Watched, site: Site) -> Page:
     return watched.open(site.page("?view=health"))
-
-
-def unlock(page: Page, key: str = KEY) -> None:
-    page.get_by_role("button", name="Unlock to see them").click()
-    page.locator("ma-unlock").get_by_label("Key", exact=True).fill(key)
-    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
 
 
 def letters(api: Answers, *found: dict[str, Any]) -> None:
@@ -62,7 +56,6 @@ def test_all_is_well_and_the_figures_are_those_of_the_documents(
     running.provider(db, "vision")
     running.provider(db, "clip", model="openai/clip-vit-base-patch32", device="cuda", queue=3)
     page = health(watched, site)
-    unlock(page)
     card = page.locator("ma-health-stream").filter(has_text="Arena")
     expect(card.locator("tbody tr")).to_have_count(4)
     shown = card.locator("dl div").all_inner_texts()
@@ -101,7 +94,6 @@ def test_what_goes_wrong_is_said_in_words_with_what_to_do(
     running.provider(db, "clip", "open", last_error="503: no answer in 20 s.", last_error_at=running.now())
     letters(api, running.letter(7), running.letter(3, error=None, reason=None, attempts=None, retries=2))
     page = health(watched, site)
-    unlock(page)
     problems = page.locator("ma-problems li")
     expect(problems.filter(has_text="Arena, main camera: no segment for 4")).to_contain_text("encoder")
     expect(problems.filter(has_text="Paddock: sampling is 30 s behind")).to_contain_text("15 segments wait")
@@ -154,7 +146,6 @@ def test_a_dead_letter_is_tried_again_or_discarded(
     one, other = running.letter(7), running.letter(8, object="frames/arena/x/0000001000.jpg", error="QuotaExceeded")
     letters(api, one, other)
     page = health(watched, site)
-    unlock(page)
     panel = page.locator("ma-dead-letters")
     expect(panel).to_contain_text("the segment is not MPEG-TS")
     expect(panel).to_contain_text("Poison · dev-segments · 4 minutes ago · tried 5 times")
@@ -186,7 +177,6 @@ def test_all_dead_letters_are_tried_again_a_hundred_at_a_time(
 ) -> None:
     letters(api, running.letter(7), running.letter(8))
     page = health(watched, site)
-    unlock(page)
     bulk = ("POST", "/dead-letters/retry")
     api.said[bulk] = (202, {"sent": 2, "left": 0})
     panel = page.locator("ma-dead-letters")
@@ -199,26 +189,26 @@ def test_all_dead_letters_are_tried_again_a_hundred_at_a_time(
     assert [call for call in api.asked if call == bulk] == [bulk]
 
 
-def test_a_wrong_key_is_said_to_be_wrong_and_health_is_seen_without_one(
+def test_health_is_seen_without_what_only_the_deployment_s_operators_see(
     site: Site, db: firestore.Client, watched: Watched, api: Answers, screenshots: Path
 ) -> None:
-    watched.expected = ("401",)
+    api.people.signed_in = known(db, member("publisher"))
     running.stream(db, "arena", "Arena")
     running.session(db, "arena")
     page = health(watched, site)
     expect(page.locator("ma-health-stream")).to_contain_text("Stored → all results")
-    unlock(page, "guessed")
-    expect(page.get_by_role("alert")).to_have_text("This is not the key of this deployment.")
-    look(page, screenshots, "health-wrong-key")
+    expect(page.get_by_text("Its operators see them")).to_be_visible()
+    expect(page.locator("ma-dead-letters")).to_have_count(0)
+    assert ("GET", "/dead-letters") not in api.asked
+    look(page, screenshots, "health-publisher")
 
 
 def test_an_api_that_does_not_answer_is_named(
     site: Site, db: firestore.Client, watched: Watched, api: Answers, screenshots: Path
 ) -> None:
     watched.expected = ("ERR_", "503")
-    page = health(watched, site)
     api.said["GET", "/dead-letters"] = (503, {"title": "Unavailable", "detail": "a Google API did not answer: away"})
-    unlock(page)
+    page = health(watched, site)
     expect(page.locator("ma-dead-letters").get_by_role("alert")).to_contain_text("a Google API did not answer: away")
     look(page, screenshots, "health-no-api")
 

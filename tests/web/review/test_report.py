@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect
 from tests.web.conftest import Watched
 from tests.web.data import running
 from tests.web.doubles.answers import Answers
-from tests.web.doubles.api_double import KEY
 from tests.web.doubles.site import Site
 from tests.web.views import look
 
@@ -119,28 +118,18 @@ def report(watched: Watched, site: Site, more: str = "") -> Page:
     return watched.open(site.page(f"?stream={STREAM}&report{more}"))
 
 
-def unlocked(watched: Watched, site: Site, more: str = "") -> Page:
-    page = report(watched, site, more)
-    page.locator("ma-unlock").get_by_label("Key", exact=True).fill(KEY)
-    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
-    return page
-
-
-def test_without_the_key_it_is_asked_for(site: Site, watched: Watched, api: Answers, screenshots: Path) -> None:
-    watched.expected = ("401",)
+def test_a_stranger_is_asked_to_sign_in(site: Site, watched: Watched, api: Answers, screenshots: Path) -> None:
+    api.people.signed_in = None
     page = report(watched, site)
-    expect(page.get_by_role("heading", name="Operator’s key")).to_be_visible()
-    page.locator("ma-unlock").get_by_label("Key", exact=True).fill("guessed")
-    page.locator("ma-unlock").get_by_role("button", name="Unlock").click()
-    expect(page.get_by_role("alert")).to_have_text("This is not the key of this deployment.")
-    look(page, screenshots, "report-wrong-key")
+    expect(page.get_by_text("To read reports, sign in as a member of this deployment.")).to_be_visible()
+    look(page, screenshots, "report-stranger")
     assert all("exposure" not in path for _, path in api.asked)
 
 
 def test_each_brand_has_its_time_and_share_and_the_chart_is_drawn(
     site: Site, watched: Watched, api: Answers, screenshots: Path
 ) -> None:
-    page = unlocked(watched, site)
+    page = report(watched, site)
     table = page.locator("ma-report-exposure table")
     row = table.get_by_role("row", name="Nike")
     expect(row).to_contain_text("5:20")
@@ -189,7 +178,7 @@ def test_another_session_and_kind_are_chosen_and_stay_in_the_address(
     site: Site, watched: Watched, api: Answers
 ) -> None:
     tell(api, EARLIER, ["Red Bull"])
-    page = unlocked(watched, site)
+    page = report(watched, site)
     rows = page.locator("ma-report-exposure tbody tr")
     expect(rows).to_have_count(len(LABELS))
     page.get_by_label("Session").select_option(EARLIER)
@@ -203,7 +192,7 @@ def test_another_session_and_kind_are_chosen_and_stay_in_the_address(
 
 
 def test_the_table_and_everything_are_kept_as_files(site: Site, watched: Watched, api: Answers) -> None:
-    page = unlocked(watched, site)
+    page = report(watched, site)
     expect(page.locator("ma-report-exposure tbody tr")).to_have_count(len(LABELS))
     with page.expect_download() as csv:
         page.get_by_role("button", name="CSV").click()
@@ -218,7 +207,7 @@ def test_the_table_and_everything_are_kept_as_files(site: Site, watched: Watched
 
 def test_a_live_session_is_read_again_while_it_runs(site: Site, watched: Watched, api: Answers) -> None:
     tell(api, running.SESSION, ["Nike"], ended=None)
-    page = unlocked(watched, site)
+    page = report(watched, site)
     cost = page.locator("ma-report-cost")
     expect(cost).to_contain_text("$0.24")
     path = f"/streams/{STREAM}/sessions/{running.SESSION}/cost"
@@ -230,7 +219,7 @@ def test_a_live_session_is_read_again_while_it_runs(site: Site, watched: Watched
 
 def test_nothing_seen_is_said_in_so_many_words(site: Site, watched: Watched, api: Answers, screenshots: Path) -> None:
     tell(api, running.SESSION, [])
-    page = unlocked(watched, site)
+    page = report(watched, site)
     expect(page.locator("ma-report-exposure")).to_contain_text("Nothing of this kind was seen in the 9:48")
     look(page, screenshots, "report-nothing")
 
@@ -243,7 +232,7 @@ def test_labels_of_whole_frames_have_no_chart(site: Site, watched: Watched, api:
         200,
         {"exposure": {**told, "until": UNTIL, "left_out": 3, "labels": [whole]}},
     )
-    page = unlocked(watched, site, "&kind=label")
+    page = report(watched, site, "&kind=label")
     expect(page.locator("ma-report-exposure")).to_contain_text("named for whole frames, without boxes")
     expect(page.locator("ma-report-exposure")).to_contain_text("3 appearances of further labels are left out")
     expect(page.locator("ma-report-chart")).to_have_count(0)
@@ -253,7 +242,7 @@ def test_a_session_that_is_gone_and_an_api_that_fails_say_what_to_do(
     site: Site, watched: Watched, api: Answers, screenshots: Path
 ) -> None:
     watched.expected = ("404", "503")
-    page = unlocked(watched, site, "&session=20200101T000000Z-none")
+    page = report(watched, site, "&session=20200101T000000Z-none")
     expect(page.get_by_role("alert").first).to_contain_text("there is no /streams/arena/sessions/20200101T000000Z-none")
     api.said["GET", f"/streams/{STREAM}/sessions/{running.SESSION}/exposure"] = (
         503,
@@ -282,7 +271,7 @@ def test_a_stream_without_a_session_says_how_to_get_one(
 def test_on_paper_it_is_light_and_has_no_navigation(
     site: Site, watched: Watched, api: Answers, screenshots: Path
 ) -> None:
-    page = unlocked(watched, site)
+    page = report(watched, site)
     page.locator("ma-report-chart canvas").wait_for()
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.get_by_role("navigation")).to_be_hidden()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.e2e.helpers.person import signed_in
 from tests.web.conftest import Watched
 from tests.web.wait import until
 from tests.web.watch.drawn import RECORDER
@@ -46,6 +47,7 @@ def test_a_publisher_that_is_killed_and_comes_back_is_played_through(
     watched.expected = ("404",)  # a session is announced a little before its playlist is there
     key = streams.create_anew(stack, STREAM, "Comes back")
     watched.context.add_init_script(RECORDER.replace("TIMECODE", json.dumps(truth["timecode"])))
+    signed_in(watched.context, stack)
     page = watched.open(streams.page(stack, STREAM))
     page.evaluate("window.presented()")
     seen: list[dict[str, Any]] = []

@@ -6,16 +6,19 @@ import { keyed } from 'lit/directives/keyed.js'
 import { Api } from '../data/api/api'
 import { media } from '../data/api/media'
 import { ConfigError, loadConfig } from '../data/config'
+import { Session } from '../data/identity/session'
 import { Connection } from '../data/live/connection'
-import { connect } from '../data/live/firestore'
+import { appOf, connect } from '../data/live/firestore'
 import { StoreController } from '../data/live/store-controller'
 import { StreamDocument } from '../data/live/stream-document'
-import { configuration, database, operatorApi } from '../data/services'
+import { configuration, database, identity, operatorApi } from '../data/services'
 import { base } from '../style/base'
 import { navigation } from '../ui/navigation'
-import { type Route, routeOf } from '../ui/route'
+import { type Route, routeOf, secretOf } from '../ui/route'
+import { lacking } from './access'
 import { VIEWS } from './views'
 import './header'
+import '../ui/missing-role'
 import '../ui/notice'
 
 /** The page: reads its configuration, then shows the view that its address names. */
@@ -63,14 +66,16 @@ export class App extends LitElement {
   private readonly database = new ContextProvider(this, { context: database })
   private readonly api = new ContextProvider(this, { context: operatorApi })
   private readonly configuration = new ContextProvider(this, { context: configuration })
+  private readonly identity = new ContextProvider(this, { context: identity })
   @state() private error: Failure | null = null
   @query('main') private main!: HTMLElement
-  @state() private route = addressed()
+  @state() private route = secretOf(window.location.hash) === null ? addressed() : shared(addressed(), '')
   private connection: Connection | null = null
   private document: StreamDocument | null = null
   private documentController: StoreController | null = null
   /** Counts navigations: a part of the page that arrives late is not shown. */
   private turn = 0
+  private identityTurn = 0
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -96,24 +101,43 @@ export class App extends LitElement {
       this.error = notLoaded(view.reason)
       return
     }
-    const db = connect(config.value)
-    this.connection = new Connection(db)
+    const app = appOf(config.value)
+    const db = connect(app, config.value)
+    const session = new Session(config.value, app, db)
+    this.connection = new Connection(db, session)
     new StoreController(this, this.connection)
     const { apiUrl } = config.value
-    media.connect(apiUrl)
+    media.connect(apiUrl, () => session.token())
     this.error = null
-    const api = new Api(apiUrl)
     this.database.setValue(db)
-    this.api.setValue(api)
+    this.api.setValue(new Api(apiUrl, session))
     this.configuration.setValue(config.value)
-    this.services = { db, api }
-    this.follow(db, this.route.stream)
+    this.identity.setValue(session)
+    this.services = { db, session }
+    session.addEventListener('change', this.identified)
+    await session.start(secretOf(window.location.hash))
+  }
+
+  /** Another identity sees other documents: nothing of the one before is kept. */
+  private readonly identified = (): void => {
+    const { session, db } = this.services ?? {}
+    if (!session || !db) return
+    if (session.turn !== this.identityTurn) {
+      this.identityTurn = session.turn
+      media.forget()
+      if (session.share) this.route = shared(this.route, session.share.stream)
+      this.follow(db, '')
+      this.follow(db, this.route.stream)
+    }
+    this.requestUpdate()
   }
 
   /** Shows another view once its part of the page is there; until then the one before stays. */
-  private async go(route: Route): Promise<void> {
+  private async go(asked: Route): Promise<void> {
     this.turn += 1
     const { turn } = this
+    const { share } = this.services?.session ?? {}
+    const route = share ? shared(asked, share.stream) : asked
     try {
       await VIEWS[route.view]?.load()
     } catch (error) {
@@ -150,13 +174,19 @@ export class App extends LitElement {
   }
 
   override render(): TemplateResult {
+    const main = html`<main tabindex="-1">${this.error ? failed(this.error) : this.view()}</main>`
+    if (this.route.view === 'embed') return main
     return html`
       <header>
         <button class="skip" @click=${() => this.main.focus()}>Skip to the content</button>
-        <ma-header .route=${this.route} .api=${this.services?.api ?? null}></ma-header>
+        <ma-header
+          .route=${this.route}
+          .session=${this.services?.session ?? null}
+          .turn=${this.identityTurn}
+          .about=${this.document?.stream}
+        ></ma-header>
       </header>
-      ${this.banner()}
-      <main tabindex="-1">${this.error ? failed(this.error) : this.view()}</main>
+      ${this.banner()} ${main}
     `
   }
 
@@ -169,20 +199,39 @@ export class App extends LitElement {
   }
 
   private view(): TemplateResult {
-    if (!this.services) return html`<ma-notice heading="Starting…"></ma-notice>`
-    if (this.document?.stream === null) {
-      return html`<ma-notice tone="error" heading="There is no stream “${this.route.stream}”">
-        <p>It may have been deleted, or the address is mistyped. <a href="./index.html">See all streams</a></p>
-      </ma-notice>`
+    const { session } = this.services ?? {}
+    if (!session || session.standing === 'starting') {
+      return html`<ma-notice heading="Starting…">${session?.said ? html`<p>${session.said}</p>` : nothing}</ma-notice>`
     }
-    return html`${keyed(this.route, VIEWS[this.route.view]?.show(this.route))}`
+    const { route } = this
+    return this.instead(session) ?? html`${keyed(session.turn, html`${keyed(route, VIEWS[route.view]?.show(route))}`)}`
+  }
+
+  /** What is shown in place of a view that this identity may not see; null: it may. */
+  private instead(session: Session): TemplateResult | null {
+    const { route } = this
+    const view = VIEWS[route.view]
+    const { stream, refused = false } = this.document ?? {}
+    const lacks = view && lacking(view, session, { route, stream })
+    if (lacks) {
+      const { purpose, least, deployment = false } = lacks
+      return html`<ma-missing-role .purpose=${purpose} .least=${least} .deployment=${deployment}></ma-missing-role>`
+    }
+    // A link that has ended, or never opened anything, shows nothing more, were its stream public by now.
+    const ended = session.standing === 'stranger' && secretOf(window.location.hash) !== null
+    const unseen = ended || stream === null || (refused && !view?.byKey)
+    if (route.view === 'embed') return unseen || !route.stream ? closed(session.said) : null
+    if (!unseen) return null
+    if (ended) return html`<ma-missing-role purpose="To see more than it showed"></ma-missing-role>`
+    if (!session.member && refused) return html`<ma-missing-role purpose="To see this stream"></ma-missing-role>`
+    return unknown(route.stream)
   }
 }
 
 /** Everything that exists once the configuration is loaded. */
 interface Services {
   readonly db: Firestore
-  readonly api: Api
+  readonly session: Session
 }
 
 interface Failure {
@@ -197,11 +246,30 @@ function addressed(): Route {
   return routeOf(window.location.search, Object.keys(VIEWS))
 }
 
+/** Hoisted, as above. A share link shows one stream, and of its views these. */
+function shared(route: Route, stream: string): Route {
+  return { ...route, view: route.view === 'report' || route.view === 'embed' ? route.view : 'watch', stream }
+}
+
 const notLoaded = (reason: unknown): Failure => ({
   heading: 'A part of this page could not be loaded',
   words: String(reason),
   ours: false,
 })
+
+const unknown = (stream: string): TemplateResult =>
+  html`<ma-notice tone="error" heading="There is no stream “${stream}”">
+    <p>
+      It may have been deleted, the address is mistyped, or it is not open to you: an operator of its tenant can list you
+      as a viewer, or send you a link. <a href="./index.html">See all streams</a>
+    </p>
+  </ma-notice>`
+
+/** In a page that embeds this one, which is no place to sign in. */
+const closed = (said: string): TemplateResult =>
+  html`<ma-notice heading="This video is not open here">
+    <p>${said || 'The link that shows it is missing, has expired or was revoked.'}</p>
+  </ma-notice>`
 
 function failed({ heading, words, ours }: Failure): TemplateResult {
   return html`<ma-notice tone="error" heading=${heading}>

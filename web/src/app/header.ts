@@ -1,12 +1,14 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import type { Api } from '../data/api/api'
+import type { Stream } from '../data/documents/model'
+import type { Session } from '../data/identity/session'
 import { base } from '../style/base'
 import type { Route } from '../ui/route'
+import { offered } from './access'
 import { VIEWS } from './views'
-import './lock-button'
+import './account'
 
-/** Header of every view: navigation, and the operator's key. */
+/** Header of every view: navigation among the views that are of use to this identity, and its account. */
 @customElement('ma-header')
 export class Header extends LitElement {
   static override styles = [
@@ -62,7 +64,7 @@ export class Header extends LitElement {
         color: var(--ink);
         background: var(--raised);
       }
-      ma-lock-button {
+      ma-account {
         margin-left: auto;
       }
       .tabs {
@@ -128,11 +130,16 @@ export class Header extends LitElement {
   ]
 
   @property({ attribute: false }) route!: Route
-  @property({ attribute: false }) api: Api | null = null
+  /** null until the page is configured. */
+  @property({ attribute: false }) session: Session | null = null
+  /** Counts identities: another one is offered other views. */
+  @property({ type: Number }) turn = 0
+  @property({ attribute: false }) about: Stream | null | undefined
 
   override render(): TemplateResult {
+    const { session, about } = this
     const { stream, view } = this.route
-    const views = Object.entries(VIEWS)
+    const views = Object.entries(VIEWS).filter(([, one]) => session && offered(one, session, about))
     return html`
       <a class="brand" href="./index.html">
         <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
@@ -146,11 +153,11 @@ export class Header extends LitElement {
           nav ? link(name === 'streams' ? './index.html' : `?view=${name}`, nav, !stream && view === name) : nothing,
         )}
       </nav>
-      ${this.api ? html`<ma-lock-button .api=${this.api}></ma-lock-button>` : nothing}
+      ${session ? html`<ma-account></ma-account>` : nothing}
       ${
         stream
           ? html`<nav class="tabs" aria-label="This stream">
-              <a class="up" href="./index.html">‹ All streams</a>
+              ${session?.share ? nothing : html`<a class="up" href="./index.html">‹ All streams</a>`}
               ${views.map(([name, { tab }]) => (tab ? link(addressOf(stream, name), tab, view === name) : nothing))}
             </nav>`
           : nothing

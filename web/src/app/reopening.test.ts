@@ -1,11 +1,18 @@
 import type { Firestore, Query } from '@firebase/firestore'
 import type { LitElement } from 'lit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Session } from '../data/identity/session'
 import { answer, at, document, firestore, listeners, REFUSED } from '../data/live/fake-firestore'
 
 vi.mock('@firebase/firestore', () => firestore)
 
 const db = {} as Firestore
+const operator = Object.assign(new EventTarget(), {
+  member: { id: 'm1', tenant: 'main', role: 'operator' },
+  share: null,
+  operates: true,
+  may: () => true,
+}) as unknown as Session
 const WAIT = 5000
 
 /** A listener that fails is dead: it is closed, and one takes its place. */
@@ -41,8 +48,8 @@ afterEach(() => {
 describe('a listener that failed is opened again', () => {
   it('where the connection is watched', async () => {
     const { Connection } = await import('../data/live/connection')
-    new Connection(db).open()
-    await reopens('streams')
+    new Connection(db, operator).open()
+    await reopens('members/m1')
   })
 
   it('where the stream of the page is watched', async () => {
@@ -60,21 +67,21 @@ describe('a listener that failed is opened again', () => {
 
   it('where Explore reads the names of the streams', async () => {
     const { Explore } = await import('../views/explore/explore')
-    place(Object.assign(new Explore(), { db }))
+    place(Object.assign(new Explore(), { db, session: operator }))
     await vi.advanceTimersByTimeAsync(0)
     await reopens('streams')
   })
 
   it('where a stream’s page watches its providers', async () => {
     const { StreamProblems } = await import('../views/watch/stream-problems')
-    place(Object.assign(new StreamProblems(), { db }))
+    place(Object.assign(new StreamProblems(), { db, identity: operator }))
     await vi.advanceTimersByTimeAsync(0)
     await reopens('providers')
   })
 
   it('where the wall lists the streams', async () => {
     const { StreamsStore } = await import('../data/live/streams-store')
-    new StreamsStore(db).open()
+    new StreamsStore(db, operator).open()
     await reopens('streams')
   })
 
@@ -88,7 +95,7 @@ describe('a listener that failed is opened again', () => {
 
   it('where Health watches everything that runs', async () => {
     const { HealthStore } = await import('../views/health/store')
-    new HealthStore(db).open()
+    new HealthStore(db, operator).open()
     at('streams')[0]?.answer(answer([{ id: 'arena', state: 'live', session: 's1' }]))
     const session = 'streams/arena/sessions/s1'
     for (const path of ['providers', session, `${session}/frames`]) await reopens(path)
@@ -97,7 +104,7 @@ describe('a listener that failed is opened again', () => {
   it('where Explore waits for new frames', async () => {
     const { ExploreReader } = await import('../views/explore/reader')
     const { ANY } = await import('../views/explore/filter')
-    new ExploreReader(db, ANY).open()
+    new ExploreReader(db, 'main', ANY).open()
     await reopens('frames')
   })
 
@@ -126,7 +133,7 @@ it('a listener that was closed while it waited is not opened again', async () =>
 
 it('an error is withdrawn as soon as the listener that was opened again is answered', async () => {
   const { StreamsStore } = await import('../data/live/streams-store')
-  const store = new StreamsStore(db)
+  const store = new StreamsStore(db, operator)
   store.open()
   at('streams')[0]?.refuse(REFUSED)
   expect(store.error).toBe('The database denies access to the streams.')

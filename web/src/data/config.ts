@@ -9,9 +9,19 @@ export interface Config {
   readonly rtmpUrl: string | null
   /** "host:port" of Firestore's emulator, or null for the cloud. */
   readonly firestoreEmulator: string | null
+  /** "host:port" of Firebase Auth's emulator, or null for the cloud. */
+  readonly authEmulator: string | null
+  /** Host that Firebase's own windows of a sign-in come from. */
+  readonly authDomain: string
+  /** Ways to sign in, in the order of their buttons: "password", "link", "google", or an OIDC provider's id, "oidc.NAME". */
+  readonly signIn: readonly string[]
+  /** The deployment's own tenant. */
+  readonly tenant: string
 }
 
 export class ConfigError extends Error {}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 const REQUIRED = ['projectId', 'apiUrl', 'ingestUrl'] as const
 
@@ -46,9 +56,12 @@ export function parseConfig(raw: unknown, url = 'config.json'): Config {
     const value = fields[name]
     return typeof value === 'string' && value !== '' ? value : fallback
   }
-  const emulator = text('firestoreEmulator', '')
-  if (emulator !== '' && !/^[^/:]+:\d+$/.test(emulator)) {
-    throw new ConfigError(`${url}: "firestoreEmulator" is ${JSON.stringify(emulator)}, expected "host:port" or null.`)
+  const emulator = (name: string): string | null => {
+    const value = text(name, '')
+    if (value !== '' && !/^[^/:]+:\d+$/.test(value)) {
+      throw new ConfigError(`${url}: "${name}" is ${JSON.stringify(value)}, expected "host:port" or null.`)
+    }
+    return value || null
   }
   return {
     projectId: text('projectId', ''),
@@ -57,6 +70,10 @@ export function parseConfig(raw: unknown, url = 'config.json'): Config {
     apiUrl: text('apiUrl', '').replace(/\/+$/, ''),
     ingestUrl: text('ingestUrl', '').replace(/\/+$/, ''),
     rtmpUrl: text('rtmpUrl', '') || null,
-    firestoreEmulator: emulator === '' ? null : emulator,
+    firestoreEmulator: emulator('firestoreEmulator'),
+    authEmulator: emulator('authEmulator'),
+    authDomain: text('authDomain', ''),
+    signIn: list(fields.signIn).filter((one) => typeof one === 'string'),
+    tenant: text('tenant', 'main'),
   }
 }

@@ -1,13 +1,4 @@
-import {
-  collection,
-  documentId,
-  type Firestore,
-  limit,
-  limitToLast,
-  orderBy,
-  type Query,
-  query,
-} from '@firebase/firestore'
+import { collection, type Firestore, limitToLast, orderBy, type Query, query } from '@firebase/firestore'
 import type { Segment, Stream } from './documents/model'
 
 /** The newest documents of a kind of one session. */
@@ -20,8 +11,6 @@ export function newest(
 ): Query {
   return query(collection(db, 'streams', stream, 'sessions', session, kind), orderBy('media_time'), limitToLast(most))
 }
-
-export const streamsOf = (db: Firestore): Query => query(collection(db, 'streams'), orderBy(documentId()), limit(200))
 
 /** Streams that have been sent, live ones first. */
 export function withVideo(streams: readonly Stream[] | null): readonly Stream[] {

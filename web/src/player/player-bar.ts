@@ -25,6 +25,8 @@ const EVENTS = [
 export class PlayerBar extends LitElement {
   static override styles = [base, barStyles]
 
+  /** In a page of others, whose address is no link to the moment. */
+  @property({ type: Boolean }) embedded = false
   @property({ attribute: false }) video: HTMLVideoElement | null = null
   @property({ attribute: false }) playback: Playback | null = null
   @property({ type: Number }) started = 0
@@ -64,7 +66,7 @@ export class PlayerBar extends LitElement {
         ${playback?.live ? this.edge(playback) : html`<span class="edge"></span>${this.speed()}`}
         ${this.toggle('On-screen text as captions', 'C', ICONS.captions, { type: 'captions' }, captions)}
         ${speech === null ? nothing : this.toggle('Speech as captions', 'T', ICONS.speech, { type: 'speech' }, speech)}
-        ${this.button('Copy a link to this moment', 'S', ICONS.link, { type: 'link' })}
+        ${this.embedded ? nothing : this.button('Copy a link to this moment', 'S', ICONS.link, { type: 'link' })}
         ${floating === null ? nothing : this.toggle('Picture in picture', 'I', ICONS.float, { type: 'float' }, floating)}
         ${this.button('Full screen', 'F', ICONS.full, { type: 'fullscreen' })}
         ${this.button('Keys', '?', ICONS.help, { type: 'help' }, 'wide')}

@@ -45,6 +45,8 @@ export class Player extends LitElement {
   @property({ type: Number }) stored = 0
   /** Whether this is still the session that was shown before: then its position is kept when the address changes. */
   @property() session = ''
+  /** In a page of others, which have no links to moments. */
+  @property({ type: Boolean }) embedded = false
   /** Start (s of the session); null for the live edge, or the beginning of a recording. */
   @property({ attribute: false }) startAt: number | null = null
   @query('.stage') private stage!: HTMLElement
@@ -167,6 +169,7 @@ export class Player extends LitElement {
         .snapshotAt=${this.snapshotAt}
         .captions=${this.captions?.showing ?? false}
         .speech=${this.transcripts && (this.speech?.showing ?? false)}
+        .embedded=${this.embedded}
         .floating=${floating?.supported ? floating.active : null}
         @bar-action=${(event: CustomEvent<Action>) => this.act(event.detail)}
       ></ma-player-bar>

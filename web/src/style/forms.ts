@@ -16,6 +16,7 @@ export const forms = css`
   }
   input[type='password'],
   input[type='text'],
+  input[type='email'],
   select {
     width: 100%;
     min-width: 0;

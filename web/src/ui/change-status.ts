@@ -6,8 +6,9 @@ import { toSegment, toStream } from '../data/documents/documents'
 import type { Stream } from '../data/documents/model'
 import { clock } from '../data/format'
 import { newest } from '../data/gate-reads'
+import type { Session } from '../data/identity/session'
 import { Live } from '../data/live/live'
-import { database } from '../data/services'
+import { database, identity } from '../data/services'
 import { base } from '../style/base'
 import { forms } from '../style/forms'
 
@@ -35,6 +36,7 @@ export class ChangeStatus extends LitElement {
   ]
 
   @consume({ context: database }) db!: Firestore
+  @consume({ context: identity }) session!: Session
   /** The one that matters; empty: any that is live. */
   @property() stream = ''
   @state() private said = false
@@ -56,7 +58,14 @@ export class ChangeStatus extends LitElement {
 
   override willUpdate(): void {
     const { db, watched } = this
-    this.live.follow('live', () => query(collection(db, 'streams'), where('state', '==', 'live'), limit(20)))
+    this.live.follow('live', () =>
+      query(
+        collection(db, 'streams'),
+        where('tenant', '==', this.session.member?.tenant ?? ''),
+        where('state', '==', 'live'),
+        limit(20),
+      ),
+    )
     this.segments.follow(watched?.session ? `${watched.id}/${watched.session}` : '', () =>
       watched?.session ? newest(db, watched.id, watched.session, 'segments', 1) : null,
     )

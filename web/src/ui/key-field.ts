@@ -4,7 +4,7 @@ import { rememberedKey, rememberKey } from '../data/api/secrets'
 import { base } from '../style/base'
 import { forms } from '../style/forms'
 
-/** Field for a stream key. The key stays in memory, or in this tab's session storage if the user asks for that. */
+/** Field for a stream key. The key stays in memory, until the page is loaded again if the user asks for that. */
 @customElement('ma-key-field')
 export class KeyField extends LitElement {
   static override styles = [
@@ -47,7 +47,7 @@ export class KeyField extends LitElement {
       </label>
       <label class="check">
         <input type="checkbox" .checked=${known !== ''} ?disabled=${this.disabled} />
-        Remember it in this tab
+        Remember it until this page is loaded again
       </label>
     `
   }

@@ -28,10 +28,11 @@ class Navigation extends EventTarget {
   /** Shows another address of this page. False where the user wants to stay. */
   go(address: string): boolean {
     if (!mayLeave()) return false
-    const again = new URL(address, window.location.href).href === window.location.href
+    const again = new URL(address + window.location.hash, window.location.href).href === window.location.href
     if (!again) {
       this.entry += 1
-      window.history.pushState({ entry: this.entry }, '', address)
+      // A share link stays one: its secret is the fragment.
+      window.history.pushState({ entry: this.entry }, '', address + window.location.hash)
     }
     this.scrolled.set(this.entry, 0)
     this.move()

@@ -7,7 +7,7 @@ const replaceState = vi.fn()
 beforeEach(() => {
   replaceState.mockClear()
   vi.stubGlobal('window', {
-    location: { search: '?stream=arena&least=60' },
+    location: { search: '?stream=arena&least=60', hash: '' },
     history: { state: { entry: 3 }, replaceState },
   })
 })

@@ -8,6 +8,10 @@ export interface Route {
   readonly query: URLSearchParams
 }
 
+/** The secret of a share link, which stands in the address's fragment: that is never sent. null: this is no share link. */
+export const secretOf = (hash: string): string | null =>
+  new URLSearchParams(hash.replace(/^#/, '')).get('share') || null
+
 /** `known`: names of views. An unknown one is the list of streams, or the stream itself. */
 export function routeOf(search: string, known: readonly string[]): Route {
   const query = new URLSearchParams(search)
@@ -31,7 +35,7 @@ export function remember(query: URLSearchParams, changes: Readonly<Record<string
   const search = address(query, changes)
   // A view that has been left, and hears of something late, must not change the address of the next.
   if (String(new URLSearchParams(window.location.search)) === String(query)) {
-    window.history.replaceState(window.history.state, '', search)
+    window.history.replaceState(window.history.state, '', search + window.location.hash)
   }
   return new URLSearchParams(search)
 }

@@ -1,4 +1,4 @@
-/** The HTTP API with an operator's key; {apiUrl}/openapi.json describes it. */
+/** The HTTP API; {apiUrl}/openapi.json describes it. */
 
 import type { Answer, Body, PathOf } from './answers'
 
@@ -12,36 +12,25 @@ export class ApiError extends Error {
     super(detail || title)
   }
 
-  /** The key is missing or wrong: ask for it again. */
-  get locked(): boolean {
+  /** What was asked for is closed to this caller. */
+  get closed(): boolean {
     return this.status === 401 || this.status === 403
   }
 }
 
-const NAME = 'admin-key'
+/** Who calls the API: the person or the share link that looks at the page. */
+export interface Caller {
+  /** The ID token; empty for strangers. Raises nothing. */
+  token(): Promise<string>
+  /** Called where the API refuses the token (401). */
+  check(): Promise<void>
+}
 
-/** Fires `change` when the key does. The key is in memory, and in the tab's session storage where that is asked for. */
-export class Api extends EventTarget {
-  private key = remembered()
-
-  constructor(private readonly url: string) {
-    super()
-  }
-
-  /** Whether there is a key; only the API knows whether it is right. */
-  get unlocked(): boolean {
-    return this.key !== ''
-  }
-
-  /** Takes a key once the API has accepted it. Raises ApiError. */
-  async unlock(key: string, keep: boolean): Promise<void> {
-    await exchange(`${this.url}/streams?limit=1`, { headers: { Authorization: `Bearer ${key}` } })
-    this.set(key, keep)
-  }
-
-  lock(): void {
-    this.set('', false)
-  }
+export class Api {
+  constructor(
+    private readonly url: string,
+    private readonly caller: Caller,
+  ) {}
 
   /** `P` is the path as the API's document has it; `path` with its parameters filled in. */
   get<P extends PathOf<'get'>>(path: string): Promise<Answer<'get', P>> {
@@ -62,60 +51,36 @@ export class Api extends EventTarget {
 
   /** Sends `body` as it is (a picture), and reads the JSON of the answer. */
   async send<P extends PathOf<'post'>>(path: string, body: Blob): Promise<Answer<'post', P>> {
-    const headers = { ...this.authorization(), 'Content-Type': body.type || 'application/octet-stream' }
+    const headers = { 'Content-Type': body.type || 'application/octet-stream' }
     return (await this.exchange(path, { method: 'POST', headers, body })).json() as Promise<Answer<'post', P>>
   }
 
   /** A document that is not JSON, such as a table to download. */
   async blob(path: string): Promise<Blob> {
-    return (await this.exchange(path, { headers: this.authorization() })).blob()
+    return (await this.exchange(path, {})).blob()
   }
 
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const headers = { ...this.authorization(), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }
-    const response = await this.exchange(path, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
+    const sent =
+      body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+    const response = await this.exchange(path, { method, ...sent })
     return (response.status === 204 ? undefined : await response.json()) as T
   }
 
-  /** Forgets a withdrawn key, so that the user is asked for it again. */
   private async exchange(path: string, request: RequestInit): Promise<Response> {
+    const token = await this.caller.token()
+    const headers = { ...request.headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) }
     try {
-      return await exchange(this.url + path, request)
+      return await exchange(this.url + path, { ...request, headers })
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) this.lock()
+      if (error instanceof ApiError && error.status === 401) void this.caller.check()
       throw error
     }
   }
-
-  private authorization(): Record<string, string> {
-    return this.key ? { Authorization: `Bearer ${this.key}` } : {}
-  }
-
-  private set(key: string, keep: boolean): void {
-    this.key = key
-    try {
-      if (keep) sessionStorage.setItem(NAME, key)
-      else sessionStorage.removeItem(NAME)
-    } catch {
-      // Storage is switched off: the key stays in memory only.
-    }
-    this.dispatchEvent(new Event('change'))
-  }
 }
 
-function remembered(): string {
-  try {
-    return sessionStorage.getItem(NAME) ?? ''
-  } catch {
-    return ''
-  }
-}
-
-async function exchange(url: string, request: RequestInit): Promise<Response> {
+/** Sends a request. Raises ApiError where it is refused, or there is no answer. */
+export async function exchange(url: string, request: RequestInit): Promise<Response> {
   let response: Response
   try {
     response = await fetch(url, request)

@@ -5,7 +5,7 @@ const NOW = Date.parse('2026-05-04T12:00:00Z')
 const MAC = 'ab'.repeat(32)
 
 function granted(stream: string, until: number): Response {
-  const body = { grant: { url: `/m/${stream}.${until}.0.${MAC}/`, expires: new Date(until * 1000).toISOString() } }
+  const body = { grant: { url: `/m/${stream}.${until}.0.m1.${MAC}/`, expires: new Date(until * 1000).toISOString() } }
   const response = new Response(JSON.stringify(body), { status: 201 })
   Object.defineProperty(response, 'url', { value: `https://front.test/api/streams/${stream}/grants` })
   return response
@@ -13,6 +13,8 @@ function granted(stream: string, until: number): Response {
 
 describe('media', () => {
   let asked: string[] = []
+  let bearer = ''
+  let token = ''
   let answer: (stream: string) => Response
 
   beforeEach(() => {
@@ -20,8 +22,9 @@ describe('media', () => {
     vi.stubGlobal('window', globalThis)
     asked = []
     answer = (stream) => granted(stream, NOW / 1000 + 3600)
-    vi.stubGlobal('fetch', async (url: string) => {
+    vi.stubGlobal('fetch', async (url: string, { headers }: { headers?: Record<string, string> }) => {
       asked.push(url)
+      bearer = headers?.Authorization ?? ''
       return answer(/streams\/([^/]+)/.exec(url)?.[1] ?? '')
     })
   })
@@ -33,22 +36,17 @@ describe('media', () => {
 
   function made(): Media {
     const media = new Media()
-    media.connect('https://front.test/api')
+    media.connect('https://front.test/api', async () => token)
     return media
   }
 
   it('asks for one grant for all objects of a stream that are wanted at once', async () => {
     const media = made()
     const [one, two] = await Promise.all([media.address('frames/a/s/1.jpg'), media.address('frames/a/s/2.jpg')])
-    expect(one).toBe(`https://front.test/m/a.${NOW / 1000 + 3600}.0.${MAC}/frames/a/s/1.jpg`)
+    expect(one).toBe(`https://front.test/m/a.${NOW / 1000 + 3600}.0.m1.${MAC}/frames/a/s/1.jpg`)
     expect(two).toContain('/frames/a/s/2.jpg')
     expect(media.now('frames/a/s/3.jpg')).toContain('/frames/a/s/3.jpg')
     expect(asked).toEqual(['https://front.test/api/streams/a/grants'])
-  })
-
-  it('takes marks of brands from the API, without a grant', () => {
-    expect(made().now('brands/acme/0123.png')).toBe('https://front.test/api/brands/acme/references/0123.png')
-    expect(asked).toEqual([])
   })
 
   it('asks again before a grant expires, and gives players the new one', async () => {
@@ -59,7 +57,34 @@ describe('media', () => {
     expect(media.now('playlists/a/s/index.m3u8')).toBe(old)
     await vi.runAllTimersAsync()
     expect(asked).toHaveLength(2)
-    expect(media.renewed(old)).toBe(`https://front.test/m/a.${NOW / 1000 + 7200}.0.${MAC}/playlists/a/s/index.m3u8`)
+    expect(media.renewed(old)).toBe(`https://front.test/m/a.${NOW / 1000 + 7200}.0.m1.${MAC}/playlists/a/s/index.m3u8`)
+  })
+
+  it('asks in the name of the identity, and again once that is another', async () => {
+    const media = made()
+    token = 'of-a-member'
+    await media.address('frames/a/s/1.jpg')
+    expect(bearer).toBe('Bearer of-a-member')
+    token = ''
+    media.forget()
+    expect(media.now('frames/a/s/1.jpg')).toBeNull()
+    await media.address('frames/a/s/1.jpg')
+    expect(bearer).toBe('')
+  })
+
+  it('does not keep what was asked for in the name of the identity before', async () => {
+    const media = made()
+    const asking = media.address('frames/a/s/1.jpg')
+    media.forget()
+    await asking
+    expect(media.now('frames/a/s/1.jpg')).toBeNull()
+  })
+
+  it('asks for one grant for the marks of all brands', async () => {
+    const media = made()
+    await media.address('brands/nike/0.png')
+    expect(media.now('brands/velox/0.png')).not.toBeNull()
+    expect(asked).toEqual(['https://front.test/api/grants'])
   })
 
   it('does not use a grant that has expired or was refused', async () => {

@@ -3,8 +3,8 @@ import type { Answer } from './answers'
 /**
  * Addresses of objects in the media bucket: an object's name, under the grant of its stream (docs/contracts.md, Media).
  *
- * A stream's grant is fetched when the first of its objects is wanted, and again before it expires; marks of brands need
- * none. Everything that shows pictures or plays video uses it.
+ * A stream's grant is fetched when the first of its objects is wanted, and again before it expires; one grant opens the
+ * marks of all brands of a tenant. Everything that shows pictures or plays video uses it.
  */
 
 interface Grant {
@@ -19,24 +19,32 @@ const EARLY = 300_000
 const AGAIN = 2_000
 
 const STREAM = /^(?:segments|playlists|frames)\/([^/]+)\//
-const BRAND = /^brands\/([^/]+)\/([^/]+)$/
-const GRANTED = /^(.*\/m\/)([a-z0-9-]+)\.\d+\.\d+\.[0-9a-f]+(\/.*)$/
+/** Stream, until, epoch, to whom it was given, and the MAC. */
+const GRANTED = /^(.*\/m\/)([a-z0-9-]+)\.\d+\.\d+\.[a-z0-9-]+\.[0-9a-f]+(\/.*)$/
+/** In place of a stream: the marks of the tenant's brands. */
+const BRANDS = ''
 
 export class Media {
   private api = ''
+  private token: () => Promise<string> = () => Promise.resolve('')
   private readonly grants = new Map<string, Grant>()
   private readonly asked = new Map<string, Promise<Grant | null>>()
 
-  /** `api`: base address of the API. */
-  connect(api: string): void {
+  /** `api`: base address of the API; `token`: as `Caller` has it. */
+  connect(api: string, token: () => Promise<string>): void {
     this.api = api
+    this.token = token
+    this.forget()
+  }
+
+  /** Another identity looks at the page: it asks for grants of its own. */
+  forget(): void {
     this.grants.clear()
+    this.asked.clear()
   }
 
   /** The address of an object, if it is known now; null while its stream's grant is on the way. */
   now(name: string): string | null {
-    const mark = BRAND.exec(name)
-    if (mark?.[1] && mark[2]) return `${this.api}/brands/${mark[1]}/references/${mark[2]}`
     const stream = streamOf(name)
     const grant = this.grants.get(stream)
     if (!grant || grant.expires - EARLY < Date.now()) void this.grant(stream)
@@ -72,6 +80,7 @@ export class Media {
     const asking = this.ask(stream)
     this.asked.set(stream, asking)
     void asking.then((grant) => {
+      if (this.asked.get(stream) !== asking) return // it was for another identity
       if (grant) {
         this.grants.set(stream, grant)
         this.asked.delete(stream)
@@ -85,7 +94,11 @@ export class Media {
 
   private async ask(stream: string): Promise<Grant | null> {
     try {
-      const response = await fetch(`${this.api}/streams/${stream}/grants`, { method: 'POST' })
+      const token = await this.token()
+      const response = await fetch(`${this.api}${stream === BRANDS ? '' : `/streams/${stream}`}/grants`, {
+        method: 'POST',
+        ...(token ? { headers: { Authorization: `Bearer ${token}` } } : {}),
+      })
       if (!response.ok) return null
       const { grant } = (await response.json()) as Answer<'post', '/streams/{stream}/grants'>
       return { base: new URL(grant.url, response.url).href, expires: Date.parse(grant.expires) }
@@ -99,5 +112,5 @@ export class Media {
 export const media = new Media()
 
 function streamOf(name: string): string {
-  return STREAM.exec(name)?.[1] ?? ''
+  return STREAM.exec(name)?.[1] ?? BRANDS
 }

@@ -1,20 +1,10 @@
-/** Stream keys, as long as their tab lives and only where the user asked for it. Never in an address. */
+/** Stream keys that the user wants this page to remember: in memory, until it is loaded again. Never in an address, nor in the browser's storage. */
 
-const name = (stream: string): string => `stream-key:${stream}`
+const keys = new Map<string, string>()
 
-export function rememberedKey(stream: string): string {
-  try {
-    return sessionStorage.getItem(name(stream)) ?? ''
-  } catch {
-    return '' // storage is switched off: nothing is remembered
-  }
-}
+export const rememberedKey = (stream: string): string => keys.get(stream) ?? ''
 
 export function rememberKey(stream: string, key: string | null): void {
-  try {
-    if (key) sessionStorage.setItem(name(stream), key)
-    else sessionStorage.removeItem(name(stream))
-  } catch {
-    // Storage is switched off: the key stays in memory only.
-  }
+  if (key) keys.set(stream, key)
+  else keys.delete(stream)
 }

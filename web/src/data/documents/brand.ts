@@ -1,4 +1,4 @@
-import { collection, documentId, type Firestore, limit, orderBy, type Query, query } from '@firebase/firestore'
+import { collection, documentId, type Firestore, limit, orderBy, type Query, query, where } from '@firebase/firestore'
 import { type Fields, list, number, text } from './documents'
 import type { Detection } from './model'
 
@@ -30,7 +30,9 @@ export function toBrand(id: string, data: Fields): Brand {
   }
 }
 
-export const brandsOf = (db: Firestore): Query => query(collection(db, 'brands'), orderBy(documentId()), limit(500))
+/** The brands of a tenant. */
+export const brandsOf = (db: Firestore, tenant: string): Query =>
+  query(collection(db, 'brands'), where('tenant', '==', tenant), orderBy(documentId()), limit(500))
 
 /** Brands whose name, alias or prompt has every word of `words`; those that are looked for first, then by name. */
 export function found(brands: readonly Brand[], words: string): readonly Brand[] {

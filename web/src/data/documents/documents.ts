@@ -12,6 +12,7 @@ import type {
   Stream,
   StreamState,
   Transcript,
+  Visibility,
   Visual,
   Word,
 } from './model'
@@ -52,8 +53,14 @@ export function toStream(id: string, data: Fields): Stream {
     error: failure(data.error)?.message ?? null,
     reconnectUntil: millis(data.reconnect_until),
     lastSegmentAt: millis(data.last_segment_at),
+    visibility: visibilityOf(data.visibility),
+    viewers: list(data.viewers).filter((one) => typeof one === 'string'),
+    createdBy: text(data.created_by),
   }
 }
+
+/** Unless a document says otherwise, its stream is private. */
+const visibilityOf = (value: unknown): Visibility => (value === 'tenant' || value === 'public' ? value : 'private')
 
 const IMPORT_STATES: readonly string[] = ['starting', 'running', 'done', 'error']
 

@@ -19,7 +19,15 @@ export interface Stream {
   readonly reconnectUntil: number | null
   /** When it was last live (ms since 1970); null: never. */
   readonly lastSegmentAt: number | null
+  readonly visibility: Visibility
+  /** Members who see it though it is private. */
+  readonly viewers: readonly string[]
+  /** The member who made it; null where that was a key, or an earlier release. */
+  readonly createdBy: string | null
 }
+
+/** Who sees a stream: those who run it and its listed viewers, all of its tenant, or everyone with its address. */
+export type Visibility = 'private' | 'tenant' | 'public'
 
 /** An uploaded file on its way into a session of the same id. */
 export interface Import {

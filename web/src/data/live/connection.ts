@@ -1,5 +1,6 @@
-import { collection, documentId, type Firestore, limit, orderBy, query } from '@firebase/firestore'
-import { liveQuery } from './live-query'
+import { doc, type Firestore } from '@firebase/firestore'
+import type { Session } from '../identity/session'
+import { liveDocument } from './live-query'
 
 /** Silence of the server after which the database counts as unreachable; the cache answers first (ms). */
 const SILENCE = 2000
@@ -12,28 +13,47 @@ export class Connection extends EventTarget {
   unreachable = false
   private close_: (() => void) | null = null
   private timer = 0
+  private path = ''
 
-  constructor(private readonly db: Firestore) {
+  constructor(
+    private readonly db: Firestore,
+    private readonly session: Session,
+  ) {
     super()
   }
 
   open(): void {
     window.addEventListener('online', this.changed)
     window.addEventListener('offline', this.changed)
-    // One document is enough: all listeners share one connection.
-    this.close_ = liveQuery(query(collection(this.db, 'streams'), orderBy(documentId()), limit(1)), {
-      metadata: true,
-      answered: ({ metadata }) => this.heard(!metadata.fromCache),
-      failed: () => this.heard(true), // a refusal is an answer
-    })
+    this.session.addEventListener('change', this.follow)
+    this.follow()
   }
 
   close(): void {
     window.removeEventListener('online', this.changed)
     window.removeEventListener('offline', this.changed)
-    window.clearTimeout(this.timer)
+    this.session.removeEventListener('change', this.follow)
+    this.watch('')
+  }
+
+  /** One document is enough, that of the identity: all listeners share one connection. */
+  private readonly follow = (): void => {
+    const { member, share } = this.session
+    this.watch(member ? `members/${member.id}` : share ? `shares/${share.id}` : '')
+  }
+
+  private watch(path: string): void {
+    if (path === this.path) return
+    this.path = path
     this.close_?.()
     this.close_ = null
+    window.clearTimeout(this.timer)
+    if (!path) return
+    this.close_ = liveDocument(doc(this.db, path), {
+      metadata: true,
+      answered: ({ metadata }) => this.heard(!metadata.fromCache),
+      failed: () => this.heard(true), // a refusal is an answer
+    })
   }
 
   private heard(fromServer: boolean): void {

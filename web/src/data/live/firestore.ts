@@ -1,4 +1,4 @@
-import { initializeApp } from '@firebase/app'
+import { type FirebaseApp, initializeApp } from '@firebase/app'
 import {
   connectFirestoreEmulator,
   type Firestore,
@@ -8,9 +8,12 @@ import {
 } from '@firebase/firestore'
 import type { Config } from '../config'
 
-/** The database that the configuration names, in the cloud or on the emulator. */
-export function connect(config: Config): Firestore {
-  const app = initializeApp({ projectId: config.projectId, apiKey: config.apiKey })
+/** The app that the configuration names. */
+export const appOf = ({ projectId, apiKey, authDomain }: Config): FirebaseApp =>
+  initializeApp({ projectId, apiKey, ...(authDomain ? { authDomain } : {}) })
+
+/** Its database, in the cloud or on the emulator. */
+export function connect(app: FirebaseApp, config: Config): Firestore {
   // By default, every document that was ever seen is kept, up to 40 MB: a stream shows thousands an hour.
   const localCache = memoryLocalCache({ garbageCollector: memoryEagerGarbageCollector() })
   const db = initializeFirestore(app, { localCache }, config.database)

@@ -1,14 +1,14 @@
 import type { DocumentData, Query } from '@firebase/firestore'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import { liveQuery } from './live-query'
+import { liveQueries } from './live-query'
 
-/** The documents of one query, live, as long as the host is on the page; the host is updated when they change. */
+/** The documents of a query, or of several as one list, live, as long as the host is on the page; the host is updated when they change. */
 export class Live<T> implements ReactiveController {
   /** null: not known yet. */
   items: readonly T[] | null = null
   error: string | null = null
   private key = ''
-  private query: Query | null = null
+  private queries: readonly Query[] = []
   private close: (() => void) | null = null
 
   constructor(
@@ -26,11 +26,12 @@ export class Live<T> implements ReactiveController {
     this.stop()
   }
 
-  /** Follows the query that `make` returns. `key` identifies it: the listener of an unchanged key stays open. */
-  follow(key: string, make: () => Query | null): void {
+  /** Follows what `make` returns. `key` identifies it: the listener of an unchanged key stays open. */
+  follow(key: string, make: () => Query | readonly Query[] | null): void {
     if (key === this.key) return
     this.key = key
-    this.query = make()
+    const made = make() ?? []
+    this.queries = isOne(made) ? [made] : made
     this.items = null
     this.error = null
     this.open()
@@ -38,14 +39,14 @@ export class Live<T> implements ReactiveController {
 
   private open(): void {
     this.stop()
-    if (!this.query) return
-    this.close = liveQuery(this.query, {
+    if (this.queries.length === 0) return
+    this.close = liveQueries(this.queries, {
       metadata: true,
-      answered: (snapshot) => {
+      answered: (found) => {
         this.error = null
         // An empty answer from the cache only says that the server has not been reached.
-        if (!snapshot.empty || !snapshot.metadata.fromCache) {
-          this.items = snapshot.docs.map((doc) => this.convert(doc.id, doc.data())).filter((item) => item !== null)
+        if (found.docs.length > 0 || !found.fromCache) {
+          this.items = found.docs.map((doc) => this.convert(doc.id, doc.data())).filter((item) => item !== null)
         }
         this.host.requestUpdate()
       },
@@ -61,3 +62,5 @@ export class Live<T> implements ReactiveController {
     this.close = null
   }
 }
+
+const isOne = (made: Query | readonly Query[]): made is Query => !Array.isArray(made)

@@ -7,6 +7,8 @@ import { liveDocument } from './live-query'
 export class StreamDocument extends EventTarget {
   /** undefined: not known (yet, or it cannot be read); null: there is no such stream. */
   stream: Stream | null | undefined
+  /** Whether the database denies it to this identity. */
+  refused = false
   private close_: (() => void) | null = null
 
   constructor(
@@ -21,13 +23,15 @@ export class StreamDocument extends EventTarget {
       metadata: true,
       answered: (snapshot) => {
         const data = snapshot.data()
+        this.refused = false
         if (data) this.stream = toStream(snapshot.id, data)
         // An empty answer from the cache only says that the server has not been reached.
         else if (!snapshot.metadata.fromCache) this.stream = null
         this.dispatchEvent(new Event('change'))
       },
-      failed: () => {
-        this.stream = undefined // the view that shows more of it says why it cannot be read
+      failed: ({ code }) => {
+        this.stream = undefined
+        this.refused = code === 'permission-denied'
         this.dispatchEvent(new Event('change'))
       },
     })

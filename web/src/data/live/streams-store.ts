@@ -1,12 +1,14 @@
-import { collection, documentId, type Firestore, limit, orderBy, query } from '@firebase/firestore'
+import type { Firestore } from '@firebase/firestore'
 import { toStream } from '../documents/documents'
 import type { Stream } from '../documents/model'
-import { liveQuery } from './live-query'
+import type { Session } from '../identity/session'
+import { liveQueries } from './live-query'
+import { streamsOf } from './streams-of'
 
 /** Streams that one page shows. */
 export const MOST_STREAMS = 500
 
-/** All streams, live. Fires `change`. */
+/** The streams that a member may list, live. Fires `change`. */
 export class StreamsStore extends EventTarget {
   /** null: not known yet. */
   streams: readonly Stream[] | null = null
@@ -16,19 +18,22 @@ export class StreamsStore extends EventTarget {
   error: string | null = null
   private close_: (() => void) | null = null
 
-  constructor(private readonly db: Firestore) {
+  constructor(
+    private readonly db: Firestore,
+    private readonly session: Session,
+  ) {
     super()
   }
 
   open(): void {
-    this.close_ = liveQuery(query(collection(this.db, 'streams'), orderBy(documentId()), limit(MOST_STREAMS + 1)), {
+    this.close_ = liveQueries(streamsOf(this.db, this.session, MOST_STREAMS + 1), {
       metadata: true,
-      answered: (snapshot) => {
+      answered: ({ docs, fromCache }) => {
         // An empty answer from the cache only says that the server has not been reached.
-        if (snapshot.empty && snapshot.metadata.fromCache) return
+        if (docs.length === 0 && fromCache) return
         this.error = null
-        this.more = snapshot.size > MOST_STREAMS
-        this.streams = snapshot.docs.slice(0, MOST_STREAMS).map((doc) => toStream(doc.id, doc.data()))
+        this.more = docs.length > MOST_STREAMS
+        this.streams = docs.slice(0, MOST_STREAMS).map((doc) => toStream(doc.id, doc.data()))
         this.emit()
       },
       failed: (error) => {

@@ -20,7 +20,7 @@ const WATCHED = 60
 /** Seconds that are watched around a playhead before those, and that it keeps from their beginning. */
 const CHUNK = 60
 const MARGIN = 5
-const MOST = 1500
+const MOST = 1000
 
 /**
  * Frames and segments of one session, bounded however long it is: the newest ones, and, where the playhead is before

@@ -6,11 +6,11 @@ import { readMinutes } from './minutes'
 import type { View } from './view'
 
 /** Minutes that are read at once, and their documents at most: one for each kind and one of segments; of a file seven each. */
-const BLOCK = 30
+const BLOCK = 15
 const MOST = BLOCK * 8 * 7
 const SECONDS = BLOCK * 60
 /** Blocks that are kept: two days. Those out of view go first. */
-const KEPT = 96
+const KEPT = 192
 
 interface Block {
   /** The first minute that has yet to be read. */

@@ -39,7 +39,7 @@ export class NewKey extends LitElement {
       </p>
       <ma-command .text=${this.streamKey} label="Copy the key"></ma-command>
       <label class="check">
-        <input type="checkbox" @change=${this.keep} /> Remember it in this tab, to go live or upload from here
+        <input type="checkbox" @change=${this.keep} /> Remember it until this page is loaded again, to go live or upload from here
       </label>
     `
   }

@@ -5,9 +5,9 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
 import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
-import { Unlocked } from '../../data/api/unlocked'
 import type { Brand } from '../../data/documents/brand'
-import { database, operatorApi } from '../../data/services'
+import type { Session } from '../../data/identity/session'
+import { database, identity, operatorApi } from '../../data/services'
 import { base } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -17,7 +17,6 @@ import './brand-form'
 import './brand-marks'
 import { announceChange } from './changing'
 import './threshold-preview'
-import '../../ui/unlock'
 
 /** One brand: what it looks like, what it is called, and what its threshold keeps. */
 @customElement('ma-brand')
@@ -42,9 +41,6 @@ export class BrandPanel extends LitElement {
         letter-spacing: -0.015em;
         overflow-wrap: anywhere;
       }
-      ma-unlock {
-        --unlock-margin: 4px;
-      }
       code {
         color: var(--faint);
         font: 12px var(--mono);
@@ -57,6 +53,7 @@ export class BrandPanel extends LitElement {
 
   @consume({ context: database }) db!: Firestore
   @consume({ context: operatorApi }) api!: Api
+  @consume({ context: identity }) session!: Session
   @property({ attribute: false }) brand!: Brand
   @property({ attribute: false }) pictures!: Pictures
   /** Called once it is deleted. */
@@ -64,13 +61,9 @@ export class BrandPanel extends LitElement {
   @state() private threshold: number | null | undefined
   private readonly switching = new Task(this)
 
-  constructor() {
-    super()
-    new Unlocked(this)
-  }
-
   override render(): TemplateResult {
-    const { brand, api } = this
+    const { brand } = this
+    const changes = this.session.may('operator')
     const { problem } = this.switching
     const threshold = this.threshold === undefined ? brand.threshold : this.threshold
     return html`<section class="box" aria-label=${brand.name}>
@@ -78,16 +71,16 @@ export class BrandPanel extends LitElement {
           <h2>${brand.name}</h2>
           <code>${brand.id}</code>
           <span class="grow"></span>
-          ${api.unlocked ? this.enabling() : html`<span class="chip">${brand.enabled ? 'looked for' : 'off'}</span>`}
+          ${changes ? this.enabling() : html`<span class="chip">${brand.enabled ? 'looked for' : 'off'}</span>`}
         </div>
         ${problem ? html`<p class="said bad" role="alert">Nothing was changed: ${problem.message}</p>` : nothing}
         <ma-brand-marks
           .brand=${brand}
           .pictures=${this.pictures}
-          .editable=${api.unlocked}
+          .editable=${changes}
         ></ma-brand-marks>
         ${
-          api.unlocked
+          changes
             ? html`<ma-brand-form
                 .brand=${brand}
                 @threshold=${(event: CustomEvent<number | null>) => this.choose(event.detail)}
@@ -95,12 +88,11 @@ export class BrandPanel extends LitElement {
             : facts(brand)
         }
       </section>
-      ${api.unlocked ? nothing : html`<ma-unlock purpose="To change ${brand.name}"></ma-unlock>`}
       <ma-threshold-preview
         .brand=${brand}
         .threshold=${threshold}
       ></ma-threshold-preview>
-      ${api.unlocked ? html`<ma-brand-delete .brand=${brand} .gone=${this.gone}></ma-brand-delete>` : nothing}`
+      ${changes ? html`<ma-brand-delete .brand=${brand} .gone=${this.gone}></ma-brand-delete>` : nothing}`
   }
 
   private enabling(): TemplateResult {

@@ -6,8 +6,9 @@ import { keyed } from 'lit/directives/keyed.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
 import { type Brand, brandsOf, found, summary, toBrand } from '../../data/documents/brand'
+import type { Session } from '../../data/identity/session'
 import { Live } from '../../data/live/live'
-import { database, operatorApi } from '../../data/services'
+import { database, identity, operatorApi } from '../../data/services'
 import { base, view } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -17,10 +18,10 @@ import { Pictures } from './pictures'
 import './brand'
 import './brand-new'
 import { about } from './brands-about'
+import '../../ui/missing-role'
 import '../../ui/notice'
 import '../../ui/change-status'
 import type { ChangeStatus } from '../../ui/change-status'
-import '../../ui/unlock'
 
 /** The brands that are looked for, one of them open. The address says which one, and what was searched for. */
 @customElement('ma-brands')
@@ -167,6 +168,7 @@ export class Brands extends LitElement {
 
   @consume({ context: database }) db!: Firestore
   @consume({ context: operatorApi }) api!: Api
+  @consume({ context: identity }) session!: Session
   /** Of the address. */
   @property({ attribute: false }) asked = new URLSearchParams()
   private readonly brands = new Live(this, toBrand)
@@ -178,7 +180,7 @@ export class Brands extends LitElement {
 
   override willUpdate(): void {
     const { db } = this
-    this.brands.follow('all', () => brandsOf(db))
+    this.brands.follow('all', () => brandsOf(db, this.session.member?.tenant ?? ''))
   }
 
   override render(): TemplateResult {
@@ -196,20 +198,7 @@ export class Brands extends LitElement {
     return html`<header class="title">
         <h1>Brands</h1>
         <span>${items.length > 0 ? `${items.length}${off > 0 ? `, ${off} off` : ''}` : nothing}</span>
-        ${
-          items.length === 0 && !adding
-            ? nothing
-            : html`<input
-                  type="search"
-                  aria-label="Search brands"
-                  placeholder="Search"
-                  .value=${words}
-                  @input=${this.search}
-                />
-                <a class="button ${adding ? '' : 'primary'} add" href=${this.to({ add: '1', brand: null })} @click=${this.go}>
-                  Add a brand
-                </a>`
-        }
+        ${items.length === 0 && !adding ? nothing : this.tools(words, adding)}
       </header>
       ${
         error
@@ -219,6 +208,17 @@ export class Brands extends LitElement {
       <ma-change-status></ma-change-status>
       <p class="visually-hidden" role="status">${this.gone}</p>
       ${items.length === 0 && !adding ? this.first() : this.columns(items, words, adding)}`
+  }
+
+  private tools(words: string, adding: boolean): TemplateResult {
+    return html`<input type="search" aria-label="Search brands" placeholder="Search" .value=${words} @input=${this.search} />
+      ${
+        this.session.may('operator')
+          ? html`<a class="button ${adding ? '' : 'primary'} add" href=${this.to({ add: '1', brand: null })} @click=${this.go}>
+              Add a brand
+            </a>`
+          : nothing
+      }`
   }
 
   private columns(items: readonly Brand[], words: string, adding: boolean): TemplateResult {
@@ -267,16 +267,22 @@ export class Brands extends LitElement {
   }
 
   private adding(): TemplateResult {
-    return html`<ma-unlock purpose="To add a brand">
-      <ma-brand-new
-        .pictures=${this.pictures}
-        @added=${(event: CustomEvent<string>) => this.added(event.detail)}
-        @cancelled=${() => this.show({ add: null })}
-      ></ma-brand-new>
-    </ma-unlock>`
+    if (!this.session.may('operator')) {
+      return html`<ma-missing-role purpose="To add a brand" least="operator"></ma-missing-role>`
+    }
+    return html`<ma-brand-new
+      .pictures=${this.pictures}
+      @added=${(event: CustomEvent<string>) => this.added(event.detail)}
+      @cancelled=${() => this.show({ add: null })}
+    ></ma-brand-new>`
   }
 
   private first(): TemplateResult {
+    if (!this.session.may('operator')) {
+      return html`<ma-notice heading="There are no brands yet">
+        <p>An operator of the tenant can add one. Until then Cloud Vision names the logos that it knows.</p>
+      </ma-notice>`
+    }
     return html`<ma-notice heading="There are no brands yet">
       <p>
         Add one with a picture of its mark: drop it, paste it or choose it. Running streams find it seconds later. Until then Cloud Vision names the logos that it knows.

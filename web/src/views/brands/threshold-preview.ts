@@ -8,9 +8,11 @@ import { type Brand, isOf } from '../../data/documents/brand'
 import { toFrame, toStream } from '../../data/documents/documents'
 import type { Detection, Frame, Stream } from '../../data/documents/model'
 import { instant, percent, providerName } from '../../data/format'
-import { newest, streamsOf, withVideo } from '../../data/gate-reads'
+import { newest, withVideo } from '../../data/gate-reads'
+import type { Session } from '../../data/identity/session'
 import { Live } from '../../data/live/live'
-import { database, operatorApi } from '../../data/services'
+import { streamsOf } from '../../data/live/streams-of'
+import { database, identity, operatorApi } from '../../data/services'
 import { base, labelColor, panel } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
@@ -114,6 +116,7 @@ export class ThresholdPreview extends LitElement {
 
   @consume({ context: database }) db!: Firestore
   @consume({ context: operatorApi }) api!: Api
+  @consume({ context: identity }) session!: Session
   @property({ attribute: false }) brand!: Brand
   /** The one to show; null: the brand has none of its own. */
   @property({ attribute: false }) threshold: number | null = null
@@ -127,7 +130,7 @@ export class ThresholdPreview extends LitElement {
 
   override willUpdate(): void {
     const { db } = this
-    this.streams.follow('all', () => streamsOf(db))
+    this.streams.follow('all', () => streamsOf(db, this.session))
     const { stream } = this
     this.frames.follow(stream ? `${stream.id}/${stream.session}` : '', () =>
       stream?.session ? newest(db, stream.id, stream.session, 'frames', 6) : null,
@@ -194,7 +197,8 @@ export class ThresholdPreview extends LitElement {
         <span class="hint">Held: all that ${providerName(this.preview.provider)} names from 5 % on. Nothing was stored.</span>
       </div>`
     }
-    if (!this.api.unlocked) return html`<p class="hint">What fell below the threshold in force was never stored.</p>`
+    if (!this.session.may('operator'))
+      return html`<p class="hint">What fell below the threshold in force was never stored.</p>`
     const { busy, problem } = this.looking
     return html`${problem ? html`<p class="wrong" role="alert">The preview failed: ${problem.message}</p>` : nothing}
       <div class="row">

@@ -1,13 +1,15 @@
-import { collection, doc, type Firestore, getDocFromServer, limit, query } from '@firebase/firestore'
+import { doc, type Firestore, getDocFromServer } from '@firebase/firestore'
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, query as element, property, state } from 'lit/decorators.js'
 import { toStream } from '../../data/documents/documents'
 import type { Stream } from '../../data/documents/model'
 import { number } from '../../data/format'
+import type { Session } from '../../data/identity/session'
 import { Live } from '../../data/live/live'
+import { streamsOf } from '../../data/live/streams-of'
 import { memoizeLast } from '../../data/memoize-last'
-import { database } from '../../data/services'
+import { database, identity } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
 import { remember } from '../../ui/route'
@@ -22,7 +24,6 @@ import './explore-grid'
 import type { ExploreGrid } from './explore-grid'
 import { exploreStyles } from './explore-styles'
 
-const MOST_STREAMS = 200
 const MOST_LABELS = 100
 
 /** Snapshots of all streams, by what is on them. Filters and what is open lie in the address. */
@@ -31,6 +32,7 @@ export class Explore extends LitElement {
   static override styles = [base, forms, view, exploreStyles]
 
   @consume({ context: database }) db!: Firestore
+  @consume({ context: identity }) session!: Session
   @property({ attribute: false }) query = new URLSearchParams()
   @state() private filter: Filter = ANY
   @state() private open: Snapshot | null = null
@@ -62,7 +64,7 @@ export class Explore extends LitElement {
 
   override willUpdate(): void {
     const { db } = this
-    this.streams.follow('all', () => query(collection(db, 'streams'), limit(MOST_STREAMS)))
+    this.streams.follow('all', () => streamsOf(db, this.session))
   }
 
   override render(): TemplateResult {
@@ -133,7 +135,7 @@ export class Explore extends LitElement {
   private read(): void {
     this.reader?.removeEventListener('change', this.changed)
     this.reader?.close()
-    this.reader = new ExploreReader(this.db, this.filter)
+    this.reader = new ExploreReader(this.db, this.session.member?.tenant ?? '', this.filter)
     this.reader.addEventListener('change', this.changed)
     this.reader.open()
   }

@@ -42,6 +42,7 @@ export class ExploreReader extends EventTarget {
 
   constructor(
     private readonly db: Firestore,
+    private readonly tenant: string,
     private readonly filter: Filter,
   ) {
     super()
@@ -146,6 +147,7 @@ export class ExploreReader extends EventTarget {
     const [since, until] = [instantOf(from), instantOf(to)]
     return query(
       collectionGroup(this.db, 'frames'),
+      where('tenant', '==', this.tenant),
       where('seen', 'array-contains', tagOf(this.filter)),
       ...(stream ? [where('stream', '==', stream)] : []),
       ...(since === null ? [] : [where('program_date_time', '>=', Timestamp.fromMillis(since))]),

@@ -19,7 +19,6 @@ export class Letters extends EventTarget {
   }
 
   open(): void {
-    this.api.addEventListener('change', this.look)
     document.addEventListener('visibilitychange', this.look)
     this.timer = window.setInterval(this.look, EACH)
     this.look()
@@ -27,7 +26,6 @@ export class Letters extends EventTarget {
 
   close(): void {
     window.clearInterval(this.timer)
-    this.api.removeEventListener('change', this.look)
     document.removeEventListener('visibilitychange', this.look)
   }
 
@@ -87,11 +85,6 @@ export class Letters extends EventTarget {
   }
 
   private async list(): Promise<void> {
-    if (!this.api.unlocked) {
-      this.all = null
-      this.emit()
-      return
-    }
     try {
       const found = await this.api.get<'/dead-letters'>('/dead-letters')
       this.all = found.dead_letters
@@ -99,8 +92,7 @@ export class Letters extends EventTarget {
       this.problem = ''
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      // A key that is refused is asked for again, which says enough.
-      this.problem = error.locked ? '' : error.message
+      this.problem = error.message
     }
     this.emit()
   }

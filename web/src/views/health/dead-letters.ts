@@ -9,7 +9,6 @@ import { operatorApi } from '../../data/services'
 import { base, panel } from '../../style/base'
 import { forms } from '../../style/forms'
 import { Letters } from './dead-letter-list'
-import '../../ui/unlock'
 
 /** Dead letters with their reasons, to retry or discard. Fires `letters` (null if unknown). */
 @customElement('ma-dead-letters')
@@ -62,16 +61,11 @@ export class DeadLetters extends LitElement {
       .said {
         margin: 0 16px 12px;
       }
-      ma-unlock {
-        --unlock-margin: 0;
-        --unlock-border: 0;
-      }
     `,
   ]
 
   @consume({ context: operatorApi }) api!: Api
   @property({ type: Number }) now = 0
-  @state() private asking = false
   @state() private done = ''
   @state() private sending = false
   private letters: Letters | null = null
@@ -97,26 +91,8 @@ export class DeadLetters extends LitElement {
     const count = this.letters?.all?.length ?? 0
     return html`
       <h2>Dead letters <span>${count === 0 ? nothing : `${count}${this.letters?.more ? ' and more' : ''}`}</span></h2>
-      ${
-        this.api.unlocked || this.asking
-          ? html`<ma-unlock purpose="To see what failed and try it again">${this.list()}</ma-unlock>`
-          : this.locked()
-      }
+      ${this.list()}
     `
-  }
-
-  private locked(): TemplateResult {
-    return html`<p class="empty">Events that could not be handled, for operators.</p>
-      <p class="actions">
-        <button
-          class="button"
-          @click=${() => {
-            this.asking = true
-          }}
-        >
-          Unlock to see them
-        </button>
-      </p>`
   }
 
   private list(): TemplateResult {

@@ -3,10 +3,10 @@ import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import type { Api } from '../../data/api/api'
 import type { DeadLetter, Running } from '../../data/health/model'
 import { type Problem, problemsOf } from '../../data/health/problems'
-import { database, operatorApi } from '../../data/services'
+import type { Session } from '../../data/identity/session'
+import { database, identity } from '../../data/services'
 import { base, view } from '../../style/base'
 import { HealthStore } from './store'
 import './dead-letters'
@@ -103,17 +103,17 @@ export class Health extends LitElement {
   ]
 
   @consume({ context: database }) db!: Firestore
-  @consume({ context: operatorApi }) api!: Api
+  @consume({ context: identity }) session!: Session
   @state() private letters: readonly DeadLetter[] | null = null
   private store: HealthStore | null = null
-  /** Dead letters that a key has just revealed raise no toast. */
-  private unlocking = false
+  /** Dead letters that were there before raise no toast. */
+  private telling = false
   private timer = 0
   private readonly changed = (): void => this.requestUpdate()
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.store ??= new HealthStore(this.db)
+    this.store ??= new HealthStore(this.db, this.session)
     this.store.addEventListener('change', this.changed)
     this.store.open()
     this.timer = window.setInterval(this.changed, 1000)
@@ -144,16 +144,23 @@ export class Health extends LitElement {
       <div class="columns">
         <section aria-label="Streams that run" aria-busy=${store.settled ? 'false' : 'true'}>${this.streams(running, problems, now)}</section>
         <aside>
-          <ma-health-providers .providers=${store.providers ?? []} .now=${now}></ma-health-providers>
-          <ma-dead-letters .now=${now} @letters=${this.told}></ma-dead-letters>
+          ${
+            this.session.operates
+              ? html`<ma-health-providers .providers=${store.providers ?? []} .now=${now}></ma-health-providers>
+                  <ma-dead-letters .now=${now} @letters=${this.told}></ma-dead-letters>`
+              : html`<div class="none">
+                  <h2>Providers and dead letters</h2>
+                  <p>These are the deployment’s. Its operators see them; ask one of them where something here fails.</p>
+                </div>`
+          }
         </aside>
       </div>
-      <ma-toasts .problems=${problems} .settled=${store.settled && !this.unlocking}></ma-toasts>
+      <ma-toasts .problems=${problems} .settled=${store.settled && !this.telling}></ma-toasts>
     `
   }
 
   override updated(): void {
-    this.unlocking = false
+    this.telling = false
   }
 
   private unknown(error: string | null): TemplateResult {
@@ -191,7 +198,7 @@ export class Health extends LitElement {
   }
 
   private readonly told = (event: CustomEvent<readonly DeadLetter[] | null>): void => {
-    this.unlocking = this.letters === null && event.detail !== null
+    this.telling = this.letters === null && event.detail !== null
     this.letters = event.detail
   }
 }

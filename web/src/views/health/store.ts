@@ -11,6 +11,7 @@ import {
 import { toProvider, toStream } from '../../data/documents/documents'
 import type { Provider, Stream } from '../../data/documents/model'
 import type { Running } from '../../data/health/model'
+import type { Session } from '../../data/identity/session'
 import { liveQuery } from '../../data/live/live-query'
 import { StreamWatch } from './stream-watch'
 
@@ -31,13 +32,17 @@ export class HealthStore extends EventTarget {
   private last: readonly Stream[] | null = null
   private closers: (() => void)[] = []
 
-  constructor(private readonly db: Firestore) {
+  constructor(
+    private readonly db: Firestore,
+    private readonly session: Session,
+  ) {
     super()
   }
 
   open(): void {
     const streams = collection(this.db, 'streams')
-    const running = query(streams, where('state', 'in', ['live', 'connecting', 'reconnecting']), limit(MOST))
+    const mine = where('tenant', '==', this.session.member?.tenant ?? '')
+    const running = query(streams, mine, where('state', 'in', ['live', 'connecting', 'reconnecting']), limit(MOST))
     this.closers = [
       liveQuery(running, {
         metadata: true,
@@ -51,13 +56,18 @@ export class HealthStore extends EventTarget {
         },
         failed: this.failed,
       }),
-      this.listen(query(streams, orderBy('last_segment_at', 'desc'), limit(ENDED)), (found) => {
+      this.listen(query(streams, mine, orderBy('last_segment_at', 'desc'), limit(ENDED)), (found) => {
         this.last = found.map(({ id, data }) => toStream(id, data))
       }),
-      this.listen(query(collection(this.db, 'providers'), limit(ENDED)), (found) => {
-        this.providers = found.map(({ id, data }) => toProvider(id, data))
-      }),
     ]
+    // Of the deployment, whose operators alone may see them.
+    if (this.session.operates)
+      this.closers.push(
+        this.listen(query(collection(this.db, 'providers'), limit(ENDED)), (found) => {
+          this.providers = found.map(({ id, data }) => toProvider(id, data))
+        }),
+      )
+    else this.providers = []
   }
 
   close(): void {

@@ -19,7 +19,6 @@ import { manageStyles } from './manage-styles'
 import './manage-key'
 import { navigation } from '../../ui/navigation'
 import '../../ui/state-chip'
-import '../../ui/unlock'
 
 /** An operator's actions on one stream: rename it, replace its key, disconnect its sender, delete it. */
 @customElement('ma-manage')
@@ -57,12 +56,10 @@ export class Manage extends LitElement {
         <h1>Manage ${stream?.name ?? this.stream}</h1>
         ${stream ? html`<ma-state-chip .state=${stream.state}></ma-state-chip>` : nothing}
       </div>
-      <ma-unlock purpose="To manage this stream">
-        <div class="columns">
-          <div>${this.naming(stream)} ${this.publisher(stream)} ${this.end(stream)}</div>
-          <ma-manage-key class="card" .stream=${this.stream}></ma-manage-key>
-        </div>
-      </ma-unlock>
+      <div class="columns">
+        <div>${this.naming(stream)} ${this.publisher(stream)} ${this.end(stream)}</div>
+        <ma-manage-key class="card" .stream=${this.stream}></ma-manage-key>
+      </div>
     `
   }
 

@@ -3,7 +3,6 @@ import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { type Api, ApiError } from '../../data/api/api'
-import { Unlocked } from '../../data/api/unlocked'
 import { toSession } from '../../data/documents/documents'
 import type { Session } from '../../data/documents/model'
 import { clock, kindName, share, stamps } from '../../data/format'
@@ -21,7 +20,6 @@ import '../../ui/notice'
 import './report-cost'
 import './report-exposure'
 import { reportStyles } from './report-styles'
-import '../../ui/unlock'
 
 const KINDS = ['logo', 'text', 'object', 'label', 'face'] as const
 
@@ -38,11 +36,6 @@ export class Report extends LitElement {
   private document: StreamDocument | null = null
   private reports!: ReportStore
   private readonly sessions = new Live(this, toSession)
-
-  constructor() {
-    super()
-    new Unlocked(this)
-  }
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -83,7 +76,7 @@ export class Report extends LitElement {
         ${this.choices(all)}
       </div>
       ${this.problem ? html`<p class="said bad" role="alert">${this.problem}</p>` : nothing}
-      <ma-unlock purpose="To read reports">${this.body()}</ma-unlock>
+      ${this.body()}
     `
   }
 

@@ -38,7 +38,6 @@ export class ReportStore extends EventTarget {
   }
 
   open(): void {
-    this.api.addEventListener('change', this.again)
     document.addEventListener('visibilitychange', this.again)
   }
 
@@ -47,7 +46,6 @@ export class ReportStore extends EventTarget {
     this.path = ''
     window.clearTimeout(this.costTimer)
     window.clearTimeout(this.exposureTimer)
-    this.api.removeEventListener('change', this.again)
     document.removeEventListener('visibilitychange', this.again)
   }
 
@@ -73,7 +71,7 @@ export class ReportStore extends EventTarget {
     window.clearTimeout(this.costTimer)
     window.clearTimeout(this.exposureTimer)
     this.turn += 1
-    if (document.hidden || !this.path || !this.api.unlocked) return
+    if (document.hidden || !this.path) return
     void this.askCost(this.turn)
     void this.askExposure(this.turn)
   }
@@ -130,8 +128,7 @@ export class ReportStore extends EventTarget {
       await ask()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      // A key that is refused is asked for again, which says enough.
-      words = error.locked ? '' : error.message
+      words = error.message
     }
     if (turn !== this.turn) return
     this[problem] = words

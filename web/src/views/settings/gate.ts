@@ -6,9 +6,11 @@ import { repeat } from 'lit/directives/repeat.js'
 import { toFrame, toSegment, toStream } from '../../data/documents/documents'
 import type { Frame, Stream } from '../../data/documents/model'
 import { clock, instant, number } from '../../data/format'
-import { newest, type Rate, rate, streamsOf, withVideo } from '../../data/gate-reads'
+import { newest, type Rate, rate, withVideo } from '../../data/gate-reads'
+import type { Session } from '../../data/identity/session'
 import { Live } from '../../data/live/live'
-import { database } from '../../data/services'
+import { streamsOf } from '../../data/live/streams-of'
+import { database, identity } from '../../data/services'
 import { base, panel } from '../../style/base'
 import { forms } from '../../style/forms'
 import { styled } from '../../style/styled'
@@ -164,6 +166,7 @@ export class GatePanel extends LitElement {
   ]
 
   @consume({ context: database }) db!: Firestore
+  @consume({ context: identity }) session!: Session
   /** The stream to show; empty: one can be chosen. */
   @property() stream = ''
   /** Frames an hour, at most; null: not known without the key. */
@@ -175,7 +178,7 @@ export class GatePanel extends LitElement {
 
   override willUpdate(): void {
     const { db } = this
-    this.streams.follow('all', () => streamsOf(db))
+    this.streams.follow('all', () => streamsOf(db, this.session))
     const { shown } = this
     const [stream, session] = [shown?.id ?? '', shown?.session ?? '']
     for (const [live, kind] of [

@@ -1,14 +1,14 @@
-import { collection, type Firestore } from '@firebase/firestore'
+import { collection, type Firestore, limit, query } from '@firebase/firestore'
 import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement, property, query } from 'lit/decorators.js'
+import { customElement, query as element, property } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
-import { Unlocked } from '../../data/api/unlocked'
 import { brandsOf, toBrand } from '../../data/documents/brand'
 import { toProvider, toStream } from '../../data/documents/documents'
-import { streamsOf } from '../../data/gate-reads'
+import type { Session } from '../../data/identity/session'
 import { Live } from '../../data/live/live'
-import { database, operatorApi } from '../../data/services'
+import { streamsOf } from '../../data/live/streams-of'
+import { database, identity, operatorApi } from '../../data/services'
 import { over, type Settings } from '../../data/settings'
 import { base, view } from '../../style/base'
 import { editing } from '../../style/editing'
@@ -23,8 +23,10 @@ import './sampling-section'
 import './speech-section'
 import '../../ui/change-status'
 import type { ChangeStatus } from '../../ui/change-status'
-import '../../ui/unlock'
 import './brands-section'
+
+/** Providers whose state is shown. */
+const MOST = 20
 
 /** Analysis settings of all streams, or of one. */
 @customElement('ma-settings')
@@ -91,9 +93,10 @@ export class SettingsPage extends LitElement {
 
   @consume({ context: database }) db!: Firestore
   @consume({ context: operatorApi }) api!: Api
+  @consume({ context: identity }) session!: Session
   /** The stream; empty for all streams. */
   @property() stream = ''
-  @query('ma-change-status') private changeStatus!: ChangeStatus
+  @element('ma-change-status') private changeStatus!: ChangeStatus
   private editor: SettingsEditor | null = null
   private readonly streams = new Live(this, toStream)
   private readonly brands = new Live(this, toBrand)
@@ -101,17 +104,15 @@ export class SettingsPage extends LitElement {
 
   constructor() {
     super()
-    new Unlocked(this)
     new Leaving(this, () => (this.editor?.changed ?? 0) > 0, 'Leave without saving the settings that you changed?')
   }
 
   override willUpdate(): void {
     const { db, api } = this
-    this.streams.follow('all', () => streamsOf(db))
-    this.brands.follow('all', () => brandsOf(db))
-    this.states.follow('all', () => collection(db, 'providers'))
-    if (!api.unlocked) this.editor = null
-    else if (!this.editor) {
+    this.streams.follow('all', () => streamsOf(db, this.session))
+    this.brands.follow('all', () => brandsOf(db, this.session.member?.tenant ?? ''))
+    this.states.follow('all', () => (this.session.operates ? query(collection(db, 'providers'), limit(MOST)) : null))
+    if (!this.editor) {
       this.editor = new SettingsEditor(api, this.stream)
       this.editor.addEventListener('change', () => this.requestUpdate())
       void this.editor.load()
@@ -126,7 +127,7 @@ export class SettingsPage extends LitElement {
     return html`<header class="title">
         <h1>Settings</h1>
         <select aria-label="Whose settings" @change=${this.go}>
-          <option value="" ?selected=${!stream}>All streams</option>
+          ${this.session.operates ? html`<option value="" ?selected=${!stream}>All streams</option>` : nothing}
           ${(this.streams.items ?? []).map(
             ({ id, name }) => html`<option value=${id} ?selected=${id === stream}>${name}</option>`,
           )}
@@ -135,7 +136,7 @@ export class SettingsPage extends LitElement {
       </header>
       <ma-change-status .stream=${stream}></ma-change-status>
       <div class="columns">
-        <ma-unlock purpose="To see and change how streams are analysed">${editor ? this.edited(editor) : nothing}</ma-unlock>
+        <div>${editor ? this.edited(editor) : nothing}</div>
         <ma-gate
           .stream=${stream}
           .budget=${budget(editor)}

@@ -1,9 +1,8 @@
 import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
-import type { Api } from '../../data/api/api'
 import type { Config } from '../../data/config'
-import { configuration, operatorApi } from '../../data/services'
+import { configuration } from '../../data/services'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 import './create-form'
@@ -12,10 +11,8 @@ import '../../ui/dialog'
 import type { Dialog } from '../../ui/dialog'
 import '../../ui/sending/how-to'
 import '../../ui/sending/new-key'
-import '../../ui/unlock'
-import type { Unlock } from '../../ui/unlock'
 
-/** The dialog that makes a stream: the operator's key, name and id, then the stream's key with what to do with it. */
+/** The dialog that makes a stream: name and id, then the stream's key with what to do with it. */
 @customElement('ma-create-stream')
 export class CreateStream extends LitElement {
   static override styles = [
@@ -34,31 +31,19 @@ export class CreateStream extends LitElement {
     `,
   ]
 
-  @consume({ context: operatorApi }) api!: Api
   @consume({ context: configuration }) config!: Config
   @property({ attribute: false }) taken: ReadonlySet<string> = new Set()
   @state() private open = false
   @state() private created: Created | null = null
   @query('ma-dialog') private dialog!: Dialog
-  @query('ma-unlock') private unlock!: Unlock | null
   @query('ma-create-form') private form!: CreateForm | null
-  private readonly changed = (): void => void this.focusForm()
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.api.addEventListener('change', this.changed)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.api.removeEventListener('change', this.changed)
-  }
 
   async show(): Promise<void> {
     this.open = true
     await this.updateComplete
     await this.dialog.show()
-    await this.focusForm()
+    await this.form?.updateComplete
+    this.form?.focus()
   }
 
   override render(): TemplateResult {
@@ -70,14 +55,12 @@ export class CreateStream extends LitElement {
   }
 
   private ask(): TemplateResult {
-    return html`<ma-unlock plain purpose="To create a stream">
-      <ma-create-form
-        .taken=${this.taken}
-        @created=${(event: CustomEvent<Created>) => {
-          this.created = event.detail
-        }}
-      ></ma-create-form>
-    </ma-unlock>`
+    return html`<ma-create-form
+      .taken=${this.taken}
+      @created=${(event: CustomEvent<Created>) => {
+        this.created = event.detail
+      }}
+    ></ma-create-form>`
   }
 
   private ready({ stream, key }: Created): TemplateResult {
@@ -89,13 +72,6 @@ export class CreateStream extends LitElement {
           Open the stream<span class="visually-hidden"> in another tab</span>
         </a>
       </div>`
-  }
-
-  private async focusForm(): Promise<void> {
-    await this.unlock?.updateComplete
-    await this.form?.updateComplete
-    this.unlock?.focus()
-    if (this.api.unlocked) this.form?.focus()
   }
 
   private readonly closed = (): void => {

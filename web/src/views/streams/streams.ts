@@ -3,12 +3,12 @@ import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import type { Api } from '../../data/api/api'
 import type { Config } from '../../data/config'
 import type { Stream } from '../../data/documents/model'
+import type { Session } from '../../data/identity/session'
 import { StoreController } from '../../data/live/store-controller'
 import { MOST_STREAMS, StreamsStore } from '../../data/live/streams-store'
-import { configuration, database, operatorApi } from '../../data/services'
+import { configuration, database, identity } from '../../data/services'
 import { counts, groupOf, matching, ordered, toGroup } from '../../data/stream-list'
 import { Slots } from '../../player/media/slots'
 import { base, view } from '../../style/base'
@@ -86,7 +86,7 @@ export class Streams extends LitElement {
 
   @consume({ context: database }) db!: Firestore
   @consume({ context: configuration }) config!: Config
-  @consume({ context: operatorApi }) api!: Api
+  @consume({ context: identity }) session!: Session
   @property({ attribute: false }) query = new URLSearchParams()
   @state() private creating = false
   @query('ma-create-stream') private dialog!: CreateStream | null
@@ -97,7 +97,7 @@ export class Streams extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback()
     if (!this.store) {
-      this.store = new StreamsStore(this.db)
+      this.store = new StreamsStore(this.db, this.session)
       new StoreController(this, this.store)
     }
   }
@@ -125,8 +125,16 @@ export class Streams extends LitElement {
   }
 
   private first(): TemplateResult {
+    if (!this.session.may('publisher')) {
+      return html`<ma-notice heading="There is no stream that you see">
+        <p>
+          Streams of ${this.session.member?.tenant} that are meant for all of it, and those that list you as a viewer, appear
+          here. An operator of the tenant decides that: ask one of them.
+        </p>
+      </ma-notice>`
+    }
     return html`<ma-notice heading="There is no stream yet">
-      <p>A stream is a name and a key. Send video with the key; the stream’s page shows everyone what is in it.</p>
+      <p>A stream is a name and a key. Send video with the key; the stream’s page shows what is in it.</p>
       <p><button class="button primary" @click=${this.create}>Create the first stream</button></p>
     </ma-notice>`
   }
@@ -143,7 +151,11 @@ export class Streams extends LitElement {
           .counts=${counts(found)}
           @filter-changed=${(event: CustomEvent<Filter>) => this.keep(event.detail)}
         ></ma-wall-bar>
-        <button class="button primary" @click=${this.create}>Create a stream</button>
+        ${
+          this.session.may('publisher')
+            ? html`<button class="button primary" @click=${this.create}>Create a stream</button>`
+            : nothing
+        }
       </div>
       <p class="visually-hidden" role="status">${shown.length} of ${streams.length} streams</p>
       ${shown.length > 0 ? this.tiles(shown) : this.none(filter)}

@@ -1,24 +1,13 @@
 import type { Session } from './begin'
 
-/** Interrupted uploads, kept in this tab only, because an upload's address is as good as a key. */
+/** Interrupted uploads, kept in memory only, because an upload's address is as good as a key. */
 
-const name = (stream: string, file: File): string => `upload:${stream}/${file.name}/${file.size}/${file.lastModified}`
+const sessions = new Map<string, Session>()
+const name = (stream: string, file: File): string => `${stream}/${file.name}/${file.size}/${file.lastModified}`
 
-export function recall(stream: string, file: File): Session | null {
-  try {
-    const found: unknown = JSON.parse(sessionStorage.getItem(name(stream, file)) ?? 'null')
-    const { object, url } = (found ?? {}) as Partial<Session>
-    return typeof object === 'string' && typeof url === 'string' ? { object, url } : null
-  } catch {
-    return null // storage is switched off, or holds something else
-  }
-}
+export const recall = (stream: string, file: File): Session | null => sessions.get(name(stream, file)) ?? null
 
 export function remember(stream: string, file: File, session: Session | null): void {
-  try {
-    if (session) sessionStorage.setItem(name(stream, file), JSON.stringify(session))
-    else sessionStorage.removeItem(name(stream, file))
-  } catch {
-    // Storage is switched off: a reload starts over.
-  }
+  if (session) sessions.set(name(stream, file), session)
+  else sessions.delete(name(stream, file))
 }

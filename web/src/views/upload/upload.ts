@@ -131,7 +131,7 @@ export class UploadPage extends LitElement {
       <ma-key-field .stream=${this.stream}></ma-key-field>
       <button class="button primary" ?disabled=${!this.file}>Upload</button>
       <p>
-        An interrupted upload resumes where it stopped: choose the same file again, even after reloading this tab.
+        An interrupted upload resumes where it stopped: choose the same file again, before this page is loaded again.
       </p>
     </form>`
   }

@@ -6,9 +6,10 @@ import { toProvider } from '../../data/documents/documents'
 import type { Frame, Provider, Session, Stream } from '../../data/documents/model'
 import { targetDuration } from '../../data/health/measure'
 import { ofProvider, stalled } from '../../data/health/problems'
+import type { Session as Identity } from '../../data/identity/session'
 import { Live } from '../../data/live/live'
 import { providerProblems } from '../../data/provider-problems'
-import { database } from '../../data/services'
+import { database, identity } from '../../data/services'
 import { base } from '../../style/base'
 import '../../ui/problems'
 
@@ -20,6 +21,7 @@ export class StreamProblems extends LitElement {
   static override styles = base
 
   @consume({ context: database }) db!: Firestore
+  @consume({ context: identity }) identity!: Identity
   @property({ attribute: false }) stream: Stream | null = null
   @property({ attribute: false }) session: Session | null = null
   /** The newest frames: providers that analysed none of them are not this stream's. */
@@ -43,7 +45,7 @@ export class StreamProblems extends LitElement {
   /** A segment that arrives while the page is open is timed by this machine's clock. */
   override willUpdate(changes: Map<string, unknown>): void {
     const { db } = this
-    this.providers.follow('all', () => query(collection(db, 'providers'), limit(20)))
+    this.providers.follow('all', () => (this.identity.operates ? query(collection(db, 'providers'), limit(20)) : null))
     if (!changes.has('stream')) return
     const before = changes.get('stream') as Stream | null | undefined
     const stored = this.stream?.lastSegmentAt ?? null

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import type { Stream } from '../../data/documents/model'
 import '../../ui/sending/how-to'
 import '../../ui/notice'
@@ -17,16 +17,16 @@ export const missing = ({ name }: Stream, newest: string): TemplateResult =>
     <p>It was deleted, or the address is mistyped. <a href=${newest}>Watch the newest session of ${name}</a></p>
   </ma-notice>`
 
-/** Notice of a stream whose last recording is gone. */
-export const expired = ({ id, name }: Stream): TemplateResult =>
+/** Notice of a stream whose last recording is gone. `sends`: to a person who may send to it. */
+export const expired = ({ id, name }: Stream, sends: boolean): TemplateResult =>
   html`<ma-notice heading="There is no recording to show">
-    <p>The last one has expired, or holds no video. Send video to ${name} and it appears here.</p>
-    <ma-how-to .stream=${id}></ma-how-to>
+    <p>The last one has expired, or holds no video. ${sends ? `Send video to ${name} and it` : 'The next one'} appears here.</p>
+    ${sends ? html`<ma-how-to .stream=${id}></ma-how-to>` : nothing}
   </ma-notice>`
 
 /** Notice of a stream that never had video. */
-export const never = ({ id }: Stream): TemplateResult =>
+export const never = ({ id }: Stream, sends: boolean): TemplateResult =>
   html`<ma-notice heading="Nothing has been streamed yet">
-    <p>Send video to this stream and it appears here.</p>
-    <ma-how-to .stream=${id}></ma-how-to>
+    <p>${sends ? 'Send video to this stream and it' : 'As soon as video is sent to this stream, it'} appears here.</p>
+    ${sends ? html`<ma-how-to .stream=${id}></ma-how-to>` : nothing}
   </ma-notice>`

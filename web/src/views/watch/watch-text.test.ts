@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { toFrame, toSession, toStream } from '../../data/documents/documents'
 import type { Frame, Session, Stream } from '../../data/documents/model'
 import { Filter } from '../../player/overlay/filter'
-import { facts, nothingYet, playlistOf, startOf } from './watch-text'
+import { playlistOf } from '../../player/session/playlist'
+import { facts, nothingYet, startOf } from './watch-text'
 
 const stream: Stream = toStream('s', { state: 'live' })
 function session(fields: object): Session {

@@ -8,12 +8,6 @@ export function facts({ width, height, fps }: Session): string {
   return parts.filter(Boolean).join(' · ')
 }
 
-/** The recording of a session that has ended, else what is there so far. */
-export function playlistOf(session: Session | null): string {
-  if (!session) return ''
-  return session.ended !== null && session.vod ? session.vod : session.playlist
-}
-
 /** Start time named by the address (s of the session); null if it names none. */
 export function startOf(query: URLSearchParams): number | null {
   const t = query.get('t')

@@ -5,19 +5,22 @@ import { customElement, property, query, state } from 'lit/decorators.js'
 import { lastAtMost } from '../../data/binary-search'
 import type { Config } from '../../data/config'
 import type { Frame, Session, Stream, StreamState } from '../../data/documents/model'
+import type { Session as Identity } from '../../data/identity/session'
 import { latency } from '../../data/latency'
 import { StoreController } from '../../data/live/store-controller'
 import { memoizeLast } from '../../data/memoize-last'
-import { configuration, database } from '../../data/services'
+import { configuration, database, identity } from '../../data/services'
 import { sightings } from '../../data/sightings'
 import { Filter } from '../../player/overlay/filter'
 import type { OverlayDrawn } from '../../player/overlay/overlay'
 import { type Moment, NOTHING } from '../../player/overlay/timeline'
+import { playlistOf } from '../../player/session/playlist'
 import { StreamStore } from '../../player/session/stream-store'
 import { base, view } from '../../style/base'
 import { address, remember } from '../../ui/route'
 import { Announcer } from './announcer'
 import './filter-bar'
+import '../../ui/sharing/share-button'
 import './frame-panel'
 import { actionOf } from '../../player/keys'
 import './moment-link'
@@ -34,7 +37,7 @@ import '../../ui/state-chip'
 import './stream-problems'
 import { banners } from './watch-banners'
 import { expired, missing, never, unknown } from './watch-notices'
-import { facts, nothingYet, playlistOf, startOf, stateOf, waitingFor } from './watch-text'
+import { facts, nothingYet, startOf, stateOf, waitingFor } from './watch-text'
 
 /** Panels beside the picture follow it at this pace (ms); the overlay itself is drawn for every frame. */
 const PACE = 200
@@ -137,6 +140,7 @@ export class Watch extends LitElement {
 
   @consume({ context: database }) db!: Firestore
   @consume({ context: configuration }) config!: Config
+  @consume({ context: identity }) identity!: Identity
   @property() stream = ''
   /** The address: `session` and `t` (s) say what to show, the rest is the filter's. */
   @property({ attribute: false }) query = new URLSearchParams()
@@ -185,6 +189,7 @@ export class Watch extends LitElement {
     const empty = !stream.session && stream.state !== 'connecting'
     const gone = store.missing && !ACTIVE.has(stream.state)
     const newest = address(this.query, { session: null, t: null })
+    const sends = this.identity.mayChange(stream)
     if (store.missing && store.earlier) return missing(stream, newest)
     return html`
       ${banners(store, stream, { missed: this.missed, newest })}
@@ -202,9 +207,10 @@ export class Watch extends LitElement {
         <h1>${stream.name}</h1>
         <ma-state-chip .state=${stateOf(store, stream)} .since=${session?.started ?? 0}></ma-state-chip>
         <span>${session ? facts(session) : nothing}</span>
+        ${this.identity.may('operator') ? html`<ma-share-button .stream=${stream}></ma-share-button>` : nothing}
         ${empty ? nothing : html`<ma-filter-bar .filter=${this.filter} .frames=${store.frames} @filter=${this.filtered}></ma-filter-bar>`}
       </div>
-      ${empty ? never(stream) : gone ? expired(stream) : this.picture(store, stream, session)}
+      ${empty ? never(stream, sends) : gone ? expired(stream, sends) : this.picture(store, stream, session)}
       <div class="visually-hidden" aria-live="polite">${this.announcement}</div>
     `
   }
