@@ -19,7 +19,7 @@ PATIENCE = 240  # s: five deliveries, with the declared back-off between them
 
 
 def test_a_segment_that_is_no_video_becomes_a_dead_letter_with_its_reason(stack: Any) -> None:
-    streams.create_anew(stack, "poison", "Poison")
+    streams.recreate(stack, "poison", "Poison")
     name = "segments/poison/20260101T000000Z-000000/00000000.ts"
     blob = clients.media_bucket().blob(name)
     blob.metadata = {"media-time": "0", "duration": "2", "program-date-time": "2026-01-01T00:00:00Z"}

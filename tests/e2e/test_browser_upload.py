@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
 def test_a_file_is_uploaded_imported_and_seen_with_what_is_on_it(stack: Any, browser: Any, clip: Path) -> None:
-    key = streams.create_anew(stack, "uploaded", "Uploaded")
+    key = streams.recreate(stack, "uploaded", "Uploaded")
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     signed_in(context, stack)
     page = context.new_page()

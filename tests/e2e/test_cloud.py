@@ -80,7 +80,7 @@ def laptop(double: Google) -> Iterator[Endpoints]:
 def analyses(laptop: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Any]]:
     """By media time, of each frame of a clip in which something beeps, once everything is analysed."""
     film = clip(tmp_path_factory.mktemp("film") / "c.ts", beeps(6, 0.5, 1.4, 2.5, 4.5))
-    key = streams.create_anew(laptop, STREAM, "Real")
+    key = streams.recreate(laptop, STREAM, "Real")
     streams.ask(laptop, "PATCH", f"/streams/{STREAM}", {"settings": {"speech": {"enabled": True}}})
     push = Push(str(film), streams.address(laptop, STREAM), key)
     push.start()

@@ -28,7 +28,7 @@ PRESENTED = """() => new Promise((go) => document.addEventListener('overlay-draw
 @pytest.fixture(scope="module")
 def answers(stack: Any, browser: Any, clip: Path) -> Iterator[list[Response]]:
     """All that the page of a live stream was answered until it played and showed what is seen on it."""
-    key = streams.create_anew(stack, STREAM, "Front door")
+    key = streams.recreate(stack, STREAM, "Front door")
     push = Push(str(clip), streams.address(stack, STREAM), key, loop=True)
     push.start()
     context = browser.new_context(viewport={"width": 1440, "height": 900})

@@ -26,7 +26,7 @@ def refusals(log: Path, name: str) -> int:
 
 
 def test_a_poison_segment_is_shown_with_its_reason_and_sent_again(stack: Any, browser: Any) -> None:
-    streams.create_anew(stack, "poisoned", "Poisoned")
+    streams.recreate(stack, "poisoned", "Poisoned")
     name = "segments/poisoned/20260101T000000Z-000000/00000000.ts"
     blob = clients.media_bucket().blob(name)
     blob.metadata = {"media-time": "0", "duration": "2", "program-date-time": "2026-01-01T00:00:00Z"}

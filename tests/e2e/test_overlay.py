@@ -25,7 +25,7 @@ COVERED = """() => new Promise((go) => document.addEventListener('overlay-drawn'
 @pytest.fixture(scope="module")
 def page(stack: Any, browser: Any, clip: Path) -> Iterator[Any]:
     """The page of a live stream into which the sample clip is looped."""
-    key = streams.create_anew(stack, "overlay", "Overlay")
+    key = streams.recreate(stack, "overlay", "Overlay")
     push = Push(str(clip), streams.address(stack, "overlay"), key, loop=True)
     push.start()
     context = browser.new_context(viewport={"width": 1440, "height": 900})

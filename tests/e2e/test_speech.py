@@ -68,7 +68,7 @@ def all_of(session: str, segments: int) -> list[Transcript]:
 def test_what_is_read_aloud_live_is_found_word_by_word_and_shown(
     stack: Any, browser: Any, said: Reading, film: Path
 ) -> None:
-    key = streams.create_anew(stack, STREAM, "Read aloud")
+    key = streams.recreate(stack, STREAM, "Read aloud")
     streams.ask(stack, "PATCH", f"/streams/{STREAM}", {"settings": {"speech": {"enabled": True}}})
     push = Push(str(film), streams.address(stack, STREAM), key)
     push.start()

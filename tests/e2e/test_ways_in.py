@@ -55,7 +55,7 @@ def test_what_ffmpeg_sends_is_seen_with_what_is_on_it(
     stack: Any, browser: Any, clip: Path, truth: dict[str, Any], way: Any
 ) -> None:
     stream = way.__name__.replace("_", "-")
-    key = streams.create_anew(stack, stream, f"ffmpeg {stream}")
+    key = streams.recreate(stack, stream, f"ffmpeg {stream}")
     KEYS.append(key)
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     signed_in(context, stack)

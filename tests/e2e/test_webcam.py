@@ -38,7 +38,7 @@ def publish_page(context: Any, stack: Any, stream: str, key: str) -> Page:
 
 
 def test_a_camera_goes_live_is_seen_with_what_is_on_it_and_ends(stack: Any, filmed: Any) -> None:
-    key = streams.create_anew(stack, "webcam", "Webcam")
+    key = streams.recreate(stack, "webcam", "Webcam")
     context = filmed.new_context(viewport={"width": 1280, "height": 800})
     signed_in(context, stack)
     page = publish_page(context, stack, "webcam", key)
@@ -61,7 +61,7 @@ def test_a_camera_goes_live_is_seen_with_what_is_on_it_and_ends(stack: Any, film
 
 
 def test_a_wrong_key_is_said_and_nothing_is_live(stack: Any, filmed: Any) -> None:
-    streams.create_anew(stack, "webcam-locked", "Locked")
+    streams.recreate(stack, "webcam-locked", "Locked")
     context = filmed.new_context()
     page = publish_page(context, stack, "webcam-locked", "sk_wrong")
     page.get_by_role("button", name="Go live").click()

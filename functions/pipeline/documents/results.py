@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.model import FrameRef, Kind, Reason
-from ..reports.model import SURE, SampledFrame, Sight, Stretch, rect
+from ..reports.model import SURE, Look, Sight, Stretch, rect
 from ..reports.usage import Call, FrameCalls
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ def stretches(stream: str, session: str, since: int = 0) -> Iterator[Stretch]:
             yield Stretch(round(fields["media_time"] * 1000), end)
 
 
-def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[SampledFrame]:
+def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[Look]:
     """The session's frames in order of time, from media time `since` (ms) on, with the detections of `kind`."""
     wanted = ["reason", f"analyses.{kind.value}.detections", f"analyses.{kind.value}.error"]
     for snapshot in _paged(_frames_from(stream, session, since).select(wanted)):
         fields: dict[str, Any] = snapshot.to_dict() or {}
         reason = fields.get("reason")
         analysis = (fields.get("analyses") or {}).get(kind.value)
-        yield SampledFrame(int(snapshot.id), _sights(analysis), reason == Reason.INTERVAL, reason == "cut")
+        yield Look(int(snapshot.id), _sights(analysis), reason == Reason.INTERVAL, reason == "cut")
 
 
 def beginning(stream: str, session: str, kind: Kind, at: int, looks: int) -> int:

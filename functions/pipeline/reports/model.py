@@ -54,7 +54,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class SampledFrame:
+class Look:
     """A sampled frame and its detections of a kind. `sights` is None if its analysis failed or has yet to come;
     `unchanged`: sent on because time had passed, with the same picture as before; `cut`: with quite another picture."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .model import Observation, SampledFrame, Stretch
+from .model import Look, Observation, Stretch
 
 GAP = 100  # ms that segments may lie apart and still touch: their times were rounded
 FOREVER = 10**12
@@ -31,7 +31,7 @@ class Coverage:
         return max(at, min(limit, self._end)) if self._start <= at else at
 
 
-def observations(looks: Iterable[SampledFrame], stretches: Iterable[Stretch]) -> Iterator[Observation]:
+def observations(looks: Iterable[Look], stretches: Iterable[Stretch]) -> Iterator[Observation]:
     """Observations of the frames `looks`, which come sorted by time, as do `stretches`.
 
     A frame holds until the next, as long as the media was sampled. A frame without an analysis ends the observation
@@ -48,6 +48,6 @@ def observations(looks: Iterable[SampledFrame], stretches: Iterable[Stretch]) ->
         yield _observation(held, coverage, FOREVER)
 
 
-def _observation(look: SampledFrame, coverage: Coverage, limit: int) -> Observation:
+def _observation(look: Look, coverage: Coverage, limit: int) -> Observation:
     sights = tuple(sorted(look.sights or (), key=lambda sight: sight.order))
     return Observation(look.at, coverage.until(look.at, limit), sights, look.cut)

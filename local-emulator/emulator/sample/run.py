@@ -56,7 +56,7 @@ def _run(name: str, clip: Path) -> None:
     with using(name, _say, lambda: _say("stopping everything")) as endpoints:
         seed(streams.api(endpoints))
         people.invite(streams.api(endpoints))
-        key = streams.create_anew(endpoints, STREAM, clip.stem.capitalize())
+        key = streams.recreate(endpoints, STREAM, clip.stem.capitalize())
         console.print(_addresses(endpoints, name), soft_wrap=True)
         _stream(clip, streams.address(endpoints, STREAM), key)
 

@@ -14,7 +14,7 @@ def create(endpoints: Endpoints, stream: str, name: str) -> str:
     return str(ask(endpoints, "POST", "/streams", {"id": stream, "name": name})["key"])
 
 
-def create_anew(endpoints: Endpoints, stream: str, name: str) -> str:
+def recreate(endpoints: Endpoints, stream: str, name: str) -> str:
     """The same, deleting a stream of that id first: its key is kept nowhere. Raises CallFailed."""
     try:
         return create(endpoints, stream, name)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Struct, field
 
@@ -28,6 +28,7 @@ from ..session.session import Summary
 from .websocket import WebSocket
 
 Origin = Literal["websocket", "webcam", "screen", "rtmp", "file"]
+_ORIGINS = ", ".join(get_args(Origin))
 _MAX_DETAIL = 500  # characters of a sender's own words
 
 
@@ -38,10 +39,7 @@ class Hello(Struct, frozen=True):
     """
 
     given: Any = field(default=None, name="key")
-    origin: (
-        Annotated[Origin, shapes.must("be one of websocket, webcam, screen, rtmp, file: where the video comes from")]
-        | None
-    ) = None
+    origin: Annotated[Origin, shapes.must(f"be one of {_ORIGINS}: where the video comes from")] | None = None
 
     @property
     def key(self) -> str | None:

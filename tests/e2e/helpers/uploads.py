@@ -69,7 +69,7 @@ def upload(endpoints: Endpoints, stream: str, key: str, name: str, data: bytes) 
 
 def new_stream(endpoints: Endpoints, stream: str) -> str:
     """A new stream's key."""
-    return streams.create_anew(endpoints, stream, stream.capitalize())
+    return streams.recreate(endpoints, stream, stream.capitalize())
 
 
 def ended(stream: str, object_name: str, within: float = 120) -> tuple[str, dict[str, Any]]:

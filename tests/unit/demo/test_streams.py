@@ -69,7 +69,7 @@ def test_an_id_that_is_taken_is_a_conflict(api: Any) -> None:
 
 def test_making_it_anew_deletes_the_old_one(api: Any) -> None:
     streams.create(api, "demo", "Old")
-    assert streams.create_anew(api, "demo", "New") == "key-1"
+    assert streams.recreate(api, "demo", "New") == "key-1"
     assert api.deleted == ["/streams/demo"]
     assert api.known == {"demo": "New"}
 
@@ -78,7 +78,7 @@ def test_another_refusal_deletes_nothing(api: Any) -> None:
     streams.create(api, "demo", "Old")
     api.admin_key = "wrong"
     with pytest.raises(CallFailed, match="401"):
-        streams.create_anew(api, "demo", "New")
+        streams.recreate(api, "demo", "New")
     assert api.deleted == []
 
 

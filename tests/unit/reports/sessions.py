@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from pipeline.reports.exposure import Exposure, Total, exposure
-from pipeline.reports.model import UNIT, Rect, SampledFrame, Sight, Stretch
+from pipeline.reports.model import UNIT, Look, Rect, Sight, Stretch
 from pipeline.reports.observations import FOREVER, observations
 from pipeline.reports.tracking import Step, followed
 
@@ -18,19 +18,19 @@ def seen(label: str = "Velox", x: float = 0.1, y: float = 0.1, width: float = 0.
     return Sight(label, 9000, Rect(*(round(value * UNIT) for value in (x, y, width, height))))
 
 
-def look(seconds: float, *sights: Sight, **flags: bool) -> SampledFrame:
-    return SampledFrame(round(seconds * 1000), sights, **flags)
+def look(seconds: float, *sights: Sight, **flags: bool) -> Look:
+    return Look(round(seconds * 1000), sights, **flags)
 
 
-def failed(seconds: float, **flags: bool) -> SampledFrame:
-    return SampledFrame(round(seconds * 1000), None, **flags)
+def failed(seconds: float, **flags: bool) -> Look:
+    return Look(round(seconds * 1000), None, **flags)
 
 
 @dataclass(frozen=True)
 class Session:
     """Looks and stretches, both sorted."""
 
-    looks: tuple[SampledFrame, ...]
+    looks: tuple[Look, ...]
     stretches: tuple[Stretch, ...]
 
     @property
@@ -44,7 +44,7 @@ class Session:
         return exposure(self.steps(), start, end)
 
 
-def session(*looks: SampledFrame, seconds: float = 10.0) -> Session:
+def session(*looks: Look, seconds: float = 10.0) -> Session:
     return Session(looks, (Stretch(0, round(seconds * 1000)),))
 
 
@@ -63,7 +63,7 @@ def sessions(draw: st.DrawFn) -> Session:
     stretches = tuple(Stretch(a, b) for a, b in pairwise(edges) if draw(st.integers(0, 3)))
     some = st.lists(sights(), max_size=4).map(tuple)
     looks = tuple(
-        SampledFrame(at, draw(st.one_of(st.none(), some, some)), draw(st.booleans()), draw(st.integers(0, 5)) == 0)
+        Look(at, draw(st.one_of(st.none(), some, some)), draw(st.booleans()), draw(st.integers(0, 5)) == 0)
         for at in sorted(draw(st.sets(st.integers(0, 30_000), max_size=20)))
     )
     return Session(looks, stretches)

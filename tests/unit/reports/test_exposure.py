@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.reports.sessions import Session, failed, look, merged, seen, session, sessions
 
-from pipeline.reports.model import UNIT, Rect, SampledFrame, Stretch
+from pipeline.reports.model import UNIT, Look, Rect, Stretch
 from pipeline.reports.observations import observations
 
 
@@ -60,7 +60,7 @@ def test_one_look_that_misses_it_is_mended() -> None:
     ],
     ids=["two misses", "too long", "a cut", "another size"],
 )
-def test_other_misses_are_two_appearances(looks: list[SampledFrame]) -> None:
+def test_other_misses_are_two_appearances(looks: list[Look]) -> None:
     total = session(*looks).exposure().totals["Velox"]
     assert total.appearances == 2
     assert total.seconds < 3
@@ -104,7 +104,7 @@ def test_no_label_is_on_longer_than_was_analysed_nor_that_longer_than_the_sessio
 @given(sessions(), st.randoms())
 def test_the_order_of_detections_does_not_matter(session: Session, random: object) -> None:
     shuffled = tuple(
-        SampledFrame(one.at, one.sights and tuple(random.sample(one.sights, len(one.sights))), one.unchanged, one.cut)  # type: ignore[attr-defined]
+        Look(one.at, one.sights and tuple(random.sample(one.sights, len(one.sights))), one.unchanged, one.cut)  # type: ignore[attr-defined]
         for one in session.looks
     )
     assert Session(shuffled, session.stretches).exposure() == session.exposure()

@@ -32,7 +32,7 @@ KINDS = {
 # What is no resource of ours: who sends, watches and operates, and Google's own monitoring.
 OUTSIDE = {"sender", "rtmp", "file", "viewer", "operator", "store", "monitoring"}
 # Providers that are no service of ours: two of Google's, and one that runs inside `detect`.
-INSIDE_OR_GOOGLES = {"vision", "speech", "gallery"}
+INSIDE_OR_GOOGLES = {name for name, one in PROVIDERS.items() if not one.remote} | {"speech"}
 OPTIONAL = {
     "rtmpServer": "true",
     "clipService": "true",

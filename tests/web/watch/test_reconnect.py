@@ -45,7 +45,7 @@ def test_a_publisher_that_is_killed_and_comes_back_is_played_through(
     stack: Any, watched: Watched, clip: Path, truth: dict[str, Any]
 ) -> None:
     watched.expected = ("404",)  # a session is announced a little before its playlist is there
-    key = streams.create_anew(stack, STREAM, "Comes back")
+    key = streams.recreate(stack, STREAM, "Comes back")
     watched.context.add_init_script(RECORDER.replace("TIMECODE", json.dumps(truth["timecode"])))
     signed_in(watched.context, stack)
     page = watched.open(streams.page(stack, STREAM))

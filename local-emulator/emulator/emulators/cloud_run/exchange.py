@@ -178,7 +178,7 @@ class Exchange:
         self._caller.write(returned(b"%d %s" % (status, phrase), headers, chunked=self._chunked, keeps=keeps))
 
     def answer_goes_on(self, data: bytes) -> None:
-        """See Listener."""
+        """Passes bytes of the body on to the caller, until the exchange is over."""
         if self._done.is_set():
             return
         self._sent += len(data)

@@ -20,7 +20,7 @@ class Listener(Protocol):
         ...
 
     def answer_goes_on(self, data: bytes) -> None:
-        """Some of its body."""
+        """Takes the next bytes of the answer's body."""
         ...
 
     def answer_ends(self) -> None:

@@ -68,7 +68,7 @@ class MemoryBlobs:
         return writer
 
     def open(self, key: str) -> MemoryReader:
-        """Raises FileNotFoundError."""
+        """A reader of a committed blob. Raises FileNotFoundError."""
         buffer = self.committed.get(key, self.partial.get(key))
         if buffer is None:
             raise FileNotFoundError(key)
