@@ -12,7 +12,7 @@ from av.error import FFmpegError
 from sender.broadcast import LiveSender, feed_all
 from sender.dial import Dial
 from sender.errors import SendError, UnsupportedMedia
-from sender.source import Source, open_source, packets
+from sender.source import NoVideo, Source, open_source, packets
 from sender.websocket import Connection
 
 log = logging.getLogger(__name__)
@@ -69,6 +69,10 @@ class Forwarder:
     def _forward(self, sender: LiveSender) -> None:
         try:
             container = open_source(Source(self._address, options=_PROBE))
+        except NoVideo as error:
+            reason = f"the encoder sends {error.found} and no video; a video stream is needed"
+            self._connection.fail(reason)
+            raise UnsupportedMedia(reason) from None
         except UnsupportedMedia:
             sender.leave()
             raise

@@ -135,9 +135,14 @@ class LiveSender:
         self._sent(chunk)
 
 
-def send_live(timed: Iterator[Timed], sender: LiveSender, stop: threading.Event) -> dict[str, Any]:
-    """Sends until the source ends or `stop` is set. Returns ingest's summary, or an empty one without a connection."""
-    feed_all(takewhile(lambda _: not stop.is_set(), timed), sender)
+def send_live(
+    timed: Iterator[Timed], sender: LiveSender, stop: threading.Event, until: float | None = None
+) -> dict[str, Any]:
+    """Sends until the source ends, `stop` is set, or `until` seconds of the source have passed.
+
+    Returns ingest's summary, or an empty one without a connection.
+    """
+    feed_all(takewhile(lambda one: not stop.is_set() and (until is None or one.at < until), timed), sender)
     return sender.end()
 
 

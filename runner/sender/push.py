@@ -108,7 +108,7 @@ class Push:
         dial = Dial(lambda: Connection(self._url, self._key, "websocket"), stop=self._stop, note=self._on_note)
         if is_live(container):
             sender = LiveSender(dial, dial.first(), self._sent)
-            return send_live(packets(self._source, container), sender, self._stop)
+            return send_live(packets(self._source, container), sender, self._stop, self._seconds)
         return send_file(self._source, container, dial, self._sent, self._stop, self._seconds)
 
     def _body(self, chunks: Iterator[Chunk]) -> Iterator[bytes]:

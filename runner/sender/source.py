@@ -11,12 +11,13 @@ import av
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.stream import Stream
+from av.stream import Disposition, Stream
 
 from .encode import encoded, needs_encoding
 from .errors import UnsupportedMedia
 from .seek import ResumePoint, seek
 
+_MAX_REORDERED = 32  # pictures: more than H.264 reorders
 _TIMEOUT_SECONDS = (20.0, 20.0)  # to open an address, and between two reads of it
 
 
@@ -31,6 +32,14 @@ class Source:
     format: str | None = None
     options: dict[str, str] = field(default_factory=dict[str, str])
     again: bool = False
+
+
+class NoVideo(UnsupportedMedia):
+    """The source could be opened and has no video stream. `found`: what it has instead."""
+
+    def __init__(self, message: str, found: str) -> None:
+        super().__init__(message)
+        self.found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +70,46 @@ def open_source(source: Source) -> InputContainer:
     except (FFmpegError, ValueError) as error:
         raise UnsupportedMedia(f"{source.address} cannot be opened as a video: {error}") from error
     if not container.streams.video:
+        found = ", ".join(f"{stream.codec_context.name} sound" for stream in container.streams.audio) or "no stream"
         container.close()
-        raise UnsupportedMedia(f"{source.address} has no video stream")
+        raise NoVideo(f"{source.address} has {found} and no video stream", found)
     return encoded(container) if needs_encoding(container) else container
 
 
 def wanted(container: InputContainer) -> list[Stream]:
-    """The streams that are sent: the first video stream and the first audio stream."""
-    return [container.streams.video[0], *container.streams.audio[:1]]
+    """The streams that are sent: the first video stream, and its sound: the default, or of the same programme."""
+    video, sounds = container.streams.video[0], container.streams.audio
+    default = next((sound for sound in sounds if sound.disposition & Disposition.default), None)
+    if default is None and len(sounds) > 1:
+        default = container.streams.best("audio", related=video)
+    return [video, *([default] if default else sounds[:1])]
 
 
 def is_live(container: InputContainer) -> bool:
     """Whether its length is unknown: then it is sent as it comes."""
     return not container.duration
+
+
+def _dated(container: InputContainer) -> Generator[Packet[Stream]]:
+    """The packets of what is sent. The first pictures of Matroska have no decoding times: they are counted back."""
+    undated: list[Packet[Stream]] = []
+    dated = False
+    for packet in container.demux(wanted(container)):
+        if not packet.size or packet.is_discard:
+            continue  # a demuxer's marker of the end, or cut away by an edit list
+        if packet.stream.type == "video" and not dated:
+            dts = packet.dts
+            if dts is None and len(undated) < _MAX_REORDERED:
+                undated.append(packet)
+                continue
+            dated = True
+            for early in reversed(undated):
+                dts = None if dts is None else dts - (early.duration or 1)
+                early.dts = dts
+            yield from undated
+        yield packet
+    if not dated:
+        yield from undated
 
 
 def packets(source: Source, first: InputContainer, position: float = 0.0) -> Generator[Timed]:
@@ -88,9 +124,9 @@ def packets(source: Source, first: InputContainer, position: float = 0.0) -> Gen
     for turn in count() if source.again else range(1):
         end = shift
         with closing(first if turn == 0 else open_source(source)) as container:
-            for packet in container.demux(wanted(container)):
+            for packet in _dated(container):
                 if packet.dts is None or packet.pts is None:
-                    continue  # a demuxer's marker of the end
+                    continue
                 base, index = packet.time_base, packet.stream.index
                 if begin is not None and packet.dts * base < begin:
                     continue

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import av
 import av.error
@@ -21,10 +22,11 @@ _THREADS = min(2, os.cpu_count() or 1)
 
 @dataclass(frozen=True, slots=True)
 class DecodedFrame:
-    """A decoded frame. `offset` is its time in seconds from the segment's keyframe."""
+    """A decoded frame. `offset` is its time in seconds from the segment's keyframe, `aspect` that of its pixels."""
 
     offset: float
     frame: av.VideoFrame
+    aspect: Fraction | None = None
 
 
 def looks(data: bytes, per_second: float, duration: float) -> Iterator[DecodedFrame]:
@@ -80,4 +82,5 @@ def _frames(container: InputContainer, video: av.VideoStream) -> Iterator[Decode
             continue
         for frame in frames:
             if start is not None and frame.pts is not None and frame.time_base and not frame.is_corrupt:
-                yield DecodedFrame(float((frame.pts - start) * frame.time_base), frame)
+                offset = float((frame.pts - start) * frame.time_base)
+                yield DecodedFrame(offset, frame, video.codec_context.sample_aspect_ratio)

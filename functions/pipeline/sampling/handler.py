@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-import av
-
 from ..cloud import metrics, objects, tracing
 from ..cloud.clients import preload
 from ..cloud.events import FINALIZE, ObjectEvent
@@ -25,7 +23,7 @@ from ..domain.errors import NotFound, Poison, Stale
 from ..domain.model import FrameRef, Reason, SampledFrame, SampledSegment, Segment
 from ..domain.settings import Common, load
 from . import picture, previous_segment
-from .decode import looks
+from .decode import DecodedFrame, looks
 from .gate import Gate
 from .gate_state import Candidate, GateState, pack, unpack
 from .settings import sampling
@@ -103,17 +101,17 @@ class _Run:
         ref = FrameRef(self.segment.ref.stream, self.segment.ref.session, round(media_time * 1000))
         return frames.may_have_boxes(ref)
 
-    def _looks(self, data: bytes, per_second: float, before: GateState | None) -> Iterator[Candidate[av.VideoFrame]]:
+    def _looks(self, data: bytes, per_second: float, before: GateState | None) -> Iterator[Candidate[DecodedFrame]]:
         last = before.look if before else None
         for one in looks(data, per_second, self.segment.duration):
             media_time, plane = self.segment.media_time + one.offset, picture.luma(one.frame)
             self.motions[media_time] = 0.0 if last is None else picture.motion(last, plane)
             last = plane
-            yield Candidate(media_time, plane, one.frame)
+            yield Candidate(media_time, plane, one)
 
-    def send(self, look: Candidate[av.VideoFrame], reason: Reason) -> None:
+    def send(self, look: Candidate[DecodedFrame], reason: Reason) -> None:
         """Writes a frame's document and its object, at the same time: the first result does not wait for the upload."""
-        pixels = picture.bgr(look.frame)
+        pixels = picture.bgr(look.frame.frame, look.frame.aspect)
         ref = FrameRef(self.segment.ref.stream, self.segment.ref.session, round(look.media_time * 1000))
         offset = timedelta(seconds=look.media_time - self.segment.media_time)
         frame = SampledFrame(
@@ -123,8 +121,8 @@ class _Run:
             finalized_at=self.event.finalized_at,
             program_date_time=self.segment.program_date_time + offset,
             reason=reason,
-            width=look.frame.width,
-            height=look.frame.height,
+            width=pixels.shape[1],
+            height=pixels.shape[0],
             visual=picture.visual(pixels),
             motion=round(self.motions[look.media_time], 4),
             snapshot=names.frame_object(ref),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import av
 import cv2
 import numpy as np
@@ -15,6 +17,8 @@ WIDTH, HEIGHT = 80, 45  # of a luma plane
 _COLORS = 4
 _MOVED = 12  # levels of 255: more than a codec's noise
 _UNTAGGED = 2  # FFmpeg's AVCOL_SPC_UNSPECIFIED
+_COMBED = 8  # levels by which a line sticks out from those above and below
+_MOST_ASPECT = 4  # of a pixel: beyond, it is damaged
 _HD = 720  # lines; from here on, untagged video is BT.709
 _EIGHT_BIT_LUMA = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"}
 
@@ -29,11 +33,37 @@ def luma(frame: av.VideoFrame) -> Plane:
     return np.asarray(cv2.resize(rows[::step, ::step], (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def bgr(frame: av.VideoFrame) -> Plane:
-    """The frame in blue, green, red, height x width x 3."""
+def bgr(frame: av.VideoFrame, aspect: Fraction | None = None) -> Plane:
+    """The frame as viewers see it, in blue, green, red, height x width x 3: whole instead of fields, in square pixels.
+
+    `aspect`: the width of its pixels, their height being 1 (None: not known).
+    """
     untagged = frame.colorspace == _UNTAGGED
     space = "ITU709" if untagged and frame.height >= _HD else None
-    return np.asarray(frame.reformat(format="bgr24", src_colorspace=space).to_ndarray(), np.uint8)
+    pixels = np.asarray(frame.reformat(format="bgr24", src_colorspace=space).to_ndarray(), np.uint8)
+    if frame.interlaced_frame:
+        pixels = _whole(pixels)
+    height, width = pixels.shape[:2]
+    if aspect and aspect != 1 and 1 / _MOST_ASPECT <= aspect <= _MOST_ASPECT:
+        size = (round(width * aspect), height) if aspect > 1 else (width, round(height / aspect))
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return pixels
+
+
+def _whole(pixels: Plane) -> Plane:
+    """Two fields of different instants as one picture: where lines of the second stick out, those around them count.
+
+    What stands still keeps all its lines.
+    """
+    gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.int16)
+    rows = (len(gray) - 1) // 2
+    above, odd, below = gray[0::2][:rows], gray[1::2][:rows], gray[2::2][:rows]
+    combed = ((odd - above) * (odd - below).astype(np.int32) > _COMBED**2).astype(np.uint8)
+    mask = cv2.dilate(combed, np.ones((3, 9), np.uint8)).astype(bool)
+    whole = pixels.copy()
+    between = cv2.addWeighted(pixels[0::2][:rows], 0.5, pixels[2::2][:rows], 0.5, 0)
+    whole[1::2][:rows][mask] = between[mask]
+    return whole
 
 
 def jpeg(picture: Plane, quality: int) -> bytes:

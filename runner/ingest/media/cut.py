@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from .units import CLOCK
 
+KEYFRAME_HINT = "set the encoder's keyframe interval to 2 seconds (OBS: Keyframe Interval 2 s; ffmpeg: -g 60 at 30 fps)"
+
 
 @dataclass(frozen=True, slots=True)
 class CutRule:

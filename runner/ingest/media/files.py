@@ -12,7 +12,7 @@ from pipeline.media.containers import FILES, check_decoder, decodable
 from . import sniff
 from .cut import CutRule
 from .fallback import Fallback
-from .probe import audio_of, has_sound, open_container, video_of
+from .probe import audio_of, is_whole, open_container, programme_of, video_of
 from .replay_buffer import Seekable
 from .source import Media
 from .timeline import GAPS_OF_FILES, Timeline
@@ -25,19 +25,21 @@ from .units import Picture
 ACCEPTED = "a video file: MP4, MOV, Matroska, WebM, MPEG-TS, MPEG-PS, FLV, AVI, Ogg, WMV or MXF"
 _DEMUXERS = "mov,matroska,mpegts,mpeg,flv,avi,ogg,asf,mxf"  # none of them opens other files or addresses
 _UNDECLARED = ("mpegts", "mpeg", "flv")  # no header lists their streams: one that begins late is found by reading on
+_HEAD_BYTES = 1 << 18  # that hold the tables of a transport stream
 _PROBES = ((8_000_000, 5_000_000), (64_000_000, 120_000_000))  # bytes, microseconds
 
 
 def open_file(source: Seekable, rule: CutRule) -> Media:
     """Opens a whole file. Transcodes pictures that cannot be cut or lie on their side. Raises UnsupportedMedia."""
-    sniff.check_file(source.read(1024), ACCEPTED)
+    head = source.read(_HEAD_BYTES)
+    sniff.check_file(head[:1024], ACCEPTED)
     turn = _turn(source)
     container = _open(source)
     video = video_of(container, FILES)
     return Media(
         container,
         video,
-        audio_of(container, FILES),
+        audio_of(container, FILES, programme_of(container, head)),
         rule,
         picture=_picture(video, rule, turn),
         expected=_expected(container, video),
@@ -48,7 +50,7 @@ def open_file(source: Seekable, rule: CutRule) -> Media:
 def _open(source: Seekable) -> InputContainer:
     """Opens it; for longer, if no sound or no picture has come by then where more streams may follow."""
     container = _probed(source, *_PROBES[0])
-    if container.format.name in _UNDECLARED and not has_sound(container):
+    if container.format.name in _UNDECLARED and not is_whole(container):
         container.close()
         container = _probed(source, *_PROBES[1])
     return container

@@ -1,10 +1,17 @@
-"""Finds the place where an FLV stream changes its codecs, or where sound begins late (FLV 10.1, annex E)."""
+"""Finds the place where an FLV stream changes its codecs, begins anew, or where sound begins late.
+
+FLV 10.1, annex E, and Enhanced RTMP, whose tags name further codecs by four letters and may carry several tracks.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 _HEADER = b"FLV\x01\x05\0\0\0\x09\0\0\0\0"  # picture and sound
 _SOUND, _PICTURE = 8, 9
 _AAC, _AVC = 10, 7
+_ENHANCED_SOUND = 9  # instead of a codec; in a picture's tag it is the first bit
+_SETUP, _MULTITRACK, _MODIFIED = 0, {_SOUND: 5, _PICTURE: 6}, 7  # packet types of Enhanced RTMP
 _LATE_MS = 1000  # sound is late after this much video: by then the stream has been opened
 _EMPTY_BYTES = 11 + 2 + 4  # a tag that announces parameters and has none: ffmpeg sends one before it knows them
 _MAX_HELD_BYTES = 64 << 10  # of a tag that may be held back as a whole
@@ -17,9 +24,10 @@ class FlvTags:
         self._held = b""
         self._skip = len(_HEADER)
         self._first: int | None = None  # ms of the first picture
-        self._codecs: dict[int, int] = {}
+        self._codecs: dict[int, bytes] = {}
         self._setups: dict[int, bytes] = {}  # the tags with which decoders of picture and sound are set up
         self._heard = False
+        self._awaits_sound = False
         self._changed = False
 
     def cut(self, data: bytes) -> tuple[bytes, bytes | None]:
@@ -28,17 +36,20 @@ class FlvTags:
         while True:
             taken = min(self._skip, len(data) - at)
             at, self._skip = at + taken, self._skip - taken
-            size = _size(data, at)
+            if not self._skip and data[at : at + 3] == b"FLV" and self._first is not None:
+                return data[:at], data[at:]  # the sender has begun anew
+            tag, size = _tag(data, at), _size(data, at)
             if (
                 self._skip
+                or tag is None
                 or size is None
-                or (_is_setup(data, at) and size <= _MAX_HELD_BYTES and len(data) - at < size)
+                or (tag.setup and size <= _MAX_HELD_BYTES and len(data) - at < size)
             ):
                 self._held = data[at:]
                 return data[:at], None
             begun = self._first is not None
-            self._look(data, at, size)
-            if self._changed and begun and _is_keyframe(data, at):
+            self._look(tag, data[at : at + size] if tag.setup else b"")
+            if self._changed and begun and tag.key:
                 return data[:at], _HEADER + b"".join(self._setups.values()) + data[at:]
             self._skip = size
 
@@ -46,44 +57,68 @@ class FlvTags:
         """See Watch."""
         return self._held
 
-    def _look(self, data: bytes, at: int, size: int) -> None:
-        kind = data[at] & 31
-        if kind not in (_SOUND, _PICTURE):
+    def await_sound(self) -> None:
+        """See Watch."""
+        self._heard, self._awaits_sound = False, True
+
+    def _look(self, tag: _Tag, setup: bytes) -> None:
+        if tag.codec is None:
             return
-        body = at + 11
-        time = int.from_bytes(data[at + 4 : at + 7]) | data[at + 7] << 24
-        codec = data[body] >> 4 if kind == _SOUND else data[body] & (0x8F if data[body] & 0x80 else 0x0F)
-        if kind == _PICTURE and self._first is None and not _is_setup(data, at):
-            self._first = time
-        known = self._codecs.setdefault(kind, codec)
-        late = kind == _SOUND and not self._heard and self._is_late(time)
+        kind = tag.kind
+        if kind == _PICTURE and self._first is None and not tag.setup:
+            self._first = tag.time
+        known = self._codecs.setdefault(kind, tag.codec)
+        late = kind == _SOUND and not self._heard and (self._awaits_sound or self._is_late(tag.time))
         self._heard = self._heard or kind == _SOUND
-        if known != codec:
+        if known != tag.codec:
             self._setups.pop(kind, None)
-            self._codecs[kind] = codec
-        self._changed |= known != codec or late
-        if _is_setup(data, at) and size > _EMPTY_BYTES:
-            tag = data[at : at + size]
+            self._codecs[kind] = tag.codec
+        self._changed |= known != tag.codec or late
+        if len(setup) > _EMPTY_BYTES:
             # New parameters of H.264 need no other demuxer: the copying track takes them in.
-            self._changed |= kind == _SOUND and kind in self._setups and _body(self._setups[kind]) != _body(tag)
-            self._setups[kind] = tag
+            self._changed |= kind == _SOUND and kind in self._setups and _body(self._setups[kind]) != _body(setup)
+            self._setups[kind] = setup
 
     def _is_late(self, time: int) -> bool:
         return self._first is not None and time - self._first > _LATE_MS
 
 
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A tag's first bytes. `codec` is None for what is neither picture nor sound, and for tracks beside the first."""
+
+    kind: int
+    time: int  # ms
+    codec: bytes | None
+    setup: bool = False
+    key: bool = False
+
+
+def _tag(data: bytes, at: int) -> _Tag | None:
+    """The tag at `at`; None before its first bytes have come."""
+    body = data[at + 11 : at + 16]
+    if len(data) - at < 13 or (len(body) < 5 and len(data) - at < (_size(data, at) or 0)):
+        return None
+    kind, first = data[at] & 31, body[0]
+    time = int.from_bytes(data[at + 4 : at + 7]) | data[at + 7] << 24
+    if kind not in (_SOUND, _PICTURE):
+        return _Tag(kind, time, None)
+    enhanced = first >> 4 == _ENHANCED_SOUND if kind == _SOUND else bool(first & 0x80)
+    key = kind == _PICTURE and first >> 4 & 7 == 1
+    if not enhanced:
+        codec = first >> 4 if kind == _SOUND else first & 0x0F
+        setup = body[1] == 0 and codec == (_AAC if kind == _SOUND else _AVC)
+        return _Tag(kind, time, bytes([codec]), setup, key and not setup)
+    packet = first & 0x0F
+    if packet in (_MULTITRACK[kind], _MODIFIED):
+        return _Tag(kind, time, None)
+    setup = packet == _SETUP
+    return _Tag(kind, time, body[1:5], setup, key and not setup)
+
+
 def _size(data: bytes, at: int) -> int | None:
     """The bytes of the tag at `at`, including its trailing size; None before its header has come."""
     return int.from_bytes(data[at + 1 : at + 4]) + 15 if len(data) - at >= 13 else None
-
-
-def _is_setup(data: bytes, at: int) -> bool:
-    kind, first, second = data[at] & 31, data[at + 11], data[at + 12]
-    return second == 0 and ((kind == _SOUND and first >> 4 == _AAC) or (kind == _PICTURE and first & 0x8F == _AVC))
-
-
-def _is_keyframe(data: bytes, at: int) -> bool:
-    return data[at] & 31 == _PICTURE and data[at + 11] >> 4 & 7 == 1 and not _is_setup(data, at)
 
 
 def _body(tag: bytes) -> bytes:

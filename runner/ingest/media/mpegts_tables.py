@@ -9,6 +9,9 @@ from functools import lru_cache
 _PACKET, _SYNC = 188, 0x47
 _DATA = {0x05, 0x0B, 0x0C, 0x0D, 0x15, 0x86}  # stream types without picture or sound: sections, metadata, SCTE 35
 _VIDEO = {0x01, 0x02, 0x10, 0x1B, 0x24}
+_SOUND = {0x03, 0x04, 0x0F, 0x11, 0x1C, *range(0x80, 0x85), 0x87}
+_PRIVATE, _SOUNDS_OF_PRIVATE = 0x06, {0x6A, 0x7A, 0x7B, 0x7C}  # descriptors of AC-3, E-AC-3, DTS and AAC in DVB
+_REGISTRATION, _REGISTERED_SOUNDS = 0x05, (b"Opus", b"AC-3", b"EAC3")
 _BEGINS = re.compile(rb"[\x40-\x7f\xc0-\xff]")  # second bytes of packets in which a table or a picture begins
 _MAX_TABLES = 50  # about five seconds, while a keyframe is awaited at which a stretch can begin
 
@@ -23,9 +26,16 @@ class TransportTables:
         self._pat = b""
         self._table: int | None = None  # PID of the PMT
         self._streams: Streams | None = None
-        self._turn: bytes | None = None  # the new PMT, while a keyframe is awaited
+        self._known: bytes | None = None  # the latest PMT
+        self._turn: bytes | None = None  # the PMT of the next stretch, while a keyframe is awaited
         self._pictures: int | None = None  # their PID
         self._waited = 0
+        self._sounds: frozenset[int] = frozenset()  # their PIDs
+        self._awaits_sound = self._late = False
+
+    def await_sound(self) -> None:
+        """See Watch."""
+        self._awaits_sound = True
 
     def cut(self, data: bytes) -> tuple[bytes, bytes | None]:
         """See Watch."""
@@ -54,7 +64,8 @@ class TransportTables:
         for found in _BEGINS.finditer(data[at + 1 : end : _PACKET]):
             begin = at + found.start() * _PACKET
             pid = (data[begin + 1] & 0x1F) << 8 | data[begin + 2]
-            if pid in (0, self._table) or (self._turn and pid == self._pictures):
+            awaited = (self._turn and pid == self._pictures) or (self._awaits_sound and pid in self._sounds)
+            if pid in (0, self._table) or awaited:
                 yield begin
 
     def _look(self, packet: bytes) -> bytes | None:
@@ -66,6 +77,9 @@ class TransportTables:
                 self._pat, self._table = packet, _program(program)
         elif pid == self._table:
             return self._compare(packet)
+        elif self._awaits_sound and pid in self._sounds:
+            self._late = True
+            self._turn = self._turn or self._known
         elif self._turn and packet[3] & 0x20 and packet[4] and packet[5] & 0x40:  # random access
             return self._pat + self._turn
         return None
@@ -73,12 +87,15 @@ class TransportTables:
     def _compare(self, packet: bytes) -> bytes | None:
         section = _section(packet, 0x02)
         found = _streams(section) if section else None
-        if not found:
+        if not section or not found:
             return None
         if self._streams is None:
             self._streams = found
         if found == self._streams:
-            self._turn = None
+            self._known = packet
+            self._sounds = frozenset(pid for kind, pid in found if kind in _SOUND) | _private_sounds(section)
+            self._pictures = next((pid for kind, pid in found if kind in _VIDEO), None)
+            self._turn = packet if self._late else None
             return None
         kept = next((pid for kind, pid in found & self._streams if kind in _VIDEO), None)
         self._waited = self._waited + 1 if self._turn else 0
@@ -117,21 +134,62 @@ def _section(packet: bytes, table: int) -> bytes | None:
 
 def _program(section: bytes) -> int | None:
     """The PMT's PID of the first programme."""
+    return next(_programmes(section), None)
+
+
+def _programmes(section: bytes) -> Iterator[int]:
+    """The PIDs of the PMTs that a PAT lists."""
     for at in range(8, len(section) - 3, 4):
         if section[at : at + 2] != b"\0\0":  # 0 is the network's
-            return (section[at + 2] & 0x1F) << 8 | section[at + 3]
-    return None
+            yield (section[at + 2] & 0x1F) << 8 | section[at + 3]
 
 
 def _streams(section: bytes) -> Streams:
     """(type, PID) of each picture and sound."""
-    found: set[tuple[int, int]] = set()
+    return frozenset((kind, pid) for kind, pid, _ in _entries(section) if kind not in _DATA)
+
+
+def _private_sounds(section: bytes) -> frozenset[int]:
+    """The PIDs of sound that only its descriptors tell from subtitles."""
+    return frozenset(pid for kind, pid, described in _entries(section) if kind == _PRIVATE and _is_sound(described))
+
+
+def _is_sound(descriptors: bytes) -> bool:
+    at = 0
+    while at + 2 <= len(descriptors):
+        tag, body = descriptors[at], descriptors[at + 2 : at + 2 + descriptors[at + 1]]
+        if tag in _SOUNDS_OF_PRIVATE or (tag == _REGISTRATION and body[:4] in _REGISTERED_SOUNDS):
+            return True
+        at += 2 + descriptors[at + 1]
+    return False
+
+
+def _entries(section: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """(type, PID, descriptors) of each stream in a PMT."""
     at = 12 + ((section[10] & 0x0F) << 8 | section[11]) if len(section) >= 12 else len(section)
     while at + 5 <= len(section):
-        if section[at] not in _DATA:
-            found.add((section[at], (section[at + 1] & 0x1F) << 8 | section[at + 2]))
-        at += 5 + ((section[at + 3] & 0x0F) << 8 | section[at + 4])
-    return frozenset(found)
+        size = (section[at + 3] & 0x0F) << 8 | section[at + 4]
+        yield section[at], (section[at + 1] & 0x1F) << 8 | section[at + 2], section[at + 5 : at + 5 + size]
+        at += 5 + size
+
+
+def programme(data: bytes, pid: int) -> frozenset[int]:
+    """The PIDs of the programme that has stream `pid`, by the tables in `data`; empty if none has."""
+    tables: set[int] = set()
+    at = _resume(data, -1)
+    while at + _PACKET <= len(data):
+        packet = data[at : at + _PACKET]
+        found = (packet[1] & 0x1F) << 8 | packet[2]
+        if packet[0] != _SYNC:
+            at = _resume(data, at)
+            continue
+        section = _section(packet, 0x02 if found in tables else 0x00) if packet[1] & 0x40 else None
+        if found == 0 and section:
+            tables |= set(_programmes(section))
+        elif section and pid in (pids := frozenset(entry[1] for entry in _entries(section))):
+            return pids
+        at += _PACKET
+    return frozenset()
 
 
 @lru_cache(maxsize=64)  # the same few tables come again and again

@@ -14,9 +14,11 @@ from pipeline.media.containers import LIVE, check_decoder, decodable
 from pipeline.media.limits import HEIGHT, WIDTH, check_size
 
 from . import sniff
-from .cut import CutRule
+from .cut import KEYFRAME_HINT, CutRule
+from .mpegts_tables import programme
 from .replay_buffer import Readable, Rewindable
 from .source import Media
+from .units import seconds
 
 ACCEPTED = "MPEG-TS, FLV, fragmented MP4, Matroska or WebM, as one continuous body"
 _DEMUXERS = "mpegts,flv,mov,matroska"
@@ -37,8 +39,44 @@ def open_media(source: Readable, rule: CutRule) -> Media:
         found.close()
         rewindable.rewind()
         found = _open(rewindable, *probe)
+    found = _joined(rewindable, found, rule)
+    mates = programme_of(found, rewindable.seen())
     rewindable.forget()
-    return Media(found, video_of(found), audio_of(found), rule, progress=rewindable.progress)
+    sound = audio_of(found, LIVE, mates)
+    return Media(found, video_of(found), sound, rule, progress=rewindable.progress)
+
+
+def _joined(source: Rewindable, found: InputContainer, rule: CutRule) -> InputContainer:
+    """A transport stream joined between two keyframes, once the next has come. Raises UnsupportedMedia if none does."""
+    began: float | None = None
+    while _awaits_keyframe(found):
+        at, taken = _begins(found), source.taken
+        began = at if began is None else began
+        if at - began > seconds(rule.longest):
+            raise UnsupportedMedia(
+                f"found no keyframe in the first {at - began:.1f} s of video, or one larger than {WIDTH}×{HEIGHT}: "
+                f"{KEYFRAME_HINT}"
+            )
+        found.close()
+        source.skip()
+        found = _open(source, *_PROBES[-1])
+        if source.taken == taken:
+            break  # it has ended
+    return found
+
+
+def _awaits_keyframe(container: InputContainer) -> bool:
+    """Whether pictures come whose parameters have not: they precede a keyframe."""
+    video = next(iter(container.streams.video), None)
+    return is_ts(container) and video is not None and decodable(video) and not _complete(video)
+
+
+def _begins(container: InputContainer) -> float:
+    """When the pictures of a container that is given up begin, in seconds of the sender's clock."""
+    for packet in container.demux(container.streams.video[0]):
+        if packet.pts is not None:
+            return float(packet.pts * packet.time_base)
+    return 0.0
 
 
 def _open(source: Readable, size: int, duration: int) -> InputContainer:
@@ -57,8 +95,12 @@ def open_container(
 
 def _settled(container: InputContainer) -> bool:
     """Whether the parameters of every used stream are known."""
-    streams = [*container.streams.video[:1], *container.streams.audio[:1]]
-    return bool(container.streams.video) and all(_complete(stream) for stream in streams)
+    sounds = container.streams.audio
+    return (
+        all(map(_complete, container.streams.video[:1]))
+        and bool(container.streams.video)
+        and (not sounds or any(map(_complete, sounds)))
+    )
 
 
 def _complete(stream: VideoStream | AudioStream) -> bool:
@@ -75,10 +117,10 @@ def _name(stream: AudioStream) -> str:
 
 def _describes_itself(stream: AudioStream) -> bool:
     """Raw AAC cannot be read without its AudioSpecificConfig; MPEG-TS carries ADTS, where each frame has one."""
-    return stream.codec_context.name != "aac" or bool(stream.codec_context.extradata) or _is_ts(stream.container)
+    return stream.codec_context.name != "aac" or bool(stream.codec_context.extradata) or is_ts(stream.container)
 
 
-def _is_ts(container: Container) -> bool:
+def is_ts(container: Container) -> bool:
     return container.format.name == "mpegts"
 
 
@@ -103,14 +145,28 @@ def video_of(container: InputContainer, decoders: frozenset[str] = LIVE) -> Vide
     return video
 
 
-def has_sound(container: InputContainer) -> bool:
-    """Whether it has sound whose parameters are known."""
-    return any(_complete(stream) for stream in container.streams.audio)
+def is_whole(container: InputContainer) -> bool:
+    """Whether it has a picture and sound whose parameters are known."""
+    return all(any(map(_complete, streams)) for streams in (container.streams.video, container.streams.audio))
 
 
-def audio_of(container: InputContainer, decoders: frozenset[str] = LIVE) -> AudioStream | None:
-    """The first audio stream, or None without one, or if it was silent while probing. Raises UnsupportedMedia."""
-    audio = next(iter(container.streams.audio), None)
+def programme_of(container: InputContainer, head: bytes) -> frozenset[int]:
+    """The ids of the streams in the picture's programme, by the tables in the first bytes; empty if not known."""
+    if not is_ts(container) or not container.streams.video:
+        return frozenset()
+    return programme(head, container.streams.video[0].id)
+
+
+def audio_of(
+    container: InputContainer, decoders: frozenset[str] = LIVE, mates: frozenset[int] = frozenset()
+) -> AudioStream | None:
+    """The sound: of the streams `mates` if any is, and the default among them, else the first.
+
+    None without one, or if it was silent while probing. Raises UnsupportedMedia.
+    """
+    sounds = [audio for audio in container.streams.audio if not mates or audio.id in mates]
+    sounds.sort(key=lambda audio: (not _complete(audio), not audio.disposition & Disposition.default))
+    audio = next(iter(sounds), None)
     if audio is not None and decodable(audio):
         check_decoder(audio, decoders)
     if audio is None or _complete(audio):

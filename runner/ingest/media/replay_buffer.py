@@ -8,6 +8,7 @@ from pipeline.domain.errors import UnsupportedMedia
 from pipeline.media.containers import Readable
 
 _MAX_FRUITLESS_BYTES = 16 << 20
+_MAX_KEPT_BYTES = 1 << 20  # by `skip`
 
 
 class Seekable(Readable, Protocol):
@@ -44,6 +45,7 @@ class Rewindable:
         self._at = 0
         self._keeps = True
         self._fruitless = 0
+        self.taken = 0  # bytes of the source, while they are kept
 
     def read(self, size: int, /) -> bytes:
         """See Readable."""
@@ -63,6 +65,7 @@ class Rewindable:
                 )
             return data
         data = self._source.read(size)
+        self.taken += len(data)
         self._kept += data
         self._at += len(data)
         return data
@@ -76,6 +79,15 @@ class Rewindable:
     def progress(self) -> None:
         """Notes that the bytes read so far have become packets."""
         self._fruitless = 0
+
+    def seen(self) -> bytes:
+        """The kept bytes."""
+        return bytes(self._kept)
+
+    def skip(self) -> None:
+        """Gives up most of the bytes read so far. The last quarter is read again: a keyframe may begin in it."""
+        del self._kept[: self._at - min(self._at // 4, _MAX_KEPT_BYTES)]
+        self._at = 0
 
     def rewind(self) -> None:
         """Moves back to the first byte."""

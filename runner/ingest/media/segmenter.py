@@ -15,14 +15,13 @@ from datetime import UTC, datetime
 
 from pipeline.domain.errors import UnsupportedMedia
 
-from .cut import CutRule
+from .cut import KEYFRAME_HINT, CutRule
 from .units import CLOCK, Unit, seconds
 
 _MAX_LAG = 5 * CLOCK  # ticks that the picture may run ahead of missing sound before a piece goes without
 _MAX_STILL = 600 * CLOCK  # ticks for which the sound of a file may run ahead of its picture
 _PRIMING = CLOCK // 10  # ticks: the silence with which AAC begins, before the first picture
 _MAX_BYTES = 64 << 20  # of one piece
-_HINT = "set the encoder's keyframe interval to 2 seconds (OBS: Keyframe Interval 2 s; ffmpeg: -g 60 at 30 fps)"
 _OPEN_HINT = (
     "its keyframes are no IDR pictures (open GOP or intra refresh), and no player can begin at them: choose closed GOP "
     "(x264: open-gop=0, intra-refresh=0; ffmpeg: -flags +cgop)"
@@ -156,7 +155,7 @@ class Segmenter:
         return too_long or (self._still is not None and gap > max(self._still, 2 * interval))
 
     def _hint(self) -> str:
-        return _OPEN_HINT if self._open else _HINT
+        return _OPEN_HINT if self._open else KEYFRAME_HINT
 
     def _stop(self, draft: _Draft) -> None:
         """Ends a draft with its last picture: no other comes, or a keyframe only later."""

@@ -15,7 +15,21 @@ _MAGIC = (
     (b"OggS", "an Ogg file"),
     (b"RIFF", "a RIFF file (AVI, WAV or WebP)"),
     (b"#EXTM3U", "an HLS playlist"),
+    (b"II*\0", "a TIFF picture"),
+    (b"MM\0*", "a TIFF picture"),
+    (b"8BPS", "a Photoshop picture"),
+    (b"\xff\x0a", "a JPEG XL picture"),
+    (b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
+    (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
 )
+# Still pictures in the boxes of MP4, by their major brand (ISO 23008-12, AV1 Image File Format).
+_PICTURES = {
+    **dict.fromkeys((b"avif", b"avis"), "an AVIF picture"),
+    **dict.fromkeys(
+        (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2"), "a HEIC picture"
+    ),
+    b"crx ": "a Canon raw picture",
+}
 
 
 def check(head: bytes, accepted: str) -> None:
@@ -39,7 +53,9 @@ def check_file(head: bytes, accepted: str) -> None:
 
 
 def _known(head: bytes) -> str | None:
-    found = next((name for magic, name in _MAGIC if head.lstrip().startswith(magic)), None)
+    found = next((name for magic, name in _MAGIC if head.startswith(magic) or head.lstrip().startswith(magic)), None)
+    if found is None and head[4:8] == b"ftyp":
+        found = _PICTURES.get(head[8:12])
     if found is None and _is_text(head):
         found = {b"<": "HTML or XML", b"{": "JSON"}.get(head.lstrip()[:1], "text")
     return found

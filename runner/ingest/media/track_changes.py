@@ -11,6 +11,7 @@ from .flv import FlvTags
 from .mpegts_tables import TransportTables
 from .replay_buffer import Source
 
+_MAX_VAIN = 3  # stretches that were opened without sound
 _HEAD_BYTES = 3 * 188  # enough to tell the container
 
 
@@ -25,6 +26,10 @@ class Watch(Protocol):
         """The held-back bytes, at the end."""
         ...
 
+    def await_sound(self) -> None:
+        """Tells it that the stretch was opened without sound: announced sound that comes begins another."""
+        ...
+
 
 class TrackChanges:
     """Reads a source up to where its streams change."""
@@ -35,6 +40,7 @@ class TrackChanges:
         self._ready = b""
         self._next: bytes | None = None
         self._ended = False
+        self._vain = 0
         self._begin(self._head())
 
     @property
@@ -56,6 +62,12 @@ class TrackChanges:
             return False
         self._begin(self._next)
         return True
+
+    def opened(self, *, sound: bool) -> None:
+        """Notes whether the stretch has sound. Sound that cannot be read is not tried for ever."""
+        if self._watch and not sound and self._vain < _MAX_VAIN:
+            self._vain += 1
+            self._watch.await_sound()
 
     def _head(self) -> bytes:
         head = b""

@@ -70,9 +70,12 @@ class LiveFeed:
     def stretches(self, rule: CutRule) -> Iterator[Media]:
         """See Feed. Another stretch begins where the sender changes its tracks."""
         source = TrackChanges(self._source)
-        yield open_media(source, rule)
-        while source.go_on():
-            yield open_media(source, rule)
+        follows = True
+        while follows:
+            media = open_media(source, rule)
+            source.opened(sound=media.sound is not None)
+            yield media
+            follows = source.go_on()
 
     def begins(self, arrived: datetime) -> datetime:
         """See Feed."""
