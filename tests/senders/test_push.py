@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import threading
+from typing import Any, cast
 
 import av
 import pytest
 
+from rtmp.forward import Forwarder
+from sender.broadcast import LiveSender, send_live
+from sender.errors import SendError
 from sender.remux import remuxed
-from sender.source import Source, open_source, packets
+from sender.source import Source, Timed, open_source, packets
+from sender.websocket import Connection
 from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, stored
 from tests.senders.oracle import live
 
@@ -58,3 +64,56 @@ def test_the_sound_of_the_pictures_programme_is_sent() -> None:
     wanted = {container.streams.video[0].index, container.streams.audio[1].index}
 
     assert {one.packet.stream.index for one in packets(source, container)} == wanted
+
+
+class Sent:
+    """A sender that notes the times of what it is fed."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.ended = False
+
+    def feed(self, one: Timed) -> None:
+        self.times.append(one.at)
+
+    def end(self) -> dict[str, Any]:
+        self.ended = True
+        return {}
+
+
+def test_a_source_without_an_end_is_sent_for_as_long_as_was_asked() -> None:
+    source = Source("testsrc2=s=192x108:r=25", format="lavfi")
+    sender = Sent()
+
+    send_live(packets(source, open_source(source)), cast(LiveSender, sender), threading.Event(), until=2)
+
+    assert sender.ended
+    assert len(sender.times) == 50
+    assert max(sender.times) < 2
+
+
+class Connected:
+    """A connection to ingest that notes how it ended."""
+
+    renew = False
+
+    def __init__(self) -> None:
+        self.said = list[str]()
+
+    def fail(self, detail: str) -> None:
+        self.said.append(detail)
+
+    def leave(self) -> None:
+        self.said.append("left")
+
+
+def test_an_rtmp_encoder_without_pictures_is_told_so() -> None:
+    sound = stored(ffmpeg("a.flv", *TONE, "-t", "2", *AAC), "a.flv")
+    connection, failures = Connected(), list[SendError]()
+    forwarder = Forwarder("cam", sound, lambda: cast(Connection, connection), failures.append)
+
+    forwarder.start()
+    forwarder.join(30)
+
+    assert connection.said == ["the encoder sends aac sound and no video; a video stream is needed"]
+    assert [str(failure) for failure in failures] == connection.said

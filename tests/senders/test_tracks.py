@@ -75,9 +75,7 @@ def test_a_stream_joined_between_two_keyframes_waits_for_the_next(way: object) -
 def test_a_stream_in_which_no_keyframe_comes_is_refused_in_those_words() -> None:
     data = only(sparse(30), lambda pid, time: pid != VIDEO or time > JOINED)
 
-    with pytest.raises(
-        UnsupportedMedia, match=r"no keyframe in the first 1\d\.\d s of video: set the encoder's keyframe"
-    ):
+    with pytest.raises(UnsupportedMedia, match=r"no keyframe in the first 1\d\.\d s of video.*keyframe interval"):
         open_media(io.BytesIO(data), CutRule.of(2.0, 12))
 
 
