@@ -55,6 +55,22 @@ def test_a_picture_is_turned_and_mirrored_as_its_matrix_says(turn: str, coded: t
     assert np.abs(shown.astype(int) - expected(lying).astype(int)).mean() < 6
 
 
+@pytest.mark.parametrize("turn", ["upright", "mirrored", "clockwise"])
+def test_a_telephone_that_streams_fragments_is_turned_too(turn: str) -> None:
+    fragments = ("-movflags", "frag_keyframe+empty_moov+default_base_moof")
+    data = ffmpeg("a.mp4", *CORNERS, "-t", "4", *X264, *fragments)
+    matrix, expected = TURNS[turn]
+
+    found = live(turned(data, matrix))
+
+    with av.open(io.BytesIO(data)) as container:
+        lying = next(container.decode(video=0)).to_ndarray(format="gray")
+    shown = first(found)
+    assert shown.shape == expected(lying).shape
+    assert np.abs(shown.astype(int) - expected(lying).astype(int)).mean() < 6
+    assert len(found.pictures) == 100
+
+
 @pytest.mark.parametrize("way", [live, uploaded])
 @pytest.mark.parametrize(("aspect", "size"), [("64/45", (256, 144)), ("8/9", (180, 162)), ("1000/1", (180, 144))])
 def test_pixels_that_are_not_square_become_so(way: object, aspect: str, size: tuple[int, int]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from av.audio.stream import AudioStream
 from av.container import Container, InputContainer
 from av.error import FFmpegError
-from av.stream import Disposition
+from av.packet import Packet
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from pipeline.domain.errors import UnsupportedMedia
@@ -18,10 +19,15 @@ from .cut import KEYFRAME_HINT, CutRule
 from .mpegts_tables import programme
 from .replay_buffer import Readable, Rewindable
 from .source import Media
-from .units import seconds
+from .tracks import CopyPictures, video_track
+from .transcode.picture_filter import UPRIGHT, Turn, turn_of
+from .transcode.video import VideoTranscoder
+from .units import Picture, seconds
 
 ACCEPTED = "MPEG-TS, FLV, fragmented MP4, Matroska or WebM, as one continuous body"
 _DEMUXERS = "mpegts,flv,mov,matroska"
+_WITH_MATRIX = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")  # containers that may turn their pictures
+_MAX_PEEKED = 256  # packets before the first keyframe
 _PROBES = ((200_000, 500_000), (1_000_000, 2_000_000), (8_000_000, 5_000_000))  # bytes, microseconds
 
 
@@ -42,8 +48,35 @@ def open_media(source: Readable, rule: CutRule) -> Media:
     found = _joined(rewindable, found, rule)
     mates = programme_of(found, rewindable.seen())
     rewindable.forget()
-    sound = audio_of(found, LIVE, mates)
-    return Media(found, video_of(found), sound, rule, progress=rewindable.progress)
+    video, sound = video_of(found), audio_of(found, LIVE, mates)
+    head, picture = _peeked(found, video, rule)
+    return Media(found, video, sound, rule, picture=picture, head=head, progress=rewindable.progress)
+
+
+def _peeked(container: InputContainer, video: VideoStream, rule: CutRule) -> tuple[list[Packet[Stream]], Picture]:
+    """The packets up to the first keyframe, and the track for its pictures, which it may say lie on their side."""
+    head: list[Packet[Stream]] = []
+    track = video_track(video, rule)
+    if isinstance(track, CopyPictures) and container.format.name in _WITH_MATRIX:
+        for packet in container.demux():
+            head.append(packet)
+            if packet.stream_index == video.index and packet.is_keyframe:
+                turn = _turn(video, packet)
+                return head, track if turn == UPRIGHT else VideoTranscoder(video, rule.target, turn)
+            if len(head) >= _MAX_PEEKED:
+                break
+    return head, track
+
+
+def _turn(video: VideoStream, keyframe: Packet[Stream]) -> Turn:
+    decoder = video.codec_context
+    try:
+        frames = [*decoder.decode(keyframe), *decoder.decode(None)]
+    except FFmpegError:
+        return UPRIGHT  # damaged
+    finally:
+        decoder.flush_buffers()
+    return turn_of(frames[0]) if frames else UPRIGHT
 
 
 def _joined(source: Rewindable, found: InputContainer, rule: CutRule) -> InputContainer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -38,18 +39,20 @@ class Media:
         picture: Picture | None = None,
         expected: ExpectedLength | None = None,
         timeline: Timeline | None = None,
+        head: Iterable[Packet[Stream]] = (),
         progress: Callable[[], None] = lambda: None,
     ) -> None:
         """`picture`: the track of the video, if already chosen. `expected`: the length that the input declares.
 
-        `timeline`: how its times are repaired; by default as those of a live sender. `progress` is called for each
-        packet.
+        `timeline`: how its times are repaired; by default as those of a live sender. `head`: packets that were read
+        already. `progress` is called for each packet.
         """
         self.container = container
         self.timeline = timeline or Timeline(time.monotonic)
         self.video = video
         self.picture = picture or video_track(video, rule)
         self._expected = expected
+        self._head = head
         self._frames = FrameTimes()
         self._progress = progress
         self.sound = audio_track(audio) if audio else None
@@ -75,7 +78,7 @@ class Media:
     def _packets(self) -> Iterator[Packet[Stream]]:
         # All streams of a file count for its length: subtitles may end later than what is taken.
         wanted = self.container.streams if self._expected else [self.container.streams[at] for at in self._tracks]
-        for packet in self.container.demux(list(wanted)):
+        for packet in chain(self._head, self.container.demux(list(wanted))):
             if packet.size:
                 self._progress()
                 packet.rescale_ts(RATIONAL)
