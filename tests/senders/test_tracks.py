@@ -132,7 +132,7 @@ def test_a_second_sound_in_flv_is_left_alone() -> None:
     assert holes(found.sounds) < 0.1
 
 
-def test_a_second_header_in_flv_begins_anew() -> None:
+def test_a_second_header_in_flv_starts_over() -> None:
     found = live(flv() + flv())
 
     assert found.breaks == [False] * 3 + [True, False, False]

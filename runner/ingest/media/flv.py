@@ -1,4 +1,4 @@
-"""Finds the place where an FLV stream changes its codecs, begins anew, or where sound begins late.
+"""Finds the place where an FLV stream changes its codecs, starts over, or where sound begins late.
 
 FLV 10.1, annex E, and Enhanced RTMP, whose tags name further codecs by four letters and may carry several tracks.
 """
@@ -37,7 +37,7 @@ class FlvTags:
             taken = min(self._skip, len(data) - at)
             at, self._skip = at + taken, self._skip - taken
             if not self._skip and data[at : at + 3] == b"FLV" and self._first is not None:
-                return data[:at], data[at:]  # the sender has begun anew
+                return data[:at], data[at:]  # the sender has started over
             tag, size = _tag(data, at), _size(data, at)
             if (
                 self._skip
