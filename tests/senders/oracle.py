@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 from unittest import mock
 
 import av
 
+from ingest.hls import remux
 from ingest.media.cut import CutRule
 from ingest.media.files import open_file
 from ingest.media.segmenter import Piece
 from ingest.media.source import Media
-from pipeline.domain.model import Segment
+from pipeline.domain.model import Segment, SegmentRef
 from pipeline.domain.playlist import Playlist
+from sender.remux import remuxed
+from sender.source import Source, open_source, packets
 from tests.lint.segments import lint_segment
 from tests.unit.ingest import world
 from tests.unit.ingest.world import Bytes, Memory, Records
@@ -86,6 +92,42 @@ def uploaded(data: bytes) -> Found:
     return _found(storage, records)
 
 
+def cut_by_ffmpeg(path: str) -> Found:
+    """Pushed as HLS: cut by ffmpeg into segments, each of which is measured and remuxed by itself."""
+    found: list[Stored] = []
+    at = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            path,
+            "-c",
+            "copy",
+            "-f",
+            "hls",
+            "-hls_time",
+            "2",
+            "-hls_list_size",
+            "0",
+        ]
+        subprocess.run([*command, f"{folder}/live.m3u8"], check=True)
+        for number, piece in enumerate(sorted(Path(folder).glob("*.ts"), key=lambda one: int(one.stem[4:]))):
+            data = piece.read_bytes()
+            duration = remux.measure(data).duration
+            segment = Segment(SegmentRef("cam", "s", number), at, duration, world.STARTED, False)
+            found.append(_stored(segment, remux.convert(data, at)))
+            at += duration
+    return Found(found, Records())
+
+
+def sent(path: str, *, again: bool = False, seconds: float | None = None) -> bytes:
+    """What the sender makes of a file."""
+    source = Source(path, again=again)
+    return b"".join(chunk.data for chunk in remuxed(packets(source, open_source(source)), seconds))
+
+
 class _File:
     """A file as a feed, without a bucket."""
 
@@ -114,7 +156,7 @@ def _found(storage: Memory, records: Records) -> Found:
 def _stored(segment: Segment, data: bytes) -> Stored:
     assert lint_segment(data, segment.media_time) == []
     times: dict[str, list[float]] = {"video": [], "audio": []}
-    with av.open(io.BytesIO(data), "r", format="mpegts") as container:
+    with av.open(io.BytesIO(data), format="mpegts") as container:
         for packet in container.demux():
             if packet.size and packet.pts is not None:
                 times[packet.stream.type].append(float(packet.pts * packet.time_base) - _ORIGIN)

@@ -12,23 +12,17 @@ import pytest
 from rtmp.forward import Forwarder
 from sender.broadcast import LiveSender, send_live
 from sender.errors import SendError
-from sender.remux import remuxed
 from sender.source import Source, Timed, open_source, packets
 from sender.websocket import Connection
 from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, stored
-from tests.senders.oracle import live
-
-
-def sent(data: bytes, name: str, *, again: bool = False, seconds: float | None = None) -> bytes:
-    source = Source(stored(data, name), again=again)
-    return b"".join(chunk.data for chunk in remuxed(packets(source, open_source(source)), seconds))
+from tests.senders.oracle import live, sent
 
 
 @pytest.mark.parametrize("name", ["a.mkv", "a.mp4", "a.flv", "a.ts"])
 def test_all_pictures_are_sent(name: str) -> None:
     data = ffmpeg(name, *PICTURE, *TONE, "-t", "4", *X264, "-bf", "2", *AAC)
 
-    found = live(sent(data, name))
+    found = live(sent(stored(data, name)))
 
     assert len(found.pictures) == pytest.approx(100, abs=1)
     assert found.ends == pytest.approx(4, abs=0.1)
@@ -38,7 +32,7 @@ def test_all_pictures_are_sent(name: str) -> None:
 def test_each_round_of_a_recording_is_whole(name: str) -> None:
     data = ffmpeg(name, *PICTURE, "-t", "2", *X264, "-bf", "2")
 
-    body = sent(data, name, again=True, seconds=6)
+    body = sent(stored(data, name), again=True, seconds=6)
 
     with av.open(io.BytesIO(body), format="mpegts") as container:
         assert sum(1 for _ in container.decode(video=0)) >= 148
@@ -48,7 +42,7 @@ def test_what_an_edit_list_cuts_away_is_not_sent() -> None:
     whole = ffmpeg("a.mp4", *PICTURE, *TONE, "-t", "8", *X264, "-bf", "2", *AAC)
     trimmed = ffmpeg("b.mp4", "-ss", "3.4", "-i", stored(whole, "a.mp4"), "-c", "copy")
 
-    found = live(sent(trimmed, "b.mp4"))
+    found = live(sent(stored(trimmed, "b.mp4")))
 
     assert found.ends == pytest.approx(4, abs=0.1)
 
