@@ -28,6 +28,7 @@ from ..domain.errors import BadRequest, Conflict
 from ..domain.model import AnalysisSettings, Brand
 from . import streams
 from .brands import enabled
+from .control import audit
 
 log = logging.getLogger(__name__)
 
@@ -80,10 +81,10 @@ def save(stored: Stored) -> None:
     document = firestore_client().document(names.CONFIG)
     try:
         if stored.version is None:
-            document.create(stored.settings.fields())
+            audit.create(document, stored.settings.fields())
         else:
             option = firestore_client().write_option(last_update_time=stored.version)
-            document.update(stored.settings.fields(), option)
+            audit.update(document, stored.settings.fields(), option)
     except (AlreadyExists, FailedPrecondition, GoogleNotFound):
         raise Conflict("the configuration was changed meanwhile: read it and send this again") from None
 

@@ -19,6 +19,7 @@ from ..domain import names
 from ..domain.errors import Conflict, NotFound
 from ..domain.model import Brand
 from ..domain.settings import own_tenant
+from .control import audit
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -63,6 +64,7 @@ def create(brand: Brand, *, noted: bool = True) -> None:
     }
     batch = _batch(noted)
     batch.create(firestore_client().document(names.brand_path(brand.id)), fields)
+    audit.join(batch, names.brand_path(brand.id), is_now=fields)
     try:
         batch.commit()
     except AlreadyExists:
@@ -72,7 +74,9 @@ def create(brand: Brand, *, noted: bool = True) -> None:
 def change(brand: str, fields: Mapping[str, Any], *, noted: bool = True) -> None:
     """Replaces `fields` of a brand. Raises NotFound."""
     batch = _batch(noted)
-    batch.update(firestore_client().document(names.brand_path(brand)), dict(fields))
+    document = firestore_client().document(names.brand_path(brand))
+    batch.update(document, dict(fields))
+    audit.join(batch, document.path, audit.before(document, fields), fields)
     try:
         batch.commit()
     except GoogleNotFound:
@@ -92,7 +96,9 @@ def remove_reference(brand: str, name: str) -> None:
 def delete(brand: str) -> None:
     """Deletes a brand, but not its objects."""
     batch = _batch(noted=True)
-    batch.delete(firestore_client().document(names.brand_path(brand)))
+    document = firestore_client().document(names.brand_path(brand))
+    batch.delete(document)
+    audit.join(batch, document.path, audit.before(document))
     batch.commit()
 
 

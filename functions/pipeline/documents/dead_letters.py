@@ -14,6 +14,7 @@ from typing import Any
 from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.errors import NotFound
+from .control import audit
 
 _REFUSED = timedelta(days=1)  # for which a refusal is remembered: a message is tried for less
 _DEAD = timedelta(days=30)
@@ -107,7 +108,7 @@ def sent_again(letter: str) -> None:
 
 def discard(letter: str) -> None:
     """Deletes a letter."""
-    firestore_client().document(names.letter_path(letter)).delete()
+    audit.delete(firestore_client().document(names.letter_path(letter)))
 
 
 def _letter(id: str, fields: Mapping[str, Any]) -> Letter:

@@ -28,6 +28,7 @@ from ..domain import names
 from ..domain.errors import Conflict, Failure, LeaseLost, Stopped
 from ..domain.model import StreamState
 from . import streams
+from .control import audit
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -224,7 +225,7 @@ def revoke(stream: str) -> bool:
     """Stops the publisher: its next renewal fails, and no sender resumes its session. False: there was no lease."""
     now = now_utc()
     try:
-        _reference(stream).update({"stopped": now, "reconnect_until": now})
+        audit.update(_reference(stream), {"stopped": now, "reconnect_until": now})
     except GoogleNotFound:
         return False
     return True

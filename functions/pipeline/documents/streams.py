@@ -20,7 +20,7 @@ from ..domain.model import AnalysisSettings, Kind, SpeechSettings, Stream, Strea
 from ..domain.people import UNSAID, Visibility
 from ..domain.settings import own_tenant
 from . import retention
-from .control import stream_keys
+from .control import audit, stream_keys
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -37,6 +37,7 @@ def create(stream: Stream, key: str) -> None:
     batch.create(db.document(names.stream_path(stream.id)), _fields(stream) | epoch)
     of_key = stream_keys.fields(key, stream.created or datetime.now(UTC))
     batch.create(db.document(names.key_path(stream.id)), of_key)
+    audit.join(batch, names.stream_path(stream.id), is_now=_fields(stream))
     try:
         batch.commit()
     except AlreadyExists:
@@ -98,7 +99,7 @@ def describe(stream: Stream) -> None:
     document = firestore_client().document(names.stream_path(stream.id))
     fields = {name: value for name, value in _fields(stream).items() if name in _DESCRIBED}
     try:
-        document.update(fields)
+        audit.update(document, fields)
     except GoogleNotFound:
         raise NotFound(f"stream {stream.id!r} does not exist") from None
 
@@ -106,7 +107,7 @@ def describe(stream: Stream) -> None:
 def raise_epoch(stream_id: str) -> None:
     """Takes back every grant of a stream. Raises NotFound."""
     try:
-        firestore_client().document(names.stream_path(stream_id)).update({"epoch": Increment(1)})
+        audit.update(firestore_client().document(names.stream_path(stream_id)), {"epoch": Increment(1)})
     except GoogleNotFound:
         raise NotFound(f"stream {stream_id!r} does not exist") from None
 

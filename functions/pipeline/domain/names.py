@@ -34,6 +34,8 @@ STREAM_ID = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 """The pattern of a stream's id, and of a brand's."""
 SESSION_ID = r"[A-Za-z0-9-]{1,64}"
 """The pattern of a session's id."""
+AUDIT_ID = r"\d{8}T\d{12}Z-[0-9a-f]{8}"
+"""The pattern of the id of an entry of the audit."""
 
 _STREAM = re.compile(STREAM_ID)
 _SESSION = re.compile(SESSION_ID)
@@ -174,6 +176,11 @@ def session_path(stream: str, session: str) -> str:
 def import_path(stream: str, session: str) -> str:
     """streams/{stream}/imports/{session}: the progress of the import of a file."""
     return f"streams/{stream}/imports/{session}"
+
+
+def audit_path(entry: str) -> str:
+    """audit/{entry}: a change, closed to browsers but administrators."""
+    return f"audit/{entry}"
 
 
 def upload_grant(object_name: str) -> str:

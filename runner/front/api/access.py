@@ -19,6 +19,7 @@ from ..people.caller import ANONYMOUS, Caller, CallerKind
 from ..people.identity import SIGN_IN, identify
 from .handlers import (
     analysis,
+    audit,
     brands,
     dead_letters,
     events,
@@ -85,6 +86,7 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     session.token: _SIGNED,
     session.end: _SIGNED,
     session.end_everywhere: _SIGNED,
+    audit.list_page: _ADMIN,
     members.list_page: _OPERATOR,
     members.create: _ADMIN,
     members.change: _ADMIN,

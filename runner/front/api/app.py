@@ -14,9 +14,9 @@ from pipeline.imports.settings import uploads
 
 from .. import refusals
 from ..people.caller import note
-from . import cors
+from . import audited, cors
 from .access import RIGHTS, admit
-from .routes import ROUTES
+from .routes import BY_HANDLER, ROUTES
 from .settings import api
 
 
@@ -49,8 +49,10 @@ def _dispatch(request: Request) -> Response:
     address = _address(request)
     with refusals.slowed(address) if http.bearer(request) else nullcontext():  # who sends no key guesses none
         admitted = admit(request, RIGHTS[endpoint], arguments.get("stream"))
-    note(request, replace(admitted, address=address))
-    return endpoint(request, **arguments)
+    known = replace(admitted, address=address)
+    note(request, known)
+    with audited.recorded(request, BY_HANDLER[endpoint], known, arguments.get("stream")):
+        return endpoint(request, **arguments)
 
 
 def _address(request: Request) -> str:

@@ -33,7 +33,8 @@ class Operation:
 
     `id` names it for clients that are generated. `body` is the shape of the JSON that it takes, a tuple where there are
     several; `content_types` are those of a body that is no JSON. The fields of `query` and `headers` are parameters.
-    `errors` are those that it answers, besides Unauthorized and LimitReached where it needs a key.
+    `errors` are those that it answers, besides Unauthorized and LimitReached where it needs a key. `reads`: it changes
+    nothing that is kept, whatever its method; every other one leaves an entry in the audit.
     """
 
     method: str
@@ -46,3 +47,14 @@ class Operation:
     content_types: tuple[str, ...] = ()
     query: type[Struct] | None = None
     headers: type[Struct] | None = None
+    reads: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Whether it leaves an entry in the audit."""
+        return self.method != "GET" and not self.reads
+
+    @property
+    def action(self) -> str:
+        """Its name in the audit, such as `streams.rotate_key`."""
+        return f"{self.handler.__module__.rpartition('.')[2]}.{self.handler.__name__}"

@@ -19,6 +19,7 @@ from pipeline.domain.errors import (
 
 from .handlers import (
     analysis,
+    audit,
     brands,
     dead_letters,
     events,
@@ -51,16 +52,19 @@ OPERATIONS: tuple[Operation, ...] = (
         *("POST", "/session", session.begin, "beginSession"),
         {200: Answer("The session, and its cookie, which no script can read", responses.SignedIn)},
         (Unauthorized, Forbidden, UnsupportedMedia, Unavailable),
+        reads=True,
     ),
     Operation(
         *("POST", "/session/token", session.token, "resumeSession"),
         {200: Answer("The session", responses.SignedIn), 204: Answer("The browser sent no cookie")},
         (Unauthorized, Forbidden, UnsupportedMedia, Unavailable),
+        reads=True,
     ),
     Operation(
         *("DELETE", "/session", session.end, "endSession"),
         {204: Answer("The browser forgets its cookie")},
         (Forbidden,),
+        reads=True,
     ),
     Operation(
         *("POST", "/session/everywhere", session.end_everywhere, "endAllSessions"),
@@ -95,10 +99,12 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: Answer("What the link opens", responses.RedeemedShare)},
         (BadRequest, Forbidden, NotFound, Unavailable),
         body=people.Redeemed,
+        reads=True,
     ),
     Operation(
         *("POST", "/grants", grants.create_for_brands, "grantMarks"),
         {201: Answer("The grant", responses.GrantAnswer)},
+        reads=True,
     ),
     Operation(
         *("POST", "/streams", streams.create, "createStream"),
@@ -146,6 +152,7 @@ OPERATIONS: tuple[Operation, ...] = (
         *("POST", f"{_STREAM}/grants", grants.create, "grantMedia"),
         {201: Answer("The grant", responses.GrantAnswer)},
         _ID,
+        reads=True,
     ),
     Operation(
         *("POST", f"{_STREAM}/grants/revoke", grants.revoke, "revokeGrants"),
@@ -195,6 +202,7 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: Answer("What was seen, surest first", responses.PreviewAnswer)},
         (*_ID, Unavailable),
         body=requests.Preview,
+        reads=True,
     ),
     Operation(
         *("GET", f"{_SESSION}/exposure", reports.exposure, "getExposure"),
@@ -226,6 +234,12 @@ OPERATIONS: tuple[Operation, ...] = (
         body=requests.NewUpload,
     ),
     Operation(
+        *("GET", "/audit", audit.list_page, "listAudit"),
+        {200: Answer("A page, the newest first", responses.AuditPage)},
+        (BadRequest,),
+        query=parameters.PageOfAudit,
+    ),
+    Operation(
         *("POST", "/events/segments", events.announce, "announceSegment"),
         {
             200: Answer("It was there before, or the session has ended", responses.Stored),
@@ -234,6 +248,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (*_ID, Unauthorized, Conflict, UnsupportedMedia, Unavailable),
         body=(requests.Announced, requests.Ended),
         headers=parameters.Signature,
+        reads=True,  # a segment of a store, many a minute: its session says it
     ),
     Operation(
         *("POST", "/brands", brands.create, "createBrand"),
@@ -335,5 +350,7 @@ def _rule(operation: Operation) -> Rule:
     path = path.replace("<letter>", "<string(minlength=6):letter>")  # "retry" is no id of a letter
     return Rule(path, methods=[operation.method], endpoint=operation.handler)
 
+
+BY_HANDLER = {operation.handler: operation for operation in OPERATIONS}
 
 ROUTES = Map([_rule(operation) for operation in OPERATIONS], strict_slashes=False)

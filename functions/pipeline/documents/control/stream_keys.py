@@ -16,6 +16,7 @@ from google.api_core.exceptions import GoogleAPICallError, RetryError
 from ...cloud.clients import firestore_client
 from ...domain import keys, names
 from ...domain.errors import Unauthorized
+from . import audit
 
 log = logging.getLogger(__name__)
 
@@ -101,13 +102,17 @@ def rotate(
     if found.get("hash") and ends > now:
         document |= {"previous": found["hash"], "previous_until": ends}
     document |= {name: found.get(name) for name in ("last_used", "last_used_from")}
-    firestore_client().document(names.key_path(stream)).set(document)
+    audit.replace(firestore_client().document(names.key_path(stream)), document)
     return document["previous_until"]
 
 
 def void(stream: str) -> None:
-    """Deletes a stream's keys, so that no sender can publish any more."""
-    firestore_client().document(names.key_path(stream)).delete()
+    """Deletes a stream's keys, so that no sender can publish any more: the beginning of the stream's deletion."""
+    db = firestore_client()
+    batch, document = db.batch(), db.document(names.stream_path(stream))
+    batch.delete(db.document(names.key_path(stream)))
+    audit.join(batch, document.path, audit.before(document))
+    batch.commit()
 
 
 def _read(stream: str) -> dict[str, Any]:

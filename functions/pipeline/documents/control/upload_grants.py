@@ -14,6 +14,7 @@ from typing import Any
 from ...cloud.clients import firestore_client
 from ...domain import names
 from .. import retention
+from . import audit
 
 _SESSION = timedelta(days=7)  # Cloud Storage keeps the session of a resumable upload so long
 
@@ -29,14 +30,15 @@ class UploadGrant:
 
 def create(grant: UploadGrant) -> None:
     """Writes a new grant."""
-    firestore_client().document(names.upload_grant_path(names.upload_grant(grant.object))).create(
+    audit.create(
+        firestore_client().document(names.upload_grant_path(names.upload_grant(grant.object))),
         {
             "object": grant.object,
             "stream": grant.stream,
             "size": grant.size,
             "created": datetime.now(UTC),
             "expires": retention.of_upload() + _SESSION,
-        }
+        },
     )
 
 

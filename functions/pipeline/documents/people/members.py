@@ -17,6 +17,7 @@ from ...cloud.clients import firestore_client
 from ...domain import names
 from ...domain.errors import Conflict, NotFound
 from ...domain.people import Member, Role
+from ..control import audit
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -29,7 +30,7 @@ def create(member: Member) -> None:
     fields = asdict(member)
     del fields["id"]
     try:
-        firestore_client().document(names.member_path(member.id)).create(fields | {"role": member.role.value})
+        audit.create(firestore_client().document(names.member_path(member.id)), fields | {"role": member.role.value})
     except AlreadyExists:
         raise Conflict(f"{member.email} is a member already: change the role instead") from None
 
@@ -54,7 +55,7 @@ def list_all(tenant: str, limit: int, after: str | None = None) -> list[Member]:
 def change(member: str, fields: dict[str, Any]) -> None:
     """Replaces fields of a member. Raises NotFound."""
     try:
-        firestore_client().document(names.member_path(member)).update(fields)
+        audit.update(firestore_client().document(names.member_path(member)), fields)
     except GoogleNotFound:
         raise NotFound(f"member {member!r} does not exist") from None
 
@@ -73,7 +74,7 @@ def seen(member: Member) -> None:
 
 def remove(member: str) -> None:
     """Deletes a member."""
-    firestore_client().document(names.member_path(member)).delete()
+    audit.delete(firestore_client().document(names.member_path(member)))
 
 
 def _member(snapshot: firestore.DocumentSnapshot[Any]) -> Member:

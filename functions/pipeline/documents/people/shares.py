@@ -11,6 +11,7 @@ from ...cloud.clients import firestore_client
 from ...domain import names
 from ...domain.errors import NotFound
 from ...domain.people import Share
+from ..control import audit
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -22,7 +23,7 @@ def create(share: Share) -> None:
     """Writes a new share link."""
     fields = asdict(share)
     del fields["id"]
-    firestore_client().document(names.share_path(share.id)).create(fields)
+    audit.create(firestore_client().document(names.share_path(share.id)), fields)
 
 
 def get(share: str) -> Share:
@@ -41,7 +42,7 @@ def of_stream(stream: str) -> list[Share]:
 
 def revoke(share: str) -> None:
     """Takes a link back: it opens nothing any more."""
-    firestore_client().document(names.share_path(share)).update({"revoked": True})
+    audit.update(firestore_client().document(names.share_path(share)), {"revoked": True})
 
 
 def _share(snapshot: firestore.DocumentSnapshot[Any]) -> Share:

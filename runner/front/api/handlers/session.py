@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug import Response
 
 from pipeline.cloud import firebase, http, metrics
+from pipeline.documents.control import audit
 from pipeline.documents.people import members as store
 from pipeline.domain import names
 from pipeline.domain.errors import Forbidden, NotFound, Unauthorized
@@ -65,7 +66,9 @@ def end_everywhere(request: Request) -> Response:
     Cookies, tokens and grants of the member open nothing within five seconds, in all browsers.
     """
     sessions.check_page(request)
-    store.end_sessions(_signed_in(request).id)
+    member = _signed_in(request)
+    audit.made_by("member", member.id, member.tenant)
+    store.end_sessions(member.id)
     known.forget()
     response = Response(status=204)
     sessions.end(response)

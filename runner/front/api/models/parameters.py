@@ -63,6 +63,12 @@ class PageOfMembers(Limit, kw_only=True):
     tenant: Annotated[str, Meta(description="another tenant, for those who run the deployment")] | UnsetType = UNSET
 
 
+class PageOfAudit(Limit):
+    """A page of the audit."""
+
+    after: Annotated[str, _after(names.AUDIT_ID)] | UnsetType = UNSET
+
+
 class Notice(Struct):
     """When running streams notice a change."""
 

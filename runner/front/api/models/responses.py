@@ -199,6 +199,28 @@ class Key(Body):
     stopped: Annotated[Publisher | None, Meta(description="the publisher that is disconnected, if that was asked for")]
 
 
+class AuditEntry(Body):
+    """A change, or what asked for one."""
+
+    id: str
+    at: Time
+    kind: Annotated[str, Meta(description="how the caller was known")]
+    who: Annotated[str | None, Meta(description="the caller's id; null: the admin key")]
+    action: Annotated[str, Meta(examples=["streams.rotate_key"])]
+    target: Annotated[str, Meta(description="path of what was changed")]
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    address: Annotated[str, Meta(description="the caller's")]
+    request: Annotated[str | None, Meta(description="id of the request's trace")]
+
+
+class AuditPage(Body):
+    """Changes, the newest first."""
+
+    entries: list[AuditEntry]
+    next: Next
+
+
 class KeyUse(Body):
     """A stream's key, without it."""
 

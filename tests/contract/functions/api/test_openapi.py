@@ -108,9 +108,18 @@ def test_every_status_that_is_described_happens_and_looks_as_described(world: Wo
     refuse_the_rest(call)
     _too_many_wrong_keys(call)
     assert operations() - call.seen == set()
+    _every_change_left_an_entry(world)
+
+
+def _every_change_left_an_entry(world: World) -> None:
+    found = {str(entry.get("action")) for entry in world.db.collection("audit").stream()}
+    assert {operation.action for operation in OPERATIONS if operation.changes} - found == set()
 
 
 def _streams(call: Client) -> None:
+    for query in ("", "?limit=0"):
+        call("GET", f"/audit{query}")
+    call("GET", "/audit", headers={})
     call("GET", "/health", headers={})
     call("GET", "/openapi.json", headers={})
     assert call("POST", "/streams", {"id": "oas", "name": "N", "visibility": "private"}).status_code == 201
