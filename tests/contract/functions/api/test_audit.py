@@ -6,15 +6,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.contract.functions import people
 from tests.contract.functions.asking import KEY, call
 from tests.contract.functions.world import World
 
 from front.api.routes import OPERATIONS
 from pipeline.documents import leases, streams
 from pipeline.documents.control import audit
+from pipeline.documents.people import members
 from pipeline.domain import names
 from pipeline.domain.errors import NotFound
 from pipeline.domain.model import Stream
+from pipeline.domain.people import Member
 
 
 def entries(world: World, target: str) -> list[dict[str, Any]]:
@@ -41,6 +44,36 @@ def test_a_change_by_a_stream_s_key_names_the_stream(world: World) -> None:
     granted = world.api().post("/streams/uploaded/uploads", headers=headers, json=body).get_json()["upload"]
     (entry,) = entries(world, names.upload_grant_path(names.upload_grant(granted["object"])))
     assert (entry["kind"], entry["who"], entry["after"]["size"]) == ("stream_key", "uploaded", 9)
+
+
+def test_a_member_s_change_names_the_member_and_stays_in_the_tenant(world: World) -> None:
+    admin, other = people.member("admin", "audited"), people.member("admin", "audited-too")
+    body = {"email": "ann@audited.example", "role": "viewer"}
+    members.remove(names.member("ann@audited.example"))
+    invited = world.api().post("/members", headers=people.signed_in(admin), json=body).get_json()["member"]["id"]
+    world.api().patch(f"/members/{invited}", headers=people.signed_in(admin), json={"role": "operator"})
+
+    def seen(by: Member) -> list[tuple[str, str, str]]:
+        found = world.api().get("/audit", headers=people.signed_in(by)).get_json()["entries"]
+        return [(one["action"], one["who"], one["target"]) for one in found]
+
+    target = f"members/{invited}"
+    assert seen(admin) == [("members.change", admin.id, target), ("members.create", admin.id, target)]
+    assert seen(other) == []
+    (changed, _) = world.api().get("/audit", headers=people.signed_in(admin)).get_json()["entries"]
+    assert (changed["kind"], changed["before"], changed["after"]) == (
+        "member",
+        {"role": "viewer"},
+        {"role": "operator"},
+    )
+
+
+def test_the_admin_key_s_change_of_a_stream_is_told_to_the_stream_s_tenant(world: World) -> None:
+    admin = people.member("admin", "owner-of-it")
+    streams.create(Stream("owned", "Owned", tenant="owner-of-it"), "key")
+    call(world, "POST", "/streams/owned/stop")
+    (entry,) = world.api().get("/audit", headers=people.signed_in(admin)).get_json()["entries"]
+    assert (entry["action"], entry["kind"], entry["who"]) == ("streams.stop", "admin_key", None)
 
 
 def test_no_key_and_no_hash_of_one_is_told(world: World) -> None:
@@ -120,7 +153,7 @@ def test_only_what_changes_nothing_is_left_out() -> None:
     assert len({operation.action for operation in OPERATIONS}) == len(OPERATIONS)
 
 
-def test_it_is_read_with_the_admin_key_only(world: World) -> None:
+def test_a_stream_s_key_does_not_open_it(world: World) -> None:
     world.stream("curious")
     assert world.api().get("/audit").status_code == 401
     assert world.api().get("/audit", headers={"Authorization": "Bearer key"}).status_code == 401

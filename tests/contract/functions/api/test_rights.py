@@ -48,7 +48,7 @@ LET_IN = {
     **dict.fromkeys(("createStream", "getConfiguration", "listProviders"), TENANT_PUBLISHER),
     **dict.fromkeys(("createBrand", "changeBrand", "deleteBrand", "addReference", "removeReference"), TENANT_OPERATOR),
     "listMembers": TENANT_OPERATOR,
-    **dict.fromkeys(("inviteMember", "changeMember", "removeMember"), TENANT_ADMIN),
+    **dict.fromkeys(("inviteMember", "changeMember", "removeMember", "listAudit"), TENANT_ADMIN),
     **dict.fromkeys(("changeConfiguration", "providerHealth", "providerInfo"), LEADERS),
     **dict.fromkeys(("listDeadLetters", "retryDeadLetters", "discardDeadLetter", "retryDeadLetter"), LEADERS),
 }

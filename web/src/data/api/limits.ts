@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 1a52e2fe0885c4ab74ed4f0a9b4534e5e8685fe298d4f8459abebb01d86be8e2
+// Made of openapi.json by `make docs`: ee3399bb22983451c22f063da85d9c411646c59763066343f8d33fe5c6bc6903
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
