@@ -19,10 +19,12 @@ from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.errors import NotFound
 from ..domain.model import ImportState
+from ..domain.settings import own_tenant
 from . import retention
+from .control import quotas
 
-PER_STREAM, PER_DEPLOYMENT = 3, 10
-"""Imports that may run at once; others wait for their turn."""
+PER_STREAM = 3
+"""Imports of a stream that may run at once; the quota of its tenant limits them too. Others wait for their turn."""
 _WAITING = [ImportState.STARTING.value, ImportState.RUNNING.value]
 
 
@@ -39,7 +41,7 @@ class Import:
     new: bool = False
 
 
-def begin(stream: str, object_name: str, generation: int, size: int) -> Import:
+def begin(stream: str, object_name: str, generation: int, size: int, tenant: str | None = None) -> Import:
     """The import of this generation: a new document, or the one of an earlier delivery."""
     session = names.import_session(object_name, generation)
     now = datetime.now(UTC)
@@ -53,6 +55,7 @@ def begin(stream: str, object_name: str, generation: int, size: int) -> Import:
         "media_seconds": 0.0,
         "execution": None,
         "admitted": None,
+        "tenant": tenant or own_tenant(),
         "error": None,
         "created": now,
         "updated": now,
@@ -100,7 +103,7 @@ def claim(stream: str, session: str, runner: str) -> Import | None:
 
 
 def admit(found: Import) -> bool:
-    """Gives an import its turn, unless too many of its stream or of the deployment have theirs. Idempotent.
+    """Gives an import its turn, unless too many of its stream or of its tenant have theirs. Idempotent.
 
     A turn lasts until the import ends. Raises NotFound if the stream was deleted.
     """
@@ -108,26 +111,36 @@ def admit(found: Import) -> bool:
     snapshot = reference.get()
     if not snapshot.exists:
         raise NotFound(f"stream {found.stream!r} has no import {found.session!r}: it was deleted")
-    if (snapshot.to_dict() or {}).get("admitted"):
+    fields: dict[str, Any] = snapshot.to_dict() or {}
+    if fields.get("admitted"):
         return True
-    if not _fits(reference):
+    tenant = fields.get("tenant") or own_tenant()
+    most = quotas.of(tenant).imports_at_once
+    if not _fits(reference, tenant, most):
         return False
     # No lock, which would hold up those that run: who asks at the same time sees the same order, and the last give way.
     reference.update({"admitted": SERVER_TIMESTAMP})
-    if _fits(reference):
+    if _fits(reference, tenant, most):
         return True
     reference.update({"admitted": None})
     return False
 
 
-def _fits(reference: DocumentReference) -> bool:
+def running(tenant: str) -> dict[DocumentReference, datetime]:
+    """The imports of a tenant that have their turn, and since when."""
+    query = firestore_client().collection_group("imports").where(filter=FieldFilter("state", "in", _WAITING))
+    found = {other.reference: other.to_dict() or {} for other in query.order_by("updated").stream()}
+    own = {other: fields for other, fields in found.items() if (fields.get("tenant") or own_tenant()) == tenant}
+    return {other: since for other, fields in own.items() if (since := fields.get("admitted"))}
+
+
+def _fits(reference: DocumentReference, tenant: str, most: int) -> bool:
     """Whether an import is, or would be, among those that may run."""
-    running = firestore_client().collection_group("imports").where(filter=FieldFilter("state", "in", _WAITING))
-    begun = {other.reference: other.get("admitted") for other in running.order_by("updated").stream()}
-    order = sorted((other for other, at in begun.items() if at), key=lambda other: (begun[other], other.path))
+    begun = running(tenant)
+    order = sorted(begun, key=lambda other: (begun[other], other.path))
     before = order[: order.index(reference)] if reference in order else order
     own = sum(other.parent == reference.parent for other in before)
-    return own < PER_STREAM and len(before) < PER_DEPLOYMENT
+    return own < PER_STREAM and len(before) < most
 
 
 def change(stream: str, session: str, **fields: Any) -> None:

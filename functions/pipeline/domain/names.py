@@ -183,6 +183,11 @@ def audit_path(entry: str) -> str:
     return f"audit/{entry}"
 
 
+def quota_path(tenant: str) -> str:
+    """quotas/{tenant}: the limits of a tenant, closed to browsers."""
+    return f"quotas/{tenant}"
+
+
 def upload_grant(object_name: str) -> str:
     """The id of an upload's grant: a digest of its object's name."""
     return hashlib.sha256(object_name.encode()).hexdigest()[:32]

@@ -44,9 +44,9 @@ def imports(event: ObjectEvent) -> None:
         stream, _ = names.parse_upload(event.name)
     except BadRequest as error:
         raise Poison(str(error)) from None
-    _check_stream(stream)
+    tenant = _tenant(stream)
     granted = _granted(event)
-    found = import_documents.begin(stream, event.name, event.generation, event.size)
+    found = import_documents.begin(stream, event.name, event.generation, event.size, tenant)
     if found.execution or found.state != ImportState.STARTING:
         return
     if event.size > granted:
@@ -60,9 +60,9 @@ def imports(event: ObjectEvent) -> None:
         log.info("%s: %s", event.name, execution)
 
 
-def _check_stream(stream: str) -> None:
+def _tenant(stream: str) -> str:
     try:
-        streams.get(stream)
+        return streams.get(stream).tenant
     except NotFound:
         raise Stale(f"stream {stream!r} has been deleted") from None
 

@@ -28,6 +28,7 @@ from .handlers import (
     members,
     openapi,
     providers,
+    quotas,
     reports,
     session,
     sessions,
@@ -76,7 +77,7 @@ _SENDS = Right(Scope.STREAM, Role.PUBLISHER, key=True)
 _OPERATES = Right(Scope.STREAM, Role.OPERATOR)
 _VIEWER, _PUBLISHER = Right(Scope.TENANT, Role.VIEWER), Right(Scope.TENANT, Role.PUBLISHER)
 _OPERATOR, _ADMIN = Right(Scope.TENANT, Role.OPERATOR), Right(Scope.TENANT, Role.ADMIN)
-_OPERATES_ALL = Right(Scope.DEPLOYMENT, Role.OPERATOR)
+_OPERATES_ALL, _ADMINISTERS_ALL = Right(Scope.DEPLOYMENT, Role.OPERATOR), Right(Scope.DEPLOYMENT, Role.ADMIN)
 
 RIGHTS: Mapping[Callable[..., Response], Right] = {
     health.health: _OPEN,
@@ -87,6 +88,8 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     session.end: _SIGNED,
     session.end_everywhere: _SIGNED,
     audit.list_page: _ADMIN,
+    quotas.get: _PUBLISHER,
+    quotas.change: _ADMINISTERS_ALL,
     members.list_page: _OPERATOR,
     members.create: _ADMIN,
     members.change: _ADMIN,

@@ -28,6 +28,7 @@ from .handlers import (
     members,
     openapi,
     providers,
+    quotas,
     reports,
     session,
     sessions,
@@ -232,6 +233,13 @@ OPERATIONS: tuple[Operation, ...] = (
         {201: Answer("The request that begins a resumable upload to Cloud Storage", responses.UploadAnswer)},
         (*_ID, UnsupportedMedia),
         body=requests.NewUpload,
+    ),
+    Operation("GET", "/quotas", quotas.get, "getQuotas", {200: Answer("The quotas", responses.QuotaAnswer)}),
+    Operation(
+        *("PATCH", "/quotas", quotas.change, "changeQuotas"),
+        {200: Answer("The quotas as they are now", responses.QuotaAnswer)},
+        (BadRequest,),
+        body=people.QuotaChange,
     ),
     Operation(
         *("GET", "/audit", audit.list_page, "listAudit"),

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...cloud.clients import firestore_client
 from ...domain import names
+from ...domain.settings import own_tenant
 from .. import retention
 from . import audit
 
@@ -26,6 +27,7 @@ class UploadGrant:
     object: str
     stream: str
     size: int
+    tenant: str
 
 
 def create(grant: UploadGrant) -> None:
@@ -36,6 +38,7 @@ def create(grant: UploadGrant) -> None:
             "object": grant.object,
             "stream": grant.stream,
             "size": grant.size,
+            "tenant": grant.tenant,
             "created": datetime.now(UTC),
             "expires": retention.of_upload() + _SESSION,
         },
@@ -46,4 +49,8 @@ def find(object_name: str) -> UploadGrant | None:
     """The grant of an object, if one was given."""
     document = firestore_client().document(names.upload_grant_path(names.upload_grant(object_name)))
     found: dict[str, Any] | None = document.get().to_dict()
-    return UploadGrant(found["object"], found["stream"], found["size"]) if found else None
+    return (
+        UploadGrant(found["object"], found["stream"], found["size"], found.get("tenant") or own_tenant())
+        if found
+        else None
+    )

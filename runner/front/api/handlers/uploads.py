@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cloud import signing
 from pipeline.documents import streams as store
-from pipeline.documents.control import upload_grants
+from pipeline.documents.control import quotas, upload_grants
 from pipeline.documents.control.upload_grants import UploadGrant
 from pipeline.domain import names
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
@@ -26,12 +26,13 @@ _UNKNOWN = "application/octet-stream"  # what browsers say of a file whose endin
 
 def create(request: Request, stream: str) -> Response:
     """Begin the upload of a file that becomes a session of a stream."""
-    store.get(names.check_stream(stream))
+    tenant = store.get(names.check_stream(stream)).tenant
     given = json_fields(request, NewUpload)
     size, content_type = _size(given.size), _type(given.content_type or "")
+    quotas.check_upload(tenant, size, datetime.now(UTC))
     object_name = names.upload_object(stream, given.name.strip(), datetime.now(UTC))
     signed = signing.resumable_upload(uploads_bucket().blob(object_name), content_type, size, _VALID)
-    upload_grants.create(UploadGrant(object_name, stream, size))
+    upload_grants.create(UploadGrant(object_name, stream, size, tenant))
     upload = Upload(
         object=object_name,
         size=size,

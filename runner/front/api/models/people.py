@@ -1,4 +1,4 @@
-"""The bodies of requests about people: members and share links."""
+"""The bodies of requests about people: members, share links, and quotas of tenants."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ class MemberChange(Struct, forbid_unknown_fields=True):
 
     role: Role | UnsetType = UNSET
     name: PersonName | UnsetType = UNSET
+
+
+class QuotaChange(Struct, forbid_unknown_fields=True):
+    """Of PATCH /quotas: what is left out stays."""
+
+    tenant: (
+        Annotated[str, must("be a tenant's id", max_length=63, description="without it: the deployment's own")] | None
+    ) = None
+    upload_bytes_day: Annotated[int, Meta(ge=0, le=10**15)] | UnsetType = UNSET
+    imports_at_once: Annotated[int, Meta(ge=0, le=1000)] | UnsetType = UNSET
 
 
 class NewShare(Struct, forbid_unknown_fields=True):

@@ -199,6 +199,29 @@ class Key(Body):
     stopped: Annotated[Publisher | None, Meta(description="the publisher that is disconnected, if that was asked for")]
 
 
+class QuotaLimits(Body):
+    """The limits of a tenant."""
+
+    upload_bytes_day: Count
+    imports_at_once: Count
+
+
+class QuotaUse(Body):
+    """What is used of them."""
+
+    upload_bytes_today: Count
+    imports_now: Count
+
+
+class QuotaAnswer(Body):
+    """The quotas of a tenant."""
+
+    tenant: str
+    limits: QuotaLimits
+    used: QuotaUse
+    day_ends: Annotated[Time, Meta(description="when what is counted by the day begins at 0")]
+
+
 class AuditEntry(Body):
     """A change, or what asked for one."""
 

@@ -23,7 +23,8 @@ from emulator.emulators.run_admin.registered import JobSpec, register
 from pipeline.cloud import clients, signing
 from pipeline.cloud.events import ObjectEvent
 from pipeline.documents import imports
-from pipeline.documents.control import upload_grants
+from pipeline.documents.control import quotas, upload_grants
+from pipeline.documents.control.quotas import Quota
 from pipeline.documents.control.upload_grants import UploadGrant
 from pipeline.domain import names
 from pipeline.domain.errors import Poison, Stale
@@ -49,7 +50,7 @@ def bucket(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         patch.setenv("IMPORT_JOB", JOB)
         patch.setenv("UPLOADS_BUCKET", "uploads")
         patch.setenv("UPLOAD_MAX_BYTES", "1000")
-        patch.setattr(imports, "PER_DEPLOYMENT", 1_000)  # the imports of all tests here
+        patch.setattr(quotas, "of", lambda _tenant: Quota(imports_at_once=1_000))  # the imports of all tests here
         for cache in CACHES:
             cache.cache_clear()
         yield clients.storage_client().bucket("uploads")
@@ -118,17 +119,13 @@ def test_a_file_that_is_larger_than_granted_is_deleted(
     world: World, bucket: storage.Bucket, event: Callable[..., ObjectEvent]
 ) -> None:
     uploaded = replace(event(size=11), metadata={signing.GRANTED: "true"})
-    upload_grants.create(UploadGrant(uploaded.name, names.parse_upload(uploaded.name)[0], 10))
+    upload_grants.create(UploadGrant(uploaded.name, names.parse_upload(uploaded.name)[0], 10, "main"))
     handler.imports(uploaded)
     assert document(world, uploaded)["error"]["message"] == "the file has 11 bytes; at most 10 are accepted"
     assert executions(uploaded) == [] and not bucket.blob(uploaded.name).exists()
 
 
-def test_of_many_files_at_once_some_wait_for_their_turn(
-    world: World, event: Callable[..., ObjectEvent], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = len([1 for found in world.db.collection_group("imports").stream() if found.get("admitted")])
-    monkeypatch.setattr(imports, "PER_DEPLOYMENT", before + 10)
+def test_of_many_files_at_once_some_wait_for_their_turn(event: Callable[..., ObjectEvent]) -> None:
     files = [event(f"{n}.mp4") for n in range(5)]
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(handler.imports, files))
@@ -146,11 +143,11 @@ def test_of_many_files_at_once_some_wait_for_their_turn(
 def test_of_many_streams_at_once_some_wait_for_their_turn(
     event: Callable[..., ObjectEvent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "PER_DEPLOYMENT", 0)
+    monkeypatch.setattr(quotas, "of", lambda _tenant: Quota(imports_at_once=0))
     uploaded = event()
     handler.imports(uploaded)
     assert executions(uploaded) == []
-    monkeypatch.setattr(imports, "PER_DEPLOYMENT", 1_000)
+    monkeypatch.setattr(quotas, "of", lambda _tenant: Quota(imports_at_once=1_000))
     handler.imports(uploaded)
     assert len(executions(uploaded)) == 1
 
@@ -178,7 +175,7 @@ def test_an_upload_s_address_is_good_for_that_size_and_one_file(world: World, bu
     assert begin(**{"x-goog-content-length-range": "0,1000000"}).status_code == 403
     assert begin(**{"x-goog-meta-granted": None}).status_code in (400, 403)
     assert (bucket.get_blob(granted["object"]) or bucket.blob("")).metadata == {signing.GRANTED: "true"}
-    assert upload_grants.find(granted["object"]) == UploadGrant(granted["object"], stream, 10)
+    assert upload_grants.find(granted["object"]) == UploadGrant(granted["object"], stream, 10, "main")
 
 
 def test_a_delivery_that_broke_off_after_starting_is_taken_up(world: World, event: Callable[..., ObjectEvent]) -> None:

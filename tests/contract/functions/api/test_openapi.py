@@ -120,6 +120,9 @@ def _streams(call: Client) -> None:
     for query in ("", "?limit=0"):
         call("GET", f"/audit{query}")
     call("GET", "/audit", headers={})
+    call("GET", "/quotas")
+    for change in ({}, {"imports_at_once": "many"}):
+        call("PATCH", "/quotas", change)
     call("GET", "/health", headers={})
     call("GET", "/openapi.json", headers={})
     assert call("POST", "/streams", {"id": "oas", "name": "N", "visibility": "private"}).status_code == 201

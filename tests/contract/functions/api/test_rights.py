@@ -47,6 +47,8 @@ LET_IN = {
     "showReference": ALL,
     **dict.fromkeys(("createStream", "getConfiguration", "listProviders"), TENANT_PUBLISHER),
     **dict.fromkeys(("createBrand", "changeBrand", "deleteBrand", "addReference", "removeReference"), TENANT_OPERATOR),
+    "getQuotas": TENANT_PUBLISHER,
+    "changeQuotas": {"admin"},
     "listMembers": TENANT_OPERATOR,
     **dict.fromkeys(("inviteMember", "changeMember", "removeMember", "listAudit"), TENANT_ADMIN),
     **dict.fromkeys(("changeConfiguration", "providerHealth", "providerInfo"), LEADERS),

@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: ee3399bb22983451c22f063da85d9c411646c59763066343f8d33fe5c6bc6903
+// Made of openapi.json by `make docs`: 2e30ca998fbc6064641e801511ea6f84b2d5270e9a1434fc5c601552fa5126f5
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -123,6 +123,19 @@ export const LIMITS = {
   "Preview": {
     "media_ms": {
       "minimum": 0
+    }
+  },
+  "QuotaChange": {
+    "tenant": {
+      "maxLength": 63
+    },
+    "upload_bytes_day": {
+      "minimum": 0,
+      "maximum": 1000000000000000
+    },
+    "imports_at_once": {
+      "minimum": 0,
+      "maximum": 1000
     }
   },
   "Range": {
