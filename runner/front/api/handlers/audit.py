@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def list_page(request: Request) -> Response:
-    """List changes in the caller's tenant, the newest first: who made them, from where, and from what to what.
+    """List changes in the caller's tenant, the newest first.
 
-    Entries are kept for 400 days.
+    Each says who made it, from where, and from what to what. Entries are kept for 400 days.
     """
     page = query(request, PageOfAudit)
     found = store.newest(
