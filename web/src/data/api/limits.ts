@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 2e30ca998fbc6064641e801511ea6f84b2d5270e9a1434fc5c601552fa5126f5
+// Made of openapi.json by `make docs`: 3a529136b1604dc74e82635c8d0f6751e724e03179f73d6ccaba86cf7a9432c4
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
