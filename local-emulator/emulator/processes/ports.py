@@ -1,11 +1,19 @@
-"""Ports: the same for the same stack and name each time, unless another program has taken them."""
+"""Ports: the same for the same stack and name each time, unless another program has taken them.
+
+They are derived from a word that is random for each stack: a site that is open in a browser of this machine does not
+know where to look.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import secrets
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 FIRST, COUNT = 20000, 10000  # below the range that Linux hands out to clients (32768 and up)
 _STEP = 2741  # prime to COUNT: each port is tried once
@@ -22,8 +30,19 @@ def is_free(port: int) -> bool:
     return True
 
 
+def secret_of(folder: Path) -> str:
+    """The random word of the stack in `folder`, made once: its addresses stay the same for as long as the folder."""
+    file = folder / "ports"
+    with suppress(FileExistsError):
+        folder.mkdir(parents=True, exist_ok=True)
+        made = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        os.write(made, secrets.token_hex(16).encode())
+        os.close(made)
+    return file.read_text()
+
+
 class Ports:
-    """The ports of one stack. Derived from a hash of stack and name, because resources are declared in any order.
+    """The ports of one stack. Derived from a hash of `stack` and a name, because resources are declared in any order.
 
     `note` is told, in a sentence, of each port that was taken.
     """

@@ -19,7 +19,7 @@ from ..paths import PROJECT, ROOT, StackPaths
 from ..processes.logfiles import LogFile, file_of
 from ..processes.memory import MemoryWatch
 from ..processes.pids import born
-from ..processes.ports import Ports
+from ..processes.ports import Ports, secret_of
 from ..processes.process import EMULATOR, Process, ProcessSpec, ProcessState
 from .console import Console
 from .emulators import addresses, emulators
@@ -48,7 +48,7 @@ class Supervisor:
         self._log = LogFile(file_of(paths.logs, "supervisor"))
         self._file = StateFile(paths.state, State(paths.name, os.getpid()))
         self.state = self._file.state
-        self._ports = Ports(paths.name, self._say)
+        self._ports = Ports(f"{paths.name}/{secret_of(paths.base)}", self._say)
         self._processes: list[Process] = []
         self._lock = threading.Lock()  # nothing is started once it goes down
         self._timers = Timers(self._log.write)

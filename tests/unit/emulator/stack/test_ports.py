@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 
-from emulator.processes.ports import COUNT, FIRST, Ports, is_free
+from emulator.processes.ports import COUNT, FIRST, Ports, is_free, secret_of
 
 
 @pytest.fixture
@@ -16,6 +17,13 @@ def notes() -> list[str]:
 
 def test_the_same_stack_and_name_get_the_same_port(notes: list[str]) -> None:
     assert Ports("a-stack", notes.append).port_for("gcs") == Ports("a-stack", notes.append).port_for("gcs")
+
+
+def test_a_stack_keeps_its_random_word_and_another_one_has_its_own(tmp_path: Path) -> None:
+    one = secret_of(tmp_path / "one")
+    assert secret_of(tmp_path / "one") == one != secret_of(tmp_path / "two")
+    assert len(one) == 32
+    assert (tmp_path / "one" / "ports").stat().st_mode & 0o077 == 0, "other users of the machine do not read it"
 
 
 def test_the_order_of_asking_does_not_matter(notes: list[str]) -> None:
