@@ -10,6 +10,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.web.doubles.people import People
 from tests.web.doubles.site import granted, is_grant
 
 PIECE = 256 << 10
@@ -19,6 +20,7 @@ class BucketDouble:
     """`data` is what has arrived. `answer` is asked before each piece is taken: a status instead, 0 to hang up."""
 
     def __init__(self) -> None:
+        self.people = People()
         self.data = bytearray()
         self.size = 0
         self.sessions = 0
@@ -61,6 +63,9 @@ class BucketDouble:
 
     def _post(self, request: BaseHTTPRequestHandler) -> None:
         body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
+        if told := self.people.answer("POST", request.path, request.headers, body):
+            self._reply(request, told[0], body=told[1])
+            return
         if is_grant(request):
             self._reply(request, 201, body=granted(f"{request.headers['Origin']}/media/"))
             return

@@ -81,6 +81,18 @@ def test_a_file_arrives_whole_in_pieces_and_its_import_is_followed(
     assert page.evaluate("sessionStorage.length") == 0
 
 
+def test_a_sender_without_an_account_uploads_with_the_key_alone(
+    site: Site, bucket: BucketDouble, watched: Watched, film: Path
+) -> None:
+    bucket.people.signed_in = None
+    page = open_page(watched, site)
+    upload(page, film)
+    arrived(page)
+    expect(page.locator("ma-import-panel")).to_contain_text("Members who sign in can follow that here.")
+    assert bytes(bucket.data) == film.read_bytes()
+    assert bucket.keys == ["Bearer sk_secret"]
+
+
 def test_an_import_that_failed_says_why_and_what_can_be_watched(
     site: Site, db: firestore.Client, bucket: BucketDouble, watched: Watched, film: Path
 ) -> None:
@@ -136,8 +148,8 @@ def test_after_another_view_the_same_file_goes_on(
     upload(page, film)
     expect(page.get_by_role("status").last).to_contain_text("Cloud Storage answers 503. Trying again…")
     page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("link", name="Manage").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Manage")
+    page.get_by_role("link", name="Watch").click()
+    expect(page.get_by_role("heading", name="Nothing has been streamed yet")).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 0, "an upload's address is as good as a key"
     page.get_by_role("link", name="Upload").click()
     bucket.answer = lambda first: None

@@ -60,7 +60,7 @@ describe('a listener that failed is opened again', () => {
 
   it('where an import is followed', async () => {
     const { ImportPanel } = await import('../views/upload/import-panel')
-    place(Object.assign(new ImportPanel(), { db, stream: 'arena', object: 'uploads/arena/1.mp4' }))
+    place(Object.assign(new ImportPanel(), { db, session: operator, stream: 'arena', object: 'uploads/arena/1.mp4' }))
     await vi.advanceTimersByTimeAsync(0)
     await reopens('streams/arena/imports')
   })

@@ -4,8 +4,9 @@ import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { toImport } from '../../data/documents/documents'
 import { clock, percent } from '../../data/format'
+import type { Session } from '../../data/identity/session'
 import { Live } from '../../data/live/live'
-import { database } from '../../data/services'
+import { database, identity } from '../../data/services'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 
@@ -31,6 +32,7 @@ export class ImportPanel extends LitElement {
   ]
 
   @consume({ context: database }) db!: Firestore
+  @consume({ context: identity }) session!: Session
   @property() stream = ''
   @property() object = ''
   /** Empty until the import has begun. */
@@ -38,6 +40,7 @@ export class ImportPanel extends LitElement {
 
   override willUpdate(): void {
     const { db, stream, object } = this
+    if (!this.session.member) return // to a sender who has the key alone, imports are closed
     this.imports.follow(`${stream}/${object}`, () =>
       query(collection(db, 'streams', stream, 'imports'), where('object', '==', object), limit(1)),
     )
@@ -46,6 +49,9 @@ export class ImportPanel extends LitElement {
   override render(): TemplateResult {
     const { items, error } = this.imports
     const found = items?.[0]
+    if (!this.session.member) {
+      return html`<p role="status">The file has arrived, and is imported now. Members who sign in can follow that here.</p>`
+    }
     if (error) return html`<p class="said bad" role="alert">The import cannot be followed: ${error}</p>`
     if (!found || found.state === 'starting') {
       return html`<p role="status">The file has arrived. Its import is about to begin…</p>
