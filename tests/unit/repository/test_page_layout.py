@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections import Counter
@@ -72,3 +73,15 @@ def test_one_module_listens_to_the_database_and_opens_what_failed_again() -> Non
     listening = [path for path in (ROOT / "web/src").rglob("*.ts") if "onSnapshot" in path.read_text()]
     named = {str(path.relative_to(ROOT / "web/src/data/live")) for path in listening}
     assert named == {"live-query.ts", "fake-firestore.ts"}
+
+
+def test_letters_are_as_large_as_the_reader_wants_them() -> None:
+    """Sizes in rem follow the size that a reader sets in the browser; those in px ignore it."""
+    fixed = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for ending in ("ts", "css")
+        for path in sorted((ROOT / "web/src").rglob(f"*.{ending}"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"font(-size)?: ?['\"]?(\d{3} )?[\d.]+px", line)
+    ]
+    assert fixed == []

@@ -35,7 +35,7 @@ export class Header extends LitElement {
         gap: 9px;
         height: 52px;
         color: var(--ink);
-        font-size: 15px;
+        font-size: 0.9375rem;
         font-weight: 650;
         letter-spacing: -0.01em;
       }
@@ -53,7 +53,7 @@ export class Header extends LitElement {
       nav a {
         height: 32px;
         padding: 0 11px;
-        font-size: 13.5px;
+        font-size: 0.8438rem;
         font-weight: 500;
         outline-offset: -2px;
       }
@@ -79,7 +79,7 @@ export class Header extends LitElement {
         position: relative;
         height: auto;
         padding: 0 9px;
-        font-size: 13px;
+        font-size: 0.8125rem;
         border-radius: 0;
       }
       .tabs a[aria-current='page'] {

@@ -33,14 +33,14 @@ export class Help extends LitElement {
       }
       dd {
         margin: 0;
-        font-size: 13px;
+        font-size: 0.8125rem;
         color: var(--soft);
       }
       kbd {
         min-width: 24px;
         padding: 1px 7px;
         text-align: center;
-        font: 12px/1.6 var(--mono);
+        font: 0.75rem/1.6 var(--mono);
         background: var(--raised);
         border: 1px solid var(--line);
         border-bottom-width: 2px;

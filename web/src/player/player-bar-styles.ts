@@ -8,6 +8,7 @@ export const barStyles = css`
   }
   .row {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 4px;
   }
@@ -35,12 +36,12 @@ export const barStyles = css`
   }
   .time {
     padding: 0 6px;
-    font-size: 13px;
+    font-size: 0.8125rem;
     white-space: nowrap;
   }
   .edge {
     margin-left: auto;
-    font-size: 12.5px;
+    font-size: 0.7812rem;
   }
   .edge i {
     width: 8px;
@@ -58,7 +59,7 @@ export const barStyles = css`
     height: 30px;
     padding: 0 4px;
     font: inherit;
-    font-size: 13px;
+    font-size: 0.8125rem;
     color: inherit;
     background: var(--panel);
     border: 1px solid var(--line);

@@ -46,7 +46,7 @@ export const playerStyles = css`
     max-width: calc(100% - 24px);
     padding: 5px 11px;
     border-radius: 99px;
-    font-size: 12.5px;
+    font-size: 0.7812rem;
     color: #fff;
     background: rgb(12 14 18 / 0.78);
   }
@@ -62,7 +62,7 @@ export const playerStyles = css`
     color: #c3cad6;
   }
   .waiting b {
-    font-size: 17px;
+    font-size: 1.0625rem;
     color: #fff;
   }
   .waiting span {

@@ -41,6 +41,14 @@ export const seekStyles = css`
   input::-moz-range-thumb {
     ${thumb}
   }
+  /* Windows' contrast themes take backgrounds away. */
+  @media (forced-colors: active) {
+    input {
+      --accent: Highlight;
+      --line: CanvasText;
+      forced-color-adjust: none;
+    }
+  }
   .preview {
     position: absolute;
     bottom: 24px;
@@ -64,7 +72,7 @@ export const seekStyles = css`
   .preview span {
     padding: 2px 9px;
     border-radius: 99px;
-    font-size: 12.5px;
+    font-size: 0.7812rem;
     color: #fff;
     background: rgb(12 14 18 / 0.85);
   }

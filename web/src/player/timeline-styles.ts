@@ -25,7 +25,7 @@ export const timelineStyles = css`
     height: 26px;
     min-width: 26px;
     padding: 0 9px;
-    font-size: 12.5px;
+    font-size: 0.7812rem;
     color: var(--soft);
     background: none;
     border: 1px solid var(--line);
@@ -53,7 +53,7 @@ export const timelineStyles = css`
     margin: 0;
     padding: 0;
     list-style: none;
-    font-size: 12.5px;
+    font-size: 0.7812rem;
   }
   li {
     display: flex;
@@ -128,7 +128,7 @@ export const timelineStyles = css`
     justify-content: space-between;
     gap: 6px 16px;
     padding: 4px 12px 11px 16px;
-    font-size: 12px;
+    font-size: 0.75rem;
     color: var(--faint);
   }
   footer p {

@@ -38,7 +38,7 @@ export class TimelineTip extends LitElement {
       }
       div {
         padding: 8px 12px 10px;
-        font-size: 12.5px;
+        font-size: 0.7812rem;
       }
       .line {
         display: flex;
@@ -54,7 +54,7 @@ export class TimelineTip extends LitElement {
         font-weight: 600;
       }
       small {
-        font-size: 12px;
+        font-size: 0.75rem;
         color: var(--faint);
       }
     `,

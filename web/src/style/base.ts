@@ -34,6 +34,25 @@ export const base = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  /* Windows' contrast themes take backgrounds and shadows away: what is on keeps a colour of the theme. */
+  @media (forced-colors: active) {
+    [aria-pressed='true'],
+    [aria-selected='true'],
+    [aria-current='page'] {
+      color: HighlightText;
+      background: Highlight;
+      border-color: Highlight;
+      forced-color-adjust: none;
+    }
+    .meter {
+      border: 1px solid CanvasText;
+    }
+    /* Dots, and the bars of meters. */
+    i:empty {
+      background: CanvasText !important;
+      forced-color-adjust: none;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     *,
     *::before,
@@ -59,7 +78,7 @@ export const view = css`
   }
   h1 {
     margin: 0;
-    font-size: 21px;
+    font-size: 1.3125rem;
     letter-spacing: -0.02em;
     overflow-wrap: anywhere;
   }
@@ -85,14 +104,14 @@ export const panel = css`
     gap: 12px;
     margin: 0;
     padding: 12px 16px 10px;
-    font-size: 13px;
+    font-size: 0.8125rem;
     font-weight: 600;
     letter-spacing: -0.005em;
   }
   h2 span {
     color: var(--faint);
     font-weight: 400;
-    font-size: 12px;
+    font-size: 0.75rem;
   }
   .empty {
     margin: 0;

@@ -31,7 +31,7 @@ export const editing = css`
   .button.small {
     height: 28px;
     padding: 0 10px;
-    font-size: 12.5px;
+    font-size: 0.7812rem;
   }
   .button.danger {
     color: var(--live);
@@ -42,7 +42,7 @@ export const editing = css`
     border: 0;
     color: var(--accent);
     background: none;
-    font-size: 12.5px;
+    font-size: 0.7812rem;
     text-decoration: underline;
     text-underline-offset: 3px;
   }
@@ -58,12 +58,12 @@ export const editing = css`
   .hint {
     margin: 0;
     color: var(--faint);
-    font-size: 12.5px;
+    font-size: 0.7812rem;
   }
   .wrong {
     margin: 0;
     color: var(--live);
-    font-size: 12.5px;
+    font-size: 0.7812rem;
   }
   .chip {
     display: inline-flex;
@@ -73,7 +73,7 @@ export const editing = css`
     border-radius: 99px;
     color: var(--soft);
     background: var(--raised);
-    font-size: 12px;
+    font-size: 0.75rem;
     white-space: nowrap;
   }
   .box {

@@ -6,7 +6,7 @@ export const forms = css`
   .field {
     display: grid;
     gap: 5px;
-    font-size: 13px;
+    font-size: 0.8125rem;
     color: var(--soft);
   }
   .check {
@@ -39,7 +39,7 @@ export const forms = css`
     height: 36px;
     padding: 0 14px;
     color: var(--ink);
-    font-size: 13.5px;
+    font-size: 0.8438rem;
     background: var(--raised);
     border: 1px solid var(--line);
     border-radius: 8px;

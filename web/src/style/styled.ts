@@ -21,3 +21,6 @@ class Styled extends Directive {
 
 /** Sets style properties of an element: html`<i ${styled({ '--hue': '12' })}></i>`. */
 export const styled = directive(Styled)
+
+/** Pixels of one rem, as the reader has set the browser's letters: for canvases. */
+export const rem = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize)

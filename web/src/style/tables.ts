@@ -5,12 +5,12 @@ export const tables = css`
   table {
     width: 100%;
     border-collapse: collapse;
-    font-size: 13px;
+    font-size: 0.8125rem;
   }
   th {
     padding: 5px 8px;
     text-align: right;
-    font-size: 11.5px;
+    font-size: 0.7188rem;
     font-weight: 500;
     color: var(--faint);
     white-space: nowrap;
@@ -33,6 +33,6 @@ export const tables = css`
   }
   td small {
     color: var(--faint);
-    font-size: 12px;
+    font-size: 0.75rem;
   }
 `

@@ -39,7 +39,7 @@ export class Dialog extends LitElement {
       }
       h2 {
         margin: 0;
-        font-size: 17px;
+        font-size: 1.0625rem;
         letter-spacing: -0.01em;
         overflow-wrap: anywhere;
         outline: none;

@@ -15,7 +15,7 @@ export class Notice extends LitElement {
       }
       h1 {
         margin: 0 0 8px;
-        font-size: 22px;
+        font-size: 1.375rem;
         letter-spacing: -0.02em;
         text-wrap: balance;
       }

@@ -25,7 +25,7 @@ export class StateChip extends LitElement {
         gap: 7px;
         padding: 3px 11px;
         border-radius: 99px;
-        font-size: 12.5px;
+        font-size: 0.7812rem;
         font-weight: 500;
         white-space: nowrap;
         color: var(--tone);

@@ -22,7 +22,7 @@ export class Tabs extends LitElement {
         height: 32px;
         padding: 0 12px;
         color: var(--soft);
-        font-size: 13.5px;
+        font-size: 0.8438rem;
         font-weight: 500;
         white-space: nowrap;
         background: none;

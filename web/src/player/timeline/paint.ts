@@ -19,6 +19,8 @@ export interface Palette {
   readonly line: string
   readonly track: string
   readonly live: string
+  /** Pixels of the axis's letters. */
+  readonly letters: number
 }
 
 export interface Scene {
@@ -142,7 +144,7 @@ function paintAxis(context: CanvasRenderingContext2D, scene: Scene, size: Size, 
   paintLine(context, y, 0, scene.end, scale, palette.line)
   if (scene.reach) paintLine(context, y, scene.reach.from, scene.reach.to, scale, palette.live)
   context.fillStyle = palette.faint
-  context.font = '11px system-ui, "Segoe UI", Roboto, sans-serif'
+  context.font = `${palette.letters}px system-ui, "Segoe UI", Roboto, sans-serif`
   context.textBaseline = 'top'
   for (const time of ticks(scale)) {
     const x = scale.x(time)

@@ -1,3 +1,4 @@
+import { rem } from '../../style/styled'
 import { AXIS, type Palette, paintTimeline, ROW, type Scene } from './paint'
 
 /** The canvas of a timeline: as large as it is shown, in the colours of the page, painted once a frame at most. */
@@ -65,5 +66,6 @@ function paletteOf(element: Element): Palette {
     line: value('--line'),
     track: value('--raised'),
     live: value('--live'),
+    letters: 0.6875 * rem(),
   }
 }

@@ -24,7 +24,7 @@ export class Command extends LitElement {
         flex: 1;
         min-width: 0;
         margin: 5px 0;
-        font: 12.5px / 1.55 var(--mono);
+        font: 0.7812rem / 1.55 var(--mono);
         color: var(--ink);
         white-space: pre-wrap;
         overflow-wrap: anywhere;
@@ -37,7 +37,7 @@ export class Command extends LitElement {
         border-radius: 8px;
         color: var(--ink);
         background: var(--raised);
-        font-size: 13px;
+        font-size: 0.8125rem;
       }
       button:hover {
         border-color: var(--faint);

@@ -25,7 +25,7 @@ export class HowTo extends LitElement {
       }
       h3 {
         margin: 14px 0 -2px;
-        font-size: 13px;
+        font-size: 0.8125rem;
         color: var(--ink);
       }
       .buttons {
@@ -38,7 +38,7 @@ export class HowTo extends LitElement {
         margin: 14px 0 0;
         padding-top: 12px;
         border-top: 1px solid var(--line);
-        font-size: 13px;
+        font-size: 0.8125rem;
       }
       code {
         font: 0.92em var(--mono);

@@ -33,7 +33,7 @@ export class ObsSteps extends LitElement {
         height: 22px;
         border-radius: 50%;
         color: var(--ink);
-        font-size: 12px;
+        font-size: 0.75rem;
         line-height: 22px;
         text-align: center;
         background: var(--raised);
@@ -45,7 +45,7 @@ export class ObsSteps extends LitElement {
       .field {
         display: block;
         margin-top: 8px;
-        font-size: 13px;
+        font-size: 0.8125rem;
       }
       ma-command {
         margin: 4px 0 0;

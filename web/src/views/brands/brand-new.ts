@@ -28,7 +28,7 @@ export class BrandNew extends LitElement {
       }
       h2 {
         margin: 0;
-        font-size: 18px;
+        font-size: 1.125rem;
         letter-spacing: -0.015em;
       }
       details > * + * {

@@ -37,13 +37,13 @@ export class BrandPanel extends LitElement {
       }
       h2 {
         margin: 0;
-        font-size: 18px;
+        font-size: 1.125rem;
         letter-spacing: -0.015em;
         overflow-wrap: anywhere;
       }
       code {
         color: var(--faint);
-        font: 12px var(--mono);
+        font: 0.75rem var(--mono);
       }
       dd {
         text-align: left;

@@ -111,7 +111,7 @@ export class Brands extends LitElement {
       }
       li small {
         color: var(--faint);
-        font-size: 12.5px;
+        font-size: 0.7812rem;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
@@ -128,7 +128,7 @@ export class Brands extends LitElement {
       .about h2 {
         margin: 0 0 8px;
         color: var(--ink);
-        font-size: 15px;
+        font-size: 0.9375rem;
       }
       .about p {
         margin: 0 0 8px;

@@ -8,7 +8,7 @@ export const marksStyles = css`
   }
   h3 {
     margin: 0;
-    font-size: 13px;
+    font-size: 0.8125rem;
     font-weight: 600;
   }
   h3 span {
@@ -44,7 +44,7 @@ export const marksStyles = css`
     border-radius: 9px;
     color: #22272f;
     background: #b9bfc8;
-    font-size: 12px;
+    font-size: 0.75rem;
   }
   li.chosen img {
     outline: 2px dashed var(--accent);
@@ -57,7 +57,7 @@ export const marksStyles = css`
   }
   li small {
     color: var(--soft);
-    font-size: 12px;
+    font-size: 0.75rem;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -86,7 +86,7 @@ export const marksStyles = css`
   }
   .drop span {
     color: var(--faint);
-    font-size: 12.5px;
+    font-size: 0.7812rem;
   }
   .drop input {
     position: absolute;

@@ -74,7 +74,7 @@ export class ThresholdPreview extends LitElement {
         border-radius: 3px;
         color: #0b0d11;
         background: oklch(0.8 0.145 var(--hue));
-        font-size: 11.5px;
+        font-size: 0.7188rem;
         line-height: 17px;
         white-space: nowrap;
       }

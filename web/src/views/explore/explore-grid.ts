@@ -75,7 +75,7 @@ export class ExploreGrid extends LitElement {
         white-space: nowrap;
       }
       small {
-        font-size: 12px;
+        font-size: 0.75rem;
         color: var(--faint);
       }
     `,

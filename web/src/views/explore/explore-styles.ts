@@ -50,7 +50,7 @@ export const exploreStyles = css`
   }
   .nothing h2 {
     margin: 0 0 6px;
-    font-size: 17px;
+    font-size: 1.0625rem;
     color: var(--ink);
   }
   .nothing p {
@@ -140,7 +140,7 @@ export const detailsStyles = css`
   h2,
   h3 {
     margin: 0;
-    font-size: 14px;
+    font-size: 0.875rem;
   }
   h2 {
     flex: 1;
@@ -157,7 +157,7 @@ export const detailsStyles = css`
     justify-content: space-between;
     gap: 2px 12px;
     padding-bottom: 4px;
-    font-size: 13px;
+    font-size: 0.8125rem;
     text-transform: capitalize;
   }
   h3 small {
@@ -166,7 +166,7 @@ export const detailsStyles = css`
     overflow-wrap: anywhere;
   }
   small {
-    font-size: 12px;
+    font-size: 0.75rem;
     color: var(--faint);
   }
   .close {
@@ -174,7 +174,7 @@ export const detailsStyles = css`
     width: 32px;
     height: 32px;
     padding: 0;
-    font-size: 20px;
+    font-size: 1.25rem;
     line-height: 1;
     color: var(--soft);
     background: none;

@@ -45,7 +45,7 @@ export class SnapshotPicture extends LitElement {
       p {
         margin: 0;
         padding: 0 12px;
-        font-size: 12.5px;
+        font-size: 0.7812rem;
         text-align: center;
       }
     `,

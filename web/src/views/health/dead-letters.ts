@@ -30,7 +30,7 @@ export class DeadLetters extends LitElement {
         border-top: 1px solid var(--line);
       }
       b {
-        font: 600 12.5px var(--mono);
+        font: 600 0.7812rem var(--mono);
         overflow-wrap: anywhere;
       }
       li p {
@@ -40,7 +40,7 @@ export class DeadLetters extends LitElement {
       }
       small {
         color: var(--faint);
-        font-size: 12px;
+        font-size: 0.75rem;
         overflow-wrap: anywhere;
       }
       li div {
@@ -52,7 +52,7 @@ export class DeadLetters extends LitElement {
       .actions .button {
         height: 30px;
         padding: 0 12px;
-        font-size: 13px;
+        font-size: 0.8125rem;
       }
       .actions {
         margin: 0;

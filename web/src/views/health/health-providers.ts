@@ -40,7 +40,7 @@ export class HealthProviders extends LitElement {
         justify-content: end;
         gap: 7px;
         color: var(--tone);
-        font-size: 12.5px;
+        font-size: 0.7812rem;
         font-weight: 500;
       }
       .failing,
@@ -67,7 +67,7 @@ export class HealthProviders extends LitElement {
       }
       small {
         color: var(--faint);
-        font-size: 12px;
+        font-size: 0.75rem;
         overflow-wrap: anywhere;
       }
       small:nth-of-type(2) {
@@ -76,7 +76,7 @@ export class HealthProviders extends LitElement {
       p.error {
         grid-column: 1 / -1;
         margin: 3px 0 0;
-        font-size: 12.5px;
+        font-size: 0.7812rem;
         color: var(--soft);
         overflow-wrap: anywhere;
       }

@@ -27,7 +27,7 @@ export class HealthStream extends LitElement {
       h2 {
         align-items: center;
         justify-content: flex-start;
-        font-size: 14px;
+        font-size: 0.875rem;
       }
       h2 a {
         color: inherit;
@@ -54,13 +54,13 @@ export class HealthStream extends LitElement {
         background: var(--panel);
       }
       dt {
-        font-size: 11.5px;
+        font-size: 0.7188rem;
         color: var(--faint);
         white-space: nowrap;
       }
       dd {
         margin: 1px 0 0;
-        font-size: 16px;
+        font-size: 1rem;
         font-weight: 600;
         letter-spacing: -0.01em;
         white-space: nowrap;

@@ -39,7 +39,7 @@ export class Health extends LitElement {
         gap: 7px;
         padding: 3px 11px;
         border-radius: 99px;
-        font-size: 12.5px;
+        font-size: 0.7812rem;
         font-weight: 500;
         color: var(--tone);
         background: color-mix(in srgb, var(--tone) 9%, var(--panel));
@@ -88,7 +88,7 @@ export class Health extends LitElement {
       }
       .none h2 {
         margin: 0 0 4px;
-        font-size: 15px;
+        font-size: 0.9375rem;
       }
       .none p {
         margin: 0;

@@ -13,7 +13,7 @@ export class NotifyButton extends LitElement {
       .button {
         height: 30px;
         padding: 0 12px;
-        font-size: 13px;
+        font-size: 0.8125rem;
       }
     `,
   ]

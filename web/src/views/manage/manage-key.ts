@@ -31,7 +31,7 @@ export class ManageKey extends LitElement {
     css`
       h3 {
         margin: 8px 0 -2px;
-        font-size: 14px;
+        font-size: 0.875rem;
       }
     `,
   ]

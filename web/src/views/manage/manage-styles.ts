@@ -15,7 +15,7 @@ export const card = css`
   }
   h2 {
     margin: 0;
-    font-size: 14px;
+    font-size: 0.875rem;
     font-weight: 600;
   }
   .note {

@@ -25,7 +25,7 @@ export class BroadcastPanel extends LitElement {
     css`
       h2 {
         margin: 0;
-        font-size: 14px;
+        font-size: 0.875rem;
       }
     `,
   ]

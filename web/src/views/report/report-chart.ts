@@ -5,7 +5,7 @@ import sheet from 'uplot/dist/uPlot.min.css?inline'
 import { clock, share, title } from '../../data/format'
 import { hueOf } from '../../player/overlay/colors'
 import { base, labelColor } from '../../style/base'
-import { styled } from '../../style/styled'
+import { rem, styled } from '../../style/styled'
 import type { Appearance, Exposure } from './model'
 import { type Shares, sharesOverTime } from './series'
 
@@ -32,7 +32,7 @@ export class ReportChart extends LitElement {
       }
       h3 {
         margin: 0 0 4px;
-        font-size: 12.5px;
+        font-size: 0.7812rem;
         font-weight: 600;
       }
       ul {
@@ -42,7 +42,7 @@ export class ReportChart extends LitElement {
         margin: 6px 0 0;
         padding: 0;
         list-style: none;
-        font-size: 12.5px;
+        font-size: 0.7812rem;
       }
       li {
         display: flex;
@@ -161,7 +161,12 @@ export class ReportChart extends LitElement {
     const [ink, line] = [color('--faint'), color('--line')]
     const paint = (label: string, alpha: number): string =>
       `oklch(${color('--label-l')} ${color('--label-c')} ${hueOf(label)} / ${alpha})`
-    const axis = { stroke: ink, font: '11px system-ui', ticks: { show: false }, grid: { stroke: line, width: 1 } }
+    const axis = {
+      stroke: ink,
+      font: `${0.6875 * rem()}px system-ui`,
+      ticks: { show: false },
+      grid: { stroke: line, width: 1 },
+    }
     return {
       width: this.width(),
       height: HEIGHT,

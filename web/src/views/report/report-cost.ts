@@ -28,12 +28,12 @@ export class ReportCost extends LitElement {
       }
       .beside small {
         display: block;
-        font-size: 12px;
+        font-size: 0.75rem;
         color: var(--faint);
       }
       b {
         display: block;
-        font-size: 22px;
+        font-size: 1.375rem;
         letter-spacing: -0.02em;
       }
       i {
@@ -55,7 +55,7 @@ export class ReportCost extends LitElement {
         margin: 0;
         padding: 9px 16px 12px;
         border-top: 1px solid var(--line);
-        font-size: 12.5px;
+        font-size: 0.7812rem;
         color: var(--soft);
       }
       thead + tbody tr:first-child td {

@@ -83,7 +83,7 @@ export const exposureStyles = css`
     text-align: left;
     text-overflow: ellipsis;
     white-space: nowrap;
-    font-size: 13px;
+    font-size: 0.8125rem;
     font-weight: 600;
     color: var(--ink);
     border-top: 1px solid var(--line);

@@ -77,7 +77,7 @@ export class GatePanel extends LitElement {
         justify-content: space-between;
         margin-top: -9px;
         color: var(--faint);
-        font-size: 11.5px;
+        font-size: 0.7188rem;
       }
       i.first {
         border-radius: 50%;
@@ -102,7 +102,7 @@ export class GatePanel extends LitElement {
         margin: 0;
         padding: 0;
         color: var(--soft);
-        font-size: 12.5px;
+        font-size: 0.7812rem;
         list-style: none;
       }
       .legend i,
@@ -160,7 +160,7 @@ export class GatePanel extends LitElement {
         display: block;
         margin-top: 3px;
         color: var(--soft);
-        font-size: 12px;
+        font-size: 0.75rem;
       }
     `,
   ]

@@ -41,7 +41,7 @@ export class ProviderOrder extends LitElement {
         align-items: center;
         gap: 5px;
         color: var(--faint);
-        font-size: 12px;
+        font-size: 0.75rem;
       }
       small i {
         width: 7px;

@@ -6,7 +6,7 @@ export const settingStyles = css`
     margin: -4px 0 0;
     padding: 0 16px 12px;
     color: var(--soft);
-    font-size: 13px;
+    font-size: 0.8125rem;
   }
   .setting {
     display: grid;
@@ -17,7 +17,7 @@ export const settingStyles = css`
     border-top: 1px solid var(--line);
   }
   .setting b {
-    font-size: 13.5px;
+    font-size: 0.8438rem;
     font-weight: 600;
   }
   .setting .check {
@@ -32,7 +32,7 @@ export const settingStyles = css`
     gap: 8px;
     align-items: center;
     color: var(--soft);
-    font-size: 12.5px;
+    font-size: 0.7812rem;
     white-space: nowrap;
   }
   .number input {
@@ -41,11 +41,11 @@ export const settingStyles = css`
   }
   .from {
     color: var(--faint);
-    font-size: 12px;
+    font-size: 0.75rem;
   }
   .own {
     color: var(--accent);
-    font-size: 12px;
+    font-size: 0.75rem;
     font-weight: 600;
   }
   .wrong {

@@ -27,7 +27,7 @@ export class CreateForm extends LitElement {
         gap: 14px;
       }
       small {
-        font-size: 12.5px;
+        font-size: 0.7812rem;
         color: var(--faint);
       }
       .wrong {

@@ -21,7 +21,7 @@ export class CreateStream extends LitElement {
     css`
       h3 {
         margin: 22px 0 10px;
-        font-size: 14px;
+        font-size: 0.875rem;
       }
       .done {
         display: flex;

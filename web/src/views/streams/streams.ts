@@ -78,7 +78,7 @@ export class Streams extends LitElement {
       @media (min-width: 2400px) {
         ul {
           gap: 22px;
-          font-size: 19px;
+          font-size: 1.1875rem;
         }
       }
     `,

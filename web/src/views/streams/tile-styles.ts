@@ -116,7 +116,7 @@ export const tileStyles = css`
     max-width: 100%;
     height: 22px;
     padding: 0 8px;
-    font-size: 12px;
+    font-size: 0.75rem;
     border-radius: 6px;
     background: var(--raised);
   }
@@ -145,7 +145,7 @@ export const tileStyles = css`
       display: none;
     }
     :host(:not([onair])) .none {
-      font-size: 12px;
+      font-size: 0.75rem;
     }
   }
   @media (min-width: 561px) {

@@ -42,7 +42,7 @@ export class WallBar extends LitElement {
         height: 36px;
         padding: 0 12px;
         color: var(--soft);
-        font-size: 13.5px;
+        font-size: 0.8438rem;
         white-space: nowrap;
         background: none;
         border: 1px solid transparent;
@@ -58,7 +58,7 @@ export class WallBar extends LitElement {
       }
       .groups span {
         color: var(--faint);
-        font-size: 12.5px;
+        font-size: 0.7812rem;
       }
       input[type='search'] {
         flex: 1 1 200px;

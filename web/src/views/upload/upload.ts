@@ -52,7 +52,7 @@ export class UploadPage extends LitElement {
       }
       .drop b {
         color: var(--ink);
-        font-size: 15px;
+        font-size: 0.9375rem;
         overflow-wrap: anywhere;
       }
       .drop input {

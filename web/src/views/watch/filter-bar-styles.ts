@@ -9,7 +9,7 @@ const pill = css`
   border: 1px solid var(--line);
   border-radius: 99px;
   background: none;
-  font-size: 12.5px;
+  font-size: 0.7812rem;
   color: var(--soft);
   cursor: pointer;
   user-select: none;
@@ -128,7 +128,7 @@ export const filterStyles = css`
   }
   small {
     color: var(--faint);
-    font-size: 12px;
+    font-size: 0.75rem;
   }
   .least {
     ${pill}

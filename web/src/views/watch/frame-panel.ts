@@ -59,7 +59,7 @@ export class FramePanel extends LitElement {
       }
       small {
         display: block;
-        font-size: 12px;
+        font-size: 0.75rem;
         color: var(--faint);
       }
       .score {
@@ -85,7 +85,7 @@ export class FramePanel extends LitElement {
       .trouble {
         display: block;
         padding: 9px 16px;
-        font-size: 13px;
+        font-size: 0.8125rem;
       }
       .trouble b {
         display: inline;

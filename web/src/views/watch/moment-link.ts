@@ -16,7 +16,7 @@ export class MomentLink extends LitElement {
         align-items: center;
         gap: 10px;
         padding: 0 16px 10px;
-        font-size: 13px;
+        font-size: 0.8125rem;
         color: var(--soft);
       }
       input {
@@ -24,7 +24,7 @@ export class MomentLink extends LitElement {
         min-width: 0;
         height: 32px;
         padding: 0 10px;
-        font: 12.5px var(--mono);
+        font: 0.7812rem var(--mono);
         color: var(--ink);
         background: var(--bg);
         border: 1px solid var(--line);

@@ -64,7 +64,7 @@ export class SightingsPanel extends LitElement {
         white-space: nowrap;
       }
       small {
-        font-size: 12px;
+        font-size: 0.75rem;
         color: var(--faint);
         white-space: nowrap;
       }
