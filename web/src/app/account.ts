@@ -30,7 +30,7 @@ export class Account extends LitElement {
         height: 32px;
         padding: 0 11px;
         color: var(--soft);
-        font-size: 13px;
+        font-size: 0.8125rem;
         background: none;
         border: 1px solid var(--line);
         border-radius: 8px;
@@ -46,7 +46,7 @@ export class Account extends LitElement {
       }
       .link {
         color: var(--soft);
-        font-size: 13px;
+        font-size: 0.8125rem;
       }
       .buttons {
         display: flex;

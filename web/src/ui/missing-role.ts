@@ -28,7 +28,7 @@ export class MissingRole extends LitElement {
       }
       h1 {
         margin: 0;
-        font-size: 17px;
+        font-size: 1.0625rem;
         letter-spacing: -0.01em;
       }
       p {

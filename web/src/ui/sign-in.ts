@@ -48,7 +48,7 @@ export class SignIn extends LitElement {
         align-items: center;
         gap: 10px;
         color: var(--faint);
-        font-size: 12.5px;
+        font-size: 0.7812rem;
       }
       .or::before,
       .or::after {

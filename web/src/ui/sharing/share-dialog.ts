@@ -28,7 +28,7 @@ export class ShareDialog extends LitElement {
     css`
       h3 {
         margin: 20px 0 8px;
-        font-size: 14px;
+        font-size: 0.875rem;
       }
       fieldset {
         display: grid;
@@ -43,7 +43,7 @@ export class ShareDialog extends LitElement {
         gap: 2px 9px;
         align-items: center;
         color: var(--ink);
-        font-size: 14px;
+        font-size: 0.875rem;
       }
       .choice small {
         grid-column: 2;

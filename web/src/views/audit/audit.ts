@@ -71,7 +71,7 @@ export class Audit extends LitElement {
       dl {
         grid-column: 2 / -1;
         grid-template-columns: auto minmax(0, 1fr);
-        font-size: 12.5px;
+        font-size: 0.7812rem;
       }
       dd {
         text-align: left;

@@ -25,7 +25,7 @@ export class Invite extends LitElement {
       }
       h2 {
         margin: 0;
-        font-size: 14px;
+        font-size: 0.875rem;
         font-weight: 600;
       }
       .line {
