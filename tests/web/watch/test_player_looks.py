@@ -6,11 +6,11 @@ import base64
 
 from google.cloud import firestore
 from tests.web.conftest import Watched
+from tests.web.data.spoken import transcripts
 from tests.web.doubles.site import Site
 from tests.web.footage.clip import Clip
 from tests.web.footage.publish import recorded
 from tests.web.watch.drawn import open_paused
-from tests.web.watch.test_speech import transcripts
 
 # Buttons of the bar that can be seen: name, right edge, bottom edge.
 BUTTONS = """() => [...window.player().shadowRoot.querySelector('ma-player-bar').shadowRoot
