@@ -9,6 +9,8 @@ from collections.abc import Callable
 from av.container import InputContainer
 from av.error import FFmpegError
 
+from pipeline.media.containers import limit_allocation
+from pipeline.media.limits import HEIGHT, MAX_PIXELS, WIDTH
 from sender.broadcast import LiveSender, feed_all
 from sender.dial import Dial
 from sender.errors import SendError, UnsupportedMedia
@@ -18,6 +20,7 @@ from sender.websocket import Connection
 log = logging.getLogger(__name__)
 
 _ACCEPTED = {"h264"}
+limit_allocation(16 << 20)  # nothing is decoded, save to find out what comes
 _WORD_SECONDS = 2.0  # between the end of the video and nginx's word on how it ended
 _PROBE = {"probesize": "200000", "analyzeduration": "500000"}  # FFmpeg's own take five seconds
 
@@ -99,7 +102,10 @@ class Forwarder:
 
 def check_codec(container: InputContainer) -> None:
     """Raises UnsupportedMedia for video that cannot be copied to the viewers."""
-    name = container.streams.video[0].codec_context.codec.canonical_name
+    video = container.streams.video[0]
+    if video.width * video.height > MAX_PIXELS:
+        raise UnsupportedMedia(f"{video.width}×{video.height} is larger than {WIDTH}×{HEIGHT}: send a smaller size")
+    name = video.codec_context.codec.canonical_name
     if name not in _ACCEPTED:
         raise UnsupportedMedia(
             f"the encoder sends {name.upper()}; over RTMP only H.264 is accepted: choose an H.264 encoder "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import socket
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from . import errors
 from .answers import parsed, refusal
@@ -20,6 +22,7 @@ _ACCEPT_SECONDS = 20.0
 _END_SECONDS = 120.0  # the last segments are being stored meanwhile
 _REASON_SECONDS = 2.0  # the error message may arrive this long after the connection broke
 _UNACKNOWLEDGED_MS = 20_000  # data without acknowledgement: the other end, or the way there, has gone
+_PROTOCOL = "media-analyzer"
 _quiet = logging.getLogger("sender.frames")
 _quiet.setLevel(logging.ERROR)  # it would log whole frames, the one with the key included
 
@@ -33,15 +36,12 @@ class Connection:
         self.session: str | None = None
         self.renew = False  # ingest asks for a new connection, soon
         self._url = address(url)
+        offered = (_PROTOCOL, "key." + base64.urlsafe_b64encode(key.encode()).decode().rstrip("="))
         self._error: errors.SendError | None = None
         self._summary: dict[str, Any] = {}
         self._accepted, self._over = threading.Event(), threading.Event()
-        self._socket = _open(self._url)
+        self._socket = _open(f"{self._url}?origin={origin}", offered)
         threading.Thread(target=self._listen, name="push-answers", daemon=True).start()
-        try:
-            self._socket.send(json.dumps({"key": key, "origin": origin}))
-        except ConnectionClosed:
-            raise self._reason() from None
         if not self._accepted.wait(_ACCEPT_SECONDS):
             self._socket.close()
             raise self._error or errors.Unavailable(f"{self._url} did not answer within {_ACCEPT_SECONDS:g} s")
@@ -123,11 +123,17 @@ def address(url: str) -> str:
     return urlunsplit((scheme, parts.netloc, path if path.endswith("/live") else f"{path}/live", "", ""))
 
 
-def _open(url: str) -> Any:
+def _open(url: str, protocols: tuple[str, ...]) -> Any:
     try:
         # No pings: a slow ingest does not answer them.
         found = connect(
-            url, open_timeout=_OPEN_SECONDS, ping_interval=None, compression=None, logger=_quiet, legacy=True
+            url,
+            subprotocols=[Subprotocol(one) for one in protocols],
+            open_timeout=_OPEN_SECONDS,
+            ping_interval=None,
+            compression=None,
+            logger=_quiet,
+            legacy=True,
         )
     except InvalidStatus as error:
         raise refusal(url, error.response.status_code, parsed(bytes(error.response.body or b""))) from None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import http.client
-import json
 import socket
 import struct
 from contextlib import suppress
 from random import Random
 
 from tests.contract.ingest.conftest import Publishing
+from tests.contract.ingest.senders import protocols
 
 from .mutate import mutate
 
@@ -34,10 +34,10 @@ def websocket(port: int, stream: Publishing, data: bytes, rng: Random) -> str:
     nonce = base64.b64encode(rng.randbytes(16)).decode()
     head = (
         f"GET /streams/{stream.id}/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {nonce}\r\n\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {nonce}\r\n"
+        f"Sec-WebSocket-Protocol: {', '.join(protocols(stream.key))}\r\n\r\n"
     )
-    hello = json.dumps({"key": stream.key, "origin": rng.choice(("webcam", "webcam", "nowhere", None))}).encode()
-    frames = [_frame(1, hello)]
+    frames: list[bytes] = []
     size = rng.choice((100, 3000, 60_000))
     frames += [_frame(2, data[at : at + size]) for at in range(0, len(data), size)]
     odd = (
@@ -49,7 +49,7 @@ def websocket(port: int, stream: Publishing, data: bytes, rng: Random) -> str:
         _frame(10, b""),
     )
     for _ in range(rng.choice((0, 0, 1, 3))):
-        frames.insert(rng.randrange(1, len(frames) + 1), rng.choice(odd))
+        frames.insert(rng.randrange(len(frames) + 1), rng.choice(odd))
     sent = b"".join([*frames, rng.choice((_frame(1, b'{"type": "end"}'), _frame(8, b"\x03\xe8"), b""))])
     if rng.random() < 0.4:
         sent = mutate(sent, rng, [data])

@@ -10,6 +10,7 @@ GET  /                        the service, and the formats that it accepts
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -86,7 +87,7 @@ def begin() -> None:
 def close_with_care(response: Response) -> Response:
     """Lets the sender read an answer that comes before the end of its body."""
     if body := g.get("body"):
-        response.call_on_close(body.linger)
+        response.call_on_close(partial(body.linger, stranger=response.status_code == 401))
     return response
 
 

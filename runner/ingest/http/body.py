@@ -103,15 +103,16 @@ class Body:
         if self._connection:
             _shut(self._connection, socket.SHUT_RD)
 
-    def linger(self) -> None:
-        """After an answer that came before the body's end: takes a little more, so that the answer is read.
+    def linger(self, *, stranger: bool = False) -> None:
+        """After an answer that came before the body's end: takes a little more, so that the answer is read; of a
+        `stranger` less.
 
         A sender that goes on regardless is cut off, which is how those that never read (ffmpeg) notice.
         """
         if (self.ended and not self.full) or not self._connection:
             return
         _shut(self._connection, socket.SHUT_WR)
-        linger(self._connection)
+        linger(self._connection, stranger=stranger)
 
     def _invite(self) -> None:
         if self._expects and self._connection:

@@ -1,15 +1,14 @@
 """GET /streams/{stream}/live: a continuous WebSocket, whose size Cloud Run does not limit as it does HTTP/1 bodies.
 
-The key authenticates, so a page of any origin may connect: there is no cookie that another site could use.
+The key authenticates, so a page of any origin may connect: there is no cookie that another site could use. The
+handshake carries it, so that a connection without the right key holds no thread.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import threading
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -26,13 +25,11 @@ from pipeline.domain.names import check_stream
 from ..session.publish import publish
 from ..settings import Ingest
 from . import credentials, websocket
-from .live_sender import Hello, Notices, Sender, greet
+from .live_sender import Notices, Query, Sender
 
 log = logging.getLogger(__name__)
 routes = Blueprint("live", __name__)
 
-_HELLO_SECONDS = 10.0  # for the first message
-_UNAUTHENTICATED = threading.BoundedSemaphore(8)  # connections that hold a thread and have sent no key yet
 _NORMAL = 1000
 _APPLICATION_CODES = 4000  # RFC 6455: codes from here on are the application's
 
@@ -56,9 +53,16 @@ def live(stream: str) -> Response:
     """Publishes the binary messages as a session of `stream`."""
     stream = check_stream(stream)
     settings: Ingest = current_app.extensions["ingest"]
-    socket = websocket.accept(request)
+    sent_as = shapes.read(request.args.to_dict(), Query).origin
+    address = caller.address(request, settings.trusted_hops)
+    offered = credentials.offered_key(request)
+    if offered is None:
+        stream_keys.authenticate(stream, credentials.key_of(request), address)
+    socket = websocket.accept(request, credentials.PROTOCOL)
     try:
-        ended = _publish(stream, socket, settings)
+        if offered is not None:  # here, since a browser shows a page nothing of an answer to its handshake
+            stream_keys.authenticate(stream, offered, address)
+        ended = _publish(stream, socket, sent_as, address, settings)
     except Exception as error:  # noqa: BLE001 - every failure becomes a message, and the connection closes after it
         _refuse(socket, stream, error)
     else:
@@ -73,18 +77,17 @@ def plain(stream: str) -> Response:
     raise UpgradeRequired("this is the address of a WebSocket: connect to it with ws:// or wss://")
 
 
-def _publish(stream: str, socket: websocket.WebSocket, settings: Ingest) -> dict[str, Any]:
-    hello = _hello(socket)
-    address = caller.address(request, settings.trusted_hops)
-    stream_keys.authenticate(stream, hello.key, address)
+def _publish(
+    stream: str, socket: websocket.WebSocket, origin: str, address: str, settings: Ingest
+) -> dict[str, Any]:
     sender = Sender(socket, settings.sender_timeout, settings.connection_seconds)
     summary = publish(
         stream,
         sender,
         settings=settings,
         stop=sender.stop,
-        holder=f"a sender ({hello.source}) at {address}",
-        origin=hello.source,
+        holder=f"a sender ({origin}) at {address}",
+        origin=origin,
         on_listed=Notices(socket),
     )
     if sender.stopped:
@@ -94,27 +97,9 @@ def _publish(stream: str, socket: websocket.WebSocket, settings: Ingest) -> dict
     return {"type": "ended", **asdict(summary)}
 
 
-def _hello(socket: websocket.WebSocket) -> Hello:
-    """The key and the origin, from the request or else from the first message."""
-    if key := credentials.key_of(request):
-        return shapes.read({"key": key, "origin": request.args.get("origin")}, Hello)
-    with _unauthenticated():
-        return greet(socket, _HELLO_SECONDS)
-
-
-@contextmanager
-def _unauthenticated() -> Generator[None]:
-    if not _UNAUTHENTICATED.acquire(blocking=False):
-        raise Unavailable("too many connections wait to show their key: try again in a few seconds")
-    try:
-        yield
-    finally:
-        _UNAUTHENTICATED.release()
-
-
 def _refuse(socket: websocket.WebSocket, stream: str, error: Exception) -> None:
     known = translate(error)
     if type(known) is MediaAnalyzerError:
         log.error("unexpected: %s", known, exc_info=error, extra={"labels": {"stream": stream}})
     socket.send(json.dumps({"type": "error", **http.problem_fields(known)}))
-    socket.close(_APPLICATION_CODES + known.status, known.title)
+    socket.close(_APPLICATION_CODES + known.status, known.title, stranger=known.status == 401)

@@ -1,7 +1,6 @@
-"""A sender on a WebSocket: its first message, its bytes, its end, and the messages to it.
+"""A sender on a WebSocket: its bytes, its end, and the messages to it.
 
 sender                                     ingest
-{"key": "...", "origin": "webcam"}  ──►
                                     ◄──    {"type": "accepted", "session": null}
 bytes of the container, in order    ──►
                                     ◄──    {"type": "stored", "session", "segments", "media_seconds",
@@ -19,7 +18,7 @@ import json
 import time
 from typing import Annotated, Any, Literal, get_args
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pipeline.domain import shapes
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
@@ -32,24 +31,13 @@ _ORIGINS = ", ".join(get_args(Origin))
 _MAX_DETAIL = 500  # characters of a sender's own words
 
 
-class Hello(Struct, frozen=True):
-    """The first message of a sender: its key, and the origin of the video, which becomes the stream's `source`.
+class Query(Struct, frozen=True):
+    """The query of a sender's address: the origin of the video, which becomes the stream's `source`.
 
     Other fields are ignored, so that senders of later releases are understood.
     """
 
-    given: Any = field(default=None, name="key")
-    origin: Annotated[Origin, shapes.must(f"be one of {_ORIGINS}: where the video comes from")] | None = None
-
-    @property
-    def key(self) -> str | None:
-        """The key. One that is no text is a wrong one: 401, not 400."""
-        return self.given if isinstance(self.given, str) else None
-
-    @property
-    def source(self) -> Origin:
-        """The origin, or what a sender is that names none."""
-        return self.origin or "websocket"
+    origin: Annotated[Origin, shapes.must(f"be one of {_ORIGINS}: where the video comes from")] = "websocket"
 
 
 class Last(Struct, frozen=True):
@@ -57,18 +45,6 @@ class Last(Struct, frozen=True):
 
     type: Annotated[Literal["end", "error"], shapes.must("be 'end' or 'error'")]
     detail: str = ""
-
-
-def greet(socket: WebSocket, timeout: float) -> Hello:
-    """Waits up to `timeout` seconds for the first message. Raises BadRequest."""
-    socket.timeout(timeout)
-    try:
-        message = socket.receive()
-    except TimeoutError:
-        raise BadRequest(f"no first message within {timeout:g} s: send {_WANTED}") from None
-    if not isinstance(message, str):
-        raise BadRequest(f"the first message must be {_WANTED}")
-    return shapes.read(_object(message), Hello)
 
 
 class Sender:
@@ -156,9 +132,6 @@ class Notices:
         known = {"session": summary.session, "segments": summary.segments, "media_seconds": summary.media_seconds}
         taken = round(summary.media_seconds - self._counted_from, 3)
         self._socket.tell(json.dumps({"type": "stored", **known, "taken_seconds": taken}))
-
-
-_WANTED = 'text, {"key": "...", "origin": "..."}'
 
 
 def _object(text: str) -> dict[str, Any]:

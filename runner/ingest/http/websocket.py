@@ -19,6 +19,7 @@ from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request as Handshake
 from websockets.protocol import State
 from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
 
 from pipeline.domain.errors import BadRequest, Unavailable
 
@@ -70,13 +71,14 @@ class WebSocket:
         if select.select([], [self._connection], [], 0)[1]:
             self.send(text)
 
-    def close(self, code: int, reason: str = "") -> None:
-        """Closes the connection and lingers, so that a sender in full flow reads why. `reason`: up to 123 bytes."""
+    def close(self, code: int, reason: str = "", *, stranger: bool = False) -> None:
+        """Closes the connection and lingers, so that a sender in full flow reads why. `reason`: up to 123 bytes.
+        `stranger`: see linger."""
         with self._writing:
             if self._protocol.state is State.OPEN:
                 self._protocol.send_close(code, reason.encode()[:123].decode(errors="ignore"))
                 self._flush()
-        linger(self._connection)
+        linger(self._connection, stranger=stranger)
 
     def timeout(self, seconds: float) -> None:
         """Sets how long `receive` waits for bytes before it raises TimeoutError."""
@@ -140,12 +142,15 @@ class WebSocket:
                     self._connection.shutdown(socket.SHUT_WR)
 
 
-def accept(request: Request) -> WebSocket:
-    """Upgrades a request under gunicorn. Raises BadRequest unless it is a WebSocket handshake."""
+def accept(request: Request, protocol: str) -> WebSocket:
+    """Upgrades a request under gunicorn, to `protocol` if the handshake offers it. Raises BadRequest unless it is a
+    WebSocket handshake."""
     connection: Any = request.environ.get("gunicorn.socket")
     if connection is None:
         raise Unavailable("this server cannot upgrade a connection")
-    handshake = ServerProtocol()
+    handshake = ServerProtocol(
+        select_subprotocol=lambda _, offered: Subprotocol(protocol) if protocol in offered else None
+    )
     headers = Headers([(str(name), str(value)) for name, value in request.headers.items()])
     response = handshake.accept(Handshake(request.path, headers, request.method, request.environ["SERVER_PROTOCOL"]))
     if response.status_code != 101:

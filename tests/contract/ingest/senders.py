@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from tests.contract.ingest.conftest import Publishing, Service
 from tests.unit.ingest.clips import Clip
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 
 def post(service: Service, stream: Publishing, body: Any, **headers: str) -> tuple[int, dict[str, Any]]:
@@ -37,6 +39,24 @@ def held_open(service: Service, stream: Publishing, clip: Clip) -> http.client.H
     return connection
 
 
-def dial(service: Service, stream: Publishing, query: str = "", **headers: str) -> ClientConnection:
+def dial(
+    service: Service, stream: Publishing, query: str = "?origin=webcam", *, key: str | None = None, **headers: str
+) -> ClientConnection:
+    """A WebSocket as a browser opens it: the stream's key, or `key`, is among the protocols; with `Authorization` none
+    is offered."""
     address = f"ws://127.0.0.1:{service.port}/streams/{stream.id}/live{query}"
-    return connect(address, additional_headers=headers, compression=None, ping_interval=None, legacy=True)
+    offered = [] if "Authorization" in headers else protocols(stream.key if key is None else key)
+    return connect(
+        address,
+        subprotocols=offered or None,
+        additional_headers=headers,
+        compression=None,
+        ping_interval=None,
+        legacy=True,
+    )
+
+
+def protocols(key: str) -> list[Subprotocol]:
+    """The protocols that a browser offers."""
+    data = base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+    return [Subprotocol("media-analyzer"), Subprotocol(f"key.{data}")]

@@ -33,4 +33,4 @@ def test_a_websocket_with_it_is_not_opened(service: Service, stream: Publishing)
     with pytest.raises(InvalidStatus) as refused, dial(service, stream, f"?key={stream.key}"):
         pass
     assert refused.value.response.status_code == 400
-    assert b"first message" in (refused.value.response.body or b"")
+    assert b"key.BASE64URL" in (refused.value.response.body or b"")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import time
 import urllib.error
@@ -17,7 +19,7 @@ from tests.contract.ingest.found import document, ended, stored
 from tests.contract.ingest.senders import dial
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, numbers
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from sender import Push
@@ -34,11 +36,6 @@ def until(socket: ClientConnection, kind: str) -> dict[str, Any]:
     while (message := said(socket))["type"] != kind:
         pass
     return message
-
-
-def accepted(socket: ClientConnection, stream: Publishing, origin: str = "webcam") -> dict[str, Any]:
-    socket.send(json.dumps({"key": stream.key, "origin": origin}))
-    return said(socket)
 
 
 def pieces(path: Path, size: int = 20_000) -> Iterator[bytes]:
@@ -61,7 +58,7 @@ def test_binary_messages_become_a_session_and_the_sender_hears_of_it(
     service: Service, stream: Publishing, clips: dict[str, Path], clip: Clip, bucket: storage.Bucket, kind: str
 ) -> None:
     with dial(service, stream) as socket:
-        assert accepted(socket, stream)["type"] == "accepted"
+        assert said(socket)["type"] == "accepted"
         for piece in pieces(clips[kind]):
             socket.send(piece)
         socket.send(json.dumps({"type": "end"}))
@@ -79,14 +76,14 @@ def test_the_stream_shows_where_its_video_comes_from(
     service: Service, stream: Publishing, clip: Clip, db: firestore.Client
 ) -> None:
     with dial(service, stream) as socket:
-        accepted(socket, stream, "webcam")
+        said(socket)
         socket.send(pieces(clip.path))
         socket.send(json.dumps({"type": "end"}))
         until(socket, "ended")
     assert (ended(db, stream)["state"], document(db, stream)["source"]) == ("ended", "webcam")
 
 
-def test_a_key_in_the_header_needs_no_first_message(service: Service, stream: Publishing, clip: Clip) -> None:
+def test_a_key_in_the_header_does_as_well(service: Service, stream: Publishing, clip: Clip) -> None:
     with dial(service, stream, "?origin=rtmp", Authorization=f"Bearer {stream.key}") as socket:
         assert said(socket)["type"] == "accepted"
         for piece in pieces(clip.path):
@@ -95,35 +92,63 @@ def test_a_key_in_the_header_needs_no_first_message(service: Service, stream: Pu
         assert until(socket, "ended")["segments"] == 3
 
 
+@pytest.mark.parametrize("key", ["wrong", "", "ключ"])
 def test_a_wrong_key_is_refused_before_a_byte_is_read(
-    service: Service, stream: Publishing, db: firestore.Client
+    service: Service, stream: Publishing, db: firestore.Client, key: str
 ) -> None:
-    for hello in ({"key": "wrong"}, {"key": 7}, {}):
-        with dial(service, stream) as socket:
-            socket.send(json.dumps(hello))
-            status, code, detail = refused(socket)
-        assert (status, code) == (401, 4401)
-        assert "the key for stream" in detail
+    with dial(service, stream, key=key) as socket:
+        assert socket.subprotocol == "media-analyzer"
+        status, code, detail = refused(socket)
+    assert (status, code) == (401, 4401)
+    assert "the key for stream" in detail
     assert document(db, stream)["state"] == "idle"
 
 
-@pytest.mark.parametrize(
-    "first", [b"\x47" * 188, "no JSON", "[1]", '{"key": "x", "origin": "moon"}', "x" * 20_000, '"' + "[" * 9000]
-)
-def test_a_first_message_that_is_none_is_told_what_it_should_have_been(
-    service: Service, stream: Publishing, first: str | bytes
+@pytest.mark.parametrize("offered", [None, "media-analyzer", "media-analyzer, other", "key.%%%"])
+def test_a_handshake_without_the_key_is_not_taken_up(service: Service, stream: Publishing, offered: str | None) -> None:
+    """A connection that has yet to show its key would hold a thread for as long as it likes."""
+    headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+    headers |= {"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=_SECONDS)
+    connection.request(
+        "GET",
+        f"/streams/{stream.id}/live",
+        headers=headers | ({"Sec-WebSocket-Protocol": offered} if offered else {}),
+    )
+    answer = connection.getresponse()
+    if offered == "key.%%%":
+        assert answer.status == 101, "a key that fits none is told so in a message, as every wrong one"
+        return
+    assert answer.status == 401
+    assert "the key for stream" in json.loads(answer.read())["detail"]
+
+
+def test_an_origin_that_is_none_is_told_what_it_should_have_been(service: Service, stream: Publishing) -> None:
+    with pytest.raises(InvalidStatus) as refusal, dial(service, stream, "?origin=moon"):
+        pass
+    assert refusal.value.response.status_code == 400
+    assert b"must be one of websocket, webcam" in (refusal.value.response.body or b"")
+
+
+def test_strangers_who_keep_connections_open_keep_no_sender_out(
+    service: Service, stream: Publishing, clip: Clip
 ) -> None:
+    strangers = [dial(service, stream, key="wrong") for _ in range(24)]
+    for stranger in strangers:
+        with contextlib.suppress(ConnectionClosed):
+            stranger.ping()
     with dial(service, stream) as socket:
-        socket.send(first)
-        status, code, _ = refused(socket)
-    assert (status, code) == (400, 4400)
+        assert said(socket)["type"] == "accepted"
+    for stranger in strangers:
+        assert refused(stranger)[0] == 401
+        stranger.close()
 
 
 def test_what_is_no_video_is_refused_while_it_still_flows(
     service: Service, stream: Publishing, db: firestore.Client
 ) -> None:
     with dial(service, stream) as socket:
-        accepted(socket, stream)
+        said(socket)
         socket.send(b"\x89PNG" + b"x" * 100_000)
         status, code, detail = refused(socket)
     assert (status, code) == (415, 4415)
@@ -133,7 +158,7 @@ def test_what_is_no_video_is_refused_while_it_still_flows(
 
 def test_a_message_larger_than_four_mebibytes_is_refused(service: Service, stream: Publishing) -> None:
     with dial(service, stream) as socket:
-        accepted(socket, stream)
+        said(socket)
         with pytest.raises(ConnectionClosed) as closed:
             socket.send(b"x" * (5 << 20))
             while True:
@@ -146,7 +171,7 @@ def test_a_sender_that_gives_up_says_why_and_the_stream_shows_it(
     service: Service, stream: Publishing, clip: Clip, db: firestore.Client
 ) -> None:
     with dial(service, stream) as socket:
-        accepted(socket, stream)
+        said(socket)
         for piece in pieces(clip.path):
             socket.send(piece)
         socket.send(json.dumps({"type": "error", "detail": "the camera caught fire"}))
@@ -157,9 +182,9 @@ def test_a_sender_that_gives_up_says_why_and_the_stream_shows_it(
 
 
 def test_a_second_sender_is_told_who_holds_the_stream(service: Service, stream: Publishing, clip: Clip) -> None:
-    with dial(service, stream) as first, dial(service, stream) as second:
-        accepted(first, stream)
-        second.send(json.dumps({"key": stream.key}))
+    with dial(service, stream) as first:
+        said(first)
+        second = dial(service, stream)
         status, code, detail = refused(second)
         assert (status, code) == (409, 4409)
         assert "webcam" in detail
@@ -178,7 +203,7 @@ def test_a_plain_request_is_told_that_this_is_a_websocket(service: Service, stre
 
 def test_a_page_of_any_origin_may_send(service: Service, stream: Publishing) -> None:
     with dial(service, stream, Origin="https://elsewhere.example") as socket:
-        assert accepted(socket, stream)["type"] == "accepted"
+        assert said(socket)["type"] == "accepted"
 
 
 def test_there_is_no_limit_to_what_one_connection_carries(
@@ -188,7 +213,7 @@ def test_there_is_no_limit_to_what_one_connection_carries(
     stuffing = (b"\x47\x1f\xff\x10" + b"\xff" * 184) * 16_000
     sent = 0
     with dial(service, stream) as socket:
-        accepted(socket, stream)
+        said(socket)
         for piece in pieces(clip.path, 188 * 50):
             socket.send(piece + stuffing)
             sent += len(piece) + len(stuffing)
@@ -201,7 +226,7 @@ def test_there_is_no_limit_to_what_one_connection_carries(
 def test_a_sender_is_asked_to_connect_again_in_time(services: ServiceFactory, stream: Publishing, clip: Clip) -> None:
     service = services(CONNECTION_SECONDS="0.2")
     with dial(service, stream) as socket:
-        accepted(socket, stream)
+        said(socket)
         told: list[str] = []
         for piece in pieces(clip.path, 5_000):
             socket.send(piece)
@@ -218,7 +243,7 @@ def test_a_sender_is_asked_to_connect_again_in_time(services: ServiceFactory, st
 
 def test_no_key_reaches_the_log(service: Service, stream: Publishing) -> None:
     with dial(service, stream) as socket:
-        accepted(socket, stream)
+        said(socket)
     with dial(service, stream, Authorization=f"Bearer {stream.key}") as socket:
         said(socket)
     assert stream.key not in service.log.read_text()
@@ -228,7 +253,7 @@ def test_a_sender_that_breaks_off_goes_on_in_the_same_session(
     service: Service, stream: Publishing, clip: Clip, bucket: storage.Bucket, db: firestore.Client
 ) -> None:
     with dial(service, stream) as socket:
-        accepted(socket, stream)
+        said(socket)
         for piece in pieces(clip.path):
             socket.send(piece)
         until(socket, "stored")
@@ -236,7 +261,7 @@ def test_a_sender_that_breaks_off_goes_on_in_the_same_session(
     again = time.monotonic() + _SECONDS
     while True:
         socket = dial(service, stream)
-        if (answer := accepted(socket, stream))["type"] == "accepted":
+        if (answer := said(socket))["type"] == "accepted":
             break
         assert (answer["status"], time.monotonic() < again) == (409, True)
     for piece in pieces(clip.path):

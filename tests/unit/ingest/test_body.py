@@ -7,7 +7,10 @@ import socket
 import threading
 from typing import IO, cast
 
+import pytest
+
 from ingest.http.body import Body
+from ingest.http.linger import linger
 
 
 class Breaking:
@@ -91,3 +94,23 @@ def test_lingering_ends_when_the_sender_does() -> None:
         source.linger()
 
         assert theirs.recv(10) == b""  # told that no more comes
+
+
+class Silent(socket.socket):
+    """A connection whose other end neither sends nor closes; it notes how long it was waited for."""
+
+    waits: tuple[float, ...] = ()
+
+    def settimeout(self, value: float | None, /) -> None:
+        self.waits = (*self.waits, value or 0.0)
+
+    def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
+        raise TimeoutError
+
+
+def test_a_sender_without_the_right_key_keeps_a_thread_for_a_fifth_of_a_second() -> None:
+    with Silent() as known, Silent() as stranger:
+        linger(known)
+        linger(stranger, stranger=True)
+    assert known.waits == pytest.approx([2.0], abs=0.1)
+    assert stranger.waits == pytest.approx([0.2], abs=0.1)

@@ -14,9 +14,10 @@ from websockets.frames import Close, Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from ingest.http.live_sender import Notices, Sender, greet
+from ingest.http.live_sender import Notices, Query, Sender
 from ingest.http.websocket import WebSocket
 from ingest.session.session import Summary
+from pipeline.domain import shapes
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
 
 
@@ -145,36 +146,20 @@ def test_a_sender_gives_up_in_its_own_words(pair: Pair) -> None:
     assert not source.broken
 
 
-@pytest.mark.parametrize(
-    ("said", "sentence"),
-    [
-        ({"key": "k", "origin": "moon"}, "'origin' must be one of websocket, webcam, screen, rtmp, file"),
-        ({"key": "k", "origin": ["webcam"]}, "'origin' must be one of"),
-    ],
-)
-def test_a_first_message_of_another_shape_is_refused_naming_the_field(
-    pair: Pair, said: dict[str, Any], sentence: str
-) -> None:
-    pair.say(**said)
-    with pytest.raises(BadRequest, match=sentence):
-        greet(pair.server, 5)
+@pytest.mark.parametrize("said", ["moon", ""])
+def test_an_origin_that_is_none_is_refused_naming_the_field(said: str) -> None:
+    with pytest.raises(BadRequest, match="'origin' must be one of websocket, webcam, screen, rtmp, file"):
+        shapes.read({"origin": said}, Query)
 
 
-def test_a_first_message_may_have_fields_of_later_releases(pair: Pair) -> None:
-    pair.say(key="k", version=3)
-    hello = greet(pair.server, 5)
-    assert (hello.key, hello.source) == ("k", "websocket")
+def test_a_query_may_have_fields_of_later_releases() -> None:
+    assert shapes.read({"version": "3"}, Query).origin == "websocket"
 
 
 def test_a_last_message_says_what_would_be_right(pair: Pair) -> None:
     pair.say(type="jump")
     with pytest.raises(BadRequest, match="'type' must be 'end' or 'error'"):
         sender(pair).read(1)
-
-
-def test_the_first_message_is_not_waited_for_long(pair: Pair) -> None:
-    with pytest.raises(BadRequest, match="no first message"):
-        greet(pair.server, 0.01)
 
 
 def test_a_sender_is_asked_once_to_connect_again(pair: Pair) -> None:

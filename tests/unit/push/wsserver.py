@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
 KEY = "the-key"
+_SERVED: dict[str, Any] = {"compression": None, "max_size": None, "subprotocols": [Subprotocol("media-analyzer")]}
 
 
 @dataclass
@@ -49,7 +53,7 @@ class Ingest:
     hear: Callable[[Leg], None] = lambda leg: None
 
     def serve(self, socket: ServerConnection) -> None:
-        leg = Leg(socket, json.loads(socket.recv()))
+        leg = Leg(socket, said_in_handshake(socket))
         self.legs.append(leg)
         try:
             self._serve(leg)
@@ -76,11 +80,20 @@ class Ingest:
             leg.socket.close()
 
 
+def said_in_handshake(socket: ServerConnection) -> dict[str, Any]:
+    """The key among the offered protocols, and the origin in the address."""
+    assert socket.request
+    offered = socket.request.headers["Sec-WebSocket-Protocol"].split(", ")
+    data = next(one.removeprefix("key.") for one in offered if one.startswith("key."))
+    key = base64.urlsafe_b64decode(data + "=" * (-len(data) % 4)).decode()
+    return {"key": key, "origin": parse_qs(urlsplit(socket.request.path).query)["origin"][0]}
+
+
 @contextmanager
 def listening() -> Iterator[Ingest]:
     """An ingest on a free port."""
     ingest = Ingest()
-    with serve(ingest.serve, "127.0.0.1", 0, compression=None, max_size=None) as server:
+    with serve(ingest.serve, "127.0.0.1", 0, **_SERVED) as server:
         ingest.url = f"http://127.0.0.1:{server.socket.getsockname()[1]}/streams/demo"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

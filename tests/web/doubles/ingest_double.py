@@ -6,9 +6,12 @@ import json
 import threading
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
+from tests.unit.push.wsserver import said_in_handshake
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
+from websockets.typing import Subprotocol
 
 SESSION = "20260301T120000Z-abc123"
 EBML = b"\x1aE\xdf\xa3"  # how Matroska and WebM begin
@@ -16,7 +19,7 @@ EBML = b"\x1aE\xdf\xa3"  # how Matroska and WebM begin
 
 @dataclass
 class Connection:
-    """One connection as it came: the first message, the bytes, and whether it ended cleanly."""
+    """One connection as it came: the key and origin of its handshake, the bytes, and whether it ended cleanly."""
 
     hello: dict[str, Any]
     data: bytearray = field(default_factory=bytearray)
@@ -31,7 +34,9 @@ class IngestDouble:
         self.paths: list[str] = []
         self.refusal: dict[str, Any] | None = None
         self._open: list[ServerConnection] = []
-        self._server: Server = serve(self._take, "127.0.0.1", 0, max_size=4 << 20)
+        self._server: Server = serve(
+            self._take, "127.0.0.1", 0, max_size=4 << 20, subprotocols=[Subprotocol("media-analyzer")]
+        )
         self.port = int(self._server.socket.getsockname()[1])
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -54,8 +59,8 @@ class IngestDouble:
 
     def _take(self, socket: ServerConnection) -> None:
         assert socket.request
-        self.paths.append(socket.request.path)
-        hello = json.loads(socket.recv())
+        self.paths.append(urlsplit(socket.request.path).path)
+        hello = said_in_handshake(socket)
         if self.refusal:
             socket.send(json.dumps({"type": "error", **self.refusal}))
             socket.close(4000 + int(self.refusal["status"]))

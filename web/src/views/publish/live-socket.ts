@@ -40,10 +40,9 @@ export class LiveSocket {
     origin: string,
     private readonly events: LiveEvents,
   ) {
-    this.socket = new WebSocket(url)
+    // The key is one of the offered protocols: an address would end up in logs, and a later message would hold a place.
+    this.socket = new WebSocket(`${url}?origin=${encodeURIComponent(origin)}`, ['media-analyzer', `key.${encoded(key)}`])
     this.timer = window.setTimeout(() => this.socket.close(BROKEN_OFF), PATIENCE)
-    // The key goes in the first message: an address would end up in logs.
-    this.socket.onopen = () => this.socket.send(JSON.stringify({ key, origin }))
     this.socket.onmessage = ({ data }) => typeof data === 'string' && this.receive(data)
     this.socket.onclose = ({ code }) => this.close(code)
   }
@@ -98,6 +97,13 @@ export class LiveSocket {
     )
   }
 }
+
+/** base64url without padding, of UTF-8: of such letters a protocol's name may consist. */
+const encoded = (text: string): string =>
+  btoa(String.fromCodePoint(...new TextEncoder().encode(text)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
 
 type Fields = Readonly<Record<string, unknown>>
 
