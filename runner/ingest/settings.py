@@ -42,6 +42,11 @@ class Ingest:
         "balancer, 0 without a front end",
         0,
     )
+    max_mbits: float = setting(
+        "MAX_MBITS",
+        "Mbit/s of a live stream, on average; a sender that goes on above it for seconds is refused; 0: any",
+        25.0,
+    )
     sender_timeout: float = setting(
         "SENDER_TIMEOUT", "seconds without a byte after which a sender counts as gone", 15.0
     )

@@ -15,6 +15,7 @@ from . import paths
 
 _MAX_SECONDS = 3600.0  # of one segment, as the playlist declares it; the real duration is measured
 _MIN_SECONDS = 0.9  # of one segment: our playlist can be rewritten once a second at most
+_MAX_NUMBER = 1 << 53  # beyond it a database's and a browser's numbers are not exact
 _MAX_SEGMENTS = 64  # at the end of a playlist: earlier ones have been taken or were lost long ago
 
 
@@ -38,6 +39,10 @@ def parse(name: str, text: bytes, stream: str) -> Listing | None:
     if playlist.is_variant:
         return None
     first = playlist.media_sequence or 0
+    if not 0 <= first < _MAX_NUMBER:
+        raise BadRequest(f"invalid EXT-X-MEDIA-SEQUENCE in {name}: expected a number below {_MAX_NUMBER}")
+    if not 0 <= (playlist.target_duration or 0) <= _MAX_SECONDS:
+        raise BadRequest(f"invalid EXT-X-TARGETDURATION in {name}: expected at most {_MAX_SECONDS:g} seconds")
     count = len(playlist.segments)
     latest = list(enumerate(playlist.segments, first))[-_MAX_SEGMENTS:]
     items = tuple(_item(name, stream, number, segment) for number, segment in latest)

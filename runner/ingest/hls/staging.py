@@ -26,6 +26,7 @@ from .remux import Content
 _TIMEOUT_SECONDS = 10  # of one attempt
 _DEADLINE_SECONDS = 20.0  # of all attempts: a sender waits
 _MAX_OBJECTS = 500  # of one look
+_MAX_STAGED = 64  # of one stream, as many as a playlist's end may list
 _RETRY = DEFAULT_RETRY.with_delay(initial=0.25, maximum=2.0, multiplier=2.0).with_timeout(_DEADLINE_SECONDS)
 _FIELDS = "items(name,generation,crc32c,timeCreated,metadata),nextPageToken"
 
@@ -55,12 +56,17 @@ def put(stream: str, name: str, data: bytes, content: Content | None) -> Staged 
     return _staged(stream, blob)
 
 
+def make_room(stream: str) -> None:
+    """Drops the oldest staged objects of a stream, segments first, so that another one fits. Raises Unavailable."""
+    blobs = _list(stream)
+    oldest = sorted(blobs, key=lambda blob: (_is_init(blob), blob.time_created))
+    for blob in oldest[: max(0, len(blobs) - _MAX_STAGED + 1)]:
+        drop(stream, _name(stream, blob), int(blob.generation or 0))
+
+
 def look(stream: str) -> Stage:
     """Lists the staged objects. Raises Unavailable."""
-    prefix = names.staged_object(stream, "")
-    with _answering("what was sent could not be listed"):
-        found = media_bucket().list_blobs(prefix=prefix, max_results=_MAX_OBJECTS, fields=_FIELDS, retry=_RETRY)
-        blobs = list(found)
+    blobs = _list(stream)
     segments = {staged.name: staged for blob in blobs if (staged := _staged(stream, blob))}
     inits = {_name(stream, blob): blob.time_created for blob in blobs if _is_init(blob) and blob.time_created}
     return Stage(segments, inits)
@@ -84,6 +90,13 @@ def drop(stream: str, name: str, generation: int) -> None:
             blob.delete(if_generation_match=generation, timeout=_TIMEOUT_SECONDS, retry=_RETRY)
         except NotFound:
             return
+
+
+def _list(stream: str) -> list[Blob]:
+    prefix = names.staged_object(stream, "")
+    with _answering("what was sent could not be listed"):
+        found = media_bucket().list_blobs(prefix=prefix, max_results=_MAX_OBJECTS, fields=_FIELDS, retry=_RETRY)
+        return list(found)
 
 
 @contextmanager

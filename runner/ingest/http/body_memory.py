@@ -1,43 +1,70 @@
-"""Memory for bodies that are held whole, as segments are: each one is bounded, and all of them together."""
+"""Memory for bodies that are held whole, as segments are: each one is bounded, those of one stream, and all together.
+
+Reading a body costs more than its bytes: it is read in pieces, its packets are copied out of it, and those are written
+again.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from pipeline.domain.errors import BadRequest, Unavailable
+from pipeline.domain.errors import BadRequest, Busy, Unavailable
 
 from .body import Body
 
 _READ_BYTES = 256 << 10
-_MAX_HELD_BYTES = 128 << 20  # at a time on this instance of 1 GiB: remuxing copies a segment twice
+_COST = 3  # bytes of memory for each byte of a body
+_MAX_COST_BYTES = 384 << 20  # at a time on this instance of 1 GiB
+_MAX_OF_STREAM = 2  # bodies at a time
 _lock = threading.Lock()
-_held = 0
+_cost = 0
+_bodies: Counter[str] = Counter()
 
 
 @contextmanager
-def reading(body: Body, largest: int, name: str) -> Generator[bytes]:
-    """Holds the whole body while the block runs. Raises BadRequest if it is too large or breaks off."""
+def reading(body: Body, largest: int, name: str, stream: str) -> Generator[bytes]:
+    """Holds the whole body while the block runs. Raises BadRequest if it is too large or breaks off, Busy while the
+    stream has two others here."""
     data = bytearray()
     taken = 0
+    with _turn(stream):
+        try:
+            while piece := body.read(_READ_BYTES):
+                _take(len(piece))
+                taken += len(piece)
+                data += piece
+                if len(data) > largest:
+                    raise BadRequest(f"{name} has more than {largest >> 20} MiB")
+            if body.broken:
+                raise BadRequest(f"{name} broke off after {len(data)} bytes: send it again")
+            whole = bytes(data)
+            data.clear()
+            yield whole
+        finally:
+            _take(-taken)
+
+
+@contextmanager
+def _turn(stream: str) -> Generator[None]:
+    with _lock:
+        if _bodies[stream] >= _MAX_OF_STREAM:
+            raise Busy(f"stream {stream!r} sends {_MAX_OF_STREAM} segments already: expected one after the other")
+        _bodies[stream] += 1
     try:
-        while piece := body.read(_READ_BYTES):
-            _take(len(piece))
-            taken += len(piece)
-            data += piece
-            if len(data) > largest:
-                raise BadRequest(f"{name} has more than {largest >> 20} MiB")
-        if body.broken:
-            raise BadRequest(f"{name} broke off after {len(data)} bytes: send it again")
-        yield bytes(data)
+        yield
     finally:
-        _take(-taken)
+        with _lock:
+            _bodies[stream] -= 1
+            if not _bodies[stream]:
+                del _bodies[stream]
 
 
 def _take(count: int) -> None:
-    global _held
+    global _cost
     with _lock:
-        if count > 0 and _held + count > _MAX_HELD_BYTES:
+        if count > 0 and _cost + count * _COST > _MAX_COST_BYTES:
             raise Unavailable("this instance holds as many segments as it can: send the segment again in a second")
-        _held += count
+        _cost += count * _COST

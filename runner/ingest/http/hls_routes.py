@@ -21,6 +21,7 @@ from ..hls.listing import parse
 from ..hls.paths import Kind
 from ..hls.push import Outcome, Pusher
 from ..session.active_streams import ACTIVE_STREAMS
+from ..session.bit_rate import BitRate
 from ..settings import Ingest
 from . import body_memory, credentials
 from .body import Body
@@ -28,6 +29,8 @@ from .body import Body
 routes = Blueprint("hls_push", __name__)
 
 _MAX_BYTES = {Kind.PLAYLIST: 1 << 20, Kind.TS: 32 << 20, Kind.FMP4: 32 << 20}  # 32 MiB is the limit of Cloud Run
+
+_MAX_INIT_BYTES = 1 << 20
 
 
 @routes.route("/streams/<stream>/<path:name>", methods=["PUT", "POST"])
@@ -40,7 +43,9 @@ def put(stream: str, name: str) -> tuple[Response, int]:
     if ACTIVE_STREAMS.closing:
         raise Unavailable("this instance is shutting down: send it again")
     pusher = Pusher(lease.hold(stream, _sender(settings)), settings, request.headers.get("traceparent"))
-    with body_memory.reading(body, _MAX_BYTES[kind], name) as data:
+    # A playlist is small, and may come while its segment is still on its way.
+    place = f"{stream} playlists" if kind is Kind.PLAYLIST else stream
+    with body_memory.reading(body, _MAX_BYTES[kind], name, place) as data:
         if kind is Kind.PLAYLIST:
             listing = parse(name, data, stream)
             outcome = pusher.listed(listing) if listing else Outcome(None)
@@ -69,7 +74,12 @@ def say_how(response: AnyResponse) -> AnyResponse:
 
 
 def _stage(stream: str, name: str, kind: Kind, data: bytes, settings: Ingest) -> None:
+    staging.make_room(stream)
     if kind is Kind.FMP4 and is_init(data):
+        if len(data) > _MAX_INIT_BYTES:
+            raise BadRequest(
+                f"{name} is an initialisation segment of {len(data)} bytes: expected at most {_MAX_INIT_BYTES}"
+            )
         staging.put(stream, name, data, None)
         return
     content = remux.measure(_with_init(stream, name, data) if kind is Kind.FMP4 else data)
@@ -78,6 +88,7 @@ def _stage(stream: str, name: str, kind: Kind, data: bytes, settings: Ingest) ->
             f"{name} lasts {content.duration:.1f} s, more than {settings.max_segment_seconds}: "
             "make segments of 2 seconds (-hls_time 2) and set a keyframe interval of 2 seconds"
         )
+    BitRate(settings.max_mbits).add(len(data), content.duration)
     staging.put(stream, name, data, content)
 
 

@@ -77,9 +77,7 @@ def plain(stream: str) -> Response:
     raise UpgradeRequired("this is the address of a WebSocket: connect to it with ws:// or wss://")
 
 
-def _publish(
-    stream: str, socket: websocket.WebSocket, origin: str, address: str, settings: Ingest
-) -> dict[str, Any]:
+def _publish(stream: str, socket: websocket.WebSocket, origin: str, address: str, settings: Ingest) -> dict[str, Any]:
     sender = Sender(socket, settings.sender_timeout, settings.connection_seconds)
     summary = publish(
         stream,

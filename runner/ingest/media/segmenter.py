@@ -21,7 +21,8 @@ from .units import CLOCK, Unit, seconds
 _MAX_LAG = 5 * CLOCK  # ticks that the picture may run ahead of missing sound before a piece goes without
 _MAX_STILL = 600 * CLOCK  # ticks for which the sound of a file may run ahead of its picture
 _PRIMING = CLOCK // 10  # ticks: the silence with which AAC begins, before the first picture
-_MAX_BYTES = 64 << 20  # of one piece
+_MAX_BYTES = 32 << 20  # of one piece, and of those that wait for their sound
+_MAX_EARLY_BYTES = 4 << 20  # of sound that waits for a picture
 _OPEN_HINT = (
     "its keyframes are no IDR pictures (open GOP or intra refresh), and no player can begin at them: choose closed GOP "
     "(x264: open-gop=0, intra-refresh=0; ffmpeg: -flags +cgop)"
@@ -96,6 +97,7 @@ class Segmenter:
         self._clock = clock
         self._drafts: deque[_Draft] = deque()
         self._early: deque[Unit] = deque()  # sound from before the awaited keyframe was seen
+        self._early_bytes = 0
         self._awaits_sound = sound
         self._heard: int | None = None
         self._seen: int | None = None
@@ -112,7 +114,7 @@ class Segmenter:
             self._picture(unit)
         else:
             self._sound(unit)
-        while self._drafts and self._complete(self._drafts[0]):
+        while self._drafts and (self._complete(self._drafts[0]) or self._crowded()):
             yield self._finish(self._drafts.popleft())
 
     def flush(self) -> Iterator[Piece]:
@@ -121,6 +123,11 @@ class Segmenter:
             yield self._finish(self._drafts.popleft())
         self.lost += len(self._early) if self._awaited is None else 0
         self._early.clear()
+        self._early_bytes = 0
+
+    def _crowded(self) -> bool:
+        """Whether the first piece may wait for its sound no longer, since those behind it take too much memory."""
+        return self._drafts[0].end is not None and sum(draft.size for draft in self._drafts) > _MAX_BYTES
 
     def _picture(self, unit: Unit) -> None:
         seen = unit.dts if self._seen is None else self._seen
@@ -187,6 +194,7 @@ class Segmenter:
             if sound.pts >= unit.pts:
                 draft.add(sound)
         self._early.clear()
+        self._early_bytes = 0
 
     def _sound(self, unit: Unit) -> None:
         self._heard = unit.pts
@@ -209,9 +217,12 @@ class Segmenter:
     def _keep(self, sound: list[Unit]) -> None:
         """Keeps sound for the piece that the next keyframe begins, the latest of it."""
         self._early.extend(sound)
-        while self._early and self._early[-1].pts - self._early[0].pts > _MAX_LAG:
+        self._early_bytes += sum(unit.packet.size for unit in sound)
+        while self._early and (
+            self._early[-1].pts - self._early[0].pts > _MAX_LAG or self._early_bytes > _MAX_EARLY_BYTES
+        ):
             self.lost += self._awaited is None or self._early[0].pts < self._awaited
-            self._early.popleft()
+            self._early_bytes -= self._early.popleft().packet.size
 
     def _complete(self, draft: _Draft) -> bool:
         end = draft.end

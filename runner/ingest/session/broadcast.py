@@ -22,6 +22,7 @@ from ..media.segmenter import Piece, Segmenter
 from ..media.source import Media
 from ..media.units import seconds
 from . import metadata
+from .bit_rate import BitRate
 from .close_session import leave
 from .feed import Feed
 from .lease_keeper import LeaseKeeper
@@ -40,6 +41,7 @@ class Broadcast:
         self._context = context
         self._feed = feed
         self._rule = CutRule.of(settings.segment_seconds, settings.max_segment_seconds)
+        self._bit_rate = BitRate(0 if feed.repeatable else settings.max_mbits)
         self._stretch = 0  # number of the current one
         self._base = 0  # ticks from media time 0 to the first picture of the current stretch
         playlist = self._resume()  # may move the lease to another session
@@ -118,9 +120,11 @@ class Broadcast:
             self._session.put(self._base + piece.start, piece.duration, data, fresh=piece.fresh)
 
     def _check(self, piece: Piece, media: Media) -> None:
-        """Raises UnsupportedMedia if the segment's pictures are larger, or more a second, than are accepted."""
+        """Raises UnsupportedMedia if the segment's pictures are larger or more a second, or its bytes more, than are
+        accepted."""
         pictures = sum(unit.video for unit in piece.units)
         check_rate(media.picture.format.width, media.picture.format.height, pictures, seconds(piece.duration))
+        self._bit_rate.add(sum(unit.packet.size for unit in piece.units), seconds(piece.duration))
 
     def _roll_over(self, piece: Piece) -> None:
         """Ends the session and continues in another: the piece is longer than the target duration, which is fixed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 from pipeline.documents import leases, streams
@@ -36,6 +37,22 @@ def publish(
     the sender to come back. Raises Conflict if another sender publishes, LeaseLost, NotFound (a deleted stream),
     UnsupportedMedia, Unavailable.
     """
+    try:
+        return _publish(stream, source, settings, stop, holder, origin, session, on_listed)
+    finally:
+        gc.collect()  # PyAV's containers and their streams refer to each other, decoders and all
+
+
+def _publish(
+    stream: str,
+    source: Source,
+    settings: Ingest,
+    stop: Callable[[], None],
+    holder: str,
+    origin: str,
+    session: str | None,
+    on_listed: Callable[[Summary], None],
+) -> Summary:
     with ACTIVE_STREAMS.claim(stop, Capacity(settings.max_streams, settings.max_transcodes)) as slot:
         lease = leases.acquire(stream, holder, origin=origin, session=session, resume_seconds=settings.resume_seconds)
         with LeaseKeeper(lease, stop) as keeper:

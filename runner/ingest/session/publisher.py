@@ -22,6 +22,7 @@ from .storage import Storage
 
 log = logging.getLogger(__name__)
 
+_MAX_QUEUED_BYTES = 16 << 20  # of the segments that wait or are being stored; one larger than that goes alone
 INTERVAL = 1.0  # seconds between two writes of one object: the limit of Cloud Storage
 
 Entry = tuple[Segment, bytes, int]  # with the time of its cut, in nanoseconds of Unix time
@@ -48,6 +49,9 @@ class Publisher:
         self._check_write = check
         self._ended = True
         self._queue: queue.Queue[Entry | None] = queue.Queue(depth)
+        self.waiting = False  # whether `put` waits for room
+        self._queued = 0
+        self._room = threading.Condition()
         self._failure: Exception | None = None
         self._unlisted = False
         # A resumed session was listed a moment ago, perhaps by another instance.
@@ -59,9 +63,18 @@ class Publisher:
         self._thread.start()
 
     def put(self, segment: Segment, data: bytes) -> None:
-        """Queues a segment; blocks while the queue is full. Raises the error of an earlier segment."""
+        """Queues a segment; blocks while the queue is full, in segments or in bytes. Raises the error of an earlier
+        segment."""
         self._check()
+        with self._room:
+            self.waiting = not self._fits(len(data))
+            self._room.wait_for(lambda: self._fits(len(data)))
+            self.waiting = False
+            self._queued += len(data)
         self._queue.put((segment, data, time.time_ns()))
+
+    def _fits(self, size: int) -> bool:
+        return not self._queued or self._queued + size <= _MAX_QUEUED_BYTES
 
     def close(self, *, ended: bool = True) -> None:
         """Waits until everything is stored and listed, and both playlists are final where the session has `ended`.
@@ -89,6 +102,10 @@ class Publisher:
             if entry is None:
                 break
             self._attempt(lambda entry=entry: self._store(*entry))
+            with self._room:
+                self._queued -= len(entry[1])
+                self._room.notify()
+            entry = None
         if self._ended and self._playlist.segments:
             self._attempt(self._finish)
         elif self._unlisted:

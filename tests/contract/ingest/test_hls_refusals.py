@@ -61,6 +61,7 @@ def test_ffmpeg_sends_the_key_as_a_password(
         ("a.ts", b"this is not a video at all\n" * 40, 415, "found text"),
         ("a.ts", b"", 415, "empty"),
         ("a.m4s", b"\0\0\0\x08moof", 400, "initialisation segment"),
+        ("init.mp4", b"\0\0\0\x08moov" + b"\0\x20\0\0free" + bytes(0x1FFFF8), 400, "at most 1048576"),
         ("live.m3u8", b"hello", 400, "#EXTM3U"),
         ("live.m3u8", b"#EXTM3U\n" + b"#" * (2 << 20), 400, "more than 1 MiB"),
     ],
@@ -133,3 +134,28 @@ def test_a_sender_that_was_stopped_is_refused_until_it_pauses(
 
     assert (status, problem["title"]) == (409, "Stopped")
     assert "stop the encoder for 15 s" in problem["detail"]
+
+
+def test_a_stream_has_64_staged_objects_at_most_and_keeps_its_parameters_longest(
+    encoder: Encoder, pieces: list[bytes], bucket: storage.Bucket
+) -> None:
+    begun = f"staging/{encoder.stream.id}/"
+    for number in range(70):
+        blob = bucket.blob(f"{begun}old{number:02}.ts" if number else f"{begun}init.mp4")
+        blob.metadata = {} if number else {"init": "true"}
+        blob.upload_from_string(b"x")
+
+    assert encoder.send("PUT", "new.ts", pieces[0])[0] == 200
+
+    names = {blob.name.removeprefix(begun) for blob in bucket.list_blobs(prefix=begun)}
+    assert len(names) == 64
+    assert {"init.mp4", "new.ts", "old69.ts"} <= names
+
+
+def test_a_bit_rate_that_is_too_high_is_refused(
+    services: ServiceFactory, stream: Publishing, pieces: list[bytes]
+) -> None:
+    encoder = Encoder(services(MAX_MBITS="0.1"), stream)
+    status, problem = encoder.send("PUT", "a.ts", pieces[0])
+    assert status == 415
+    assert "more than 0.1: set a lower bit rate" in problem["detail"]

@@ -8,6 +8,7 @@ import threading
 from typing import IO, cast
 
 import pytest
+from tests.wait import until
 
 from ingest.http.body import Body
 from ingest.http.linger import linger
@@ -108,9 +109,38 @@ class Silent(socket.socket):
         raise TimeoutError
 
 
-def test_a_sender_without_the_right_key_keeps_a_thread_for_a_fifth_of_a_second() -> None:
+def test_a_silent_sender_without_the_right_key_keeps_a_thread_for_a_fifth_of_a_second() -> None:
     with Silent() as known, Silent() as stranger:
         linger(known)
         linger(stranger, stranger=True)
     assert known.waits == pytest.approx([2.0], abs=0.1)
     assert stranger.waits == pytest.approx([0.2], abs=0.1)
+
+
+class Flowing(Silent):
+    """A connection on which bytes come until it is told to fall silent."""
+
+    flows = threading.Event()
+
+    def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
+        if self.flows.wait(60):
+            raise TimeoutError
+        raise AssertionError("it was not told")
+
+
+def test_no_more_than_eight_senders_without_the_right_key_keep_threads() -> None:
+    flowing = [Flowing() for _ in range(8)]
+    threads = [threading.Thread(target=linger, args=(one,), kwargs={"stranger": True}) for one in flowing]
+    for thread in threads:
+        thread.start()
+    until(lambda: all(one.waits for one in flowing), 60)
+    with Silent() as ninth:
+        linger(ninth, stranger=True)
+        assert ninth.waits == ()
+    Flowing.flows.set()
+    for thread, one in zip(threads, flowing, strict=True):
+        thread.join(60)
+        one.close()
+    with Silent() as tenth:
+        linger(tenth, stranger=True)
+        assert len(tenth.waits) == 1

@@ -41,7 +41,10 @@ export class LiveSocket {
     private readonly events: LiveEvents,
   ) {
     // The key is one of the offered protocols: an address would end up in logs, and a later message would hold a place.
-    this.socket = new WebSocket(`${url}?origin=${encodeURIComponent(origin)}`, ['media-analyzer', `key.${encoded(key)}`])
+    this.socket = new WebSocket(`${url}?origin=${encodeURIComponent(origin)}`, [
+      'media-analyzer',
+      `key.${encoded(key)}`,
+    ])
     this.timer = window.setTimeout(() => this.socket.close(BROKEN_OFF), PATIENCE)
     this.socket.onmessage = ({ data }) => typeof data === 'string' && this.receive(data)
     this.socket.onclose = ({ code }) => this.close(code)
