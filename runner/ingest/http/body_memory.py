@@ -19,15 +19,18 @@ _READ_BYTES = 256 << 10
 _COST = 3  # bytes of memory for each byte of a body
 _MAX_COST_BYTES = 384 << 20  # at a time on this instance of 1 GiB
 _MAX_OF_STREAM = 2  # bodies at a time
-_lock = threading.Lock()
+_MAX_WAITING = 6  # further ones: ffmpeg sends the next segment before it has the answer to the last
+_WAIT_SECONDS = 20.0
+_lock = threading.Condition()
 _cost = 0
 _bodies: Counter[str] = Counter()
+_waiting: Counter[str] = Counter()
 
 
 @contextmanager
 def reading(body: Body, largest: int, name: str, stream: str) -> Generator[bytes]:
-    """Holds the whole body while the block runs. Raises BadRequest if it is too large or breaks off, Busy while the
-    stream has two others here."""
+    """Holds the whole body while the block runs. Raises BadRequest if it is too large or breaks off, Busy if the
+    stream sends many at once: two are read, and a few wait."""
     data = bytearray()
     taken = 0
     with _turn(stream):
@@ -50,16 +53,37 @@ def reading(body: Body, largest: int, name: str, stream: str) -> Generator[bytes
 @contextmanager
 def _turn(stream: str) -> Generator[None]:
     with _lock:
-        if _bodies[stream] >= _MAX_OF_STREAM:
-            raise Busy(f"stream {stream!r} sends {_MAX_OF_STREAM} segments already: expected one after the other")
+        if not _wait(stream):
+            raise Busy(f"stream {stream!r} sends too many segments at once: expected {_MAX_OF_STREAM} at a time")
         _bodies[stream] += 1
     try:
         yield
     finally:
         with _lock:
-            _bodies[stream] -= 1
-            if not _bodies[stream]:
-                del _bodies[stream]
+            _leave(_bodies, stream)
+            _lock.notify_all()
+
+
+def waiting(stream: str) -> int:
+    """The number of a stream's bodies that wait for their turn."""
+    return _waiting.get(stream, 0)
+
+
+def _wait(stream: str) -> bool:
+    """Whether the stream's turn has come."""
+    if _waiting[stream] >= _MAX_WAITING:
+        return False
+    _waiting[stream] += 1
+    try:
+        return _lock.wait_for(lambda: _bodies[stream] < _MAX_OF_STREAM, _WAIT_SECONDS)
+    finally:
+        _leave(_waiting, stream)
+
+
+def _leave(counter: Counter[str], stream: str) -> None:
+    counter[stream] -= 1
+    if not counter[stream]:
+        del counter[stream]
 
 
 def _take(count: int) -> None:

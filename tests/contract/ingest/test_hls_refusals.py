@@ -155,7 +155,7 @@ def test_a_stream_has_64_staged_objects_at_most_and_keeps_its_parameters_longest
 def test_a_bit_rate_that_is_too_high_is_refused(
     services: ServiceFactory, stream: Publishing, pieces: list[bytes]
 ) -> None:
-    encoder = Encoder(services(MAX_MBITS="0.1"), stream)
+    encoder = Encoder(services(MAX_MBITS="0.01"), stream)
     status, problem = encoder.send("PUT", "a.ts", pieces[0])
     assert status == 415
-    assert "more than 0.1: set a lower bit rate" in problem["detail"]
+    assert "more than 0.01: set a lower bit rate" in problem["detail"]

@@ -121,18 +121,27 @@ def body(size: int) -> Body:
     return Body(io.BytesIO(bytes(size)), None, 1.0, expects=False)
 
 
-def test_a_stream_has_two_bodies_here_and_another_stream_its_own() -> None:
+def test_a_stream_has_two_bodies_here_a_few_that_wait_and_another_stream_its_own() -> None:
+    taken: list[int] = []
+
+    def send() -> None:
+        with body_memory.reading(body(1000), _MIB, "c.ts", "cam") as data:
+            taken.append(len(data))
+
+    senders = [threading.Thread(target=send) for _ in range(6)]
     with ExitStack() as held:
         for _ in range(2):
             held.enter_context(body_memory.reading(body(1000), _MIB, "a.ts", "cam"))
-        with (
-            pytest.raises(Busy, match="'cam' sends 2 segments already"),
-            body_memory.reading(body(1000), _MIB, "b.ts", "cam"),
-        ):
-            pass
+        for sender in senders:
+            sender.start()
+        until(lambda: body_memory.waiting("cam") == len(senders), 60)
+        with pytest.raises(Busy, match="'cam' sends too many segments at once"):
+            send()
         held.enter_context(body_memory.reading(body(1000), _MIB, "a.ts", "other"))
-    with body_memory.reading(body(1000), _MIB, "b.ts", "cam") as data:
-        assert len(data) == 1000
+        assert taken == []
+    for sender in senders:
+        sender.join(60)
+    assert taken == [1000] * len(senders)
 
 
 @pytest.mark.parametrize(
