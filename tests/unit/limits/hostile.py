@@ -81,6 +81,24 @@ def endless_picture(folder: Path, size: int) -> bytes:
     return data + b"".join(packets)
 
 
+def inflated(folder: Path, seconds: float, size: int) -> bytes:
+    """H.264 in MPEG-TS of about `size` bytes with one keyframe, its pictures filled up with nothing."""
+    clip = make_clip(folder / "one.ts", seconds=seconds, gop=seconds, audio=None, options={"bf": "0"})
+    out = io.BytesIO()
+    with av.open(str(clip.path)) as source, av.open(out, "w", format="mpegts") as target:
+        picture = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is None:
+                continue
+            made: Packet[Stream] = Packet(
+                bytes(packet) + _START + b"\x0c" + b"\xff" * (size // clip.pictures) + b"\x80"
+            )
+            made.pts, made.dts, made.time_base = packet.pts, packet.dts, packet.time_base
+            made.is_keyframe, made.stream = packet.is_keyframe, picture
+            target.mux(made)
+    return out.getvalue()
+
+
 def _video_pid(data: bytes) -> int:
     with av.open(io.BytesIO(data)) as container:
         return container.streams.video[0].id
