@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.campaign import Campaign, Case
-from tests.fuzz.test_media import Worker
+from tests.fuzz.media_process import Worker
 from tests.unit.limits import hostile
 
 _MOST_MB = 350  # peak of the process
