@@ -10,7 +10,7 @@ import pytest
 from ingest.hls import remux
 from ingest.media import mpegts
 from ingest.media.units import CLOCK
-from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg
+from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, packets
 from tests.senders.oracle import holes, live
 
 STEREO, SURROUND = "pan=stereo|c0=c0|c1=c0", "pan=5.1|c0=c0|c1=c0|c2=c0|c4=c0|c5=c0"
@@ -58,3 +58,18 @@ def test_sound_that_changes_its_form_begins_a_segment_after_a_discontinuity(
         assert forms == {(rate, 6 if form == SURROUND else 2)}
     assert found.ends == pytest.approx(8, abs=0.1)
     assert holes(found.sounds) < 0.15
+
+
+def test_a_pushed_segment_has_sound_of_the_form_that_most_of_it_has() -> None:
+    """A stale frame of the old form begins it, as where an advertisement ends."""
+    stereo, surround = formed(STEREO, 48_000, 0), formed(SURROUND, 48_000, 0)
+    stale = [packet for pid, _, packet in packets(stereo) if pid == 0x101]
+    stale = stale[: next(at for at, packet in enumerate(stale) if at and packet[1] & 0x40)]  # one PES packet
+    tables = surround[: 3 * 188]
+
+    mixed = tables + b"".join(stale) + surround[3 * 188 :]
+
+    with av.open(io.BytesIO(remux.convert(mixed, 0.0)), format="mpegts") as container:
+        assert {frame.layout.nb_channels for frame in container.decode(audio=0)} == {6}
+    assert remux.measure(mixed).signature == remux.measure(surround).signature
+    assert remux.measure(mixed).signature != remux.measure(stereo).signature

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,7 +41,11 @@ class Content:
 def measure(data: bytes) -> Content:
     """Measures a segment. Raises UnsupportedMedia unless it is H.264 (and AAC) that starts with a keyframe."""
     with _opened(data) as media:
-        pictures = [unit for unit in _units(media) if unit.video]
+        units = _units(media)
+        kept = _of_one_form(units)
+        if len(kept) < len(units):  # the form that it was opened with may be the other one
+            return measure(_written(media, kept, 0.0))
+        pictures = [unit for unit in units if unit.video]
         shown = max(unit.pts + unit.duration for unit in pictures) - pictures[0].pts
         check_rate(media.video.width, media.video.height, len(pictures), seconds(shown))
         return Content(seconds(shown), seconds(shown) / len(pictures), _signature(media), facts.of(media))
@@ -49,10 +54,22 @@ def measure(data: bytes) -> Content:
 def convert(data: bytes, media_time: float) -> bytes:
     """The segment as MPEG-TS on the session's clock, its keyframe at `media_time` seconds. Raises UnsupportedMedia."""
     with _opened(data) as media:
-        units = _units(media)
-        first = next(unit for unit in units if unit.video)
-        sound = media.sound.template if media.sound else None
-        return mpegts.write(units, first.pts - round(media_time * CLOCK), media.picture.template, sound)
+        return _written(media, _of_one_form(_units(media)), media_time)
+
+
+def _written(media: Media, units: list[Unit], media_time: float) -> bytes:
+    first = next(unit for unit in units if unit.video)
+    sound = media.sound.template if media.sound else None
+    return mpegts.write(units, first.pts - round(media_time * CLOCK), media.picture.template, sound)
+
+
+def _of_one_form(units: list[Unit]) -> list[Unit]:
+    """The units, with sound only of the form that most of it has: no player takes two in one segment."""
+    forms = Counter(unit.form for unit in units if not unit.video)
+    if len(forms) < 2:
+        return units
+    most = max(forms, key=lambda form: (forms[form], form))
+    return [unit for unit in units if unit.video or unit.form == most]
 
 
 @contextmanager
