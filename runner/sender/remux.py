@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 import av
 from av.container import InputContainer
+from av.error import FFmpegError
+from av.sidedata.sidedata import SideData, Type
 
 from .source import Timed, wanted
 
 _CHUNK_BYTES = 64 * 1024  # the cheapest size for PyAV at the other end
 _CHUNK_SECONDS = 0.1  # the longest that a packet waits for others
+_WITH_MATRIX = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
+_UPRIGHT = b"".join(part.to_bytes(4, sys.byteorder) for part in (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30))
 _TRANSPORT = {"h264", "hevc", "mpeg2video", "mpeg1video", "aac", "mp3", "mp2", "ac3", "eac3", "opus"}
 
 
@@ -42,14 +48,28 @@ class _Sink:
         return data
 
 
+def _turns(container: InputContainer) -> bool:
+    """Whether the container turns or mirrors its pictures: MPEG-TS has no place for that."""
+    if container.format.name not in _WITH_MATRIX or not container.duration or "://" in container.name:
+        return False
+    try:
+        with av.open(container.name) as again:
+            frame = next(again.decode(again.streams.video[0]), None)
+    except FFmpegError:
+        return False  # damaged: ingest reports it better
+    side_data = cast(Iterable[SideData], frame.side_data if frame else ())  # a mapping for PyAV's types only
+    matrix = next((bytes(one) for one in side_data if one.type == Type.DISPLAYMATRIX), _UPRIGHT)
+    return matrix[:20] != _UPRIGHT[:20]
+
+
 class Remuxer:
-    """One container: MPEG-TS, or Matroska where the codecs need that."""
+    """One container: MPEG-TS, or Matroska where the codecs need that, or the source turns its pictures."""
 
     def __init__(self, container: InputContainer) -> None:
         self._sink = _Sink()
         self._sent_at = 0.0
         streams = wanted(container)
-        fits = all(stream.codec_context.name in _TRANSPORT for stream in streams)
+        fits = all(stream.codec_context.name in _TRANSPORT for stream in streams) and not _turns(container)
         options = {"flush_packets": "1"} if fits else {"flush_packets": "1", "live": "1"}
         self._output = av.open(self._sink, "w", format="mpegts" if fits else "matroska", options=options)
         self._streams = {stream.index: self._output.add_stream_from_template(stream) for stream in streams}

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.senders.inputs import X264, ffmpeg, stored
-from tests.senders.oracle import Found, live, uploaded
+from tests.senders.oracle import Found, live, sent, uploaded
 
 CORNERS = ("-f", "lavfi", "-i", "color=gray:s=192x96:r=25,drawbox=0:0:96:48:white:fill,drawbox=96:48:96:48:black:fill")
 BARS = ("-f", "lavfi", "-i", "smptehdbars=s=320x180:r=25", "-t", "1")
@@ -69,6 +69,45 @@ def test_a_telephone_that_streams_fragments_is_turned_too(turn: str) -> None:
     assert shown.shape == expected(lying).shape
     assert np.abs(shown.astype(int) - expected(lying).astype(int)).mean() < 6
     assert len(found.pictures) == 100
+
+
+@pytest.mark.parametrize("turn", ["mirrored", "counterclockwise"])
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+def test_what_the_sender_sends_is_turned_too(name: str, turn: str) -> None:
+    matrix, expected = TURNS[turn]
+    plain = ffmpeg("a.mp4", *CORNERS, "-t", "2", *X264)
+    data = as_matroska(turned(plain, matrix)) if name == "a.mkv" else turned(plain, matrix)
+
+    shown = first(live(sent(stored(data, name))))
+
+    with av.open(io.BytesIO(plain)) as container:
+        lying = next(container.decode(video=0)).to_ndarray(format="gray")
+    assert shown.shape == expected(lying).shape
+    assert np.abs(shown.astype(int) - expected(lying).astype(int)).mean() < 6
+
+
+def as_matroska(data: bytes) -> bytes:
+    """The same packets and the same matrix. Debian's ffmpeg writes none."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(data)) as source, av.open(out, "w", format="matroska") as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                target.mux(packet)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("way", [live, uploaded])
+def test_matroska_turns_its_pictures_too(way: object) -> None:
+    matrix, expected = TURNS["clockwise"]
+    plain = ffmpeg("a.mp4", *CORNERS, "-t", "1", *X264)
+
+    shown = first(way(as_matroska(turned(plain, matrix))))  # type: ignore[operator]
+
+    with av.open(io.BytesIO(plain)) as container:
+        lying = next(container.decode(video=0)).to_ndarray(format="gray")
+    assert np.abs(shown.astype(int) - expected(lying).astype(int)).mean() < 6
 
 
 @pytest.mark.parametrize("way", [live, uploaded])
