@@ -13,6 +13,13 @@ from tests.web.doubles.site import granted, is_grant
 Answer = tuple[int, Any]
 """Status, and JSON, text (a table) or None."""
 
+QUOTA: dict[str, Any] = {
+    "tenant": "main",
+    "limits": {"upload_bytes_day": 500_000_000_000, "imports_at_once": 10},
+    "used": {"upload_bytes_today": 2_000_000_000, "imports_now": 0},
+    "day_ends": "2026-03-02T00:00:00Z",
+}
+
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
@@ -64,6 +71,8 @@ class ApiDouble:
             _reply(request, *answer)
         elif "r" not in claims(request.headers["Authorization"] or ""):
             _reply(request, *refused(401, "a token is missing, or is refused"))
+        elif (request.command, request.path) == ("GET", "/quotas"):
+            _reply(request, 200, QUOTA)
         else:
             is_json = request.headers["Content-Type"] == "application/json"
             body = json.loads(data) if is_json else data or None

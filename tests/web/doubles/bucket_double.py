@@ -7,9 +7,11 @@ import re
 import socket
 import threading
 from collections.abc import Callable
+from copy import deepcopy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.web.doubles.api_double import QUOTA
 from tests.web.doubles.people import People
 from tests.web.doubles.site import granted, is_grant
 
@@ -21,6 +23,7 @@ class BucketDouble:
 
     def __init__(self) -> None:
         self.people = People()
+        self.quota: dict[str, Any] = deepcopy(QUOTA)
         self.data = bytearray()
         self.size = 0
         self.sessions = 0
@@ -38,6 +41,10 @@ class BucketDouble:
 
             def do_OPTIONS(self) -> None:
                 double._reply(self, 204)
+
+            def do_GET(self) -> None:
+                known = self.path == "/quotas"
+                double._reply(self, 200 if known else 404, body=double.quota if known else {})
 
             def do_POST(self) -> None:
                 double._post(self)

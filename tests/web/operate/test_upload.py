@@ -81,6 +81,20 @@ def test_a_file_arrives_whole_in_pieces_and_its_import_is_followed(
     assert page.evaluate("sessionStorage.length") == 0
 
 
+def test_what_the_tenant_may_still_upload_is_said_before_it_is_too_much(
+    site: Site, bucket: BucketDouble, watched: Watched, film: Path, screenshots: Path
+) -> None:
+    page = open_page(watched, site)
+    expect(page.get_by_text("Of 500.00 GB a day the tenant has used 2.00 GB today.")).to_be_visible()
+    bucket.quota["used"]["upload_bytes_today"] = 499_990_000_000
+    page.reload()
+    page.get_by_label("Video file").set_input_files(film)
+    expect(
+        page.get_by_text("This file is larger than what the tenant may still upload today, 10.0 MB.")
+    ).to_be_visible()
+    look(page, screenshots, "upload-quota")
+
+
 def test_a_sender_without_an_account_uploads_with_the_key_alone(
     site: Site, bucket: BucketDouble, watched: Watched, film: Path
 ) -> None:

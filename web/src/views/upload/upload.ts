@@ -9,6 +9,7 @@ import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
 import { Upload } from './uploader'
 import './import-panel'
+import './quota'
 import '../../ui/key-field'
 import type { KeyField } from '../../ui/key-field'
 import { Leaving } from '../../ui/leaving'
@@ -128,6 +129,7 @@ export class UploadPage extends LitElement {
           ${this.file ? `${bytes(this.file.size)} · choose another` : 'MP4, MOV, MKV, WebM, MPEG-TS, FLV, AVI; hours are fine'}
         </span>
       </label>
+      <ma-upload-quota .size=${this.file?.size ?? 0}></ma-upload-quota>
       <ma-key-field .stream=${this.stream}></ma-key-field>
       <button class="button primary" ?disabled=${!this.file}>Upload</button>
       <p>
