@@ -26,6 +26,7 @@ from tests.bench.helpers.sized import sized
 from tests.conftest import CHROMIUM
 from tests.web.conftest import PROJECT, WEB, Firestore, built
 from tests.web.data import documents
+from tests.web.doubles.people import ADMIN, known
 from tests.web.doubles.site import Site
 from tests.web.footage import clip as synthetic
 from tests.web.footage import publish, spliced
@@ -91,6 +92,7 @@ def _page(folder: Path) -> Generator[tuple[Page, Site, firestore.Client]]:
     }
     site = Site(WEB / "dist", config)
     db = firestore.Client(project=PROJECT, credentials=AnonymousCredentials())
+    known(db, ADMIN)
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(**CHROMIUM)

@@ -19,6 +19,7 @@ from tests.bench.helpers.sized import sized
 from tests.conftest import CHROMIUM
 from tests.web.conftest import PROJECT, Firestore, built
 from tests.web.data import documents, hours
+from tests.web.doubles.people import ADMIN, known
 from tests.web.doubles.site import Site
 
 LANES = 22
@@ -95,6 +96,7 @@ def _site() -> Generator[Site]:
         site = Site(built(), config)
         try:
             client = firestore.Client(project=PROJECT, credentials=AnonymousCredentials())
+            known(client, ADMIN)
             hours.session(client, SECONDS, LANES)
             client.close()
             yield site
