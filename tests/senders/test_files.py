@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.media.transcode.video import Stills
 from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, stored
 from tests.senders.oracle import holes, uploaded
 
@@ -92,3 +93,13 @@ def test_another_track_that_ends_later_is_no_missing_end() -> None:
 
     for data in (subtitled, sounding):
         assert uploaded(data).ends == pytest.approx(6, abs=0.1)
+
+
+def test_a_small_file_of_distant_times_does_not_become_a_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stills.__init__, "__defaults__", (40,))
+    distant = ("-f", "lavfi", "-i", "testsrc2=s=192x108:r=1/100", "-t", "1000", "-c:v", "libx264", "-g", "1")
+
+    found = uploaded(ffmpeg("a.mp4", *distant))
+
+    assert len(found.pictures) == 50
+    assert found.segments[-1].segment.media_time == 900

@@ -12,7 +12,7 @@ from . import h264
 from .cut import CutRule
 from .timeline import GAPS_OF_FILES
 from .tracks import CopyPictures
-from .transcode.video import VideoTranscoder
+from .transcode.video import Stills, VideoTranscoder
 from .units import Format, Unit
 
 _MAX_BYTES = 64 << 20  # of packets that are held back
@@ -32,6 +32,7 @@ class Fallback:
         self._transcoder: VideoTranscoder | None = None
         self._ended: VideoTranscoder | None = None  # it has pictures left
         self._begun = self._switched = False
+        self._stills = Stills()
 
     @property
     def effort(self) -> float:
@@ -75,7 +76,7 @@ class Fallback:
             return
         self._switched = True
         if transcodes:
-            self._transcoder = VideoTranscoder(self._stream, self._rule.target)
+            self._transcoder = VideoTranscoder(self._stream, self._rule.target, stills=self._stills)
         else:
             self._ended, self._transcoder = self._transcoder, None
 

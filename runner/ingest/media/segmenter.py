@@ -155,11 +155,13 @@ class Segmenter:
                 self._open = False
         draft.add(unit)
 
-    def _stood(self, draft: _Draft, unit: Unit, interval: int) -> bool:
-        """Whether the picture had stopped before this one. Pictures that all come ten seconds apart never stop."""
-        gap = unit.dts - draft.shown
-        too_long = gap > _MAX_LAG and unit.pts - draft.start > self._rule.longest
-        return too_long or (self._still is not None and gap > max(self._still, 2 * interval))
+    def _stood(self, draft: _Draft, unit: Unit, before: int) -> bool:
+        """Whether the picture had stopped before this one. Pictures that all come ten seconds apart never stop.
+
+        `before`: ticks between the two pictures before it.
+        """
+        too_long = self._interval > _MAX_LAG and unit.pts - draft.start > self._rule.longest
+        return too_long or (self._still is not None and self._interval > max(self._still, 2 * before))
 
     def _hint(self) -> str:
         return _OPEN_HINT if self._open else KEYFRAME_HINT

@@ -50,14 +50,22 @@ class _Look:
     colors: tuple[int, int, int] = (2, 2, 2)  # not known
 
 
+@dataclass(slots=True)
+class Stills:
+    """How often a picture may still be shown again: a small file of distant times must not become a long one."""
+
+    left: int = 10_000
+
+
 class VideoTranscoder:
     """Transcodes to H.264, 8-bit 4:2:0, with an IDR every `interval` ticks. A change of size restarts the encoder.
 
     Where no picture comes for longer than that, the one before is shown again: a segment begins with each.
     """
 
-    def __init__(self, stream: VideoStream, interval: int, turn: Turn = UPRIGHT) -> None:
-        """`turn`: of the first picture, if it is known. Each picture says its own."""
+    def __init__(self, stream: VideoStream, interval: int, turn: Turn = UPRIGHT, stills: Stills | None = None) -> None:
+        """`turn`: of the first picture, if it is known. Each picture says its own. `stills`: see Stills."""
+        self._stills = stills or Stills()
         self._stream = stream
         self._decoder = stream.codec_context
         self._filter = PictureFilter()
@@ -113,7 +121,8 @@ class VideoTranscoder:
 
     def _still(self, until: int) -> Iterator[Unit]:
         """Shows the picture before again, up to `until` (ticks)."""
-        while self._shown and self._last + self._interval < until:
+        while self._shown and self._stills.left and self._last + self._interval < until:
+            self._stills.left -= 1
             again = self._shown
             again.pts = self._last + self._interval
             for packet in self.template.encode(self._timed(again)):
