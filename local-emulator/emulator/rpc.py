@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
@@ -58,6 +59,32 @@ class Server:
         """Refuses new calls and waits up to `grace` seconds for those under way."""
         self._health.enter_graceful_shutdown()
         self._server.stop(grace).wait()
+
+
+def run(
+    methods: Mapping[str, Method],
+    host: str,
+    port: int,
+    *,
+    until: threading.Event,
+    ready: Callable[[], None] = lambda: None,
+    grace: float = 2.0,
+) -> int:
+    """Answers `methods` until an event, and calls `ready` once it does. The exit status: 1 if it cannot listen.
+
+    Calls under way have `grace` seconds to end.
+    """
+    try:
+        server = Server(methods, host, port)
+    except RuntimeError as error:
+        log.error("cannot listen on %s:%d: %s", host, port, error)
+        return 1
+    server.start()
+    log.info("serving on %s:%d", host, server.port)
+    ready()
+    until.wait()
+    server.stop(grace)
+    return 0
 
 
 class _Calls(grpc.GenericRpcHandler):

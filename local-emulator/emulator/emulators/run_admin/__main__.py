@@ -11,30 +11,21 @@ from ..stop_signal import stop_signal
 
 _GRACE = 1.0  # seconds
 
-log = logging.getLogger("emulator.emulators.run_admin")
-
 
 def main() -> int:
     """Exit status: 0 after a signal, 1 if it could not start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     options = _options()
-    from ...rpc import Server
+    from ...rpc import run
     from .executions import Executions
     from .service import Admin
 
     stopped = stop_signal()
     executions = Executions(options.logs, options.parallel)
-    try:
-        server = Server(Admin(options.jobs, executions).methods(), options.host, options.port)
-    except RuntimeError as error:
-        log.error("cannot listen on %s:%d: %s", options.host, options.port, error)
-        return 1
-    server.start()
-    log.info("serving on %s:%d", options.host, server.port)
-    stopped.wait()
-    server.stop(_GRACE)
+    methods = Admin(options.jobs, executions).methods()
+    status = run(methods, options.host, options.port, until=stopped, grace=_GRACE)
     executions.stop()
-    return 0
+    return status
 
 
 def _options() -> argparse.Namespace:

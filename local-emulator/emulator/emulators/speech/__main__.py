@@ -8,14 +8,11 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ...rpc import Method, Server
+from ...rpc import Method, run
 from ..stop_signal import stop_signal
 from .recogniser import Recogniser
 
-_GRACE = 2.0  # seconds
 _RECOGNIZE = "/google.cloud.speech.v2.Speech/Recognize"
-
-log = logging.getLogger("emulator.emulators.speech")
 
 
 def main() -> int:
@@ -24,17 +21,9 @@ def main() -> int:
     options = _options()
     stopped = stop_signal()
     recogniser = Recogniser()
-    try:
-        server = Server(_methods(recogniser), options.host, options.port)
-    except RuntimeError as error:
-        log.error("cannot listen on %s:%d: %s", options.host, options.port, error)
-        return 1
-    server.start()
-    log.info("serving on %s:%d", options.host, server.port)
-    stopped.wait()
-    server.stop(_GRACE)
+    status = run(_methods(recogniser), options.host, options.port, until=stopped)
     recogniser.close()
-    return 0
+    return status
 
 
 class _Bytes:

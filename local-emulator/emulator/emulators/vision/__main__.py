@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from ..stop_signal import stop_signal
@@ -13,7 +14,6 @@ from .admin import quota
 
 _MAX_PIXELS = 75_000_000  # of a picture, as Google's; OpenCV reads it when it is loaded
 _MAX_PICTURES = 64  # under way or waiting
-_GRACE = 2.0  # seconds
 
 log = logging.getLogger("emulator.emulators.vision")
 
@@ -26,12 +26,12 @@ def main() -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # pictures run side by side; its idle threads spin
     import cv2
 
-    from ...rpc import CallError
+    from ...rpc import CallError, run
     from .annotators import annotators, warm
+    from .calls import methods
     from .errors import MarksError
     from .limits import Limits
     from .marks import load_marks
-    from .server import serve
     from .service import ImageAnnotator
     from .workers import Workers
 
@@ -46,21 +46,14 @@ def main() -> int:
     try:
         limits = Limits(options.latency, options.quota)
         service = ImageAnnotator(offered, workers, limits, options.storage_endpoint)
-        server = serve(service, limits, options.host, options.port)
     except CallError as error:
         log.error("%s", error)
         return 1
-    except RuntimeError as error:
-        log.error("cannot listen on %s:%d: %s", options.host, options.port, error)
-        return 1
-    server.start()
-    log.info("serving on %s:%d", options.host, server.port)
-    warm(offered, stopped)
-    stopped.wait()
+    known, ready = methods(service, limits), partial(warm, offered, stopped)
+    status = run(known, options.host, options.port, until=stopped, ready=ready)
     limits.close()
-    server.stop(_GRACE)
     workers.close()
-    return 0
+    return status
 
 
 def _options() -> argparse.Namespace:
