@@ -21,8 +21,8 @@ from pipeline.speech.words import Heard, begins, placed
 from tests.bench.helpers.sized import sized
 from tests.contract.speech.conftest import start
 from tests.contract.speech.hearing import heard, words
-from tests.unit.transcribe.read_aloud import Compared, Reading, compared, joined, reading
-from tests.unit.transcribe.spoken import beeps, clip, segments
+from tests.unit.speech.read_aloud import Compared, Reading, compared, joined, reading
+from tests.unit.speech.spoken import beeps, clip, segments
 
 SECONDS, LEAD = 2.0, 1.0
 RUNS, SENTENCES = sized((15, 5), (1, 1))

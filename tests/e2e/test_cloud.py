@@ -24,7 +24,7 @@ from google.cloud.vision_v1.types import (
 )
 from tests.e2e.helpers.follow import analysed
 from tests.googleapis import TOKEN, Google, google
-from tests.unit.transcribe.spoken import beeps, clip
+from tests.unit.speech.spoken import beeps, clip
 from tests.wait import until
 
 from emulator.declaration.endpoints import Endpoints

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.e2e.helpers.person import signed_in
-from tests.unit.transcribe.read_aloud import Reading, compared, joined, reading
-from tests.unit.transcribe.spoken import RATE, clip
+from tests.unit.speech.read_aloud import Reading, compared, joined, reading
+from tests.unit.speech.spoken import RATE, clip
 from tests.wait import until
 
 from emulator.sample import streams

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.servers import free_port, listens
 from tests.unit.ingest.clips import make_clip
-from tests.unit.push.wsserver import Ingest, listening
+from tests.unit.sender.wsserver import Ingest, listening
 from tests.wait import until
 
 from rtmp.hooks import Hooks

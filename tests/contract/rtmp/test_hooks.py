@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 from tests.contract.rtmp.conftest import World
-from tests.unit.push.wsserver import KEY
+from tests.unit.sender.wsserver import KEY
 
 _NAMES = ("app", "flashver", "swfurl", "tcurl", "pageurl", "addr", "clientid", "call", "name", "type", "key")
 

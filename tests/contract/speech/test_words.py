@@ -12,7 +12,7 @@ from google.cloud.speech_v2.types import (
     RecognitionFeatures,
 )
 from tests.contract.speech.hearing import heard, words
-from tests.unit.transcribe.read_aloud import Reading, compared, reading
+from tests.unit.speech.read_aloud import Reading, compared, reading
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from pathlib import Path
 import av
 import pytest
 from tests.unit.ingest.clips import make_clip
-from tests.unit.push.wsserver import KEY, Ingest, Leg, listening
+from tests.unit.sender.wsserver import KEY, Ingest, Leg, listening
 
 from rtmp import forward, nginx, relay
 from rtmp.forward import check_codec

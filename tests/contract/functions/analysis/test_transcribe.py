@@ -13,7 +13,7 @@ import pytest
 from tests.contract.functions.speech_double import FakeSpeech, says
 from tests.contract.functions.world import SESSION, STARTED, World
 from tests.unit.ingest.clips import make_clip
-from tests.unit.transcribe.spoken import beeps, clip, segments
+from tests.unit.speech.spoken import beeps, clip, segments
 
 from pipeline.cloud import clients, objects
 from pipeline.domain import names

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tests.unit.ingest.clips import make_clip
 from tests.unit.sampling.clips import audio_only, segment, still
-from tests.unit.transcribe.spoken import beeps, clip, segments
+from tests.unit.speech.spoken import beeps, clip, segments
 
 from pipeline.domain.errors import Poison
 from pipeline.speech.sound import RATE, Samples, is_silent, sound

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.transcribe.read_aloud import joined
+from tests.unit.speech.read_aloud import joined
 
 from pipeline.domain.errors import Code, Failure
 from pipeline.domain.model import Segment, SegmentRef, Transcript, Word

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.unit.ingest.clips import make_clip
-from tests.unit.push.wsserver import KEY, listening
+from tests.unit.sender.wsserver import KEY, listening
 
 ROOT = Path(__file__).parents[3]
 SENDER = ROOT / "runner" / "sender"

@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 import pytest
 from tests.unit.ingest.clips import FPS, Clip, make_clip, numbers
-from tests.unit.push.wsserver import KEY, Ingest, Leg, listening
+from tests.unit.sender.wsserver import KEY, Ingest, Leg, listening
 
 from sender import Push
 from sender.broadcast import LiveSender
