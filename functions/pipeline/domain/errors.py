@@ -24,10 +24,12 @@ events, to the fate of the message (`disposition`; see cloud/edge.py). An except
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar
+
+from .characters import readable
 
 
 class Disposition(Enum):
@@ -220,5 +222,5 @@ class Failure:
         return cls("", str(value)) if isinstance(value, str) else cls(value["code"], value["message"])
 
     def fields(self) -> dict[str, str]:
-        """As a document holds it."""
-        return {name: str(value) for name, value in asdict(self).items()}
+        """As a document holds it. The message may quote a sender: what no document takes is replaced."""
+        return {"code": str(self.code), "message": readable(self.message)}

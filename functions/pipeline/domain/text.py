@@ -1,19 +1,12 @@
-"""Text from outside: characters that no reader sees, and that change what others say, are refused.
-
-Control characters break lines in logs and terminals, direction overrides show a name as another one
-("a\\u202egpj.exe" as "aexe.jpg"), and half of a surrogate pair is no character that any store takes.
-"""
+"""Text from outside, in JSON: hidden characters are refused, by the name of the field."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from .characters import is_hidden
 from .errors import BadRequest
-
-_REFUSED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-_JOINERS = "\u200c\u200d"  # letters of Persian and Indic scripts, and emoji, are joined by them
 
 
 def check(value: Any) -> None:
@@ -39,6 +32,6 @@ def _fields(path: str, one: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _check(path: str, text: str) -> None:
-    if wrong := next((c for c in text if unicodedata.category(c) in _REFUSED and c not in _JOINERS), None):
+    if wrong := next(filter(is_hidden, text), None):
         field = f"'{path}' must" if path else "the body must"
         raise BadRequest(f"{field} be text without control characters: U+{ord(wrong):04X} is one")

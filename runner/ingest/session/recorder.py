@@ -12,9 +12,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from google.api_core.exceptions import GoogleAPICallError, RetryError
+from google.api_core.exceptions import GoogleAPICallError, InvalidArgument, RetryError
 
-from pipeline.domain.errors import NotFound, Unavailable
+from pipeline.domain.errors import Code, Failure, NotFound, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +89,23 @@ class Recorder:
                 self._on_deleted()
                 return
             except (GoogleAPICallError, RetryError) as error:
-                log.warning("recording will be retried: %s", error, extra={"labels": {"stream": self._stream}})
-                self._put_back(taken)
+                if isinstance(error, InvalidArgument):
+                    self._reduce(taken)
+                else:
+                    log.warning("recording will be retried: %s", error, extra={"labels": {"stream": self._stream}})
+                    self._put_back(taken)
+            except Exception:  # noqa: BLE001 - `_reduce` logs it; no value may end this thread: the stream would stay live
+                self._reduce(taken)
+
+    def _reduce(self, taken: tuple[Fields, Fields]) -> None:
+        """Goes on without the value that Firestore never takes: the state is told at least."""
+        log.exception("fields cannot be recorded as they are", extra={"labels": {"stream": self._stream}})
+        state = {name: taken[0][name] for name in ("state", "reconnect_until") if name in taken[0]}
+        if taken[0].get("error"):
+            state["error"] = Failure(Code.INTERNAL, "the error cannot be shown; the log of ingest holds it").fields()
+        least = state, {name: taken[1][name] for name in ("ended", "vod") if name in taken[1]}
+        if state and least != taken:
+            self._put_back(least)
 
     def _put_back(self, taken: tuple[Fields, Fields]) -> None:
         with self._changed:

@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from google.api_core.exceptions import ServiceUnavailable
+from google.api_core.exceptions import InvalidArgument, ServiceUnavailable
 from tests.wait import until
 
 from ingest.session import recorder as module
@@ -45,6 +45,24 @@ def test_facts_that_wait_are_merged_and_states_are_not() -> None:
         ({"state": "live", "last_segment_at": 3}, {"segments": 3}),
         ({"state": "ended"}, {"ended": 4}),
     ]
+
+
+@pytest.mark.parametrize("refusal", [UnicodeEncodeError("utf-8", "\ud83d", 0, 1, "half"), InvalidArgument("too large")])
+def test_a_value_that_is_never_taken_does_not_keep_the_stream_live(refusal: Exception) -> None:
+    written: list[tuple[dict[str, Any], dict[str, Any]]] = []
+
+    def record(stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any], /) -> None:
+        if facts.get("codecs") or (stream.get("error") or {}).get("code") == "bad-request":
+            raise refusal
+        written.append((stream, facts))
+
+    recorder = Recorder("cam", "s", record, lambda: None)
+    recorder.start()
+    recorder.note({"last_segment_at": 1}, {"codecs": "\ud83d"})
+    recorder.note({"state": "error", "error": {"code": "bad-request", "message": "\ud83d"}}, {"ended": 4, "vod": "v"})
+    recorder.close()
+    [(stream, facts)] = written
+    assert (stream["state"], stream["error"]["code"], facts) == ("error", "internal", {"ended": 4, "vod": "v"})
 
 
 def test_a_refused_write_is_tried_again_in_its_place() -> None:

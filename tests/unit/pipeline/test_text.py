@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain.errors import BadRequest
+from pipeline.domain.errors import BadRequest, Failure
 from pipeline.domain.text import check
 
 
@@ -55,3 +55,18 @@ def test_depth_is_no_danger() -> None:
         deep = [deep]
     with pytest.raises(BadRequest):
         check(deep)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("the camera \ud83d went away", "the camera \ufffd went away"),
+        ("two\nlines\tand \x00 more", "two lines and \ufffd more"),
+        ("a\u202egpj.exe", "a\ufffdgpj.exe"),
+        ("Cafe\u0301 \U0001f468\u200d\U0001f469", "Caf\xe9 \U0001f468\u200d\U0001f469"),
+        ("x" * 5000, "x" * 1000),
+    ],
+)
+def test_an_error_in_a_document_is_readable_whatever_a_sender_said(said: str, kept: str) -> None:
+    assert Failure.of(BadRequest(said)).fields() == {"code": "bad-request", "message": kept}
+    kept.encode()
