@@ -89,6 +89,7 @@ database = Database(
     cloud,
     database=s.database,
     rules=Path("firestore.rules"),
+    tenant=s.tenant,
     indexes=Path("firestore.indexes.json"),
     keep=s.keep_data,
     backup_days=s.backup_days,

@@ -89,11 +89,13 @@ def _without_the_browsers_loop(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """The whole system on this machine, brought up once per test run; its addresses are in the environment too.
+    """The whole system on this machine, brought up once per test run; its addresses are in the environment too. The
+    people of the demonstration are its members.
 
     Its logs and data stay when a test failed.
     """
     from emulator.paths import stack_paths
+    from emulator.sample import people, streams
     from emulator.stack import control as stacks
     from pipeline.cloud import clients
 
@@ -103,6 +105,7 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Any]:
     os.environ.update(endpoints.env())
     clients.forget()
     try:
+        people.invite(streams.api(endpoints))
         yield endpoints
     finally:
         clients.forget()

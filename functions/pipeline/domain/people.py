@@ -29,7 +29,7 @@ class Visibility(StrEnum):
     PUBLIC = "public"
 
 
-UNSAID = Visibility.PUBLIC
+UNSAID = Visibility.PRIVATE
 """The visibility of a stream that was made without one."""
 
 

@@ -15,7 +15,7 @@ from ..cloud import metrics
 from ..cloud.google_errors import translate
 from ..domain.settings import Common, load
 from ..imports.job import job
-from . import announced, clip, imports, sessions, silence
+from . import announced, clip, imports, sessions, silence, tenancy
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -28,6 +28,7 @@ DUTIES: Mapping[str, Callable[[datetime], int]] = {
     "imports": imports.sweep,
     "clip": clip.sweep,
     "silence": silence.sweep,
+    "tenancy": tenancy.sweep,
 }
 """Functions by name; each gets the time (UTC) and returns how much it did. All are idempotent."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..rules_release import RulesRelease
 
 REUSABLE = "330s"  # a deleted database's id is refused for five minutes
 DAY = 86400  # seconds
+OWN = "return 'main';"  # in the rules
 
 
 class Database(Component):
@@ -24,9 +26,19 @@ class Database(Component):
     """
 
     def __init__(
-        self, name: str, cloud: Cloud, *, database: str, rules: Path, indexes: Path, keep: bool, backup_days: int
+        self,
+        name: str,
+        cloud: Cloud,
+        *,
+        database: str,
+        rules: Path,
+        tenant: str,
+        indexes: Path,
+        keep: bool,
+        backup_days: int,
     ) -> None:
-        """`database` is its id. `keep`: destroying the stack leaves it. A daily backup is kept for `backup_days`."""
+        """`database` is its id; `tenant` the deployment's own, which the rules name. `keep`: destroying the stack
+        leaves it. A daily backup is kept for `backup_days`."""
         super().__init__(name, cloud)
         # Destroyed after the database: once `pulumi destroy` has ended, `pulumi up` may make it again.
         gone = [] if keep else [time.Sleep(f"{name}-gone", destroy_duration=REUSABLE, opts=self.child())]
@@ -49,7 +61,7 @@ class Database(Component):
                 daily_recurrence=firestore.BackupScheduleDailyRecurrenceArgs(),
                 opts=self.child(),
             )
-        self._rules(rules.read_text(), "" if database == "(default)" else f"/{database}")
+        self._rules(_of_tenant(rules.read_text(), tenant), "" if database == "(default)" else f"/{database}")
         declared = json.loads(indexes.read_text())
         for index in declared["indexes"]:
             self._index(index)
@@ -102,3 +114,10 @@ class Database(Component):
             ttl_config=firestore.FieldTtlConfigArgs() if override.get("ttl") else None,
             opts=self.child(),
         )
+
+
+def _of_tenant(rules: str, tenant: str) -> str:
+    """The rules, in which `own()` is the deployment's own tenant. Raises ValueError for rules without it."""
+    if rules.count(OWN) != 1 or not re.fullmatch(r"[a-z0-9-]{1,63}", tenant):
+        raise ValueError(f"tenant={tenant!r}: expected a-z, 0-9 and '-', and rules with one line {OWN!r}")
+    return rules.replace(OWN, f"return '{tenant}';")

@@ -100,7 +100,7 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     brands.change: _OPERATOR,
     brands.delete: _OPERATOR,
     brands.add_reference: _OPERATOR,
-    brands.show_reference: _OPEN,
+    brands.show_reference: _VIEWER,
     brands.remove_reference: _OPERATOR,
     analysis.get: _PUBLISHER,
     analysis.change: _OPERATES_ALL,

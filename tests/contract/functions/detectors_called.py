@@ -54,9 +54,10 @@ def _brands(call: Call) -> None:
 def _references(call: Call) -> None:
     path = "/brands/acme/references"
     name = call.send(path, mark()).get_json()["reference"].rpartition("/")[2]
-    assert call("GET", f"{path}/{name}", headers={}).status_code == 302
-    assert call("GET", f"/brands/No/references/{name}", headers={}).status_code == 400
-    assert call("GET", f"{path}/none", headers={}).status_code == 404
+    assert call("GET", f"{path}/{name}", headers={}).status_code == 401
+    assert call("GET", f"{path}/{name}").status_code == 302
+    assert call("GET", f"/brands/No/references/{name}").status_code == 400
+    assert call("GET", f"{path}/none").status_code == 404
     assert call.send(path, mark(8)).status_code == 400
     assert call.send(path, b"<svg/>").status_code == 415
     assert call.send("/brands/absent/references", mark()).status_code == 404

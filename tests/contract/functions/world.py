@@ -21,6 +21,7 @@ from pipeline.cloud.objects import segment_metadata
 from pipeline.documents import streams
 from pipeline.domain import names
 from pipeline.domain.model import AnalysisSettings, FrameRef, Segment, SegmentRef, Stream
+from pipeline.domain.people import Visibility
 
 STARTED = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SESSION = "20260504T120000Z-abcdef"
@@ -88,7 +89,13 @@ class World:
 
     def stream(self, stream: str, **settings: Any) -> str:
         """A new stream."""
-        streams.create(Stream(stream, stream.title(), settings=AnalysisSettings(**settings), created=STARTED), "key")
+        made = Stream(
+            *(stream, stream.title()),
+            settings=AnalysisSettings(**settings),
+            created=STARTED,
+            visibility=Visibility.PUBLIC,
+        )
+        streams.create(made, "key")
         return stream
 
     def put_segment(self, stream: str, sequence: int, data: bytes, seconds: float = 2.0) -> dict[str, Any]:

@@ -224,6 +224,7 @@ def test_indexes_are_declared_as_the_firebase_cli_writes_them(tmp_path: Path) ->
             Cloud("acme-video", "europe-west1"),
             database="(default)",
             rules=ROOT / "infra" / "firestore.rules",
+            tenant="main",
             indexes=tmp_path / "indexes.json",
             keep=False,
             backup_days=0,

@@ -197,11 +197,16 @@ def test_there_is_no_grant_for_a_stream_that_is_not_there(world: World) -> None:
 
 def test_a_brand_s_reference_mark_is_shown_without_a_grant_and_no_other_object(world: World) -> None:
     world.bucket.blob("brands/shown/0123456789abcdef.png").upload_from_string(b"png", content_type="image/png")
-    response = world.api().get("/brands/shown/references/0123456789abcdef.png")
+    path = "/brands/shown/references/0123456789abcdef.png"
+    assert world.api().get(path).status_code == 401
+    assert world.api().get(path, headers=KEY).status_code == 404, "there is no such brand"
+    assert world.api().post("/brands", headers=KEY, json={"id": "shown", "name": "Shown"}).status_code == 201
+    response = world.api().get(path, headers=KEY)
     assert response.status_code == 302
     assert requests.get(response.headers["Location"], timeout=10).content == b"png"
     for name in ("..%2f..%2fsegments%2fa.png", "a.ts", ".png"):
-        assert world.api().get(f"/brands/shown/references/{name}").status_code == 404
+        assert world.api().get(f"/brands/shown/references/{name}", headers=KEY).status_code == 404
+    assert world.api().delete("/brands/shown", headers=KEY).status_code == 204
 
 
 def test_no_secret_is_in_an_answer(world: World) -> None:

@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 3a529136b1604dc74e82635c8d0f6751e724e03179f73d6ccaba86cf7a9432c4
+// Made of openapi.json by `make docs`: c9886c6deee9d65ecb5fe8ffbb5bcabef78a51fd99a7df1356bc2a810249b946
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
