@@ -219,7 +219,9 @@ export class App extends LitElement {
     }
     // A link that has ended, or never opened anything, shows nothing more, were its stream public by now.
     const ended = session.standing === 'stranger' && secretOf(window.location.hash) !== null
-    const unseen = ended || stream === null || (refused && !view?.byKey)
+    // A sender with the key alone need not see the stream; a member who does not is told that there is none.
+    const sends = view?.byKey === true && !session.member
+    const unseen = ended || stream === null || (refused && !sends)
     if (route.view === 'embed') return unseen || !route.stream ? closed(session.said) : null
     if (!unseen) return null
     if (ended) return html`<ma-missing-role purpose="To see more than it showed"></ma-missing-role>`
