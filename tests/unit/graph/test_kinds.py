@@ -19,6 +19,8 @@ READY = {
     ),
     "gcp:monitoring/notificationChannel:NotificationChannel",
     "gcp:billing/budget:Budget",
+    "gcp:identityplatform/oauthIdpConfig:OauthIdpConfig",
+    "gcp:identityplatform/defaultSupportedIdpConfig:DefaultSupportedIdpConfig",
 }
 
 

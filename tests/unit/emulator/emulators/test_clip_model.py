@@ -152,9 +152,9 @@ def test_a_clip_service_on_another_machine_is_declared_with_its_key(
 ) -> None:
     monkeypatch.delenv("LOCAL_CLIP", raising=False)
     monkeypatch.setenv("CLIP_URL", "http://gpu.test:8080")
-    monkeypatch.setenv("CLIP_KEY", "a-key-of-the-test")
+    monkeypatch.setenv("CLIP_KEY", "a-key-of-the-test-1234567")
     ports, paths = Ports("unit-clip", lambda _: None), stack_paths("unit-clip", tmp_path)
     graph = declare(paths, addresses(ports), ports, print).graph
     assert graph.exports["clipUrl"] == "http://gpu.test:8080"
     [version] = [v for v in graph.of("gcp:secretmanager/secretVersion:SecretVersion") if v.name == "clip-key"]
-    assert version.inputs["secretData"] == "a-key-of-the-test"
+    assert version.inputs["secretData"] == "a-key-of-the-test-1234567"
