@@ -128,11 +128,11 @@ def test_every_way_in_has_its_tab_by_keyboard(
 def test_a_key_that_is_remembered_is_there_where_it_is_used(site: Site, api: StreamsDouble, watched: Watched) -> None:
     page = begin(watched, site)
     create(page, "Studio")
-    page.get_by_label("Remember it in this tab").check()
-    page.get_by_role("tab", name="Upload").click()
-    with watched.context.expect_page() as opened:
-        page.get_by_role("link", name="Upload a video").click()
-    expect(opened.value.get_by_label("Stream key")).to_have_value("sk_double-1")
+    page.get_by_label("Remember it until this page is loaded again").check()
+    page.get_by_role("button", name="Close").last.click()
+    page.get_by_role("link", name="Studio").click()
+    page.get_by_role("navigation", name="This stream").get_by_role("link", name="Upload").click()
+    expect(page.get_by_label("Stream key")).to_have_value("sk_double-1")
 
 
 def test_without_an_rtmp_server_it_says_how_to_get_one(
