@@ -155,12 +155,14 @@ def test_a_given_key_that_could_be_guessed_is_refused(site: Path, name: str) -> 
 
 def test_the_browser_s_key_is_good_for_firestore_only_and_for_the_given_pages(graph: Graph, site: Path) -> None:
     own = f"{graph.named(SERVICE, 'front').outputs['uri']}/*"
+    firebase = "https://acme-video.firebaseapp.com/*"  # of the pages behind links in e-mails, and of other providers
+    auth = [{"service": f"{name}.googleapis.com"} for name in ("identitytoolkit", "securetoken")]
     assert graph.named("ApiKey", "browser").inputs["restrictions"] == {
-        "apiTargets": [{"service": "firestore.googleapis.com"}],
-        "browserKeyRestrictions": {"allowedReferrers": [own]},
+        "apiTargets": [{"service": "firestore.googleapis.com"}, *auth],
+        "browserKeyRestrictions": {"allowedReferrers": [own, firebase]},
     }
     assert environment(graph, "front")["ALLOWED_ORIGINS"] == ""
     wider = declare(site, webOrigins="https://a.example")
     restrictions = wider.named("ApiKey", "browser").inputs["restrictions"]
-    assert restrictions["browserKeyRestrictions"] == {"allowedReferrers": [own, "https://a.example/*"]}
+    assert restrictions["browserKeyRestrictions"] == {"allowedReferrers": [own, "https://a.example/*", firebase]}
     assert environment(wider, "front")["ALLOWED_ORIGINS"] == "https://a.example"

@@ -67,7 +67,9 @@ def test_the_cdn_keeps_what_front_lets_it_keep_and_each_address_apart(graph: Gra
 def test_pages_of_the_host_may_use_the_browser_s_key(graph: Graph) -> None:
     restrictions = graph.named("ApiKey", "browser").inputs["restrictions"]["browserKeyRestrictions"]
     front = graph.named(SERVICE, "front").outputs["uri"]
-    assert restrictions["allowedReferrers"] == [f"{front}/*", f"https://{HOST}/*"]
+    assert restrictions["allowedReferrers"] == [
+        *(f"{front}/*", f"https://{HOST}/*", "https://acme-video.firebaseapp.com/*")
+    ]
 
 
 def test_what_is_in_use_gets_another_name_when_it_is_made_again(graph: Graph) -> None:
