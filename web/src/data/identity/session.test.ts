@@ -127,6 +127,17 @@ describe('a session', () => {
     expect(auth.became).toEqual(['as-operator', 'as-viewer'])
   })
 
+  it('asks again while the API does not know yet what the document says', async () => {
+    answers['POST /session/token'] = member('operator')
+    const session = await started()
+    at('members/m1')[0]?.answer(document('m1', { role: 'viewer', tenant: 'main' }))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(session.member?.role).toBe('operator')
+    answers['POST /session/token'] = member('viewer')
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(session.member?.role).toBe('viewer')
+  })
+
   it.each([
     ['is missing', () => at('members/m1')[0]?.answer(document('m1', null))],
     ['is refused', () => at('members/m1')[0]?.refuse(REFUSED)],

@@ -29,6 +29,8 @@ export class Session extends EventTarget {
   private readonly channel = new BroadcastChannel(CHANNEL)
   private close: () => void = () => undefined
   private timer = 0
+  /** Whether the member's document says otherwise than the tokens. */
+  private stale = false
 
   constructor(
     private readonly config: Config,
@@ -104,7 +106,11 @@ export class Session extends EventTarget {
     try {
       const answer = await this.ask('/token', 'POST')
       const member = memberOf(answer)
-      if (member && same(member, this.member)) return
+      if (member && same(member, this.member)) {
+        // The API keeps members in memory for some seconds: it will know soon.
+        if (this.stale) this.timer = window.setTimeout(() => void this.check(), AGAIN)
+        return
+      }
       if (member) await this.enter(answer)
       else this.end('You were signed out.')
     } catch (error) {
@@ -154,7 +160,8 @@ export class Session extends EventTarget {
     this.close = liveDocument(doc(this.db, 'members', member.id), {
       answered: (found) => {
         const { role, tenant } = found.data() ?? {}
-        if (!found.metadata.fromCache && (role !== member.role || tenant !== member.tenant)) check()
+        this.stale = !found.metadata.fromCache && (role !== member.role || tenant !== member.tenant)
+        if (this.stale) check()
       },
       failed: ({ code }) => {
         if (code === 'permission-denied') check()
@@ -184,6 +191,7 @@ export class Session extends EventTarget {
   private settle(standing: Standing, said = ''): void {
     const before = this.standing
     window.clearTimeout(this.timer)
+    this.stale = false
     this.close()
     this.close = () => undefined
     this.standing = standing
