@@ -20,7 +20,7 @@ MOST = 10_000  # ms between the revocation and the end of what it showed
 
 
 def test_a_link_that_is_taken_back_ends_at_once(stack: Any, browser: Any) -> None:
-    streams.create_anew(stack, "shared", "Shared with the press")
+    streams.recreate(stack, "shared", "Shared with the press")
     mine, theirs = browser.new_context(), browser.new_context()
     page = mine.new_page()
     page.goto(stack.web)
@@ -80,7 +80,7 @@ def document(stack: Any, path: str, headers: dict[str, str]) -> int:
 def test_people_sign_in_and_see_what_their_role_shows(stack: Any) -> None:
     until(lambda: _answers(stack), 240, "an answer of the Auth emulator")
     people.invite(streams.api(stack))
-    streams.create_anew(stack, STREAM, "Signed in")
+    streams.recreate(stack, STREAM, "Signed in")
     viewer, operator = signed_in(stack, "viewer"), signed_in(stack, "operator")
     path = names.stream_path(STREAM)
     assert document(stack, path, {}) == 403
