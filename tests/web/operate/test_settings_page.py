@@ -261,8 +261,10 @@ def test_an_api_that_is_away_is_said_and_tried_again(
     site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched, screenshots: Path
 ) -> None:
     watched.expected = ("net::ERR_",)
+    page = open_page(watched, site, "")
+    expect(page.get_by_role("heading", name="There is no stream yet")).to_be_visible()
     operator.down = True
-    page = open_page(watched, site)
+    page.get_by_role("link", name="Settings").click()
     expect(page.get_by_role("heading", name="The settings cannot be read")).to_be_visible()
     look(page, screenshots, "settings-unreachable")
     operator.down = False
