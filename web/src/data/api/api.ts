@@ -20,7 +20,7 @@ export class ApiError extends Error {
 
 /** Who calls the API: the person or the share link that looks at the page. */
 export interface Caller {
-  /** The ID token; empty for strangers. Raises nothing. */
+  /** The ID token; empty for strangers. Raises ApiError where it cannot be had now. */
   token(): Promise<string>
   /** Called where the API refuses the token (401). */
   check(): Promise<void>

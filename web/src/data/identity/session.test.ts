@@ -59,7 +59,7 @@ beforeEach(() => {
   answers = { 'POST /session/token': { status: 204 } }
   vi.stubGlobal('fetch', async (url: string, request: RequestInit) => {
     asked.push([url, request])
-    const found = answers[`${request.method} ${url.replace(CONFIG.apiUrl, '')}`]
+    const found = answers[`${request.method ?? 'GET'} ${url.replace(CONFIG.apiUrl, '')}`]
     if (!found) throw new TypeError('refused')
     return new Response(found.body === undefined ? null : JSON.stringify(found.body), { status: found.status })
   })
@@ -169,6 +169,14 @@ describe('a session', () => {
     await vi.advanceTimersByTimeAsync(3000)
     expect(session.member?.role).toBe('viewer')
     expect(session.said).toBe('')
+  })
+
+  it('gives its token without asking whether the sign-in service is there', async () => {
+    answers = { 'POST /session/token': member('viewer'), 'GET http://127.0.0.1:1/': { status: 200 } }
+    const session = new Session({ ...CONFIG, authEmulator: '127.0.0.1:1' }, {} as FirebaseApp, {} as Firestore)
+    await session.start(null)
+    answers = {}
+    expect(await session.token()).toBe('id-of-as-viewer')
   })
 
   it('takes the page with it when it is signed out', async () => {

@@ -75,9 +75,14 @@ export class Session extends EventTarget {
     return this.may('operator') || (this.may('publisher') && stream?.createdBy === this.member?.id)
   }
 
-  /** The token that the API takes; empty for strangers. */
+  /** The token that the API takes; empty for strangers. Raises ApiError where it has expired and cannot be renewed now. */
   async token(): Promise<string> {
-    return this.standing === 'stranger' || this.standing === 'starting' ? '' : (await this.auth()).token()
+    if (this.standing === 'stranger' || this.standing === 'starting') return ''
+    try {
+      return (await (await this.loaded.auth)?.token()) ?? ''
+    } catch (error) {
+      throw new ApiError(0, 'The sign-in service cannot be reached', error instanceof Error ? error.message : '')
+    }
   }
 
   /** Firebase Auth, loaded now. Waits until the local sign-in service has started, where there is one. */
