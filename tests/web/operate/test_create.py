@@ -132,6 +132,7 @@ def test_a_key_that_is_remembered_is_there_where_it_is_used(site: Site, api: Str
     page.get_by_role("button", name="Close").last.click()
     page.get_by_role("link", name="Studio").click()
     page.get_by_role("navigation", name="This stream").get_by_role("link", name="Upload").click()
+    expect(page.get_by_role("heading", name="Upload a video")).to_be_visible()
     expect(page.get_by_label("Stream key")).to_have_value("sk_double-1")
 
 
