@@ -149,7 +149,9 @@ class Segmenter:
             )
         if unit.key:
             gop, self._keyframe = unit.pts - self._keyframe, unit.pts
-            if unit.fresh or self._rule.cuts_at(elapsed, gop):
+            if (unit.fresh and elapsed > 0) or self._rule.cuts_at(
+                elapsed, gop
+            ):  # a damaged time may lie before the cut
                 draft = draft.cut(unit.pts)
                 self._drafts.append(draft)
                 self._open = False

@@ -66,6 +66,14 @@ def test_sound_before_the_first_picture_takes_no_more_than_4_mib() -> None:
     assert sum(one.packet.size for one in piece.units if not one.video) <= 4 * _MIB
 
 
+def test_a_new_format_whose_time_lies_before_its_piece_begins_no_piece() -> None:
+    """`make fuzz`: the pts of a keyframe was damaged, and the piece before it would have had a negative length."""
+    cutter = segmenter(sound=False)
+    pictures = [unit(4, 100), unit(1, 100), unit(5, 100)]
+    pictures[1].fresh = True
+    assert all(piece.duration > 0 for piece in [*pushed(cutter, pictures), *cutter.flush()])
+
+
 def test_a_bit_rate_above_the_limit_is_refused_in_words() -> None:
     rate = BitRate(25)
     with pytest.raises(UnsupportedMedia, match="the stream has 32 Mbit/s, more than 25: set a lower bit rate"):
