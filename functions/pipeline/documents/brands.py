@@ -7,22 +7,29 @@ marks in a row only the last is `noted`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import random
+import time
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from google.api_core.exceptions import AlreadyExists
+from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as GoogleNotFound
-from google.cloud.firestore import SERVER_TIMESTAMP, ArrayRemove, ArrayUnion, FieldFilter
+from google.cloud.firestore import SERVER_TIMESTAMP, ArrayRemove, FieldFilter
 
 from ..cloud.clients import firestore_client
 from ..domain import names
-from ..domain.errors import Conflict, NotFound
+from ..domain.errors import BadRequest, Conflict, NotFound, Unavailable
 from ..domain.model import Brand
 from ..domain.settings import own_tenant
 from .control import audit
 
 if TYPE_CHECKING:
     from google.cloud import firestore
+
+_MOST_NAMES = 5000  # that are compared with a new one
+_ATTEMPTS = 30  # to add a mark, while others are added
 
 
 def enabled() -> tuple[Brand, ...]:
@@ -50,8 +57,13 @@ def list_all(limit: int, after: str | None = None, tenant: str | None = None) ->
     return [_brand(snapshot) for snapshot in query.stream()]
 
 
-def create(brand: Brand, *, noted: bool = True) -> None:
-    """Writes a new brand. Raises Conflict if the id is taken."""
+def named(name: str, tenant: str) -> Brand | None:
+    """The brand of a tenant that has this name, however its letters' case and accents are written."""
+    return next((one for one in list_all(_MOST_NAMES, tenant=tenant) if _same(one.name) == _same(name)), None)
+
+
+def create(brand: Brand, ids: Iterable[str] | None = None, *, noted: bool = True) -> Brand:
+    """Writes a new brand, under the first of `ids` that is free if they are given. Raises Conflict for taken ids."""
     fields = {
         "name": brand.name,
         "aliases": list(brand.aliases),
@@ -62,13 +74,16 @@ def create(brand: Brand, *, noted: bool = True) -> None:
         "tenant": brand.tenant or own_tenant(),
         "created": SERVER_TIMESTAMP,
     }
-    batch = _batch(noted)
-    batch.create(firestore_client().document(names.brand_path(brand.id)), fields)
-    audit.join(batch, names.brand_path(brand.id), is_now=fields)
-    try:
-        batch.commit()
-    except AlreadyExists:
-        raise Conflict(f"brand {brand.id!r} exists already: choose another id or delete it first") from None
+    tried = ""
+    for tried in (brand.id,) if ids is None else ids:
+        batch = _batch(noted)
+        batch.create(firestore_client().document(names.brand_path(tried)), fields)
+        try:
+            audit.commit(batch, names.brand_path(tried), is_now=fields)
+        except AlreadyExists:
+            continue
+        return replace(brand, id=tried)
+    raise Conflict(f"brand {tried!r} exists already: choose another id or delete it first")
 
 
 def change(brand: str, fields: Mapping[str, Any], *, noted: bool = True) -> None:
@@ -76,16 +91,40 @@ def change(brand: str, fields: Mapping[str, Any], *, noted: bool = True) -> None
     batch = _batch(noted)
     document = firestore_client().document(names.brand_path(brand))
     batch.update(document, dict(fields))
-    audit.join(batch, document.path, audit.before(document, fields), fields)
     try:
-        batch.commit()
+        audit.commit(batch, document.path, audit.before(document, fields), fields)
     except GoogleNotFound:
         raise _missing(brand) from None
 
 
-def add_reference(brand: str, name: str, *, noted: bool = True) -> None:
-    """Adds an object to a brand's reference marks. Idempotent. Raises NotFound."""
-    change(brand, {"references": ArrayUnion([name])}, noted=noted)
+def add_reference(brand: str, name: str, most: int, *, noted: bool = True) -> None:
+    """Adds an object to a brand's reference marks, of which it has `most` at most. Idempotent.
+
+    Raises NotFound, BadRequest for one mark too many, and Unavailable if others change the brand all the time.
+    """
+    document = firestore_client().document(names.brand_path(brand))
+    for attempt in range(_ATTEMPTS):
+        snapshot = document.get(["references"])
+        if not snapshot.exists:
+            raise _missing(brand)
+        held: list[str] = (snapshot.to_dict() or {}).get("references") or []
+        if name in held:
+            _batch(noted).commit()  # only the note is new
+            return
+        if len(held) >= most:
+            raise BadRequest(f"brand {brand!r} has {most} reference marks, and no more are taken: delete one first")
+        batch = _batch(noted)
+        seen = firestore_client().write_option(last_update_time=snapshot.update_time)
+        batch.update(document, {"references": [*held, name]}, seen)
+        try:
+            audit.commit(batch, document.path, {"references": held}, {"references": [*held, name]})
+        except FailedPrecondition:  # another mark came meanwhile
+            time.sleep(random.uniform(0, 0.05 * (attempt + 1)))
+        except GoogleNotFound:
+            raise _missing(brand) from None
+        else:
+            return
+    raise Unavailable(f"brand {brand!r} is changed by many at once: try again")
 
 
 def remove_reference(brand: str, name: str) -> None:
@@ -98,8 +137,7 @@ def delete(brand: str) -> None:
     batch = _batch(noted=True)
     document = firestore_client().document(names.brand_path(brand))
     batch.delete(document)
-    audit.join(batch, document.path, audit.before(document))
-    batch.commit()
+    audit.commit(batch, document.path, audit.before(document))
 
 
 def _batch(noted: bool) -> firestore.WriteBatch:
@@ -107,6 +145,10 @@ def _batch(noted: bool) -> firestore.WriteBatch:
     if noted:
         batch.set(firestore_client().document(names.CONFIG), {"brands_changed": SERVER_TIMESTAMP}, merge=True)
     return batch
+
+
+def _same(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _missing(brand: str) -> NotFound:

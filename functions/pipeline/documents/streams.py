@@ -5,6 +5,7 @@ Every write is a merge of fields onto a derived path, so that doing it twice cha
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -94,10 +95,13 @@ def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
         raise NotFound(f"stream {stream_id!r} was deleted") from None
 
 
-def describe(stream: Stream) -> None:
-    """Writes a stream's name, settings and audience. Raises NotFound."""
+def describe(stream: Stream, named: Collection[str]) -> None:
+    """Writes those of a stream's fields that are `named`: `name`, `settings`, `visibility`, `viewers`. Raises NotFound.
+
+    Others stay as they are now, whatever `stream` holds: another change may be under way.
+    """
     document = firestore_client().document(names.stream_path(stream.id))
-    fields = {name: value for name, value in _fields(stream).items() if name in _DESCRIBED}
+    fields = {name: value for name, value in _fields(stream).items() if name in named and name in _DESCRIBED}
     try:
         audit.update(document, fields)
     except GoogleNotFound:

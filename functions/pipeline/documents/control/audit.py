@@ -105,6 +105,21 @@ def join(
         batch.create(firestore_client().document(names.audit_path(_new_id())), fields)
 
 
+def commit(
+    batch: WriteBatch, target: str, was: Mapping[str, Any] | None = None, is_now: Mapping[str, Any] | None = None
+) -> None:
+    """Commits several writes with the entry; a commit that fails leaves it to the next try. Raises as that does."""
+    opened = _current.get()
+    free = opened is not None and not opened.joined
+    join(batch, target, was, is_now)
+    try:
+        batch.commit()
+    except Exception:
+        if opened and free:
+            opened.joined = False
+        raise
+
+
 def before(document: DocumentReference, fields: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
     """What a document has now of `fields`, all if None: for `join`, and only read where an entry is to tell it."""
     opened = _current.get()
@@ -134,8 +149,7 @@ def _commit(
 ) -> None:
     batch = firestore_client().batch()
     write(batch)
-    join(batch, document.path, was, is_now)
-    batch.commit()
+    commit(batch, document.path, was, is_now)
 
 
 def _told(fields: Mapping[str, Any] | None) -> dict[str, Any] | None:

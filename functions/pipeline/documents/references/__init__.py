@@ -33,12 +33,12 @@ def add(brand: Brand, data: bytes, *, noted: bool = True) -> str:
     """
     kind = _checked(data)
     name = names.reference_object(brand.id, f"{hashlib.sha256(data).hexdigest()[:16]}.{kind}")
-    if name not in brand.references and len(brand.references) >= _MAX_MARKS:
-        raise BadRequest(
-            f"brand {brand.id!r} has {_MAX_MARKS} reference marks, and no more are taken: delete one first"
-        )
     objects.write_new(name, data, f"image/{kind}", {})
-    brands.add_reference(brand.id, name, noted=noted)
+    try:
+        brands.add_reference(brand.id, name, _MAX_MARKS, noted=noted)
+    except BadRequest:  # one too many: its picture is none of the brand's
+        _delete(name)
+        raise
     return name
 
 
@@ -48,6 +48,10 @@ def remove(brand: Brand, file: str) -> None:
     if name not in brand.references:
         raise NotFound(f"brand {brand.id!r} has no reference mark {file[:100]!r}")
     brands.remove_reference(brand.id, name)
+    _delete(name)
+
+
+def _delete(name: str) -> None:
     with suppress(GoogleNotFound):  # an earlier try deleted it
         media_bucket().blob(name).delete(timeout=_TIMEOUT)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from werkzeug import Response
 from pipeline.documents import brands as store
 from pipeline.documents import references
 from pipeline.domain import names
-from pipeline.domain.errors import NotFound
+from pipeline.domain.errors import Conflict, NotFound
 from pipeline.domain.model import Brand
 from pipeline.domain.people import Role
 from pipeline.domain.settings import own_tenant
@@ -32,12 +33,17 @@ _PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(?:png|jpeg|jpg|webp)")
 
 
 def create(request: Request) -> Response:
-    """Create a brand."""
-    given = json_fields(request, NewBrand)
+    """Create a brand.
+
+    Without an `id` it gets a free one that is made of its name, unless a brand of the tenant has that name: the case of
+    letters, and how accents are encoded, make no other name of it; signs do (Disney, Disney+).
+    """
+    given, tenant = json_fields(request, NewBrand), of(request).tenant or own_tenant()
     name = given.name.strip()
-    id = names.check_brand(_derived_id(name) if given.id is None else given.id)
-    brand = replace(Brand(id, name, tenant=of(request).tenant or own_tenant()), **_said(given))
-    store.create(brand, noted=_noted(request))
+    if given.id is None and (same := store.named(name, tenant)):
+        raise Conflict(f"brand {same.id!r} has the name {same.name!r} already: choose another name or change that one")
+    ids = _derived_ids(name) if given.id is None else iter([names.check_brand(given.id)])
+    brand = store.create(replace(Brand("", name, tenant=tenant), **_said(given)), ids, noted=_noted(request))
     response = answer(responses.BrandAnswer(brand=_shown(brand)), 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand.id}"
     return response
@@ -138,10 +144,13 @@ def _each_once(words: list[str] | UnsetType) -> tuple[str, ...] | UnsetType:
     return words if words is UNSET else tuple(dict.fromkeys(word.strip() for word in words))
 
 
-def _derived_id(name: str) -> str:
-    """Made of the name: two brands of one name are rare, and refused."""
-    readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
-    return readable or f"brand-{secrets.token_hex(3)}"
+def _derived_ids(name: str) -> Iterator[str]:
+    """Ids made of a name, to be tried in turn: disney, disney-2, …"""
+    readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:56].strip("-")
+    if readable:
+        yield readable
+        yield from (f"{readable}-{number}" for number in range(2, 10))
+    yield f"{readable or 'brand'}-{secrets.token_hex(3)}"
 
 
 def _shown(brand: Brand) -> responses.Brand:

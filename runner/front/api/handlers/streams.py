@@ -89,6 +89,7 @@ def change(request: Request, stream: str) -> Response:
     given = json_fields(request, StreamChange)
     current = store.get(names.check_stream(stream))
     _check_audience(given, of(request), current.tenant)
+    named = {field for field in given.__struct_fields__ if getattr(given, field) is not UNSET}
     changed = replace(
         current,
         name=current.name if given.name is UNSET else given.name.strip(),
@@ -96,9 +97,10 @@ def change(request: Request, stream: str) -> Response:
         visibility=current.visibility if given.visibility is UNSET else given.visibility,
         viewers=current.viewers if given.viewers is UNSET else tuple(given.viewers),
     )
-    store.describe(changed)
-    known.forget()
-    return answer(responses.StreamAnswer(stream=_shown(changed)))
+    if named:
+        store.describe(changed, named)
+        known.forget()
+    return answer(responses.StreamAnswer(stream=_shown(store.get(stream))))
 
 
 def delete(request: Request, stream: str) -> Response:

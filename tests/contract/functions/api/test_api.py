@@ -9,6 +9,7 @@ from tests.contract.functions.world import World
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
+from front.api.handlers import streams
 from pipeline.documents.control import stream_keys
 from pipeline.domain import names
 from pipeline.domain.errors import Unauthorized
@@ -77,6 +78,21 @@ def test_a_stream_is_read_and_changed_and_what_is_not_named_stays(world: World) 
     stream = call(world, "GET", "/streams/changing").get_json()["stream"]
     assert (stream["name"], stream["settings"]) == ("New", {**UNSAID, "brands": ["nike"]})
     assert stream["created"]
+
+
+def test_of_two_changes_side_by_side_neither_is_lost(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    call(world, "POST", "/streams", {"id": "both", "name": "Old"})
+    checked = streams._check_audience  # between what the first change reads and what it writes
+    other = iter([{"settings": {"brands": ["nike"]}}])
+
+    def check(*arguments: Any) -> None:
+        checked(*arguments)
+        if change := next(other, None):
+            assert call(world, "PATCH", "/streams/both", change).status_code == 200
+
+    monkeypatch.setattr(streams, "_check_audience", check)
+    shown = call(world, "PATCH", "/streams/both", {"name": "New"}).get_json()["stream"]
+    assert (shown["name"], shown["settings"]["brands"]) == ("New", ["nike"])
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from google.api_core.exceptions import NotFound as GoogleNotFound
 from tests.contract.functions import people
 from tests.contract.functions.asking import KEY, call
 from tests.contract.functions.world import World
@@ -100,10 +101,24 @@ def test_the_change_and_its_entry_are_one_commit(world: World, monkeypatch: pyte
     taken = audit.Entry("a", "t", "main", "admin_key", None, "")
     monkeypatch.setattr(audit, "_new_id", lambda: "20260101T000000000000Z-00000000")
     with audit.entry(taken):
-        streams.describe(Stream("whole", "First"))
+        streams.describe(Stream("whole", "First"), {"name"})
     with pytest.raises(Exception, match="exists"), audit.entry(audit.Entry("a", "t", "main", "admin_key", None, "")):
-        streams.describe(Stream("whole", "Second"))  # its entry's id is taken
+        streams.describe(Stream("whole", "Second"), {"name"})  # its entry's id is taken
     assert streams.get("whole").name == "First"
+
+
+def test_a_commit_that_is_tried_again_takes_its_entry(world: World) -> None:
+    world.stream("again")
+    path = "streams/again"
+    document = world.db.document(path)
+    with audit.entry(audit.Entry("a", "t", "main", "admin_key", None, "")):
+        batch = world.db.batch()
+        batch.update(world.db.document("streams/never-made"), {"name": "A"})
+        with pytest.raises(GoogleNotFound):
+            audit.commit(batch, path)
+        audit.update(document, {"name": "B"})
+    (entry,) = entries(world, path)
+    assert entry["after"] == {"name": "B"}
 
 
 def test_what_commits_nothing_leaves_its_entry_once_it_has_happened(world: World) -> None:
@@ -118,7 +133,7 @@ def test_services_change_documents_without_an_entry(world: World) -> None:
     leases.acquire("served", "a sender")
     leases.revoke("served")
     with pytest.raises(NotFound):
-        streams.describe(Stream("absent", "X"))
+        streams.describe(Stream("absent", "X"), {"name"})
     assert entries(world, names.lease_path("served")) == []
 
 

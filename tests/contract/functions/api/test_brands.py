@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import cv2
@@ -15,6 +16,7 @@ from tests.contract.functions.world import World
 
 from pipeline.documents import analysis_config, brands
 from pipeline.domain import names
+from pipeline.domain.errors import BadRequest
 
 
 @pytest.fixture
@@ -45,6 +47,29 @@ def test_a_mark_is_an_object_named_by_its_contents_and_twice_is_once(world: Worl
     assert first["brand"]["references"] == [first["reference"]]
     [(name, blob)] = world.stored(names.reference_object(brand, "")).items()
     assert (name, blob.content_type, blob.download_as_bytes()) == (first["reference"], "image/png", mark())
+
+
+def test_a_brand_has_so_many_marks_however_many_come_at_once(world: World, brand: str) -> None:
+    def add(number: int) -> bool:
+        try:
+            brands.add_reference(brand, f"brands/{brand}/{number}.png", 5, noted=False)
+        except BadRequest:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(add, range(8)))
+    assert (sum(taken), len(brands.get(brand).references)) == (5, 5)
+
+
+def test_names_that_differ_in_signs_are_other_brands_and_the_same_name_is_refused(world: World) -> None:
+    made = [call(world, "POST", "/brands", {"name": name}) for name in ("Sigma", "Sigma+", "\u4efb\u5929\u5802")]
+    assert [one.status_code for one in made] == [201] * 3
+    assert [one.get_json()["brand"]["id"] for one in made[:2]] == ["sigma", "sigma-2"]
+    for again in ("sigma", " Sigma ", "\u4efb\u5929\u5802"):
+        refused = call(world, "POST", "/brands", {"name": again})
+        assert refused.status_code == 409
+        assert "choose another name" in refused.get_json()["detail"]
 
 
 @pytest.mark.parametrize("ending", [".jpg", ".webp"])

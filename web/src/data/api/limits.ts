@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: c9886c6deee9d65ecb5fe8ffbb5bcabef78a51fd99a7df1356bc2a810249b946
+// Made of openapi.json by `make docs`: 22b0add2ad4bfb4dc1439e8ed39d2c651779d928f1541da89a181802eb10a452
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
