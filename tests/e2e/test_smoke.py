@@ -57,7 +57,7 @@ def test_a_wrong_key_fails_what_needs_it_and_says_so(
     assert smoke([stack.web, "--patience", "20"]) == 1
     told = output()
     assert re.search(r"✓  health", told), told
-    assert re.search(r"✗  stream .*401 the admin key is missing or wrong", told), told
+    assert re.search(r"✗  stream .*401 the key is wrong", told), told
     assert "python local-emulator logs front" in told
     assert re.search(r"–  publish +skipped: stream did not pass", told), told
 

@@ -20,13 +20,15 @@ from tests.wait import until
 
 from emulator.declaration.endpoints import Endpoints
 from emulator.paths import stack_paths
-from emulator.processes.ports import Ports, is_free
+from emulator.processes.ports import Ports, is_free, secret_of
 from emulator.stack import control as stacks
 from emulator.stack.state import State
 
 pytestmark = pytest.mark.stack
 ROOT = Path(__file__).parents[2]
 NAME = f"e2e-{os.getpid()}"
+
+EMULATED = ("STORAGE", "PUBSUB", "FIRESTORE", "FIREBASE_AUTH", "VISION", "RUN", "SPEECH")
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -68,7 +70,7 @@ def folder() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def taken() -> Iterator[int]:
     """The port that gcs would get, taken by another process."""
-    port = Ports(NAME, lambda _: None).port_for("gcs")
+    port = Ports(f"{NAME}/{secret_of(stack_paths(NAME).base)}", lambda _: None).port_for("gcs")
     with closing(socket.create_server(("127.0.0.1", port))):
         yield port
 
@@ -123,8 +125,8 @@ def test_status_lists_what_runs() -> None:
 
 @pytest.mark.usefixtures("up")
 def test_logs_show_one_resource_or_all() -> None:
-    assert "gcs: running" in command("logs", "supervisor").stdout
-    assert "supervisor" in command("logs").stdout
+    assert "gcs: running" in command("logs", "supervisor", "--lines", "500").stdout
+    assert "supervisor" in command("logs", "--lines", "500").stdout
     assert "there is no log of nothing; there are" in command("logs", "nothing").stderr
 
 
@@ -144,9 +146,9 @@ def test_a_function_has_exactly_the_environment_that_is_declared() -> None:
     text = Path(f"/proc/{found().resources['function/detect'].pid}/environ").read_text()
     names = {entry.partition("=")[0] for entry in text.split("\0") if entry}
     declared = {"GOOGLE_CLOUD_PROJECT", "MEDIA_BUCKET", "FIRESTORE_DATABASE"}
-    declared |= {"SEGMENT_DAYS", "FRAME_DAYS", "UPLOAD_DAYS"}
+    declared |= {"SEGMENT_DAYS", "FRAME_DAYS", "UPLOAD_DAYS", "TENANT", "PLACES_PRIVATE"}
     platform = {"PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION", "FUNCTION_TARGET", "FUNCTION_SIGNATURE_TYPE"}
-    emulators = {f"{name}_EMULATOR_HOST" for name in ("STORAGE", "PUBSUB", "FIRESTORE", "VISION", "RUN", "SPEECH")}
+    emulators = {f"{name}_EMULATOR_HOST" for name in EMULATED}
     emulators |= {"GCE_METADATA_HOST", "OTEL_EXPORTER_OTLP_ENDPOINT"}
     noted = {"FIRESTORE_JOURNAL"}  # tests ask for it
     emulators |= {"FIRESTORE_WRITES"}  # counted in the console

@@ -15,7 +15,8 @@ from typing import Protocol
 import av
 import av._core
 from av.container import InputContainer
-from av.stream import Stream
+from av.stream import Disposition, Stream
+from av.video.stream import VideoStream
 
 from ..domain.errors import UnsupportedMedia
 from .limits import MAX_PIXELS
@@ -84,6 +85,11 @@ def open_container(
         if decodable(video):
             video.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
     return container
+
+
+def first_video(container: InputContainer) -> VideoStream | None:
+    """The first video stream that is not the cover of a song; None without one."""
+    return next((one for one in container.streams.video if not one.disposition & Disposition.attached_pic), None)
 
 
 def decodable(stream: Stream) -> bool:

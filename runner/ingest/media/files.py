@@ -7,7 +7,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
-from pipeline.media.containers import FILES, check_decoder, decodable
+from pipeline.media.containers import FILES, check_decoder, decodable, first_video
 
 from . import sniff
 from .cut import CutRule
@@ -73,7 +73,7 @@ def _picture(video: VideoStream, rule: CutRule, turn: Turn) -> Picture:
 def _turn(source: Seekable) -> Turn:
     """How the first picture is to be turned."""
     with _probed(source, *_PROBES[0]) as container:
-        video = next(iter(container.streams.video), None)
+        video = first_video(container)
         if video is None or not decodable(video):
             return UPRIGHT
         check_decoder(video, FILES)

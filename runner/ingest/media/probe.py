@@ -11,7 +11,7 @@ from av.video.stream import VideoStream
 
 from pipeline.domain.errors import UnsupportedMedia
 from pipeline.media import containers
-from pipeline.media.containers import LIVE, check_decoder, decodable
+from pipeline.media.containers import LIVE, check_decoder, decodable, first_video
 from pipeline.media.limits import HEIGHT, WIDTH, check_size
 
 from . import sniff
@@ -159,7 +159,7 @@ def is_ts(container: Container) -> bool:
 
 def video_of(container: InputContainer, decoders: frozenset[str] = LIVE) -> VideoStream:
     """The first video stream. Raises UnsupportedMedia unless it can be decoded, by one of `decoders`."""
-    video = next((s for s in container.streams.video if not s.disposition & Disposition.attached_pic), None)
+    video = first_video(container)
     kind = container.format.long_name
     if video is None:
         found = ", ".join(f"{_name(s)} sound" for s in container.streams.audio) or "no stream"
