@@ -6,7 +6,7 @@ import pytest
 
 from ingest.media.transcode.video import Stills
 from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, stored
-from tests.senders.oracle import holes, uploaded
+from tests.senders.oracle import holes, live, uploaded
 
 STILL = ("-vf", "select='lt(t,2)+gte(t,{})'", "-vsync", "vfr")
 
@@ -34,6 +34,19 @@ def test_a_screen_on_which_nothing_moves_is_shown_for_as_long_as_it_was_still(
     if sound:
         assert holes(found.sounds) < 0.1
         assert found.sounds[-1] == pytest.approx(until + 4, abs=0.2)
+
+
+def test_a_shared_screen_on_which_nothing_moves_is_shown_with_its_sound() -> None:
+    """As browsers record it: VP8, and no picture while nothing changes."""
+    pause = [part.format(20) for part in STILL]
+    coded = ("-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus")
+
+    found = live(ffmpeg("a.webm", *PICTURE, *TONE, "-t", "24", *pause, *coded))
+
+    assert not any(found.breaks)
+    assert found.ends == pytest.approx(24, abs=0.1)
+    assert holes(found.sounds) < 0.1
+    assert holes(found.pictures) < 2.1
 
 
 def test_a_picture_in_ten_seconds_lasts_ten_seconds() -> None:

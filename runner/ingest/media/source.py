@@ -20,9 +20,11 @@ from .cut import CutRule
 from .fallback import Fallback
 from .timeline import Timeline
 from .tracks import audio_track, video_track
+from .transcode.video import VideoTranscoder
 from .truncation import ExpectedLength
-from .units import RATIONAL, Picture, Track, Unit
+from .units import CLOCK, RATIONAL, Picture, Track, Unit
 
+_MAX_BEHIND = 4 * CLOCK  # ticks that a live picture may be behind its sound before the last one is shown again
 _MAX_REORDERED = 32  # pictures: more than H.264 reorders
 
 
@@ -97,6 +99,8 @@ class Media:
         placed = self.timeline.place(index, packet.dts, packet.pts, duration)
         if placed is None:
             return
+        if index != self.video.index and isinstance(self.picture, VideoTranscoder) and not self._expected:
+            yield from self.picture.still(placed.dts - _MAX_BEHIND)
         yield from self._tracks[index].feed(
             Unit(packet, index == self.video.index, placed.pts, placed.dts, placed.duration)
         )

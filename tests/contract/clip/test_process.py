@@ -8,16 +8,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import requests
 from tests.contract.clip.conftest import BRANDS, ROOT, TINY, jpeg
 from tests.servers import await_ready, free_port
 
 from emulator.declaration.images.dockerfile import read_dockerfile
 from emulator.declaration.realise.trees import sync
-from pipeline.detection.clip import fetch_info
+from pipeline.detection import clip
+from pipeline.detection.settings import Detection
 
 
-def test_it_serves_from_what_its_image_holds_and_ends_when_asked(tmp_path: Path, pictures: list) -> None:
+def test_it_serves_from_what_its_image_holds_and_ends_when_asked(
+    tmp_path: Path, pictures: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
     image = read_dockerfile(ROOT / "runner" / "clip" / "Dockerfile", ROOT)
     sync(tmp_path, {str(path).lstrip("/"): file.read_bytes() for path, file in image.files.items()})
     port, tree = free_port(), tmp_path / "app"
@@ -27,7 +31,8 @@ def test_it_serves_from_what_its_image_holds_and_ends_when_asked(tmp_path: Path,
     try:
         url = f"http://127.0.0.1:{port}"
         await_ready(process, lambda: answers(url), seconds=120)
-        info = fetch_info(url)
+        monkeypatch.setattr(clip, "detection", lambda: Detection(clip_url=url))
+        info = clip.fetch_info(url)
         assert (info.model, info.queue) == (str(TINY), 0)
         body = {"images": [jpeg(pictures[0])], "brands": BRANDS}
         answer = requests.post(f"{url}/v1/detect", json=body, timeout=60)

@@ -8,6 +8,7 @@ import json
 import socket
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,32 @@ def test_a_malformed_stream_id_is_a_bad_request(service: Service) -> None:
     status, problem = post(service, Publishing("Not-An-Id", "key"), iter([b"x"]))
 
     assert (status, problem["title"]) == (400, "Bad request")
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: xchunked\r\n\r\nabc",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        "Content-Length: 3\r\nContent-Length: 0\r\n\r\nabc",
+        "Content-Length: +3\r\n\r\nabc",
+        "Content-Length : 3\r\n\r\nabc",
+        "X-A: a\r\n b\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
+def test_a_body_of_doubtful_length_is_refused_and_nothing_after_it_is_answered(
+    service: Service, stream: Publishing, framing: str
+) -> None:
+    smuggled = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+    head = f"PUT /streams/{stream.id}/x.ts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {WRONG}\r\n"
+    with socket.create_connection(("127.0.0.1", service.port), timeout=60) as connection:
+        connection.sendall((head + framing + smuggled).encode())
+        connection.shutdown(socket.SHUT_WR)
+        received = bytearray()
+        with suppress(ConnectionResetError):
+            while piece := connection.recv(1 << 16):
+                received += piece
+    statuses = [line.split()[1] for line in bytes(received).split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
+    assert len(statuses) <= 1, received
+    assert b"200" not in statuses

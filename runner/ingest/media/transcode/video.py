@@ -115,11 +115,11 @@ class VideoTranscoder:
         yield from self._decode(None)
         for frame in self._filter.rest():
             yield from self._encode(frame)
-        yield from self._still(until)
+        yield from self.still(until)
         for packet in self.template.encode(None):
             yield self._unit(packet)
 
-    def _still(self, until: int) -> Iterator[Unit]:
+    def still(self, until: int) -> Iterator[Unit]:
         """Shows the picture before again, up to `until` (ticks)."""
         while self._shown and self._stills.left and self._last + self._interval < until:
             self._stills.left -= 1
@@ -148,7 +148,7 @@ class VideoTranscoder:
         )
         if look != self._look:
             yield from self._resize(look)
-        yield from self._still(frame.pts or 0)
+        yield from self.still(frame.pts or 0)
         self._shown = frame
         for packet in self.template.encode(self._timed(frame)):
             yield self._unit(packet)

@@ -196,7 +196,12 @@ def test_silence_is_not_paid_for(world: World, speech: FakeSpeech, cut: Any, tmp
     ],
 )
 def test_an_error_is_recorded_until_a_later_delivery_replaces_it(
-    world: World, speech: FakeSpeech, cut: Any, status: grpc.StatusCode, answered: int
+    world: World,
+    speech: FakeSpeech,
+    cut: Any,
+    status: grpc.StatusCode,
+    answered: int,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     stream = world.stream(f"failed-{answered}-{status.value[0]}", speech=ENGLISH)
     push = put(world, stream, cut[0])
@@ -204,7 +209,9 @@ def test_an_error_is_recorded_until_a_later_delivery_replaces_it(
     assert world.deliver("transcribe", push) == answered
     failed = transcript(world, stream, 0)
     assert failed is not None
-    assert f"told to say {status.name}" in failed["error"]["message"]
+    assert f"told to say {status.name}" in caplog.text
+    said = failed["error"]["message"]
+    assert said.startswith("Speech-to-Text") and "told to say" not in said, "viewers read it"
     assert (failed["words"], failed["seconds"]) == ([], 0.0)
     told = provider()
     assert (told["state"], told["last_error"]) == ("failing", failed["error"]["message"])
