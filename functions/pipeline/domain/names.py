@@ -45,9 +45,11 @@ _LETTER = re.compile(r"[A-Za-z][\w.~+%-]{2,254}-[0-9a-f]{24}")
 _UPLOAD = re.compile(rf"uploads/({_STREAM.pattern})/([^\r\n]+)")
 _IMPORT = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 _UNSAFE = re.compile(r"[^\w.()+ -]+")
-_EMAIL = re.compile(r"[^@\s\x00-\x1f<>\"(),:;\[\]\\]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}")
+EMAIL = r"[^@\s\x00-\x1f<>\"(),:;\[\]\\]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}"
+MEMBER_ID = r"m[0-9a-f]{24}"
+_EMAIL = re.compile(EMAIL)
 _MAX_EMAIL = 254  # characters
-_MEMBER = re.compile(r"m[0-9a-f]{24}")
+_MEMBER = re.compile(MEMBER_ID)
 _SHARE = re.compile(r"[0-9a-f]{64}")
 
 

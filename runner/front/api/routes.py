@@ -110,7 +110,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         *("POST", "/streams", streams.create, "createStream"),
         {201: Answer("The stream and its key, which is never shown again", responses.CreatedStream, _LOCATION)},
-        (BadRequest, Conflict),
+        (BadRequest, Conflict, NotFound),
         body=requests.NewStream,
     ),
     Operation(
@@ -244,7 +244,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         *("GET", "/audit", audit.list_page, "listAudit"),
         {200: Answer("A page, the newest first", responses.AuditPage)},
-        (BadRequest,),
+        (BadRequest, NotFound),
         query=parameters.PageOfAudit,
     ),
     Operation(

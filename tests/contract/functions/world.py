@@ -20,8 +20,10 @@ from werkzeug.test import Client
 from pipeline.cloud.objects import segment_metadata
 from pipeline.documents import streams
 from pipeline.domain import names
+from pipeline.domain.errors import Conflict
 from pipeline.domain.model import AnalysisSettings, FrameRef, Segment, SegmentRef, Stream
 from pipeline.domain.people import Visibility
+from pipeline.maintenance.removal import remove
 
 STARTED = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SESSION = "20260504T120000Z-abcdef"
@@ -88,14 +90,18 @@ class World:
         return Client(application)
 
     def stream(self, stream: str, **settings: Any) -> str:
-        """A new stream."""
+        """A new stream; one of that name that another file of tests has left is removed first."""
         made = Stream(
             *(stream, stream.title()),
             settings=AnalysisSettings(**settings),
             created=STARTED,
             visibility=Visibility.PUBLIC,
         )
-        streams.create(made, "key")
+        try:
+            streams.create(made, "key")
+        except Conflict:
+            assert remove(stream, 60)
+            streams.create(made, "key")
         return stream
 
     def put_segment(self, stream: str, sequence: int, data: bytes, seconds: float = 2.0) -> dict[str, Any]:

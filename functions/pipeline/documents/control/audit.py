@@ -24,7 +24,7 @@ from google.cloud.firestore import FieldFilter
 
 from ...cloud.clients import firestore_client
 from ...domain import names
-from ...domain.errors import BadRequest
+from ...domain.errors import NotFound
 
 if TYPE_CHECKING:
     from google.cloud.firestore import DocumentReference, WriteBatch
@@ -130,13 +130,13 @@ def before(document: DocumentReference, fields: Mapping[str, Any] | None = None)
 
 
 def newest(tenant: str, limit: int, after: str | None = None) -> list[tuple[str, dict[str, Any]]]:
-    """Up to `limit` entries of a tenant with their ids, the newest first, older than `after`. Raises BadRequest."""
+    """Up to `limit` entries of a tenant with their ids, the newest first, older than `after`. Raises NotFound."""
     entries = firestore_client().collection("audit")
     query = entries.where(filter=FieldFilter("tenant", "==", tenant)).order_by("at", direction="DESCENDING")
     if after is not None:
         last = entries.document(after).get()
         if not last.exists:
-            raise BadRequest(f"invalid 'after' {after!r}: expected `next` of the page before")
+            raise NotFound(f"entry {after!r} does not exist: expected `next` of the page before")
         query = query.start_after(last)
     return [(str(found.id), found.to_dict() or {}) for found in query.limit(limit).stream()]
 

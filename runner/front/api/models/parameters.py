@@ -14,6 +14,8 @@ from pipeline.domain.providers import PROVIDERS
 from pipeline.domain.shapes import must
 from pipeline.reports.appearances import APPEARANCE_ID
 
+from .people import TENANT
+
 _ID = Annotated[str, Meta(pattern=rf"^{names.STREAM_ID}$")]
 
 PATH: Mapping[str, Any] = {
@@ -21,7 +23,7 @@ PATH: Mapping[str, Any] = {
     "session": Annotated[str, Meta(pattern=rf"^{names.SESSION_ID}$")],
     "brand": _ID,
     "name": Annotated[str, Meta(description="of a picture of the brand's mark", examples=["0123456789abcdef.png"])],
-    "member": Annotated[str, Meta(pattern=r"^m[0-9a-f]{24}$")],
+    "member": Annotated[str, Meta(pattern=rf"^{names.MEMBER_ID}$")],
     "share": Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")],
     "provider": Literal[tuple(PROVIDERS)],
     "letter": Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.~+%-]{2,254}-[0-9a-f]{24}$")],
@@ -59,8 +61,11 @@ class PageOfSessions(Limit):
 class PageOfMembers(Limit, kw_only=True):
     """A page of members."""
 
-    after: Annotated[str, _after("m[0-9a-f]{24}")] | UnsetType = UNSET
-    tenant: Annotated[str, Meta(description="another tenant, for those who run the deployment")] | UnsetType = UNSET
+    after: Annotated[str, _after(names.MEMBER_ID)] | UnsetType = UNSET
+    tenant: (
+        Annotated[str, must("be a tenant's id", pattern=TENANT, description="another tenant, for those who run this")]
+        | UnsetType
+    ) = UNSET
 
 
 class PageOfAudit(Limit):

@@ -7,11 +7,21 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from pipeline.domain import names
 from pipeline.domain.people import Role
 from pipeline.domain.shapes import must
 
 PersonName = Annotated[str, Meta(max_length=200, description="as others see it")]
-Email = Annotated[str, must("be an e-mail address, such as ann@example.com", min_length=3, max_length=254)]
+Email = Annotated[
+    str,
+    must(
+        "be an e-mail address, such as ann@example.com",
+        min_length=3,
+        max_length=254,
+        pattern=rf"^\s*{names.EMAIL}\s*$",
+    ),
+]
+TENANT = rf"^{names.STREAM_ID}(?!\n)$"
 
 
 class NewMember(Struct, forbid_unknown_fields=True):
@@ -21,7 +31,7 @@ class NewMember(Struct, forbid_unknown_fields=True):
     role: Role
     name: PersonName = ""
     tenant: (
-        Annotated[str, must("be a tenant's id", max_length=63, description="another tenant, for those who run this")]
+        Annotated[str, must("be a tenant's id", pattern=TENANT, description="another tenant, for those who run this")]
         | None
     ) = None
 
@@ -37,7 +47,7 @@ class QuotaChange(Struct, forbid_unknown_fields=True):
     """Of PATCH /quotas: what is left out stays."""
 
     tenant: (
-        Annotated[str, must("be a tenant's id", max_length=63, description="without it: the deployment's own")] | None
+        Annotated[str, must("be a tenant's id", pattern=TENANT, description="without it: the deployment's own")] | None
     ) = None
     upload_bytes_day: Annotated[int, Meta(ge=0, le=10**15)] | UnsetType = UNSET
     imports_at_once: Annotated[int, Meta(ge=0, le=1000)] | UnsetType = UNSET

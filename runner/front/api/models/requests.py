@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from pipeline.domain.analysis import Kinds, Settings, Share, StreamSettings
-from pipeline.domain.names import MAX_SESSION_SECONDS, STREAM_ID
+from pipeline.domain.names import MAX_SESSION_SECONDS, MEMBER_ID, STREAM_ID
 from pipeline.domain.people import Visibility
 from pipeline.domain.shapes import must
 
@@ -28,7 +28,7 @@ Seconds = Annotated[float, must("be seconds of media time, from 0 on", ge=0, lt=
 
 
 Viewers = Annotated[
-    list[Annotated[str, Meta(min_length=1, max_length=25, description="a member's id")]],
+    list[Annotated[str, must("be a member's id", pattern=rf"^{MEMBER_ID}(?!\n)$")]],
     must("be a list of at most 500 ids of members", max_length=500),
 ]
 

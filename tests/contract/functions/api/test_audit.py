@@ -148,7 +148,7 @@ def test_the_list_comes_in_pages_the_newest_first(world: World) -> None:
         after = f"&after={page['next']}"
     assert found[:5] == [f"streams/paged-{n}" for n in reversed(range(5))]
     assert call(world, "GET", "/audit?after=nonsense").status_code == 400
-    assert call(world, "GET", "/audit?after=20200101T000000000000Z-00000000").status_code == 400
+    assert call(world, "GET", "/audit?after=20200101T000000000000Z-00000000").status_code == 404
 
 
 def test_entries_are_kept_for_400_days(world: World) -> None:

@@ -117,7 +117,7 @@ def _every_change_left_an_entry(world: World) -> None:
 
 
 def _streams(call: Client) -> None:
-    for query in ("", "?limit=0"):
+    for query in ("", "?limit=0", "?after=20200101T000000000000Z-00000000"):
         call("GET", f"/audit{query}")
     call("GET", "/audit", headers={})
     call("GET", "/quotas")
@@ -127,6 +127,7 @@ def _streams(call: Client) -> None:
     call("GET", "/openapi.json", headers={})
     assert call("POST", "/streams", {"id": "oas", "name": "N", "visibility": "private"}).status_code == 201
     call("POST", "/streams", {"id": "oas", "name": "N"})
+    call("POST", "/streams", {"name": "N", "viewers": [f"m{'0' * 24}"]})
     call("POST", "/streams", {})
     call("POST", "/streams", {}, headers={})
     call("GET", "/streams?limit=1")

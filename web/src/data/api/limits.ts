@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 22b0add2ad4bfb4dc1439e8ed39d2c651779d928f1541da89a181802eb10a452
+// Made of openapi.json by `make docs`: ab981d20f5fe1a4a9ab36f69c3ae0fee707b2e05a48a352117c13646c4807d22
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -79,13 +79,14 @@ export const LIMITS = {
   },
   "NewMember": {
     "email": {
-      "maxLength": 254
+      "maxLength": 254,
+      "pattern": "^\\s*[^@\\s\\x00-\\x1f<>\\\"(),:;\\[\\]\\\\]{1,64}@(?:[\\w-]{1,63}\\.)*[\\w-]{1,63}\\s*$"
     },
     "name": {
       "maxLength": 200
     },
     "tenant": {
-      "maxLength": 63
+      "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?!\\n)$"
     }
   },
   "NewShare": {
@@ -104,7 +105,7 @@ export const LIMITS = {
     "viewers": {
       "maxItems": 500,
       "items": {
-        "maxLength": 25
+        "pattern": "^m[0-9a-f]{24}(?!\\n)$"
       }
     }
   },
@@ -127,7 +128,7 @@ export const LIMITS = {
   },
   "QuotaChange": {
     "tenant": {
-      "maxLength": 63
+      "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?!\\n)$"
     },
     "upload_bytes_day": {
       "minimum": 0,
@@ -162,7 +163,7 @@ export const LIMITS = {
     "viewers": {
       "maxItems": 500,
       "items": {
-        "maxLength": 25
+        "pattern": "^m[0-9a-f]{24}(?!\\n)$"
       }
     }
   }
