@@ -156,7 +156,7 @@ def _found(storage: Memory, records: Records) -> Found:
 def _stored(segment: Segment, data: bytes) -> Stored:
     assert lint_segment(data, segment.media_time) == []
     times: dict[str, list[float]] = {"video": [], "audio": []}
-    with av.open(io.BytesIO(data), format="mpegts") as container:
+    with av.open(io.BytesIO(data), "r", format="mpegts") as container:
         for packet in container.demux():
             if packet.size and packet.pts is not None:
                 times[packet.stream.type].append(float(packet.pts * packet.time_base) - _ORIGIN)

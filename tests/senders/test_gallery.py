@@ -93,9 +93,9 @@ def test_what_it_sends_is_shown(family: str, way: str) -> None:
     if sender.sound:
         assert holes(found.sounds) < 0.13
         assert found.sounds[-1] == pytest.approx(SECONDS, abs=0.25)
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         expected = next(container.decode(video=0)).to_ndarray(format="rgb24")
-    with av.open(io.BytesIO(found.segments[0].data), format="mpegts") as container:
+    with av.open(io.BytesIO(found.segments[0].data), "r", format="mpegts") as container:
         shown = next(container.decode(video=0)).to_ndarray(format="rgb24")
     assert shown.shape == expected.shape == (*sender.size[::-1], 3)
     assert np.abs(shown.astype(int) - expected.astype(int)).mean() < 5

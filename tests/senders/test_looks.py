@@ -32,7 +32,7 @@ def test_fields_of_different_instants_are_one_picture() -> None:
     look = next(looks(live(data).segments[0].data, 5, 2.0))
 
     assert look.frame.interlaced_frame
-    assert combing(look.frame.to_ndarray(format="bgr24")) > 10
+    assert combing(np.asarray(look.frame.to_ndarray(format="bgr24"), np.uint8)) > 10
     assert combing(bgr(look.frame, look.aspect)) < 4
 
 

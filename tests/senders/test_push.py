@@ -34,7 +34,7 @@ def test_each_round_of_a_recording_is_whole(name: str) -> None:
 
     body = sent(stored(data, name), again=True, seconds=6)
 
-    with av.open(io.BytesIO(body), format="mpegts") as container:
+    with av.open(io.BytesIO(body), "r", format="mpegts") as container:
         assert sum(1 for _ in container.decode(video=0)) >= 148
 
 

@@ -69,7 +69,7 @@ def test_a_pushed_segment_has_sound_of_the_form_that_most_of_it_has() -> None:
 
     mixed = tables + b"".join(stale) + surround[3 * 188 :]
 
-    with av.open(io.BytesIO(remux.convert(mixed, 0.0)), format="mpegts") as container:
+    with av.open(io.BytesIO(remux.convert(mixed, 0.0)), "r", format="mpegts") as container:
         assert {frame.layout.nb_channels for frame in container.decode(audio=0)} == {6}
     assert remux.measure(mixed).signature == remux.measure(surround).signature
     assert remux.measure(mixed).signature != remux.measure(stereo).signature

@@ -21,7 +21,7 @@ JOINED = 1.4 + 2.0  # s: its clock starts at 1.4
 
 def tone(found: Found) -> int:
     """The frequency of the first segment's sound, in Hz."""
-    with av.open(io.BytesIO(found.segments[0].data), format="mpegts") as container:
+    with av.open(io.BytesIO(found.segments[0].data), "r", format="mpegts") as container:
         rate = container.streams.audio[0].rate
         wave = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)]).astype(float)
     return round(float(np.argmax(np.abs(np.fft.rfft(wave * np.hanning(len(wave)))))) * rate / len(wave))

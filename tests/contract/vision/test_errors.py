@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import grpc
 import pytest
 from google.api_core import exceptions
@@ -113,7 +115,8 @@ def test_no_picture_is_refused_as_a_whole(client: Client) -> None:
 
 def test_more_than_can_wait_is_refused_for_now(client: Client) -> None:
     picture = request(encoded(landscape(2)), LOGO)
-    calls = [client.transport.batch_annotate_images.future(_batch(picture)) for _ in range(8)]
+    annotate: Any = client.transport.batch_annotate_images  # a gRPC callable, which its type does not say
+    calls = [annotate.future(_batch(picture)) for _ in range(8)]
     codes = [call.code() for call in calls]  # waits for each
     assert set(codes) == {grpc.StatusCode.OK, grpc.StatusCode.RESOURCE_EXHAUSTED}
     refused = calls[codes.index(grpc.StatusCode.RESOURCE_EXHAUSTED)]

@@ -99,7 +99,8 @@ def test_a_route_lets_in_those_who_have_the_right_and_no_other(
     right, stream = RIGHTS[one.handler], "rights" if "{stream}" in one.path else None
     refused: dict[str, type[MediaAnalyzerError]] = {}
     for name, headers in callers.items():
-        request = Request(EnvironBuilder(method=one.method, path=one.path, headers=headers).get_environ())
+        builder = EnvironBuilder(method=one.method, path=one.path, headers=list(headers.items()))
+        request = Request(builder.get_environ())
         try:
             admit(request, right, stream)
         except MediaAnalyzerError as error:
@@ -119,7 +120,8 @@ def test_the_admin_key_opens_every_route_and_each_use_is_logged(
     world: World, callers: dict[str, dict[str, str]], caplog: pytest.LogCaptureFixture
 ) -> None:
     for one in OPERATIONS:
-        request = Request(EnvironBuilder(method=one.method, path=one.path, headers=KEY).get_environ())
+        builder = EnvironBuilder(method=one.method, path=one.path, headers=list(KEY.items()))
+        request = Request(builder.get_environ())
         admit(request, RIGHTS[one.handler], "rights" if "{stream}" in one.path else None)
     logged = [record.labels["route"] for record in caplog.records if "admin key" in record.getMessage()]  # type: ignore[attr-defined]
     closed = [one for one in OPERATIONS if RIGHTS[one.handler].scope not in (Scope.OPEN, Scope.SIGNED)]
