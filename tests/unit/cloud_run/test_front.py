@@ -141,7 +141,7 @@ def test_an_answer_that_takes_too_long_is_cut(instance: Any, front: Any) -> None
         handler.wfile.write(b"1\r\na\r\n")
         release.wait(20)
 
-    with front(instance(begin).port, timeout=0.3).raw() as caller:
+    with front(instance(begin).port, timeout=2.0).raw() as caller:
         caller.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         received = b""
         while data := caller.recv(1000):
