@@ -11,6 +11,7 @@ from ..cloud import objects
 from ..cloud.clients import firestore_client
 from ..documents import leases
 from ..documents.control import stream_keys
+from ..documents.people import shares
 from ..domain import names
 from ..imports.settings import uploads_bucket
 
@@ -22,8 +23,8 @@ _COMMIT = 400  # documents: Firestore takes 500
 def remove(stream: str, seconds: float) -> bool:
     """Deletes until `seconds` have passed. Returns False if anything remains: call again.
 
-    The key goes first, so that no sender can publish meanwhile, and the current one loses its lease. The stream's
-    document goes last.
+    The key goes first, so that no sender can publish meanwhile, and the current one loses its lease; then the links
+    that share it. The stream's document goes last.
     """
     deadline = time.monotonic() + seconds
 
@@ -32,6 +33,7 @@ def remove(stream: str, seconds: float) -> bool:
 
     stream_keys.void(stream)
     leases.revoke(stream)
+    shares.delete_all(stream)
     if not _delete_objects(stream, deadline) or not delete_documents(stream, in_time):
         return False
     _delete_objects(stream, deadline)  # those that events in flight have written meanwhile; any later ones expire

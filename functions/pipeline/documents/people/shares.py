@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +37,26 @@ def get(share: str) -> Share:
 
 def of_stream(stream: str) -> list[Share]:
     """The links of a stream, the newest first; 200 at most."""
-    shares = firestore_client().collection("shares").where(filter=FieldFilter("stream", "==", stream))
-    return sorted((_share(one) for one in shares.limit(_MOST).stream()), key=lambda one: one.created, reverse=True)
+    return sorted((_share(one) for one in _some(stream)), key=lambda one: one.created, reverse=True)
+
+
+def delete_all(stream: str) -> None:
+    """Deletes every link of a stream: none opens another stream that gets its id."""
+    while found := list(_some(stream)):
+        batch = firestore_client().batch()
+        for one in found:
+            batch.delete(one.reference)
+        batch.commit()
 
 
 def revoke(share: str) -> None:
     """Takes a link back: it opens nothing any more."""
     audit.update(firestore_client().document(names.share_path(share)), {"revoked": True})
+
+
+def _some(stream: str) -> Iterator[firestore.DocumentSnapshot[Any]]:
+    shares = firestore_client().collection("shares").where(filter=FieldFilter("stream", "==", stream))
+    return iter(shares.limit(_MOST).stream())
 
 
 def _share(snapshot: firestore.DocumentSnapshot[Any]) -> Share:

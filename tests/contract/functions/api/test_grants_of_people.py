@@ -16,6 +16,7 @@ from pipeline.documents import brands, streams
 from pipeline.documents.people import members, shares
 from pipeline.domain.model import Brand, Stream
 from pipeline.domain.people import Member, Visibility
+from pipeline.maintenance.removal import remove
 
 
 def stream(id: str, visibility: Visibility = Visibility.PRIVATE, *viewers: Member) -> None:
@@ -87,6 +88,17 @@ def test_a_share_s_grant_ends_with_the_link(world: World, later: Any) -> None:
     later()
     assert not opens(world, address)
     assert opens(world, of_other), "other links of the stream go on"
+
+
+def test_a_link_does_not_open_another_stream_that_gets_the_id(world: World, later: Any) -> None:
+    stream("shared-again")
+    link = people.shared("shared-again", datetime.now(UTC) + timedelta(hours=1))
+    assert world.api().get("/streams/shared-again", headers=people.holder(link)).status_code == 200
+    assert remove("shared-again", 60)
+    stream("shared-again")
+    later()
+    assert world.api().get("/streams/shared-again", headers=people.holder(link)).status_code == 401
+    assert shares.of_stream("shared-again") == []
 
 
 def test_a_share_s_grant_ends_when_its_time_is_over(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
