@@ -45,7 +45,7 @@ def imports(event: ObjectEvent) -> None:
     except BadRequest as error:
         raise Poison(str(error)) from None
     tenant = _tenant(stream)
-    granted = _granted(event)
+    granted = _granted(event, tenant)
     found = import_documents.begin(stream, event.name, event.generation, event.size, tenant)
     if found.execution or found.state != ImportState.STARTING:
         return
@@ -67,12 +67,15 @@ def _tenant(stream: str) -> str:
         raise Stale(f"stream {stream!r} has been deleted") from None
 
 
-def _granted(event: ObjectEvent) -> int:
-    """The bytes that the file may have. Raises Poison if it came by a signed address whose grant is not known."""
+def _granted(event: ObjectEvent, tenant: str) -> int:
+    """The bytes that the file may have. Raises Poison if it came by a signed address whose grant is not known.
+
+    A grant for a stream that was deleted is none for another tenant's stream that got its id.
+    """
     if signing.GRANTED not in event.metadata:  # copied there by an account that may write the bucket
         return uploads().largest
     grant = upload_grants.find(event.name)
-    if grant is None:
+    if grant is None or grant.tenant != tenant:
         raise Poison(f"the grant of {event.name} is not known: POST /streams/STREAM/uploads gives one")
     return min(grant.size, uploads().largest)
 

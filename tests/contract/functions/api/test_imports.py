@@ -115,6 +115,16 @@ def test_a_file_that_came_by_a_signed_address_is_not_imported_without_its_grant(
     assert (executions(uploaded), document(world, uploaded)) == ([], {})
 
 
+def test_a_grant_of_another_tenant_s_stream_of_that_id_is_not_taken(
+    world: World, event: Callable[..., ObjectEvent]
+) -> None:
+    uploaded = replace(event(), metadata={signing.GRANTED: "true"})
+    upload_grants.create(UploadGrant(uploaded.name, names.parse_upload(uploaded.name)[0], 10, "another"))
+    with pytest.raises(Poison, match=r"the grant of .* is not known"):
+        handler.imports(uploaded)
+    assert (executions(uploaded), document(world, uploaded)) == ([], {})
+
+
 def test_a_file_that_is_larger_than_granted_is_deleted(
     world: World, bucket: storage.Bucket, event: Callable[..., ObjectEvent]
 ) -> None:
