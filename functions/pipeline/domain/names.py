@@ -53,13 +53,18 @@ _MEMBER = re.compile(MEMBER_ID)
 _SHARE = re.compile(r"[0-9a-f]{64}")
 
 
+def _checked(kind: str, id: str) -> str:
+    """An id of the form that streams, brands and tenants share. Raises BadRequest."""
+    if not _STREAM.fullmatch(id):
+        raise BadRequest(
+            f"invalid {kind} id {id[:80]!r}: expected 1 to 63 of a-z, 0-9 and '-', a letter or digit at both ends"
+        )
+    return id
+
+
 def check_stream(stream: str) -> str:
     """Returns a valid stream id. Raises BadRequest."""
-    if not _STREAM.fullmatch(stream):
-        raise BadRequest(
-            f"invalid stream id {stream!r}: expected 1 to 63 of a-z, 0-9 and '-', a letter or digit at both ends"
-        )
-    return stream
+    return _checked("stream", stream)
 
 
 def check_session(session: str) -> str:
@@ -227,11 +232,7 @@ def brand_path(brand: str) -> str:
 
 def check_brand(brand: str) -> str:
     """Returns a valid brand id. Raises BadRequest."""
-    if not _STREAM.fullmatch(brand):
-        raise BadRequest(
-            f"invalid brand id {brand[:80]!r}: expected 1 to 63 of a-z, 0-9 and '-', a letter or digit at both ends"
-        )
-    return brand
+    return _checked("brand", brand)
 
 
 def reference_object(brand: str, name: str) -> str:
@@ -283,11 +284,7 @@ def member_path(member: str) -> str:
 
 def check_tenant(tenant: str) -> str:
     """Returns a valid tenant id. Raises BadRequest."""
-    if not _STREAM.fullmatch(tenant):
-        raise BadRequest(
-            f"invalid tenant id {tenant[:80]!r}: expected 1 to 63 of a-z, 0-9 and '-', a letter or digit at both ends"
-        )
-    return tenant
+    return _checked("tenant", tenant)
 
 
 def share(secret: str) -> str:
