@@ -13,6 +13,7 @@ from types import FrameType
 
 from pipeline.cloud import logs
 from pipeline.domain.settings import load
+from pipeline.media.containers import limit_allocation
 
 from .hooks import Hooks
 from .nginx import Nginx
@@ -22,12 +23,14 @@ from .settings import Rtmp
 log = logging.getLogger("rtmp")
 
 _GRACE_SECONDS = 8.0  # for the last segments
+_ALLOCATION_BYTES = 16 << 20  # nothing is decoded, save to find out what comes
 
 
 def main() -> int:
     """Runs until a signal. Returns the exit status."""
     settings = load(Rtmp)
     logs.configure("INFO")
+    limit_allocation(_ALLOCATION_BYTES)
     ending = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

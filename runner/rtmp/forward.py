@@ -9,7 +9,6 @@ from collections.abc import Callable
 from av.container import InputContainer
 from av.error import FFmpegError
 
-from pipeline.media.containers import limit_allocation
 from pipeline.media.limits import HEIGHT, MAX_PIXELS, WIDTH
 from sender.broadcast import LiveSender, feed_all
 from sender.dial import Dial
@@ -20,7 +19,6 @@ from sender.websocket import Connection
 log = logging.getLogger(__name__)
 
 _ACCEPTED = {"h264"}
-limit_allocation(16 << 20)  # nothing is decoded, save to find out what comes
 _WORD_SECONDS = 2.0  # between the end of the video and nginx's word on how it ended
 _PROBE = {"probesize": "200000", "analyzeduration": "500000"}  # FFmpeg's own take five seconds
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import logging
 import socket
@@ -139,7 +140,8 @@ def _open(url: str, protocols: tuple[str, ...]) -> Any:
         raise refusal(url, error.response.status_code, parsed(bytes(error.response.body or b""))) from None
     except (OSError, WebSocketException) as error:
         raise errors.Unavailable(f"nothing answers at {url}: {error or type(error).__name__}") from error
-    found.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # ingest may have refused and closed by now: its reason is among the messages.
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        found.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
+        with contextlib.suppress(OSError):
+            found.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
     return found

@@ -29,6 +29,7 @@ class Navigation extends EventTarget {
   go(address: string): boolean {
     if (!mayLeave()) return false
     const again = new URL(address + window.location.hash, window.location.href).href === window.location.href
+    this.moved() // the layout may have moved it since the last scroll event
     if (!again) {
       this.entry += 1
       // A share link stays one: its secret is the fragment.
@@ -66,6 +67,7 @@ class Navigation extends EventTarget {
     const entry = numberOf(state)
     if (this.refused) this.refused = false
     else if (mayLeave()) {
+      this.moved()
       this.entry = entry
       this.move()
     } else {
