@@ -154,7 +154,9 @@ def test_those_who_choose_viewers_choose_members_of_the_tenant(world: World) -> 
     assert choose(operator, viewers=["x"]) == 400
     assert choose(operator, visibility="open") == 400
     assert choose(publisher, visibility="public") == 403
-    made = world.api().post("/streams", headers=people.signed_in(publisher), json={"id": "publishers-own", "name": "Own"})
+    made = world.api().post(
+        "/streams", headers=people.signed_in(publisher), json={"id": "publishers-own", "name": "Own"}
+    )
     told = made.get_json()["stream"]
     assert (told["visibility"], told["tenant"], told["created_by"]) == ("private", "main", publisher.id)
     again = {"id": "own-2", "name": "Own", "visibility": "public"}
