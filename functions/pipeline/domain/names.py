@@ -302,3 +302,7 @@ def check_share(share: str) -> str:
 def share_path(share: str) -> str:
     """shares/{share}: a link to a stream."""
     return f"shares/{share}"
+
+
+OF_A_STREAM = (key_path, lease_path, push_path, refusal_path)
+"""The documents that a stream has in other collections, one in each, under its own id. Its deletion takes all."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,3 +65,9 @@ def test_a_name_that_is_nearly_right_is_refused(name: str) -> None:
 def test_what_is_no_stream_id_is_refused_with_what_would_be(stream: str) -> None:
     with pytest.raises(BadRequest, match="a-z"):
         names.check_stream(stream)
+
+
+def test_each_document_that_a_stream_has_elsewhere_goes_with_it() -> None:
+    paths = {name: one for name, one in inspect.getmembers(names, inspect.isfunction) if name.endswith("_path")}
+    of_a_stream = {one for one in paths.values() if list(inspect.signature(one).parameters) == ["stream"]}
+    assert of_a_stream == {names.stream_path, *names.OF_A_STREAM}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from google.cloud.firestore import FieldFilter
+
 from ...cloud.clients import firestore_client
 from ...domain import names
 from ...domain.settings import own_tenant
@@ -18,6 +20,7 @@ from .. import retention
 from . import audit
 
 _SESSION = timedelta(days=7)  # Cloud Storage keeps the session of a resumable upload so long
+_COMMIT = 400  # documents: Firestore takes 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,17 @@ def create(grant: UploadGrant) -> None:
             "expires": retention.of_upload() + _SESSION,
         },
     )
+
+
+def delete_all(stream: str) -> None:
+    """Deletes every grant of a stream: none lets a file into another stream that gets its id."""
+    db = firestore_client()
+    grants = db.collection("upload_grants").where(filter=FieldFilter("stream", "==", stream)).select([])
+    while found := list(grants.limit(_COMMIT).stream()):
+        batch = db.batch()
+        for one in found:
+            batch.delete(one.reference)
+        batch.commit()
 
 
 def find(object_name: str) -> UploadGrant | None:

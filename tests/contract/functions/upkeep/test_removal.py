@@ -1,0 +1,47 @@
+"""The deletion of a stream leaves nothing of it behind."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.contract.functions import people
+from tests.contract.functions.world import SESSION, World
+
+from pipeline.documents.control import upload_grants
+from pipeline.documents.control.upload_grants import UploadGrant
+from pipeline.domain import names
+from pipeline.domain.model import FrameRef, SegmentRef
+from pipeline.maintenance.removal import remove
+
+STREAM = "taken-down"
+GIVEN: dict[str, Any] = {"stream": STREAM, "session": SESSION, "minute": 0, "part": "logo"}
+
+
+def path_of(name: str, path: Callable[..., str]) -> str | None:
+    """The path of a document of `STREAM`; None where documents of this kind belong to no stream."""
+    wanted = list(inspect.signature(path).parameters)
+    if wanted == ["ref"]:
+        return path(FrameRef(STREAM, SESSION, 0) if name == "frame_path" else SegmentRef(STREAM, SESSION, 0))
+    return path(**{name: GIVEN[name] for name in wanted}) if "stream" in wanted else None
+
+
+def test_a_deletion_takes_every_document_that_names_the_stream(world: World) -> None:
+    world.stream(STREAM)
+    kinds = [found for found in inspect.getmembers(names, inspect.isfunction) if found[0].endswith("_path")]
+    paths = [path for name, kind in kinds if (path := path_of(name, kind))]
+    assert len(paths) >= 10
+    for path in paths:
+        world.db.document(path).set({"of": STREAM}, merge=True)
+    share = people.shared(STREAM, datetime.now(UTC) + timedelta(hours=1))
+    upload_grants.create(UploadGrant(f"uploads/{STREAM}/x/a.mp4", STREAM, 9, "main"))
+    upload_grants.create(UploadGrant("uploads/another/x/a.mp4", "another", 9, "main"))
+
+    assert remove(STREAM, 60)
+
+    left = [path for path in [*paths, names.share_path(share.id)] if world.db.document(path).get().exists]
+    assert left == []
+    assert upload_grants.find(f"uploads/{STREAM}/x/a.mp4") is None
+    assert upload_grants.find("uploads/another/x/a.mp4"), "that of another stream stays"
