@@ -58,7 +58,7 @@ class Right:
 
     Of a stream a viewer must see it, a publisher must have made it, and operators are those of its tenant. `public`:
     everyone, where the stream is public; `share`: also holders of a link to it; `reports`: those whose link opens
-    reports; `key`: also senders with the stream's key.
+    reports; `key`: also senders with the stream's key, which publishes and opens nothing else.
     """
 
     scope: Scope
@@ -71,7 +71,7 @@ class Right:
 
 _OPEN, _SIGNED = Right(Scope.OPEN), Right(Scope.SIGNED)
 _SEES = Right(Scope.STREAM, Role.VIEWER, public=True, share=True)
-_READS_REPORTS = Right(Scope.STREAM, Role.VIEWER, reports=True, key=True)
+_READS_REPORTS = Right(Scope.STREAM, Role.VIEWER, reports=True)
 _CHANGES = Right(Scope.STREAM, Role.PUBLISHER)
 _SENDS = Right(Scope.STREAM, Role.PUBLISHER, key=True)
 _OPERATES = Right(Scope.STREAM, Role.OPERATOR)

@@ -34,7 +34,7 @@ _INFO = {
 _KEYS = {
     "Person": "an ID token of Firebase, after signInWithCustomToken with the token of a session or a share link",
     "AdminKey": "the deployment's key, for scripts",
-    "StreamKey": "the stream's own key",
+    "StreamKey": "the stream's own key, which publishes and opens nothing else",
 }
 _STRING = {"type": "string"}
 

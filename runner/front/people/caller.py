@@ -57,7 +57,7 @@ class Caller:
         """Whether the caller may see a stream, as the rules of Firestore have it."""
         if access.visibility is Visibility.PUBLIC or self.reaches(Role.PUBLISHER, access.tenant):
             return True
-        if self.kind in (CallerKind.SHARE, CallerKind.STREAM_KEY):
+        if self.kind is CallerKind.SHARE:
             return self.stream == access.stream
         member_of_it = self.role is not None and self.tenant == access.tenant
         return member_of_it and (access.visibility is Visibility.TENANT or self.id in access.viewers)

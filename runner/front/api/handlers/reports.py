@@ -1,4 +1,4 @@
-"""Reports of a session: exposure, appearances, cost. The admin key and the stream's own key open them."""
+"""Reports of a session: exposure, appearances, cost. They are for members who see the stream."""
 
 from __future__ import annotations
 

@@ -199,10 +199,8 @@ def test_what_cannot_be_asked_is_named(world: World, told: str, tail: str) -> No
     assert get(world, told, tail).status_code == 400
 
 
-def test_a_streams_own_key_reads_its_reports_and_no_others(world: World, told: str) -> None:
-    world.stream("other")
-    key = {"Authorization": "Bearer key"}
-    assert get(world, told, "exposure", key).status_code == 200
-    assert get(world, told, "exposure", {}).status_code == 401
-    stream_keys.rotate("other", "another-key")
-    assert get(world, "other", "exposure", key).status_code == 401
+def test_a_streams_key_publishes_and_reads_no_report(world: World, told: str) -> None:
+    stream_keys.authenticate(told, "key")
+    for report in ("exposure", "exposure.csv", "appearances?kind=logo", "cost"):
+        assert get(world, told, report, {"Authorization": "Bearer key"}).status_code == 401
+        assert get(world, told, report, {}).status_code == 401

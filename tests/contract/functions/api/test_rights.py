@@ -26,7 +26,7 @@ OTHERS = {"other viewer", "other publisher", "other operator", "other admin"}
 CALLERS = MEMBERS | OTHERS | {"stranger", "share", "share of reports", "share of another stream", "ended share", "key"}
 
 SEE = WORKERS | {"listed", "share", "share of reports"}
-REPORTS = WORKERS | {"listed", "share of reports", "key"}
+REPORTS = WORKERS | {"listed", "share of reports"}
 CHANGE = LEADERS | {"maker"}
 TENANT_VIEWER = MEMBERS | OTHERS
 TENANT_PUBLISHER = WORKERS | OTHERS - {"other viewer"}
@@ -84,6 +84,12 @@ def callers(world: World) -> dict[str, dict[str, str]]:
     found |= {name: people.holder(link) for name, link in links.items()}
     found["ended share"] = people.holder(people.shared("rights", soon, reports=True, revoked=True))
     return found | {"stranger": {}, "key": people.bearer("key-of-rights")}
+
+
+def test_a_streams_key_lets_a_file_in_and_opens_nothing_else() -> None:
+    taken = {one.id for one in OPERATIONS if RIGHTS[one.handler].key}
+    assert taken == {"createUpload"}
+    assert taken == {id for id, callers in LET_IN.items() if "key" in callers and callers != ALL}
 
 
 def test_every_route_has_a_row_here_and_there() -> None:

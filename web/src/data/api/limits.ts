@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: ab981d20f5fe1a4a9ab36f69c3ae0fee707b2e05a48a352117c13646c4807d22
+// Made of openapi.json by `make docs`: 134f6ee43c0cb9f9b9b355f50fb9810155e3bfaaabc826741aaad754f5fd9aa0
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
