@@ -67,10 +67,14 @@ def test_a_stream_is_made_and_its_key_shown_once(
     page.get_by_label("Name", exact=True).fill("Vélodrome, caméra 2")
     expect(page.get_by_label("Id", exact=True)).to_have_value("velodrome-camera-2")
     look(page, screenshots, "create-form")
+    expect(page.get_by_label("Who sees it")).to_have_value("private")
+    page.get_by_label("Who sees it").select_option("The tenant")
+    expect(page.get_by_label("Who sees it")).to_have_accessible_description("Every member of the tenant.")
     page.get_by_role("button", name="Create the stream").click()
     dialog = opened(page, "“Vélodrome, caméra 2” is ready")
     expect(dialog).to_contain_text("it is not shown again")
-    assert api.changes() == [("POST", "/streams", {"id": "velodrome-camera-2", "name": "Vélodrome, caméra 2"})]
+    said = {"id": "velodrome-camera-2", "name": "Vélodrome, caméra 2", "visibility": "tenant"}
+    assert api.changes() == [("POST", "/streams", said)]
     dialog.get_by_role("button", name="Copy the key").click()
     until(page, lambda: copied(page) == "sk_double-1", "the key")
     page.keyboard.press("Escape")
@@ -83,6 +87,17 @@ def test_a_stream_is_made_and_its_key_shown_once(
     expect(page.get_by_text("sk_double-1")).to_have_count(0)
     kept = "Object.values({ ...sessionStorage, ...localStorage }).join() + location.href"
     assert "sk_double" not in page.evaluate(kept)
+
+
+def test_a_publisher_chooses_no_audience_and_the_stream_is_private(
+    site: Site, api: StreamsDouble, db: firestore.Client, watched: Watched
+) -> None:
+    api.people.signed_in = known(db, member("publisher"))
+    page = begin(watched, site)
+    expect(page.get_by_label("Who sees it")).to_have_count(0)
+    create(page, "Studio")
+    opened(page, "“Studio” is ready")
+    assert api.changes() == [("POST", "/streams", {"id": "studio", "name": "Studio"})]
 
 
 def test_obs_is_explained_with_the_real_key_ready_to_copy(site: Site, api: StreamsDouble, watched: Watched) -> None:

@@ -12,12 +12,7 @@ import { forms } from '../../style/forms'
 import '../dialog'
 import type { Dialog } from '../dialog'
 import './share-links'
-
-const VISIBILITY: Readonly<Record<Visibility, readonly [string, string]>> = {
-  private: ['Private', 'Publishers, operators and administrators of the tenant, and the viewers listed below.'],
-  tenant: ['The tenant', 'Every member of the tenant.'],
-  public: ['Public', 'Everyone who has the address, without signing in.'],
-}
+import { VISIBILITY } from './visibility'
 
 /** Who sees a stream: its visibility, its listed viewers, and the links that show it to people without an account. */
 @customElement('ma-share-dialog')

@@ -4,10 +4,13 @@ import { customElement, property, query, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
 import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
-import { operatorApi } from '../../data/services'
+import type { Visibility } from '../../data/documents/model'
+import type { Session } from '../../data/identity/session'
+import { identity, operatorApi } from '../../data/services'
 import { idOf, wrongId, wrongName } from '../../data/stream-identity'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
+import { VISIBILITY } from '../../ui/sharing/visibility'
 
 /** The API's answer, the only one that holds the key. */
 export interface Created {
@@ -15,7 +18,7 @@ export interface Created {
   readonly key: string
 }
 
-/** Name and id of a new stream. Fires `created` (Created). */
+/** Name and id of a new stream, and who sees it where the person may choose that. Fires `created` (Created). */
 @customElement('ma-create-form')
 export class CreateForm extends LitElement {
   static override styles = [
@@ -43,11 +46,13 @@ export class CreateForm extends LitElement {
   ]
 
   @consume({ context: operatorApi }) api!: Api
+  @consume({ context: identity }) session!: Session
   /** Ids of streams that are there. */
   @property({ attribute: false }) taken: ReadonlySet<string> = new Set()
   @state() private name = ''
   /** null: follows from the name. */
   @state() private ownId: string | null = null
+  @state() private visibility: Visibility = 'private'
   @state() private asked = false
   /** Ids that were taken meanwhile. */
   @state() private refused: ReadonlySet<string> = new Set()
@@ -98,9 +103,30 @@ export class CreateForm extends LitElement {
           @change=${this.follow}
         />`,
       )}
+      ${this.session.may('operator') ? this.audience() : nothing}
       ${task.problem && task.problem.status !== 409 ? html`<p class="said bad" role="alert">${task.problem.message}</p>` : nothing}
       <button class="button primary" ?disabled=${task.busy}>${task.busy ? 'Creating…' : 'Create the stream'}</button>
     </form>`
+  }
+
+  private audience(): TemplateResult {
+    return field(
+      'visibility',
+      'Who sees it',
+      '',
+      VISIBILITY[this.visibility][1],
+      html`<select
+        id="visibility"
+        aria-describedby="visibility-note"
+        @change=${(event: Event) => {
+          this.visibility = (event.target as HTMLSelectElement).value as Visibility
+        }}
+      >
+        ${Object.entries(VISIBILITY).map(
+          ([one, [title]]) => html`<option value=${one} ?selected=${one === this.visibility}>${title}</option>`,
+        )}
+      </select>`,
+    )
   }
 
   private get shownId(): string {
@@ -136,7 +162,8 @@ export class CreateForm extends LitElement {
       this.wrong?.focus()
       return
     }
-    const asked = { id: this.shownId, name: this.name.trim() }
+    const chosen = this.session.may('operator') ? { visibility: this.visibility } : {}
+    const asked = { id: this.shownId, name: this.name.trim(), ...chosen }
     const made = await this.task.run(() => this.api.post<'/streams'>('/streams', asked))
     if (made) this.dispatchEvent(new CustomEvent<Created>('created', { detail: made }))
     else if (this.task.problem?.status === 409) {
