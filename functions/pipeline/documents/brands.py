@@ -83,7 +83,7 @@ def create(brand: Brand, ids: Iterable[str] | None = None, *, noted: bool = True
         except AlreadyExists:
             continue
         return replace(brand, id=tried)
-    raise Conflict(f"brand {tried!r} exists already: choose another id or delete it first")
+    raise Conflict(f"brand id {tried!r} is taken: choose another one")
 
 
 def change(brand: str, fields: Mapping[str, Any], *, noted: bool = True) -> None:

@@ -42,7 +42,8 @@ def create(stream: Stream, key: str) -> None:
     try:
         batch.commit()
     except AlreadyExists:
-        raise Conflict(f"stream {stream.id!r} exists already: choose another id or delete it first") from None
+        # Not a word about whose it is: ids are the deployment's, and tenants know nothing of each other.
+        raise Conflict(f"stream id {stream.id!r} is taken: choose another one") from None
 
 
 def get(stream_id: str) -> Stream:

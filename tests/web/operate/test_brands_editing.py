@@ -46,13 +46,13 @@ def test_a_name_that_is_taken_is_said_and_nothing_is_lost(
     site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched
 ) -> None:
     watched.expected = ("409",)
-    operator.refusals["POST", "/brands"] = (409, "brand 'velox' exists already: choose another id or delete it first")
+    operator.refusals["POST", "/brands"] = (409, "brand id 'velox' is taken: choose another one")
     page = open_page(watched, site, "&add=1")
     page.get_by_label("Name").fill("Velox")
     drop(page.locator("label.drop"), mark(10))
     expect(page.get_by_role("list", name="Pictures to add").locator("img")).to_have_count(1)
     page.get_by_role("button", name="Add the brand").click()
-    expect(page.get_by_role("alert")).to_contain_text("Not added: brand 'velox' exists already")
+    expect(page.get_by_role("alert")).to_contain_text("Not added: brand id 'velox' is taken")
     expect(page.get_by_label("Name")).to_have_value("Velox")
     expect(page.get_by_role("list", name="Pictures to add").locator("img")).to_have_count(1)
 

@@ -184,11 +184,9 @@ def test_what_is_wrong_with_a_name_or_an_id_is_said_at_its_field(
     )
     look(page, screenshots, "create-wrong")
     page.get_by_label("Id", exact=True).fill("velodrome-3")
-    api.refusal = {"status": 409, "title": "Conflict", "detail": "stream 'velodrome-3' exists already"}
+    api.refusal = {"status": 409, "title": "Conflict", "detail": "stream id 'velodrome-3' is taken: choose another one"}
     page.get_by_role("button", name="Create the stream").click()
-    expect(page.get_by_label("Id", exact=True)).to_have_accessible_description(
-        "A stream with this id already exists: choose another."
-    )
+    expect(page.get_by_label("Id", exact=True)).to_have_accessible_description("This id is taken: choose another.")
     expect(page.get_by_label("Id", exact=True)).to_be_focused()
     page.get_by_label("Id", exact=True).fill("velodrome-4")
     page.get_by_role("button", name="Create the stream").click()

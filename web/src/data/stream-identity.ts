@@ -22,7 +22,7 @@ export function wrongId(id: string, taken: ReadonlySet<string>): string {
   if (id.length > 63) return 'An id has at most 63 characters.'
   if (/[^a-z0-9-]/.test(id)) return 'An id is made of a to z, 0 to 9 and hyphens.'
   if (!ID.test(id)) return 'An id begins and ends with a letter or a digit.'
-  return taken.has(id) ? 'A stream with this id already exists: choose another.' : ''
+  return taken.has(id) ? 'This id is taken: choose another.' : ''
 }
 
 /** The same for a name. */

@@ -32,7 +32,9 @@ def create(member: Member) -> None:
     try:
         audit.create(firestore_client().document(names.member_path(member.id)), fields | {"role": member.role.value})
     except AlreadyExists:
-        raise Conflict(f"{member.email} is a member already: change the role instead") from None
+        raise Conflict(
+            f"{member.email} is a member already, here or in another tenant: an address belongs to one"
+        ) from None
 
 
 def get(member: str) -> Member:

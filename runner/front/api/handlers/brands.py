@@ -42,7 +42,7 @@ def create(request: Request) -> Response:
     name = given.name.strip()
     if given.id is None and (same := store.named(name, tenant)):
         raise Conflict(f"brand {same.id!r} has the name {same.name!r} already: choose another name or change that one")
-    ids = _derived_ids(name) if given.id is None else iter([names.check_brand(given.id)])
+    ids = _derived_ids(name, tenant) if given.id is None else iter([names.check_brand(given.id)])
     brand = store.create(replace(Brand("", name, tenant=tenant), **_said(given)), ids, noted=_noted(request))
     response = answer(responses.BrandAnswer(brand=_shown(brand)), 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand.id}"
@@ -144,10 +144,14 @@ def _each_once(words: list[str] | UnsetType) -> tuple[str, ...] | UnsetType:
     return words if words is UNSET else tuple(dict.fromkeys(word.strip() for word in words))
 
 
-def _derived_ids(name: str) -> Iterator[str]:
-    """Ids made of a name, to be tried in turn: disney, disney-2, …"""
+def _derived_ids(name: str, tenant: str) -> Iterator[str]:
+    """Ids made of a name, to be tried in turn: disney, disney-2, …
+
+    Those of a tenant beside the deployment's own end at random: an id that depends on which are taken would tell what
+    brands others look for.
+    """
     readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:56].strip("-")
-    if readable:
+    if readable and tenant == own_tenant():
         yield readable
         yield from (f"{readable}-{number}" for number in range(2, 10))
     yield f"{readable or 'brand'}-{secrets.token_hex(3)}"

@@ -54,7 +54,7 @@ def test_an_id_that_is_taken_is_a_conflict(world: World) -> None:
     assert call(world, "POST", "/streams", {"id": "taken", "name": "A"}).status_code == 201
     response = call(world, "POST", "/streams", {"id": "taken", "name": "B"})
     assert response.status_code == 409
-    assert "exists already" in response.get_json()["detail"]
+    assert "is taken" in response.get_json()["detail"]
 
 
 def test_the_list_comes_in_pages(world: World) -> None:
