@@ -205,6 +205,17 @@ def upload_grant_path(grant: str) -> str:
     return f"upload_grants/{grant}"
 
 
+def upload_session(stream: str, sender: str, name: str, size: int, fingerprint: str) -> str:
+    """The id of the upload of a file, by the one who sends it: the same each time that they come back with it."""
+    known = "\n".join((stream, sender, str(size), fingerprint, name))
+    return hashlib.sha256(known.encode()).hexdigest()[:32]
+
+
+def upload_session_path(session: str) -> str:
+    """upload_sessions/{session}: an upload that has begun, closed to browsers."""
+    return f"upload_sessions/{session}"
+
+
 def segment_path(ref: SegmentRef) -> str:
     """…/segments/{seq:08d}: the outcome of sampling a segment."""
     return f"{session_path(ref.stream, ref.session)}/segments/{ref.sequence:08d}"

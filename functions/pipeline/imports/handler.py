@@ -17,9 +17,10 @@ from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import imports as import_documents
 from ..documents import streams
 from ..documents.control import upload_grants
+from ..documents.control.upload_grants import UploadGrant
 from ..domain import names
 from ..domain.errors import BadRequest, Code, Failure, NotFound, Poison, Stale
-from ..domain.model import ImportState
+from ..domain.model import ImportState, Stream
 from ..domain.settings import Common, load
 from . import job
 from .settings import uploads, uploads_bucket
@@ -44,9 +45,9 @@ def imports(event: ObjectEvent) -> None:
         stream, _ = names.parse_upload(event.name)
     except BadRequest as error:
         raise Poison(str(error)) from None
-    tenant = _tenant(stream)
-    granted = _granted(event, tenant)
-    found = import_documents.begin(stream, event.name, event.generation, event.size, tenant)
+    into = _stream(stream)
+    granted = _granted(event, into)
+    found = import_documents.begin(stream, event.name, event.generation, event.size, into.tenant)
     if found.execution or found.state != ImportState.STARTING:
         return
     if event.size > granted:
@@ -60,24 +61,28 @@ def imports(event: ObjectEvent) -> None:
         log.info("%s: %s", event.name, execution)
 
 
-def _tenant(stream: str) -> str:
+def _stream(stream: str) -> Stream:
     try:
-        return streams.get(stream).tenant
+        return streams.get(stream)
     except NotFound:
         raise Stale(f"stream {stream!r} has been deleted") from None
 
 
-def _granted(event: ObjectEvent, tenant: str) -> int:
+def _granted(event: ObjectEvent, stream: Stream) -> int:
     """The bytes that the file may have. Raises Poison if it came by a signed address whose grant is not known.
 
-    A grant for a stream that was deleted is none for another tenant's stream that got its id.
+    A grant for a stream that was deleted is none for another stream that got its id.
     """
     if signing.GRANTED not in event.metadata:  # copied there by an account that may write the bucket
         return uploads().largest
     grant = upload_grants.find(event.name)
-    if grant is None or grant.tenant != tenant:
+    if grant is None or grant.tenant != stream.tenant or _older(grant, stream):
         raise Poison(f"the grant of {event.name} is not known: POST /streams/STREAM/uploads gives one")
     return min(grant.size, uploads().largest)
+
+
+def _older(grant: UploadGrant, stream: Stream) -> bool:
+    return grant.created is not None and stream.created is not None and grant.created < stream.created
 
 
 def _refuse(found: import_documents.Import, event: ObjectEvent, most: int) -> None:

@@ -10,7 +10,7 @@ from google.cloud.firestore import CollectionReference
 from ..cloud import objects
 from ..cloud.clients import firestore_client
 from ..documents import leases
-from ..documents.control import stream_keys, upload_grants
+from ..documents.control import stream_keys, upload_sessions
 from ..documents.people import shares
 from ..domain import names
 from ..imports.settings import uploads_bucket
@@ -24,7 +24,7 @@ def remove(stream: str, seconds: float) -> bool:
     """Deletes until `seconds` have passed. Returns False if anything remains: call again.
 
     The key goes first, so that no sender can publish meanwhile, and the current one loses its lease; then the links
-    that share it, and the grants of its uploads. The stream's document goes last.
+    that share it, and the uploads that have begun. The stream's document goes last.
     """
     deadline = time.monotonic() + seconds
 
@@ -34,7 +34,7 @@ def remove(stream: str, seconds: float) -> bool:
     stream_keys.void(stream)
     leases.revoke(stream)
     shares.delete_all(stream)
-    upload_grants.delete_all(stream)
+    upload_sessions.delete_all(stream)
     if not _delete_objects(stream, deadline) or not delete_documents(stream, in_time):
         return False
     _delete_objects(stream, deadline)  # those that events in flight have written meanwhile; any later ones expire

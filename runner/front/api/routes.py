@@ -230,8 +230,11 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("POST", f"{_STREAM}/uploads", uploads.create, "createUpload"),
-        {201: Answer("The request that begins a resumable upload to Cloud Storage", responses.UploadAnswer)},
-        (*_ID, UnsupportedMedia),
+        {
+            200: Answer("The upload that the caller has begun before", responses.UploadAnswer),
+            201: Answer("The request that begins a resumable upload to Cloud Storage", responses.UploadAnswer),
+        },
+        (*_ID, UnsupportedMedia, Unavailable),
         body=requests.NewUpload,
     ),
     Operation("GET", "/quotas", quotas.get, "getQuotas", {200: Answer("The quotas", responses.QuotaAnswer)}),

@@ -7,11 +7,9 @@ say so was copied into the bucket by an account that may write there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-from google.cloud.firestore import FieldFilter
 
 from ...cloud.clients import firestore_client
 from ...domain import names
@@ -20,17 +18,17 @@ from .. import retention
 from . import audit
 
 _SESSION = timedelta(days=7)  # Cloud Storage keeps the session of a resumable upload so long
-_COMMIT = 400  # documents: Firestore takes 500
 
 
 @dataclass(frozen=True, slots=True)
 class UploadGrant:
-    """The right to upload `size` bytes to `object`."""
+    """The right to upload `size` bytes to `object`. `created` is set where it is read."""
 
     object: str
     stream: str
     size: int
     tenant: str
+    created: datetime | None = field(default=None, compare=False)
 
 
 def create(grant: UploadGrant) -> None:
@@ -48,23 +46,11 @@ def create(grant: UploadGrant) -> None:
     )
 
 
-def delete_all(stream: str) -> None:
-    """Deletes every grant of a stream: none lets a file into another stream that gets its id."""
-    db = firestore_client()
-    grants = db.collection("upload_grants").where(filter=FieldFilter("stream", "==", stream)).select([])
-    while found := list(grants.limit(_COMMIT).stream()):
-        batch = db.batch()
-        for one in found:
-            batch.delete(one.reference)
-        batch.commit()
-
-
 def find(object_name: str) -> UploadGrant | None:
     """The grant of an object, if one was given."""
     document = firestore_client().document(names.upload_grant_path(names.upload_grant(object_name)))
     found: dict[str, Any] | None = document.get().to_dict()
-    return (
-        UploadGrant(found["object"], found["stream"], found["size"], found.get("tenant") or own_tenant())
-        if found
-        else None
-    )
+    if found is None:
+        return None
+    tenant = found.get("tenant") or own_tenant()
+    return UploadGrant(found["object"], found["stream"], found["size"], tenant, found["created"])

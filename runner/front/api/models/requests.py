@@ -129,6 +129,17 @@ class NewUpload(Struct, forbid_unknown_fields=True):
         ]
         | None
     ) = None
+    fingerprint: (
+        Annotated[
+            str,
+            must(
+                "be 64 digits of 0-9 and a-f",
+                pattern=r"^[0-9a-f]{64}(?!\n)$",
+                description="a digest of the file, by which its sender goes on after an interruption",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class Letters(Struct, forbid_unknown_fields=True):

@@ -345,7 +345,7 @@ class PreviewAnswer(Body):
 
 
 class Upload(Body):
-    """The request that begins a resumable upload."""
+    """The request that begins a resumable upload; with a fingerprint, the address of one that has begun."""
 
     object: str
     size: int
@@ -353,6 +353,7 @@ class Upload(Body):
     url: str
     headers: Mapping[str, str]
     expires: Time
+    session: str | None = None
 
 
 class UploadAnswer(Body):

@@ -125,6 +125,18 @@ def test_a_grant_of_another_tenant_s_stream_of_that_id_is_not_taken(
     assert (executions(uploaded), document(world, uploaded)) == ([], {})
 
 
+def test_a_grant_of_a_deleted_stream_is_not_taken_by_the_next_one_of_its_id(
+    world: World, event: Callable[..., ObjectEvent]
+) -> None:
+    uploaded = replace(event(), metadata={signing.GRANTED: "true"})
+    stream = names.parse_upload(uploaded.name)[0]
+    upload_grants.create(UploadGrant(uploaded.name, stream, 10, "main"))
+    world.db.document(names.stream_path(stream)).update({"created": datetime.now(UTC) + timedelta(seconds=1)})
+    with pytest.raises(Poison, match=r"the grant of .* is not known"):
+        handler.imports(uploaded)
+    assert (executions(uploaded), document(world, uploaded)) == ([], {})
+
+
 def test_a_file_that_is_larger_than_granted_is_deleted(
     world: World, bucket: storage.Bucket, event: Callable[..., ObjectEvent]
 ) -> None:

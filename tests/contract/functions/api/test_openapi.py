@@ -11,6 +11,7 @@ from typing import Any
 
 import grpc
 import pytest
+import requests
 from google.cloud.vision_v1.types import AnnotateImageResponse
 from jsonschema import Draft202012Validator
 from openapi_schema_validator import OAS31Validator
@@ -144,6 +145,15 @@ def _streams(call: Client) -> None:
         call(method, f"/streams/NoId{tail}", body)
         assert call(method, f"/streams/oas{tail}", body, headers={}).status_code == 401
     call("POST", "/streams/oas/uploads", {"name": "a.txt", "size": 9, "content_type": "text/plain"})
+    again = {"name": "a.mp4", "size": 9, "fingerprint": "0" * 64}
+    assert [call("POST", "/streams/oas/uploads", again).status_code for _ in range(2)] == [201, 200]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.cloud.resumable.requests.request", _away)
+        assert call("POST", "/streams/oas/uploads", again).status_code == 503
+
+
+def _away(*_: Any, **__: Any) -> None:
+    raise requests.ConnectionError("storage is away")
 
 
 def _sessions(call: Client, world: World) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from tests.contract.functions import people
 from tests.contract.functions.world import SESSION, World
 
-from pipeline.documents.control import upload_grants
-from pipeline.documents.control.upload_grants import UploadGrant
+from pipeline.documents.control import upload_sessions
+from pipeline.documents.control.upload_sessions import UploadSession
 from pipeline.domain import names
 from pipeline.domain.model import FrameRef, SegmentRef
 from pipeline.maintenance.removal import remove
@@ -36,12 +36,12 @@ def test_a_deletion_takes_every_document_that_names_the_stream(world: World) -> 
     for path in paths:
         world.db.document(path).set({"of": STREAM}, merge=True)
     share = people.shared(STREAM, datetime.now(UTC) + timedelta(hours=1))
-    upload_grants.create(UploadGrant(f"uploads/{STREAM}/x/a.mp4", STREAM, 9, "main"))
-    upload_grants.create(UploadGrant("uploads/another/x/a.mp4", "another", 9, "main"))
+    upload_sessions.keep("begun", UploadSession(f"uploads/{STREAM}/x/a.mp4", "https://storage.test/session"))
+    upload_sessions.keep("others", UploadSession("uploads/another/x/a.mp4", "https://storage.test/session"))
 
     assert remove(STREAM, 60)
 
     left = [path for path in [*paths, names.share_path(share.id)] if world.db.document(path).get().exists]
     assert left == []
-    assert upload_grants.find(f"uploads/{STREAM}/x/a.mp4") is None
-    assert upload_grants.find("uploads/another/x/a.mp4"), "that of another stream stays"
+    assert upload_sessions.find("begun") is None
+    assert upload_sessions.find("others"), "that of another stream stays"

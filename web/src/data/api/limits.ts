@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 134f6ee43c0cb9f9b9b355f50fb9810155e3bfaaabc826741aaad754f5fd9aa0
+// Made of openapi.json by `make docs`: 5c3730ef1614cbef966d51342bd595f58a74275fc2405d134e2c1e80023b7214
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -119,6 +119,9 @@ export const LIMITS = {
     },
     "content_type": {
       "pattern": "^[ -~]*(?!\\n)$"
+    },
+    "fingerprint": {
+      "pattern": "^[0-9a-f]{64}(?!\\n)$"
     }
   },
   "Preview": {
