@@ -29,7 +29,7 @@ describe('ids', () => {
     expect(wrongId('Studio', NONE)).toMatch(/a to z/)
     expect(wrongId('-studio', NONE)).toMatch(/begins and ends/)
     expect(wrongId('a'.repeat(64), NONE)).toMatch(/at most 63/)
-    expect(wrongId('studio', new Set(['studio']))).toMatch(/already/)
+    expect(wrongId('studio', new Set(['studio']))).toMatch(/is taken/)
     expect(wrongId('a'.repeat(63), NONE)).toBe('')
     expect(wrongId('a', NONE)).toBe('')
   })
