@@ -75,6 +75,7 @@ def test_everything_else_needs_the_key(method: str, path: str, headers: dict[str
 
 def test_no_route_and_no_method_are_problems_too() -> None:
     detail(call("GET", "/nothing", headers=KEY), 404)
+    detail(call("GET", "/brands/a\nb/nothing", headers=KEY), 404)
     response = call("PUT", "/streams", headers=KEY)
     detail(response, 405)
     assert set(response.headers["Allow"].split(", ")) >= {"GET", "POST"}

@@ -85,3 +85,12 @@ def test_letters_are_as_large_as_the_reader_wants_them() -> None:
         if re.search(r"font(-size)?: ?['\"]?(\d{3} )?[\d.]+px", line)
     ]
     assert fixed == []
+
+
+def test_one_module_looks_at_the_clock_of_the_viewer_and_only_until_the_server_has_said_its_time() -> None:
+    looking = {
+        str(path.relative_to(ROOT / "web/src"))
+        for path in (ROOT / "web/src").rglob("*.ts")
+        if not path.name.endswith(".test.ts") and re.search(r"\bDate\.now\b|new Date\(\)", path.read_text())
+    }
+    assert looking == {"data/server-clock.ts"}

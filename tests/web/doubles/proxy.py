@@ -10,7 +10,7 @@ import threading
 
 class Proxy:
     """Forwards to a port. `cut()` drops all connections and refuses new ones; `mend()` lets them in again. `refused` is
-    set once one was refused."""
+    set once one was refused, `left` once a client has ended its channel to Firestore."""
 
     def __init__(self, target: int) -> None:
         self._target = target
@@ -18,6 +18,7 @@ class Proxy:
         self._whole.set()
         self._closed = False
         self.refused = threading.Event()
+        self.left = threading.Event()
         self._lock = threading.Lock()
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -64,13 +65,14 @@ class Proxy:
         client.close()
         server.close()
 
-    @staticmethod
-    def _pass_on(client: socket.socket, server: socket.socket) -> bool:
+    def _pass_on(self, client: socket.socket, server: socket.socket) -> bool:
         """One round; False when either end has closed."""
         readable, _, _ = select.select((client, server), (), ())
         for source in readable:
             data = source.recv(65536)
             if not data:
                 return False
+            if source is client and b"TYPE=terminate" in data:
+                self.left.set()
             (server if source is client else client).sendall(data)
         return True

@@ -1,3 +1,5 @@
+import { serverClock } from './server-clock'
+
 /** Addresses of the deployment. The deployment writes them beside index.html; they hold no secret. */
 export interface Config {
   readonly projectId: string
@@ -29,7 +31,7 @@ const REQUIRED = ['projectId', 'apiUrl', 'ingestUrl'] as const
 export async function loadConfig(url = 'config.json'): Promise<Config> {
   let response: Response
   try {
-    response = await fetch(url, { cache: 'no-cache' })
+    response = await serverClock.asked(() => fetch(url, { cache: 'no-store' }))
   } catch {
     throw new ConfigError(`${url} could not be fetched: the server of this page did not answer.`)
   }

@@ -1,6 +1,6 @@
-import { css, html, LitElement, type TemplateResult } from 'lit'
-import { customElement, property, query } from 'lit/decorators.js'
-import { rememberedKey, rememberKey } from '../data/api/secrets'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import { cleanKey, rememberedKey, rememberKey } from '../data/api/secrets'
 import { base } from '../style/base'
 import { forms } from '../style/forms'
 
@@ -20,12 +20,15 @@ export class KeyField extends LitElement {
 
   @property() stream = ''
   @property({ type: Boolean }) disabled = false
+  @state() private wrong = false
   @query('input[type=password]') private input!: HTMLInputElement
   @query('input[type=checkbox]') private remember!: HTMLInputElement
 
-  /** The key, without the spaces that come along when it is pasted; remembers it if so asked. */
+  /** The key, without the unseen characters that come along when it is pasted; remembers it if so asked. Empty: it cannot be one. */
   take(): string {
-    const key = this.input.value.trim()
+    const cleaned = cleanKey(this.input.value)
+    this.wrong = cleaned === null
+    const key = cleaned ?? ''
     rememberKey(this.stream, this.remember.checked ? key : null)
     if (!key) this.input.focus()
     return key
@@ -42,9 +45,11 @@ export class KeyField extends LitElement {
           spellcheck="false"
           placeholder="shown once, when the stream was created"
           .value=${known}
+          aria-invalid=${this.wrong}
           ?disabled=${this.disabled}
         />
       </label>
+      ${this.wrong ? html`<p class="said bad" role="alert">This holds a character that no key has. Copy the key again, from where it was shown.</p>` : nothing}
       <label class="check">
         <input type="checkbox" .checked=${known !== ''} ?disabled=${this.disabled} />
         Remember it until this page is loaded again

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { StreamState } from '../data/documents/model'
 import { clock } from '../data/format'
+import { serverClock } from '../data/server-clock'
 import { base } from '../style/base'
 
 const WORDS: Readonly<Record<StreamState, string>> = {
@@ -70,7 +71,7 @@ export class StateChip extends LitElement {
   ]
 
   @property({ reflect: true }) state: StreamState = 'idle'
-  /** Wall clock (ms) at which the session began, for a live one. */
+  /** When the session began (ms since 1970), for a live one. */
   @property({ type: Number }) since = 0
   private timer = 0
 
@@ -85,7 +86,7 @@ export class StateChip extends LitElement {
   }
 
   override render(): TemplateResult {
-    const running = this.state === 'live' && this.since ? clock((Date.now() - this.since) / 1000) : nothing
+    const running = this.state === 'live' && this.since ? clock((serverClock.now() - this.since) / 1000) : nothing
     return html`<i aria-hidden="true"></i><span>${WORDS[this.state]} ${running}</span>`
   }
 }

@@ -86,11 +86,12 @@ def test_each_encoding_has_an_etag_of_its_own(world: World, bucket: storage.Buck
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing.js", "/..%2fmedia%2fa", "/assets/", "/a//b", "/.env", "/%00", "/" + "a" * 300]
+    "path", ["/nothing.js", "/..%2fmedia%2fa", "/assets/", "/a//b", "/.env", "/%00", "/a%0ab", "/" + "a" * 300]
 )
 def test_what_is_no_file_of_the_page_is_not_found(world: World, bucket: storage.Bucket, path: str) -> None:
     put(bucket, "index.html", HTML)
-    assert get(world, path).status_code == 404
+    response = get(world, path)
+    assert (response.status_code, response.content_type) == (404, "application/problem+json")
 
 
 def test_names_that_are_nowhere_cost_one_listing_in_five_seconds(

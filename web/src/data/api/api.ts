@@ -1,5 +1,6 @@
 /** The HTTP API; {apiUrl}/openapi.json describes it. */
 
+import { serverClock } from '../server-clock'
 import type { Answer, Body, PathOf } from './answers'
 
 /** A refusal by the API (application/problem+json), or its absence (status 0). */
@@ -52,7 +53,7 @@ export class Api {
   /** Sends `body` as it is (a picture), and reads the JSON of the answer. */
   async send<P extends PathOf<'post'>>(path: string, body: Blob): Promise<Answer<'post', P>> {
     const headers = { 'Content-Type': body.type || 'application/octet-stream' }
-    return (await this.exchange(path, { method: 'POST', headers, body })).json() as Promise<Answer<'post', P>>
+    return jsonOf(await this.exchange(path, { method: 'POST', headers, body }))
   }
 
   /** A document that is not JSON, such as a table to download. */
@@ -64,7 +65,7 @@ export class Api {
     const sent =
       body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
     const response = await this.exchange(path, { method, ...sent })
-    return (response.status === 204 ? undefined : await response.json()) as T
+    return response.status === 204 ? (undefined as T) : jsonOf(response)
   }
 
   private async exchange(path: string, request: RequestInit): Promise<Response> {
@@ -83,7 +84,7 @@ export class Api {
 export async function exchange(url: string, request: RequestInit): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(url, request)
+    response = await serverClock.asked(() => fetch(url, request))
   } catch {
     throw new ApiError(
       0,
@@ -92,6 +93,7 @@ export async function exchange(url: string, request: RequestInit): Promise<Respo
     )
   }
   if (response.ok) return response
+  if (isPage(response)) throw notTheApi(response)
   const problem = (await response.json().catch(() => null)) as { title?: unknown; detail?: unknown } | null
   const words = (value: unknown): string => (typeof value === 'string' ? value : '')
   throw new ApiError(
@@ -100,3 +102,21 @@ export async function exchange(url: string, request: RequestInit): Promise<Respo
     words(problem?.detail),
   )
 }
+
+/** The JSON of an answer. Raises ApiError where it is something else. */
+export async function jsonOf<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T
+  } catch {
+    throw notTheApi(response)
+  }
+}
+
+/** A page for people, of a proxy or of a network that wants a sign-in of its own: the API answers none. */
+export const isPage = ({ headers }: Response): boolean => headers.get('Content-Type')?.startsWith('text/html') ?? false
+
+export const elsewhere = (status: number): string =>
+  `Something else than the API answered (${status}). Does this network want a sign-in of its own, or is a proxy in between?`
+
+/** Its status says nothing of what was asked for. */
+const notTheApi = ({ status }: Response): ApiError => new ApiError(0, 'The API cannot be reached', elsewhere(status))

@@ -1,3 +1,4 @@
+import { serverClock } from '../server-clock'
 import type { Answer } from './answers'
 
 /**
@@ -47,8 +48,8 @@ export class Media {
   now(name: string): string | null {
     const stream = streamOf(name)
     const grant = this.grants.get(stream)
-    if (!grant || grant.expires - EARLY < Date.now()) void this.grant(stream)
-    return grant && grant.expires > Date.now() ? grant.base + name : null
+    if (!grant || grant.expires - EARLY < serverClock.now()) void this.grant(stream)
+    return grant && grant.expires > serverClock.now() ? grant.base + name : null
   }
 
   /** The address of an object; null where it cannot be had, because the API does not answer or knows no such stream. */
@@ -65,7 +66,7 @@ export class Media {
     const stream = found?.[2] ?? ''
     const grant = found && this.grants.get(stream)
     if (!grant) return url
-    if (grant.expires - EARLY < Date.now()) void this.grant(stream)
+    if (grant.expires - EARLY < serverClock.now()) void this.grant(stream)
     return grant.base + (found[3] ?? '').slice(1)
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toStream } from '../documents/documents'
-import type { Analysis, Provider } from '../documents/model'
+import type { Analysis, Provider, Stream } from '../documents/model'
 import { toMeasured, toStored } from './documents'
 import { backlog, bitsPerSecond, looking, mediaRate, sampling, targetDuration, whole } from './measure'
 import type { DeadLetter, MeasuredSegment, Running, StoredFrame } from './model'
@@ -60,9 +60,12 @@ const session = (segments: number): Running['session'] => ({
   dropped: 0,
   error: null,
 })
+const stream = (state: string, stored = NOW): Stream => ({
+  ...toStream('arena', { name: 'Arena', state }),
+  lastSegmentAt: stored,
+})
 const running = (over: Partial<Running> = {}, state = 'live'): Running => ({
-  stream: toStream('arena', { name: 'Arena', state }),
-  storedAt: NOW,
+  stream: stream(state),
   session: session(10),
   segments: segmentsOf(10),
   frames: [],
@@ -203,8 +206,8 @@ describe('problems', () => {
 
   it('are frames that wait for results', () => {
     const waits = running({ frames: [frame({}, unbegun), frame({})] })
-    expect(titles({ running: [{ ...waits, storedAt: NOW + 15_000 }], now: NOW + 15_000 })).toEqual([])
-    expect(titles({ running: [{ ...waits, storedAt: NOW + 16_000 }], now: NOW + 16_000 })).toEqual([
+    expect(titles({ running: [{ ...waits, stream: stream('live', NOW + 15_000) }], now: NOW + 15_000 })).toEqual([])
+    expect(titles({ running: [{ ...waits, stream: stream('live', NOW + 16_000) }], now: NOW + 16_000 })).toEqual([
       'Arena: 2 frames wait for results, the oldest for 16 s',
     ])
   })

@@ -15,8 +15,6 @@ export type StoredFrame = Frame & { readonly finalizedAt: number }
 /** A stream with the newest of its session. */
 export interface Running {
   readonly stream: Stream
-  /** When the newest segment was stored, by this machine's clock where the page saw it come. */
-  readonly storedAt: number | null
   readonly session: Session | null
   readonly segments: readonly MeasuredSegment[]
   readonly frames: readonly StoredFrame[]

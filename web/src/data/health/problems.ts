@@ -19,7 +19,7 @@ export interface Known {
   readonly providers: readonly Provider[]
   /** null: not known, for want of a key. */
   readonly letters: readonly DeadLetter[] | null
-  /** Milliseconds since 1970. */
+  /** The server's time, in ms since 1970. */
   readonly now: number
 }
 
@@ -59,13 +59,14 @@ function ofStream(one: Running, now: number): readonly Problem[] {
   }
   if (stream.state !== 'live') return []
   const patience = 3 * targetDuration(longest(one.segments)) * 1000
-  return [...stalled(stream, one.storedAt, patience, now), ...behind(one, patience), ...undetected(one, now)]
+  return [...stalled(stream, patience, now), ...behind(one, patience), ...undetected(one, now)]
 }
 
-/** Live, and nothing stored for so long (ms). `storedAt`: when the newest segment was. */
-export function stalled(stream: Stream, storedAt: number | null, patience: number, now: number): readonly Problem[] {
-  if (stream.state !== 'live' || storedAt === null || now - storedAt <= patience) return []
-  const title = `${stream.name}: no segment for ${elapsed(now - storedAt)}`
+/** Live, and nothing stored for so long (ms). */
+export function stalled(stream: Stream, patience: number, now: number): readonly Problem[] {
+  const { lastSegmentAt } = stream
+  if (stream.state !== 'live' || lastSegmentAt === null || now - lastSegmentAt <= patience) return []
+  const title = `${stream.name}: no segment for ${elapsed(now - lastSegmentAt)}`
   const advice = 'It is live, but nothing arrives. Look at the encoder’s connection and its keyframe interval.'
   return [{ id: `stalled/${stream.id}`, tone: 'bad', title, advice, stream: stream.id }]
 }

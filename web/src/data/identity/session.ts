@@ -1,9 +1,10 @@
 import type { FirebaseApp } from '@firebase/app'
 import { doc, type Firestore } from '@firebase/firestore'
-import { ApiError, exchange } from '../api/api'
+import { ApiError, exchange, jsonOf } from '../api/api'
 import type { Config } from '../config'
 import { fields, text } from '../documents/documents'
 import { liveDocument } from '../live/live-query'
+import { serverClock } from '../server-clock'
 import type { Auth } from './auth'
 import { isRole, type Member, type Role, reaches, type Share } from './roles'
 
@@ -141,7 +142,7 @@ export class Session extends EventTarget {
     this.settle('share')
     this.timer = window.setTimeout(
       () => this.end('This link has expired. Ask the person who sent it for another.'),
-      Math.min(until - Date.now(), LONGEST_TIMER),
+      Math.min(until - serverClock.now(), LONGEST_TIMER),
     )
     const revoked = (): void => this.end('This link was revoked. Ask the person who sent it for another.')
     this.close = liveDocument(doc(this.db, 'shares', id), {
@@ -237,7 +238,7 @@ export class Session extends EventTarget {
     body: string,
   ): Promise<unknown> {
     const response = await exchange(url, { method, headers: { 'Content-Type': 'application/json', ...headers }, body })
-    return response.status === 204 ? null : response.json()
+    return response.status === 204 ? null : jsonOf(response)
   }
 
   private emit(): void {

@@ -5,6 +5,7 @@ import {
   initializeFirestore,
   memoryEagerGarbageCollector,
   memoryLocalCache,
+  terminate,
 } from '@firebase/firestore'
 import type { Config } from '../config'
 
@@ -21,5 +22,7 @@ export function connect(app: FirebaseApp, config: Config): Firestore {
     const [host = '', port = ''] = config.firestoreEmulator.split(':')
     connectFirestoreEmulator(db, host, Number(port))
   }
+  // Without a word, the server keeps for a page that is gone what it listened to. One that is shown again is loaded again.
+  window.addEventListener('pagehide', () => void terminate(db))
   return db
 }

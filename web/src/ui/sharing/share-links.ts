@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
 import { stamp } from '../../data/format'
+import { serverClock } from '../../data/server-clock'
 import { operatorApi } from '../../data/services'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
@@ -145,7 +146,7 @@ export class ShareLinks extends LitElement {
     const { problem } = this.reading
     if (problem) return html`<p class="said bad" role="alert">The links cannot be read: ${problem.message}</p>`
     if (!links) return html`<p class="note">Asking the API…</p>`
-    const open = links.filter(({ revoked, until }) => !revoked && Date.parse(until) > Date.now())
+    const open = links.filter(({ revoked, until }) => !revoked && Date.parse(until) > serverClock.now())
     if (open.length === 0) return html`<p class="note">No link is valid now.</p>`
     return html`<ul aria-label="Links that are valid">
       ${repeat(
@@ -168,7 +169,7 @@ export class ShareLinks extends LitElement {
 
   private readonly make = async (event: Event): Promise<void> => {
     event.preventDefault()
-    const until = new Date(Date.now() + this.hours * 3_600_000).toISOString()
+    const until = new Date(serverClock.now() + this.hours * 3_600_000).toISOString()
     const asked = { until, reports: this.reports.checked, label: this.label.value.trim() }
     const made = await this.changing.run(() => this.api.post<'/streams/{stream}/shares'>(this.path, asked))
     if (!made) return

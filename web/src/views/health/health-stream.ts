@@ -109,14 +109,14 @@ export class HealthStream extends LitElement {
   }
 
   private figures(): TemplateResult {
-    const { session, segments, breaks, storedAt } = this.running
+    const { session, segments, breaks, stream } = this.running
     const rate = this.stalled ? 0 : mediaRate(segments)
     const bits = bitsPerSecond(segments)
     const wrong = (count: number): string => (count > 0 ? number(count) : 'none')
     return html`<dl>
       ${figure('Ingest', rate === null ? '–' : `${rate.toFixed(2)} ×`, this.stalled)}
       ${figure('Bit rate', bits === null ? '–' : bitRate(bits))}
-      ${figure('Newest segment', storedAt === null ? '–' : `${elapsed(this.now - storedAt)} ago`, this.stalled)}
+      ${figure('Newest segment', stream.lastSegmentAt === null ? '–' : `${elapsed(this.now - stream.lastSegmentAt)} ago`, this.stalled)}
       ${figure('Clock repaired', session ? wrong(session.repaired) : '–')}
       ${figure('Dropped', session ? wrong(session.dropped) : '–')} ${figure('Breaks', wrong(breaks.length))}
     </dl>`

@@ -6,6 +6,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { DeadLetter, Running } from '../../data/health/model'
 import { type Problem, problemsOf } from '../../data/health/problems'
 import type { Session } from '../../data/identity/session'
+import { serverClock } from '../../data/server-clock'
 import { database, identity } from '../../data/services'
 import { base, view } from '../../style/base'
 import { HealthStore } from './store'
@@ -128,7 +129,7 @@ export class Health extends LitElement {
 
   override render(): TemplateResult {
     const { store } = this
-    const now = Date.now()
+    const now = serverClock.now()
     const running = store?.running(now) ?? null
     if (!store || !running) return this.unknown(store?.error ?? null)
     const problems = problemsOf({ running, providers: store.providers ?? [], letters: this.letters, now })

@@ -139,7 +139,6 @@ export class HealthStore extends EventTarget {
 
 const unwatched = (stream: Stream): Running => ({
   stream,
-  storedAt: stream.lastSegmentAt,
   session: null,
   segments: [],
   frames: [],

@@ -24,7 +24,6 @@ const BREAKS = 50
 /** The newest documents of one stream's session, live and bounded. */
 export class StreamWatch implements Running {
   session: Session | null = null
-  storedAt: number | null
   private readonly segmentWindow: DocumentWindow<MeasuredSegment>
   private readonly frameWindow: DocumentWindow<StoredFrame>
   private readonly breakWindow: DocumentWindow<Segment>
@@ -37,16 +36,14 @@ export class StreamWatch implements Running {
     private readonly changed: () => void,
     private readonly failed: (error: FirestoreError) => void,
   ) {
-    this.storedAt = stream.lastSegmentAt
     this.segmentWindow = new DocumentWindow(toMeasured, changed, failed)
     this.frameWindow = new DocumentWindow(toStored, changed, failed)
     this.breakWindow = new DocumentWindow(toSegment, changed, failed)
     this.follow(stream.session)
   }
 
-  /** Takes the stream's current document. A segment that arrives while the page is open is timed by this machine's clock. */
+  /** Takes the stream's current document. */
   update(stream: Stream): void {
-    if (stream.lastSegmentAt !== this.stream.lastSegmentAt) this.storedAt = Date.now()
     this.stream = stream
     this.follow(stream.session)
   }

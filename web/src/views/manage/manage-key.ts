@@ -6,6 +6,7 @@ import type { Api } from '../../data/api/api'
 import { Task } from '../../data/api/task'
 import type { Config } from '../../data/config'
 import { ago, stamp } from '../../data/format'
+import { serverClock } from '../../data/server-clock'
 import { configuration, operatorApi } from '../../data/services'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
@@ -112,9 +113,9 @@ function used(use: Shape<'KeyUse'> | null): string {
   const { last_used, last_used_from, previous_until, expires } = use
   const said = [
     last_used
-      ? `It was used last ${ago(Date.parse(last_used), Date.now())}, from ${last_used_from}.`
+      ? `It was used last ${ago(Date.parse(last_used), serverClock.now())}, from ${last_used_from}.`
       : 'It was not used yet.',
-    previous_until && Date.parse(previous_until) > Date.now()
+    previous_until && Date.parse(previous_until) > serverClock.now()
       ? `The one before goes on until ${stamp(Date.parse(previous_until))}.`
       : '',
     expires ? `It ends at ${stamp(Date.parse(expires))}.` : '',

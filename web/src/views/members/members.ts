@@ -7,6 +7,7 @@ import { Task } from '../../data/api/task'
 import { ago } from '../../data/format'
 import { DUTIES, isRole, type Member, named, ROLES } from '../../data/identity/roles'
 import type { Session } from '../../data/identity/session'
+import { serverClock } from '../../data/server-clock'
 import { identity, operatorApi } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
@@ -123,7 +124,7 @@ export class Members extends LitElement {
     const { id, name, email, last_seen } = member
     const own = id === this.session.member?.id
     const { busy } = this.changing
-    const seen = last_seen ? `last here ${ago(Date.parse(last_seen), Date.now())}` : 'invited, not signed in yet'
+    const seen = last_seen ? `last here ${ago(Date.parse(last_seen), serverClock.now())}` : 'invited, not signed in yet'
     return html`<div><b>${name || email}</b><small>${name && name !== email ? `${email} · ` : ''}${seen}</small></div>
       <select
         aria-label=${`Role of ${email}`}

@@ -57,7 +57,7 @@ export class BroadcastPanel extends LitElement {
           : nothing
       }
       <dl>
-        ${since === null ? nothing : fact('Live for', clock((Date.now() - since) / 1000), state === 'live')}
+        ${since === null ? nothing : fact('Live for', clock((performance.now() - since) / 1000), state === 'live')}
         ${fact('Recorded', `${(broadcast.sent / 1e6).toFixed(1)} MB`)}
         ${fact('Stored', `${stored.segments} ${stored.segments === 1 ? 'segment' : 'segments'}, ${clock(stored.mediaSeconds)}`)}
         ${fact('Bit rate', `${(broadcast.bits / 1e6).toFixed(1)} Mbit/s`)}
@@ -68,7 +68,7 @@ export class BroadcastPanel extends LitElement {
 
   private outage(broadcast: Broadcast): TemplateResult | typeof nothing {
     if (broadcast.lostAt === null || broadcast.state !== 'reconnecting') return nothing
-    const left = Math.ceil(RESUME - (Date.now() - broadcast.lostAt) / 1000)
+    const left = Math.ceil(RESUME - (performance.now() - broadcast.lostAt) / 1000)
     return html`<p class="said" role="status">
       ${
         left > 0

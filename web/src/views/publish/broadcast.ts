@@ -28,13 +28,13 @@ export class Broadcast extends EventTarget {
   stored: Stored = { session: null, segments: 0, mediaSeconds: 0 }
   /** Bytes recorded so far. */
   sent = 0
-  /** When it went live first, and when the connection was lost (ms since 1970). */
+  /** When it went live first, and when the connection was lost (performance.now(), ms). */
   since: number | null = null
   lostAt: number | null = null
   private socket: LiveSocket | null = null
   private recording: Recording | null = null
   private attempts = 0
-  /** When our own connection ended last (ms since 1970), until ingest has stored something of the next. */
+  /** When our own connection ended last (performance.now(), ms), until ingest has stored something of the next. */
   private ownEnd: number | null = null
   private retryTimer = 0
   private readonly watch: number
@@ -112,7 +112,7 @@ export class Broadcast extends EventTarget {
 
   private accepted(): void {
     if (this.state === 'ending') return
-    this.since ??= Date.now()
+    this.since ??= performance.now()
     try {
       this.recording = new Recording(
         this.media,
@@ -165,7 +165,7 @@ export class Broadcast extends EventTarget {
   }
 
   private closed(how: Closed): void {
-    if (this.socket?.accepted && how.how === 'lost') this.ownEnd = Date.now()
+    if (this.socket?.accepted && how.how === 'lost') this.ownEnd = performance.now()
     this.socket = null
     const switching = this.state === 'switching'
     this.discard()
@@ -188,11 +188,11 @@ export class Broadcast extends EventTarget {
   /** A conflict soon after our own connection ended is about that one, which ingest has not missed yet: it passes. */
   private mayPass(refusal: Refusal): boolean {
     if (refusal.status !== 409) return isPassing(refusal)
-    return this.ownEnd !== null && Date.now() - this.ownEnd < OWN_LEASE * 1000
+    return this.ownEnd !== null && performance.now() - this.ownEnd < OWN_LEASE * 1000
   }
 
   private again(how: Closed): void {
-    if (this.since !== null) this.lostAt ??= Date.now()
+    if (this.since !== null) this.lostAt ??= performance.now()
     const text = this.since === null ? 'Ingest does not answer yet.' : 'The connection was lost.'
     this.set(
       this.since === null ? 'connecting' : 'reconnecting',

@@ -1,11 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { serverClock } from '../../data/server-clock'
 
 const REDUCED = '(prefers-reduced-motion: reduce)'
 const MINUTE = 60_000
 
 /** Whether pictures should stand still (reduced motion is preferred, or the page is hidden), and the time, updated each minute. */
 export class ReducedMotion implements ReactiveController {
-  now = Date.now()
+  now = serverClock.now()
   private readonly media = window.matchMedia(REDUCED)
   private timer = 0
 
@@ -30,7 +31,7 @@ export class ReducedMotion implements ReactiveController {
   }
 
   private readonly changed = (): void => {
-    this.now = Date.now()
+    this.now = serverClock.now()
     this.host.requestUpdate()
   }
 }

@@ -1,4 +1,5 @@
 import type { Answer } from '../../data/api/answers'
+import { elsewhere, isPage } from '../../data/api/api'
 
 /** Asks the API for an upload and opens its session at Cloud Storage. */
 
@@ -53,6 +54,7 @@ export async function begin({ apiUrl, stream, key }: Target, file: File, signal:
     body: JSON.stringify({ name: file.name, size: file.size, content_type: typeOf(file) }),
     signal,
   })
+  if (isPage(asked)) throw new UploadError(elsewhere(asked.status), true)
   if (!asked.ok) throw await refusal(asked)
   const { upload } = (await asked.json()) as Answer<'post', '/streams/{stream}/uploads'>
   const opened = await exchange(upload.url, { method: upload.method, headers: upload.headers, signal })

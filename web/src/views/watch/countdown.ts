@@ -1,5 +1,6 @@
 import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import { serverClock } from '../../data/server-clock'
 
 /** Time that a stream still waits for a sender that disconnected. */
 @customElement('ma-countdown')
@@ -20,7 +21,7 @@ export class Countdown extends LitElement {
 
   override render(): TemplateResult {
     if (this.until === null) return html`The stream goes on when it returns.`
-    const left = Math.ceil((this.until - Date.now()) / 1000)
+    const left = Math.ceil((this.until - serverClock.now()) / 1000)
     // Screen readers do not announce each second: the sentence before says what matters.
     return left > 0
       ? html`The stream goes on if it returns within <span aria-live="off">${left} s</span>; until then this page waits.`

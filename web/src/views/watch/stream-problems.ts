@@ -9,6 +9,7 @@ import { ofProvider, stalled } from '../../data/health/problems'
 import type { Session as Identity } from '../../data/identity/session'
 import { Live } from '../../data/live/live'
 import { providerProblems } from '../../data/provider-problems'
+import { serverClock } from '../../data/server-clock'
 import { database, identity } from '../../data/services'
 import { base } from '../../style/base'
 import '../../ui/problems'
@@ -28,7 +29,6 @@ export class StreamProblems extends LitElement {
   @property({ attribute: false }) frames: readonly Frame[] = []
   /** Whether it is transcribed. */
   @property({ type: Boolean }) heard = false
-  private storedAt: number | null = null
   private readonly providers = new Live(this, toProvider)
   private timer = 0
 
@@ -42,28 +42,19 @@ export class StreamProblems extends LitElement {
     window.clearInterval(this.timer)
   }
 
-  /** A segment that arrives while the page is open is timed by this machine's clock. */
-  override willUpdate(changes: Map<string, unknown>): void {
+  override willUpdate(): void {
     const { db } = this
     this.providers.follow('all', () => (this.identity.operates ? query(collection(db, 'providers'), limit(20)) : null))
-    if (!changes.has('stream')) return
-    const before = changes.get('stream') as Stream | null | undefined
-    const stored = this.stream?.lastSegmentAt ?? null
-    if (!before) this.storedAt = stored
-    else if (before.lastSegmentAt !== stored) this.storedAt = Date.now()
   }
 
   override render(): TemplateResult {
     const { stream, session } = this
-    const now = Date.now()
+    const now = serverClock.now()
     const mean = session && session.segments > 0 ? session.mediaSeconds / session.segments : 0
     const patience = 3 * targetDuration(mean) * 1000
     const problems =
       stream?.state === 'live'
-        ? [
-            ...stalled(stream, this.storedAt, patience, now),
-            ...this.lookers().flatMap((provider) => ofProvider(provider, now)),
-          ]
+        ? [...stalled(stream, patience, now), ...this.lookers().flatMap((provider) => ofProvider(provider, now))]
         : []
     return html`<ma-problems .problems=${problems}></ma-problems>`
   }
