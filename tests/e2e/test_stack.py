@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,7 +20,7 @@ import pytest
 from tests.wait import until
 
 from emulator.declaration.endpoints import Endpoints
-from emulator.paths import stack_paths
+from emulator.paths import PROJECT, stack_paths
 from emulator.processes.ports import Ports, is_free, secret_of
 from emulator.stack import control as stacks
 from emulator.stack.state import State
@@ -184,6 +185,28 @@ def test_a_function_that_dies_is_restarted_and_shown() -> None:
     assert after.pid not in (None, before)
     assert after.detail == "last ended with signal SIGKILL"
     assert "restart 1" in command("logs", "sample").stdout
+
+
+@pytest.mark.usefixtures("up")
+def test_a_firestore_that_begins_again_has_its_rules() -> None:
+    """Without rules, it lets every page read everything."""
+    own = found().endpoints
+    before = found().resources["emulator/firestore"].pid
+    assert own is not None
+    assert before is not None
+    secret = f"http://{own.firestore}/v1/projects/{PROJECT}/databases/(default)/documents/members/one"
+    os.kill(before, signal.SIGKILL)
+    until(lambda: found().resources["emulator/firestore"].restarts == 1, 60, "a restart")
+    until(lambda: found().resources["emulator/firestore"].state == "running", 60, "the end of the restart")
+    until(lambda: status_of(secret) == 403, 30, "its rules")
+
+
+def status_of(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 @pytest.mark.usefixtures("up")

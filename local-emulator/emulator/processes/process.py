@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import IO
@@ -48,7 +48,8 @@ class ProcessSpec:
 
     `memory`: bytes that it and all below it may hold, 0 for any number; who runs it must look (see memory.py).
     `on_demand`: it is started when the first client connects to its port, and must take a socket from systemd, as
-    gunicorn does. `ended` is called with the exit code (negative for a signal) each time it has ended.
+    gunicorn does. `ended` is called with the exit code (negative for a signal) each time it has ended. `exits`: what
+    codes of its own mean.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ProcessSpec:
     on_demand: bool = False
     ended: Callable[[int], None] | None = None
     memory: int = 0
+    exits: Mapping[int, str] = field(default_factory=dict[int, str])
 
 
 class Process:
@@ -90,7 +92,9 @@ class Process:
         """Its last end, in words; empty if it never ended."""
         if self._ended_for:
             return self._ended_for
-        return "" if self.exit_code is None else f"last ended with {_exit(self.exit_code)}"
+        if self.exit_code is None:
+            return ""
+        return self.spec.exits.get(self.exit_code) or f"last ended with {_exit(self.exit_code)}"
 
     def wait_ready(self, seconds: float) -> None:
         """Returns when it first answered, or waits for who asks. Raises StartFailed with the end of its log."""

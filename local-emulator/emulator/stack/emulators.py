@@ -49,14 +49,26 @@ def _firestore(ports: Ports, folder: Path, progress: Callable[[str], None]) -> P
     port = ports.port_for("firestore")
     command, classes = google_emulators.firestore(port, ports.port_for("firestore-websocket"), folder, progress)
     ready = http_answers(port, "/", below=300)
-    return ProcessSpec("firestore", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended)
+    return ProcessSpec(
+        "firestore",
+        EMULATOR,
+        command,
+        _java_env(),
+        folder,
+        port,
+        ready,
+        ended=classes.ended,
+        exits=google_emulators.EXITS,
+    )
 
 
 def _pubsub(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
     port = ports.port_for("pubsub")
     command, classes = google_emulators.pubsub(port, folder, progress)
     ready = http_answers(port, "/", below=300)
-    return ProcessSpec("pubsub", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended)
+    return ProcessSpec(
+        "pubsub", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended, exits=google_emulators.EXITS
+    )
 
 
 def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:

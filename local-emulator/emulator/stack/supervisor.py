@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..declaration.declared import Declaration
     from ..declaration.environment import Addresses
     from ..declaration.realise import Present
+    from ..declaration.realise.context import Context
 
 READY_WITHIN = 30.0  # s for any one process, on a machine that is busy with something else
 _GRACE, _EMULATORS_GRACE = 5.0, 10.0  # s between SIGTERM and SIGKILL; a JVM may have classes to archive
@@ -55,6 +56,7 @@ class Supervisor:
         self._memory = MemoryWatch(lambda: list(self._processes))
         self._restarting = threading.Lock()
         self._addresses: Addresses | None = None
+        self._context: Context | None = None  # of what the emulators hold
         self._sources: dict[str, str] = {}  # the fingerprint of each workload's files, as they were laid out
         self._console = Console(self._ports.port_for("console"), paths, self._file, self.restart)
 
@@ -157,7 +159,7 @@ class Supervisor:
     def _realise(self, declaration: Declaration) -> None:
         from ..declaration import realise
 
-        context = declaration.context(self._paths, self._instances)
+        context = self._context = declaration.context(self._paths, self._instances)
 
         def fill(emulator: str) -> None:
             self._ready(emulator)
@@ -231,6 +233,19 @@ class Supervisor:
         )
         if process.state == ProcessState.RUNNING and self.state.status == Status.STARTING:
             self._say(f"{spec.name} is ready")
+        if process.state == ProcessState.RUNNING and process.restarts and spec.name in ("pubsub", "firestore"):
+            self._fill_again(spec.name)
+
+    def _fill_again(self, emulator: str) -> None:
+        """Declares again what an emulator held that began again: without rules, Firestore lets everything through."""
+        from ..declaration import realise
+
+        if self._context is None:
+            return
+        try:
+            realise.held_by(emulator, self._context)
+        except StackError as error:
+            self._say(f"{emulator} began again, and is empty: {error}")
 
     def _say(self, message: str) -> None:
         line = f"{time.monotonic() - self._began:5.2f} s  {message}"

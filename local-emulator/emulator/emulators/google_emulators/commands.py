@@ -15,8 +15,10 @@ from ...paths import CACHE
 from .jars import FIRESTORE, PUBSUB, Progress, find_jar
 from .java import find_java
 
-_QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
+_QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError")
 _LOGGING = f"-Djava.util.logging.config.file={Path(__file__).with_name('logging.properties')}"
+EXITS = {3: "it ran out of memory, and what it held is gone: `python local-emulator down` and `up` begin again"}
+"""What an exit code of a JVM means that ends when its heap is full, instead of answering ever more slowly."""
 _TERMINATED = 128 + signal.SIGTERM  # a JVM's exit code when it was told to end and did
 _FIRESTORE_MAIN = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
 

@@ -16,6 +16,8 @@ import pytest
 from emulator.emulators.google_emulators import commands, jars, java
 from emulator.emulators.google_emulators.download import Source, download
 from emulator.errors import DownloadFailed, ToolMissing
+from emulator.processes.ports import Ports
+from emulator.stack import emulators
 
 JAR = b"a jar" * 1000
 
@@ -157,6 +159,17 @@ def test_the_emulators_listen_on_loopback_only(monkeypatch: pytest.MonkeyPatch, 
     for command, _ in started:
         assert {"--host=127.0.0.1", "--port=1"} <= set(command)
         assert command[0] == str(java_home / "bin/java")
+
+
+def test_a_full_heap_ends_an_emulator_and_the_stack_says_so(monkeypatch: pytest.MonkeyPatch, java_home: Path) -> None:
+    """Without it, the emulator answers ever more slowly, leases are not renewed, and live streams end."""
+    (java_home / "release").write_text('JAVA_VERSION="17.0.1"\n')
+    (java_home / "some.jar").touch()
+    monkeypatch.setattr(commands, "find_jar", lambda *_: java_home / "some.jar")
+    ports = Ports("full", print)
+    for spec in (emulators._firestore(ports, java_home, print), emulators._pubsub(ports, java_home, print)):
+        assert "-XX:+ExitOnOutOfMemoryError" in spec.command
+        assert "out of memory" in spec.exits[3], "which is the code that Java then ends with"
 
 
 @pytest.fixture

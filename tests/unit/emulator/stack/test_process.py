@@ -10,6 +10,7 @@ import textwrap
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -40,7 +41,7 @@ def port() -> int:
 def start(tmp_path: Path, port: int) -> Iterator[Start]:
     started: list[Process] = []
 
-    def begin(code: str, changes: Changes | None = None, gives_way: bool = False) -> Process:
+    def begin(code: str, changes: Changes | None = None, gives_way: bool = False, **more: Any) -> Process:
         spec = ProcessSpec(
             name="child",
             kind="function",
@@ -50,6 +51,7 @@ def start(tmp_path: Path, port: int) -> Iterator[Start]:
             port=port,
             ready=http_answers(port, "/"),
             gives_way=gives_way,
+            **more,
         )
         started.append(Process(spec, tmp_path / "logs", changes or Changes()))
         return started[-1]
@@ -133,6 +135,14 @@ def test_a_crash_is_restarted_and_counted(start: Start) -> None:
     assert process.pid not in (None, first)
     assert process.restarts == 1
     assert process.last_exit == "last ended with signal SIGKILL"
+
+
+def test_an_exit_code_of_its_own_is_told_in_its_words(start: Start) -> None:
+    changes = Changes()
+    full = "import os, threading; threading.Timer(1, os._exit, (3,)).start()"
+    process = start(f"{full}\n{textwrap.dedent(SERVE)}", changes, exits={3: "it ran out of memory"})
+    changes.wait_for(ProcessState.RUNNING, ProcessState.RESTARTING)
+    assert process.last_exit == "it ran out of memory"
 
 
 def test_one_that_never_came_up_fails_with_its_log_and_is_not_tried_again(start: Start) -> None:
