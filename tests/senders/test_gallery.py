@@ -1,101 +1,120 @@
-"""The gallery: one small stream of each family of encoders, by each way in that takes it, judged by one oracle.
-
-A new report is one more line of `GALLERY`.
-"""
+"""Each family of the gallery, by each way in that takes it, judged by one oracle and beside a peer, `ffmpeg -f hls`."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
+import subprocess
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
+from google.cloud import vision
 
-from tests.senders.inputs import ffmpeg, stored
-from tests.senders.oracle import Found, cut_by_ffmpeg, holes, live, sent, uploaded
+from emulator.emulators.vision.annotators.base import FeatureOptions
+from emulator.emulators.vision.annotators.text import TextAnnotator
+from pipeline.detection.logos.model import Pixels
+from tests.senders.gallery import CHECKS, GALLERY, Family, shown
+from tests.senders.inputs import stored
+from tests.senders.oracle import holes
+from tests.senders.watching import played
 
-SECONDS = 4
-H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-sc_threshold", "0")
-HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-pix_fmt", "yuv420p")
-AAC = ("-c:a", "aac", "-b:a", "64k")
-FRAGMENTS = ("-movflags", "frag_keyframe+empty_moov+default_base_moof+delay_moov")
-WAYS: dict[str, Callable[[str], Found]] = {
-    "post": lambda path: live(Path(path).read_bytes()),  # and the WebSocket, and the relay of RTMP
-    "file": lambda path: uploaded(Path(path).read_bytes()),
-    "sender": lambda path: live(sent(path)),
-    "hls": cut_by_ffmpeg,
-}
-ALL, WHOLE = ("post", "file", "sender", "hls"), ("post", "file", "sender")
+WORDS = {name: one.word for name, one in GALLERY.items() if one.word}
+PEER = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-fps_mode", "passthrough", "-c:a", "aac")
 
 
-@dataclass(frozen=True)
-class Family:
-    """A family of encoders: the name of what it writes, how it codes, the ways in, its rate and its size in pixels."""
-
-    name: str
-    coded: tuple[str, ...]
-    ways: tuple[str, ...] = WHOLE
-    rate: int = 25
-    size: tuple[int, int] = (192, 108)
-    sound: bool = True
+def first_picture(data: bytes, name: str | None = None) -> Pixels:
+    with av.open(io.BytesIO(data), "r", format=name) as container:
+        return np.asarray(next(container.decode(video=0)).to_ndarray(format="rgb24"), np.uint8)
 
 
-GALLERY = {
-    "obs": Family("a.flv", (*H264, "-bf", "2", "-g", "60", *AAC, "-ar", "44100"), ALL, rate=30),
-    "obs recording": Family("a.mkv", (*H264, "-bf", "2", "-g", "120", *AAC), rate=60),
-    "ffmpeg": Family("a.ts", (*H264, "-bf", "3", "-g", "50", *AAC), ALL),
-    "vmix": Family("a.mp4", (*H264, "-g", "50", *AAC, *FRAGMENTS), ALL),
-    "hardware, mono at 8 kHz": Family("a.ts", (*H264, "-bf", "0", "-g", "25", *AAC, "-ac", "1", "-ar", "8000"), ALL),
-    "hardware, LATM": Family("a.ts", (*H264, "-bf", "0", "-g", "50", *AAC, "-mpegts_flags", "latm"), ("post", "file")),
-    "recorder, 192 bytes": Family("a.m2ts", (*H264, "-g", "50", "-c:a", "ac3"), ("file", "sender")),
-    "broadcast": Family("a.ts", ("-c:v", "mpeg2video", "-q:v", "3", "-g", "12", "-c:a", "mp2")),
-    "broadcast, 5.1": Family("a.ts", (*H264, "-g", "50", *AAC, "-ac", "6"), ALL),
-    "telephone": Family(
-        "a.mov", ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1", *AAC), ("file", "sender")
-    ),
-    "telephone, H.264": Family("a.mp4", (*H264, "-bf", "2", "-g", "30", *AAC), ("file", "sender", "hls"), rate=30),
-    "webcam": Family("a.webm", ("-c:v", "libvpx", "-deadline", "realtime", "-g", "60", "-c:a", "libopus"), rate=30),
-    "camera, MJPEG": Family("a.avi", ("-c:v", "mjpeg", "-q:v", "3", "-c:a", "pcm_s16le"), ("file",)),
-    "lossless 4:4:4": Family(
-        "a.mkv", ("-c:v", "libx264", "-qp", "0", "-pix_fmt", "yuv444p", "-preset", "ultrafast", *AAC)
-    ),
-    "slow": Family("a.ts", (*H264, "-g", "2", *AAC), ALL, rate=1),
-    "fast": Family("a.ts", (*H264, "-g", "240", *AAC), ALL, rate=120),
-    "mute": Family("a.ts", (*H264, "-g", "50"), ALL, sound=False),
-    "small": Family("a.ts", (*H264, "-g", "50", *AAC), ALL, size=(16, 16)),
-    "upright": Family("a.flv", (*H264, "-g", "60", *AAC), ALL, rate=30, size=(108, 192)),
-}
-
-
-def written(family: Family) -> bytes:
-    width, height = family.size
-    picture = f"smptebars=s={width}x{height}:r={family.rate}"
-    sound = ("-f", "lavfi", "-i", "sine=440:r=48000") if family.sound else ()
-    return ffmpeg(family.name, "-f", "lavfi", "-i", picture, *sound, "-t", str(SECONDS), *family.coded)
-
-
-@pytest.mark.parametrize(("family", "way"), [(name, way) for name, one in GALLERY.items() for way in one.ways])
+@pytest.mark.parametrize(("family", "way"), CHECKS)
 def test_what_it_sends_is_shown(family: str, way: str) -> None:
     sender = GALLERY[family]
-    data = written(sender)
     frame = 1 / sender.rate
 
-    found = WAYS[way](stored(data, sender.name))
+    found = shown(family, way)
 
-    assert found.ends == pytest.approx(SECONDS, abs=frame + 0.1)
-    assert len(found.pictures) == pytest.approx(SECONDS * sender.rate, abs=2)
+    assert found.ends == pytest.approx(sender.seconds, abs=frame + 0.1)
+    assert len(found.pictures) == pytest.approx(sender.seconds * sender.rate, abs=2)
     assert found.pictures == sorted(found.pictures)
     assert holes(found.pictures) == pytest.approx(frame, abs=0.002)
     assert not any(found.breaks)
     if sender.sound:
         assert holes(found.sounds) < 0.13
-        assert found.sounds[-1] == pytest.approx(SECONDS, abs=0.25)
-    with av.open(io.BytesIO(data), "r") as container:
-        expected = next(container.decode(video=0)).to_ndarray(format="rgb24")
-    with av.open(io.BytesIO(found.segments[0].data), "r", format="mpegts") as container:
-        shown = next(container.decode(video=0)).to_ndarray(format="rgb24")
-    assert shown.shape == expected.shape == (*sender.size[::-1], 3)
-    assert np.abs(shown.astype(int) - expected.astype(int)).mean() < 5
+        assert found.sounds[-1] == pytest.approx(sender.seconds, abs=0.25)
+    expected = first_picture(sender.written())
+    picture = first_picture(found.segments[0].data, "mpegts")
+    assert picture.shape == expected.shape == (*sender.size[::-1], 3)
+    assert cv2.absdiff(picture, expected).mean() < 5
+
+
+@cache
+def beside(sender: Family) -> tuple[float, list[float], float]:
+    """Of what `ffmpeg -f hls` makes of it: its length, the times of its pictures after the first, the end of its sound
+    after the first picture."""
+    with TemporaryDirectory() as folder:
+        source = stored(sender.written(), sender.name)
+        single = ("-f", "hls", "-hls_time", "2", "-hls_list_size", "0", "-hls_flags", "single_file")
+        subprocess.run(["ffmpeg", "-v", "error", "-i", source, *PEER, *single, f"{folder}/peer.m3u8"], check=True)
+        lines = Path(folder, "peer.m3u8").read_text().splitlines()
+        length = sum(float(line[8:].rstrip(",")) for line in lines if line.startswith("#EXTINF:"))
+        pictures, sound = [], 0.0
+        with av.open(f"{folder}/peer.ts") as container:
+            for packet in container.demux():
+                if packet.pts is None or packet.time_base is None:
+                    continue
+                at = float(packet.pts * packet.time_base)
+                if packet.stream.type == "video":
+                    pictures.append(at)
+                else:
+                    sound = max(sound, at)
+    pictures.sort()
+    return length, [at - pictures[0] for at in pictures], sound - pictures[0]
+
+
+@pytest.mark.parametrize("family", GALLERY)
+def test_a_peer_makes_the_same_of_it(family: str) -> None:
+    sender = GALLERY[family]
+    length, pictures, sound = beside(sender)
+
+    for way in sender.ways:
+        found = shown(family, way)
+
+        assert found.ends == pytest.approx(length, abs=1 / sender.rate + 0.1), way
+        assert [at - found.pictures[0] for at in found.pictures] == pytest.approx(pictures, abs=0.002), way
+        if sender.sound:
+            assert found.sounds[-1] - found.pictures[0] == pytest.approx(sound, abs=0.15), way
+
+
+def middle(picture: Pixels) -> Pixels:
+    """The band that the word stands on, four times as wide as it is high."""
+    height, width = picture.shape[:2]
+    return cv2.resize(picture[height // 2 - width // 8 : height // 2 + width // 8], (320, 80)).astype(np.uint8)
+
+
+def test_what_stands_on_the_picture_of_each_is_read() -> None:
+    """By the recogniser that stands in for Vision, the pictures of all families at once."""
+    tiles = [middle(first_picture(shown(one, GALLERY[one].ways[0]).segments[0].data, "mpegts")) for one in WORDS]
+    tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % 3)
+    rows = [np.hstack(tiles[at : at + 3]) for at in range(0, len(tiles), 3)]
+    answer = vision.AnnotateImageResponse.pb(vision.AnnotateImageResponse())
+
+    TextAnnotator().annotate(np.vstack(rows), FeatureOptions(), answer)
+
+    assert sorted(one.description for one in answer.text_annotations[1:]) == sorted(WORDS.values())
+
+
+def test_each_plays_to_its_end_in_a_browser(browser: Any) -> None:
+    ends = played(browser, {f"{family}, {way}": shown(family, way) for family, way in CHECKS}, rate=8)
+
+    wrong = {
+        f"{family}, {way}": ends[f"{family}, {way}"]
+        for family, way in CHECKS
+        if ends[f"{family}, {way}"] != (None, pytest.approx(GALLERY[family].seconds, abs=0.3))
+    }
+    assert wrong == {}
