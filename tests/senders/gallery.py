@@ -37,6 +37,7 @@ class Family:
     """A family of encoders: the name of what it writes, how it codes, the ways in, its rate and its size in pixels.
 
     `word` stands on its picture; where it is empty, there is no room for one. `made`: another maker than ffmpeg.
+    `units`: access units of a picture, two where each field is one.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Family:
     seconds: int = 4
     word: str = ""
     made: Callable[[], bytes] | None = None
+    units: int = 1
 
     def written(self) -> bytes:
         if self.made:
@@ -69,7 +71,7 @@ GALLERY = {
     "hardware, LATM": Family(
         "a.ts", (*H264, "-bf", "0", "-g", "50", *AAC, "-mpegts_flags", "latm"), ("post", "file"), word="foxtrot"
     ),
-    "hardware, PAFF": Family("a.ts", (), ALL, size=(160, 96), sound=False, made=field_coded),
+    "hardware, PAFF": Family("a.ts", (), ALL, size=(160, 96), sound=False, made=field_coded, units=2),
     "hardware, up for a day": Family(
         "a.ts", (*H264, "-bf", "2", "-g", "50", *AAC, "-output_ts_offset", WRAPS), ALL, word="golf"
     ),

@@ -16,6 +16,7 @@ from tests.web.footage import clip as synthetic
 from tests.web.footage.clip import Clip
 from tests.web.footage.publish import publish, recorded
 from tests.web.views import look
+from tests.web.wait import until
 from tests.web.watch.drawn import open_paused, open_recorded
 
 ROW = 26
@@ -76,6 +77,20 @@ def test_each_label_has_a_lane_with_its_appearances(
         assert stage(page).evaluate(COLOURED, [place, ROW / 2])
         assert stage(page).evaluate(COLOURED, [place, ROW * 1.5]) == text
     look(page, screenshots, "timeline")
+
+
+def test_canvases_are_as_sharp_as_the_screen_that_the_window_is_moved_to(
+    site: Site, db: firestore.Client, watched: Watched, stream_clip: Clip
+) -> None:
+    recorded(site, db, stream_clip, range(12))
+    page = paused(watched, site)
+    size = {"width": 1440, "height": 900, "mobile": False}
+    for density in (2, 1.5):
+        screen = {**size, "deviceScaleFactor": density}
+        watched.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", screen)
+        for canvas in (stage(page).locator("canvas"), page.locator("ma-player canvas")):
+            sharp = "(canvas, density) => Math.abs(canvas.width - density * canvas.clientWidth) <= 1"
+            until(page, lambda canvas=canvas, density=density: canvas.evaluate(sharp, density), "a sharp canvas")
 
 
 def test_pointing_shows_the_picture_of_the_moment_and_a_click_goes_there(

@@ -27,9 +27,17 @@ describe('keys of the player', () => {
     expect(does('μ', { code: 'KeyM' })).toBe('mute')
     expect(does('k', { code: 'KeyV' })).toBe('toggle') // Dvorak: the letter counts, not the place
     expect(does('é', { code: 'KeyF' })).toBeNull()
+    expect(does('б', { code: 'Comma' })).toBe('step')
+    expect(does('Ю', { code: 'Period', shiftKey: true })).toBe('faster')
+  })
+
+  it('are the same under Caps Lock', () => {
+    expect(does('K')).toBe('toggle')
+    expect(does('K', { shiftKey: true })).toBeNull()
   })
 
   it('belong to an input method while it composes', () => {
     expect(does('k', { isComposing: true })).toBeNull()
+    expect(does('k', { keyCode: 229 })).toBeNull()
   })
 })

@@ -1,3 +1,4 @@
+import { composes } from '../ui/keyboard'
 import type { Action } from './media/actions'
 
 export interface Shortcut {
@@ -56,7 +57,7 @@ const SWITCHES: ReadonlySet<Action['type']> = new Set([
 
 /** Action of a key, unless the key belongs to the focused control or dialog. */
 export function actionOf(event: KeyboardEvent): Action | null {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return null
+  if (event.defaultPrevented || composes(event) || event.ctrlKey || event.metaKey || event.altKey) return null
   const path = event.composedPath().filter((node) => node instanceof HTMLElement)
   if (path.some(({ tagName }) => tagName === 'DIALOG') || (path[0] && ownKeys(path[0], event.key))) return null
   const inside = path.some(({ tagName }) => tagName === 'MA-PLAYER')
@@ -65,10 +66,17 @@ export function actionOf(event: KeyboardEvent): Action | null {
   return event.repeat && action && SWITCHES.has(action.type) ? null : action
 }
 
-/** The key's letter; on a layout without Latin letters (Cyrillic, Greek, …) that of the same place on an English one. */
-function latin({ key, code }: KeyboardEvent): string {
-  const foreign = /^\p{L}$/u.test(key) && !/^\p{Script=Latin}$/u.test(key)
-  return foreign ? (/^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? key) : key
+/** Signs that the letters of other layouts stand in place of: without Shift, and with it. */
+const SIGNS: Readonly<Record<string, readonly [string, string]>> = { Comma: [',', '<'], Period: ['.', '>'] }
+
+/**
+ * The key's letter, small unless Shift makes it large; on a layout without Latin letters (Cyrillic, Greek, …) that of the
+ * same place on an English one.
+ */
+function latin({ key, code, shiftKey }: KeyboardEvent): string {
+  if (!/^\p{L}$/u.test(key)) return key
+  if (/^\p{Script=Latin}$/u.test(key)) return shiftKey ? key : key.toLowerCase()
+  return /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? SIGNS[code]?.[shiftKey ? 1 : 0] ?? key
 }
 
 /** The seek bar leaves its keys to the player: they do the same everywhere. */

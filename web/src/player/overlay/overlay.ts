@@ -1,4 +1,5 @@
 import type { Box } from '../../data/documents/model'
+import { onDensity } from '../../ui/density'
 import type { MediaClock } from '../media/clock'
 import { Easing } from './easing'
 import type { Filter } from './filter'
@@ -32,6 +33,7 @@ export class Overlay {
   private mediaTime: number | null = null
   private size: Size = { width: 0, height: 0 }
   private readonly resized: ResizeObserver
+  private endDensity: () => void = () => undefined
   private readonly easing = new Easing()
   private readonly calm = window.matchMedia('(prefers-reduced-motion: reduce)')
 
@@ -46,6 +48,7 @@ export class Overlay {
 
   start(): void {
     this.resized.observe(this.canvas)
+    this.endDensity = onDensity(this.redraw)
     this.video.addEventListener('seeked', this.redraw)
     this.video.addEventListener('emptied', this.clear)
     this.next()
@@ -53,6 +56,7 @@ export class Overlay {
 
   stop(): void {
     this.resized.disconnect()
+    this.endDensity()
     this.video.removeEventListener('seeked', this.redraw)
     this.video.removeEventListener('emptied', this.clear)
     this.cancel()

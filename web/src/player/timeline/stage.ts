@@ -1,4 +1,5 @@
 import { rem } from '../../style/styled'
+import { onDensity } from '../../ui/density'
 import { AXIS, type Palette, paintTimeline, ROW, type Scene } from './paint'
 
 /** The canvas of a timeline: as large as it is shown, in the colours of the page, painted once a frame at most. */
@@ -7,6 +8,7 @@ export class Stage {
   private palette: Palette | null = null
   private frame = 0
   private readonly sized: ResizeObserver
+  private readonly endDensity: () => void
   private readonly light = window.matchMedia('(prefers-color-scheme: light)')
 
   constructor(
@@ -19,11 +21,13 @@ export class Stage {
       this.paint()
     })
     this.sized.observe(canvas)
+    this.endDensity = onDensity(this.request)
     this.light.addEventListener('change', this.recolor)
   }
 
   close(): void {
     this.sized.disconnect()
+    this.endDensity()
     this.light.removeEventListener('change', this.recolor)
     cancelAnimationFrame(this.frame)
   }

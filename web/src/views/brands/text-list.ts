@@ -4,6 +4,10 @@ import { LIMITS } from '../../data/api/limits'
 import { base } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
+import { composes } from '../../ui/keyboard'
+
+/** Input methods of China and Japan have commas of their own. */
+const SEPARATOR = /[,，、]/
 
 /** Several short texts: each a chip, a field for the next one. Fires `change` with the list. */
 @customElement('ma-text-list')
@@ -79,7 +83,7 @@ export class TextList extends LitElement {
   }
 
   private readonly key = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' && event.key !== ',') return
+    if (composes(event) || !['Enter', ','].includes(event.key)) return
     event.preventDefault()
     this.take()
   }
@@ -87,9 +91,10 @@ export class TextList extends LitElement {
   /** Also when the field is left: what was typed is meant. */
   private readonly take = (event?: Event): void => {
     event?.stopPropagation()
-    const typed = this.input.value.trim()
+    const typed = this.input.value.split(SEPARATOR).map((one) => one.trim())
     this.input.value = ''
-    if (typed && !this.values.includes(typed)) this.set([...this.values, typed])
+    const all = new Set([...this.values, ...typed.filter(Boolean)])
+    if (all.size > this.values.length) this.set([...all])
   }
 
   private leaveOut(value: string): void {

@@ -21,6 +21,7 @@ import type { ExploreDetails } from './explore-details'
 import './explore-filters'
 import { isAny } from './explore-filters'
 import './explore-grid'
+import { composes } from '../../ui/keyboard'
 import type { ExploreGrid } from './explore-grid'
 import { exploreStyles } from './explore-styles'
 
@@ -172,7 +173,7 @@ export class Explore extends LitElement {
   }
 
   private readonly key = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && this.open) this.close()
+    if (event.key === 'Escape' && !composes(event) && this.open) this.close()
   }
 
   /** A link to a snapshot holds whatever the filters find. */

@@ -6,6 +6,7 @@ import { hueOf } from '../../player/overlay/colors'
 import { Filter } from '../../player/overlay/filter'
 import { base, labelColor } from '../../style/base'
 import { styled } from '../../style/styled'
+import { composes } from '../../ui/keyboard'
 import { filterStyles } from './filter-bar-styles'
 
 interface Label {
@@ -85,7 +86,7 @@ export class FilterBar extends LitElement {
 
 function close(event: KeyboardEvent): void {
   const details = event.currentTarget as HTMLDetailsElement
-  if (event.key !== 'Escape' || !details.open) return
+  if (event.key !== 'Escape' || composes(event) || !details.open) return
   details.open = false
   details.querySelector('summary')?.focus()
 }
