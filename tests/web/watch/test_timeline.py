@@ -40,6 +40,7 @@ COLOURED = """
   return a > 0 && Math.max(r, g, b) - Math.min(r, g, b) > 50
 }
 """
+SHARP = "(canvas, density) => Math.abs(canvas.width - density * canvas.clientWidth) <= 1"
 
 
 def timeline(page: Page) -> Locator:
@@ -89,8 +90,7 @@ def test_canvases_are_as_sharp_as_the_screen_that_the_window_is_moved_to(
         screen = {**size, "deviceScaleFactor": density}
         watched.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", screen)
         for canvas in (stage(page).locator("canvas"), page.locator("ma-player canvas")):
-            sharp = "(canvas, density) => Math.abs(canvas.width - density * canvas.clientWidth) <= 1"
-            until(page, lambda canvas=canvas, density=density: canvas.evaluate(sharp, density), "a sharp canvas")
+            until(page, lambda canvas=canvas, density=density: canvas.evaluate(SHARP, density), "a sharp canvas")
 
 
 def test_pointing_shows_the_picture_of_the_moment_and_a_click_goes_there(
