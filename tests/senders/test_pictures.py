@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from pipeline.sampling.decode import looks
+from pipeline.sampling.picture import bgr
 from tests.senders.inputs import X264, ffmpeg, stored
-from tests.senders.oracle import Found, live, sent, uploaded
+from tests.senders.oracle import Found, cut_by_ffmpeg, live, sent, uploaded
 
 CORNERS = ("-f", "lavfi", "-i", "color=gray:s=192x96:r=25,drawbox=0:0:96:48:white:fill,drawbox=96:48:96:48:black:fill")
 BARS = ("-f", "lavfi", "-i", "smptehdbars=s=320x180:r=25", "-t", "1")
@@ -71,6 +73,26 @@ def test_a_telephone_that_streams_fragments_is_turned_too(turn: str) -> None:
     assert len(found.pictures) == 100
 
 
+@pytest.mark.parametrize("name", ["a.ts", "a.flv", "a.mkv"])
+@pytest.mark.parametrize(
+    ("said", "turn"),
+    [("rotate=90", "counterclockwise"), ("rotate=180", "upside-down"), ("flip=horizontal", "mirrored")],
+)
+def test_a_picture_that_says_itself_how_it_lies_is_turned(name: str, said: str, turn: str) -> None:
+    """An SEI message of H.264, as encoders of telephones write it into streams that have no matrix."""
+    orientation = ("-bsf:v", f"h264_metadata=display_orientation=insert:{said}")
+    data = ffmpeg(name, *CORNERS, "-t", "2", *X264, *orientation)
+    _, expected = TURNS[turn]
+    plain = ffmpeg("a.mp4", *CORNERS, "-t", "2", *X264)
+    with av.open(io.BytesIO(plain), "r") as container:
+        lying = next(container.decode(video=0)).to_ndarray(format="gray")
+
+    for found in (live(data), uploaded(data), live(sent(stored(data, name))), cut_by_ffmpeg(stored(data, name))):
+        shown = first(found)
+        assert shown.shape == expected(lying).shape
+        assert np.abs(shown.astype(int) - expected(lying).astype(int)).mean() < 6
+
+
 @pytest.mark.parametrize("turn", ["mirrored", "counterclockwise"])
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
 def test_what_the_sender_sends_is_turned_too(name: str, turn: str) -> None:
@@ -128,6 +150,18 @@ def test_an_aspect_that_only_the_container_knows_is_not_lost() -> None:
 
     assert first(uploaded(boxed)).shape == (144, 256)
     assert first(live(boxed)).shape == (144, 256)
+
+
+@pytest.mark.parametrize("coded", [X264, ("-c:v", "libx265", "-x265-params", "log-level=error")], ids=["h264", "hevc"])
+@pytest.mark.parametrize("name", ["b.mkv", "b.mp4"])
+def test_an_aspect_that_only_the_container_knows_is_sent(name: str, coded: tuple[str, ...]) -> None:
+    plain = ffmpeg("a.mp4", "-f", "lavfi", "-i", "testsrc2=s=180x144:r=25", "-t", "1", *coded)
+    boxed = ffmpeg(name, "-i", stored(plain, "a.mp4"), "-c", "copy", "-aspect", "16:9")
+
+    data = live(sent(stored(boxed, name))).segments[0].data
+
+    look = next(looks(data, 5, 2.0))
+    assert bgr(look.frame, look.aspect).shape[:2] == (144, 256)
 
 
 def hdr(transfer: str) -> bytes:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 _START = b"\0\0\1"
 _SLICES = range(1, 6)
 _IDR = 5
-_SPS, _PPS, _DELIMITER = 7, 8, 9
+_SEI, _SPS, _PPS, _DELIMITER = 6, 7, 8, 9
+_ORIENTATION = 47  # the type of the message that says how a picture is to be turned
 
 
 def starts_afresh(packet: bytes, extradata: bytes | None) -> bool:
@@ -24,6 +25,15 @@ def starts_afresh(packet: bytes, extradata: bytes | None) -> bool:
         if kind in _SLICES:
             return kind == _IDR
     return False
+
+
+def says_turn(packet: bytes, extradata: bytes | None) -> bool:
+    """Whether the picture says itself that it is to be turned or mirrored (ITU-T H.264, D.1.27)."""
+    if extradata and is_avcc(extradata):
+        units = _prefixed(packet, (extradata[4] & 3) + 1, len(packet))
+    else:
+        units = ((kind, unit[4:]) for kind, unit in _headers(packet))
+    return any(_ORIENTATION in _messages(unit) for kind, unit in units if kind == _SEI)
 
 
 def is_avcc(extradata: bytes | None) -> bool:
@@ -85,11 +95,29 @@ def _units(data: bytes, extradata: bytes | None) -> Iterator[tuple[int, bytes]]:
         yield from _delimited(data)
 
 
-def _prefixed(data: bytes, width: int) -> Iterator[tuple[int, bytes]]:
+def _messages(sei: bytes) -> Iterator[int]:
+    """The types of the messages of an SEI unit."""
+    data, at = sei[1:].replace(b"\0\0\3", b"\0\0"), 0
+    while at + 2 < len(data):
+        kind, at = _number(data, at)
+        size, at = _number(data, at)
+        yield kind
+        at += size
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """A number in bytes of 255 and a last one, and the position after it."""
+    number = 0
+    while at < len(data) and data[at] == 255:
+        number, at = number + 255, at + 1
+    return number + (data[at] if at < len(data) else 0), at + 1
+
+
+def _prefixed(data: bytes, width: int, most: int = 64) -> Iterator[tuple[int, bytes]]:
     at = 0
     while at + width < len(data):
         end = at + width + int.from_bytes(data[at : at + width])
-        yield data[at + width] & 31, data[at + width : min(end, at + width + 64)]
+        yield data[at + width] & 31, data[at + width : min(end, at + width + most)]
         at = end
 
 

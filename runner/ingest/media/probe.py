@@ -14,7 +14,7 @@ from pipeline.media import containers
 from pipeline.media.containers import LIVE, check_decoder, decodable, first_video
 from pipeline.media.limits import HEIGHT, WIDTH, check_size
 
-from . import sniff
+from . import h264, sniff
 from .cut import KEYFRAME_HINT, CutRule
 from .mpegts_tables import programme
 from .replay_buffer import Readable, Rewindable
@@ -57,15 +57,22 @@ def _peeked(container: InputContainer, video: VideoStream, rule: CutRule) -> tup
     """The packets up to the first keyframe, and the track for its pictures, which it may say lie on their side."""
     head: list[Packet[Stream]] = []
     track = video_track(video, rule)
-    if isinstance(track, CopyPictures) and container.format.name in _WITH_MATRIX:
+    if isinstance(track, CopyPictures):
         for packet in container.demux():
             head.append(packet)
             if packet.stream_index == video.index and packet.is_keyframe:
-                turn = _turn(video, packet)
+                turn = _turn(video, packet) if _may_turn(video, packet) else UPRIGHT
                 return head, track if turn == UPRIGHT else VideoTranscoder(video, rule.target, turn)
             if len(head) >= _MAX_PEEKED:
                 break
     return head, track
+
+
+def _may_turn(video: VideoStream, keyframe: Packet[Stream]) -> bool:
+    """Whether the container, or the picture itself, may say how it lies: only then it is worth decoding."""
+    if video.container.format.name in _WITH_MATRIX:
+        return True
+    return h264.says_turn(bytes(keyframe), video.codec_context.extradata)
 
 
 def _turn(video: VideoStream, keyframe: Packet[Stream]) -> Turn:
