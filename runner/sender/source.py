@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 
 import av
 from av.container import InputContainer
@@ -60,8 +61,9 @@ def open_source(source: Source) -> InputContainer:
     """Opens the source. Raises UnsupportedMedia unless it is a video."""
     try:
         live = "://" in source.address
+        # A file may be called "Interview: part 1.mp4", which FFmpeg takes for an address.
         container = av.open(
-            source.address,
+            f"file:{source.address}" if Path(source.address).is_file() else source.address,
             "r",
             format=source.format,
             options=source.options,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from pathlib import Path
 from typing import Any, cast
 
 import av
@@ -26,6 +27,14 @@ def test_all_pictures_are_sent(name: str) -> None:
 
     assert len(found.pictures) == pytest.approx(100, abs=1)
     assert found.ends == pytest.approx(4, abs=0.1)
+
+
+@pytest.mark.parametrize("name", ["Interview: part 1.mp4", "12:30.mp4", "http:a.mp4", "-i %03d.mp4", "été.mp4"])
+def test_a_file_may_have_any_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / name).write_bytes(ffmpeg("a.mp4", *PICTURE, "-t", "1", *X264))
+    monkeypatch.chdir(tmp_path)
+
+    assert sent(name).startswith(b"\x47")
 
 
 @pytest.mark.parametrize("name", ["a.mkv", "a.mp4"])
