@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
 import av
-from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.packet import Packet
 from av.sidedata.sidedata import SideData, Type
-from av.stream import Stream
-from av.video.stream import VideoStream
 
+from .rewrite import AsItIs, rewriter
 from .source import Timed, wanted
 
 _CHUNK_BYTES = 64 * 1024  # the cheapest size for PyAV at the other end
@@ -66,23 +63,6 @@ def _turns(container: InputContainer) -> bool:
     return matrix[:20] != _UPRIGHT[:20]
 
 
-def _shaped(source: Stream, target: Stream) -> BitStreamFilterContext | None:
-    """Writes the shape of pixels into pictures where only their container knows it: MPEG-TS has no place for it."""
-    name = source.codec_context.name
-    if not isinstance(source, VideoStream) or name not in ("h264", "hevc"):
-        return None
-    told, shape = source.codec_context.sample_aspect_ratio or 1, source.sample_aspect_ratio or 1
-    rewriting = f"{name}_metadata=sample_aspect_ratio={shape}"
-    return None if shape == told else BitStreamFilterContext(rewriting, source, target)
-
-
-def _filtered(packet: Packet[Stream], rewriting: BitStreamFilterContext | None) -> Sequence[Packet[Stream]]:
-    try:
-        return rewriting.filter(packet) if rewriting else (packet,)
-    except (FFmpegError, ValueError):
-        return (packet,)  # damaged: ingest reports it better
-
-
 class Remuxer:
     """One container: MPEG-TS, or Matroska where the codecs need that, or the source turns its pictures."""
 
@@ -94,12 +74,15 @@ class Remuxer:
         options = {"flush_packets": "1"} if fits else {"flush_packets": "1", "live": "1"}
         self._output = av.open(self._sink, "w", format="mpegts" if fits else "matroska", options=options)
         self._streams = {stream.index: self._output.add_stream_from_template(stream) for stream in streams}
-        self._rewriting = {stream.index: _shaped(stream, self._streams[stream.index]) for stream in streams}
+        self._rewriters = {
+            index: rewriter(container.streams[index], target) if fits else AsItIs()
+            for index, target in self._streams.items()
+        }
 
     def feed(self, timed: Timed) -> Chunk | None:
         """Takes a packet. Returns a chunk once there is enough to send."""
         index = timed.packet.stream.index
-        for packet in _filtered(timed.packet, self._rewriting[index]):
+        for packet in self._rewriters[index].packets(timed.packet):
             packet.stream = self._streams[index]
             self._output.mux_one(packet)
         sink, waited = self._sink, timed.at - self._sent_at

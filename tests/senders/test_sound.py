@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import av
 import pytest
@@ -10,8 +11,8 @@ import pytest
 from ingest.hls import remux
 from ingest.media import mpegts
 from ingest.media.units import CLOCK
-from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, packets
-from tests.senders.oracle import holes, live
+from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, packets, stored
+from tests.senders.oracle import Found, holes, live, sent, uploaded
 
 STEREO, SURROUND = "pan=stereo|c0=c0|c1=c0", "pan=5.1|c0=c0|c1=c0|c2=c0|c4=c0|c5=c0"
 
@@ -73,3 +74,49 @@ def test_a_pushed_segment_has_sound_of_the_form_that_most_of_it_has() -> None:
         assert {frame.layout.nb_channels for frame in container.decode(audio=0)} == {6}
     assert remux.measure(mixed).signature == remux.measure(surround).signature
     assert remux.measure(mixed).signature != remux.measure(stereo).signature
+
+
+def flv_of_two_forms() -> bytes:
+    """Stereo, then 5.1 from 4 s on: the configuration comes again, as where an encoder goes to an advertisement."""
+    parts = [
+        ffmpeg(
+            "a.flv", *PICTURE, *TONE, "-t", "4", *X264, "-bf", "0", *AAC, "-ac", channels, "-output_ts_offset", start
+        )
+        for channels, start in (("2", "0"), ("6", "4.2"))
+    ]
+    return parts[0] + parts[1][13:]
+
+
+def mp4_of_two_forms() -> bytes:
+    """The same packets, with a second description of the samples."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(flv_of_two_forms()), "r") as source, av.open(out, "w", format="mp4") as target:
+        streams = {stream.index: target.add_stream_from_template(stream) for stream in source.streams}
+        for packet in source.demux():
+            if packet.size:
+                packet.stream = streams[packet.stream.index]
+                target.mux_one(packet)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("made", "way"),
+    [
+        (flv_of_two_forms, live),
+        (flv_of_two_forms, uploaded),
+        (flv_of_two_forms, lambda data: live(sent(stored(data, "a.flv")))),
+        (mp4_of_two_forms, uploaded),
+        (mp4_of_two_forms, lambda data: live(sent(stored(data, "a.mp4")))),
+    ],
+    ids=["flv, post", "flv, file", "flv, sender and relay", "mp4, file", "mp4, sender"],
+)
+def test_sound_whose_container_says_another_form_begins_a_segment_too(
+    made: Callable[[], bytes], way: Callable[[bytes], Found]
+) -> None:
+    found = way(made())
+
+    assert found.breaks == [False, False, True, False]
+    for number, one in enumerate(found.segments):
+        with av.open(io.BytesIO(one.data), "r", format="mpegts") as container:
+            assert {frame.layout.nb_channels for frame in container.decode(audio=0)} == {2 if number < 2 else 6}
+    assert holes(found.sounds) < 0.3

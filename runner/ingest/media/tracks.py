@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from contextlib import suppress
 
 import av
 from av.audio.stream import AudioStream
@@ -84,17 +85,53 @@ class CopyPictures(Copy):
         self._sequence = self._sets.sequence
 
 
+class _Headers:
+    """Puts ADTS headers before raw AAC, which say its form: `config`, an AudioSpecificConfig."""
+
+    def __init__(self, template: Stream, config: bytes) -> None:
+        self._parts: list[bytes] = []
+        self._output = av.open(self, "w", format="adts", options={"flush_packets": "1"})
+        self._stream = self._output.add_stream_from_template(template)
+        self._stream.codec_context.extradata = config
+
+    def write(self, data: bytes) -> int:
+        """Takes what the muxer writes."""
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def before(self, packet: Packet[Stream]) -> Packet[Stream]:
+        """The frame with its header; the frame alone where ADTS has none for its form."""
+        self._parts.clear()
+        packet.stream = self._stream
+        with suppress(FFmpegError):
+            self._output.mux_one(packet)
+        return Packet(b"".join(self._parts)) if self._parts else packet
+
+
 class CopySound(Copy):
-    """Passes AAC on, and counts the changes of its form: broadcasters go from stereo to 5.1 and back."""
+    """Passes AAC on, and counts the changes of its form: broadcasters go from stereo to 5.1 and back.
+
+    The form stands in ADTS headers, or else in the container: in its head, and where that changes, beside the packet.
+    """
 
     def __init__(self, stream: AudioStream) -> None:
         super().__init__(stream)
         self._form: int | None = None
         self._changes = 0
+        self._config = stream.codec_context.extradata
+        self._headers: _Headers | None = None  # once the form is no longer that of the template
 
     def feed(self, unit: Unit) -> Iterable[Unit]:
-        """The unit. Without ADTS headers its form is the container's, which cannot change within a stretch."""
+        """The unit; with an ADTS header where its form is another than the template's."""
+        if unit.packet.has_sidedata("new_extradata"):
+            config = bytes(memoryview(unit.packet.get_sidedata("new_extradata")))
+            if self._config and config != self._config:
+                self._config = config
+                self._changes += 1
+                self._headers = _Headers(self.template, config)
         form = adts.form(unit.packet)
+        if self._headers and form is None:
+            unit.packet = self._headers.before(unit.packet)
         if form is not None:
             self._changes += self._form is not None and form != self._form
             self._form = form
