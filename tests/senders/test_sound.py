@@ -79,9 +79,7 @@ def test_a_pushed_segment_has_sound_of_the_form_that_most_of_it_has() -> None:
 def flv_of_two_forms() -> bytes:
     """Stereo, then 5.1 from 4 s on, with its configuration, as where an encoder goes to an advertisement."""
     parts = [
-        ffmpeg(
-            "a.flv", *PICTURE, *TONE, "-t", "4", *X264, "-bf", "0", *AAC, "-ac", channels, "-output_ts_offset", start
-        )
+        ffmpeg("a.flv", *PICTURE, *TONE, "-t", "4", *X264, "-bf", "0", *AAC, "-ac", number, "-output_ts_offset", start)
         for number, start in (("2", "0"), ("6", "4.2"))
     ]
     return parts[0] + parts[1][13:]

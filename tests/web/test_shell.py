@@ -15,6 +15,7 @@ from tests.web.doubles.streams_double import StreamsDouble
 
 from .conftest import Firestore, Watched
 from .views import look
+from .wait import until
 
 VIEWS_OF_A_STREAM = ("Watch", "Go live", "Upload", "Report", "Settings", "Manage")
 
@@ -54,6 +55,19 @@ def test_the_content_is_one_key_away(site: Site, api: StreamsDouble, watched: Wa
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('ma-app').shadowRoot.activeElement.tagName") == "MA-STREAMS"
+
+
+def test_a_page_that_is_left_tells_the_database_so(
+    site: Site, api: StreamsDouble, watched: Watched, proxy: Proxy
+) -> None:
+    """It would keep for the page what it listened to, and grow with each page that was left."""
+    page = watched.open(site.page())
+    expect(page.get_by_role("link", name="Velodrome, camera 2")).to_be_visible()
+    assert not proxy.left.is_set()
+    page.goto("about:blank")
+    until(page, proxy.left.is_set, "the end of its channel")
+    page.go_back()  # out of the cache of the browser, or loaded again: what it shows is live
+    expect(page.get_by_role("link", name="Velodrome, camera 2")).to_be_visible()
 
 
 def test_a_device_that_goes_offline_is_said_to_be(

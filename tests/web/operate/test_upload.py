@@ -61,7 +61,9 @@ def test_a_file_arrives_whole_in_pieces_and_its_import_is_followed(
     site: Site, db: firestore.Client, bucket: BucketDouble, watched: Watched, film: Path
 ) -> None:
     page = open_page(watched, site)
-    upload(page, film)
+    upload(page, film, "sk\u2013secret")  # a dash that a word processor made long
+    expect(page.get_by_role("alert")).to_contain_text("holds a character that no key has")
+    upload(page, film, "sk_secret\u200b")
     arrived(page)
     size = film.stat().st_size
     assert bytes(bucket.data) == film.read_bytes()
