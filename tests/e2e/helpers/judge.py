@@ -12,7 +12,8 @@ EDGE = 1.3
 
 @dataclass(frozen=True)
 class Verdict:
-    """Over all observed frames: how far the overlay's time is from the picture's (in frames), and box overlaps."""
+    """Over all frames that were read in time: how far the overlay's time is from the picture's (in frames), and box
+    overlaps."""
 
     errors: list[float]
     overlaps: dict[str, list[float]]
@@ -41,7 +42,8 @@ def box_at(track: list[dict[str, float]], time: float) -> dict[str, float]:
 
 
 def judge(observed: list[dict[str, Any]], truth: dict[str, Any]) -> Verdict:
-    """Holds each presented frame against the ground truth of the frame that its own pixels say it is."""
+    """Holds each presented frame against the ground truth of the frame that its own pixels say it is. Those that were read
+    when the next one was up say nothing."""
     total = round(truth["duration"] * truth["fps"])
     errors: list[float] = []
     overlaps: dict[str, list[float]] = {}
@@ -49,6 +51,8 @@ def judge(observed: list[dict[str, Any]], truth: dict[str, Any]) -> Verdict:
     wrong: list[str] = []
     settled = 0
     for frame in observed:
+        if frame["late"]:
+            continue
         assert frame["frame"] is not None, f"no time code in the picture at {frame['sessionTime']}"
         drawn = (frame["sessionTime"] * truth["fps"]) % total
         error = abs(drawn - frame["frame"])

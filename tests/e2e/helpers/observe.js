@@ -1,5 +1,6 @@
 // Collects, for the frames that the browser presents, what the overlay drew and which frame the picture says it is, until
-// `count` of them had settled results: the time code is read from the very pixels of the video.
+// `count` of them had settled results: the time code is read from the very pixels of the video. On a busy machine the next
+// picture may be up before it is read: `late`, by when that one was presented.
 async ({ count, timecode, timeout }) => {
   const { x, y, cell, bits } = timecode
   const cells = bits + 2
@@ -17,15 +18,20 @@ async ({ count, timecode, timeout }) => {
   return await new Promise((resolve) => {
     const done = () => {
       document.removeEventListener('overlay-drawn', observe)
-      resolve(seen)
+      resolve(seen.filter(({ late }) => late !== null))
     }
     const observe = (event) => {
       const { sessionTime, boxes, moment, repaint } = event.detail
       const video = event.composedPath()[0].shadowRoot.querySelector('video')
       if (repaint || sessionTime === null) return
-      seen.push({ sessionTime, boxes, status: moment.status, settled: moment.settled, frame: read(video), edge: video.currentTime })
-      settled += moment.status === 'covered' && moment.settled
-      if (settled >= count) done()
+      const one = { sessionTime, boxes, status: moment.status, settled: moment.settled, frame: read(video), late: null }
+      const readAt = performance.now()
+      seen.push(one)
+      video.requestVideoFrameCallback((_, { presentationTime }) => {
+        one.late = presentationTime <= readAt + 1
+        settled += !one.late && moment.status === 'covered' && moment.settled
+        if (settled >= count) done()
+      })
     }
     document.addEventListener('overlay-drawn', observe)
     setTimeout(done, timeout)
