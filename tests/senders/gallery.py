@@ -80,7 +80,19 @@ GALLERY = {
     "broadcast, 5.1": Family("a.ts", (*H264, "-g", "50", *AAC, "-ac", "6"), ALL, word="juliet"),
     "telephone": Family(
         "a.mov",
-        ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-tag:v", "hvc1", *AAC),
+        (
+            "-c:v",
+            "libx265",
+            "-preset",
+            "ultrafast",
+            "-x265-params",
+            "log-level=error",
+            "-crf",
+            "18",
+            "-tag:v",
+            "hvc1",
+            *AAC,
+        ),
         ("file", "sender"),
         word="kilo",
     ),
@@ -97,13 +109,14 @@ GALLERY = {
     "a name that is odd": Family(
         "Été 1, «a» #2 & 50 %41? 'x'.mp4", (*H264, "-g", "50", *AAC), ("file", "sender", "hls"), word="papa"
     ),
-    "surveillance": Family("a.ts", (*H264, "-g", "1", *AAC), ALL, rate=0.2, seconds=20, word="quebec"),
+    "surveillance": Family("a.ts", (*H264, "-g", "1", *AAC), WHOLE, rate=0.2, seconds=20, word="quebec"),
     "slow": Family("a.ts", (*H264, "-g", "2", *AAC), ALL, rate=1, word="romeo"),
     "fast": Family("a.ts", (*H264, "-g", "240", *AAC), ALL, rate=120, word="sierra"),
     "mute": Family("a.ts", (*H264, "-g", "50"), ALL, sound=False, word="tango"),
     "small": Family("a.ts", (*H264, "-g", "50", *AAC), ALL, size=(16, 16)),
     "upright": Family("a.flv", (*H264, "-g", "60", *AAC), ALL, rate=30, size=(108, 192), word="uniform"),
-    "8K": Family("a.ts", (*H264, "-g", "2", *AAC), ("post", "file"), rate=1, size=(7680, 4320), word="victor"),
+    # The largest: of more pixels, an upload could fill the memory of an instance.
+    "4K": Family("a.ts", (*H264, "-g", "2", *AAC), ("post", "file"), rate=1, size=(4096, 2304), word="victor"),
 }
 CHECKS = [(name, way) for name, one in GALLERY.items() for way in one.ways]
 
@@ -124,7 +137,8 @@ def charted(size: tuple[int, int], word: str) -> Pixels:
     if not word:
         return picture
     font, thick = cv2.FONT_HERSHEY_SIMPLEX, max(2, width // 96)
-    scale = 0.8 * width / cv2.getTextSize(word, font, 1.0, 1)[0][0]
+    (across, tall), _ = cv2.getTextSize(word, font, 1.0, 1)
+    scale = min(0.8 * width / across, width / 9 / tall)
     (across, tall), _ = cv2.getTextSize(word, font, scale, thick)
     middle = height // 2
     picture[middle - tall : middle + tall] = 0

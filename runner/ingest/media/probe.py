@@ -29,6 +29,7 @@ _DEMUXERS = "mpegts,flv,mov,matroska"
 _WITH_MATRIX = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")  # containers that may turn their pictures
 _MAX_PEEKED = 256  # packets before the first keyframe
 _PROBES = ((200_000, 500_000), (1_000_000, 2_000_000), (8_000_000, 5_000_000))  # bytes, microseconds
+_SPARSE = (8_000_000, 12_500_000)
 
 
 def open_media(source: Readable, rule: CutRule) -> Media:
@@ -45,6 +46,10 @@ def open_media(source: Readable, rule: CutRule) -> Media:
         found.close()
         rewindable.rewind()
         found = _open(rewindable, *probe)
+    if _awaits_keyframe(found):  # pictures may be seconds apart, and each is whole once the next one comes
+        found.close()
+        rewindable.rewind()
+        found = _open(rewindable, *_SPARSE)
     found = _joined(rewindable, found, rule)
     mates = programme_of(found, rewindable.seen())
     rewindable.forget()
