@@ -52,7 +52,8 @@ export class BroadcastPanel extends LitElement {
       ${
         broadcast.slow
           ? html`<p class="said" role="status">
-            The connection is slower than the picture: ${broadcast.backlog.toFixed(0)} s wait to be sent.
+            The connection is slower than the picture: <span aria-live="off">${broadcast.backlog.toFixed(0)} s</span> wait to
+            be sent.
           </p>`
           : nothing
       }
@@ -72,7 +73,8 @@ export class BroadcastPanel extends LitElement {
     return html`<p class="said" role="status">
       ${
         left > 0
-          ? `Recording is paused. The session continues if the connection returns within ${left} s.`
+          ? html`Recording is paused. The session continues if the connection returns within
+              <span aria-live="off">${left} s</span>.`
           : 'Recording is paused. A new session begins as soon as the connection returns.'
       }
     </p>`

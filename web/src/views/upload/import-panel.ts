@@ -67,7 +67,8 @@ export class ImportPanel extends LitElement {
       return html`<p class="said bad" role="alert">The import failed: ${found.error ?? 'no reason was given'}</p>
         ${found.mediaSeconds > 0 ? watch(`Watch the ${clock(found.mediaSeconds)} that could be read`) : ''}`
     }
-    return html`<p role="status">Importing: ${percent(found.share)}, ${clock(found.mediaSeconds)} of video so far.</p>
+    const far = `${percent(found.share)}, ${clock(found.mediaSeconds)} of video so far.`
+    return html`<p role="status">Importing: <span aria-live="off">${far}</span></p>
       <progress aria-label="Import" max="1" .value=${found.share}></progress>
       ${watch('Watch what is imported so far')}`
   }

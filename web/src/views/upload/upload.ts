@@ -150,7 +150,7 @@ export class UploadPage extends LitElement {
     return html`<div class="panel">
       <b>${file.name}</b>
       <progress aria-label="Upload" max=${file.size} .value=${sent}></progress>
-      <p role="status">${bytes(sent)} of ${bytes(file.size)}${pace(upload)}</p>
+      <p role="status">${state === 'paused' ? progress(upload) : html`<span aria-live="off">${progress(upload)}</span>`}</p>
       ${
         message
           ? html`<p class="said ${failed ? 'bad' : ''}" role=${failed ? 'alert' : 'status'}>
@@ -194,6 +194,9 @@ export class UploadPage extends LitElement {
 
   private readonly swallow = (event: DragEvent): void => event.preventDefault()
 }
+
+/** Screen readers ask the bar for it, and are not told each time that it changes. */
+const progress = (upload: Upload): string => `${bytes(upload.sent)} of ${bytes(upload.file.size)}${pace(upload)}`
 
 function pace({ state, speed, file, sent }: Upload): string {
   if (state === 'paused') return ' · paused'
