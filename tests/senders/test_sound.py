@@ -31,6 +31,17 @@ def test_frames_of_one_pes_packet_follow_each_other(way: str, rate: int) -> None
     assert sounds[0] - mpegts.ORIGIN / CLOCK == pytest.approx(0, abs=0.2)
 
 
+@pytest.mark.parametrize("coded", ["flac", "pcm_s16le", "libopus", "libmp3lame"])
+@pytest.mark.parametrize("way", [live, uploaded])
+def test_sound_that_is_no_aac_keeps_its_times(way: Callable[[bytes], Found], coded: str) -> None:
+    """Frames of FLAC begin like a header of AAC."""
+    found = way(ffmpeg("a.mkv", *PICTURE, *TONE, "-t", "4", *X264, "-c:a", coded))
+
+    assert found.sounds[-1] == pytest.approx(4, abs=0.1)
+    assert holes(found.sounds) < 0.06
+    assert found.records.session()["repaired"] == 0
+
+
 def formed(form: str, rate: int, start: float) -> bytes:
     sound = ("-filter_complex", f"[1:a]{form}[a]", "-map", "0:v", "-map", "[a]")
     coded = ("-bf", "0", *AAC, "-ar", str(rate), "-output_ts_offset", str(start))

@@ -55,7 +55,8 @@ class Media:
         self.picture = picture or video_track(video, rule)
         self._expected = expected
         self._head = head
-        self._frames = FrameTimes()
+        # Frames of FLAC, and now and then PCM, begin like a header of AAC.
+        self._frames = FrameTimes() if audio and audio.codec_context.name == "aac" else None
         self._progress = progress
         self.sound = audio_track(audio) if audio else None
         self._tracks: dict[int, Track] = {video.index: self.picture}
@@ -95,7 +96,8 @@ class Media:
         index = packet.stream_index
         if packet.is_discard and index != self.video.index:
             return  # cut away by an edit list; the pictures' track does so by itself
-        duration = packet.duration or 0 if index == self.video.index else self._frames.mend(packet)
+        frames = None if index == self.video.index else self._frames
+        duration = frames.mend(packet) if frames else packet.duration or 0
         placed = self.timeline.place(index, packet.dts, packet.pts, duration)
         if placed is None:
             return
