@@ -31,7 +31,7 @@ PLAY = """([folders, rate]) => Promise.all(folders.map((folder) => new Promise((
 AT_ONCE = 16  # Chromium keeps some 75 players
 
 
-def played(browser: Any, recordings: Mapping[str, Found], rate: float = 4) -> dict[str, tuple[str | None, float]]:
+def played(browser: Any, recordings: Mapping[str, Found], rate: float = 8) -> dict[str, tuple[str | None, float]]:
     """Of each recording: why it stopped before its end, and at what second it stopped."""
     ends: list[tuple[str | None, float]] = []
     with _served([_files(found) for found in recordings.values()]) as url:

@@ -42,8 +42,10 @@ def box_at(track: list[dict[str, float]], time: float) -> dict[str, float]:
 
 
 def judge(observed: list[dict[str, Any]], truth: dict[str, Any]) -> Verdict:
-    """Holds each presented frame against the ground truth of the frame that its own pixels say it is. Those that were read
-    when the next one was up say nothing."""
+    """Holds each presented frame against the ground truth of the frame that its own pixels say it is.
+
+    Those that were read when the next one was up say nothing.
+    """
     total = round(truth["duration"] * truth["fps"])
     errors: list[float] = []
     overlaps: dict[str, list[float]] = {}
