@@ -16,6 +16,7 @@ WORKLOADS = (
     *("rtmp", "housekeep", "clip", "bury"),
 )
 
+LIMITED = ("ingest", "detect", "transcribe", "front", "imports", "importer", "housekeep")  # by quotas
 TRACED = ("ingest", "sample", "detect", "transcribe", "imports", "importer", "bury")
 EXPECTED: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
 
@@ -227,6 +228,8 @@ class Settings:
     )
 
     grant_seconds: int | None = passed("grantSeconds", "GRANT_SECONDS", "front")
+    tenant_quotas: tuple[str, ...] | None = passed("tenantQuotas", "TENANT_QUOTAS", *LIMITED)
+    stream_quotas: tuple[str, ...] | None = passed("streamQuotas", "STREAM_QUOTAS", *LIMITED)
     log_level: str | None = passed("logLevel", "LOG_LEVEL", *WORKLOADS)
     trace_share: float | None = passed("traceShare", "TRACE_SHARE", *TRACED)
     segment_seconds: float | None = passed("segmentSeconds", "SEGMENT_SECONDS", "ingest")

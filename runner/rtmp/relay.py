@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.domain.names import check_stream
-from sender.errors import Conflict, SendError, Unauthorized, UnsupportedMedia
+from sender.errors import Conflict, SendError, Unauthorized, UnsupportedMedia, UsedUp
 from sender.websocket import Connection
 
 from .forward import Forwarder
@@ -144,7 +144,7 @@ class Relay:
 
     def _failed(self, client: str, stream: str, address: str, error: SendError) -> None:
         """Disconnects an encoder whose stream cannot continue, and remembers why: it will connect again."""
-        if isinstance(error, UnsupportedMedia):
+        if isinstance(error, (UnsupportedMedia, UsedUp)):
             with self._lock:
                 self._refused = {k: v for k, v in self._refused.items() if v[0] > time.monotonic()}
                 self._refused[stream, address] = (time.monotonic() + _REFUSAL_SECONDS, str(error))

@@ -6,13 +6,14 @@ import http.client
 import json
 from typing import Any
 
-from .errors import BY_STATUS, SendError, Unavailable
+from .errors import BY_STATUS, USED_UP, SendError, Unavailable, UsedUp
 
 
 def refusal(url: str, status: int, answer: dict[str, Any]) -> SendError:
     """The error of `status`, in ingest's own words; Unavailable for a status without a class."""
     detail = str(answer.get("detail") or answer.get("title") or http.client.responses.get(status, "no reason given"))
-    return BY_STATUS.get(status, Unavailable)(f"{url} answered {status}: {detail}")
+    kind = UsedUp if answer.get("title") == USED_UP else BY_STATUS.get(status, Unavailable)
+    return kind(f"{url} answered {status}: {detail}")
 
 
 def parsed(text: bytes | str) -> dict[str, Any]:

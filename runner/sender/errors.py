@@ -7,6 +7,7 @@ SendError
 ├── NotFound              404  no such stream
 ├── Conflict              409  another sender publishes to the stream
 ├── QuotaExceeded         429  too many requests for now
+├── UsedUp                429  a quota of the stream is used up, until the next day: its title says so
 └── Unavailable           503  no connection, or ingest cannot take the stream for now
 """
 
@@ -41,9 +42,16 @@ class QuotaExceeded(SendError):
     """Too many requests for now."""
 
 
+class UsedUp(SendError):
+    """A quota of the stream, or of its tenant, is used up: no other attempt succeeds before the next day."""
+
+
 class Unavailable(SendError):
     """No connection, or ingest cannot take the stream for now. Another attempt may succeed."""
 
+
+USED_UP = "Quota used up"
+"""The title of ingest's refusal for a quota; other refusals with its status pass."""
 
 BY_STATUS: dict[int, type[SendError]] = {
     400: BadRequest,

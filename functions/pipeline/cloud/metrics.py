@@ -51,6 +51,7 @@ COUNTED: Mapping[str, Metric] = {
     "imports_ended": Metric("imports that ended, by state: done or error"),
     "imported_seconds": Metric("whole seconds of media that finished imports have stored"),
     "sessions_ended": Metric("sessions that housekeeping has ended"),
+    "sessions_over_quota": Metric("sessions that housekeeping has ended because a quota was used up"),
     "housekeeping_seconds": Metric("how long a duty of housekeeping took", "s"),
     "front_requests": Metric("requests that front answered, by kind (page, media, api, health) and status"),
     "media_redirects": Metric("redirects to a signed address of Cloud Storage"),

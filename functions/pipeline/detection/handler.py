@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -17,13 +18,15 @@ from ..cloud import metrics, objects, tracing
 from ..cloud.clients import preload
 from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import analysis_config, frames
-from ..domain import names
-from ..domain.errors import BadRequest, Failure, MediaAnalyzerError, NotFound, Poison, Stale, Unavailable
+from ..documents.quota.spending import Aside, spending
+from ..domain import names, quotas
+from ..domain.errors import BadRequest, Failure, MediaAnalyzerError, NotFound, OverBudget, Poison, Stale, Unavailable
 from ..domain.model import Analysis, Brand, FrameRef, Kind
 from ..domain.settings import Common, load
+from ..reports.prices import of_frame
 from ..sessions import reanalysis
 from .base import DetectRequest, Image
-from .provider_choice import Choice, Unserved, choose, serving
+from .provider_choice import Choice, Unserved, choose, dearest, serving
 from .selection import select
 from .settings import detection
 
@@ -33,6 +36,7 @@ log = logging.getLogger(__name__)
 def prepare() -> None:
     """Fails at start if a variable is missing or names an unknown provider; loads the preferred one."""
     load(Common)
+    quotas.prepare()
     first = detection().providers[0]
     serving(first, detection().endpoint(first))
     preload("firestore")
@@ -52,11 +56,12 @@ def detect(event: ObjectEvent) -> None:
         raise Stale(f"the stream of {event.name} has been deleted") from None
     image = Image(event.bucket, event.name, event.generation, *objects.frame_size(event.name, event.metadata))
     kinds = configured.settings.kinds or tuple(Kind(kind) for kind in detection().kinds)
-    done = frames.done_kinds(ref, requested.request)
-    missing = [kind for kind in requested.kinds or kinds if kind not in done]
+    looked = frames.looked(ref, requested.request)
+    missing = [kind for kind in requested.kinds or kinds if kind not in looked.kinds]
     if missing:
         wanted = tuple(dict.fromkeys((*kinds, *requested.kinds)))
-        _Frame(ref, image, configured, wanted, requested.request, event.finalized_at).analyse(missing)
+        frame = _Frame(ref, image, configured, wanted, requested.request, event.finalized_at, looked.paid_at)
+        frame.analyse(missing)
 
 
 def _configured(stream: str, event: ObjectEvent) -> analysis_config.Configured:
@@ -86,7 +91,8 @@ def _requested(event: ObjectEvent) -> _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A frame that lacks results. `wanted`: all kinds that its document is to have."""
+    """A frame that lacks results. `wanted`: all kinds that its document is to have; `paid_at`: when a provider was last
+    paid for it."""
 
     ref: FrameRef
     image: Image
@@ -94,28 +100,44 @@ class _Frame:
     wanted: tuple[Kind, ...]
     request: str | None
     stored: datetime
+    paid_at: datetime | None
 
     def analyse(self, missing: Sequence[Kind]) -> None:
-        """Each provider writes when it is done: the fast ones do not wait for the slow. Raises the first failure."""
-        choices, unserved = choose(missing, self.configured.settings)
+        """Each provider writes when it is done: the fast ones do not wait for the slow. Raises the first failure.
+
+        Over the day's budget only providers look that are not paid by the call.
+        """
+        most, tenant = dearest(missing, self.configured.settings), self.configured.tenant
+        with ExitStack() as stack:
+            over: OverBudget | None = None
+            aside = Aside()
+            if most:
+                try:
+                    aside = stack.enter_context(spending.reserved(self.ref.stream, tenant, frames=1, usd=most))
+                except OverBudget as error:
+                    over = error
+            self._analyse(missing, aside, over)
+
+    def _analyse(self, missing: Sequence[Kind], aside: Aside, over: OverBudget | None) -> None:
+        choices, unserved = choose(missing, self.configured.settings, over)
         brands = analysis_config.brands(self.configured) if Kind.LOGO in missing else ()
         self._write([_refused(one) for one in unserved])
-        errors = self._look(choices, brands)
+        errors = self._look(choices, brands, aside)
         if resting := [one for one in unserved if one.later]:
             errors.append(Unavailable("; ".join(one.failure.message for one in resting)))
         if errors:
             raise errors[0]
 
-    def _look(self, choices: Sequence[Choice], brands: Sequence[Brand]) -> list[MediaAnalyzerError]:
+    def _look(self, choices: Sequence[Choice], brands: Sequence[Brand], aside: Aside) -> list[MediaAnalyzerError]:
         if len(choices) < 2:
-            answers = [self._ask(choice, brands) for choice in choices]
+            answers = [self._ask(choice, brands, aside) for choice in choices]
         else:
             with ThreadPoolExecutor(len(choices)) as pool:
-                waiting = [pool.submit(tracing.bound(self._ask), choice, brands) for choice in choices]
+                waiting = [pool.submit(tracing.bound(self._ask), choice, brands, aside) for choice in choices]
                 answers = [one.result() for one in waiting]
         return [error for error in answers if error is not None]
 
-    def _ask(self, choice: Choice, brands: Sequence[Brand]) -> MediaAnalyzerError | None:
+    def _ask(self, choice: Choice, brands: Sequence[Brand], aside: Aside) -> MediaAnalyzerError | None:
         """Shows the frame to one provider and writes its result. Returns the error that Pub/Sub has to know."""
         settings, served = self.configured.settings, choice.serving
         thresholds = {kind: settings.threshold.get(kind, detection().threshold) for kind in choice.kinds}
@@ -133,18 +155,22 @@ class _Frame:
             return error
         took = time.monotonic() - began
         kept = [select(one, thresholds[one.kind], brands, settings.brands) for one in seen]
-        self._write([replace(one, fallback_from=choice.fallback_from) for one in kept])
+        paid = of_frame(served.name, choice.kinds)
+        aside.spend(paid)
+        self._write([replace(one, fallback_from=choice.fallback_from) for one in kept], paid)
         metrics.count("provider_calls", provider=served.name, outcome="ok")
         metrics.measure("provider_seconds", took, provider=served.name)
         metrics.measure("result_age", (datetime.now(UTC) - self.stored).total_seconds(), provider=served.name)
         log.info("%s: %s by %s", self.image.name, ", ".join(f"{len(a.detections)} {a.kind}" for a in kept), served.name)
         return None
 
-    def _write(self, analyses: Sequence[Analysis]) -> None:
+    def _write(self, analyses: Sequence[Analysis], usd: float = 0.0) -> None:
         if analyses:
             with tracing.span("write results"):
                 tenant = self.configured.tenant
-                frames.write_analyses(self.ref, self.wanted, analyses, self.request, tenant=tenant)
+                frames.write_analyses(
+                    self.ref, self.wanted, analyses, self.request, tenant=tenant, usd=usd, paid_at=self.paid_at
+                )
 
 
 def _refused(one: Unserved) -> Analysis:

@@ -1,4 +1,4 @@
-"""Preview of a stored frame's detections at any threshold, for choosing one. Writes nothing.
+"""Preview of a stored frame's detections at any threshold, for choosing one. Writes nothing but what it cost.
 
 One frame a call, and few at a time: each costs as much as a frame that `detect` looks at.
 """
@@ -10,10 +10,12 @@ from threading import BoundedSemaphore
 
 from ..cloud import objects
 from ..cloud.clients import media_bucket
-from ..documents import analysis_config
+from ..documents import analysis_config, frames
+from ..documents.quota.spending import spending
 from ..domain import names
 from ..domain.errors import NotFound, Unavailable
 from ..domain.model import Analysis, FrameRef, Kind
+from ..reports.prices import of_frame
 from .base import DetectRequest, Image
 from .provider_choice import choose
 from .selection import select
@@ -36,13 +38,17 @@ class Preview:
 
 
 def preview(ref: FrameRef) -> Preview:
-    """Shows a stored frame to the provider of its stream's logos. Raises NotFound, Unavailable, QuotaExceeded."""
+    """Shows a stored frame to the provider of its stream's logos. Raises NotFound, Unavailable, QuotaExceeded,
+    OverBudget."""
     analysis_config.refresh()  # the caller has just changed a setting
     configured = analysis_config.of(ref.stream)
     image = _image(ref)
     choices, unserved = choose((Kind.LOGO,), configured.settings)
     if unserved:
         raise Unavailable(unserved[0].failure.message)
+    paid = of_frame(choices[0].serving.name, (Kind.LOGO,))
+    if paid:
+        spending.check(ref.stream, configured.tenant)
     brands = analysis_config.brands(configured)
     if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
         raise Unavailable("too many previews at once: try again in a moment")
@@ -52,6 +58,8 @@ def preview(ref: FrameRef) -> Preview:
             [seen] = served.detector.detect(image, DetectRequest((Kind.LOGO,), brands, _MIN_CONFIDENCE))
     finally:
         _AT_ONCE.release()
+    if paid:
+        frames.pay(ref, paid, tenant=configured.tenant, paid_at=frames.looked(ref).paid_at)
     everything = select(seen, _MIN_CONFIDENCE, [replace(brand, threshold=None) for brand in brands], ())
     surest = sorted(everything.detections, key=lambda one: -one.confidence)[:_MAX_DETECTIONS]
     analysis = replace(everything, detections=tuple(surest), fallback_from=choices[0].fallback_from)

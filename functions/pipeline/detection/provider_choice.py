@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from ..cloud.google_errors import translate
 from ..documents.provider_status import Reporter
-from ..domain.errors import Code, Failure, QuotaExceeded, Unavailable
+from ..domain.errors import Code, Failure, OverBudget, QuotaExceeded, Unavailable
 from ..domain.model import AnalysisSettings, Kind
 from ..domain.providers import PROVIDERS
+from ..reports.prices import of_frame
 from . import make
 from .base import Detector
 from .breaker import Breaker
@@ -64,14 +65,30 @@ class Unserved:
     later: bool
 
 
-def choose(kinds: Iterable[Kind], settings: AnalysisSettings) -> tuple[list[Choice], list[Unserved]]:
-    """One choice per provider, with all its kinds: that is one call. Makes the detectors that are needed."""
+def dearest(kinds: Iterable[Kind], settings: AnalysisSettings) -> float:
+    """The most that showing a frame to the providers of `kinds` may cost, in dollars; 0 where none is paid."""
+    asked = {kind: settings.providers.get(kind) or detection().providers for kind in kinds}
+    return sum(max(of_frame(name, [kind]) for name in listed) for kind, listed in asked.items())
+
+
+def choose(
+    kinds: Iterable[Kind], settings: AnalysisSettings, over: OverBudget | None = None
+) -> tuple[list[Choice], list[Unserved]]:
+    """One choice per provider, with all its kinds: that is one call. Makes the detectors that are needed.
+
+    With `over` no provider is chosen that is paid by the call.
+    """
     chosen: dict[tuple[str, str | None], list[Kind]] = {}
     tried: dict[str, Serving | None] = {}  # a breaker is asked once: half-open, it lets one call through
     unserved: list[Unserved] = []
     for kind in kinds:
         listed = settings.providers.get(kind) or detection().providers
         able = [name for name in listed if kind in PROVIDERS[name].kinds and (_endpoint(name, settings) is not None)]
+        if over and (paid := [name for name in able if of_frame(name, [kind])]):
+            able = [name for name in able if name not in paid]
+            if not able:
+                unserved.append(Unserved(kind, paid[0], Failure.of(over), False))
+                continue
         for name in able:
             if name not in tried:
                 one = serving(name, _endpoint(name, settings) or "")

@@ -7,17 +7,20 @@ repeated write changes nothing. A segment's document is written last: it marks t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from google.api_core.exceptions import Aborted, AlreadyExists, ResourceExhausted, ServiceUnavailable
+from google.api_core.exceptions import NotFound as GoogleNotFound
 from google.api_core.retry import Retry, if_exception_type
-from google.cloud.firestore import ArrayUnion
+from google.cloud.firestore import ArrayUnion, Increment
 
 from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.model import Analysis, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
+from ..domain.quotas import MICROS, day
 from ..domain.settings import own_tenant
 from . import minutes, retention
 from .tags import tags
@@ -70,10 +73,15 @@ def write_frame(frame: SampledFrame) -> None:
     firestore_client().document(names.frame_path(frame.ref)).set(fields, merge=True)
 
 
-def write_segment(sampled: SampledSegment, gate: GateFields) -> None:
-    """Marks a segment as done, also in its minute. Of two deliveries at once, the first to write it wins."""
+def write_segment(sampled: SampledSegment, gate: GateFields, *, tenant: str = "") -> None:
+    """Marks a segment as done, also in its minute. Of two deliveries at once, the first to write it wins.
+
+    `tenant` is the stream's; the deployment's own without.
+    """
     segment = sampled.segment
     fields = {
+        "stream": segment.ref.stream,
+        "tenant": tenant or own_tenant(),
         "sequence": segment.ref.sequence,
         "media_time": segment.media_time,
         "duration": segment.duration,
@@ -108,12 +116,35 @@ def may_have_boxes(ref: FrameRef) -> bool:
     return any(detection.get("box") for one in analyses.values() for detection in one.get("detections") or ())
 
 
-def done_kinds(ref: FrameRef, request: str | None = None) -> frozenset[Kind]:
-    """The kinds that a frame has been analysed for without error; with `request`, in answer to that request."""
-    snapshot = firestore_client().document(names.frame_path(ref)).get(["analyses"])
-    analyses: dict[str, dict[str, Any]] = (snapshot.to_dict() or {}).get("analyses") or {}
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The kinds that a frame has been analysed for without error, and when a provider was last paid for that."""
+
+    kinds: frozenset[Kind]
+    paid_at: datetime | None
+
+
+def looked(ref: FrameRef, request: str | None = None) -> Looked:
+    """What has been done about a frame; with `request`, in answer to that request."""
+    snapshot = firestore_client().document(names.frame_path(ref)).get(["analyses", "paid_at"])
+    fields: dict[str, Any] = snapshot.to_dict() or {}
+    analyses: dict[str, dict[str, Any]] = fields.get("analyses") or {}
     done = {kind: analysis for kind, analysis in analyses.items() if analysis.get("error") is None}
-    return frozenset(Kind(kind) for kind, one in done.items() if request in (None, one.get("request")))
+    kinds = frozenset(Kind(kind) for kind, one in done.items() if request in (None, one.get("request")))
+    return Looked(kinds, fields.get("paid_at"))
+
+
+def pay(ref: FrameRef, usd: float, *, tenant: str, paid_at: datetime | None = None) -> None:
+    """Notes that a provider was paid for a frame whose results are not kept; `paid_at` as `looked` says it."""
+    fields = {"stream": ref.stream, "tenant": tenant} | _paid(usd, paid_at)
+    with suppress(GoogleNotFound):  # it has expired
+        firestore_client().document(names.frame_path(ref)).update(fields)
+
+
+def _paid(usd: float, paid_at: datetime | None) -> dict[str, Any]:
+    """The fields of a payment, which adds to those of the same day. Those of earlier days no longer matter."""
+    now, micros = datetime.now(UTC), round(usd * MICROS)
+    return {"paid_at": now, "paid_micros": Increment(micros) if paid_at is None or paid_at >= day(now) else micros}
 
 
 def write_analyses(
@@ -123,11 +154,14 @@ def write_analyses(
     request: str | None = None,
     *,
     tenant: str = "",
+    usd: float = 0.0,
+    paid_at: datetime | None = None,
 ) -> None:
     """Writes the fields of a frame that `detect` knows: the `kinds` of its analyses, each analysis whole, and the tags
     that it is found by; in the same commit also its part of its minute's document.
 
     `request` is the request to look again that this answers. `tenant` is the stream's; the deployment's own without.
+    `usd` is what their provider was paid for them; `paid_at` as `looked` says it.
     """
     now = datetime.now(UTC)
     results = {analysis.kind.value: {**_analysis(analysis, now), "request": request} for analysis in analyses}
@@ -138,6 +172,8 @@ def write_analyses(
         "analyses": results,
     }
     fields["expires"] = retention.of_session()
+    if usd:
+        fields |= _paid(usd, paid_at)
     if found := tags(analyses):
         fields["seen"] = ArrayUnion(found)
     # Paths, not True: an analysis is replaced as a whole, so that a success clears what an earlier error left.

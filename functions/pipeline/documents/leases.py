@@ -25,10 +25,10 @@ from google.api_core.exceptions import NotFound as GoogleNotFound
 
 from ..cloud.clients import firestore_client
 from ..domain import names
-from ..domain.errors import Conflict, Failure, LeaseLost, Stopped
+from ..domain.errors import Conflict, Failure, LeaseLost, NotFound, OverQuota, Stopped
 from ..domain.model import StreamState
 from . import streams
-from .control import audit
+from .control import audit, quotas
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -149,6 +149,8 @@ class Lease:
                 public=f"another sender publishes to stream {self.stream!r} now",
             )
         if held.get("stopped") and not last:
+            if reason := Failure.read(held.get("stopped_for")):
+                raise OverQuota(reason.message)
             raise Stopped(f"stream {self.stream!r} was stopped by its operator")
         self._updated = snapshot.update_time
         return held
@@ -168,7 +170,8 @@ def acquire(
 
     `holder` describes the sender (origin, address, instance) to a second one. `session` names the session to begin or
     to resume. `join`: the holder's own lease is shared, and renewed if that is due (a sender whose requests reach any
-    instance). Raises Conflict, naming the holder and the time since when it publishes.
+    instance). Raises Conflict, naming the holder and the time since when it publishes, and UsedUp where a session would
+    begin for which a quota of the stream or of its tenant has no room.
     """
     snapshot = _reference(stream).get(timeout=_WRITE_SECONDS)
     held: dict[str, Any] = (snapshot.to_dict() or {}) if snapshot.exists else {}
@@ -189,9 +192,12 @@ def acquire(
     goes_on = session == waiting if session else open_to_all
     resumed = waiting is not None and goes_on and not held["stopped"]
     chosen = waiting if waiting and resumed else session or names.new_session(now)
+    if not resumed:
+        _check_quota(stream, now)
     unfinished = [*held.get("unfinished", ()), *([waiting] if waiting and not resumed else [])]
     token, since = (held["token"], held["acquired"]) if joins and resumed else (uuid.uuid4().hex, now)
-    about = {"holder": holder, "origin": origin, "token": token, "acquired": since, "stopped": None, "error": None}
+    about = {"holder": holder, "origin": origin, "token": token, "acquired": since, "error": None}
+    about |= {"stopped": None, "stopped_for": None}
     written = about | {"session": chosen, "unfinished": unfinished} | _times(now, resume_seconds)
     updated = _acquired(stream, written, snapshot)
     return Lease(stream, chosen, token, resumed, resume_seconds, unfinished, updated, clock)
@@ -221,11 +227,15 @@ def discard(stream: str) -> None:
     _reference(stream).delete()
 
 
-def revoke(stream: str) -> bool:
-    """Stops the publisher: its next renewal fails, and no sender resumes its session. False: there was no lease."""
+def revoke(stream: str, reason: Failure | None = None) -> bool:
+    """Stops the publisher: its next renewal fails, and no sender resumes its session. False: there was no lease.
+
+    `reason` is the quota that is used up; without it an operator stops the publisher.
+    """
     now = now_utc()
+    why = reason and reason.fields()
     try:
-        audit.update(_reference(stream), {"stopped": now, "reconnect_until": now})
+        audit.update(_reference(stream), {"stopped": now, "stopped_for": why, "reconnect_until": now})
     except GoogleNotFound:
         return False
     return True
@@ -311,6 +321,15 @@ def _lapsed(snapshot: Any) -> Lapsed:
         Failure.read(fields["error"]),
         snapshot.update_time,
     )
+
+
+def _check_quota(stream: str, now: datetime) -> None:
+    """Raises UsedUp if no session may begin."""
+    try:
+        tenant = streams.get(stream).tenant
+    except NotFound:
+        return  # what the publisher writes first says so
+    quotas.check_media(stream, tenant, now)
 
 
 def _acquired(stream: str, fields: dict[str, Any], before: firestore.DocumentSnapshot[Any]) -> Any:

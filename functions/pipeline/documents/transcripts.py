@@ -11,6 +11,9 @@ from google.cloud.firestore_v1.aggregation import AggregationQuery
 from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.model import SegmentRef, Transcript
+from ..domain.quotas import MICROS
+from ..domain.settings import own_tenant
+from ..reports.prices import of_speech
 from ..reports.usage import Speech
 from . import retention
 
@@ -21,10 +24,12 @@ def done(ref: SegmentRef) -> bool:
     return snapshot.exists and (snapshot.to_dict() or {}).get("error") is None
 
 
-def write(transcript: Transcript) -> None:
-    """Writes the transcript of a segment."""
+def write(transcript: Transcript, *, tenant: str = "") -> None:
+    """Writes the transcript of a segment. `tenant` is the stream's; the deployment's own without."""
     segment = transcript.segment
     fields: dict[str, Any] = {
+        "stream": segment.ref.stream,
+        "tenant": tenant or own_tenant(),
         "sequence": segment.ref.sequence,
         "media_time": segment.media_time,
         "duration": segment.duration,
@@ -39,6 +44,8 @@ def write(transcript: Transcript) -> None:
         "transcribed_at": datetime.now(UTC),
         "expires": retention.of_session(),
     }
+    if transcript.seconds:
+        fields |= {"paid_at": fields["transcribed_at"], "paid_micros": round(of_speech(transcript.seconds) * MICROS)}
     firestore_client().document(names.transcript_path(segment.ref)).set(fields)
 
 

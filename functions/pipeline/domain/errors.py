@@ -9,11 +9,14 @@
     ├── Conflict              409  it exists already, or another sender holds it
     │   └── LeaseLost         409  a publisher whose stream another sender publishes now
     │       └── Stopped       409  an operator stopped the publisher
+    │           └── OverQuota 429  a publisher whose stream has used up a quota
     ├── Poison                422  an event that can never succeed, however often it is delivered
     ├── Stale                 410  an event about something that has since been deleted
     ├── QuotaExceeded         429  a provider refused for now
     │   └── Busy              429  a service of this project has no room for more work now
     ├── LimitReached          429  a limit that this deployment sets, such as a quota, is used up
+    │   ├── UsedUp            429  a quota of a stream or of its tenant is used up: nothing begins
+    │   └── OverBudget        429  a stream or its tenant may ask no paid provider any more today
     └── Unavailable           503  a service that is needed did not answer
 
 The tree is mapped once at each edge: to an HTTP status and headers (`status`, `headers`; see cloud/http.py) and, for
@@ -57,6 +60,8 @@ class Code(StrEnum):
     QUOTA_EXCEEDED = "quota-exceeded"
     BUSY = "busy"
     LIMIT_REACHED = "limit-reached"
+    OVER_QUOTA = "over-quota"  # a session that did not begin, or ended, because a quota is used up
+    OVER_BUDGET = "over-budget"  # no paid provider was called: the day's frames or money are used up
     UNAVAILABLE = "unavailable"
     RESTING = "resting"  # no provider was called: all failed too often
     NO_PROVIDER = "no-provider"  # no provider of the settings can be called for this kind
@@ -149,6 +154,14 @@ class Stopped(LeaseLost):
     title = "Stopped"
 
 
+class OverQuota(Stopped):
+    """A publisher whose stream, or the stream's tenant, has used up a quota."""
+
+    code = Code.OVER_QUOTA
+    status = 429
+    title = "Quota used up"
+
+
 class Poison(MediaAnalyzerError):
     """An event that can never succeed, however often it is delivered."""
 
@@ -191,6 +204,20 @@ class LimitReached(MediaAnalyzerError):
     title = "Limit reached"
     headers = MappingProxyType({"Retry-After": "60"})
     disposition = Disposition.DEAD_LETTER
+
+
+class UsedUp(LimitReached):
+    """A quota of a stream, or of its tenant, is used up: nothing more begins that it counts."""
+
+    code = Code.OVER_QUOTA
+    title = "Quota used up"
+
+
+class OverBudget(LimitReached):
+    """A stream, or its tenant, may ask no paid provider any more today."""
+
+    code = Code.OVER_BUDGET
+    disposition = Disposition.ACKNOWLEDGE  # it stands where the result would: another day may ask again
 
 
 class Unavailable(MediaAnalyzerError):

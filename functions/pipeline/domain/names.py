@@ -195,6 +195,11 @@ def quota_path(tenant: str) -> str:
     return f"quotas/{tenant}"
 
 
+def allowance_path(tenant: str) -> str:
+    """allowances/{tenant}: a copy of its limits for those who analyse, closed to browsers."""
+    return f"allowances/{tenant}"
+
+
 def upload_grant(object_name: str) -> str:
     """The id of an upload's grant: a digest of its object's name."""
     return hashlib.sha256(object_name.encode()).hexdigest()[:32]

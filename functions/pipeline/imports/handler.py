@@ -16,11 +16,12 @@ from ..cloud import metrics, signing
 from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import imports as import_documents
 from ..documents import streams
-from ..documents.control import upload_grants
+from ..documents.control import quotas, upload_grants
 from ..documents.control.upload_grants import UploadGrant
 from ..domain import names
-from ..domain.errors import BadRequest, Code, Failure, NotFound, Poison, Stale
+from ..domain.errors import BadRequest, Code, Failure, NotFound, Poison, Stale, UsedUp
 from ..domain.model import ImportState, Stream
+from ..domain.quotas import prepare as prepare_quotas
 from ..domain.settings import Common, load
 from . import job
 from .settings import uploads, uploads_bucket
@@ -33,6 +34,7 @@ _TIMEOUT = 20  # seconds
 def prepare() -> None:
     """Fails at start if a variable is missing."""
     load(Common)
+    prepare_quotas()
     uploads()
     job.job()
 
@@ -52,6 +54,8 @@ def imports(event: ObjectEvent) -> None:
         return
     if event.size > granted:
         _refuse(found, event, granted)
+    elif reason := _used_up(stream, into.tenant):
+        _end(found, event, Failure.of(reason))
     elif not import_documents.admit(found):
         log.info("%s waits for its turn", event.name)  # housekeeping starts it
     else:
@@ -87,10 +91,21 @@ def _older(grant: UploadGrant, stream: Stream) -> bool:
 
 def _refuse(found: import_documents.Import, event: ObjectEvent, most: int) -> None:
     """Records the reason and deletes the file: its sender only claimed a size, the real one is known now."""
-    reason = f"the file has {event.size} bytes; at most {most} are accepted"
     with suppress(GoogleNotFound):
         uploads_bucket().blob(event.name, generation=event.generation).delete(timeout=_TIMEOUT)
-    failure = Failure(Code.TOO_LARGE, reason)
+    _end(found, event, Failure(Code.TOO_LARGE, f"the file has {event.size} bytes; at most {most} are accepted"))
+
+
+def _used_up(stream: str, tenant: str) -> UsedUp | None:
+    """The quota that has no room for more media of the stream, if there is one."""
+    try:
+        quotas.check_media(stream, tenant)
+    except UsedUp as error:
+        return error
+    return None
+
+
+def _end(found: import_documents.Import, event: ObjectEvent, failure: Failure) -> None:
     import_documents.change(found.stream, found.session, state=ImportState.ERROR.value, error=failure.fields())
     metrics.count("imports_ended", state=ImportState.ERROR.value)
-    log.warning("%s: %s", event.name, reason)
+    log.warning("%s: %s", event.name, failure.message)

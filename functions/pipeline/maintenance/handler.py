@@ -13,9 +13,10 @@ from werkzeug import Response
 
 from ..cloud import metrics
 from ..cloud.google_errors import translate
+from ..domain.quotas import prepare as prepare_quotas
 from ..domain.settings import Common, load
 from ..imports.job import job
-from . import announced, clip, imports, sessions, silence, tenancy
+from . import announced, clip, imports, quotas, sessions, silence, tenancy
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -29,6 +30,7 @@ DUTIES: Mapping[str, Callable[[datetime], int]] = {
     "clip": clip.sweep,
     "silence": silence.sweep,
     "tenancy": tenancy.sweep,
+    "quotas": quotas.sweep,
 }
 """Functions by name; each gets the time (UTC) and returns how much it did. All are idempotent."""
 
@@ -36,6 +38,7 @@ DUTIES: Mapping[str, Callable[[datetime], int]] = {
 def prepare() -> None:
     """Fails at start if a variable is missing."""
     load(Common)
+    prepare_quotas()
     job()
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from google.cloud.firestore import CollectionReference
 
 from ..cloud import objects
 from ..cloud.clients import firestore_client
-from ..documents import leases
-from ..documents.control import stream_keys, upload_sessions
+from ..documents import leases, streams
+from ..documents.control import quotas, stream_keys, upload_sessions
 from ..documents.people import shares
+from ..documents.quota import allowances, use
 from ..domain import names
+from ..domain.errors import NotFound
+from ..domain.quotas import day
 from ..imports.settings import uploads_bucket
 
 _PREFIXES = (names.SEGMENTS, names.PLAYLISTS, names.FRAMES, names.STAGING)
@@ -35,10 +39,23 @@ def remove(stream: str, seconds: float) -> bool:
     leases.revoke(stream)
     shares.delete_all(stream)
     upload_sessions.delete_all(stream)
+    _settle(stream)
     if not _delete_objects(stream, deadline) or not delete_documents(stream, in_time):
         return False
     _delete_objects(stream, deadline)  # those that events in flight have written meanwhile; any later ones expire
     return True
+
+
+def _settle(stream: str) -> None:
+    """Keeps what the stream has used today, for its tenant, and forgets its limits."""
+    try:
+        found = streams.get(stream)
+    except NotFound:
+        return
+    now = datetime.now(UTC)
+    life = f"{stream}-{found.created.timestamp() if found.created else 0:.0f}"
+    allowances.keep(found.tenant, life, use.of(use.stream(stream), day(now)), now)
+    quotas.forget_stream(stream, found.tenant)
 
 
 def delete_documents(stream: str, in_time: Callable[[], bool]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,6 +41,24 @@ class Prices:
     region: str
     sources: Sequence[str]
     items: Mapping[str, Item]
+
+
+def of_frame(provider: str, kinds: Iterable[str]) -> float:
+    """Dollars for showing a frame to a provider that looks for `kinds`, at the price of the month's first.
+
+    A provider that the list does not name costs nothing by the call: it runs here, or on a machine that is billed by
+    the hour.
+    """
+    looked = set(kinds)
+    if "label" in looked:
+        looked.discard("safe_search")  # Cloud Vision gives it with labels
+    items = (prices().items.get(f"{provider}.{kind}") for kind in looked)
+    return sum(float(item.cost(1)) for item in items if item)
+
+
+def of_speech(seconds: float) -> float:
+    """Dollars for so many seconds of sound, at the price of the month's first."""
+    return float(prices().items["speech.standard"].cost(seconds))
 
 
 @cache

@@ -145,7 +145,7 @@ class _Run:
             size=self.event.size,
         )
         with tracing.span("write segment"):
-            frames.write_segment(sampled, gate_fields)
+            frames.write_segment(sampled, gate_fields, tenant=self.configured.tenant)
         metrics.count("frames_sent", len(sampled.frames))
         metrics.count("frames_skipped", sampled.looked_at - len(sampled.frames))
         metrics.measure("sampled_age", (datetime.now(UTC) - self.event.finalized_at).total_seconds())

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from math import ceil
 from typing import TYPE_CHECKING
 
 from ..cloud import metrics, objects, tracing
@@ -18,11 +19,13 @@ from ..cloud.clients import preload, who_answers
 from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import analysis_config, transcripts
 from ..documents.provider_status import Reporter
-from ..domain import names
+from ..documents.quota.spending import spending
+from ..domain import names, quotas
 from ..domain.errors import Failure, MediaAnalyzerError, NotFound, Poison, Stale
 from ..domain.model import Segment, SegmentRef, Transcript
 from ..domain.providers import ProviderInfo, ProviderState
 from ..domain.settings import Common, load
+from ..reports.prices import of_speech
 from . import words
 from .settings import languages, transcription
 
@@ -39,16 +42,19 @@ _GAP = 0.1  # seconds: segments that lie farther apart have nothing in common
 def prepare() -> None:
     """Fails at start if a variable is missing or wrong; loads the libraries if all streams are transcribed."""
     load(Common)
+    quotas.prepare()
     if transcription().enabled:
         preload("firestore", "storage", "speech_v2")
 
 
 def transcribe(event: ObjectEvent) -> None:
-    """Transcribes the segment that `event` is about. Raises Stale, Poison, QuotaExceeded, Unavailable."""
+    """Transcribes the segment that `event` is about. Raises Stale, Poison, QuotaExceeded,
+    Unavailable, and OverBudget, which needs no other delivery."""
     if event.event_type != FINALIZE:
         raise Poison(f"{event.event_type} of {event.name}: only {FINALIZE} is expected here")
     ref = objects.segment_ref(event.name)
-    spoken = _languages(ref.stream)
+    configured = _configured(ref.stream)
+    spoken = languages(configured.settings.speech)
     if not spoken or transcripts.done(ref):
         return
     segment = objects.segment(event.name, event.metadata)
@@ -60,13 +66,16 @@ def transcribe(event: ObjectEvent) -> None:
     before, lead = _before(segment)
     began = Transcript(segment, words.begins(segment.media_time, lead), model=transcription().model)
     try:
-        transcripts.write(_transcribed(began, data, before, lead, spoken))
+        transcript = _transcribed(began, data, before, lead, spoken, configured.tenant)
+        transcripts.write(transcript, tenant=configured.tenant)
     except MediaAnalyzerError as error:
-        transcripts.write(replace(began, error=Failure.of(error)))
+        transcripts.write(replace(began, error=Failure.of(error)), tenant=configured.tenant)
         raise
 
 
-def _transcribed(began: Transcript, data: bytes, before: bytes, lead: float, spoken: Sequence[str]) -> Transcript:
+def _transcribed(
+    began: Transcript, data: bytes, before: bytes, lead: float, spoken: Sequence[str], tenant: str
+) -> Transcript:
     segment = began.segment
     from .sound import RATE, is_silent, sound
 
@@ -74,7 +83,10 @@ def _transcribed(began: Transcript, data: bytes, before: bytes, lead: float, spo
         samples = sound(data, segment.duration, before, lead)
     if samples is None or is_silent(samples):
         return began
-    heard = _heard(samples, spoken)
+    most = of_speech(ceil(samples.size / RATE))
+    with spending.reserved(segment.ref.stream, tenant, frames=0, usd=most) as aside:
+        heard = _heard(samples, spoken)
+        aside.spend(of_speech(heard.seconds))
     placed = words.placed(heard.words, segment.media_time, lead)
     log.info("%s: %d words of %.1f s", names.segment_object(segment.ref), len(placed), samples.size / RATE)
     return replace(
@@ -105,9 +117,9 @@ def _reporter() -> Reporter:
     return Reporter("speech")
 
 
-def _languages(stream: str) -> tuple[str, ...]:
+def _configured(stream: str) -> analysis_config.Configured:
     try:
-        return languages(analysis_config.of(stream).settings.speech)
+        return analysis_config.of(stream)
     except NotFound as error:
         raise Stale(str(error)) from None
 

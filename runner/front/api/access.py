@@ -90,6 +90,8 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     audit.list_page: _ADMIN,
     quotas.get: _PUBLISHER,
     quotas.change: _ADMINISTERS_ALL,
+    quotas.of_stream: _CHANGES,
+    quotas.change_of_stream: _OPERATES,
     members.list_page: _OPERATOR,
     members.create: _ADMIN,
     members.change: _ADMIN,

@@ -9,6 +9,7 @@ from werkzeug import Request, Response
 
 from pipeline.cloud import caller, http
 from pipeline.cloud.clients import preload
+from pipeline.domain import quotas
 from pipeline.domain.settings import Common, load
 from pipeline.imports.settings import uploads
 
@@ -23,6 +24,7 @@ from .settings import api
 def prepare() -> None:
     """Fails the start if a variable is missing."""
     load(Common)
+    quotas.prepare()
     api()
     uploads()
     preload("storage", "firestore")

@@ -237,12 +237,28 @@ OPERATIONS: tuple[Operation, ...] = (
         (*_ID, UnsupportedMedia, Unavailable),
         body=requests.NewUpload,
     ),
-    Operation("GET", "/quotas", quotas.get, "getQuotas", {200: Answer("The quotas", responses.QuotaAnswer)}),
+    Operation(
+        *("GET", "/quotas", quotas.get, "getQuotas"),
+        {200: Answer("The quotas", responses.QuotaAnswer)},
+        (BadRequest,),
+        query=parameters.OfTenant,
+    ),
     Operation(
         *("PATCH", "/quotas", quotas.change, "changeQuotas"),
         {200: Answer("The quotas as they are now", responses.QuotaAnswer)},
         (BadRequest,),
         body=people.QuotaChange,
+    ),
+    Operation(
+        *("GET", f"{_STREAM}/quotas", quotas.of_stream, "getStreamQuotas"),
+        {200: Answer("The quotas", responses.StreamQuotaAnswer)},
+        _ID,
+    ),
+    Operation(
+        *("PATCH", f"{_STREAM}/quotas", quotas.change_of_stream, "changeStreamQuotas"),
+        {200: Answer("The quotas as they are now", responses.StreamQuotaAnswer)},
+        _ID,
+        body=people.StreamQuotaChange,
     ),
     Operation(
         *("GET", "/audit", audit.list_page, "listAudit"),

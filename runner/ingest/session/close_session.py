@@ -14,6 +14,7 @@ from pipeline.domain.errors import (
     LeaseLost,
     MediaAnalyzerError,
     NotFound,
+    OverQuota,
     Stopped,
     Unavailable,
     UnsupportedMedia,
@@ -50,7 +51,7 @@ def leave(session: Session, lease: Lease, keeper: LeaseKeeper, broken: bool, fai
 
 def _end(session: Session, lease: Lease, keeper: LeaseKeeper, failure: BaseException | None) -> None:
     state, reason = StreamState.ERROR, Failure(Code.INTERNAL, "the ingest service failed; its log says why")
-    if failure is None or isinstance(failure, Stopped):
+    if failure is None or (isinstance(failure, Stopped) and not isinstance(failure, OverQuota)):
         state, reason = StreamState.ENDED, None
     elif isinstance(failure, MediaAnalyzerError):
         reason = Failure.of(failure)

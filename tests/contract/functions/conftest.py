@@ -25,6 +25,8 @@ from pipeline.cloud import clients
 from pipeline.detection import provider_choice as providers
 from pipeline.detection.settings import detection
 from pipeline.documents import analysis_config as store_config
+from pipeline.documents.quota import allowances
+from pipeline.documents.quota.spending import spending
 from pipeline.external_segments.settings import events
 from pipeline.imports.settings import uploads, uploads_bucket
 from pipeline.sampling import handler as sample_handler
@@ -116,3 +118,5 @@ def fresh(world: World) -> None:
     refusals.wrong_keys.forget()
     known.forget()
     providers.serving.cache_clear()
+    allowances.forget()
+    spending.forget()

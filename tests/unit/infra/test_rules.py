@@ -81,7 +81,7 @@ ROWS |= {
     **dict.fromkeys(
         (
             *("keys/private", "leases/private", "pushes/private", "refusals/private", "config/analysis"),
-            *("dead_letters/x", "upload_grants/x", "upload_sessions/x", "quotas/main", "unheard/of"),
+            *("dead_letters/x", "upload_grants/x", "upload_sessions/x", "quotas/main", "allowances/main", "unheard/of"),
         ),
         (NONE, NONE),
     ),

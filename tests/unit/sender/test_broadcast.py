@@ -16,7 +16,7 @@ from tests.unit.sender.wsserver import KEY, Ingest, Leg, listening
 from sender import Push
 from sender.broadcast import LiveSender
 from sender.dial import Dial
-from sender.errors import BadRequest, Conflict, Unauthorized, Unavailable, UnsupportedMedia
+from sender.errors import BadRequest, Conflict, Unauthorized, Unavailable, UnsupportedMedia, UsedUp
 from sender.source import Source, open_source, packets
 from sender.websocket import Connection, address
 
@@ -123,6 +123,17 @@ def test_ones_own_lost_connection_is_waited_for(ingest: Ingest, clip: Clip) -> N
 def test_a_refusal_on_the_way_is_final(ingest: Ingest, clip: Clip) -> None:
     ingest.hear = lambda leg: leg.refuse(415, "found no keyframe")
     with pytest.raises(UnsupportedMedia, match="found no keyframe"):
+        push(clip, ingest).join(60)
+    assert len(ingest.legs) == 1
+
+
+def test_a_quota_that_is_used_up_is_final_for_it_lasts_until_the_next_day(ingest: Ingest, clip: Clip) -> None:
+    def used_up(leg: Leg) -> None:
+        leg.say(type="error", status=429, title="Quota used up", detail="its 2 hours of media a day are used up")
+        leg.socket.close(4429)
+
+    ingest.hear = used_up
+    with pytest.raises(UsedUp, match="its 2 hours of media a day are used up"):
         push(clip, ingest).join(60)
     assert len(ingest.legs) == 1
 

@@ -28,7 +28,7 @@ describe('the views that are offered', () => {
     [
       'an admin',
       who('admin'),
-      'streams explore brands health watch publish upload report settings manage members audit',
+      'streams explore brands health watch publish upload report settings manage members quotas audit',
     ],
     ['a share link', who(null, '', { id: 'h', stream: 's', until: 0, reports: false }), 'watch'],
     ['a share link with reports', who(null, '', { id: 'h', stream: 's', until: 0, reports: true }), 'watch report'],

@@ -121,6 +121,13 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     load: () => import('../views/members/members'),
     show: () => html`<ma-members></ma-members>`,
   },
+  quotas: {
+    least: 'admin',
+    purpose: 'To see and change the quotas',
+    nav: 'Quotas',
+    load: () => import('../views/quotas/quotas'),
+    show: () => html`<ma-quotas></ma-quotas>`,
+  },
   audit: {
     least: 'admin',
     purpose: 'To read the audit log',

@@ -3,8 +3,8 @@ import { kindName, kindPlural, providerName } from './format'
 
 /** A problem of the provider that should look for a kind. */
 export interface ProviderProblem {
-  /** quota, busy: refused for now. resting: not called, after too many failures. degraded: another provider looks. */
-  readonly type: 'quota' | 'busy' | 'resting' | 'degraded' | 'failed'
+  /** budget: not asked, for the day's budget is used up. quota, busy: refused for now. resting: not called, after too many failures. degraded: another provider looks. */
+  readonly type: 'budget' | 'quota' | 'busy' | 'resting' | 'degraded' | 'failed'
   readonly kinds: readonly string[]
   /** The provider that failed, and the one that looks instead, if any. */
   readonly provider: string
@@ -17,6 +17,7 @@ export interface ProviderProblem {
 const NEWEST = 8
 
 const SHORT: Readonly<Record<ProviderProblem['type'], string>> = {
+  budget: 'budget used up',
   quota: 'quota used up',
   busy: 'queue full',
   resting: 'left alone for now',
@@ -27,6 +28,7 @@ export const shortly = ({ type }: ProviderProblem): string => SHORT[type]
 
 /** By the code of an error; any other is a failure. */
 const TYPES: Readonly<Record<string, ProviderProblem['type']>> = {
+  'over-budget': 'budget',
   'quota-exceeded': 'quota',
   busy: 'busy',
   resting: 'resting',
@@ -61,6 +63,8 @@ export function sentence({ type, kinds, provider, instead }: ProviderProblem): s
   const [who, what] = [providerName(provider), list.format(kinds.map(kindName))]
   const many = list.format(kinds.map((kind) => kindPlural(kind).toLowerCase()))
   switch (type) {
+    case 'budget':
+      return `Today’s budget is used up: frames are not shown to ${who} for their ${what} analysis until 00:00 UTC. The stream goes on.`
     case 'quota':
       return `The quota of ${who} is used up for now: frames wait for their ${what} analysis and are tried again automatically.`
     case 'busy':

@@ -6,7 +6,9 @@ import time
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
+from pipeline.cloud.ttl_cache import Cached
 from pipeline.documents import streams
+from pipeline.documents.control import quotas
 from pipeline.domain import names, shapes
 from pipeline.domain.errors import NotFound, Unavailable
 from pipeline.domain.model import Segment, SegmentRef
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = BoundedSemaphore(4)  # a segment is held in memory, twice, while it is stored
 _PATIENCE = 10.0  # seconds for a turn
+_COUNTED = 30.0  # seconds: a store announces a segment each second or two
 
 
 def announce(request: Request) -> Response:
@@ -43,7 +46,7 @@ def announce(request: Request) -> Response:
         return answer(Stored(object=None))
     given = shapes.read(body, Announced)
     segment = _segment(given)
-    streams.get(given.stream)
+    _room.get(f"{streams.get(given.stream).tenant}/{given.stream}")
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
         raise Unavailable("other segments are being stored: announce this one again in a moment")
     try:
@@ -51,6 +54,16 @@ def announce(request: Request) -> Response:
     finally:
         _AT_ONCE.release()
     return answer(Stored(object=names.segment_object(segment.ref)), 201 if new else 200)
+
+
+def _check_room(name: str) -> bool:
+    """Raises UsedUp for a stream, as TENANT/STREAM, that may take no more media."""
+    tenant, _, stream = name.partition("/")
+    quotas.check_media(stream, tenant)
+    return True
+
+
+_room = Cached(_check_room, _COUNTED)
 
 
 def _segment(given: Announced) -> Segment:

@@ -11,8 +11,11 @@ import msgspec
 from werkzeug import Response
 
 from pipeline.detection.preview import preview as look
+from pipeline.detection.provider_choice import dearest
+from pipeline.detection.settings import detection
+from pipeline.documents import analysis_config, streams
 from pipeline.documents import sessions as store
-from pipeline.documents import streams
+from pipeline.documents.quota.spending import spending
 from pipeline.domain import analysis, names
 from pipeline.domain.errors import BadRequest, Failure
 from pipeline.domain.model import FrameRef
@@ -60,6 +63,10 @@ def analyse(request: Request, stream: str, session: str) -> Response:
     )
     if wanted.end is not None and wanted.end <= wanted.start:
         raise BadRequest("'to' must be later than 'from'")
+    configured = analysis_config.of(stream)
+    asked = wanted.kinds or configured.settings.kinds or analysis.kinds(detection().kinds)
+    if dearest(asked, configured.settings):
+        spending.check(stream, configured.tenant)
     done = reanalysis.again(wanted)
     told = responses.Reanalysis(id=wanted.id, frames=done.frames, segments=done.segments, next=done.next)
     return answer(responses.ReanalysisAnswer(analysis=told), 202)

@@ -45,6 +45,7 @@ def create(request: Request, stream: str) -> Response:
         signed = _signed(begun.object, content_type, size)
         return answer(UploadAnswer(upload=_shown(begun.object, size, signed, begun.address)))
     quotas.check_upload(tenant, size, datetime.now(UTC))
+    quotas.check_media(stream, tenant)
     object_name = names.upload_object(stream, name, datetime.now(UTC))
     signed = _signed(object_name, content_type, size)
     upload_grants.create(UploadGrant(object_name, stream, size, tenant))

@@ -68,6 +68,15 @@ class PageOfMembers(Limit, kw_only=True):
     ) = UNSET
 
 
+class OfTenant(Struct, kw_only=True):
+    """The tenant that is meant."""
+
+    tenant: (
+        Annotated[str, must("be a tenant's id", pattern=TENANT, description="another tenant, for those who run this")]
+        | UnsetType
+    ) = UNSET
+
+
 class PageOfAudit(Limit):
     """A page of the audit."""
 

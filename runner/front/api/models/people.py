@@ -43,14 +43,35 @@ class MemberChange(Struct, forbid_unknown_fields=True):
     name: PersonName | UnsetType = UNSET
 
 
+Hours = Annotated[float, Meta(ge=0, le=10**6, description="hours of media a day")] | None | UnsetType
+Bytes = Annotated[int, Meta(ge=0, le=10**15)] | None | UnsetType
+Frames = (
+    Annotated[int, Meta(ge=0, le=10**9, description="frames a day that are shown to paid providers")] | None | UnsetType
+)
+Dollars = Annotated[float, Meta(ge=0, le=10**6, description="US dollars a day")] | None | UnsetType
+
+
 class QuotaChange(Struct, forbid_unknown_fields=True):
-    """Of PATCH /quotas: what is left out stays."""
+    """Of PATCH /quotas: what is left out stays; null is the deployment's own limit again."""
 
     tenant: (
         Annotated[str, must("be a tenant's id", pattern=TENANT, description="without it: the deployment's own")] | None
     ) = None
-    upload_bytes_day: Annotated[int, Meta(ge=0, le=10**15)] | UnsetType = UNSET
-    imports_at_once: Annotated[int, Meta(ge=0, le=1000)] | UnsetType = UNSET
+    media_hours_day: Hours = UNSET
+    media_bytes_day: Bytes = UNSET
+    stored_bytes: Bytes = UNSET
+    upload_bytes_day: Bytes = UNSET
+    imports_at_once: Annotated[int, Meta(ge=0, le=1000)] | UnsetType | None = UNSET
+    frames_day: Frames = UNSET
+    usd_day: Dollars = UNSET
+
+
+class StreamQuotaChange(Struct, forbid_unknown_fields=True):
+    """Of PATCH /streams/{stream}/quotas: what is left out stays; null is the deployment's own limit again."""
+
+    media_hours_day: Hours = UNSET
+    frames_day: Frames = UNSET
+    usd_day: Dollars = UNSET
 
 
 class NewShare(Struct, forbid_unknown_fields=True):

@@ -15,6 +15,7 @@ from pipeline.reports.appearances import POINTS
 
 Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Count = Annotated[int, Meta(ge=0)]
+Amount = Annotated[float, Meta(ge=0)]
 Seconds = Annotated[float, Meta(ge=0)]
 MediaTime = Annotated[float, Meta(ge=0, description="media time")]
 StoredStreamSettings = Annotated[
@@ -202,15 +203,25 @@ class Key(Body):
 class QuotaLimits(Body):
     """The limits of a tenant."""
 
+    media_hours_day: Amount
+    media_bytes_day: Count
+    stored_bytes: Count
     upload_bytes_day: Count
     imports_at_once: Count
+    frames_day: Count
+    usd_day: Amount
 
 
 class QuotaUse(Body):
     """What is used of them."""
 
+    media_seconds_today: Seconds
+    media_bytes_today: Count
+    stored_bytes: Annotated[Count, Meta(description="of media that are kept now")]
     upload_bytes_today: Count
     imports_now: Count
+    frames_today: Annotated[Count, Meta(description="that paid providers saw")]
+    usd_today: Amount
 
 
 class QuotaAnswer(Body):
@@ -219,6 +230,46 @@ class QuotaAnswer(Body):
     tenant: str
     limits: QuotaLimits
     used: QuotaUse
+    day_ends: Annotated[Time, Meta(description="when what is counted by the day begins at 0")]
+
+
+class StreamQuotaLimits(Body):
+    """The limits of a stream."""
+
+    media_hours_day: Amount
+    frames_day: Count
+    usd_day: Amount
+
+
+class StreamQuotaUse(Body):
+    """What is used of them."""
+
+    media_seconds_today: Seconds
+    frames_today: Annotated[Count, Meta(description="that paid providers saw")]
+    usd_today: Amount
+
+
+class Forecast(Body):
+    """What the day will cost at the present pace."""
+
+    usd_per_hour: Annotated[float, Meta(ge=0, description="the present pace")]
+    usd_day: Annotated[float, Meta(ge=0, description="the whole day's, if there were no budget")]
+    budget_at: Annotated[
+        str | None,
+        Meta(description="when the budget is reached; null: not today", extra_json_schema={"format": "date-time"}),
+    ]
+
+
+class StreamQuotaAnswer(Body):
+    """The quotas of a stream."""
+
+    stream: str
+    tenant: str
+    limits: StreamQuotaLimits
+    used: StreamQuotaUse
+    warned_from: Annotated[float, Meta(description="share of a limit from which on the page warns")]
+    reached: Annotated[list[str], Meta(description="what is used up, of the stream or of its tenant, in words")]
+    forecast: Annotated[Forecast | None, Meta(description="null: the stream is not on air")]
     day_ends: Annotated[Time, Meta(description="when what is counted by the day begins at 0")]
 
 

@@ -17,7 +17,7 @@ from ingest.session.recorder import Recorder
 from pipeline.documents import analysis_config, streams, transcripts
 from pipeline.domain import names
 from pipeline.domain.model import Kind, Segment, SegmentRef, Transcript
-from pipeline.maintenance import announced, imports, sessions, silence
+from pipeline.maintenance import announced, imports, quotas, sessions, silence
 from pipeline.reports import cost
 
 
@@ -116,6 +116,6 @@ def test_housekeeping_while_nobody_streams(world: World, billed: Billed, monkeyp
         return iter(())
 
     monkeypatch.setattr(FirestoreClient, "run_query", finds_nothing)
-    for duty in (sessions.sweep, announced.sweep, imports.sweep, silence.sweep):
+    for duty in (sessions.sweep, announced.sweep, imports.sweep, silence.sweep, quotas.sweep):
         assert duty(datetime.now(UTC)) == 0
-    assert (len(asked), billed.reads, billed.writes) == (4, 0, 0)
+    assert (len(asked), billed.reads, billed.writes) == (5, 0, 0)

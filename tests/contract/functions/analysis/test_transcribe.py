@@ -16,8 +16,10 @@ from tests.unit.ingest.clips import make_clip
 from tests.unit.speech.spoken import beeps, clip, segments
 
 from pipeline.cloud import clients, objects
+from pipeline.documents.control import quotas
 from pipeline.domain import names
 from pipeline.domain.model import Segment, SegmentRef, SpeechSettings
+from pipeline.domain.quotas import StreamQuota
 from pipeline.maintenance.removal import delete_documents
 from pipeline.speech.settings import transcription
 
@@ -284,3 +286,16 @@ def test_settings_that_are_wrong_are_named(world: World, speech: Any, named: str
     assert named in refused.get_json()["detail"]
     created = api.post("/streams", json={"name": "X", "settings": {"speech": speech}}, headers=KEY)
     assert created.status_code == 400
+
+
+def test_over_the_day_s_budget_nothing_is_sent_and_the_reason_stands_where_the_words_would(
+    world: World, speech: FakeSpeech, cut: Any
+) -> None:
+    stream = world.stream("unaffordable", speech=ENGLISH)
+    quotas.save_stream(stream, "main", StreamQuota(usd_day=0.001))  # 3 s cost $0.0008
+    assert world.deliver("transcribe", put(world, stream, cut[0])) == 200
+    assert world.deliver("transcribe", put(world, stream, cut[1])) == 200
+    assert len(speech.requests) == 1
+    first, second = (transcript(world, stream, sequence) or {} for sequence in (0, 1))
+    assert (first["paid_micros"], first["error"]) == (800, None)
+    assert (second["error"]["code"], second.get("paid_micros")) == ("over-budget", None)

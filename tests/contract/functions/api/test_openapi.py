@@ -121,13 +121,18 @@ def _streams(call: Client) -> None:
     for query in ("", "?limit=0", "?after=20200101T000000000000Z-00000000"):
         call("GET", f"/audit{query}")
     call("GET", "/audit", headers={})
-    call("GET", "/quotas")
+    for query in ("", "?tenant=No"):
+        call("GET", f"/quotas{query}")
     for change in ({}, {"imports_at_once": "many"}):
         call("PATCH", "/quotas", change)
     call("GET", "/health", headers={})
     call("GET", "/openapi.json", headers={})
     assert call("POST", "/streams", {"id": "oas", "name": "N", "visibility": "private"}).status_code == 201
     call("POST", "/streams", {"id": "oas", "name": "N"})
+    for id in ("oas", "oas-none", "No"):
+        call("GET", f"/streams/{id}/quotas")
+        call("PATCH", f"/streams/{id}/quotas", {"usd_day": 5})
+    call("PATCH", "/streams/oas/quotas", {"usd_day": "much"})
     call("POST", "/streams", {"name": "N", "viewers": [f"m{'0' * 24}"]})
     call("POST", "/streams", {})
     call("POST", "/streams", {}, headers={})

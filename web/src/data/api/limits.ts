@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 5c3730ef1614cbef966d51342bd595f58a74275fc2405d134e2c1e80023b7214
+// Made of openapi.json by `make docs`: f8449ded5e45089c4df8a4b14b075238279ffe8eabc3a6735e9b5468bd31691a
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -133,6 +133,18 @@ export const LIMITS = {
     "tenant": {
       "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?!\\n)$"
     },
+    "media_hours_day": {
+      "minimum": 0,
+      "maximum": 1000000
+    },
+    "media_bytes_day": {
+      "minimum": 0,
+      "maximum": 1000000000000000
+    },
+    "stored_bytes": {
+      "minimum": 0,
+      "maximum": 1000000000000000
+    },
     "upload_bytes_day": {
       "minimum": 0,
       "maximum": 1000000000000000
@@ -140,6 +152,14 @@ export const LIMITS = {
     "imports_at_once": {
       "minimum": 0,
       "maximum": 1000
+    },
+    "frames_day": {
+      "minimum": 0,
+      "maximum": 1000000000
+    },
+    "usd_day": {
+      "minimum": 0,
+      "maximum": 1000000
     }
   },
   "Range": {
@@ -168,6 +188,20 @@ export const LIMITS = {
       "items": {
         "pattern": "^m[0-9a-f]{24}(?!\\n)$"
       }
+    }
+  },
+  "StreamQuotaChange": {
+    "media_hours_day": {
+      "minimum": 0,
+      "maximum": 1000000
+    },
+    "frames_day": {
+      "minimum": 0,
+      "maximum": 1000000000
+    },
+    "usd_day": {
+      "minimum": 0,
+      "maximum": 1000000
     }
   }
 } as const

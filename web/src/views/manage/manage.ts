@@ -17,6 +17,7 @@ import './delete-stream'
 import '../../ui/sending/how-to'
 import { manageStyles } from './manage-styles'
 import './manage-key'
+import './manage-quotas'
 import { navigation } from '../../ui/navigation'
 import '../../ui/state-chip'
 
@@ -58,7 +59,10 @@ export class Manage extends LitElement {
       </div>
       <div class="columns">
         <div>${this.naming(stream)} ${this.publisher(stream)} ${this.end(stream)}</div>
-        <ma-manage-key class="card" .stream=${this.stream}></ma-manage-key>
+        <div>
+          <ma-manage-key class="card" .stream=${this.stream}></ma-manage-key>
+          <ma-manage-quotas class="card" .stream=${this.stream}></ma-manage-quotas>
+        </div>
       </div>
     `
   }

@@ -31,6 +31,9 @@ export interface Refusal {
   readonly detail: string
 }
 
+/** The title of a refusal for a quota, which lasts until the next day. */
+const USED_UP = 'Quota used up'
+
 /** A refusal of ingest, in words for the sender. */
 export function refusalSentence({ status, title, detail }: Refusal): string {
   const said = detail ? ` Ingest says: ${detail}` : ''
@@ -44,6 +47,8 @@ export function refusalSentence({ status, title, detail }: Refusal): string {
     case 415:
       return `Ingest cannot use what this browser records.${said}`
     case 429:
+      if (title === USED_UP) return `A quota is used up, so the stream may not go on now.${said}`
+      return `Ingest accepts no more streams right now.${said}`
     case 503:
       return `Ingest accepts no more streams right now.${said}`
     default:
@@ -52,4 +57,4 @@ export function refusalSentence({ status, title, detail }: Refusal): string {
 }
 
 /** Whether an automatic retry may help. */
-export const isPassing = ({ status }: Refusal): boolean => status === 429 || status >= 500
+export const isPassing = ({ status, title }: Refusal): boolean => (status === 429 && title !== USED_UP) || status >= 500

@@ -50,6 +50,11 @@ describe('problems', () => {
       true,
       true,
     ])
+    const usedUp = { status: 429, title: 'Quota used up', detail: 'stream studio has used up its 2 hours' }
+    expect(isPassing(usedUp)).toBe(false)
+    expect(refusalSentence(usedUp)).toBe(
+      'A quota is used up, so the stream may not go on now. Ingest says: stream studio has used up its 2 hours',
+    )
     expect(refusalSentence({ status: 422, title: 'Odd', detail: 'why' })).toContain('Odd. Ingest says: why')
   })
 })

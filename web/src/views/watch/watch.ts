@@ -2,6 +2,7 @@ import type { Firestore } from '@firebase/firestore'
 import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
+import type { Api } from '../../data/api/api'
 import { lastAtMost } from '../../data/binary-search'
 import type { Config } from '../../data/config'
 import type { Frame, Session, Stream, StreamState } from '../../data/documents/model'
@@ -9,7 +10,9 @@ import type { Session as Identity } from '../../data/identity/session'
 import { latency } from '../../data/latency'
 import { StoreController } from '../../data/live/store-controller'
 import { memoizeLast } from '../../data/memoize-last'
-import { configuration, database, identity } from '../../data/services'
+import { warnings } from '../../data/quotas/quotas'
+import { StreamQuotaReading } from '../../data/quotas/reading'
+import { configuration, database, identity, operatorApi } from '../../data/services'
 import { sightings } from '../../data/sightings'
 import { Filter } from '../../player/overlay/filter'
 import type { OverlayDrawn } from '../../player/overlay/overlay'
@@ -27,6 +30,7 @@ import './moment-link'
 import type { MomentLink } from './moment-link'
 import { Throttle } from './throttle'
 import './picture-panel'
+import './quota-panel'
 import '../../player/player'
 import type { Player } from '../../player/player'
 import './session-panel'
@@ -113,6 +117,7 @@ export class Watch extends LitElement {
           display: contents;
         }
         ma-picture-panel,
+        ma-quota-panel,
         ma-session-panel,
         ma-sessions-panel {
           order: 1;
@@ -141,6 +146,7 @@ export class Watch extends LitElement {
   @consume({ context: database }) db!: Firestore
   @consume({ context: configuration }) config!: Config
   @consume({ context: identity }) identity!: Identity
+  @consume({ context: operatorApi }) api!: Api
   @property() stream = ''
   /** The address: `session` and `t` (s) say what to show, the rest is the filter's. */
   @property({ attribute: false }) query = new URLSearchParams()
@@ -154,6 +160,7 @@ export class Watch extends LitElement {
   @query('ma-moment-link') private link!: MomentLink | null
   private store: StreamStore | null = null
   private readonly announcer = new Announcer()
+  private readonly reading = new StreamQuotaReading(this)
   private readonly seen = memoizeLast((frames: readonly Frame[], filter: Filter) =>
     sightings(
       frames.map((frame) => filter.frame(frame)),
@@ -191,7 +198,10 @@ export class Watch extends LitElement {
     const newest = address(this.query, { session: null, t: null })
     const sends = this.identity.mayChange(stream)
     if (store.missing && store.earlier) return missing(stream, newest)
+    this.reading.follow(this.api, sends ? stream.id : '')
+    const { quotas } = this.reading
     return html`
+      ${quotas && !store.earlier ? html`<ma-problems .problems=${warnings(quotas)}></ma-problems>` : nothing}
       ${banners(store, stream, { missed: this.missed, newest })}
       ${
         store.earlier
@@ -218,6 +228,7 @@ export class Watch extends LitElement {
   private picture(store: StreamStore, stream: Stream, session: Session | null): TemplateResult {
     const playlist = playlistOf(session)
     const { filter } = this
+    const { quotas } = this.reading
     return html`<div class="columns">
         <ma-player
           .waiting=${waitingFor(stream)}
@@ -249,6 +260,7 @@ export class Watch extends LitElement {
       <aside>
         <ma-frame-panel .moment=${this.moment}></ma-frame-panel>
         <ma-picture-panel .frames=${this.framesSoFar(store)}></ma-picture-panel>
+        ${quotas ? html`<ma-quota-panel .quotas=${quotas}></ma-quota-panel>` : nothing}
         <ma-session-panel .stream=${stream} .session=${session} .latency=${latency(store.frames)}></ma-session-panel>
         <ma-sessions-panel
           .stream=${stream.id}

@@ -1,0 +1,1 @@
+"""What streams and tenants may use and have used, for the services that analyse as well."""
