@@ -12,8 +12,9 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.sidedata.sidedata import SideData, Type
 
-from .rewrite import AsItIs, rewriter
+from .rewrite import rewriter
 from .source import Timed, wanted
+from .tracks import pictures
 
 _CHUNK_BYTES = 64 * 1024  # the cheapest size for PyAV at the other end
 _CHUNK_SECONDS = 0.1  # the longest that a packet waits for others
@@ -55,7 +56,7 @@ def _turns(container: InputContainer) -> bool:
         return False
     try:
         with av.open(container.name) as again:
-            frame = next(again.decode(again.streams.video[0]), None)
+            frame = next(again.decode(pictures(again)[0]), None)
     except FFmpegError:
         return False  # damaged: ingest reports it better
     side_data = cast(Iterable[SideData], frame.side_data if frame else ())  # a mapping for PyAV's types only
@@ -75,8 +76,7 @@ class Remuxer:
         self._output = av.open(self._sink, "w", format="mpegts" if fits else "matroska", options=options)
         self._streams = {stream.index: self._output.add_stream_from_template(stream) for stream in streams}
         self._rewriters = {
-            index: rewriter(container.streams[index], target) if fits else AsItIs()
-            for index, target in self._streams.items()
+            index: rewriter(container.streams[index], target, transport=fits) for index, target in self._streams.items()
         }
 
     def feed(self, timed: Timed) -> Chunk | None:

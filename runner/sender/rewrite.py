@@ -1,4 +1,4 @@
-"""Writes into packets what MPEG-TS has no place for: the shape of pixels, and another form of AAC under way."""
+"""Writes into packets what their container alone knows: the shape of pixels, and another form of AAC under way."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ class Rewriter(Protocol):
     """Rewrites the packets of one stream."""
 
     def packets(self, packet: Packet[Stream]) -> Sequence[Packet[Stream]]:
-        """The packet as MPEG-TS needs it."""
+        """The packet with what it says of itself."""
         ...
 
 
-def rewriter(source: Stream, target: Stream) -> Rewriter:
-    """The rewriter of a stream of MPEG-TS; packets of most streams stay as they are."""
+def rewriter(source: Stream, target: Stream, *, transport: bool) -> Rewriter:
+    """The rewriter of a stream; packets of most streams stay as they are. `transport`: what is written is MPEG-TS."""
     name = source.codec_context.name
     if isinstance(source, VideoStream) and name in ("h264", "hevc"):
         told, shape = source.codec_context.sample_aspect_ratio or 1, source.sample_aspect_ratio or 1
         if shape != told:
             return _Shape(f"{name}_metadata=sample_aspect_ratio={shape}", source, target)
-    if isinstance(source, AudioStream) and name == "aac" and source.codec_context.extradata:
+    if transport and isinstance(source, AudioStream) and name == "aac" and source.codec_context.extradata:
         return _Form(source, source.codec_context.extradata)
-    return AsItIs()
+    return _AsItIs()
 
 
-class AsItIs:
+class _AsItIs:
     """Leaves packets as they are."""
 
     def packets(self, packet: Packet[Stream]) -> Sequence[Packet[Stream]]:

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from av.container import InputContainer
 
+from .tracks import pictures
+
 _SECOND = 1_000_000  # in FFmpeg's units for the times of a container
 _ROUNDING_SECONDS = Fraction(1, 100)  # a position just before a keyframe means that keyframe
 _BACK_SECONDS = (0, 5, 20, 80)  # how far before the position to look for a keyframe; then from the start
@@ -45,7 +47,7 @@ def seek(container: InputContainer, position: float, *, again: bool) -> ResumePo
 
 def _first(container: InputContainer) -> Fraction:
     """The decoding time of the first packet. The start time of a container is a presentation time."""
-    video = container.streams.video[0]
+    video = pictures(container)[0]
     for packet in container.demux([video, *container.streams.audio[:1]]):
         if packet.dts is not None:
             return packet.dts * packet.time_base
@@ -56,7 +58,7 @@ def _last_keyframe(container: InputContainer, begin: Fraction, end: Fraction) ->
     """The time of the last keyframe from `begin` to `end`; None if `container` yields no keyframe there."""
     _move(container, begin)
     found: Fraction | None = None
-    for packet in container.demux(container.streams.video[0]):
+    for packet in container.demux(pictures(container)[0]):
         if packet.dts is None:
             continue
         at = packet.dts * packet.time_base

@@ -17,6 +17,7 @@ from av.stream import Disposition, Stream
 from .encode import encoded, needs_encoding
 from .errors import UnsupportedMedia
 from .seek import ResumePoint, seek
+from .tracks import pictures
 
 _MAX_REORDERED = 32  # pictures: more than H.264 reorders
 _TIMEOUT_SECONDS = (20.0, 20.0)  # to open an address, and between two reads of it
@@ -71,7 +72,7 @@ def open_source(source: Source) -> InputContainer:
         )
     except (FFmpegError, ValueError) as error:
         raise UnsupportedMedia(f"{source.address} cannot be opened as a video: {error}") from error
-    if not container.streams.video:
+    if not pictures(container):
         found = ", ".join(f"{stream.codec_context.name} sound" for stream in container.streams.audio) or "no stream"
         container.close()
         raise NoVideo(f"{source.address} has {found} and no video stream", found)
@@ -79,8 +80,8 @@ def open_source(source: Source) -> InputContainer:
 
 
 def wanted(container: InputContainer) -> list[Stream]:
-    """The streams that are sent: the first video stream, and its sound: the default, or of the same programme."""
-    video, sounds = container.streams.video[0], container.streams.audio
+    """The streams that are sent: the picture, and its sound: the default, or of the same programme."""
+    video, sounds = pictures(container)[0], container.streams.audio
     default = next((sound for sound in sounds if sound.disposition & Disposition.default), None)
     if default is None and len(sounds) > 1:
         default = container.streams.best("audio", related=video)

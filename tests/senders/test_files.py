@@ -108,6 +108,13 @@ def test_another_track_that_ends_later_is_no_missing_end() -> None:
         assert uploaded(data).ends == pytest.approx(6, abs=0.1)
 
 
+def test_a_file_that_was_cut_out_of_a_longer_one_is_not_cut_off() -> None:
+    """Its times, and the length that its Matroska says, go on from those of the longer one."""
+    data = ffmpeg("a.mkv", *PICTURE, *TONE, "-t", "4", *X264, *AAC, "-output_ts_offset", "3600")
+
+    assert uploaded(data).ends == pytest.approx(4, abs=0.1)
+
+
 def test_a_small_file_of_distant_times_does_not_become_a_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Stills.__init__, "__defaults__", (40,))
     distant = ("-f", "lavfi", "-i", "testsrc2=s=192x108:r=1/100", "-t", "1000", "-c:v", "libx264", "-g", "1")

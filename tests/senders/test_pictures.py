@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import av
 import numpy as np
@@ -162,6 +163,14 @@ def test_an_aspect_that_only_the_container_knows_is_sent(name: str, coded: tuple
 
     look = next(looks(data, 5, 2.0))
     assert bgr(look.frame, look.aspect).shape[:2] == (144, 256)
+
+
+@pytest.mark.parametrize("way", [uploaded, lambda data: live(sent(stored(data, "a.mp4")))])
+def test_pixels_that_are_not_square_are_turned_too(way: Callable[[bytes], Found]) -> None:
+    plain = ffmpeg("a.mp4", "-f", "lavfi", "-i", "testsrc2=s=180x144:r=25", "-t", "1", *X264)
+    boxed = ffmpeg("b.mp4", "-i", stored(plain, "a.mp4"), "-c", "copy", "-aspect", "16:9")
+
+    assert first(way(turned(boxed, TURNS["clockwise"][0]))).shape == (256, 144)
 
 
 def hdr(transfer: str) -> bytes:

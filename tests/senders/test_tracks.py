@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import av
 import numpy as np
@@ -12,7 +13,7 @@ from ingest.media.cut import CutRule
 from ingest.media.probe import open_media
 from pipeline.domain.errors import UnsupportedMedia
 from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, only, stored, tags
-from tests.senders.oracle import Found, holes, live, uploaded
+from tests.senders.oracle import Found, holes, live, sent, uploaded
 
 LOW, HIGH = (("-f", "lavfi", "-i", f"sine={hertz}:r=48000") for hertz in (220, 880))
 VIDEO, AUDIO = 0x100, 0x101  # ffmpeg's PIDs
@@ -98,6 +99,17 @@ def test_the_sound_is_the_default_one(first: bool, way: object) -> None:
     found = way(ffmpeg("a.mkv", *inputs, *X264, *AAC, *flags))  # type: ignore[operator]
 
     assert tone(found) == pytest.approx(220 if first else 880, abs=2)
+
+
+@pytest.mark.parametrize("way", [live, uploaded, lambda data: live(sent(stored(data, "a.mkv")))])
+def test_the_picture_is_the_default_one(way: Callable[[bytes], Found]) -> None:
+    other = ("-f", "lavfi", "-i", "color=red:s=96x96:r=25")
+    flags = ("-disposition:v:0", "0", "-disposition:v:1", "default")
+    maps = ("-map", "0:v", "-map", "1:v", "-t", "2")
+
+    found = way(ffmpeg("a.mkv", *other, *PICTURE, *maps, *X264, *flags))
+
+    assert (found.records.session()["width"], found.records.session()["height"]) == (192, 108)
 
 
 def flv(*options: str) -> bytes:

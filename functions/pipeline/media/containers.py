@@ -88,8 +88,9 @@ def open_container(
 
 
 def first_video(container: InputContainer) -> VideoStream | None:
-    """The first video stream that is not the cover of a song; None without one."""
-    return next((one for one in container.streams.video if not one.disposition & Disposition.attached_pic), None)
+    """The default video stream, else the first, and no cover of a song; None without one."""
+    videos = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic]
+    return min(videos, key=lambda one: not one.disposition & Disposition.default, default=None)
 
 
 def decodable(stream: Stream) -> bool:

@@ -90,4 +90,6 @@ def _expected(container: InputContainer, video: VideoStream) -> ExpectedLength |
         return None
     if video.duration and video.time_base:
         return ExpectedLength(float(video.duration * video.time_base), video.index)
-    return ExpectedLength(container.duration / av.time_base, None) if container.duration else None
+    # Matroska may count its length from 0 however late its first picture is, as what recorders cut out.
+    duration = (container.duration or 0) - max(container.start_time or 0, 0)
+    return ExpectedLength(duration / av.time_base, None) if duration > 0 else None
