@@ -343,6 +343,7 @@ front = RunService(
             "MAX_REQUESTS": str(FRONT_REQUESTS),
             "TRUSTED_HOPS": str(s.trusted_hops),
             "SIGN_IN": ",".join(s.sign_in),
+            "FIRESTORE_BROWSER_HOST": s.firestore_emulator,
             "CLIP_URL": clip_url,
             **s.environment("front"),
         },

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from .settings import front
+
 
 def storage() -> str:
     """Origin of Cloud Storage."""
@@ -11,8 +13,8 @@ def storage() -> str:
 
 
 def firestore() -> str:
-    """Origin of Firestore."""
-    emulator = os.environ.get("FIRESTORE_EMULATOR_HOST")
+    """Origin of Firestore. A local stack has a door for browsers before its emulator."""
+    emulator = front().firestore_browser_host or os.environ.get("FIRESTORE_EMULATOR_HOST")
     return f"http://{emulator}" if emulator else "https://firestore.googleapis.com"
 
 

@@ -20,6 +20,9 @@ class Front:
     sign_in: tuple[str, ...] = setting(
         "SIGN_IN", "ways to sign in, separated by commas: `password`, `link`, `google`, `oidc.NAME`", ("password",)
     )
+    firestore_browser_host: str = setting(
+        "FIRESTORE_BROWSER_HOST", "HOST:PORT that browsers use instead of Firestore; set by the local stack", ""
+    )
     max_requests: int = setting("MAX_REQUESTS", "requests that one instance of front answers at a time", 40)
 
 

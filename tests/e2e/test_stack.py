@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import requests
 from tests.wait import until
 
 from emulator.declaration.endpoints import Endpoints
@@ -138,7 +139,10 @@ def test_the_site_and_its_settings_are_served() -> None:
     with urllib.request.urlopen(endpoints.web) as page:
         assert b"<html" in page.read()
     with urllib.request.urlopen(f"{endpoints.web}config.json") as config:
-        assert json.load(config)["firestoreEmulator"] == endpoints.firestore
+        door = json.load(config)["firestoreEmulator"]
+    assert door != endpoints.firestore, "browsers come in by a door"
+    assert requests.get(f"http://{door}/", timeout=30).status_code == 200
+    assert requests.get(f"http://{door}/", headers={"Origin": "https://evil.example"}, timeout=30).status_code == 403
 
 
 @pytest.mark.usefixtures("up")

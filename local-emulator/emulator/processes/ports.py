@@ -19,12 +19,12 @@ FIRST, COUNT = 20000, 10000  # below the range that Linux hands out to clients (
 _STEP = 2741  # prime to COUNT: each port is tried once
 
 
-def is_free(port: int) -> bool:
-    """Whether 127.0.0.1:`port` can be bound now."""
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether `host`:`port` can be bound now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True
@@ -52,6 +52,16 @@ class Ports:
         self._note = note
         self._chosen: dict[str, int] = {}
         self._lock = threading.Lock()
+
+    @property
+    def hidden_host(self) -> str:
+        """An address of loopback that is this stack's own, derived like the ports: no page can try all of them.
+
+        127.0.0.1 where the system has no other, as macOS.
+        """
+        digest = hashlib.sha256(f"{self._stack}/host".encode()).digest()
+        host = f"127.{digest[0] % 254 + 1}.{digest[1]}.{digest[2] % 254 + 1}"
+        return host if is_free(0, host) else "127.0.0.1"
 
     def port_for(self, resource_name: str) -> int:
         """The port of what is named so: chosen once, free at that time."""

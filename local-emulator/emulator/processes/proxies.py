@@ -6,7 +6,7 @@ import os
 
 _TO_GOOGLE = ("https_proxy", "HTTPS_PROXY", "grpc_proxy")
 _OTHERS = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
-_HERE = "localhost,127.0.0.1"
+_HERE = "localhost,127.0.0.1,127.0.0.0/8"
 
 
 def to_google() -> dict[str, str]:

@@ -10,11 +10,11 @@ Check = Callable[[], bool]
 _TIMEOUT = 1.0  # s
 
 
-def http_answers(port: int, path: str, *, below: int = 600) -> Check:
+def http_answers(port: int, path: str, *, below: int = 600, host: str = "127.0.0.1") -> Check:
     """`GET path` gets an answer with a status lower than `below`."""
 
     def check() -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
+        connection = http.client.HTTPConnection(host, port, timeout=_TIMEOUT)
         try:
             connection.request("GET", path)
             return connection.getresponse().status < below

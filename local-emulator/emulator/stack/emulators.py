@@ -14,16 +14,23 @@ from ..emulators import google_emulators
 from ..paths import MEDIA, ROOT, StackPaths
 from ..processes.ports import Ports
 from ..processes.process import EMULATOR, ProcessSpec
-from ..processes.ready import grpc_serving, http_answers
+from ..processes.ready import grpc_serving, http_answers, listens
 
+_GOOGLES = ("pubsub", "firestore")  # they answer every page that finds them: browsers come in by a door
 _NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech", "auth")  # in the order of Addresses
 
 
 def addresses(ports: Ports, cloud: Cloud | None = None) -> Addresses:
     """The addresses of this stack's emulators; empty for one that Google's own service replaces."""
     own = cloud or Cloud()
-    hosts = ("" if name in own.services else f"127.0.0.1:{ports.port_for(name)}" for name in _NAMES)
+    hosts = ("" if name in own.services else _address(name, ports) for name in _NAMES)
     return Addresses(*hosts, cloud=own)
+
+
+def _address(name: str, ports: Ports) -> str:
+    if name in _GOOGLES:
+        return f"{ports.hidden_host}:{ports.port_for(f'{name}-emulator')}"
+    return f"127.0.0.1:{ports.port_for(name)}"
 
 
 def emulators(
@@ -36,16 +43,19 @@ def emulators(
     """
     specs = [
         _firestore(ports, paths.base, progress),
+        _door(ports),
         _pubsub(ports, paths.base, progress),
         _gcs(paths, ports, project),
         _vision(ports, MEDIA / "marks"),
         _run_admin(paths, ports),
         _speech(ports),
     ]
-    return [spec for spec in specs if spec.name not in (cloud or Cloud()).services]
+    replaced = (cloud or Cloud()).services
+    return [spec for spec in specs if spec.name.removesuffix("-door") not in replaced]
 
 
 def _firestore(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
+<<<<<<< HEAD
     port = ports.port_for("firestore")
     command, classes = google_emulators.firestore(port, ports.port_for("firestore-websocket"), folder, progress)
     ready = http_answers(port, "/", below=300)
@@ -60,15 +70,36 @@ def _firestore(ports: Ports, folder: Path, progress: Callable[[str], None]) -> P
         ended=classes.ended,
         exits=google_emulators.EXITS,
     )
+=======
+    host, port = ports.hidden_host, ports.port_for("firestore-emulator")
+    command, classes = google_emulators.firestore(port, ports.port_for("firestore-websocket"), folder, progress, host)
+    ready = http_answers(port, "/", below=300, host=host)
+    return ProcessSpec("firestore", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended)
+>>>>>>> 41751c1 (Local stack: browsers reach Google's emulators by a door that lets in pages of this machine)
+
+
+def _door(ports: Ports) -> ProcessSpec:
+    """What browsers call as Firestore: `firestoreEmulator` of the page's config.json."""
+    port = ports.port_for("firestore")
+    command = (sys.executable, "-m", "emulator.emulators.google_emulators.door", "--port", str(port))
+    command += ("--to", addresses(ports).firestore)
+    return ProcessSpec("firestore-door", EMULATOR, command, of_emulator(ROOT), ROOT, port, listens(port))
 
 
 def _pubsub(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
+<<<<<<< HEAD
     port = ports.port_for("pubsub")
     command, classes = google_emulators.pubsub(port, folder, progress)
     ready = http_answers(port, "/", below=300)
     return ProcessSpec(
         "pubsub", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended, exits=google_emulators.EXITS
     )
+=======
+    host, port = ports.hidden_host, ports.port_for("pubsub-emulator")
+    command, classes = google_emulators.pubsub(port, folder, progress, host)
+    ready = http_answers(port, "/", below=300, host=host)
+    return ProcessSpec("pubsub", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended)
+>>>>>>> 41751c1 (Local stack: browsers reach Google's emulators by a door that lets in pages of this machine)
 
 
 def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:

@@ -125,7 +125,7 @@ def test_gclouds_own_file_is_found_and_its_project_pays(shell: pytest.MonkeyPatc
         "GOOGLE_CLOUD_QUOTA_PROJECT": "my-project",
         "SPEECH_PROJECT": "my-project",
         **double.variables,
-        "no_proxy": "localhost,127.0.0.1",
+        "no_proxy": "localhost,127.0.0.1,127.0.0.0/8",
     }
 
 
@@ -145,7 +145,7 @@ def test_a_proxy_is_handed_on_but_never_for_what_runs_here(shell: pytest.MonkeyP
     shell.setenv("NO_PROXY", "intranet.test")
     given = signed_in().variables
     assert given["HTTPS_PROXY"] == double.proxy
-    assert given["no_proxy"] == "intranet.test,localhost,127.0.0.1"
+    assert given["no_proxy"] == "intranet.test,localhost,127.0.0.1,127.0.0.0/8"
     assert given["GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"] == str(double.root)
 
 
@@ -157,7 +157,7 @@ def test_the_emulator_that_gives_way_is_neither_started_nor_named() -> None:
     assert told["SPEECH_EMULATOR_HOST"].startswith("127.0.0.1:")
     assert told["GOOGLE_APPLICATION_CREDENTIALS"] == "/adc.json"
     started = {spec.name for spec in emulators(stack_paths("unit-cloud"), ports, "p", lambda _: None, cloud)}
-    assert started == {"firestore", "pubsub", "gcs", "run_admin", "speech"}
+    assert started == {"firestore", "firestore-door", "pubsub", "gcs", "run_admin", "speech"}
 
 
 def test_who_is_billed_and_up_to_what_is_said() -> None:
@@ -170,8 +170,8 @@ def test_who_is_billed_and_up_to_what_is_said() -> None:
 
 
 def test_a_shell_with_a_proxy_reaches_the_stack_without_it(shell: pytest.MonkeyPatch) -> None:
-    assert around_here() == {"no_proxy": "localhost,127.0.0.1"}
-    shell.setenv("no_proxy", "intranet.test,localhost,127.0.0.1")
-    assert around_here() == {"no_proxy": "intranet.test,localhost,127.0.0.1"}, "it is put there once"
+    assert around_here() == {"no_proxy": "localhost,127.0.0.1,127.0.0.0/8"}
+    shell.setenv("no_proxy", "intranet.test,localhost,127.0.0.1,127.0.0.0/8")
+    assert around_here() == {"no_proxy": "intranet.test,localhost,127.0.0.1,127.0.0.0/8"}, "it is put there once"
     shell.delenv("https_proxy")
     assert around_here() == {}, "where there is no proxy nothing is said"
