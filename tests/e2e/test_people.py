@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 from tests.wait import until
 
 from emulator.accounts import PASSWORD, PEOPLE
 from emulator.sample import people, streams
 from pipeline.domain import names
+from sender import Push
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 _TIMEOUT = 30  # s
 STREAM = "signed-in"
 MOST = 10_000  # ms between the revocation and the end of what it showed
+PLAYS = """() => {
+    const find = (root) => root.querySelector('video') ??
+        [...root.querySelectorAll('*')].map((one) => one.shadowRoot && find(one.shadowRoot)).find(Boolean)
+    return (find(document)?.currentTime ?? 0) > 1
+}"""
 
 
-def test_a_link_that_is_taken_back_ends_at_once(stack: Any, browser: Any) -> None:
-    streams.recreate(stack, "shared", "Shared with the press")
+@pytest.fixture
+def on_air(stack: Any, clip: Path) -> Iterator[None]:
+    """The stream `shared` is live."""
+    key = streams.recreate(stack, "shared", "Shared with the press")
+    push = Push(str(clip), streams.address(stack, "shared"), key)
+    push.start()
+    yield
+    push.stop()
+    push.join(60)
+
+
+def test_a_link_that_is_taken_back_ends_at_once(stack: Any, browser: Any, on_air: None) -> None:
     mine, theirs = browser.new_context(), browser.new_context()
     page = mine.new_page()
     page.goto(stack.web)
@@ -34,14 +53,26 @@ def test_a_link_that_is_taken_back_ends_at_once(stack: Any, browser: Any) -> Non
     assert "#share=" in address
 
     watcher = theirs.new_page()
-    asked: list[str] = []
-    watcher.on("request", lambda request: asked.append(request.url))
+    asked: list[Request] = []
+    watcher.on("request", lambda request: asked.append(request))
     watcher.goto(address)
     expect(watcher.get_by_role("heading", name="Shared with the press")).to_be_visible()
+    watcher.wait_for_function(PLAYS, timeout=90_000)
     secret = address.partition("#share=")[2]
-    assert not [url for url in asked if secret in url]
+    assert not [one.url for one in asked if secret in one.url]
+    tokens = {found[7:] for one in asked if (found := one.headers.get("authorization", "")).startswith("Bearer ey")}
+    assert not [one.url for one in asked for token in tokens if token in one.url]
+    assert tokens
+    playlist = next(one.url for one in asked if one.url.endswith("/index.m3u8"))
+    assert requests.get(playlist, timeout=_TIMEOUT).status_code == 200
     page.get_by_role("button", name="Revoke").click()
+    revoked = time.monotonic()
     expect(watcher.get_by_text("This link was revoked.")).to_be_visible(timeout=MOST)
+    expect(watcher.locator("video")).to_have_count(0)
+    until(lambda: requests.get(playlist, timeout=_TIMEOUT).status_code == 403, 60, "the end of the grant")
+    for token in tokens:
+        assert document(stack, names.stream_path("shared"), {"Authorization": f"Bearer {token}"}) == 403
+    assert time.monotonic() - revoked < MOST / 1000
     theirs.close()
     mine.close()
 
