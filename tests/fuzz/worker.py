@@ -22,7 +22,7 @@ from pipeline.speech.sound import RATE
 from pipeline.speech.sound import sound as heard_in
 from tests.lint.segments import lint_segment
 
-_RULE = CutRule.of(2.0, 6)
+_RULE = CutRule.of(0.5, 6)
 
 
 def media(data: bytes) -> str:
