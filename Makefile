@@ -63,7 +63,7 @@ images:  ## build every image but that of CLIP, and start it (as root on Debian:
 	@local-emulator/setup.sh images
 	@$(PYTHON) -m pytest tests/images
 
-fuzz:  ## damaged input from fresh seeds: SECONDS=n per way in, TARGET=media|large|body|websocket|hls; saves what fails
+fuzz:  ## damaged input from fresh seeds: SECONDS=n per way in, TARGET=media|pushed|listing|large|body|websocket|hls; saves what fails
 	@local-emulator/setup.sh test
 	@FUZZ_SECONDS=$(or $(SECONDS),60) $(PYTHON) -m pytest tests/fuzz -q -s -o timeout=0 $(if $(TARGET),-k $(TARGET))
 

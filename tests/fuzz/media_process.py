@@ -24,11 +24,11 @@ class Worker:
             command, cwd=ROOT, env={**os.environ, "PYTHONPATH": _PATHS}, stdin=-1, stdout=-1, stderr=subprocess.DEVNULL
         )
 
-    def run(self, path: Path) -> dict[str, Any]:
+    def run(self, path: Path, target: str = "media") -> dict[str, Any]:
         """What became of an input; a `fault` where it was a crash, a hang or an exception."""
         process = self._process
         assert process.stdin and process.stdout
-        process.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
+        process.stdin.write(json.dumps({"target": target, "path": str(path)}).encode() + b"\n")
         process.stdin.flush()
         if not select.select([process.stdout], [], [], _PATIENCE)[0]:
             return {"fault": f"no answer within {_PATIENCE} s: a hang"}

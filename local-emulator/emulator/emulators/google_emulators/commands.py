@@ -29,7 +29,7 @@ def pubsub(port: int, scratch: Path, progress: Progress, host: str = LOOPBACK) -
     jar = find_jar(PUBSUB, progress)
     java = find_java()
     archive = ClassArchive.of(java, jar, scratch)
-    options = (*archive.options(), _LOGGING, "-Xmx512m")
+    options = (*archive.options(), _LOGGING, "-Xmx512m", *_localhost(host, scratch))
     return (str(java), *_QUICK, *options, "-jar", str(jar), *_listen(host, port)), archive
 
 
@@ -40,13 +40,23 @@ def firestore(
     jar = find_jar(FIRESTORE, progress)
     java = find_java()
     archive = ClassArchive.of(java, jar, scratch)
-    options = (_LOGGING, "-Xmx1g", "-Duser.language=en", "-cp", str(jar), _FIRESTORE_MAIN)
+    options = (_LOGGING, "-Xmx1g", *_localhost(host, scratch), "-Duser.language=en", "-cp", str(jar), _FIRESTORE_MAIN)
     listen = (*_listen(host, port), f"--websocket_port={websocket_port}")
     return (str(java), *_QUICK, *archive.options(), *options, *listen), archive
 
 
 def _listen(host: str, port: int) -> tuple[str, str]:
     return (f"--host={host}", f"--port={port}")
+
+
+def _localhost(host: str, scratch: Path) -> tuple[str, ...]:
+    """Their REST calls their own gRPC at "localhost": which is `host` for them, by a file of names of their own."""
+    if host == LOOPBACK:
+        return ()
+    scratch.mkdir(parents=True, exist_ok=True)
+    names = scratch / "hosts"
+    names.write_text(f"{host} localhost\n")
+    return (f"-Djdk.net.hosts.file={names}",)
 
 
 @dataclass(frozen=True, slots=True)

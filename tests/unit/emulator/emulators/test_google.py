@@ -172,6 +172,22 @@ def test_a_full_heap_ends_an_emulator_and_the_stack_says_so(monkeypatch: pytest.
         assert "out of memory" in spec.exits[3], "which is the code that Java then ends with"
 
 
+def test_on_an_address_of_its_own_an_emulator_finds_itself_as_localhost(
+    monkeypatch: pytest.MonkeyPatch, java_home: Path, tmp_path: Path
+) -> None:
+    (java_home / "release").write_text('JAVA_VERSION="17.0.1"\n')
+    monkeypatch.setattr(commands, "find_jar", lambda *_: java_home / "some.jar")
+    (java_home / "some.jar").touch()
+    host, folder = "127.83.9.17", tmp_path / "stack"
+    for command, _ in (
+        commands.pubsub(1, folder, lambda _: None, host),
+        commands.firestore(1, 2, folder, lambda _: None, host),
+    ):
+        assert {f"--host={host}", f"-Djdk.net.hosts.file={folder / 'hosts'}"} <= set(command)
+        assert command.index(f"-Djdk.net.hosts.file={folder / 'hosts'}") < command.index(f"--host={host}")
+    assert (folder / "hosts").read_text() == f"{host} localhost\n"
+
+
 @pytest.fixture
 def classes(tmp_path: Path) -> commands.ClassArchive:
     (tmp_path / "some.jar").touch()
