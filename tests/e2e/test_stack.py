@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
+from ipaddress import ip_address
 from pathlib import Path
 
 import psutil
@@ -164,6 +165,15 @@ def test_a_function_has_exactly_the_environment_that_is_declared() -> None:
         "PYTHONPATH",
         "PYTHONUNBUFFERED",
     }
+
+
+@pytest.mark.usefixtures("up")
+def test_everything_listens_on_loopback_alone() -> None:
+    running = [process for process in processes(found()) if process.is_running()]
+    sockets = [one for process in running for one in process.net_connections("inet")]
+    addresses = {one.laddr.ip.removeprefix("::ffff:") for one in sockets if one.status == psutil.CONN_LISTEN}
+    assert addresses
+    assert [address for address in addresses if not ip_address(address).is_loopback] == []
 
 
 @pytest.mark.usefixtures("up")
