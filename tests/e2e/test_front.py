@@ -50,7 +50,8 @@ def answers(stack: Any, browser: Any, clip: Path) -> Iterator[list[Response]]:
             (Path(folder) / "front.txt").write_text("".join(lines))
         yield found
         assert push.error is None
-        assert [text for text in complaints if "404" not in text] == []  # a playlist may be a moment late
+        # A playlist may be a moment late, and the last test takes back the grant that the page has.
+        assert [text for text in complaints if "404" not in text and "403" not in text] == []
     finally:
         push.stop()
         context.close()
@@ -64,6 +65,7 @@ def test_page_api_and_media_are_on_one_origin_and_the_rest_is_signed(stack: Any,
     hosts = {urlsplit(one.url).netloc for one in answers}
     firestore = requests.get(f"{stack.web}config.json", timeout=30).json()["firestoreEmulator"]
     assert hosts <= {urlsplit(stack.web).netloc, stack.storage, firestore, stack.auth}
+    assert {one.status for one in answers if urlsplit(one.url).netloc == firestore} == {200}
     stored = [one for one in answers if urlsplit(one.url).netloc == stack.storage]
     assert stored
     assert all("X-Goog-Signature=" in one.url for one in stored)

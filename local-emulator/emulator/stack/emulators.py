@@ -55,27 +55,9 @@ def emulators(
 
 
 def _firestore(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
-<<<<<<< HEAD
-    port = ports.port_for("firestore")
-    command, classes = google_emulators.firestore(port, ports.port_for("firestore-websocket"), folder, progress)
-    ready = http_answers(port, "/", below=300)
-    return ProcessSpec(
-        "firestore",
-        EMULATOR,
-        command,
-        _java_env(),
-        folder,
-        port,
-        ready,
-        ended=classes.ended,
-        exits=google_emulators.EXITS,
-    )
-=======
     host, port = ports.hidden_host, ports.port_for("firestore-emulator")
     command, classes = google_emulators.firestore(port, ports.port_for("firestore-websocket"), folder, progress, host)
-    ready = http_answers(port, "/", below=300, host=host)
-    return ProcessSpec("firestore", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended)
->>>>>>> 41751c1 (Local stack: browsers reach Google's emulators by a door that lets in pages of this machine)
+    return _googles("firestore", command, classes, folder, host, port)
 
 
 def _door(ports: Ports) -> ProcessSpec:
@@ -87,19 +69,17 @@ def _door(ports: Ports) -> ProcessSpec:
 
 
 def _pubsub(ports: Ports, folder: Path, progress: Callable[[str], None]) -> ProcessSpec:
-<<<<<<< HEAD
-    port = ports.port_for("pubsub")
-    command, classes = google_emulators.pubsub(port, folder, progress)
-    ready = http_answers(port, "/", below=300)
-    return ProcessSpec(
-        "pubsub", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended, exits=google_emulators.EXITS
-    )
-=======
     host, port = ports.hidden_host, ports.port_for("pubsub-emulator")
     command, classes = google_emulators.pubsub(port, folder, progress, host)
+    return _googles("pubsub", command, classes, folder, host, port)
+
+
+def _googles(
+    name: str, command: tuple[str, ...], classes: google_emulators.ClassArchive, folder: Path, host: str, port: int
+) -> ProcessSpec:
     ready = http_answers(port, "/", below=300, host=host)
-    return ProcessSpec("pubsub", EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended)
->>>>>>> 41751c1 (Local stack: browsers reach Google's emulators by a door that lets in pages of this machine)
+    exits = google_emulators.EXITS
+    return ProcessSpec(name, EMULATOR, command, _java_env(), folder, port, ready, ended=classes.ended, exits=exits)
 
 
 def _gcs(paths: StackPaths, ports: Ports, project: str) -> ProcessSpec:
