@@ -7,18 +7,12 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.web.doubles import quotas
 from tests.web.doubles.people import People, claims
 from tests.web.doubles.site import granted, is_grant
 
 Answer = tuple[int, Any]
 """Status, and JSON, text (a table) or None."""
-
-QUOTA: dict[str, Any] = {
-    "tenant": "main",
-    "limits": {"upload_bytes_day": 500_000_000_000, "imports_at_once": 10},
-    "used": {"upload_bytes_today": 2_000_000_000, "imports_now": 0},
-    "day_ends": "2026-03-02T00:00:00Z",
-}
 
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -28,10 +22,11 @@ _HEADERS = {
 
 
 class ApiDouble:
-    """`down`: connections are cut without a word. `people` says who looks at the page."""
+    """`down`: connections are cut without a word. `people` says who looks at the page. `quotas`: a test answers for
+    them, too."""
 
     def __init__(self) -> None:
-        self.down = False
+        self.down = self.quotas = False
         self.people = People()
         double = self
 
@@ -71,8 +66,8 @@ class ApiDouble:
             _reply(request, *answer)
         elif "r" not in claims(request.headers["Authorization"] or ""):
             _reply(request, *refused(401, "a token is missing, or is refused"))
-        elif (request.command, request.path) == ("GET", "/quotas"):
-            _reply(request, 200, QUOTA)
+        elif not self.quotas and (said := quotas.answer(str(request.command), request.path)):
+            _reply(request, 200, said)
         else:
             is_json = request.headers["Content-Type"] == "application/json"
             body = json.loads(data) if is_json else data or None

@@ -7,11 +7,10 @@ import re
 import socket
 import threading
 from collections.abc import Callable
-from copy import deepcopy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.web.doubles.api_double import QUOTA
+from tests.web.doubles import quotas
 from tests.web.doubles.people import People
 from tests.web.doubles.site import granted, is_grant
 
@@ -23,7 +22,7 @@ class BucketDouble:
 
     def __init__(self) -> None:
         self.people = People()
-        self.quota: dict[str, Any] = deepcopy(QUOTA)
+        self.quota: dict[str, Any] = quotas.tenant()
         self.data = bytearray()
         self.size = 0
         self.sessions = 0

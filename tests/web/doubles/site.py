@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.web.doubles import quotas
 from tests.web.doubles.people import TENANT, People
 
 from front.headers import policy
@@ -92,10 +93,11 @@ class Site:
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
         path = request.path.split("?")[0]
-        if path.startswith("/api/"):
+        said = quotas.answer("GET", path) if path.startswith("/api/") else None
+        if path.startswith("/api/") and said is None:
             request.close_connection = True
             return
-        body = self._body(path)
+        body = json.dumps(said).encode() if said else self._body(path)
         self.asked.append(path)
         request.send_response(503 if body is None and self.down else 404 if body is None else 200)
         kind = TYPES.get(Path(path).suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
