@@ -13,6 +13,7 @@ import regions
 import settings
 from components import (
     Alerts,
+    AppCheck,
     BrowserKey,
     Bucket,
     Budget,
@@ -315,6 +316,9 @@ DeadLetters(
     delivery=delivery,
 )
 
+# Services of Google's that browsers call answer the page alone (setting appCheckKey).
+app_check = AppCheck("app-check", cloud, site_key=s.app_check_key) if s.app_check_key else None
+
 # People come in by the front: the page, its API and media. To preview a threshold it looks at a frame as detect does,
 # and dead letters go back to their topics.
 front_identity = Identity(
@@ -344,6 +348,7 @@ front = RunService(
             "TRUSTED_HOPS": str(s.trusted_hops),
             "SIGN_IN": ",".join(s.sign_in),
             "FIRESTORE_BROWSER_HOST": s.firestore_emulator,
+            "APP_CHECK_APP": app_check.app if app_check else None,
             "CLIP_URL": clip_url,
             **s.environment("front"),
         },
@@ -402,7 +407,12 @@ sign_in = SignIn(
     google=Client(s.google_client_id, s.google_client_secret),
     oidc=Client(s.oidc_client_id, s.oidc_client_secret, s.oidc_issuer),
 )
-browser_key = BrowserKey("browser", cloud, origins=[*pages, f"https://{sign_in.domain}"])
+browser_key = BrowserKey(
+    "browser",
+    cloud,
+    origins=[*pages, f"https://{sign_in.domain}"],
+    services=app_check.services if app_check else (),
+)
 StaticSite(
     "site",
     cloud,
@@ -420,6 +430,7 @@ StaticSite(
         "authEmulator": s.auth_emulator,
         "signIn": list(s.sign_in),
         "tenant": s.tenant,
+        "appCheck": {"app": app_check.app, "siteKey": s.app_check_key} if app_check else None,
     },
 )
 

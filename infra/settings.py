@@ -127,6 +127,11 @@ class Settings:
     oidc_issuer: str | None = setting("oidcIssuer", "address of the OpenID Connect provider `oidc.NAME`")
     oidc_client_id: str | None = setting("oidcClientId", "client of this deployment at that provider")
     oidc_client_secret: pulumi.Output[str] | None = setting("oidcClientSecret", "secret of that client", secret=True)
+    app_check_key: str | None = setting(
+        "appCheckKey",
+        "site key of reCAPTCHA Enterprise (score-based, for the page's hosts): Firestore and Firebase Auth answer only "
+        "pages that reCAPTCHA lets through ([App Check](deploy.md#app-check))",
+    )
     site_dir: str = setting("siteDir", "folder of the built site, relative to `infra/`", "../web/dist")
     events_secret: pulumi.Output[str] | None = setting(
         "eventsSecret", "key that announcements of segments are signed with", unset="made by Pulumi", secret=True

@@ -1,5 +1,6 @@
 """Components of the program: one for each idea."""
 
+from .access.app_check import AppCheck
 from .access.browser_key import BrowserKey
 from .access.identity import Identity
 from .access.secret import Secret
@@ -32,6 +33,7 @@ from .workloads.workload import Environment
 
 __all__ = [
     "Alerts",
+    "AppCheck",
     "BrowserKey",
     "Bucket",
     "Budget",

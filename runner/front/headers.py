@@ -15,6 +15,10 @@ from .settings import front
 
 _PROBE = "https://www.google.com/images/cleardot.gif"  # Firestore's client asks for it where its connection broke
 
+_RECAPTCHA = ("https://www.google.com/recaptcha/", "https://www.gstatic.com/recaptcha/")
+_RECAPTCHA_FRAMES = ("https://www.google.com/recaptcha/", "https://recaptcha.google.com/recaptcha/")
+_APP_CHECK = ("https://content-firebaseappcheck.googleapis.com", "https://www.google.com/recaptcha/")
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -48,21 +52,26 @@ def headers(*, framed: bool = False) -> dict[str, str]:
     }
 
 
-def policy(media: str, data: Sequence[str], pages: Sequence[str] = (), *, framed: bool = False) -> str:
+def policy(
+    media: str, data: Sequence[str], pages: Sequence[str] = (), *, framed: bool = False, proved: bool = False
+) -> str:
     """The page's Content-Security-Policy: scripts of its own origin, pictures and video from `media` too, requests
     to both and to `data`. `pages` are those of Firebase, in frames, where people sign in with Google or OpenID Connect:
-    then a script of Google opens them. `framed`: any site may show the page in a frame."""
+    then a script of Google opens them. `framed`: any site may show the page in a frame. `proved`: reCAPTCHA, a script
+    and a frame of Google's, proves to App Check that it is this page."""
     ancestors = "*" if framed else "'none'"
+    scripts = (*(("https://apis.google.com",) if pages else ()), *(_RECAPTCHA if proved else ()))
+    frames = (*pages, *(_RECAPTCHA_FRAMES if proved else ()))
     return "; ".join(
         (
             "default-src 'none'",
-            " ".join(("script-src 'self'", *(("https://apis.google.com",) if pages else ()))),
-            " ".join(("frame-src", *(pages or ("'none'",)))),
+            " ".join(("script-src 'self'", *scripts)),
+            " ".join(("frame-src", *(frames or ("'none'",)))),
             "style-src 'self'",
             "font-src 'self'",
             f"img-src 'self' data: {media} {_PROBE}",
             f"media-src 'self' blob: {media}",
-            " ".join(("connect-src 'self'", media, *data)),
+            " ".join(("connect-src 'self'", media, *data, *(_APP_CHECK if proved else ()))),
             "worker-src 'self' blob:",
             "manifest-src 'self'",
             "base-uri 'none'",
@@ -77,7 +86,7 @@ def _policy(*, framed: bool) -> str:
     media = f"{hosts.storage()}/{load(Common).media_bucket}/"
     data = [f"{hosts.storage()}/{uploads().bucket}/", hosts.firestore(), *hosts.auth(), *_ingest()]
     pages = [f"https://{load(Common).project}.firebaseapp.com"] if _federated() else []
-    return policy(media, data, pages, framed=framed)
+    return policy(media, data, pages, framed=framed, proved=bool(front().app_check_app))
 
 
 def _federated() -> bool:

@@ -23,6 +23,11 @@ class Front:
     firestore_browser_host: str = setting(
         "FIRESTORE_BROWSER_HOST", "HOST:PORT that browsers use instead of Firestore; set by the local stack", ""
     )
+    app_check_app: str = setting(
+        "APP_CHECK_APP",
+        "id of the page's app, whose App Check tokens sign-in and share links demand, if it is set",
+        "",
+    )
     max_requests: int = setting("MAX_REQUESTS", "requests that one instance of front answers at a time", 40)
 
 

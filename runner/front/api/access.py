@@ -15,8 +15,10 @@ from pipeline.domain.names import check_stream
 from pipeline.domain.people import Role, Visibility
 from pipeline.domain.settings import own_tenant
 
+from ..people import app_check
 from ..people.caller import ANONYMOUS, Caller, CallerKind
 from ..people.identity import SIGN_IN, identify
+from ..settings import front
 from .handlers import (
     analysis,
     audit,
@@ -58,7 +60,8 @@ class Right:
 
     Of a stream a viewer must see it, a publisher must have made it, and operators are those of its tenant. `public`:
     everyone, where the stream is public; `share`: also holders of a link to it; `reports`: those whose link opens
-    reports; `key`: also senders with the stream's key, which publishes and opens nothing else.
+    reports; `key`: also senders with the stream's key, which publishes and opens nothing else. `page`: with App Check,
+    for the deployment's own page alone.
     """
 
     scope: Scope
@@ -67,9 +70,11 @@ class Right:
     share: bool = False
     reports: bool = False
     key: bool = False
+    page: bool = False
 
 
 _OPEN, _SIGNED = Right(Scope.OPEN), Right(Scope.SIGNED)
+_OF_PAGE = Right(Scope.SIGNED, page=True)
 _SEES = Right(Scope.STREAM, Role.VIEWER, public=True, share=True)
 _READS_REPORTS = Right(Scope.STREAM, Role.VIEWER, reports=True)
 _CHANGES = Right(Scope.STREAM, Role.PUBLISHER)
@@ -83,8 +88,8 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     health.health: _OPEN,
     openapi.document: _OPEN,
     events.announce: _SIGNED,
-    session.begin: _SIGNED,
-    session.token: _SIGNED,
+    session.begin: _OF_PAGE,
+    session.token: _OF_PAGE,
     session.end: _SIGNED,
     session.end_everywhere: _SIGNED,
     audit.list_page: _ADMIN,
@@ -124,7 +129,7 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     grants.create: _SEES,
     grants.revoke: _OPERATES,
     grants.create_for_brands: _VIEWER,
-    shares.redeem: _SIGNED,
+    shares.redeem: _OF_PAGE,
     shares.create: _OPERATES,
     shares.list_all: _OPERATES,
     shares.revoke: _OPERATES,
@@ -147,6 +152,8 @@ def admit(request: Request, right: Right, stream: str | None) -> Caller:
     Raises Unauthorized for an unknown caller, Forbidden for one without the right, and NotFound for a stream of which
     the caller must not know. Raises BadRequest for an id that no stream can have.
     """
+    if right.page and (app := front().app_check_app):
+        app_check.check(request.headers.get(app_check.HEADER, ""), app)
     if right.scope in (Scope.OPEN, Scope.SIGNED):
         return ANONYMOUS  # a key that is sent along is not looked at
     if stream is not None:

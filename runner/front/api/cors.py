@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..people import app_check
 from .settings import api
 
 if TYPE_CHECKING:
@@ -25,6 +26,6 @@ def allow(response: Response, request: Request) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*" if "*" in allowed else origin
     if is_preflight(request):
         response.headers["Access-Control-Allow-Methods"] = "GET, POST, PATCH, DELETE"
-        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        response.headers["Access-Control-Allow-Headers"] = f"Authorization, Content-Type, {app_check.HEADER}"
         response.headers["Access-Control-Max-Age"] = "3600"
     return response

@@ -102,8 +102,11 @@ export class App extends LitElement {
       return
     }
     const app = appOf(config.value)
+    const { appCheck } = config.value
+    // Before Firestore's first request, which would be refused without it.
+    const proof = appCheck ? (await import('../data/identity/app-check')).prove(app, appCheck.siteKey) : null
     const db = connect(app, config.value)
-    const session = new Session(config.value, app, db)
+    const session = new Session(config.value, app, db, proof)
     this.connection = new Connection(db, session)
     new StoreController(this, this.connection)
     const { apiUrl } = config.value

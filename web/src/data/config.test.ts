@@ -28,6 +28,12 @@ describe('the configuration', () => {
     expect(parseConfig({ ...GOOD, firestoreEmulator: '127.0.0.1:8080' }).firestoreEmulator).toBe('127.0.0.1:8080')
   })
 
+  it('has both parts of App Check, or none', () => {
+    expect(parseConfig(GOOD).appCheck).toBeNull()
+    expect(parseConfig({ ...GOOD, appCheck: { app: '1:2:web:3', siteKey: 'k' } }).appCheck?.app).toBe('1:2:web:3')
+    expect(() => parseConfig({ ...GOOD, appCheck: { app: '1:2:web:3' } })).toThrow('"appCheck" is incomplete')
+  })
+
   it('must be an object', () => {
     expect(() => parseConfig([])).toThrow('not a JSON object')
     expect(() => parseConfig(null)).toThrow('not a JSON object')

@@ -19,6 +19,8 @@ export interface Config {
   readonly signIn: readonly string[]
   /** The deployment's own tenant. */
   readonly tenant: string
+  /** Id of this page's app, and the site key of reCAPTCHA Enterprise, by which it proves itself; null: it need not. */
+  readonly appCheck: { readonly app: string; readonly siteKey: string } | null
 }
 
 export class ConfigError extends Error {}
@@ -77,5 +79,14 @@ export function parseConfig(raw: unknown, url = 'config.json'): Config {
     authDomain: text('authDomain', ''),
     signIn: list(fields.signIn).filter((one) => typeof one === 'string'),
     tenant: text('tenant', 'main'),
+    appCheck: appCheckOf(fields['appCheck'], url),
   }
+}
+
+function appCheckOf(value: unknown, url: string): Config['appCheck'] {
+  if (value === null || value === undefined) return null
+  const { app, siteKey } = value as Record<string, unknown>
+  if (typeof app !== 'string' || typeof siteKey !== 'string' || app === '' || siteKey === '')
+    throw new ConfigError(`${url}: "appCheck" is incomplete, expected {"app", "siteKey"} or null.`)
+  return { app, siteKey }
 }

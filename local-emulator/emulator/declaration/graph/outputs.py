@@ -199,6 +199,11 @@ def _channel(d: Declared) -> Answer:
     return name, {"name": name}
 
 
+def _web_app(d: Declared) -> Answer:
+    app = f"1:{d.world.number}:web:{hashlib.sha256(d.name.encode()).hexdigest()[:22]}"
+    return f"projects/{d.world.project}/webApps/{app}", {"appId": app}
+
+
 def _password(d: Declared) -> Answer:
     text = hashlib.sha256(f"{d.world.project}/{d.world.stack}/{d.name}".encode()).hexdigest()
     return "none", {"result": secret(text[: d.inputs["length"]])}
@@ -224,6 +229,7 @@ OUTPUTS: dict[str, Callable[[Declared], Answer]] = {
     "gcp:firestore/database:Database": _database,
     "gcp:firebaserules/ruleset:Ruleset": _ruleset,
     "gcp:projects/apiKey:ApiKey": _api_key,
+    "gcp:firebase/webApp:WebApp": _web_app,
     "gcp:artifactregistry/repository:Repository": _repository,
     "gcp:compute/address:Address": _machine_address,
     "gcp:compute/globalAddress:GlobalAddress": _global_address,

@@ -40,6 +40,8 @@ let answers: Record<string, Answer>
 let asked: [string, RequestInit][]
 const left = vi.fn()
 
+const proofs = (): unknown[] => asked.map(([, { headers }]) => new Headers(headers).get('X-Firebase-AppCheck'))
+
 function made(): Session {
   return new Session(CONFIG, {} as FirebaseApp, {} as Firestore)
 }
@@ -218,5 +220,25 @@ describe('a share link', () => {
   it('says why it opens nothing', async () => {
     answers['POST /shares/redeem'] = { status: 403, body: { title: 'Forbidden' } }
     expect((await started('SECRET')).said).toContain('expired or was revoked')
+  })
+})
+
+describe('a page with App Check', () => {
+  it('proves itself where a session or a link begins, and not where one ends', async () => {
+    answers = { 'POST /session/token': member('viewer'), 'DELETE /session': { status: 204 } }
+    const session = new Session(CONFIG, {} as FirebaseApp, {} as Firestore, async () => 'proof')
+    await session.start(null)
+    await session.signOut()
+    expect(proofs()).toEqual(['proof', null])
+  })
+
+  it('says so where it cannot, and tries again', async () => {
+    const session = new Session(CONFIG, {} as FirebaseApp, {} as Firestore, async () => {
+      throw new Error('reCAPTCHA does not answer')
+    })
+    await session.start(null)
+    expect(session.standing).toBe('stranger')
+    expect(session.said).toBe('reCAPTCHA does not answer Trying again…')
+    expect(asked).toEqual([])
   })
 })

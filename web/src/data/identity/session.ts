@@ -37,6 +37,8 @@ export class Session extends EventTarget {
     private readonly config: Config,
     private readonly app: FirebaseApp,
     private readonly db: Firestore,
+    /** The token of App Check, where the deployment has it. */
+    private readonly proof: (() => Promise<string>) | null = null,
   ) {
     super()
     // Another tab has signed in or out, or the browser shows this page as it was before: nothing of it may stay.
@@ -237,8 +239,21 @@ export class Session extends EventTarget {
     headers: Readonly<Record<string, string>>,
     body: string,
   ): Promise<unknown> {
-    const response = await exchange(url, { method, headers: { 'Content-Type': 'application/json', ...headers }, body })
+    // What ends a session must not depend on a proof.
+    const begins = method === 'POST' && !url.endsWith('/everywhere')
+    const sent = { 'Content-Type': 'application/json', ...headers, ...(begins ? await this.proved() : {}) }
+    const response = await exchange(url, { method, headers: sent, body })
     return response.status === 204 ? null : jsonOf(response)
+  }
+
+  /** The header by which this page proves that it is the deployment's own. Raises ApiError where it cannot now. */
+  private async proved(): Promise<Readonly<Record<string, string>>> {
+    if (!this.proof) return {}
+    try {
+      return { 'X-Firebase-AppCheck': await this.proof() }
+    } catch (error) {
+      throw new ApiError(0, 'This page could not prove itself', error instanceof Error ? error.message : String(error))
+    }
   }
 
   private emit(): void {

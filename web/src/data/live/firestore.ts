@@ -10,8 +10,13 @@ import {
 import type { Config } from '../config'
 
 /** The app that the configuration names. */
-export const appOf = ({ projectId, apiKey, authDomain }: Config): FirebaseApp =>
-  initializeApp({ projectId, apiKey, ...(authDomain ? { authDomain } : {}) })
+export const appOf = ({ projectId, apiKey, authDomain, appCheck }: Config): FirebaseApp =>
+  initializeApp({
+    projectId,
+    apiKey,
+    ...(authDomain ? { authDomain } : {}),
+    ...(appCheck ? { appId: appCheck.app } : {}),
+  })
 
 /** Its database, in the cloud or on the emulator. */
 export function connect(app: FirebaseApp, config: Config): Firestore {

@@ -24,6 +24,7 @@ LINTS: tuple[Callable[[Graph], Iterator[str]], ...] = (
     access.narrow_writes,
     running.idle_costs,
     access.secrets,
+    access.app_check,
     running.retention,
     running.sizes,
     labels.cost_labels,

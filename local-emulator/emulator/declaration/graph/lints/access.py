@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,6 +103,21 @@ def narrow_writes(graph: Graph) -> Iterator[str]:
 def grants(graph: Graph) -> list[Resource]:
     """Every resource that gives a member a role."""
     return [r for r in graph.resources.values() if r.type.endswith(("IAMMember", "IamMember"))]
+
+
+def app_check(graph: Graph) -> Iterator[str]:
+    """Where the page has App Check, the services that browsers call demand its tokens, and front checks them."""
+    told = [json.loads(one.inputs["content"]) for one in graph.of("BucketObject") if one.name == "config.json"]
+    key = told[0].get("appCheck") if told else None
+    configs = graph.of("gcp:firebase/appCheckServiceConfig:AppCheckServiceConfig")
+    enforced = {r.inputs["serviceId"] for r in configs if r.inputs.get("enforcementMode") == "ENFORCED"}
+    wanted = {"firestore.googleapis.com", "identitytoolkit.googleapis.com"} if key else set[str]()
+    for service in sorted(wanted ^ enforced):
+        yield f"App Check: {service} must be ENFORCED exactly where config.json names a site key"
+    for service in graph.of(SERVICE):
+        given = {one["name"]: one.get("value") for one in service.inputs["template"]["containers"][0].get("envs") or []}
+        if "SITE_BUCKET" in given and given.get("APP_CHECK_APP") != (key or {}).get("app"):
+            yield f"{service.label}: needs the page's APP_CHECK_APP, so that tokens are checked"
 
 
 def secrets(graph: Graph) -> Iterator[str]:
