@@ -54,6 +54,7 @@ def test_the_page_is_told_where_everything_is(graph: Graph) -> None:
         "authEmulator": None,
         "signIn": ["password", "link"],
         "tenant": "main",
+        "appCheck": None,
     }
 
 

@@ -42,8 +42,8 @@ class BucketDouble:
                 double._reply(self, 204)
 
             def do_GET(self) -> None:
-                known = self.path == "/quotas"
-                double._reply(self, 200 if known else 404, body=double.quota if known else {})
+                said = double.quota if self.path == "/quotas" else quotas.answer("GET", self.path)
+                double._reply(self, 200 if said else 404, body=said or {})
 
             def do_POST(self) -> None:
                 double._post(self)
