@@ -11,7 +11,7 @@ WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 LINTS := ruff types imports layers page
 BESIDE := @$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs
 
-.PHONY: help setup run watch rtmp clip demo smoke seed check test images fuzz lint lock audit bench eval docs clean $(LINTS) unit vitest
+.PHONY: help setup run watch rtmp clip demo smoke seed check test coverage images fuzz lint lock audit bench eval docs clean $(LINTS) unit vitest
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -50,8 +50,12 @@ check:  ## while you work: lint, types, unit tests and those of the page's parts
 test:  ## all tests, in the whole running stack and in a real browser; TESTS=path for some, WORKERS=n beside each other
 	@local-emulator/setup.sh test
 	@npm --prefix web test --silent
-	@$(PYTHON) -m pytest --numprocesses $(WORKERS) $(or $(TESTS),-m "not images" --cov --cov-report=)
-	@$(if $(TESTS),,$(foreach one,$(subst :, ,$(PYTHONPATH)),echo "$$(.venv/bin/coverage report --format=total --include='$(one)/*') % of the lines of $(one)/ ran in the tests' own processes";))
+	@$(PYTHON) -m pytest --numprocesses $(WORKERS) $(or $(TESTS),-m "not images")
+
+coverage:  ## how much of the code the tests without a browser and a stack run in their own processes; takes half as long again
+	@local-emulator/setup.sh test
+	@$(PYTHON) -m pytest --quiet --numprocesses $(WORKERS) --cov --cov-report= tests/unit tests/contract tests/senders
+	@$(foreach one,$(subst :, ,$(PYTHONPATH)),echo "$$(.venv/bin/coverage report --format=total --include='$(one)/*') % of the lines of $(one)/";)
 
 unit:
 	@$(PYTHON) -m pytest --quiet --numprocesses 2 tests/unit

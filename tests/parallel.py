@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 STACK = ("tests/chaos", "tests/e2e")
 """The folders of what needs a running stack."""
-SINGLY = ("tests/bench", "tests/eval", "tests/fuzz")
+SINGLY = ("tests/eval", "tests/fuzz")
 """Folders each of whose tests is a lane."""
 ORDER = ("chaos", "e2e", "web", "eval", "bench", "fuzz", "contract", "senders", "unit", "images")
 

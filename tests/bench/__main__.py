@@ -32,7 +32,8 @@ def main(names: list[str]) -> int:
     for name in wanted:
         with console.status(f"{name} …"):
             try:
-                rows += list(importlib.import_module(f"tests.bench.{name}").rows())
+                module = importlib.import_module(f"tests.bench.{name}")
+                rows += [{"file": name, **row} for row in module.rows()]
             except Exception as error:  # noqa: BLE001 - reported, and the run fails
                 console.print_exception()
                 console.print(f"[red]failed[/] {name}; the others go on")

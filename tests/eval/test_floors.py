@@ -13,7 +13,7 @@ from .scenes import scenes
 from .split import Part
 from .tally import Tally
 
-SEED, WITH_MARK, WITHOUT, SECONDS = 77, 60, 20, 20
+SEED, WITH_MARK, WITHOUT, SECONDS = 77, 40, 20, 20
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -26,6 +26,7 @@ from emulator.processes.ready import http_answers
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"
 PROJECT = "web-tests"
+_EMPTIED = 40  # times
 
 
 @pytest.fixture(scope="session")
@@ -63,22 +64,51 @@ class Firestore:
         with log.open("wb") as output:
             self.process = subprocess.Popen([*command, rules], cwd=folder, stdout=output, stderr=output)
         await_ready(self.process, http_answers(self.port, "/", below=400), log)
+        self.emptied = 0
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(60)  # Java writes its archive of classes as it ends: long, on a busy machine
 
     def clear(self) -> None:
+        self.emptied += 1
         url = f"http://127.0.0.1:{self.port}/emulator/v1/projects/{PROJECT}/databases/(default)/documents"
         urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=10).close()
 
 
-@pytest.fixture(scope="module")
-def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firestore]:
-    """One for each file: it keeps what was deleted, too, and with a full heap it answers within minutes."""
-    running = Firestore(tmp_path_factory.mktemp("firestore"))
+class Emulators:
+    """The emulator in use. It keeps what was deleted, too, and with a full heap it answers within minutes: another
+    one takes its place once it has been emptied often.
+    """
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self._folders = folders
+        self._running: Firestore | None = None
+
+    def fresh(self) -> Firestore:
+        """One that has been emptied less than `_EMPTIED` times."""
+        if self._running and self._running.emptied >= _EMPTIED:
+            self.stop()
+        self._running = self._running or Firestore(self._folders.mktemp("firestore"))
+        return self._running
+
+    def stop(self) -> None:
+        if self._running:
+            self._running.stop()
+        self._running = None
+
+
+@pytest.fixture(scope="session")
+def emulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulators]:
+    running = Emulators(tmp_path_factory)
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def emulator_process(emulators: Emulators) -> Firestore:
+    """The same for all tests of a file, and for several files."""
+    return emulators.fresh()
 
 
 @pytest.fixture

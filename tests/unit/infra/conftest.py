@@ -10,7 +10,7 @@ from tests.unit.infra.declared import declare
 from emulator.declaration.graph import Graph
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     (folder / "assets").mkdir()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from functools import cache
 from pathlib import Path
 
 from emulator.declaration.graph import Graph, evaluate
@@ -12,7 +14,13 @@ SERVICE = "gcp:cloudrunv2/service:Service"
 
 
 def declare(site: Path, stack: str = "dev", **config: str) -> Graph:
-    return evaluate(ROOT, project="acme-video", stack=stack, config={"siteDir": str(site), **config})
+    """The program's graph, a copy of the caller's own. It takes a second: each configuration is evaluated once."""
+    return copy.deepcopy(_evaluated(stack, tuple(sorted({"siteDir": str(site), **config}.items()))))
+
+
+@cache
+def _evaluated(stack: str, config: tuple[tuple[str, str], ...]) -> Graph:
+    return evaluate(ROOT, project="acme-video", stack=stack, config=dict(config))
 
 
 def environment(graph: Graph, service: str) -> dict[str, str | None]:

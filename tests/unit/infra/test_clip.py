@@ -6,26 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.infra.declared import declare
 
-from emulator.declaration.graph import Graph, evaluate, lints
+from emulator.declaration.graph import Graph, lints
 from emulator.declaration.graph.lints import access
 
 ROOT = Path(__file__).parents[3]
 SERVICE = "gcp:cloudrunv2/service:Service"
 
 
-def declare(folder: Path, **config: str) -> Graph:
-    (folder / "index.html").write_text("page")
-    return evaluate(ROOT, project="acme-video", stack="dev", config={"siteDir": str(folder), **config})
-
-
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    return declare(tmp_path_factory.mktemp("site"), clipService="true", clipModel="google/siglip-base-patch16-224")
+def graph(site: Path) -> Graph:
+    return declare(site, clipService="true", clipModel="google/siglip-base-patch16-224")
 
 
-def test_there_is_none_unless_it_is_asked_for(tmp_path: Path) -> None:
-    graph = declare(tmp_path)
+def test_there_is_none_unless_it_is_asked_for(site: Path) -> None:
+    graph = declare(site)
     assert {service.name for service in graph.of(SERVICE)} == {"front", "ingest"}
     detect = graph.named("gcp:cloudfunctionsv2/function:Function", "detect")
     assert "CLIP_URL" not in detect.inputs["serviceConfig"]["environmentVariables"]
@@ -82,17 +78,17 @@ def test_a_processor_is_never_billed_as_a_gpu(graph: Graph) -> None:
     assert environment_of(graph)["CLIP_DEVICE"] == "cuda"
 
 
-def test_only_a_model_that_the_image_does_not_hold_is_fetched(graph: Graph, tmp_path: Path) -> None:
+def test_only_a_model_that_the_image_does_not_hold_is_fetched(graph: Graph, site: Path) -> None:
     assert environment_of(graph)["HF_HUB_OFFLINE"] == "0"
-    assert "HF_HUB_OFFLINE" not in environment_of(declare(tmp_path, clipService="true"))
+    assert "HF_HUB_OFFLINE" not in environment_of(declare(site, clipService="true"))
 
 
 def test_the_lints_find_nothing(graph: Graph) -> None:
     assert list(lints.check(graph, ROOT)) == []
 
 
-def test_one_on_a_machine_of_ones_own_is_told_to_those_who_call_it_its_key_as_a_secret(tmp_path: Path) -> None:
-    graph = declare(tmp_path, clipUrl="https://gpu.example", clipKey="a-key-of-the-test-1234567")
+def test_one_on_a_machine_of_ones_own_is_told_to_those_who_call_it_its_key_as_a_secret(site: Path) -> None:
+    graph = declare(site, clipUrl="https://gpu.example", clipKey="a-key-of-the-test-1234567")
     assert {service.name for service in graph.of(SERVICE)} == {"front", "ingest"}
     detect = graph.named("gcp:cloudfunctionsv2/function:Function", "detect").inputs["serviceConfig"]
     assert detect["environmentVariables"]["CLIP_URL"] == "https://gpu.example"

@@ -7,23 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.unit.infra.declared import declare
 
-from emulator.declaration.graph import Graph, evaluate, lints
+from emulator.declaration.graph import Graph, lints
 
 ROOT = Path(__file__).parents[3]
 INSTANCE = "gcp:compute/instance:Instance"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "index.html").write_text("page")
-    return folder
-
-
-def declare(site: Path, **config: str) -> Graph:
-    settings = {"siteDir": str(site), **config}
-    return evaluate(ROOT, project="acme-video", stack="dev", config=settings)
 
 
 @pytest.fixture(scope="module")

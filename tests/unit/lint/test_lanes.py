@@ -25,4 +25,4 @@ def test_a_file_is_a_lane_and_a_test_with_processes_of_its_own_is_one() -> None:
     assert (
         lane("tests/unit/a/test_b.py::test_c[1]") == lane("tests/unit/a/test_b.py::test_d") == "tests/unit/a/test_b.py"
     )
-    assert lane("tests/bench/test_tiny.py::test_c[gcs]") == "tests/bench/test_tiny.py::test_c[gcs]"
+    assert lane("tests/eval/test_floors.py::test_c[drawings]") == "tests/eval/test_floors.py::test_c[drawings]"
