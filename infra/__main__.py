@@ -95,6 +95,17 @@ database = Database(
     keep=s.keep_data,
     backup_days=s.backup_days,
 )
+control = Database(  # what is allowed: workloads that open media or pictures of strangers have no right to it
+    "control",
+    cloud,
+    database=s.control_database,
+    rules=Path("firestore.control.rules"),
+    tenant=None,
+    indexes=Path("firestore.control.indexes.json"),
+    keep=s.keep_data,
+    backup_days=s.backup_days,
+    prefix="control-",
+)
 admin_key = Secret("admin-key", cloud, given=s.admin_key)
 grant_secret = Secret("grant-secret", cloud)
 events_secret = Secret("events-secret", cloud, given=s.events_secret) if s.events_hosts else None
@@ -107,6 +118,7 @@ basics: dict[str, pulumi.Input[str]] = {
     "FIRESTORE_DATABASE": database.name,
     "TENANT": s.tenant,
 }
+controls: dict[str, pulumi.Input[str]] = {"CONTROL_DATABASE": control.name}  # of those that may use it
 telemetry: dict[str, pulumi.Input[str]] = {"OTEL_EXPORTER_OTLP_ENDPOINT": s.telemetry_url}
 common = {
     **basics,
@@ -115,24 +127,28 @@ common = {
     "UPLOAD_DAYS": str(s.upload_days),
     **telemetry,
 }
+front_url = s.front_url or cloud.service_url("front")  # front itself comes later, and names ingest
 delivery = Delivery(s.delivery_attempts, s.retry_min_seconds, s.retry_max_seconds)
 source = Source("functions", cloud, bucket=sources, folder=Path("../functions"))
 
 # A stream comes in, and leaves segments.
+ingest_identity = Identity(
+    "ingest",
+    cloud,
+    roles=[WRITE_TRACES, WRITE_METRICS],
+    databases=[(database, USE_FIRESTORE)],
+    buckets=[(media, READ)],
+    prefixes=[(media, USE, ("segments/", "playlists/", "staging/"))],
+)
 ingest = RunService(
     "ingest",
     cloud,
     image=s.ingest_image or Image("ingest", cloud, dockerfile="runner/ingest/Dockerfile").ref,
-    identity=Identity(
-        "ingest",
-        cloud,
-        roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS],
-        buckets=[(media, READ)],
-        prefixes=[(media, USE, ("segments/", "playlists/", "staging/"))],
-    ),
+    identity=ingest_identity,
     environment=Environment(
         {
             **common,
+            "FRONT_URL": front_url,
             "MAX_STREAMS": str(s.streams_per_instance),
             "MAX_TRANSCODES": str(s.ingest_cpu),
             "POST_MAX_MIB": "31",  # Cloud Run cuts a body at 32, without a word of ours
@@ -171,7 +187,8 @@ EventFunction(
         identity=Identity(
             "sample",
             cloud,
-            roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS],
+            roles=[WRITE_TRACES, WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE)],
             buckets=[(media, READ)],
             prefixes=[(media, CREATE, ("frames/",))],
         ),
@@ -193,7 +210,8 @@ EventFunction(
         identity=Identity(
             "transcribe",
             cloud,
-            roles=[USE_FIRESTORE, CALL_SPEECH, WRITE_TRACES, WRITE_METRICS],
+            roles=[CALL_SPEECH, WRITE_TRACES, WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE)],
             buckets=[(media, READ)],
         ),
         environment=Environment({**common, **s.environment("transcribe")}),
@@ -212,7 +230,13 @@ if s.clip_service:
         "clip",
         cloud,
         image=s.clip_image or Image("clip", cloud, dockerfile="runner/clip/Dockerfile").ref,
-        identity=Identity("clip", cloud, roles=[SEE_FIRESTORE, WRITE_METRICS], buckets=[(media, READ)]),
+        identity=Identity(
+            "clip",
+            cloud,
+            roles=[WRITE_METRICS],
+            databases=[(database, SEE_FIRESTORE)],
+            buckets=[(media, READ)],
+        ),
         environment=Environment(
             {
                 **basics,
@@ -238,7 +262,8 @@ EventFunction(
         identity=Identity(
             "detect",
             cloud,
-            roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS],
+            roles=[WRITE_TRACES, WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE)],
             buckets=[(media, READ)],
             secrets=[clip_key],
             uses=[clip],
@@ -253,19 +278,23 @@ EventFunction(
 )
 
 # A file comes in, and is made into segments.
+importer_identity = Identity(
+    "importer",
+    cloud,
+    roles=[WRITE_TRACES, WRITE_METRICS],
+    databases=[(database, USE_FIRESTORE)],
+    buckets=[(media, READ), (uploads, READ)],
+    prefixes=[(media, USE, ("segments/", "playlists/"))],
+)
 importer = RunJob(
     "importer",
     cloud,
     image=s.importer_image or Image("importer", cloud, dockerfile="runner/importer/Dockerfile").ref,
     command=["python", "-m", "importer"],
-    identity=Identity(
-        "importer",
-        cloud,
-        roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS],
-        buckets=[(media, READ), (uploads, READ)],
-        prefixes=[(media, USE, ("segments/", "playlists/"))],
+    identity=importer_identity,
+    environment=Environment(
+        {**common, "UPLOADS_BUCKET": uploads.name, "FRONT_URL": front_url, **s.environment("importer")}
     ),
-    environment=Environment({**common, "UPLOADS_BUCKET": uploads.name, **s.environment("importer")}),
     timeout=s.import_hours * 3600,
     retries=2,
     cpu="2",
@@ -281,13 +310,15 @@ EventFunction(
         identity=Identity(
             "imports",
             cloud,
-            roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS],
+            roles=[WRITE_TRACES, WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE), (control, USE_FIRESTORE)],
             buckets=[(uploads, USE)],
             uses=[importer],
         ),
         environment=Environment(
             {
                 **common,
+                **controls,
                 "UPLOADS_BUCKET": uploads.name,
                 "IMPORT_JOB": importer.full_name,
                 **s.environment("imports"),
@@ -307,7 +338,12 @@ DeadLetters(
     cloud,
     FunctionArgs(
         source=source,
-        identity=Identity("bury", cloud, roles=[USE_FIRESTORE, WRITE_TRACES, WRITE_METRICS]),
+        identity=Identity(
+            "bury",
+            cloud,
+            roles=[WRITE_TRACES, WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE)],
+        ),
         environment=Environment({**basics, **telemetry, **s.environment("bury")}),
         size=Size(memory="512Mi"),
         max_instances=1,
@@ -324,7 +360,8 @@ app_check = AppCheck("app-check", cloud, site_key=s.app_check_key) if s.app_chec
 front_identity = Identity(
     "front",
     cloud,
-    roles=[USE_FIRESTORE, WRITE_METRICS],
+    roles=[WRITE_METRICS],
+    databases=[(database, USE_FIRESTORE), (control, USE_FIRESTORE)],
     buckets=[(media, USE), (uploads, USE), (site, READ)],
     secrets=[admin_key, grant_secret, events_secret, clip_key],
     signs=True,
@@ -341,6 +378,9 @@ front = RunService(
             **common,
             "UPLOADS_BUCKET": uploads.name,
             "SITE_BUCKET": site.name,
+            **controls,
+            "FRONT_URL": front_url,
+            "CONTROL_CALLERS": pulumi.Output.concat(ingest_identity.email, ",", importer_identity.email),
             "SIGNING_ID": signing_key.id,
             "INGEST_URL": ingest.uri,
             "ALLOWED_ORIGINS": ",".join(s.web_origins),
@@ -378,14 +418,16 @@ housekeep = ScheduledFunction(
         identity=Identity(
             "housekeep",
             cloud,
-            roles=[USE_FIRESTORE, WRITE_METRICS],
+            roles=[WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE), (control, USE_FIRESTORE)],
             buckets=[(media, READ)],
-            prefixes=[(media, USE, ("playlists/",))],
+            prefixes=[(media, USE, ("playlists/", "config/"))],
             uses=[importer, clip],
         ),
         environment=Environment(
             {
                 **common,
+                **controls,
                 "IMPORT_JOB": importer.full_name,
                 "CLIP_URL": clip.uri if clip else None,  # a machine of one's own needs no call to stay
                 **s.environment("housekeep"),

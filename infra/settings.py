@@ -80,9 +80,14 @@ class Settings:
     )
     memory_quota: int = setting("memoryQuota", "the same for memory, in GiB", 40)
     database: str = setting("database", "Firestore database; a project has one `(default)`", "(default)")
+    control: str | None = setting(
+        "controlDatabase",
+        "Firestore database of keys, leases, quotas and the configuration, which no workload that opens media may use",
+        unset="`control`, or `NAME-control` beside a `database` called NAME",
+    )
     keep_data: bool = setting(
         "keepData",
-        "`pulumi destroy` leaves the database and the buckets with objects, and the database is protected: see "
+        "`pulumi destroy` leaves the databases and the buckets with objects, and the databases are protected: see "
         "[what is kept](operations.md#what-is-kept)",
         False,
     )
@@ -225,6 +230,11 @@ class Settings:
         "address that spans and metrics are sent to (OTLP over HTTP); the local stack sets its own",
         "https://telemetry.googleapis.com",
     )
+    front_url: str | None = setting(
+        "frontUrl",
+        "address of front that ingest and the importer call; set by the local stack",
+        unset="the one that Cloud Run gives it",
+    )
     firestore_emulator: str | None = setting(
         "firestoreEmulator", "HOST:PORT that browsers use instead of Firestore; set by the local stack"
     )
@@ -260,6 +270,11 @@ class Settings:
     events_hosts: tuple[str, ...] | None = passed("eventsHosts", "EVENTS_HOSTS", "front")
     events_private: bool | None = passed("eventsPrivate", "EVENTS_PRIVATE", "front")
     upload_max_bytes: int | None = passed("uploadMaxBytes", "UPLOAD_MAX_BYTES", "front", "imports")
+
+    @property
+    def control_database(self) -> str:
+        """The id of the database of keys, leases, quotas and the configuration."""
+        return self.control or ("control" if self.database == "(default)" else f"{self.database}-control")
 
     @property
     def function_instances(self) -> int:

@@ -10,6 +10,7 @@ from google.oauth2.credentials import Credentials
 
 from emulator.accounts import metadata_host
 
+ACCOUNT = "test@test-project.iam.gserviceaccount.com"
 HEADERS = {"Authorization": "Bearer any"}
 
 
@@ -22,5 +23,5 @@ def environment(port: int) -> dict[str, str]:
     """The variables of a process that uses the emulator at `port`, through `pipeline.cloud.clients`."""
     return {
         "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{port}",
-        "GCE_METADATA_HOST": metadata_host(f"127.0.0.1:{port}", "test@test-project.iam.gserviceaccount.com"),
+        "GCE_METADATA_HOST": metadata_host(f"127.0.0.1:{port}", ACCOUNT),
     }

@@ -3,6 +3,7 @@
 /                     the page: see site.py
 /m/{grant}/{object}   a stream's media: see media.py
 /api/…                the API: see api/routes.py
+/control/…            for services of the deployment alone: see control/routes.py
 /health               whether this instance answers
 """
 
@@ -16,6 +17,7 @@ from pipeline.cloud import http, metrics
 from . import media, site
 from .api import app as api
 from .api import cors
+from .control import routes as control
 from .counted import counted
 from .headers import secured
 from .settings import front
@@ -26,8 +28,10 @@ def create_app() -> Flask:
     front()
     metrics.configure("front")
     api.prepare()
+    control.prepare()
     app = Flask(__name__, static_folder=None)
     app.add_url_rule("/health", view_func=health)
+    app.register_blueprint(control.routes)
     app.register_blueprint(media.routes)
     app.register_blueprint(site.routes)
     app.register_error_handler(Exception, http.refused)

@@ -12,7 +12,8 @@ from pipeline.cloud import metrics
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_KINDS = {"m": "media", "api": "api", "health": "health"}  # by the first part of the path; the rest is the page's
+# By the first part of the path; the rest is the page's.
+_KINDS = {"m": "media", "api": "api", "health": "health", "control": "control"}
 
 
 def counted(application: WSGIApplication) -> WSGIApplication:

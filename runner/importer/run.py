@@ -21,9 +21,10 @@ from ingest.session.session import Context, Summary
 from ingest.session.storage import CloudStorage
 from ingest.settings import Ingest
 from pipeline.cloud import metrics
+from pipeline.control import lease as leases
+from pipeline.control.lease import Lease
 from pipeline.documents import imports as store
-from pipeline.documents import leases, streams
-from pipeline.documents.leases import Lease
+from pipeline.documents import streams
 from pipeline.domain import names
 from pipeline.domain.errors import Conflict, Failure, LeaseLost, MediaAnalyzerError, NotFound, Stopped, Unavailable
 from pipeline.domain.model import ImportState

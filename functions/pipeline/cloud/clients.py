@@ -57,6 +57,18 @@ def firestore_client() -> firestore.Client:
 
 
 @cache
+def control_client() -> firestore.Client:
+    """Firestore's database `control`: keys, leases, pushes, quotas, the configuration.
+
+    Accounts of workloads that open media or pictures have no right to it: PermissionDenied.
+    """
+    from google.cloud import firestore
+
+    settings = load(Common)
+    return firestore.Client(project=settings.project, database=settings.control_database)
+
+
+@cache
 def publisher_client() -> pubsub_v1.PublisherClient:
     """Pub/Sub, to publish; reads PUBSUB_EMULATOR_HOST itself."""
     from google.cloud import pubsub_v1
@@ -141,6 +153,7 @@ def _run_emulator() -> grpc.Channel | None:
 
 def forget() -> None:
     """Drops the clients, after the environment has come to name another cloud or stack."""
-    google = (storage_client, media_bucket, firestore_client, vision_client, speech_client, publisher_client)
+    documents = (firestore_client, control_client)
+    google = (storage_client, media_bucket, *documents, vision_client, speech_client, publisher_client)
     for client in (*google, jobs_client, executions_client):
         client.cache_clear()

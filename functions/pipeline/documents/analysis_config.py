@@ -4,9 +4,12 @@
     configured.settings.sampling.get("maximum_interval")   # None: this process's own default
     config.brands(configured)
 
-A change is noticed within `analysis.NOTICED_SECONDS`, without a restart: `config/analysis` and the stream's document
-are read that often while events come, brands only after one has changed. `revision` differs whenever a setting or a
-brand does: then even a still picture is worth another look.
+The document lies in the database `control`, which workloads that open media cannot read. They read an object with the
+same settings, which `publish` writes: front after each change, housekeep where the two differ.
+
+A change is noticed within `analysis.NOTICED_SECONDS`, without a restart: the object, `changes/brands` and the stream's
+document are read that often while events come, brands only after one has changed. `revision` differs whenever a setting
+or a brand does: then even a still picture is worth another look.
 """
 
 from __future__ import annotations
@@ -18,13 +21,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from google.api_core.exceptions import AlreadyExists, FailedPrecondition
+import requests
+from google.api_core.exceptions import AlreadyExists, FailedPrecondition, GoogleAPICallError, RetryError
 from google.api_core.exceptions import NotFound as GoogleNotFound
 
-from ..cloud.clients import firestore_client
+from ..cloud.clients import control_client, firestore_client, media_bucket
 from ..cloud.ttl_cache import Cached
 from ..domain import analysis, names
-from ..domain.errors import BadRequest, Conflict
+from ..domain.errors import Conflict
 from ..domain.model import AnalysisSettings, Brand
 from . import streams
 from .brands import enabled
@@ -33,7 +37,8 @@ from .control import audit
 log = logging.getLogger(__name__)
 
 _BY_HAND = 30.0  # seconds until a change of a brand is noticed that was made past the API
-_OWN = ("brands_changed",)  # fields of the document besides the settings
+_OWN = ("brands_changed",)  # a field of earlier releases besides the settings
+_TIMEOUT = 10  # seconds of one call to Cloud Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Configured:
 def of(stream: str) -> Configured:
     """The settings that apply to `stream`, at most NOTICED_SECONDS old. Raises NotFound for a deleted stream."""
     stored, found = _deployment.get(""), _streams.get(stream)
-    version, own = str(stored.version), found.settings
+    version, own = f"{stored.version} {_changed.get('')}", found.settings
     content = json.dumps([version, own.fields()], sort_keys=True)
     revision = hashlib.sha256(content.encode()).hexdigest()[:12]
     return Configured(own.over(stored.settings), revision, version, found.tenant)
@@ -70,7 +75,7 @@ def brands(configured: Configured) -> tuple[Brand, ...]:
 
 def load() -> Stored:
     """`config/analysis` as it is stored. Raises BadRequest if it was edited by hand and is invalid."""
-    snapshot = firestore_client().document(names.CONFIG).get()
+    snapshot = control_client().document(names.CONFIG).get()
     fields: dict[str, Any] = snapshot.to_dict() or {}
     settings = {name: value for name, value in fields.items() if name not in _OWN}
     return Stored(analysis.parse(settings, ""), snapshot.update_time if snapshot.exists else None)
@@ -78,15 +83,36 @@ def load() -> Stored:
 
 def save(stored: Stored) -> None:
     """Replaces the version that `stored` was made from. Raises Conflict if it has changed since."""
-    document = firestore_client().document(names.CONFIG)
+    document = control_client().document(names.CONFIG)
     try:
         if stored.version is None:
             audit.create(document, stored.settings.fields())
         else:
-            option = firestore_client().write_option(last_update_time=stored.version)
+            option = control_client().write_option(last_update_time=stored.version)
             audit.update(document, stored.settings.fields(), option)
     except (AlreadyExists, FailedPrecondition, GoogleNotFound):
         raise Conflict("the configuration was changed meanwhile: read it and send this again") from None
+    try:
+        publish()
+    except (GoogleAPICallError, RetryError, requests.RequestException) as error:  # housekeep does it within a minute
+        log.warning("the configuration is saved and not published yet: %s", error)
+
+
+def publish() -> bool:
+    """Writes the stored settings to the object that workloads read, unless it says the same. Returns whether it did.
+
+    Of several that do this at once, the last one to look has seen the newest settings. Raises BadRequest if the
+    settings were edited by hand and are invalid: the object keeps the last valid ones.
+    """
+    blob, written = media_bucket().blob(names.CONFIG_OBJECT), False
+    while True:
+        stored = load()
+        version = None if stored.version is None else str(stored.version)
+        text = json.dumps({"version": version, "settings": stored.settings.fields()}, sort_keys=True)
+        if _published() == text or (version is None and _published() is None):
+            return written
+        blob.upload_from_string(text, "application/json", timeout=_TIMEOUT)
+        written = True
 
 
 def merged(settings: AnalysisSettings, patch: Mapping[str, Any]) -> AnalysisSettings:
@@ -96,13 +122,13 @@ def merged(settings: AnalysisSettings, patch: Mapping[str, Any]) -> AnalysisSett
 
 def refresh() -> None:
     """Makes the next call read the settings again."""
-    _deployment.clear()
-    _streams.clear()
+    for cache in (_deployment, _changed, _streams):
+        cache.clear()
 
 
 def forget() -> None:
     """Makes the next call read everything again, also brands that were changed by hand."""
-    for cache in (_deployment, _streams, _brands):
+    for cache in (_deployment, _changed, _streams, _brands):
         cache.clear()
 
 
@@ -118,17 +144,26 @@ def _merge(value: Any, patch: Any) -> Any:
     return merged
 
 
-def _current(_: str) -> Stored:
-    global _last
+def _published() -> str | None:
     try:
-        _last = load()
-    except BadRequest as error:
-        # Edited by hand, past the API. Streams go on with the last valid settings.
-        log.error("%s cannot be used: %s", names.CONFIG, error)
-    return _last
+        return media_bucket().blob(names.CONFIG_OBJECT).download_as_bytes(timeout=_TIMEOUT).decode()
+    except GoogleNotFound:
+        return None
 
 
-_last = Stored(AnalysisSettings())
+def _current(_: str) -> Stored:
+    text = _published()
+    if text is None:
+        return Stored(AnalysisSettings())
+    found: dict[str, Any] = json.loads(text)
+    return Stored(analysis.parse(found["settings"], ""), found["version"])
+
+
+def _last_change(_: str) -> str:
+    return str(firestore_client().document(names.BRANDS_CHANGED).get().update_time)
+
+
+_changed = Cached(_last_change, analysis.NOTICED_SECONDS)
 _deployment = Cached(_current, analysis.NOTICED_SECONDS)
 _streams = Cached(lambda stream: streams.get(stream), analysis.NOTICED_SECONDS)
 _brands = Cached(lambda _: enabled(), _BY_HAND, most=2)

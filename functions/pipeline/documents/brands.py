@@ -1,6 +1,6 @@
 """`brands/{brand}`: the names of a brand, and its reference marks.
 
-Each write notes in `config/analysis` that a brand has changed, in the same commit: a process that watches that one
+Each write notes in `changes/brands` that a brand has changed, in the same commit: a process that watches that one
 document learns of every brand (analysis_config). Firestore takes one write a second of a document: of many brands or
 marks in a row only the last is `noted`.
 """
@@ -143,7 +143,7 @@ def delete(brand: str) -> None:
 def _batch(noted: bool) -> firestore.WriteBatch:
     batch = firestore_client().batch()
     if noted:
-        batch.set(firestore_client().document(names.CONFIG), {"brands_changed": SERVER_TIMESTAMP}, merge=True)
+        batch.set(firestore_client().document(names.BRANDS_CHANGED), {"at": SERVER_TIMESTAMP})
     return batch
 
 

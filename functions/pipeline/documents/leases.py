@@ -2,7 +2,8 @@
 
 `leases/{stream}` exists from the moment a publisher acquires it until its last session has both playlists with ENDLIST,
 so maintenance finds here every session that is still open. A holder renews its lease every RENEW_EVERY seconds and
-loses it LASTS seconds after the last renewal. No transactions: each write names the version that it replaces.
+loses it LASTS seconds after the last renewal. No transactions: each write names the version that it replaces. In the
+database `control`: publishers hold leases through front (pipeline.control).
 
     acquire ──► Lease: renew, move, … ──► release          the session is finished, the document deleted
                   │ suspend, or no renewal
@@ -22,21 +23,19 @@ from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as GoogleNotFound
+from proto.datetime_helpers import DatetimeWithNanoseconds
 
-from ..cloud.clients import firestore_client
+from ..cloud.clients import control_client, firestore_client
 from ..domain import names
-from ..domain.errors import Conflict, Failure, LeaseLost, NotFound, OverQuota, Stopped
+from ..domain.errors import BadRequest, Conflict, Failure, LeaseLost, NotFound, OverQuota, Stopped
+from ..domain.lease import LASTS, RENEW_EVERY, RESUME_SECONDS
 from ..domain.model import StreamState
 from . import streams
 from .control import audit, quotas
 
 if TYPE_CHECKING:
     from google.cloud import firestore
-    from google.cloud.firestore import WriteBatch
 
-RENEW_EVERY = 5.0  # seconds
-LASTS = 15.0  # seconds after a renewal
-RESUME_SECONDS = 30.0
 _WRITE_SECONDS = 4.0  # of one write: the next renewal must not come late
 _ATTEMPTS = 3
 _MAX_LAPSED = 500  # in one go; the next comes in a minute
@@ -63,6 +62,11 @@ class Lease:
     _updated: Any
     _clock: Callable[[], datetime] = now_utc
     _writing: threading.Lock = field(default_factory=threading.Lock)  # a keeper renews while its publisher moves on
+
+    @property
+    def version(self) -> str:
+        """The version of the document that the next write replaces."""
+        return self._updated.rfc3339() if self._updated else ""  # it was released
 
     def renew(self) -> None:
         """Keeps the lease for LASTS seconds more. Raises LeaseLost; after an error of Google's its fate is unknown."""
@@ -102,14 +106,13 @@ class Lease:
         if held["renewed"] <= self._clock() - timedelta(seconds=RENEW_EVERY):
             self.renew()
 
-    def release(self, also: Callable[[WriteBatch], None] | None = None) -> None:
-        """Lets go of the lease, its session finished; `also` adds writes to the same commit. Raises LeaseLost."""
+    def release(self) -> None:
+        """Lets go of the lease, its session finished, and forgets its push in the same commit. Raises LeaseLost."""
         now = self._clock()
 
         def write(option: Any) -> Any:
-            batch = firestore_client().batch()
-            if also:
-                also(batch)
+            batch = control_client().batch()
+            batch.delete(control_client().document(names.push_path(self.stream)))
             if self.unfinished:  # maintenance closes those
                 batch.update(_reference(self.stream), {"expires": now, "reconnect_until": now}, option)
             else:
@@ -164,18 +167,23 @@ def acquire(
     session: str | None = None,
     join: bool = False,
     resume_seconds: float = RESUME_SECONDS,
+    token: str | None = None,
     clock: Callable[[], datetime] = now_utc,
 ) -> Lease:
     """Acquires the lease of `stream`, in the session that waits for its sender, else in a new one.
 
     `holder` describes the sender (origin, address, instance) to a second one. `session` names the session to begin or
     to resume. `join`: the holder's own lease is shared, and renewed if that is due (a sender whose requests reach any
-    instance). Raises Conflict, naming the holder and the time since when it publishes, and UsedUp where a session would
-    begin for which a quota of the stream or of its tenant has no room.
+    instance). `token` makes the call repeatable: who finds it in the lease holds that already. Raises Conflict, naming
+    the holder and the time since when it publishes, and UsedUp where a session would begin for which a quota of the
+    stream or of its tenant has no room.
     """
     snapshot = _reference(stream).get(timeout=_WRITE_SECONDS)
     held: dict[str, Any] = (snapshot.to_dict() or {}) if snapshot.exists else {}
     now = clock()
+    if token and held.get("token") == token:
+        known = (held["session"], token, held.get("resumed", False), resume_seconds, held.get("unfinished", []))
+        return Lease(stream, *known, snapshot.update_time, clock)
     joins = join and bool(held) and held["holder"] == holder and not held.get("stopped")
     if held and held["expires"] > now and not joins:
         since = held["acquired"].isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -195,12 +203,23 @@ def acquire(
     if not resumed:
         _check_quota(stream, now)
     unfinished = [*held.get("unfinished", ()), *([waiting] if waiting and not resumed else [])]
-    token, since = (held["token"], held["acquired"]) if joins and resumed else (uuid.uuid4().hex, now)
-    about = {"holder": holder, "origin": origin, "token": token, "acquired": since, "error": None}
+    ours, since = (held["token"], held["acquired"]) if joins and resumed else (token or uuid.uuid4().hex, now)
+    about = {"holder": holder, "origin": origin, "token": ours, "acquired": since, "error": None}
     about |= {"stopped": None, "stopped_for": None}
-    written = about | {"session": chosen, "unfinished": unfinished} | _times(now, resume_seconds)
+    written = about | {"session": chosen, "resumed": resumed, "unfinished": unfinished} | _times(now, resume_seconds)
     updated = _acquired(stream, written, snapshot)
-    return Lease(stream, chosen, token, resumed, resume_seconds, unfinished, updated, clock)
+    return Lease(stream, chosen, ours, resumed, resume_seconds, unfinished, updated, clock)
+
+
+def in_hand(
+    stream: str, session: str, token: str, resumed: bool, resume_seconds: float, unfinished: list[str], version: str
+) -> Lease:
+    """The lease that its holder describes. Raises BadRequest for a `version` that no document has."""
+    try:
+        updated = DatetimeWithNanoseconds.from_rfc3339(version)
+    except ValueError:
+        raise BadRequest(f"invalid version {version[:40]!r}: expected the one of the answer before") from None
+    return Lease(stream, session, token, resumed, resume_seconds, unfinished, updated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +276,7 @@ def lapsed(now: datetime) -> list[Lapsed]:
     """Leases that had expired at `now`, the oldest first."""
     from google.cloud.firestore_v1.base_query import FieldFilter
 
-    query = firestore_client().collection("leases").where(filter=FieldFilter("expires", "<=", now))
+    query = control_client().collection("leases").where(filter=FieldFilter("expires", "<=", now))
     return [_lapsed(snapshot) for snapshot in query.order_by("expires").limit(_MAX_LAPSED).stream()]
 
 
@@ -351,9 +370,9 @@ def _times(now: datetime, resume_seconds: float) -> dict[str, datetime]:
 
 def _reference(stream: str) -> firestore.DocumentReference:
     """The lease's document."""
-    return firestore_client().document(names.lease_path(stream))
+    return control_client().document(names.lease_path(stream))
 
 
 def _at_version(update_time: Any) -> Any:
     """The option by which a write replaces this version only."""
-    return firestore_client().write_option(last_update_time=update_time)
+    return control_client().write_option(last_update_time=update_time)

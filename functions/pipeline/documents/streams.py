@@ -5,18 +5,19 @@ Every write is a merge of fields onto a derived path, so that doing it twice cha
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from google.api_core.exceptions import AlreadyExists
+from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as GoogleNotFound
-from google.cloud.firestore import FieldFilter, Increment, WriteBatch
+from google.cloud.firestore import FieldFilter, Increment
 
 from ..cloud.clients import firestore_client
 from ..domain import names
-from ..domain.errors import Conflict, Failure, LeaseLost, NotFound
+from ..domain.errors import Conflict, Failure, NotFound
 from ..domain.model import AnalysisSettings, Kind, SpeechSettings, Stream, StreamState
 from ..domain.people import UNSAID, Visibility
 from ..domain.settings import own_tenant
@@ -26,24 +27,27 @@ from .control import audit, stream_keys
 if TYPE_CHECKING:
     from google.cloud import firestore
 
+_ATTEMPTS = 6
 _DESCRIBED = ("name", "settings", "visibility", "viewers")
 
 
 def create(stream: Stream, key: str) -> None:
-    """Writes a new stream and the hash of its key. Raises Conflict where the id is taken."""
+    """Writes a new stream, after the hash of its key. Raises Conflict where the id is taken."""
     db = firestore_client()
-    batch = db.batch()
+    batch, document = db.batch(), db.document(names.stream_path(stream.id))
+    # Not a word about whose it is: ids are the deployment's, and tenants know nothing of each other.
+    taken = Conflict(f"stream id {stream.id!r} is taken: choose another one")
+    if document.get(["state"]).exists:
+        raise taken
+    key_version = stream_keys.make(stream.id, key, stream.created or datetime.now(UTC))
     # Grants of a deleted stream do not open another one of its name.
     epoch = {"epoch": int((stream.created or datetime.now(UTC)).timestamp())}
-    batch.create(db.document(names.stream_path(stream.id)), _fields(stream) | epoch)
-    of_key = stream_keys.fields(key, stream.created or datetime.now(UTC))
-    batch.create(db.document(names.key_path(stream.id)), of_key)
-    audit.join(batch, names.stream_path(stream.id), is_now=_fields(stream))
+    batch.create(document, _fields(stream) | epoch)
     try:
-        batch.commit()
+        audit.commit(batch, document.path, is_now=_fields(stream))
     except AlreadyExists:
-        # Not a word about whose it is: ids are the deployment's, and tenants know nothing of each other.
-        raise Conflict(f"stream id {stream.id!r} is taken: choose another one") from None
+        stream_keys.unmake(stream.id, key_version)
+        raise taken from None
 
 
 def get(stream_id: str) -> Stream:
@@ -122,33 +126,39 @@ def update_session(stream_id: str, session: str, **facts: Any) -> None:
     firestore_client().document(names.session_path(stream_id, session)).set(kept(facts), merge=True)
 
 
-def record(
-    stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any], held: dict[str, Any] | None = None
-) -> None:
+def record(stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any], option: Any = None) -> None:
     """Merges fields into a stream's document and `facts`, if any, into its session's, in one commit.
 
-    `held`, if any, are fields of its lease: without a lease nothing is written (LeaseLost). Raises NotFound if the
-    stream was deleted: a write from a session that outlives it must not bring it back.
+    Raises NotFound if the stream was deleted: a write from a session that outlives it must not bring it back.
     """
     db = firestore_client()
     batch = db.batch()
-    add_record(batch, stream_id, session, stream, facts)
-    if held is not None:
-        batch.update(db.document(names.lease_path(stream_id)), held)
+    batch.update(db.document(names.stream_path(stream_id)), stream, option)
+    if facts:
+        batch.set(db.document(names.session_path(stream_id, session)), kept(facts), merge=True)
     try:
         batch.commit()
     except GoogleNotFound:
-        if held is not None and db.document(names.stream_path(stream_id)).get().exists:
-            raise LeaseLost(f"the session of stream {stream_id!r} has ended meanwhile") from None
         raise NotFound(f"stream {stream_id!r} was deleted") from None
 
 
-def add_record(batch: WriteBatch, stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any]) -> None:
-    """`record`, as part of a commit."""
+def record_while(
+    check: Callable[[], None], stream_id: str, session: str, stream: dict[str, Any], facts: dict[str, Any]
+) -> None:
+    """`record`, as long as `check`, which looks at another database, does not raise.
+
+    What ends the session makes `check` raise first and writes to the stream then: so this write, which replaces the
+    stream as it was before the check, never comes after that end. Raises NotFound, Conflict, and what `check` does.
+    """
     db = firestore_client()
-    batch.update(db.document(names.stream_path(stream_id)), stream)
-    if facts:
-        batch.set(db.document(names.session_path(stream_id, session)), kept(facts), merge=True)
+    for _ in range(_ATTEMPTS):
+        found = db.document(names.stream_path(stream_id)).get(["state"])
+        if not found.exists:
+            raise NotFound(f"stream {stream_id!r} was deleted")
+        check()
+        with suppress(FailedPrecondition):
+            return record(stream_id, session, stream, facts, db.write_option(last_update_time=found.update_time))
+    raise Conflict(f"stream {stream_id!r} is changed by many at once: send this again")
 
 
 def kept(facts: dict[str, Any]) -> dict[str, Any]:

@@ -229,6 +229,17 @@ class Unavailable(MediaAnalyzerError):
     headers = MappingProxyType({"Retry-After": "5"})
 
 
+def of_code(code: str) -> type[MediaAnalyzerError] | None:
+    """The class with this code; None if no class has it."""
+    waiting: list[type[MediaAnalyzerError]] = [MediaAnalyzerError]
+    while waiting:
+        found = waiting.pop()
+        if found.code == code:
+            return found
+        waiting += found.__subclasses__()
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """An error as documents hold it. `code` is one of `Code`, or empty in a document of an earlier release."""

@@ -5,6 +5,7 @@ playlists/{stream}/{session}/index.m3u8, vod.m3u8   live window, whole session; 
 frames/{stream}/{session}/{media_ms:010d}.jpg       a sampled frame; finalising it is an event
 uploads/{stream}/{name}                             a file to import, in a bucket of its own; finalising it is an event
 brands/{brand}/{name}                               reference marks
+config/analysis.json                                the settings of analysis; no event
 staging/{stream}/{name}                             put by an HLS sender, not listed by its playlist yet; no event
 """
 
@@ -29,6 +30,12 @@ BRANDS = "brands/"
 UPLOADS = "uploads/"
 CONFIG = "config/analysis"
 """The document of the analysis settings, closed to browsers: it names addresses."""
+CONFIG_OBJECT = "config/analysis.json"
+"""The same as an object of the media bucket, for workloads without a right to the database `control`."""
+BRANDS_CHANGED = "changes/brands"
+"""The document that notes when a brand changed last."""
+CONTROL = ("keys", "leases", "pushes", "refusals", "config", "quotas")
+"""The collections of the database `control`, which keeps entries of the audit about them, too."""
 
 STREAM_ID = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 """The pattern of a stream's id, and of a brand's."""

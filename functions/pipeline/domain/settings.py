@@ -78,6 +78,11 @@ class Common:
     project: str = setting("GOOGLE_CLOUD_PROJECT", "the project's id")
     media_bucket: str = setting("MEDIA_BUCKET", "bucket of segments, playlists, frames and reference marks")
     database: str = setting("FIRESTORE_DATABASE", "Firestore database", "(default)")
+    control_database: str = setting(
+        "CONTROL_DATABASE",
+        "Firestore database of keys, leases, quotas and the configuration; few workloads may use it",
+        "control",
+    )
     log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO")
 
 

@@ -16,7 +16,7 @@ from ..cloud.google_errors import translate
 from ..domain.quotas import prepare as prepare_quotas
 from ..domain.settings import Common, load
 from ..imports.job import job
-from . import announced, clip, imports, quotas, sessions, silence, tenancy
+from . import announced, clip, control, imports, quotas, sessions, silence, tenancy
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DUTIES: Mapping[str, Callable[[datetime], int]] = {
+    "control": control.move,
+    "configuration": control.publish,
     "sessions": sessions.sweep,
     "announced": announced.sweep,
     "imports": imports.sweep,

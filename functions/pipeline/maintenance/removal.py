@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from google.cloud.firestore import CollectionReference
 
 from ..cloud import objects
-from ..cloud.clients import firestore_client
+from ..cloud.clients import control_client, firestore_client
 from ..documents import leases, streams
 from ..documents.control import quotas, stream_keys, upload_sessions
 from ..documents.people import shares
@@ -68,11 +68,12 @@ def delete_documents(stream: str, in_time: Callable[[], bool]) -> bool:
         session.delete()
     if not all(_clear(leaf, in_time) for leaf in document.collections()):
         return False
-    batch = db.batch()
+    control = control_client()
+    batch = control.batch()
     for path in names.OF_A_STREAM:
-        batch.delete(db.document(path(stream)))
-    batch.delete(document)
+        batch.delete(control.document(path(stream)))
     batch.commit()
+    document.delete()
     return True
 
 

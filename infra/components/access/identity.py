@@ -9,6 +9,7 @@ import pulumi
 from pulumi_gcp import projects, secretmanager, serviceaccount, storage
 
 from ..data.bucket import Bucket
+from ..data.database import Database
 from ..project.cloud import Cloud, Component
 from .secret import Secret
 
@@ -34,14 +35,16 @@ class Identity(Component):
         cloud: Cloud,
         *,
         roles: Sequence[str] = (),
+        databases: Sequence[tuple[Database, str]] = (),
         buckets: Sequence[tuple[Bucket, str]] = (),
         prefixes: Sequence[tuple[Bucket, str, Sequence[str]]] = (),
         secrets: Sequence[Secret | None] = (),
         signs: bool = False,
         uses: Sequence[Usable | None] = (),
     ) -> None:
-        """Grants `roles` in the project, a role in each of `buckets`, one for the objects under some prefixes of a
-        bucket, and the rights to read `secrets`, to sign URLs, and to use what `uses` lists. None is left out."""
+        """Grants `roles` in the project, a role in each of `databases` and of `buckets`, one for the objects under some
+        prefixes of a bucket, and the rights to read `secrets`, to sign URLs, and to use what `uses` lists. None is left
+        out."""
         super().__init__(name, cloud)
         self.account = serviceaccount.Account(
             name, account_id=cloud.name(name), display_name=f"Media Analyzer {name} ({cloud.stack})", opts=self.child()
@@ -50,6 +53,7 @@ class Identity(Component):
         self.member = self.account.member
         self.rights: list[pulumi.Resource] = [
             *(self._in_project(role) for role in roles),
+            *(self._in_database(database, role) for database, role in databases),
             *(self._in_bucket(bucket, role) for bucket, role in buckets),
             *(self._in_bucket(bucket, role, under) for bucket, role, under in prefixes),
             *(self._secret(secret) for secret in secrets if secret),
@@ -69,6 +73,24 @@ class Identity(Component):
             project=self.cloud.project,
             role=role,
             member=self.member,
+            opts=self.child(),
+        )
+
+    def _in_database(self, database: Database, role: str) -> pulumi.Resource:
+        """Firestore's roles are granted in the project; a condition limits one to a database.
+
+        https://cloud.google.com/firestore/docs/manage-databases#configure_per-database_access_permissions
+        """
+        path = pulumi.Output.concat(f"projects/{self.cloud.project}/databases/", database.name)
+        return projects.IAMMember(
+            f"{self.pulumi_resource_name}-{database.prefix}{_short(role)}",
+            project=self.cloud.project,
+            role=role,
+            member=self.member,
+            condition=projects.IAMMemberConditionArgs(
+                title=pulumi.Output.concat("database ", database.name),
+                expression=pulumi.Output.concat('resource.name == "', path, '"'),
+            ),
             opts=self.child(),
         )
 

@@ -32,13 +32,14 @@ class Database(Component):
         *,
         database: str,
         rules: Path,
-        tenant: str,
+        tenant: str | None,
         indexes: Path,
         keep: bool,
         backup_days: int,
+        prefix: str = "",
     ) -> None:
-        """`database` is its id; `tenant` the deployment's own, which the rules name. `keep`: destroying the stack
-        leaves it. A daily backup is kept for `backup_days`."""
+        """`database` is its id; `tenant` the deployment's own, if the rules name it. `keep`: destroying the stack
+        leaves it. A daily backup is kept for `backup_days`. `prefix` begins the names of its parts in the stack."""
         super().__init__(name, cloud)
         # Destroyed after the database: once `pulumi destroy` has ended, `pulumi up` may make it again.
         gone = [] if keep else [time.Sleep(f"{name}-gone", destroy_duration=REUSABLE, opts=self.child())]
@@ -53,6 +54,7 @@ class Database(Component):
             opts=self.child(gone),
         )
         self.name = self.database.name
+        self.prefix = prefix
         if backup_days:
             firestore.BackupSchedule(
                 name,
@@ -61,7 +63,8 @@ class Database(Component):
                 daily_recurrence=firestore.BackupScheduleDailyRecurrenceArgs(),
                 opts=self.child(),
             )
-        self._rules(_of_tenant(rules.read_text(), tenant), "" if database == "(default)" else f"/{database}")
+        text = rules.read_text()
+        self._rules(_of_tenant(text, tenant) if tenant else text, "" if database == "(default)" else f"/{database}")
         declared = json.loads(indexes.read_text())
         for index in declared["indexes"]:
             self._index(index)
@@ -71,7 +74,7 @@ class Database(Component):
 
     def _rules(self, text: str, suffix: str) -> None:
         ruleset = firebaserules.Ruleset(
-            "firestore",
+            f"{self.prefix}firestore",
             source=firebaserules.RulesetSourceArgs(
                 files=[firebaserules.RulesetSourceFileArgs(name="firestore.rules", content=text)]
             ),
@@ -81,7 +84,7 @@ class Database(Component):
             opts=self.child(self.database),
         )
         RulesRelease(
-            "firestore",
+            f"{self.prefix}firestore",
             project=self.cloud.project,
             name=f"cloud.firestore{suffix}",
             ruleset=ruleset.name,
@@ -94,7 +97,7 @@ class Database(Component):
             for f in index["fields"]
         ]
         firestore.Index(
-            "-".join([index["collectionGroup"], *(f["fieldPath"] for f in index["fields"])]),
+            self.prefix + "-".join([index["collectionGroup"], *(f["fieldPath"] for f in index["fields"])]),
             database=self.database.name,
             collection=index["collectionGroup"],
             query_scope=index["queryScope"],
@@ -106,7 +109,7 @@ class Database(Component):
         if override["indexes"]:
             raise ValueError(f"{override}: only an empty list of indexes can be declared for a field here")
         firestore.Field(
-            f"{override['collectionGroup']}-{override['fieldPath']}",
+            f"{self.prefix}{override['collectionGroup']}-{override['fieldPath']}",
             database=self.database.name,
             collection=override["collectionGroup"],
             field=override["fieldPath"],

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_gcp as gcp
 import pulumiverse_time as time
-from pulumi_gcp import projects, storage
+from pulumi_gcp import organizations, projects, storage
 
 from .quota import Quota
 
@@ -74,6 +74,15 @@ class Cloud:
         self.storage_agent = storage.get_project_service_account_output(
             project=project, opts=pulumi.InvokeOutputOptions(provider=self.provider, depends_on=[self.provider])
         ).member
+
+    def service_url(self, name: str) -> pulumi.Output[str]:
+        """The address that Cloud Run gives the service `name`, known before the service is made.
+
+        https://cloud.google.com/run/docs/triggering/https-request#deterministic
+        """
+        asked = pulumi.InvokeOutputOptions(provider=self.provider, depends_on=[self.provider])
+        number = organizations.get_project_output(project_id=self.project, opts=asked).number
+        return pulumi.Output.concat("https://", self.name(name), "-", number, f".{self.region}.run.app")
 
     def enable(self, api: str) -> pulumi.Resource:
         """Enables an API that not every deployment needs. Resources that use it wait for what this returns."""

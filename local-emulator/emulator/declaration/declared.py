@@ -74,6 +74,7 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports, say: Callable
     config = {
         **_clip(say),
         "firestoreEmulator": address("firestore"),
+        "frontUrl": f"http://{address('front')}",
         "authEmulator": address("auth"),
         "signIn": "password",  # the emulator sends no e-mail
         "telemetryUrl": f"http://{address('console')}",

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-from pipeline.documents import leases, pushes
-from pipeline.documents.leases import Lease
-from pipeline.domain.errors import Conflict
+from pipeline.control import lease as leases
+from pipeline.control.lease import Lease
+from pipeline.domain.errors import Conflict, Stopped
 
 _ATTEMPTS = 4
 
 
 def hold(stream: str, sender: str) -> Lease:
     """Renews the sender's lease. Raises Conflict if another sender publishes, or if an operator stopped this one."""
-    pushes.check(stream, sender, datetime.now(UTC), timedelta(seconds=leases.LASTS))
     for left in reversed(range(_ATTEMPTS)):
         try:
             return leases.acquire(stream, sender, origin="hls", join=True)
+        except Stopped:
+            raise
         except Conflict:
             if not left:  # before that, another request of the same sender may have come first
                 raise

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import m3u8
 
-from pipeline.documents.pushes import Item
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
+from pipeline.domain.push import Item
 
 from . import paths
 

@@ -15,11 +15,11 @@ from requests import RequestException
 
 from pipeline.cloud import objects
 from pipeline.cloud.clients import media_bucket
-from pipeline.documents.pushes import Push
 from pipeline.domain import names
 from pipeline.domain.errors import Conflict, Unavailable
 from pipeline.domain.model import Segment
 from pipeline.domain.playlist import Playlist
+from pipeline.domain.push import Push
 
 from ..session.publisher import INTERVAL
 from ..settings import Ingest

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline.documents.pushes import Assigned, Item, Push
+from pipeline.domain.push import Assigned, Item, Push
 
 from .listing import Listing
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.cloud import tracing
-from pipeline.documents import leases, pushes
-from pipeline.documents.leases import Lease
-from pipeline.documents.pushes import Assigned, Push
+from pipeline.control import lease as leases
+from pipeline.control import push as pushes
+from pipeline.control.lease import Lease
 from pipeline.domain import names
 from pipeline.domain.errors import Conflict, LeaseLost, Stopped
 from pipeline.domain.model import Segment, SegmentRef
+from pipeline.domain.push import Assigned, Push
 from pipeline.sessions import stored
 
 from ..session.storage import CloudStorage
@@ -74,7 +75,7 @@ class Pusher:
             except Stopped:
                 raise
             except LeaseLost:
-                if leases.held(self.stream) is not None:
+                if leases.is_held(self.stream):
                     raise
                 return Outcome(self.lease.session, ended=True)  # another request of the sender ended it meanwhile
             except Conflict:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from google.cloud import firestore
-
-from pipeline.documents import pushes, streams
-from pipeline.documents.leases import Lease
-from pipeline.documents.pushes import Push
+from pipeline.control import push as pushes
+from pipeline.control.lease import Lease
+from pipeline.documents import streams
 from pipeline.domain import names
 from pipeline.domain.model import StreamState
+from pipeline.domain.push import Push
 
 from .remux import Content
 
@@ -24,19 +23,18 @@ def progress(stream: str, push: Push, content: Content | None) -> None:
     state: dict[str, Any] = {"state": StreamState.LIVE.value, "session": push.session, "source": "hls", "error": None}
     state["last_segment_at"] = datetime.now(UTC)
     facts = _known(stream, push) | (content.facts if content else {})
-    streams.record(stream, push.session, state, facts, held={"segments": push.next})
+    streams.record_while(lambda: pushes.check_going_on(stream, push.session), stream, push.session, state, facts)
 
 
 def end(lease: Lease, push: Push, closed: dict[str, Any]) -> None:
-    """Ends the session, the push and the lease in one commit, so that no other request of the sender finds only some of
-    them. `closed`: the fields from closing the session. Raises LeaseLost."""
+    """Ends the session, then the push and the lease in one commit. `closed`: the fields from closing the session.
+
+    The push has been saved as ended before, by which other requests of the sender record no more. A crash in between
+    leaves the lease, with which a repeated request ends it again, or `housekeep` does. Raises LeaseLost.
+    """
     state = {"state": StreamState.ENDED.value, "session": push.session, "source": "hls", "error": None}
-
-    def ended(batch: firestore.WriteBatch) -> None:
-        streams.add_record(batch, lease.stream, push.session, state, _known(lease.stream, push) | closed)
-        pushes.add_forgotten(batch, lease.stream)
-
-    lease.release(ended)
+    streams.record(lease.stream, push.session, state, _known(lease.stream, push) | closed)
+    lease.release()
 
 
 def _known(stream: str, push: Push) -> dict[str, Any]:

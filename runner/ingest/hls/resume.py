@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from pipeline.control.lease import Lease
 from pipeline.documents import streams
-from pipeline.documents.leases import Lease
-from pipeline.documents.pushes import Assigned, Push
 from pipeline.domain import names
 from pipeline.domain.playlist import target_for
+from pipeline.domain.push import Assigned, Push
 from pipeline.sessions import stored
 
 from ..settings import Ingest

@@ -17,7 +17,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from pipeline.cloud import caller, http, metrics, tracing
-from pipeline.documents.control import stream_keys
+from pipeline.control import client
+from pipeline.control import lease as leases
 from pipeline.domain.errors import Unavailable
 from pipeline.domain.names import check_stream
 from pipeline.domain.settings import Common, load
@@ -38,6 +39,7 @@ def create_app(settings: Ingest | None = None) -> Flask:
     metrics.configure("ingest")
     app = Flask(__name__)
     settings = settings or load(Ingest)
+    load(client.Settings)
     load(Common)  # a variable that is missing fails here, not at the first sender
     app.extensions["ingest"] = settings
     app.extensions["streams"] = ACTIVE_STREAMS
@@ -93,7 +95,7 @@ def close_with_care(response: Response) -> Response:
 
 def _publish(stream: str, body: Body, settings: Ingest) -> Response:
     address = caller.address(request, settings.trusted_hops)
-    stream_keys.authenticate(stream, credentials.key_of(request), address)
+    leases.authenticate(stream, credentials.key_of(request), address)
     holder = f"http from {address}"
     summary = publish_source(stream, body, settings=settings, stop=body.stop, holder=holder, origin="http")
     if body.full:

@@ -11,11 +11,12 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from pipeline.cloud import caller
-from pipeline.documents.control import stream_keys
+from pipeline.control import lease
 from pipeline.domain.errors import BadRequest, Unavailable, UnsupportedMedia
 from pipeline.domain.names import check_stream
 
-from ..hls import lease, paths, remux, staging
+from ..hls import lease as hls_lease
+from ..hls import paths, remux, staging
 from ..hls.boxes import is_init
 from ..hls.listing import parse
 from ..hls.paths import Kind
@@ -42,7 +43,7 @@ def put(stream: str, name: str) -> tuple[Response, int]:
     name, kind = paths.check(name)
     if ACTIVE_STREAMS.closing:
         raise Unavailable("this instance is shutting down: send it again")
-    pusher = Pusher(lease.hold(stream, _sender(settings)), settings, request.headers.get("traceparent"))
+    pusher = Pusher(hls_lease.hold(stream, _sender(settings)), settings, request.headers.get("traceparent"))
     # A playlist is small, and may come while its segment is still on its way.
     place = f"{stream} playlists" if kind is Kind.PLAYLIST else stream
     with body_memory.reading(body, _MAX_BYTES[kind], name, place) as data:
@@ -102,7 +103,7 @@ def _with_init(stream: str, name: str, data: bytes) -> bytes:
 
 def _authenticate(stream: str, settings: Ingest) -> None:
     address = caller.address(request, settings.trusted_hops)
-    stream_keys.authenticate(check_stream(stream), credentials.key_of(request), address)
+    lease.authenticate(check_stream(stream), credentials.key_of(request), address)
 
 
 def _sender(settings: Ingest) -> str:

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from pipeline.cloud import caller, http
 from pipeline.cloud.google_errors import translate
-from pipeline.documents.control import stream_keys
+from pipeline.control import lease as leases
 from pipeline.domain import shapes
 from pipeline.domain.errors import MediaAnalyzerError, Unavailable
 from pipeline.domain.names import check_stream
@@ -57,11 +57,11 @@ def live(stream: str) -> Response:
     address = caller.address(request, settings.trusted_hops)
     offered = credentials.offered_key(request)
     if offered is None:
-        stream_keys.authenticate(stream, credentials.key_of(request), address)
+        leases.authenticate(stream, credentials.key_of(request), address)
     socket = websocket.accept(request, credentials.PROTOCOL)
     try:
         if offered is not None:  # here, since a browser shows a page nothing of an answer to its handshake
-            stream_keys.authenticate(stream, offered, address)
+            leases.authenticate(stream, offered, address)
         ended = _publish(stream, socket, sent_as, address, settings)
     except Exception as error:  # noqa: BLE001 - every failure becomes a message, and the connection closes after it
         _refuse(socket, stream, error)

@@ -8,9 +8,9 @@ from typing import Any
 
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
-from pipeline.documents.leases import Lease
+from pipeline.control.lease import Lease
 from pipeline.domain import names
-from pipeline.domain.errors import UnsupportedMedia
+from pipeline.domain.errors import Unavailable, UnsupportedMedia
 from pipeline.domain.model import StreamState
 from pipeline.domain.playlist import Playlist
 from pipeline.media.limits import check_rate
@@ -83,7 +83,7 @@ class Broadcast:
             known = stored.close(self._lease.stream, session)
             self._context.record(self._lease.stream, session, {"reconnect_until": None}, known)
             self._lease.finished(session)
-        except (GoogleAPICallError, RetryError) as error:  # it stays with the lease until `housekeep` closes it
+        except (GoogleAPICallError, RetryError, Unavailable) as error:  # it stays until `housekeep` closes it
             log.warning("session %s is not finished yet: %s", session, error, extra={"labels": self._labels()})
 
     def _read(self, media: Media) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from google.api_core.exceptions import GoogleAPICallError, RetryError
-
-from pipeline.documents.leases import Lease
+from pipeline.control.lease import Lease
 from pipeline.domain.errors import (
     Code,
     Failure,
@@ -72,7 +70,7 @@ def _release(lease: Lease, keeper: LeaseKeeper, step: Callable[[], None]) -> Non
     keeper.end()
     try:
         step()
-    except (LeaseLost, GoogleAPICallError, RetryError) as error:  # it expires by itself
+    except (LeaseLost, Unavailable) as error:  # it expires by itself
         labels = {"stream": lease.stream, "session": lease.session}
         log.warning("the lease could not be released: %s", error, extra={"labels": labels})
 

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from google.api_core.exceptions import GoogleAPICallError, RetryError
-
-from pipeline.documents.leases import LASTS, RENEW_EVERY, Lease
-from pipeline.domain.errors import LeaseLost, Stopped
+from pipeline.control.lease import Lease
+from pipeline.domain.errors import LeaseLost, Stopped, Unavailable
+from pipeline.domain.lease import LASTS, RENEW_EVERY
 
 log = logging.getLogger(__name__)
+_AGAIN = 1.0  # seconds after a renewal that failed: front may be away for as long as the lease lasts
 
 
 class LeaseKeeper:
@@ -52,20 +52,22 @@ class LeaseKeeper:
             raise LeaseLost(f"the lease of stream {self._lease.stream!r} could not be renewed in time")
 
     def _run(self) -> None:
-        while not self.lost and not self._ending.wait(RENEW_EVERY):
+        pause = RENEW_EVERY
+        while not self.lost and not self._ending.wait(pause):
             began = time.monotonic()
             try:
                 self._lease.renew()
-                self._good_until = began + LASTS
+                self._good_until, pause = began + LASTS, RENEW_EVERY
             except LeaseLost as lost:
                 self.lost = lost
-            except (GoogleAPICallError, RetryError) as error:
+            except Unavailable as error:
+                pause = _AGAIN
                 log.warning(
                     "renewing will be retried: %s",
                     error,
                     extra={"labels": {"stream": self._lease.stream}},
                 )
-                if time.monotonic() + RENEW_EVERY > self._good_until:
+                if time.monotonic() + _AGAIN > self._good_until:
                     self.lost = LeaseLost(f"the lease of stream {self._lease.stream!r} could not be renewed: {error}")
         if self.lost:
             log.warning("%s", self.lost, extra={"labels": {"stream": self._lease.stream}})

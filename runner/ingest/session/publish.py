@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 
-from pipeline.documents import leases, streams
+from pipeline.control import lease as leases
+from pipeline.documents import streams
 
 from ..media.replay_buffer import Source
 from ..settings import Ingest

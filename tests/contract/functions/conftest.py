@@ -19,6 +19,7 @@ from emulator.rest import call
 from front import refusals
 from front.api import settings as config
 from front.app import create_app
+from front.control import callers
 from front.people import known
 from front.settings import front
 from pipeline.cloud import clients
@@ -32,7 +33,8 @@ from pipeline.imports.settings import uploads, uploads_bucket
 from pipeline.sampling import handler as sample_handler
 
 CACHES = (
-    *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.vision_client),
+    *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.control_client),
+    *(clients.vision_client, callers.callers),
     clients.publisher_client,
     *(config.api, front, events, uploads, uploads_bucket, detection, sample_handler.sampling, providers.serving),
 )
@@ -71,6 +73,8 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "IMPORT_JOB": "projects/test-project/locations/europe-west1/jobs/importer",
         "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9",  # never called: tokens are not signed where it is set
         "ADMIN_KEY": "admin-key-for-tests",
+        "FRONT_URL": "http://front.test",
+        "CONTROL_CALLERS": "ingest@test-project.iam.gserviceaccount.com",
         "SITE_BUCKET": "site",
         "GRANT_SECRET": "grant-secret-for-tests",
         "SIGNING_ID": "GOOG1EFORTESTS",

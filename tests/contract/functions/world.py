@@ -17,6 +17,7 @@ from google.cloud import firestore, storage
 from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateImagesRequest, BatchAnnotateImagesResponse
 from werkzeug.test import Client
 
+from pipeline.cloud import clients
 from pipeline.cloud.objects import segment_metadata
 from pipeline.documents import streams
 from pipeline.domain import names
@@ -151,6 +152,11 @@ class World:
                 },
             },
         }
+
+    @property
+    def control(self) -> firestore.Client:
+        """The database of keys, leases, quotas and the configuration."""
+        return clients.control_client()
 
     def deliver(self, target: str, push: Mapping[str, Any]) -> int:
         """Delivers a push to a function; the HTTP status."""

@@ -6,20 +6,27 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from google.cloud import firestore, storage
 from tests import owner
 from tests.contract.ingest.pushing import Encoder, cut
 from tests.servers import await_listening, free_port
 from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip
+from werkzeug.serving import make_server
 
 from emulator.emulators.google_emulators import firestore as firestore_command
+from front.control import callers
+from front.control import routes as control
 from pipeline.cloud import clients
+from pipeline.control import client
 from pipeline.documents import streams
 from pipeline.domain import keys
 from pipeline.domain.model import Stream
@@ -70,18 +77,37 @@ def environment(firestore_port: int, storage_port: int) -> Iterator[dict[str, st
         "GOOGLE_CLOUD_PROJECT": "test-ingest",
         "MEDIA_BUCKET": "media",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
+        "CONTROL_CALLERS": owner.ACCOUNT,
         **owner.environment(storage_port),
     }
-    caches = (clients.storage_client, clients.media_bucket, clients.firestore_client)
-    with pytest.MonkeyPatch.context() as patch:
+    documents = (clients.firestore_client, clients.control_client)
+    caches = (clients.storage_client, clients.media_bucket, *documents, callers.callers)
+    with pytest.MonkeyPatch.context() as patch, front() as address:
+        variables["FRONT_URL"] = address
         for name, value in variables.items():
             patch.setenv(name, value)
+        client.forget()
         for cache in caches:
             cache.cache_clear()
         clients.storage_client().create_bucket("media")
         yield variables
+    client.forget()
     for cache in caches:
         cache.cache_clear()
+
+
+@contextmanager
+def front() -> Iterator[str]:
+    """The internal routes of front, in a thread of this process; its address."""
+    app = Flask(__name__)
+    app.register_blueprint(control.routes)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @dataclass

@@ -38,7 +38,7 @@ def records() -> Records:
 def sends(storage: Memory, records: Records, at: float, data: bytes, *, broken: bool = True) -> Publishing:
     """One stay of a sender that comes `at` seconds after the first."""
     stay = Publishing(storage, records, clock=lambda: STARTED + timedelta(seconds=at))
-    stay.lease.resumed = at > 0
+    stay.lease.resume(at > 0)
     stay.run(Bytes(data, broken=broken))
     return stay
 
@@ -47,7 +47,7 @@ def test_a_sender_that_breaks_off_leaves_a_session_that_waits(clip: Clip, storag
     stay = sends(storage, records, 0, clip.path.read_bytes())
 
     assert records.states() == ["connecting", "live", "reconnecting"]
-    assert records.stream()["reconnect_until"] == stay.lease.fields["reconnect_until"]
+    assert records.stream()["reconnect_until"] == stay.lease.waits
     assert not stay.lease.released
     assert records.session()["ended"] is None
     live = storage.revisions["index.m3u8"][-1]
@@ -90,7 +90,7 @@ def test_five_breaks_lint_clean_while_the_window_moves(clip: Clip, storage: Memo
     for number in range(6):
         stay = Publishing(storage, records, replace(Ingest(), playlist_window=12.0))
         stay.clock = lambda number=number: STARTED + timedelta(seconds=10 * number)
-        stay.lease.resumed = number > 0
+        stay.lease.resume(number > 0)
         stay.run(Bytes(clip.path.read_bytes(), broken=number < 5))
 
     revisions = storage.revisions["index.m3u8"]

@@ -6,7 +6,7 @@ import io
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from ingest.session.lease_keeper import LeaseKeeper
 from ingest.session.session import Context, Summary
 from ingest.settings import Ingest
 from pipeline.cloud import objects
-from pipeline.documents.leases import Lease
+from pipeline.control.lease import Lease, LeaseState
 from pipeline.domain import names
 from pipeline.domain.model import Segment
 from pipeline.domain.playlist import Playlist, rebuilt
@@ -110,18 +110,28 @@ class Published:
 
 
 class Held(Lease):
-    """A lease without a rival: its document is `fields`."""
+    """A lease without a rival: `waits` is until when it was suspended."""
 
     def __init__(self, session: str = "s", unfinished: tuple[str, ...] = ()) -> None:
-        super().__init__("cam", session, "token", False, 30.0, list(unfinished), None)
-        self.fields: dict[str, Any] = {}
+        super().__init__(LeaseState("cam", session, "token", False, 30.0, list(unfinished), "1"))
+        self.waits: datetime | None = None
         self.released = False
 
-    def _write(self, write: Callable[[Any], Any], *, last: bool) -> None:
-        self.released = True
+    def resume(self, resumed: bool) -> None:
+        self.state = replace(self.state, resumed=resumed)
 
-    def _update(self, fields: dict[str, Any], *, last: bool = False) -> None:
-        self.fields |= fields
+    def _do(self, operation: str, **arguments: Any) -> None:
+        """What front answers to each operation."""
+        state = self.state
+        if operation == "move":
+            before = [*state.unfinished, state.session]
+            self.state = replace(state, session=arguments["session"], unfinished=before, resumed=False)
+        elif operation == "finished":
+            self.state = replace(state, unfinished=[one for one in state.unfinished if one != arguments["session"]])
+        elif operation == "suspend":
+            self.waits = datetime.fromisoformat(arguments["until"])
+        elif operation == "release":
+            self.released = True
 
 
 @dataclass

@@ -7,7 +7,8 @@ so that neither is there without the other:
         audit.update(document, {"name": "New"})                      # the documents that it changes
 
 A change without a commit of its own, such as a message that is sent again, leaves its entry once it has happened.
-Outside of an entry these are plain writes: services change documents too.
+Outside of an entry these are plain writes: services change documents too. A commit cannot span databases: entries of
+documents in `control` stand there, the others in the main one, and are read together.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from typing import TYPE_CHECKING, Any
 
 from google.cloud.firestore import FieldFilter
 
-from ...cloud.clients import firestore_client
+from ...cloud.clients import control_client, firestore_client
 from ...domain import names
 from ...domain.errors import NotFound
 
 if TYPE_CHECKING:
-    from google.cloud.firestore import DocumentReference, WriteBatch
+    from google.cloud.firestore import Client, DocumentReference, WriteBatch
 
 KEPT = timedelta(days=400)
 _PLAIN = (str, int, float, bool, datetime, list, tuple, dict, type(None))
@@ -94,24 +95,34 @@ def delete(document: DocumentReference) -> None:
 
 
 def join(
-    batch: WriteBatch, target: str, was: Mapping[str, Any] | None = None, is_now: Mapping[str, Any] | None = None
+    batch: WriteBatch,
+    target: str,
+    was: Mapping[str, Any] | None = None,
+    is_now: Mapping[str, Any] | None = None,
+    client: Client | None = None,
 ) -> None:
-    """Adds the entry to a commit of several writes. Only the first commit of a request takes it."""
+    """Adds the entry to a commit of several writes, of `client` unless they are of the main database.
+
+    Only the first commit of a request takes it."""
     opened = _current.get()
     if opened and not opened.joined:
         opened.target, opened.joined = target, True
         opened.tenant = (is_now or {}).get("tenant") or (was or {}).get("tenant") or opened.tenant
         fields = _fields(opened, _told(was), _told(is_now))
-        batch.create(firestore_client().document(names.audit_path(_new_id())), fields)
+        batch.create((client or firestore_client()).document(names.audit_path(_new_id())), fields)
 
 
 def commit(
-    batch: WriteBatch, target: str, was: Mapping[str, Any] | None = None, is_now: Mapping[str, Any] | None = None
+    batch: WriteBatch,
+    target: str,
+    was: Mapping[str, Any] | None = None,
+    is_now: Mapping[str, Any] | None = None,
+    client: Client | None = None,
 ) -> None:
     """Commits several writes with the entry; a commit that fails leaves it to the next try. Raises as that does."""
     opened = _current.get()
     free = opened is not None and not opened.joined
-    join(batch, target, was, is_now)
+    join(batch, target, was, is_now, client)
     try:
         batch.commit()
     except Exception:
@@ -131,14 +142,23 @@ def before(document: DocumentReference, fields: Mapping[str, Any] | None = None)
 
 def newest(tenant: str, limit: int, after: str | None = None) -> list[tuple[str, dict[str, Any]]]:
     """Up to `limit` entries of a tenant with their ids, the newest first, older than `after`. Raises NotFound."""
-    entries = firestore_client().collection("audit")
-    query = entries.where(filter=FieldFilter("tenant", "==", tenant)).order_by("at", direction="DESCENDING")
+    clients = (firestore_client(), control_client())
+    before: datetime | None = None
     if after is not None:
-        last = entries.document(after).get()
-        if not last.exists:
+        last = [found for client in clients if (found := client.document(names.audit_path(after)).get()).exists]
+        if not last:
             raise NotFound(f"entry {after!r} does not exist: expected `next` of the page before")
-        query = query.start_after(last)
-    return [(str(found.id), found.to_dict() or {}) for found in query.limit(limit).stream()]
+        before = last[0].get("at")
+    found = [entry for client in clients for entry in _newest(client, tenant, limit, before)]
+    return sorted(found, key=lambda entry: entry[1]["at"], reverse=True)[:limit]
+
+
+def _newest(client: Client, tenant: str, limit: int, before: datetime | None) -> list[tuple[str, dict[str, Any]]]:
+    query = client.collection("audit").where(filter=FieldFilter("tenant", "==", tenant))
+    query = query.order_by("at", direction="DESCENDING").limit(limit)
+    if before is not None:
+        query = query.start_after({"at": before})
+    return [(str(one.id), one.to_dict() or {}) for one in query.stream()]
 
 
 def _commit(
@@ -147,9 +167,10 @@ def _commit(
     was: Mapping[str, Any] | None,
     is_now: Mapping[str, Any] | None,
 ) -> None:
-    batch = firestore_client().batch()
+    client = control_client() if document.path.partition("/")[0] in names.CONTROL else firestore_client()
+    batch = client.batch()
     write(batch)
-    commit(batch, document.path, was, is_now)
+    commit(batch, document.path, was, is_now, client)
 
 
 def _told(fields: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from google.cloud.firestore import FieldFilter
 
-from ...cloud.clients import firestore_client
+from ...cloud.clients import control_client, firestore_client
 from ...domain import names
 from ...domain.errors import BadRequest, UsedUp
 from ...domain.quotas import Quota, StreamQuota, Use, clock, day, next_day, own, used_up
@@ -102,11 +102,11 @@ def limits(tenant: str) -> Mapping[str, Any]:
 
 
 def _stored(tenant: str) -> dict[str, Any]:
-    return firestore_client().document(names.quota_path(tenant)).get().to_dict() or {}
+    return control_client().document(names.quota_path(tenant)).get().to_dict() or {}
 
 
 def _save(tenant: str, fields: Mapping[str, Any]) -> None:
     """Writes the limits, then their copy. Where the second write fails, the change is sent again."""
     written = {**fields, "tenant": tenant}
-    audit.replace(firestore_client().document(names.quota_path(tenant)), written)
+    audit.replace(control_client().document(names.quota_path(tenant)), written)
     allowances.write(tenant, written)

@@ -1,26 +1,33 @@
 """`keys/{stream}`: the keys that publish to a stream, as hashes; closed to browsers.
 
 Two may be valid at a time: after a rotation the key before goes on for a while, so that encoders change over without a
-break. Apart from the stream's document, so that rules can close it.
+break. In the database `control`, apart from the stream's document: a workload that opens what strangers send can
+neither read nor replace a key.
 """
 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from google.api_core.exceptions import GoogleAPICallError, RetryError
+from google.api_core.exceptions import AlreadyExists, FailedPrecondition, GoogleAPICallError, RetryError
+from google.api_core.exceptions import NotFound as GoogleNotFound
 
-from ...cloud.clients import firestore_client
+from ...cloud.clients import control_client, firestore_client
 from ...domain import keys, names
-from ...domain.errors import Unauthorized
+from ...domain.errors import Conflict, Unauthorized
 from . import audit
+
+if TYPE_CHECKING:
+    from google.cloud.firestore import DocumentReference
 
 log = logging.getLogger(__name__)
 
 _NOTED_EVERY = timedelta(minutes=1)
+_MAKING = timedelta(seconds=70)  # longer than any request of the API takes
 
 
 def now_utc() -> datetime:
@@ -53,6 +60,32 @@ def fields(
         "last_used": None,
         "last_used_from": None,
     }
+
+
+def make(stream: str, key: str, created: datetime) -> Any:
+    """Writes the only key of a stream that is about to be made; returns its version. Raises Conflict.
+
+    It comes before the stream, so that no stream stands without one. If the request breaks off in between, the key
+    opens nothing; it gives way to the next one once that request must be over.
+    """
+    document, written = _document(stream), fields(key, created) | {"made": now_utc()}
+    taken = Conflict(f"stream {stream!r} is being made by another request: try again in a minute")
+    try:
+        return document.create(written).update_time
+    except AlreadyExists:
+        found = document.get()
+    if found.exists and ((found.to_dict() or {}).get("made") or now_utc()) > now_utc() - _MAKING:
+        raise taken
+    try:
+        return document.update(written, control_client().write_option(last_update_time=found.update_time)).update_time
+    except (FailedPrecondition, GoogleNotFound):
+        raise taken from None
+
+
+def unmake(stream: str, version: Any) -> None:
+    """Deletes the key of a stream that was not made after all, unless another one has taken its place."""
+    with suppress(FailedPrecondition, GoogleNotFound):
+        _document(stream).delete(control_client().write_option(last_update_time=version))
 
 
 def authenticate(stream: str, key: str | None, address: str | None = None) -> None:
@@ -102,21 +135,24 @@ def rotate(
     if found.get("hash") and ends > now:
         document |= {"previous": found["hash"], "previous_until": ends}
     document |= {name: found.get(name) for name in ("last_used", "last_used_from")}
-    audit.replace(firestore_client().document(names.key_path(stream)), document)
+    audit.replace(_document(stream), document)
     return document["previous_until"]
 
 
 def void(stream: str) -> None:
     """Deletes a stream's keys, so that no sender can publish any more: the beginning of the stream's deletion."""
-    db = firestore_client()
-    batch, document = db.batch(), db.document(names.stream_path(stream))
-    batch.delete(db.document(names.key_path(stream)))
-    audit.join(batch, document.path, audit.before(document))
-    batch.commit()
+    client = control_client()
+    batch, document = client.batch(), firestore_client().document(names.stream_path(stream))
+    batch.delete(_document(stream))
+    audit.commit(batch, document.path, audit.before(document), client=client)
+
+
+def _document(stream: str) -> DocumentReference:
+    return control_client().document(names.key_path(stream))
 
 
 def _read(stream: str) -> dict[str, Any]:
-    return firestore_client().document(names.key_path(stream)).get().to_dict() or {}
+    return _document(stream).get().to_dict() or {}
 
 
 def _is_news(found: dict[str, Any], now: datetime) -> bool:
@@ -127,6 +163,6 @@ def _is_news(found: dict[str, Any], now: datetime) -> bool:
 def _note_use(stream: str, address: str, now: datetime) -> None:
     used = {"last_used": now, "last_used_from": address}
     try:
-        firestore_client().document(names.key_path(stream)).update(used, retry=None, timeout=4)
+        _document(stream).update(used, retry=None, timeout=4)
     except (GoogleAPICallError, RetryError) as error:  # the sender has its key all the same; the next minute notes it
         log.warning("the use of the key of stream %r was not noted: %s", stream, error)

@@ -1,7 +1,8 @@
-"""Firestore: the database and its security rules, in Google's Firestore emulator."""
+"""Firestore: the databases and their security rules, in Google's Firestore emulator."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ...errors import Unrealisable
@@ -11,12 +12,25 @@ from .context import Context, Present
 
 
 def rules(context: Context) -> list[Present]:
-    """Loads the declared rules; the emulator compiles them, and a mistake in them is an error here."""
-    for ruleset in context.graph.of("gcp:firebaserules/ruleset:Ruleset"):
-        files = [{"name": file["name"], "content": file["content"]} for file in _files(ruleset)]
+    """Loads the declared rules; the emulator compiles them, and a mistake in them is an error here.
+
+    It has one set of rules for all databases: that of the one that is open to browsers, which opens no collection of
+    the others. Raises Unrealisable where several are open.
+    """
+    rulesets = {ruleset.name: _files(ruleset) for ruleset in context.graph.of("gcp:firebaserules/ruleset:Ruleset")}
+    opened = {name: files for name, files in rulesets.items() if any(_opens(file["content"]) for file in files)}
+    if len(opened) > 1:
+        raise Unrealisable(f"rulesets {', '.join(opened)}: the Firestore emulator has one set of rules: expected one")
+    for found in opened.values():
+        files = [{"name": file["name"], "content": file["content"]} for file in found]
         path = f"/emulator/v1/projects/{context.project}:securityRules"
         call("PUT", context.addresses.firestore, path, {"rules": {"files": files}})
     return [Present(d.name, "database", d.outputs["name"]) for d in context.graph.of("gcp:firestore/database:Database")]
+
+
+def _opens(rules: str) -> bool:
+    """Whether rules let a browser do anything."""
+    return any(condition.strip() != "false" for condition in re.findall(r"allow [\w, ]+(?:: if ([^;]*))?;", rules))
 
 
 def _files(ruleset: Resource) -> list[dict[str, Any]]:

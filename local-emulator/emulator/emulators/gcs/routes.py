@@ -22,6 +22,7 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/_emulator/clock", "emulator.clock", control.clock),
     ("POST", "/_emulator/hmacKeys", "emulator.hmacKeys", control.hmac_key),
     ("GET", "/_emulator/serviceAccount", "emulator.serviceAccount", control.service_account),
+    ("GET", "/_emulator/certificates", "emulator.certificates", control.certificates),
     ("POST", "/_emulator/token", "emulator.token", control.token),
     *(  # gcloud begins a resumable upload under an address of its own
         (method, f"{prefix}/upload/storage/v1/b/{{bucket}}/o", call, handler)

@@ -16,6 +16,7 @@ from tests.unit.ingest.clips import make_clip
 from tests.unit.speech.spoken import beeps, clip, segments
 
 from pipeline.cloud import clients, objects
+from pipeline.documents import analysis_config
 from pipeline.documents.control import quotas
 from pipeline.domain import names
 from pipeline.domain.model import Segment, SegmentRef, SpeechSettings
@@ -151,7 +152,7 @@ def test_what_is_not_to_be_heard_is_for_others_to_refuse(world: World, speech: F
 def test_it_is_switched_on_for_all_and_off_for_one_without_a_restart(
     world: World, speech: FakeSpeech, cut: Any
 ) -> None:
-    document = world.db.document(names.CONFIG)
+    document = world.control.document(names.CONFIG)
     api = world.api()
     on = {"speech": {"enabled": True, "languages": ["fr-FR"]}}
     try:
@@ -160,6 +161,7 @@ def test_it_is_switched_on_for_all_and_off_for_one_without_a_restart(
             assert world.deliver("transcribe", put(world, stream, cut[0])) == 200
     finally:
         document.delete()
+        analysis_config.publish()
     [request] = speech.requests
     assert list(request.config.language_codes) == ["fr-FR"]
     assert transcript(world, "as-all", 0) is not None

@@ -40,7 +40,7 @@ def test_a_created_stream_has_a_key_that_works_and_is_never_shown_again(world: W
         stream_keys.authenticate("created", told["key"] + "x")
     for path in ("/streams/created", "/streams?limit=1000"):
         assert told["key"] not in call(world, "GET", path).get_data(as_text=True)
-    assert told["key"] not in str(world.db.document("keys/created").get().to_dict())
+    assert told["key"] not in str(world.control.document("keys/created").get().to_dict())
 
 
 def test_a_stream_without_an_id_gets_one_from_its_name(world: World) -> None:
@@ -117,7 +117,7 @@ def test_a_deleted_stream_leaves_nothing_and_others_stay(world: World) -> None:
     ]
     assert world.frames("doomed") == {}
     assert world.segment("doomed", 0) is None
-    assert not world.db.document("keys/doomed").get().exists
+    assert not world.control.document("keys/doomed").get().exists
     assert world.frames("doomed-not") != {}
     assert call(world, "GET", "/streams/doomed").status_code == 404
     assert call(world, "POST", "/streams", {"id": "doomed", "name": "Again"}).status_code == 201

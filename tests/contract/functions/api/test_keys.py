@@ -119,12 +119,12 @@ def test_the_last_use_is_noted_with_its_address_once_a_minute(world: World, cloc
     told = rotate(world, "noted")
     assert known(world, "noted")["last_used_from"] == "198.51.100.4"
     for secret in ("key", told["key"]):
-        assert f'"{secret}"' not in str(world.db.document(names.key_path("noted")).get().to_dict())
+        assert f'"{secret}"' not in str(world.control.document(names.key_path("noted")).get().to_dict())
 
 
 def test_a_key_of_an_earlier_release_is_good(world: World) -> None:
     world.stream("older")
-    document = world.db.document(names.key_path("older"))
+    document = world.control.document(names.key_path("older"))
     document.set({"hash": (document.get().to_dict() or {})["hash"]})
     assert opens("older", "key", "198.51.100.1") and not opens("older", "")
     assert known(world, "older")["created"] is None
@@ -133,4 +133,4 @@ def test_a_key_of_an_earlier_release_is_good(world: World) -> None:
 def test_a_stream_that_does_not_exist_reads_as_a_wrong_key(world: World) -> None:
     with pytest.raises(Unauthorized, match="missing or wrong"):
         stream_keys.authenticate("no-such-stream", "key", "198.51.100.1")
-    assert not world.db.document(names.key_path("no-such-stream")).get().exists
+    assert not world.control.document(names.key_path("no-such-stream")).get().exists

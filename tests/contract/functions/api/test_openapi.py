@@ -113,7 +113,7 @@ def test_every_status_that_is_described_happens_and_looks_as_described(world: Wo
 
 
 def _every_change_left_an_entry(world: World) -> None:
-    found = {str(entry.get("action")) for entry in world.db.collection("audit").stream()}
+    found = {str(one.get("action")) for db in (world.db, world.control) for one in db.collection("audit").stream()}
     assert {operation.action for operation in OPERATIONS if operation.changes} - found == set()
 
 

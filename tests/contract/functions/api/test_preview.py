@@ -15,7 +15,7 @@ from tests.contract.functions.world import SESSION, World
 from werkzeug.test import TestResponse
 
 from pipeline.detection.settings import detection
-from pipeline.documents import brands, references
+from pipeline.documents import analysis_config, brands, references
 from pipeline.domain import names
 from pipeline.domain.model import Brand, Kind
 
@@ -23,7 +23,8 @@ from pipeline.domain.model import Brand, Kind
 @pytest.fixture(autouse=True)
 def acme(world: World) -> Iterator[None]:
     detection.cache_clear()
-    world.db.document(names.CONFIG).delete()
+    world.control.document(names.CONFIG).delete()
+    analysis_config.publish()
     brands.create(Brand("acme-preview", "Acme", aliases=("ACME Inc.",), threshold=0.9))
     yield
     brands.delete("acme-preview")

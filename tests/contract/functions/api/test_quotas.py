@@ -101,7 +101,7 @@ def test_an_import_of_an_earlier_release_belongs_to_the_deployment_s_tenant(worl
     assert not imports.admit(old)
     quotas.save("main", Quota(imports_at_once=1_000))
     assert imports.admit(old)
-    world.db.document(names.quota_path("main")).delete()
+    world.control.document(names.quota_path("main")).delete()
 
 
 def test_those_who_run_the_deployment_set_them(world: World, tenant: str) -> None:

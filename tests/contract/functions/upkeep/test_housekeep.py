@@ -49,7 +49,7 @@ class Left:
         return self.world.db.document(names.session_path(self.id, self.session)).get().to_dict() or {}
 
     def leased(self) -> bool:
-        return self.world.db.document(names.lease_path(self.id)).get().exists
+        return self.world.control.document(names.lease_path(self.id)).get().exists
 
     def text(self, name: str) -> str:
         return self.world.bucket.blob(name).download_as_text()

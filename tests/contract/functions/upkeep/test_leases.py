@@ -91,7 +91,7 @@ def test_an_unfinished_session_is_remembered_until_it_is_finished(stream: str, c
     lease = leases.acquire(stream, "first", clock=clock)
     before = lease.session
     lease.move("20260101T000000Z-000001")
-    document = world.db.document(names.lease_path(stream))
+    document = world.control.document(names.lease_path(stream))
     assert (document.get().get("session"), document.get().get("unfinished")) == ("20260101T000000Z-000001", [before])
 
     lease.finished(before)
@@ -129,16 +129,16 @@ def test_a_lease_that_was_taken_over_is_not_released_by_its_former_holder(stream
 
 def test_a_renewal_whose_answer_got_lost_is_no_loss(stream: str, clock: Clock, world: World) -> None:
     lease = leases.acquire(stream, "first", clock=clock)
-    world.db.document(names.lease_path(stream)).update({"renewed": clock.now})
+    world.control.document(names.lease_path(stream)).update({"renewed": clock.now})
 
     lease.renew()
     lease.suspend(clock.now, Failure(Code.UNAVAILABLE, "why"))
-    assert world.db.document(names.lease_path(stream)).get().exists
+    assert world.control.document(names.lease_path(stream)).get().exists
 
 
 def test_a_deleted_lease_is_lost(stream: str, clock: Clock, world: World) -> None:
     lease = leases.acquire(stream, "first", clock=clock)
-    world.db.document(names.lease_path(stream)).delete()
+    world.control.document(names.lease_path(stream)).delete()
 
     with pytest.raises(LeaseLost, match="no longer exists"):
         lease.renew()

@@ -55,6 +55,11 @@ async def service_account(api: Api, request: Request, path: Path) -> Response:
     return json_response(api.keys.service_account(request.base, who.account if api.owner is not None else None))
 
 
+async def certificates(api: Api, request: Request, path: Path) -> Response:
+    """GET /_emulator/certificates: the keys that ID tokens are signed with, like oauth2/v1/certs of Google."""
+    return json_response(api.keys.certificates())
+
+
 async def token(api: Api, request: Request, path: Path) -> Response:
     """POST /_emulator/token: OAuth 2, for clients with the key file of a service account: a token of that account."""
     account = api.keys.asserted(await request.body())

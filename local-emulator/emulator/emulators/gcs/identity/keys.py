@@ -67,6 +67,10 @@ class KeyRing:
         signer = crypt.RSASigner.from_string(self._own["private_key"], self._own["private_key_id"])
         return jwt.encode(signer, claims).decode()
 
+    def certificates(self) -> dict[str, str]:
+        """The public key that ID tokens are verified with, PEM by key id, as Google's certificates are had."""
+        return {self._own["private_key_id"]: _pem(_public(self._own)).decode()}
+
     def asserted(self, body: bytes) -> str:
         """The account that signed the assertion of an OAuth 2 request for a token. Raises 400 where none did."""
         from google.auth import jwt
