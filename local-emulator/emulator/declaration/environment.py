@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..emulators.firestore import record
+from ..emulators.firestore import permits, record
 from .cloud import Cloud
 
 _HOOK = Path(record.__file__).parent / "hook"
@@ -82,10 +82,11 @@ def of_workload(
 
 
 def _recorded(env: dict[str, str], writes: str) -> dict[str, str]:
-    """The same, for a process that tells its writes of documents, and notes its queries where tests ask for that."""
+    """The same, for a process that may use some databases only, that tells its writes of documents, and that notes its
+    queries where tests ask for that."""
     told = {record.VARIABLE: os.environ.get(record.VARIABLE, ""), record.CONSOLE: writes}
     told = {name: where for name, where in told.items() if where}
-    if not told:
+    if not told and permits.VARIABLE not in env:
         return env
     return env | told | {"PYTHONPATH": os.pathsep.join((env["PYTHONPATH"], str(_HOOK)))}
 

@@ -97,7 +97,7 @@ def test_an_operators_stop_ends_the_session_and_tells_the_sender(
     assert answer.status == 409
     assert "stopped by its operator" in json.loads(answer.read())["detail"]
     assert document(db, stream)["state"] == "ended"
-    assert not db.document(names.lease_path(stream.id)).get().exists
+    assert leases.held(stream.id) is None
 
 
 def test_a_stream_that_is_deleted_meanwhile_stops_its_sender_and_stays_deleted(

@@ -57,6 +57,13 @@ CASES: list[Case] = [
     (messages.patience, "Subscription", "sample", {"inputs": {"ackDeadlineSeconds": 20}}, "waits 20 s for a function"),
     (messages.patience, "Subscription", "sample", {"inputs": {"retryPolicy": None}}, "no retryPolicy"),
     (messages.patience, "Subscription", "sample", {"inputs": {"expirationPolicy": None}}, "31 idle days"),
+    (
+        access.one_database,
+        "gcp:projects/iAMMember:IAMMember",
+        "sample-user",
+        {"inputs": {"condition": None}},
+        "IAMMember sample-user: roles/datastore.user in every database",
+    ),
     (access.uniform_access, BUCKET, "media", {"inputs": {"uniformBucketLevelAccess": False}}, "Bucket media: needs"),
     (access.public_access, PUBLIC, "front-site-objectViewer", {"inputs": {"member": "allUsers"}}, "lets strangers in"),
     (

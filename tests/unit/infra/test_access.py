@@ -71,7 +71,7 @@ def test_each_workload_writes_media_only_under_the_prefixes_of_what_it_makes(gra
         "ingest": " || ".join(f'{start}{p}")' for p in (names.SEGMENTS, names.PLAYLISTS, names.STAGING)),
         "importer": " || ".join(f'{start}{p}")' for p in (names.SEGMENTS, names.PLAYLISTS)),
         "sample": f'{start}{names.FRAMES}")',
-        "housekeep": f'{start}{names.PLAYLISTS}")',
+        "housekeep": " || ".join(f'{start}{p}")' for p in (names.PLAYLISTS, "config/")),
         "front": "",  # it deletes streams, with all that is theirs
     }
     assert all(len(condition.get("title", "")) <= 100 for condition in writes.values()), "IAM's limit"

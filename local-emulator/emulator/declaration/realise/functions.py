@@ -16,7 +16,7 @@ from ...processes.ready import http_answers
 from ..environment import cloud_run, of_workload
 from ..graph import Graph, Resource
 from ..packages.environments import Wanted
-from .accounts import metadata_server
+from .accounts import identity
 from .context import Context
 from .instances import FRAMEWORK_PROBE, FUNCTION, Place, memory, spread
 from .secrets import secret_value
@@ -47,7 +47,7 @@ def _instances(context: Context, function: Resource) -> list[ProcessSpec]:
     def instance(place: Place) -> ProcessSpec:
         platform = {
             **cloud_run(function.outputs["name"], place.port),
-            **metadata_server(context, function),
+            **identity(context, function),
             "FUNCTION_TARGET": target,
             "FUNCTION_SIGNATURE_TYPE": signature,
         }

@@ -13,7 +13,7 @@ from ..environment import cloud_run, of_workload
 from ..graph import Graph, Resource
 from ..images.dockerfile import Image, read_dockerfile
 from ..packages.environments import Wanted
-from .accounts import metadata_server
+from .accounts import identity
 from .context import Context
 from .instances import SERVICE, Place, memory, probe, spread
 from .secrets import secret_value
@@ -75,7 +75,7 @@ def environment(
     packages = Wanted.of([image.files[path].read_text() for path in image.requirements])
     programs, home = context.programs(image.name, packages), context.home(resource.name)
     tree = workdir(context, resource, image)
-    platform = {**platform, **metadata_server(context, resource)}
+    platform = {**platform, **identity(context, resource)}
     return of_workload(declared, platform, context.addresses, tree, home, programs)
 
 

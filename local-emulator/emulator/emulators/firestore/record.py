@@ -65,7 +65,7 @@ def install(folder: Path, wanted: Callable[[], bool] = lambda: True) -> None:
         _patch(client, note)
         _patch_writes(client, note_writes)
 
-    _once_imported(patch)
+    once_imported(patch)
 
 
 def tell(address: str) -> None:
@@ -86,10 +86,11 @@ def tell(address: str) -> None:
 
         _patch_writes(client, send)
 
-    _once_imported(patch)
+    once_imported(patch)
 
 
-def _once_imported(patch: Callable[[Any], None]) -> None:
+def once_imported(patch: Callable[[Any], None]) -> None:
+    """Patches Google's client, now or when it is imported."""
     if _CLIENT in sys.modules:
         patch(sys.modules[_CLIENT].FirestoreClient)
     else:

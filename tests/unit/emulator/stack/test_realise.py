@@ -151,7 +151,7 @@ def test_an_input_that_would_be_missing_is_an_error_that_names_it(
 
 
 def test_each_workload_has_the_metadata_server_of_its_own_account(tmp_path: Path) -> None:
-    from emulator.declaration.realise.accounts import metadata_server
+    from emulator.declaration.realise.accounts import identity
 
     declared = [
         resource(FUNCTION, "f", {"serviceConfig": {"serviceAccountEmail": "f@p"}}),
@@ -161,7 +161,7 @@ def test_each_workload_has_the_metadata_server_of_its_own_account(tmp_path: Path
         resource(FUNCTION, "none", {}),
     ]
     context = context_of("127.0.0.1:1", tmp_path, *declared)
-    named = [metadata_server(context, workload)["GCE_METADATA_HOST"] for workload in declared]
+    named = [identity(context, workload)["GCE_METADATA_HOST"] for workload in declared]
     accounts = ["f%40p", "s%40p", "j%40p", "m%40p", "0-compute%40developer.gserviceaccount.com"]
     assert named == [f"127.0.0.1:1/_metadata/{account}" for account in accounts]
 

@@ -21,6 +21,7 @@ LINTS: tuple[Callable[[Graph], Iterator[str]], ...] = (
     access.public_access,
     access.own_accounts,
     access.narrow_grants,
+    access.one_database,
     access.narrow_writes,
     running.idle_costs,
     access.secrets,

@@ -9,6 +9,7 @@ from typing import Any
 from ..model import Graph, Resource
 
 BUCKET = "gcp:storage/bucket:Bucket"
+DATABASE = "gcp:firestore/database:Database"
 SERVICE = "gcp:cloudrunv2/service:Service"
 JOB = "gcp:cloudrunv2/job:Job"
 # What a workload, or what builds one, may be given: in the whole project, and in one resource.
@@ -84,6 +85,17 @@ def narrow_grants(graph: Graph) -> Iterator[str]:
         if role not in (IN_PROJECT if project else IN_RESOURCE):
             where = "in the whole project: grant it where it is needed" if project else "is on no list of access.py"
             yield f"{grant.label}: {role} {where}"
+
+
+def one_database(graph: Graph) -> Iterator[str]:
+    """A right in Firestore is one in a declared database, not in all that the project has."""
+    paths = {f"projects/{d.outputs['project']}/databases/{d.outputs['name']}" for d in graph.of(DATABASE)}
+    exact = {f'resource.name == "{path}"' for path in paths}
+    for grant in graph.of("gcp:projects/iAMMember:IAMMember"):
+        if not grant.inputs["role"].startswith("roles/datastore."):
+            continue
+        if (grant.inputs.get("condition") or {}).get("expression") not in exact:
+            yield f"{grant.label}: {grant.inputs['role']} in every database: its condition must name a declared one"
 
 
 def narrow_writes(graph: Graph) -> Iterator[str]:

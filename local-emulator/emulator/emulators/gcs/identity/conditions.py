@@ -30,6 +30,11 @@ def holds(expression: str, bucket: str, name: str | None) -> bool:
         "type": _TYPES[name is not None],
         "service": "storage.googleapis.com",
     }
+    return judged(expression, attributes)
+
+
+def judged(expression: str, attributes: dict[str, str]) -> bool:
+    """Whether a condition holds for a resource with these attributes: `name`, `type`, `service`. Raises 400."""
     return _judge(_parsed(expression), attributes, expression)
 
 
@@ -45,11 +50,11 @@ def _parsed(expression: str) -> ast.expr:
 def _judge(node: ast.expr, attributes: dict[str, str], expression: str) -> bool:
     match node:
         case ast.BoolOp(op=ast.And(), values=parts):
-            judged = [_judge(part, attributes, expression) for part in parts]  # all of them, so that each is checked
-            return all(judged)
+            each = [_judge(part, attributes, expression) for part in parts]  # all of them, so that each is checked
+            return all(each)
         case ast.BoolOp(op=ast.Or(), values=parts):
-            judged = [_judge(part, attributes, expression) for part in parts]
-            return any(judged)
+            each = [_judge(part, attributes, expression) for part in parts]
+            return any(each)
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             return not _judge(inner, attributes, expression)
         case ast.Call(
