@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -157,10 +158,10 @@ def test_the_progress_of_a_push_comes_back_as_it_was(world: World) -> None:
     found = push.load(stream)
     assert found is not None
     assert found == written
-    push.save(stream, found)
+    push.save(stream, replace(found, next=2))
     with pytest.raises(Conflict, match="went on meanwhile"):
-        push.save(stream, found)
-    assert pushes.load(stream) == written
+        push.save(stream, replace(found, next=3))
+    assert pushes.load(stream) == replace(written, next=2)
 
 
 @pytest.mark.usefixtures("ingest")
@@ -205,6 +206,7 @@ def test_an_answer_that_is_not_front_s_counts_as_none(
     """A release before has no such route, and its platform refuses in its own words."""
     answer = requests.Response()
     answer.status_code, answer._content = 404, b"<html>not found</html>"
+    service_identity.token_for(callers.callers().address).get()
     monkeypatch.setattr(requests.Session, "request", lambda *_, **__: answer)
     with pytest.raises(Unavailable, match="front answered 404"):
         client.call("GET", "/streams/away/lease", seconds=0.2)
