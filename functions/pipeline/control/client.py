@@ -33,7 +33,9 @@ _PAUSES = (0.05, 0.2, 0.5, 1.0)  # seconds between two attempts; the last one ag
 class Settings:
     """The settings of a workload that asks front."""
 
-    front: str = setting("FRONT_URL", "address of front, which checks keys and keeps leases")
+    front: str = setting(
+        "FRONT_URL", "address of front, which checks keys and keeps leases; ID tokens of its callers are meant for it"
+    )
 
 
 def call(method: str, path: str, body: Any = None, *, seconds: float = START_SECONDS) -> Any:

@@ -22,9 +22,10 @@ FRAME_WRITES = 1  # sample: the frame
 PROVIDER_WRITES = 1  # detect, for each provider of a frame: the frame
 KIND_WRITES = 1  # detect, for each kind of a frame: its minute's document
 FRAME_READS = 1  # detect: the kinds that are done
-SETTINGS_READS = 2  # sample, detect and transcribe, each once in NOTICED_SECONDS: the configuration, the stream
+SETTINGS_READS = 2  # sample, detect, transcribe, once in NOTICED_SECONDS each: the last change of a brand, the stream
+SETTINGS_OBJECTS = 1  # and the configuration, an object
 SPEECH_READS = SPEECH_WRITES = 1  # transcribe, for a segment that it listens to
-_LEASE = 5.0  # seconds after which ingest renews its lease, a write
+_LEASE = 5.0  # seconds after which ingest renews its lease: a request of front, which writes it
 _REPORT = 15.0  # seconds after which the status of a provider is written again
 _NOTIFICATION = 2048 / 2**40  # TiB: a storage notification with its attributes
 _SAMPLING = 0.5  # seconds of `sample` for a segment
@@ -63,13 +64,16 @@ def quantities(usage: Usage) -> dict[str, float]:
         "speech.standard": speech.seconds,
         "run.cpu": sum(machine.cpus * seconds for machine, seconds in busy),
         "run.memory": sum(machine.memory * seconds for machine, seconds in busy),
-        "run.requests": 2 * usage.segments + usage.frames + 1,
+        "run.requests": 2 * usage.segments + usage.frames + 1 + usage.media_seconds / _LEASE,
         "gpu.l4": up,
         "gpu.cpu": CLIP.cpus * up,
         "gpu.memory": CLIP.memory * up,
         "storage.class_a": 2 * usage.segments + usage.frames + 1,  # segments, the live playlist after each; vod
         # transcribe reads a segment, and asks for the one before and reads that
-        "storage.class_b": usage.segments + sum(usage.images.values()) + 3 * speech.segments,
+        "storage.class_b": usage.segments
+        + sum(usage.images.values())
+        + 3 * speech.segments
+        + _asking(usage) * SETTINGS_OBJECTS,
         "pubsub.throughput": (3 * usage.segments + 2 * usage.frames) * _NOTIFICATION,  # a segment is delivered twice
         "firestore.writes": _writes(usage),
         "firestore.reads": _reads(usage),
@@ -88,14 +92,18 @@ def _writes(usage: Usage) -> float:
     )
 
 
-def _reads(usage: Usage) -> float:
+def _asking(usage: Usage) -> float:
+    """How often the settings are read."""
     most = usage.media_seconds / NOTICED_SECONDS
-    asking = 2 * min(usage.segments, most) + min(usage.frames, most)
+    return 2 * min(usage.segments, most) + min(usage.frames, most)
+
+
+def _reads(usage: Usage) -> float:
     return (
         usage.segments * SAMPLE_READS
         + usage.frames * FRAME_READS
         + usage.speech.segments * SPEECH_READS
-        + asking * SETTINGS_READS
+        + _asking(usage) * SETTINGS_READS
     )
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 class Callers:
     """The settings of the internal routes."""
 
-    address: str = setting("FRONT_URL", "address of front, for which the tokens of its callers must be meant")
+    address: str = setting(
+        "FRONT_URL", "address of front, which checks keys and keeps leases; ID tokens of its callers are meant for it"
+    )
     accounts: tuple[str, ...] = setting(
         "CONTROL_CALLERS", "e-mail addresses of the service accounts that may call the internal routes"
     )
