@@ -13,6 +13,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ..domain import names
 from ..domain.settings import Common, load
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def control_client() -> firestore.Client:
 
     settings = load(Common)
     return firestore.Client(project=settings.project, database=settings.control_database)
+
+
+def documents_client(path: str) -> firestore.Client:
+    """The client of the database that the document at `path` is in."""
+    return control_client() if path.partition("/")[0] in names.CONTROL else firestore_client()
 
 
 @cache

@@ -13,6 +13,7 @@ from ingest.hls import lease, remux, staging
 from ingest.hls.listing import parse
 from ingest.hls.push import Pusher
 from ingest.settings import Ingest
+from pipeline.control.lease import Lease
 from pipeline.documents import leases
 from pipeline.domain.settings import load
 
@@ -74,5 +75,41 @@ def test_a_request_that_outlives_its_push_begins_no_other(
 
     assert outcome.ended
     assert ended(db, stream)["session"] == outcome.session
+    assert leases.held(stream.id) is None
+    assert len(stored(bucket, stream)) == 1
+
+
+def test_a_push_whose_end_died_before_its_lease_was_let_go_of_is_ended_by_the_repeated_request(
+    service: Service,
+    stream: Publishing,
+    bucket: storage.Bucket,
+    db: firestore.Client,
+    clip: Clip,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The stream and its lease are in two databases: the stream says already that it has ended."""
+    first, _, _ = (path.read_bytes() for path in cut(clip.path, tmp_path_factory.mktemp("dies") / "cut"))
+    encoder = Encoder(service, stream)
+    encoder.segment("a0.ts", first)
+    listing = parse("live.m3u8", playlist(["a0.ts"], ended=True), stream.id)
+    assert listing
+    dying = Pusher(lease.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest))
+
+    class Crash(Exception):
+        pass
+
+    def dies(_: Lease) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Lease, "release", dies)
+        with pytest.raises(Crash):
+            dying.listed(listing)
+    assert leases.held(stream.id) is not None
+
+    assert encoder.playlist(["a0.ts"], ended=True)["ended"]
+
+    assert ended(db, stream)["segments"] == 1
     assert leases.held(stream.id) is None
     assert len(stored(bucket, stream)) == 1

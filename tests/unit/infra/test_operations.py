@@ -181,11 +181,11 @@ def test_half_a_budget_is_refused(site: Path, given: str, missing: str) -> None:
 
 def test_the_database_is_backed_up_daily_and_can_be_read_as_it_was(graph: Graph, full: Graph, site: Path) -> None:
     schedule = "gcp:firestore/backupSchedule:BackupSchedule"
-    assert [backup.inputs["retention"] for backup in full.of(schedule)] == ["1209600s"]
-    assert [backup.inputs["retention"] for backup in graph.of(schedule)] == ["604800s"]
-    assert graph.named("Database", "database").inputs["pointInTimeRecoveryEnablement"] == (
-        "POINT_IN_TIME_RECOVERY_ENABLED"
-    )
+    kept = {backup.inputs["database"]: backup.inputs["retention"] for backup in full.of(schedule)}
+    assert kept == {"(default)": "1209600s", "control": "1209600s"}
+    assert [backup.inputs["retention"] for backup in graph.of(schedule)] == ["604800s"] * 2
+    for database in graph.of("gcp:firestore/database:Database"):
+        assert database.inputs["pointInTimeRecoveryEnablement"] == "POINT_IN_TIME_RECOVERY_ENABLED"
     assert declare(site, backupDays="0").of(schedule) == []
     with pytest.raises(ProgramFailed, match="invalid backupDays=99: expected 0"):
         declare(site, backupDays="99")

@@ -34,7 +34,7 @@ def test_other_providers_are_declared_with_their_clients_and_told_to_page_and_fr
     assert (told["signIn"], told["tenant"]) == (["google", "oidc.corp"], "acme")
     assert environment(found, "front")["SIGN_IN"] == "google,oidc.corp"
     assert environment(found, "front")["TENANT"] == "acme"
-    [rules] = found.of("gcp:firebaserules/ruleset:Ruleset")
+    rules = found.named("gcp:firebaserules/ruleset:Ruleset", "firestore")
     assert "return 'acme';" in rules.inputs["source"]["files"][0]["content"]
 
 

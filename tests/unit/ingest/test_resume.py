@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.lint.hls import lint, lint_revisions, parse
 from tests.unit.ingest.clips import Clip, make_clip, numbers
 from tests.unit.ingest.world import STARTED, Bytes, Held, Memory, Publishing, Records
 
+from ingest.session import lease_keeper
+from ingest.session.lease_keeper import LeaseKeeper
 from ingest.settings import Ingest
 from pipeline.domain import names
-from pipeline.domain.errors import LeaseLost, Stopped, UnsupportedMedia
+from pipeline.domain.errors import LeaseLost, Stopped, Unavailable, UnsupportedMedia
 from pipeline.domain.model import SegmentRef
 
 WHOLE_MS = STARTED.replace(microsecond=123_000)
@@ -175,6 +179,45 @@ def test_who_lost_the_lease_writes_nothing_more(clip: Clip, storage: Memory, rec
     assert not any("#EXT-X-ENDLIST" in text for text in storage.revisions.get("index.m3u8", []))
     assert "reconnecting" not in records.states() and "ended" not in records.states()
     assert not stay.lease.released
+
+
+class Away(Held):
+    """A lease that cannot be renewed `times` times, because front does not answer; `renewed` is set then."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.left = times
+        self.renewed = threading.Event()
+
+    def _do(self, operation: str, **arguments: Any) -> None:
+        if self.left:
+            self.left -= 1
+            raise Unavailable("front did not answer")
+        self.renewed.set()
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Renewals without a pause."""
+    for name in ("RENEW_EVERY", "_AGAIN"):
+        monkeypatch.setattr(lease_keeper, name, 0.001)
+    return monkeypatch
+
+
+def test_a_front_that_is_away_for_a_while_costs_no_stream(hasty: pytest.MonkeyPatch) -> None:
+    lease = Away(5)
+    with LeaseKeeper(lease, lambda: pytest.fail("it was stopped")) as keeper:
+        assert lease.renewed.wait(60)
+        keeper.check()
+
+
+def test_a_lease_that_is_not_renewed_in_time_stops_its_publisher(hasty: pytest.MonkeyPatch) -> None:
+    hasty.setattr(lease_keeper, "LASTS", 0.01)
+    stopped = threading.Event()
+    with LeaseKeeper(Away(10_000), stopped.set) as keeper:
+        assert stopped.wait(60)
+        with pytest.raises(LeaseLost, match="could not be renewed: front did not answer"):
+            keeper.check()
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from google.cloud.firestore import FieldFilter
 
-from ...cloud.clients import control_client, firestore_client
+from ...cloud.clients import control_client, documents_client, firestore_client
 from ...domain import names
 from ...domain.errors import NotFound
 
@@ -167,7 +167,7 @@ def _commit(
     was: Mapping[str, Any] | None,
     is_now: Mapping[str, Any] | None,
 ) -> None:
-    client = control_client() if document.path.partition("/")[0] in names.CONTROL else firestore_client()
+    client = documents_client(document.path)
     batch = client.batch()
     write(batch)
     commit(batch, document.path, was, is_now, client)

@@ -18,7 +18,7 @@ def rules(context: Context) -> list[Present]:
     the others. Raises Unrealisable where several are open.
     """
     rulesets = {ruleset.name: _files(ruleset) for ruleset in context.graph.of("gcp:firebaserules/ruleset:Ruleset")}
-    opened = {name: files for name, files in rulesets.items() if any(_opens(file["content"]) for file in files)}
+    opened = {name: files for name, files in rulesets.items() if not all(_closes(file["content"]) for file in files)}
     if len(opened) > 1:
         raise Unrealisable(f"rulesets {', '.join(opened)}: the Firestore emulator has one set of rules: expected one")
     for found in opened.values():
@@ -28,9 +28,10 @@ def rules(context: Context) -> list[Present]:
     return [Present(d.name, "database", d.outputs["name"]) for d in context.graph.of("gcp:firestore/database:Database")]
 
 
-def _opens(rules: str) -> bool:
-    """Whether rules let a browser do anything."""
-    return any(condition.strip() != "false" for condition in re.findall(r"allow [\w, ]+(?:: if ([^;]*))?;", rules))
+def _closes(rules: str) -> bool:
+    """Whether rules say of everything that no browser may do it."""
+    conditions = re.findall(r"allow [\w, ]+(?:: if ([^;]*))?;", rules)
+    return bool(conditions) and all(condition.strip() == "false" for condition in conditions)
 
 
 def _files(ruleset: Resource) -> list[dict[str, Any]]:

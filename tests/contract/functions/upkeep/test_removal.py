@@ -10,6 +10,7 @@ from typing import Any
 from tests.contract.functions import people
 from tests.contract.functions.world import SESSION, World
 
+from pipeline.cloud import clients
 from pipeline.documents.control import upload_sessions
 from pipeline.documents.control.upload_sessions import UploadSession
 from pipeline.domain import names
@@ -34,14 +35,15 @@ def test_a_deletion_takes_every_document_that_names_the_stream(world: World) -> 
     paths = [path for name, kind in kinds if (path := path_of(name, kind))]
     assert len(paths) >= 10
     for path in paths:
-        world.db.document(path).set({"of": STREAM}, merge=True)
+        clients.documents_client(path).document(path).set({"of": STREAM}, merge=True)
     share = people.shared(STREAM, datetime.now(UTC) + timedelta(hours=1))
     upload_sessions.keep("begun", UploadSession(f"uploads/{STREAM}/x/a.mp4", "https://storage.test/session"))
     upload_sessions.keep("others", UploadSession("uploads/another/x/a.mp4", "https://storage.test/session"))
 
     assert remove(STREAM, 60)
 
-    left = [path for path in [*paths, names.share_path(share.id)] if world.db.document(path).get().exists]
+    paths.append(names.share_path(share.id))
+    left = [path for path in paths if clients.documents_client(path).document(path).get().exists]
     assert left == []
     assert upload_sessions.find("begun") is None
     assert upload_sessions.find("others"), "that of another stream stays"
