@@ -16,7 +16,7 @@ WORKLOADS = (
     *("rtmp", "housekeep", "clip", "bury"),
 )
 
-LIMITED = ("ingest", "detect", "transcribe", "front", "imports", "importer", "housekeep")  # by quotas
+LIMITED = ("detect", "transcribe", "front", "imports", "housekeep")  # by quotas
 TRACED = ("ingest", "sample", "detect", "transcribe", "imports", "importer", "bury")
 EXPECTED: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
 

@@ -17,7 +17,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from ..cloud.service_identity import token_for
-from ..domain.errors import MediaAnalyzerError, Unavailable, of_code
+from ..domain.errors import MediaAnalyzerError, Unavailable, named
 from ..domain.settings import load, setting
 
 log = logging.getLogger(__name__)
@@ -75,9 +75,12 @@ def _once(method: str, path: str, data: bytes, seconds: float) -> Any:
 
 
 def _refusal(status: int, found: Any) -> MediaAnalyzerError:
-    """The error that front means. One without our code comes from its platform, or from a release without the route."""
+    """The error that front means.
+
+    One that names no class of ours comes from its platform, or from a release without the route.
+    """
     said: dict[str, Any] = found if isinstance(found, dict) else {}
-    kind = of_code(str(said.get("code")))
+    kind = named(str(said.get("error")))
     if kind is None or status >= 500:
         return Unavailable(f"front answered {status}: {said.get('detail')}", public="front did not answer")
     return kind(str(said.get("detail")), public=said.get("public"))

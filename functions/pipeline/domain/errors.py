@@ -229,12 +229,12 @@ class Unavailable(MediaAnalyzerError):
     headers = MappingProxyType({"Retry-After": "5"})
 
 
-def of_code(code: str) -> type[MediaAnalyzerError] | None:
-    """The class with this code; None if no class has it."""
+def named(name: str) -> type[MediaAnalyzerError] | None:
+    """The class of this name; None if no class has it."""
     waiting: list[type[MediaAnalyzerError]] = [MediaAnalyzerError]
     while waiting:
         found = waiting.pop()
-        if found.code == code:
+        if found.__name__ == name:
             return found
         waiting += found.__subclasses__()
     return None

@@ -1,6 +1,6 @@
 """The internal routes, as `pipeline.control` calls them.
 
-Errors carry their code, by which the caller raises them again.
+An error carries the name of its class, by which the caller raises it again.
 
 POST /control/streams/{stream}/key                  checks a stream's key
 POST /control/streams/{stream}/lease                acquires its lease
@@ -96,11 +96,11 @@ def only_services() -> None:
 
 @routes.errorhandler(Exception)
 def refused(error: Exception) -> Response:
-    """The response to an error, with its code and its public sentence."""
+    """The response to an error, with the name of its class and its public sentence."""
     response = http.refused(error, path=request.path)
     known = translate(error)
     if isinstance(error, MediaAnalyzerError) or known.status < 500:
-        said = http.problem_fields(known) | {"code": known.code.value, "public": known.public}
+        said = http.problem_fields(known) | {"error": type(known).__name__, "public": known.public}
         response.set_data(json.dumps(said))
     return response
 

@@ -23,8 +23,18 @@ from front.people import sessions
 from pipeline.cloud import service_identity
 from pipeline.control import client, lease, push
 from pipeline.documents import leases, pushes
+from pipeline.documents.control import quotas
 from pipeline.domain import names
-from pipeline.domain.errors import Conflict, Failure, LeaseLost, Stopped, Unauthorized, Unavailable
+from pipeline.domain.errors import (
+    Conflict,
+    Failure,
+    LeaseLost,
+    OverQuota,
+    Stopped,
+    Unauthorized,
+    Unavailable,
+    UsedUp,
+)
 from pipeline.domain.push import Assigned, Item, Push
 
 INGEST = "ingest@test-project.iam.gserviceaccount.com"
@@ -138,6 +148,24 @@ def test_an_operator_s_stop_reaches_the_holder(world: World) -> None:
 
 
 @pytest.mark.usefixtures("ingest")
+def test_a_quota_that_is_used_up_reaches_the_holder_and_the_next_sender(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = lease.acquire(world.stream("used-up"), "a sender")
+    leases.revoke("used-up", Failure("over-quota", "a day's media are used up"))
+    with pytest.raises(OverQuota, match="a day's media are used up"):
+        held.renew()
+    held.release()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise UsedUp("a day's media are used up")
+
+    monkeypatch.setattr(quotas, "check_media", full)
+    with pytest.raises(UsedUp, match="a day's media are used up"):
+        lease.acquire("used-up", "a sender")
+
+
+@pytest.mark.usefixtures("ingest")
 def test_a_lease_whose_answer_was_lost_is_found_by_the_repeated_call(world: World) -> None:
     stream = world.stream("lost-answer")
     first = leases.acquire(stream, "a sender", token="the-same")
@@ -172,7 +200,7 @@ def test_what_is_no_lease_or_push_is_refused_in_words(world: World) -> None:
     body = {"lease": held, "arguments": {}}
     asked = world.front.test_client()
     found = asked.post("/control/streams/s/lease/renew", json=body, headers=token)
-    assert (found.status_code, found.get_json()["code"]) == (400, "bad-request")
+    assert (found.status_code, found.get_json()["error"]) == (400, "BadRequest")
     assert asked.post("/control/streams/s/lease/explode", json=body, headers=token).status_code == 400
     assert asked.post("/control/streams/No/lease", json={"holder": "a", "token": "t"}, headers=token).status_code == 400
     assert asked.put("/control/streams/s/push", data=b"[", headers=token).status_code == 400

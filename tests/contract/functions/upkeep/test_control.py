@@ -59,7 +59,7 @@ def test_a_key_without_its_stream_opens_nothing_and_gives_way(world: World, monk
 
 def test_a_key_outlives_a_second_creation_of_its_stream(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = world.stream("taken")
-    with pytest.raises(Conflict, match="exists already"):
+    with pytest.raises(Conflict, match="is taken"):
         streams.create(Stream(stream, "Again"), "other")
     stream_keys.authenticate(stream, "key")
     # The other request creates it after this one has looked, and its key is gone meanwhile: a removal runs.
@@ -67,7 +67,7 @@ def test_a_key_outlives_a_second_creation_of_its_stream(world: World, monkeypatc
     unseen = type("Unseen", (), {"exists": False})()
     with monkeypatch.context() as patch:
         patch.setattr(DocumentReference, "get", lambda *_, **__: unseen)
-        with pytest.raises(Conflict, match="exists already"):
+        with pytest.raises(Conflict, match="is taken"):
             streams.create(Stream(stream, "Again"), "other")
     assert not world.control.document(names.key_path(stream)).get().exists
 
