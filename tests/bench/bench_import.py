@@ -25,7 +25,7 @@ from pipeline.imports.settings import uploads, uploads_bucket
 from tests import owner
 from tests.bench.bench_ingest import make_clip
 from tests.bench.helpers.sized import sized
-from tests.contract.ingest.conftest import ROOT, made_stream, start, stop
+from tests.contract.ingest.conftest import ROOT, front, made_stream, start, stop
 from tests.servers import free_port
 
 _SECONDS = float(os.environ.get("IMPORT_SECONDS") or sized(7200, 60))
@@ -78,8 +78,8 @@ def _world(folder: Path) -> Generator[None]:
     }
     caches = (clients.storage_client, clients.media_bucket, clients.firestore_client, uploads, uploads_bucket)
     started: list[subprocess.Popen[bytes]] = []
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in variables.items():
+    with pytest.MonkeyPatch.context() as patch, front() as asked:
+        for name, value in (variables | asked).items():
             patch.setenv(name, value)
         for cache in caches:
             cache.cache_clear()

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from tests import owner
-from tests.contract.ingest.conftest import ROOT, made_stream, start, stop
+from tests.contract.ingest.conftest import ROOT, front, made_stream, start, stop
 from tests.servers import await_ready, free_port
 from tests.wait import until
 
@@ -28,13 +28,14 @@ _MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
 def ingest(most: int) -> Generator[tuple[psutil.Process, Callable[[], str]]]:
     """The process that carries the streams, and a maker of addresses with keys."""
     firestore_port, storage_port, port = free_port(), free_port(), free_port()
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch, front() as asked:
         base = Path(folder)
         variables = {
             "GOOGLE_CLOUD_PROJECT": "bench-ingest",
             "MEDIA_BUCKET": "media",
             "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
             **owner.environment(storage_port),
+            **asked,
         }
         for name, value in variables.items():
             patch.setenv(name, value)

@@ -77,37 +77,43 @@ def environment(firestore_port: int, storage_port: int) -> Iterator[dict[str, st
         "GOOGLE_CLOUD_PROJECT": "test-ingest",
         "MEDIA_BUCKET": "media",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
-        "CONTROL_CALLERS": owner.ACCOUNT,
         **owner.environment(storage_port),
     }
-    documents = (clients.firestore_client, clients.control_client)
-    caches = (clients.storage_client, clients.media_bucket, *documents, callers.callers)
-    with pytest.MonkeyPatch.context() as patch, front() as address:
-        variables["FRONT_URL"] = address
+    caches = (clients.storage_client, clients.media_bucket, clients.firestore_client)
+    with pytest.MonkeyPatch.context() as patch, front() as asked:
+        variables |= asked
         for name, value in variables.items():
             patch.setenv(name, value)
-        client.forget()
         for cache in caches:
             cache.cache_clear()
         clients.storage_client().create_bucket("media")
         yield variables
-    client.forget()
     for cache in caches:
         cache.cache_clear()
 
 
 @contextmanager
-def front() -> Iterator[str]:
-    """The internal routes of front, in a thread of this process; its address."""
+def front() -> Iterator[dict[str, str]]:
+    """The internal routes of front, in a thread of this process; the variables of those that ask it."""
+
+    def forget() -> None:
+        client.forget()
+        clients.control_client.cache_clear()
+        callers.callers.cache_clear()
+
+    forget()
     app = Flask(__name__)
     app.register_blueprint(control.routes)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield {"FRONT_URL": f"http://127.0.0.1:{server.server_port}", "CONTROL_CALLERS": owner.ACCOUNT}
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        forget()
 
 
 @dataclass

@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "GRANT_SECRET": "g",
     "SIGNING_ID": "i",
     "SIGNING_SECRET": "h",
+    "FRONT_URL": "http://front.test",
+    "CONTROL_CALLERS": "ingest@p.test",
 }
 PROGRAM = "import json, sys; from front.app import create_app; create_app(); print(json.dumps(sorted(sys.modules)))"
 
@@ -41,7 +43,9 @@ def test_what_looks_at_pictures_and_video_is_loaded_when_it_is_wanted() -> None:
     assert not {module for module in modules if module.startswith(("opentelemetry.sdk", "opentelemetry.exporter"))}
 
 
-@pytest.mark.parametrize("variable", ["ADMIN_KEY", "GRANT_SECRET", "SIGNING_ID", "SIGNING_SECRET", "SITE_BUCKET"])
+@pytest.mark.parametrize(
+    "variable", ["ADMIN_KEY", "CONTROL_CALLERS", "GRANT_SECRET", "SIGNING_ID", "SIGNING_SECRET", "SITE_BUCKET"]
+)
 def test_a_missing_variable_fails_the_start_and_is_named(variable: str) -> None:
     finished = start({name: value for name, value in ENVIRONMENT.items() if name != variable})
     assert finished.returncode != 0
