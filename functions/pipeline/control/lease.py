@@ -95,9 +95,9 @@ class Lease:
         """
         self._do("rejoin")
 
-    def release(self) -> None:
-        """Lets go of the lease, its session finished, and forgets its push."""
-        self._do("release")
+    def release(self, *, push: bool = False) -> None:
+        """Lets go of the lease, its session finished; `push`: and of its push."""
+        self._do("release", push=push)
 
     def _do(self, operation: str, **arguments: Any) -> None:
         with self._calling:

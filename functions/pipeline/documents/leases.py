@@ -106,13 +106,14 @@ class Lease:
         if held["renewed"] <= self._clock() - timedelta(seconds=RENEW_EVERY):
             self.renew()
 
-    def release(self) -> None:
-        """Lets go of the lease, its session finished, and forgets its push in the same commit. Raises LeaseLost."""
+    def release(self, *, push: bool = False) -> None:
+        """Lets go of the lease, its session finished; `push`: and of its push, in the same commit. Raises LeaseLost."""
         now = self._clock()
 
         def write(option: Any) -> Any:
             batch = control_client().batch()
-            batch.delete(control_client().document(names.push_path(self.stream)))
+            if push:
+                batch.delete(control_client().document(names.push_path(self.stream)))
             if self.unfinished:  # maintenance closes those
                 batch.update(_reference(self.stream), {"expires": now, "reconnect_until": now}, option)
             else:

@@ -77,6 +77,7 @@ class _Arguments(Struct, forbid_unknown_fields=True):
     session: str | None = None
     until: datetime | None = None
     error: _Failure | None = None
+    push: bool = False
 
 
 class _Operation(Struct, forbid_unknown_fields=True):
@@ -211,7 +212,7 @@ _OPERATIONS: Mapping[str, Callable[[Lease, _Arguments], None]] = {
     "finished": _finishes,
     "suspend": _suspends,
     "rejoin": lambda lease, _: lease.rejoin(),
-    "release": lambda lease, _: lease.release(),
+    "release": lambda lease, arguments: lease.release(push=arguments.push),
 }
 
 

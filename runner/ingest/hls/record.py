@@ -34,7 +34,7 @@ def end(lease: Lease, push: Push, closed: dict[str, Any]) -> None:
     """
     state = {"state": StreamState.ENDED.value, "session": push.session, "source": "hls", "error": None}
     streams.record(lease.stream, push.session, state, _known(lease.stream, push) | closed)
-    lease.release()
+    lease.release(push=True)
 
 
 def _known(stream: str, push: Push) -> dict[str, Any]:

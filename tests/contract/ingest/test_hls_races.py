@@ -99,7 +99,7 @@ def test_a_push_whose_end_died_before_its_lease_was_let_go_of_is_ended_by_the_re
     class Crash(Exception):
         pass
 
-    def dies(_: Lease) -> None:
+    def dies(_: Lease, **__: object) -> None:
         raise Crash
 
     with monkeypatch.context() as patch:

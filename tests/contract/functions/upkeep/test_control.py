@@ -165,7 +165,7 @@ def test_a_late_request_of_a_push_does_not_bring_an_ended_stream_back(world: Wor
     with pytest.raises(LeaseLost, match="has ended meanwhile"):
         streams.record_while(ends, stream, session, {"state": "live"}, {})
     assert streams.get(stream).state == "ended"
-    lease.release()
+    lease.release(push=True)
     assert pushes.load(stream) is None
     assert leases.held(stream) is None
 
