@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
 import grimp
@@ -15,6 +16,7 @@ from emulator.declaration.realise.accounts import databases
 from emulator.emulators.firestore.permits import READ, WRITE
 
 MAIN, CONTROL = (f"projects/acme-video/databases/{name}" for name in ("(default)", "control"))
+INDEXES = ("firestore.indexes.json", "firestore.control.indexes.json")
 LIBRARIES = ("av", "cv2", "PIL")
 """What opens media and pictures: FFmpeg, and decoders of JPEG, PNG and WebP."""
 CHECKED = {
@@ -97,3 +99,11 @@ def test_beside_another_database_control_has_another_name(site: Path) -> None:
     assert names == {"database": "second", "control": "second-control"}
     released = graph.named("Release", "control-firestore").inputs["name"]
     assert released == "cloud.firestore/second-control"
+
+
+def test_both_databases_serve_the_list_of_the_audit() -> None:
+    """Its query is the same in both: the lint of queries knows one declaration of indexes."""
+    main, control = (json.loads((ROOT / "infra" / name).read_text()) for name in INDEXES)
+    assert [index for index in main["indexes"] if index["collectionGroup"] == "audit"] == control["indexes"]
+    audit = [override for override in main["fieldOverrides"] if override["collectionGroup"] == "audit"]
+    assert audit == control["fieldOverrides"]

@@ -81,7 +81,15 @@ ROWS |= {
     **dict.fromkeys(
         (
             *("keys/private", "leases/private", "pushes/private", "refusals/private", "config/analysis"),
-            *("dead_letters/x", "upload_grants/x", "upload_sessions/x", "quotas/main", "allowances/main", "unheard/of"),
+            *(
+                "dead_letters/x",
+                "upload_grants/x",
+                "upload_sessions/x",
+                "quotas/main",
+                "allowances/main",
+                "unheard/of",
+                "changes/brands",
+            ),
         ),
         (NONE, NONE),
     ),
@@ -136,8 +144,9 @@ def _value(value: Any) -> dict[str, Any]:
 class Documents:
     """The documents of a Firestore under the declared rules."""
 
-    def __init__(self, address: str) -> None:
-        self.base = f"{address}/v1/projects/{PROJECT}/databases/(default)/documents"
+    def __init__(self, address: str, database: str = "(default)") -> None:
+        self.address = address
+        self.base = f"{address}/v1/projects/{PROJECT}/databases/{database}/documents"
         self._session = requests.Session()
 
     def put(self, path: str, **fields: Any) -> None:
@@ -289,6 +298,20 @@ def test_people_read_their_own_membership_and_no_other(documents: Documents) -> 
     for reader in MEMBERS:
         found = _allowed(lambda one, of=reader: documents.get(one, f"members/{_uid(of)}"))
         assert found == {reader}
+
+
+def test_browsers_read_and_write_nothing_of_control(documents: Documents) -> None:
+    """Its own rules close it; the emulator, which has one set of rules, goes by those of the main database."""
+    control = Documents(documents.address, "control")
+    for collection in (*names.CONTROL, "audit"):
+        control.put(f"{collection}/x", tenant="main")
+        assert _allowed(lambda reader, of=collection: control.get(reader, f"{of}/x")) == NONE
+        asked = ("tenant", "EQUAL", "main")
+        assert _allowed(lambda reader, of=collection: control.query(reader, "", of, asked)) == NONE
+        assert control.write("admin", f"{collection}/x") == {403}
+    rules = (ROOT / "infra" / "firestore.control.rules").read_text()
+    assert re.findall(r"match (\S+) {", rules)[1:] == ["/{document=**}"]
+    assert re.findall(r"allow .*;", rules) == ["allow read, write: if false;"]
 
 
 def test_browsers_write_nothing(documents: Documents) -> None:
