@@ -60,7 +60,7 @@ RECORDED: dict[str, str] = {
     "gcp:secretmanager/secretIamMember:SecretIamMember": "no emulator checks IAM; the lints read it",
     "gcp:artifactregistry/repository:Repository": "images are not pushed anywhere here",
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": "no emulator checks IAM; the lints read it",
-    "pulumi-python:dynamic/firebaserules:Release": "the Firestore emulator has one set of rules, those of the Ruleset",
+    "pulumi-python:dynamic/firebaserules:Release": "the Ruleset that it names is loaded for its database",
     "gcp:firestore/index:Index": "the Firestore emulator indexes everything",
     "gcp:firestore/field:Field": "the Firestore emulator indexes everything",
     "gcp:firestore/backupSchedule:BackupSchedule": "the Firestore emulator keeps nothing longer than it runs",
