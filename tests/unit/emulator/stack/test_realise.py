@@ -229,6 +229,23 @@ def test_rules_are_compiled_by_the_emulator(emulator: Recorder, tmp_path: Path) 
     assert emulator.calls[0].json == {"rules": {"files": [{"name": "a", "content": "b"}]}}
 
 
+def test_each_database_has_the_rules_that_are_released_for_it(emulator: Recorder, tmp_path: Path) -> None:
+    declared = [
+        *(
+            resource("gcp:firebaserules/ruleset:Ruleset", name, {"source": {"files": [{"name": name, "content": "b"}]}})
+            for name in ("main", "other")
+        ),
+        resource(rules.RELEASE, "r1", {"name": "cloud.firestore", "rulesetName": "main"}),
+        resource(rules.RELEASE, "r2", {"name": "cloud.firestore/control", "rulesetName": "other"}),
+    ]
+    rules.rules(context_of(emulator.address, tmp_path, *declared))
+    loaded = {call.path: call.json["rules"]["files"][0]["name"] for call in emulator.calls}
+    assert loaded == {
+        "/emulator/v1/projects/demo-p:securityRules": "main",
+        "/emulator/v1/projects/demo-p/databases/control:securityRules": "other",
+    }
+
+
 def function(**config: object) -> Resource:
     source = {"storageSource": {"bucket": "sources", "object": "f/1.zip"}}
     inputs = {"buildConfig": {"entryPoint": "sample", "source": source}, "serviceConfig": config}
