@@ -23,6 +23,7 @@ from ..media.units import CLOCK, Unit, seconds
 from ..session import metadata as facts
 
 _RULE = CutRule.of(2.0, 12)  # cuts nothing: the input is one segment already
+_APART = 5 * CLOCK  # ticks by which sound may reach beyond the pictures on either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,20 @@ def _units(media: Media) -> list[Unit]:
         raise UnsupportedMedia(
             "the segment does not start with a keyframe (an IDR): cut at keyframes (ffmpeg: without split_by_time)"
         )
+    _check_together(units)
     return units
+
+
+def _check_together(units: list[Unit]) -> None:
+    """Raises UnsupportedMedia where the sound is of another time than the pictures: no clock holds both."""
+    pictures, sound = ([unit.pts for unit in units if unit.video is kind] for kind in (True, False))
+    if not sound:
+        return
+    apart = max(min(pictures) - min(sound), max(sound) - max(pictures))
+    if apart > _APART:
+        raise UnsupportedMedia(
+            f"the segment's sound and pictures lie {seconds(apart):.1f} s apart: expected the sound of its pictures"
+        )
 
 
 def _signature(media: Media) -> str:

@@ -11,6 +11,7 @@ from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip
 from tests.unit.ingest.world import Bytes, Memory, Records, publish, session
 
+from ingest.hls import remux
 from pipeline.domain.errors import UnsupportedMedia
 
 
@@ -89,3 +90,18 @@ def test_a_picture_that_no_encoder_takes_is_refused(tmp_path: Path) -> None:
     subprocess.run(["ffmpeg", "-v", "error", *source, "-c:v", "libvpx-vp9", "-f", "webm", str(path)], check=True)
     with pytest.raises(UnsupportedMedia, match="found a picture of 1 × 64 at 25 frames a second"):
         publish(path.read_bytes())
+
+
+@pytest.mark.parametrize("track", [0, 1], ids=["picture", "sound"])
+def test_a_pushed_segment_whose_sound_is_of_another_time_is_refused(tmp_path: Path, track: int) -> None:
+    """It cannot be put on the session's clock: its keyframe would be stored at another time than is listed."""
+    data = bytearray(ffmpeg_remux(make_clip(tmp_path / "clip.ts", seconds=1).path, "mp4").read_bytes())
+    remux.measure(bytes(data))
+    at = -1
+    for _ in range(track + 1):
+        at = data.index(b"tfdt", at + 1)
+    time = int.from_bytes(data[at + 8 : at + 16])  # of the first picture, or sound, in a box of version 1
+    data[at + 8 : at + 16] = (time + 20 * 90_000).to_bytes(8)
+    for do in (remux.measure, lambda data: remux.convert(data, 4.0)):
+        with pytest.raises(UnsupportedMedia, match=r"sound and pictures lie .* s apart"):
+            do(bytes(data))
