@@ -126,6 +126,16 @@ async def _in_stack(body: Callable[[], None]) -> None:
         body()
     finally:
         root._finish()  # pyright: ignore[reportPrivateUsage]
+    await _outputs()
+
+
+async def _outputs() -> None:
+    """Waits for all outputs at once. Pulumi would wait for one after the other, beginning again with each."""
+    outstanding = settings.SETTINGS.outputs
+    while outstanding:
+        waited = list(outstanding)
+        outstanding.clear()
+        await asyncio.gather(*waited)
 
 
 def _cause(monitor: Monitor, error: Exception) -> GraphError:
