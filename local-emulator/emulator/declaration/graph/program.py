@@ -87,8 +87,9 @@ def _evaluate(monitor: Monitor, config: dict[str, str], body: Callable[[], None]
     loop.set_exception_handler(_quiet)
     asyncio.set_event_loop(loop)
     try:
-        _configure(monitor, config)
-        loop.run_until_complete(pulumi_stack.run_pulumi_func(lambda: _in_stack(body)))
+        outputs = set[asyncio.Future[Any]]()
+        _configure(monitor, config, outputs)
+        loop.run_until_complete(pulumi_stack.run_pulumi_func(lambda: _in_stack(body, outputs)))
     except Exception as error:
         raise _cause(monitor, error) from error
     finally:
@@ -101,7 +102,7 @@ def _quiet(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
     """One failure otherwise prints thousands of consequences."""
 
 
-def _configure(monitor: Monitor, config: dict[str, str]) -> None:
+def _configure(monitor: Monitor, config: dict[str, str], outputs: set[asyncio.Future[Any]]) -> None:
     settings.ROOT.set(None)
     pulumi.runtime.set_all_config(config, [])
     features = set(monitor.GetDeploymentInfo(None).supportedFeatures)
@@ -115,26 +116,25 @@ def _configure(monitor: Monitor, config: dict[str, str]) -> None:
             dry_run=True,  # an output without an answer stays unknown, and is then an error
             organization="organization",
             callbacks=None,
-            outputs=set[Any](),
+            outputs=outputs,
         )
     )
 
 
-async def _in_stack(body: Callable[[], None]) -> None:
+async def _in_stack(body: Callable[[], None], outputs: set[asyncio.Future[Any]]) -> None:
     root = pulumi_stack.Stack()
     try:
         body()
     finally:
         root._finish()  # pyright: ignore[reportPrivateUsage]
-    await _outputs()
+    await _all_of(outputs)
 
 
-async def _outputs() -> None:
+async def _all_of(outputs: set[asyncio.Future[Any]]) -> None:
     """Waits for all outputs at once. Pulumi would wait for one after the other, beginning again with each."""
-    outstanding = settings.SETTINGS.outputs
-    while outstanding:
-        waited = list(outstanding)
-        outstanding.clear()
+    while outputs:
+        waited = list(outputs)
+        outputs.clear()
         await asyncio.gather(*waited)
 
 
