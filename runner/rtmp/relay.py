@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from pipeline.cloud.throttle import Throttle
 from pipeline.domain.names import check_stream
 from sender.errors import Conflict, SendError, Unauthorized, UnsupportedMedia, UsedUp
 from sender.websocket import Connection
@@ -43,6 +44,7 @@ class Relay:
         self._clients: dict[str, str] = {}  # by stream: the client that publishes it, or asks to
         self._disconnected: OrderedDict[str, int] = OrderedDict()
         self._refused: dict[tuple[str, str], tuple[float, str]] = {}
+        self._wrong_keys = Throttle()
 
     def __len__(self) -> int:
         return len(self._publishers)
@@ -57,11 +59,14 @@ class Relay:
         check_stream(stream)
         if not key:
             raise Unauthorized(f"no key: the encoder's stream key must be {stream}?key=KEY")
+        self._wrong_keys.check(address)
         self._check_refused(stream, address)
         self._claim(client, stream)
         try:
             publisher = self._connected(client, stream, key, address)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, Unauthorized):  # ingest sees the relay's address alone
+                self._wrong_keys.failed(address)
             self._give_up(client)
             raise
         publisher.forwarder.start()

@@ -15,6 +15,7 @@ import pytest
 from tests.unit.ingest.clips import make_clip
 from tests.unit.sender.wsserver import KEY, Ingest, Leg, listening
 
+from pipeline.cloud.throttle import Throttle
 from rtmp import forward, nginx, relay
 from rtmp.forward import check_codec
 from rtmp.hooks import Hooks
@@ -164,3 +165,13 @@ def test_nginx_is_told_to_write_down_no_arguments_and_to_listen_where_asked(tmp_
     assert text.count("http://127.0.0.1:19351/hooks/the-secret;") == 4
     assert "load_module /m/rtmp.so;" in text
     assert "$" not in text
+
+
+def test_wrong_keys_are_slowed_by_the_encoder_s_own_address(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ingest sees the relay's address, and so cannot tell one encoder from another."""
+    monkeypatch.setattr(world.relay, "_wrong_keys", Throttle(burst=2, seconds=3600))
+    assert [world.publish(str(client), key="wrong") for client in range(2)] == [403, 403]
+    assert world.publish("3") == 403
+    asked = len(world.ingest.legs)
+    assert asked == 2  # the third key was not looked at
+    assert world.ask("publish", clientid="4", name="demo", key=KEY, addr="10.0.0.8") == 200

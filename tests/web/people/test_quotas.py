@@ -72,6 +72,7 @@ def test_a_stream_s_page_warns_before_a_limit_is_hit_and_shows_what_the_day_will
 ) -> None:
     documents.stream(db, state="live")
     documents.session(db)
+    watched.expected = ("404",)  # there is no playlist
     api.said["GET", STREAM] = (
         200,
         quotas.stream(
