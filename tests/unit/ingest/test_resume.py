@@ -18,7 +18,7 @@ from ingest.session import lease_keeper
 from ingest.session.lease_keeper import LeaseKeeper
 from ingest.settings import Ingest
 from pipeline.domain import names
-from pipeline.domain.errors import LeaseLost, Stopped, Unavailable, UnsupportedMedia
+from pipeline.domain.errors import LeaseLost, OverQuota, Stopped, Unavailable, UnsupportedMedia
 from pipeline.domain.model import SegmentRef
 
 WHOLE_MS = STARTED.replace(microsecond=123_000)
@@ -169,6 +169,18 @@ def test_an_operators_stop_ends_the_session(clip: Clip, storage: Memory, records
     stay = losing(clip, storage, records, Stopped("an operator"))
 
     assert records.states() == ["connecting", "live", "ended"]
+    assert storage.revisions["index.m3u8"][-1].endswith("#EXT-X-ENDLIST\n")
+    assert stay.lease.released
+
+
+def test_a_quota_that_is_used_up_ends_the_session_with_the_reason(
+    clip: Clip, storage: Memory, records: Records
+) -> None:
+    stay = losing(clip, storage, records, OverQuota("stream 's' has used up its 2 hours of media a day"))
+
+    assert records.states() == ["connecting", "live", "error"]
+    reason = {"code": "over-quota", "message": "stream 's' has used up its 2 hours of media a day"}
+    assert (records.stream()["error"], records.session()["error"]) == (reason, reason)
     assert storage.revisions["index.m3u8"][-1].endswith("#EXT-X-ENDLIST\n")
     assert stay.lease.released
 
