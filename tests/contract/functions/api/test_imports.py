@@ -29,6 +29,7 @@ from pipeline.documents.control.upload_grants import UploadGrant
 from pipeline.domain import names
 from pipeline.domain.errors import Poison, Stale
 from pipeline.domain.model import ImportState
+from pipeline.domain.quotas import StreamQuota
 from pipeline.imports import handler, job, settings
 from pipeline.maintenance import imports as housekeeping
 
@@ -145,6 +146,17 @@ def test_a_file_that_is_larger_than_granted_is_deleted(
     handler.imports(uploaded)
     assert document(world, uploaded)["error"]["message"] == "the file has 11 bytes; at most 10 are accepted"
     assert executions(uploaded) == [] and not bucket.blob(uploaded.name).exists()
+
+
+def test_a_stream_that_may_take_no_more_media_imports_nothing_and_says_why(
+    world: World, event: Callable[..., ObjectEvent]
+) -> None:
+    uploaded = event()
+    quotas.save_stream(names.parse_upload(uploaded.name)[0], "main", StreamQuota(media_hours_day=0.0))
+    handler.imports(uploaded)
+    found = document(world, uploaded)
+    assert (executions(uploaded), found["state"], found["error"]["code"]) == ([], "error", "over-quota")
+    assert "has used up its 0 hours of media a day" in found["error"]["message"]
 
 
 def test_of_many_files_at_once_some_wait_for_their_turn(event: Callable[..., ObjectEvent]) -> None:
