@@ -387,6 +387,7 @@ front = RunService(
             "MAX_REQUESTS": str(FRONT_REQUESTS),
             "TRUSTED_HOPS": str(s.trusted_hops),
             "SIGN_IN": ",".join(s.sign_in),
+            "RELAY_ADDRESS": rtmp.address if rtmp else None,
             "FIRESTORE_BROWSER_HOST": s.firestore_emulator,
             "APP_CHECK_APP": app_check.app if app_check else None,
             "CLIP_URL": clip_url,

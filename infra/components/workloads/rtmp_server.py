@@ -111,5 +111,6 @@ class RtmpServer(Component):
                 pulumi.ResourceOptions(replace_on_changes=["metadata"]),
             ),
         )
+        self.address = address.address
         self.url = pulumi.Output.concat("rtmp://", address.address, "/live")
         self.register_outputs({})

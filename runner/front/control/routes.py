@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -36,6 +37,8 @@ from pipeline.domain.errors import BadRequest, Failure, MediaAnalyzerError
 from pipeline.domain.lease import LASTS, RESUME_SECONDS
 from pipeline.domain.push import Push
 
+from .. import refusals
+from ..settings import front
 from .callers import admit, callers
 
 log = logging.getLogger(__name__)
@@ -110,7 +113,9 @@ def refused(error: Exception) -> Response:
 def check_key(stream: str) -> Response:
     """Checks a key of a stream, and notes its use."""
     asked = _body(_Key)
-    stream_keys.authenticate(names.check_stream(stream), asked.key, asked.address)
+    of_relay = asked.address == front().relay_address.partition(":")[0]  # a local one has a port
+    with refusals.slowed(asked.address) if asked.key and not of_relay else nullcontext():
+        stream_keys.authenticate(names.check_stream(stream), asked.key, asked.address)
     return Response(status=204)
 
 

@@ -78,6 +78,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "SITE_BUCKET": "site",
         "GRANT_SECRET": "grant-secret-for-tests",
         "SIGNING_ID": "GOOG1EFORTESTS",
+        "RELAY_ADDRESS": "192.0.2.35",
         "SIGNING_SECRET": "signing-secret-for-tests",
         "INGEST_URL": "http://ingest.test/",
         "PLACES_PRIVATE": "true",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.unit.infra.declared import declare
+from tests.unit.infra.declared import declare, environment
 
 from emulator.declaration.graph import Graph, lints
 
@@ -31,6 +31,7 @@ def test_the_address_is_what_encoders_are_given(graph: Graph) -> None:
     machine = graph.named(INSTANCE, "rtmp").inputs
     assert graph.exports["rtmpUrl"] == f"rtmp://{address}/live"
     assert machine["networkInterfaces"][0]["accessConfigs"][0]["natIp"] == address
+    assert environment(graph, "front")["RELAY_ADDRESS"] == address  # its encoders are slowed by their own
 
 
 def test_only_the_port_of_rtmp_is_open_and_only_on_that_machine(graph: Graph) -> None:

@@ -29,6 +29,7 @@ from pipeline.domain.errors import (
     Conflict,
     Failure,
     LeaseLost,
+    LimitReached,
     OverQuota,
     Stopped,
     Unauthorized,
@@ -243,3 +244,17 @@ def test_an_answer_that_is_not_front_s_counts_as_none(
 def test_names_of_the_collections_in_control_are_those_of_their_documents() -> None:
     paths = [make("x") for make in (names.key_path, names.lease_path, names.push_path, names.refusal_path)]
     assert {path.partition("/")[0] for path in (*paths, names.CONFIG, names.quota_path("x"))} == set(names.CONTROL)
+
+
+@pytest.mark.usefixtures("ingest")
+def test_an_address_that_sends_wrong_keys_is_slowed_and_no_other(world: World) -> None:
+    stream = world.stream("guessed-at")
+    guesser, relay = "198.51.100.9", "192.0.2.35"
+    for address in (guesser, relay):
+        for _ in range(30):
+            with pytest.raises(Unauthorized):
+                lease.authenticate(stream, "wrong", address)
+    with pytest.raises(LimitReached, match=r"too many wrong keys from 198\.51\.100\.9"):
+        lease.authenticate(stream, "key", guesser)
+    lease.authenticate(stream, "key", "198.51.100.10")
+    lease.authenticate(stream, "key", relay)  # all encoders have it: the relay slows each by its own
