@@ -9,13 +9,20 @@ from __future__ import annotations
 import unicodedata
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5"  # letters and a pattern of Braille that show nothing
 _JOINERS = "\u200c\u200d"  # letters of Persian and Indic scripts, and emoji, are joined by them
 _MOST = 1000
 
 
 def is_hidden(character: str) -> bool:
-    """True for what a text of ours does not hold: control and format characters, halves of surrogate pairs."""
-    return unicodedata.category(character) in _HIDDEN and character not in _JOINERS
+    """True for what a text of ours does not hold: control and format characters, fillers, halves of surrogate pairs."""
+    hidden = unicodedata.category(character) in _HIDDEN and character not in _JOINERS
+    return hidden or character in _BLANK
+
+
+def is_seen(text: str) -> bool:
+    """Whether a text shows something: neither spaces nor joiners and marks alone do."""
+    return any(unicodedata.category(one)[0] not in "MZ" and one not in _JOINERS and not is_hidden(one) for one in text)
 
 
 def readable(text: str) -> str:

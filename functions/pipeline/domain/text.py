@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .characters import is_hidden
+from .characters import is_hidden, is_seen
 from .errors import BadRequest
 
 
@@ -35,3 +35,7 @@ def _check(path: str, text: str) -> None:
     if wrong := next(filter(is_hidden, text), None):
         field = f"'{path}' must" if path else "the body must"
         raise BadRequest(f"{field} be text without control characters: U+{ord(wrong):04X} is one")
+    if text.strip() and not is_seen(text):
+        raise BadRequest(
+            f"'{path}' must be text with a letter, a digit or a sign: expected more than joiners and marks"
+        )

@@ -38,6 +38,8 @@ def test_what_people_write_is_taken(text: str) -> None:
         ("\u2028", "U+2028"),
         ("\ud800", "U+D800"),
         ("\ue000", "U+E000"),
+        ("\u3164", "U+3164"),
+        ("\u2800", "U+2800"),
     ],
 )
 def test_characters_that_are_not_seen_are_refused_wherever_they_are(character: str, named: str) -> None:
@@ -47,6 +49,13 @@ def test_characters_that_are_not_seen_are_refused_wherever_they_are(character: s
         check({"settings": {"brands": ["fine", f"a{character}"]}})
     with pytest.raises(BadRequest, match=r"the body must be text "):
         check({f"a{character}": 1})
+
+
+@pytest.mark.parametrize("text", ["\u200d", "\u200c \u200d", "\ufe0f", "\u0301\u034f"])
+def test_a_text_that_shows_nothing_is_refused(text: str) -> None:
+    with pytest.raises(BadRequest, match="'name' must be text with a letter, a digit or a sign"):
+        check({"name": text})
+    check({"name": f"{text}a{text}"})
 
 
 def test_depth_is_no_danger() -> None:
