@@ -23,11 +23,6 @@ class Front:
     firestore_browser_host: str = setting(
         "FIRESTORE_BROWSER_HOST", "HOST:PORT that browsers use instead of Firestore; set by the local stack", ""
     )
-    relay_address: str = setting(
-        "RELAY_ADDRESS",
-        "address of the RTMP relay, which slows wrong keys itself: it alone sees the encoders' own addresses",
-        "",
-    )
     app_check_app: str = setting(
         "APP_CHECK_APP",
         "id of the page's app, whose App Check tokens sign-in and share links demand, if it is set",

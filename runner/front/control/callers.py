@@ -24,6 +24,11 @@ class Callers:
     accounts: tuple[str, ...] = setting(
         "CONTROL_CALLERS", "e-mail addresses of the service accounts that may call the internal routes"
     )
+    relay: str = setting(
+        "RELAY_ADDRESS",
+        "address of the RTMP relay, which slows wrong keys itself: it alone sees the encoders' own addresses",
+        "",
+    )
 
 
 @cache

@@ -38,7 +38,6 @@ from pipeline.domain.lease import LASTS, RESUME_SECONDS
 from pipeline.domain.push import Push
 
 from .. import refusals
-from ..settings import front
 from .callers import admit, callers
 
 log = logging.getLogger(__name__)
@@ -113,7 +112,7 @@ def refused(error: Exception) -> Response:
 def check_key(stream: str) -> Response:
     """Checks a key of a stream, and notes its use."""
     asked = _body(_Key)
-    of_relay = asked.address == front().relay_address.partition(":")[0]  # a local one has a port
+    of_relay = asked.address == callers().relay.partition(":")[0]  # a local one has a port
     with refusals.slowed(asked.address) if asked.key and not of_relay else nullcontext():
         stream_keys.authenticate(names.check_stream(stream), asked.key, asked.address)
     return Response(status=204)

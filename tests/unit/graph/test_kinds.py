@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emulator.declaration.graph import Graph, kinds
 
-# Declared only where the settings rtmpServer, clipService, domain, alertEmail and budget ask for them.
+# Declared only where the settings rtmpServer, clipService, domain, alertEmail, budget and appCheckKey ask for
+# them.
 READY = {
     *(
         f"gcp:compute/{kind}"
@@ -21,6 +22,10 @@ READY = {
     "gcp:billing/budget:Budget",
     "gcp:identityplatform/oauthIdpConfig:OauthIdpConfig",
     "gcp:identityplatform/defaultSupportedIdpConfig:DefaultSupportedIdpConfig",
+    "gcp:firebase/project:Project",
+    "gcp:firebase/webApp:WebApp",
+    "gcp:firebase/appCheckRecaptchaEnterpriseConfig:AppCheckRecaptchaEnterpriseConfig",
+    "gcp:firebase/appCheckServiceConfig:AppCheckServiceConfig",
 }
 
 

@@ -250,6 +250,13 @@ CASES: list[Case] = [
         {"inputs": {"template.template.containers.0.resources.limits.cpu": "3"}},
         "has 3 vCPU: 1, 2, 4",
     ),
+    (
+        access.app_check,
+        "BucketObject",
+        "config.json",
+        {"inputs": {"content": '{"appCheck": {"app": "1:2:web:3", "siteKey": "k"}}'}},
+        "App Check: firestore.googleapis.com must be ENFORCED",
+    ),
     (running.retention, BUCKET, "media", {"inputs": {"lifecycleRules": None}}, "grows for ever"),
 ]
 
