@@ -42,8 +42,7 @@ def rows() -> Iterator[dict[str, object]]:
             clip = _clip(Path(folder), seconds)
             endpoints = stack.start(NAME)
             os.environ.update(endpoints.env())
-            for cache in (clients.storage_client, clients.media_bucket, clients.firestore_client):
-                cache.cache_clear()
+            clients.forget()
             yield from _measured(endpoints, clip, seconds, count, kinds)
     finally:
         if stack.find(NAME):
