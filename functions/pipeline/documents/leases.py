@@ -23,14 +23,13 @@ from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as GoogleNotFound
-from proto.datetime_helpers import DatetimeWithNanoseconds
 
 from ..cloud.clients import control_client, firestore_client
 from ..domain import names
-from ..domain.errors import BadRequest, Conflict, Failure, LeaseLost, NotFound, OverQuota, Stopped
+from ..domain.errors import Conflict, Failure, LeaseLost, NotFound, OverQuota, Stopped
 from ..domain.lease import LASTS, RENEW_EVERY, RESUME_SECONDS
 from ..domain.model import StreamState
-from . import streams
+from . import streams, versions
 from .control import audit, quotas
 
 if TYPE_CHECKING:
@@ -216,11 +215,7 @@ def in_hand(
     stream: str, session: str, token: str, resumed: bool, resume_seconds: float, unfinished: list[str], version: str
 ) -> Lease:
     """The lease that its holder describes. Raises BadRequest for a `version` that no document has."""
-    try:
-        updated = DatetimeWithNanoseconds.from_rfc3339(version)
-    except ValueError:
-        raise BadRequest(f"invalid version {version[:40]!r}: expected the one of the answer before") from None
-    return Lease(stream, session, token, resumed, resume_seconds, unfinished, updated)
+    return Lease(stream, session, token, resumed, resume_seconds, unfinished, versions.read(version))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,12 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, jsonify, request
 from msgspec import Struct
-from proto.datetime_helpers import DatetimeWithNanoseconds
 from werkzeug import Response
 
 from pipeline.cloud import http
 from pipeline.cloud.google_errors import translate
 from pipeline.control import push as wire
-from pipeline.documents import leases, pushes
+from pipeline.documents import leases, pushes, versions
 from pipeline.documents.control import stream_keys
 from pipeline.documents.leases import Lease
 from pipeline.domain import names, shapes
@@ -178,7 +177,7 @@ def save_push(stream: str) -> Response:
     """Replaces a version of it."""
     push = _body(Push)
     if push.version is not None:
-        push = replace(push, version=DatetimeWithNanoseconds.from_rfc3339(str(push.version)))
+        push = replace(push, version=versions.read(str(push.version)))
     pushes.save(names.check_stream(stream), push)
     return Response(status=204)
 

@@ -205,6 +205,8 @@ def test_what_is_no_lease_or_push_is_refused_in_words(world: World) -> None:
     assert asked.post("/control/streams/s/lease/explode", json=body, headers=token).status_code == 400
     assert asked.post("/control/streams/No/lease", json={"holder": "a", "token": "t"}, headers=token).status_code == 400
     assert asked.put("/control/streams/s/push", data=b"[", headers=token).status_code == 400
+    pushed = {"session": SESSION, "target": 2, "version": "yesterday"}
+    assert asked.put("/control/streams/s/push", json=pushed, headers=token).status_code == 400
 
 
 def test_a_front_that_is_away_is_asked_again_until_the_time_is_up(
