@@ -127,6 +127,7 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     streams.rotate_key: _CHANGES,
     streams.stop: _CHANGES,
     grants.create: _SEES,
+    grants.create_for_publishing: _CHANGES,
     grants.revoke: _OPERATES,
     grants.create_for_brands: _VIEWER,
     shares.redeem: _OF_PAGE,

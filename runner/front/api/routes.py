@@ -156,6 +156,12 @@ OPERATIONS: tuple[Operation, ...] = (
         reads=True,
     ),
     Operation(
+        *("POST", f"{_STREAM}/grants/publish", grants.create_for_publishing, "grantPublishing"),
+        {201: Answer("The token", responses.PublishAnswer)},
+        _ID,
+        reads=True,
+    ),
+    Operation(
         *("POST", f"{_STREAM}/grants/revoke", grants.revoke, "revokeGrants"),
         {204: Answer("No grant that was given before opens anything")},
         _ID,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,14 +13,17 @@ from pipeline.cloud import metrics
 from pipeline.domain import names
 from pipeline.domain.settings import own_tenant
 
-from ... import grants
+from ... import grants, publishing
 from ...people.caller import of
 from ...settings import front
-from ..models.responses import Grant, GrantAnswer
+from ..models.responses import Grant, GrantAnswer, PublishAnswer
 from ..requests import answer
 
 if TYPE_CHECKING:
     from werkzeug import Request
+
+
+log = logging.getLogger(__name__)
 
 
 def create(request: Request, stream: str) -> Response:
@@ -40,6 +44,17 @@ def create_for_brands(request: Request) -> Response:
     settings, caller = front(), of(request)
     tenant = caller.tenant or own_tenant()
     return _given(grants.issue_for_brands(tenant, caller, settings.grant_secret, settings.grant_seconds))
+
+
+def create_for_publishing(request: Request, stream: str) -> Response:
+    """Get a token to send video to a stream with, in the place of its key.
+
+    It lasts two minutes, to connect in: what is sent then goes on. It lets no one in once the caller may not change the
+    stream any more, or its grants were taken back.
+    """
+    given = publishing.issue(names.check_stream(stream), of(request), front().grant_secret)
+    log.info("a publish token for stream %r was given to %s", stream, of(request).name or "the admin key")
+    return answer(PublishAnswer(token=given.text, expires=datetime.fromtimestamp(given.until, UTC).isoformat()), 201)
 
 
 def revoke(request: Request, stream: str) -> Response:

@@ -103,6 +103,13 @@ class GrantAnswer(Body):
     grant: Grant
 
 
+class PublishAnswer(Body):
+    """A token to publish with."""
+
+    token: Annotated[str, Meta(description="in the place of the stream's key")]
+    expires: Time
+
+
 class Person(Body):
     """A member, as the page greets one."""
 

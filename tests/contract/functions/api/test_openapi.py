@@ -142,7 +142,7 @@ def _streams(call: Client) -> None:
     for method, tail, body in (
         *(("GET", "", None), ("PATCH", "", {"name": "M"}), ("POST", "/stop", None)),
         *(("POST", "/key", None), ("GET", "/key", None)),
-        *(("POST", "/grants", None), ("POST", "/grants/revoke", None)),
+        *(("POST", "/grants", None), ("POST", "/grants/publish", None), ("POST", "/grants/revoke", None)),
         *(("GET", "/sessions", None), ("POST", "/uploads", {"name": "a.mp4", "size": 9, "content_type": "video/mp4"})),
     ):
         assert call(method, f"/streams/oas{tail}", body).status_code < 300

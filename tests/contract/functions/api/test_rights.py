@@ -40,6 +40,7 @@ LET_IN = {
     **dict.fromkeys(("getStream", "grantMedia", "listSessions", "getSession"), SEE),
     **dict.fromkeys(("getExposure", "getExposureTable", "listAppearances", "getCost"), REPORTS),
     **dict.fromkeys(("changeStream", "deleteStream", "getKey", "rotateKey", "stopStream", "getStreamQuotas"), CHANGE),
+    "grantPublishing": CHANGE,
     "createUpload": CHANGE | {"key"},
     **dict.fromkeys(("revokeGrants", "createShare", "listShares", "revokeShare", "changeStreamQuotas"), LEADERS),
     **dict.fromkeys(("analyseAgain", "previewThreshold"), LEADERS),

@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: f8449ded5e45089c4df8a4b14b075238279ffe8eabc3a6735e9b5468bd31691a
+// Made of openapi.json by `make docs`: bc9730ae2b1f6ed6f32940a6c4d4819aa2f90ecd892ad233901a330ea72ce85a
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
