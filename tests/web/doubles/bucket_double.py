@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.web.doubles import quotas
-from tests.web.doubles.people import People
+from tests.web.doubles.people import People, claims
 from tests.web.doubles.site import granted, is_grant
 
 PIECE = 256 << 10
@@ -33,6 +33,7 @@ class BucketDouble:
         self.pieces: list[str] = []
         self.refusal: dict[str, Any] | None = None
         self.answer: Callable[[int], int | None] = lambda first: None
+        self._begun: dict[tuple[str, str], str] = {}
         double = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -86,10 +87,25 @@ class BucketDouble:
         if self.refusal:
             self._reply(request, int(self.refusal["status"]), body=self.refusal)
             return
-        self.size = int(self.asked[-1]["size"])
-        headers = {"x-goog-resumable": "start", "Content-Type": self.asked[-1]["content_type"]}
-        upload = {"object": "uploads/velodrome-2/one.mp4", "size": self.size, "method": "POST"}
-        self._reply(request, 201, body={"upload": {**upload, "url": f"{self.url}/signed", "headers": headers}})
+        asked = self.asked[-1]
+        self.size = int(asked["size"])
+        headers = {"x-goog-resumable": "start", "Content-Type": asked["content_type"]}
+        upload = {"object": "uploads/velodrome-2/one.mp4", "size": self.size, "method": "POST", "session": None}
+        said = str(request.headers["Authorization"])
+        status, who = 201, claims(said).get("user_id", said)
+        if known := asked.get("fingerprint"):
+            upload["session"], status = self._session((who, known))
+        self._reply(request, status, body={"upload": {**upload, "url": f"{self.url}/signed", "headers": headers}})
+
+    def _session(self, of: tuple[str, str]) -> tuple[str, int]:
+        """The same for the same sender and file, until it is whole, gone or given up."""
+        begun = self._begun.get(of, "")
+        if begun and begun not in self.gone and begun not in self.given_up and len(self.data) < self.size:
+            return f"{self.url}{begun}", 200
+        self.sessions += 1
+        self.data.clear()
+        self._begun[of] = f"/session/{self.sessions}"
+        return f"{self.url}{self._begun[of]}", 201
 
     def _put(self, request: BaseHTTPRequestHandler) -> None:
         length = int(request.headers.get("Content-Length") or 0)

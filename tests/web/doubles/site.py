@@ -34,8 +34,8 @@ def granted(base: str) -> dict[str, object]:
 class Site:
     """Serves `dist` under /site/ and `media` (name -> bytes, a path, or a function) under /media/. `down`: 503.
 
-    Under /api/ there are sessions and grants; the rest of the API does not answer. `people` says who looks at the page,
-    and plays Firebase Auth.
+    Under /api/ there are sessions, grants and tokens to publish with; the rest of the API does not answer. `people`
+    says who looks at the page, and plays Firebase Auth.
     """
 
     def __init__(self, dist: Path, config: dict[str, object]) -> None:
@@ -43,6 +43,8 @@ class Site:
         self.down = False
         self.people = People()
         self.asked: list[str] = []
+        self.published: list[str | None] = []
+        """The callers who got a token to publish with: p.1, p.2, …"""
         self._dist = dist
         site = self
 
@@ -81,6 +83,9 @@ class Site:
         answer = self.people.answer(str(request.command), request.path, request.headers, data)
         if is_grant(request):
             answer = 201, granted(f"{self.url}/media/")
+        if re.search(r"/api/streams/[^/]+/grants/publish$", request.path):
+            self.published.append(request.headers["Authorization"])
+            answer = 201, {"token": f"p.{len(self.published)}", "expires": "2026-03-01T12:02:00Z"}
         if answer is None:
             request.close_connection = True
             return

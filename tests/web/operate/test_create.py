@@ -140,15 +140,18 @@ def test_every_way_in_has_its_tab_by_keyboard(
     expect(page.get_by_role("tab", name="OBS")).to_have_attribute("aria-selected", "true")
 
 
-def test_a_key_that_is_remembered_is_there_where_it_is_used(site: Site, api: StreamsDouble, watched: Watched) -> None:
+def test_the_maker_of_a_stream_needs_no_key_in_the_page(site: Site, api: StreamsDouble, watched: Watched) -> None:
     page = begin(watched, site)
     create(page, "Studio")
-    page.get_by_label("Remember it until this page is loaded again").check()
     page.get_by_role("button", name="Close").last.click()
     page.get_by_role("link", name="Studio").click()
-    page.get_by_role("navigation", name="This stream").get_by_role("link", name="Upload").click()
+    tabs = page.get_by_role("navigation", name="This stream")
+    tabs.get_by_role("link", name="Upload").click()
     expect(page.get_by_role("heading", name="Upload a video")).to_be_visible()
-    expect(page.get_by_label("Stream key")).to_have_value("sk_double-1")
+    expect(page.get_by_label("Stream key")).to_have_count(0)
+    tabs.get_by_role("link", name="Go live").click()
+    expect(page.get_by_role("button", name="Use the camera")).to_be_visible()
+    expect(page.get_by_label("Stream key")).to_have_count(0)
 
 
 def test_without_an_rtmp_server_it_says_how_to_get_one(

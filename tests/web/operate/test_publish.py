@@ -12,6 +12,7 @@ from tests.conftest import CHROMIUM
 from tests.web.conftest import Watched
 from tests.web.data import documents
 from tests.web.doubles.ingest_double import EBML, IngestDouble
+from tests.web.doubles.people import ADMIN, claims, known, member
 from tests.web.doubles.site import Site
 from tests.web.views import look
 from tests.web.wait import until
@@ -50,11 +51,12 @@ def open_page(watched: Watched, site: Site) -> Page:
     return watched.open(site.page(f"?stream={documents.STREAM}&publish"))
 
 
-def go_live(page: Page, key: str = "sk_secret") -> None:
+def go_live(page: Page, key: str = "") -> None:
     page.get_by_role("button", name="Use the camera").click()
     expect(page.get_by_label("Camera")).to_be_enabled()
     page.get_by_label("Quality").select_option("360")
-    page.get_by_label("Stream key").fill(key)
+    if key:
+        page.get_by_label("Stream key").fill(key)
     page.get_by_role("button", name="Go live").click()
 
 
@@ -65,8 +67,9 @@ def state(page: Page, words: str, timeout: float = 20_000) -> None:
 def test_a_camera_is_sent_with_the_key_in_the_first_message_and_ends(
     site: Site, ingest: IngestDouble, studio: Watched
 ) -> None:
+    site.people.signed_in = None
     page = open_page(studio, site)
-    go_live(page)
+    go_live(page, "sk_secret")
     state(page, "Live")
     until(page, lambda: len(ingest.connections[0].data) > 100_000)
     expect(page.locator("ma-broadcast-panel")).to_contain_text("1 segment")
@@ -83,22 +86,30 @@ def test_a_camera_is_sent_with_the_key_in_the_first_message_and_ends(
     assert page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])") == "[{},{}]"
 
 
-def test_a_key_is_remembered_only_where_that_is_asked_for_and_never_stored(
+def test_a_person_goes_live_without_a_key_by_a_token_for_each_connection(
     site: Site, ingest: IngestDouble, studio: Watched
 ) -> None:
     page = open_page(studio, site)
-    studio.expected = (*studio.expected, "ERR_EMPTY_RESPONSE")  # of the API only sessions and grants answer
-    page.get_by_label("Remember it until this page is loaded again").check()
+    expect(page.get_by_role("button", name="Use the camera")).to_be_visible()
+    expect(page.get_by_label("Stream key")).to_have_count(0)
     go_live(page)
-    state(page, "Live")
-    page.get_by_role("button", name="End the stream").click()
-    state(page, "Ended")
-    page.get_by_role("link", name="Upload").click()
-    expect(page.get_by_role("heading", name="Upload a video")).to_be_visible()
-    expect(page.get_by_label("Stream key")).to_have_value("sk_secret")
+    until(page, lambda: bool(ingest.connections) and len(ingest.connections[0].data) > 50_000)
+    ingest.tell(type="reconnect")
+    until(page, lambda: len(ingest.connections) == 2)
+    assert [one.hello["key"] for one in ingest.connections] == ["p.1", "p.2"]
+    assert [claims(who or "")["user_id"] for who in site.published] == [ADMIN["id"]] * 2
     assert page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])") == "[{},{}]"
-    page.reload()
-    expect(page.get_by_label("Stream key")).to_have_value("")
+    assert "p.1" not in page.url
+
+
+def test_a_publisher_who_did_not_make_the_stream_sends_to_it_with_its_key(
+    site: Site, ingest: IngestDouble, db: firestore.Client, studio: Watched
+) -> None:
+    site.people.signed_in = known(db, member("publisher"))
+    page = open_page(studio, site)
+    expect(page.get_by_label("Stream key")).to_be_visible()
+    db.document(f"streams/{documents.STREAM}").update({"created_by": member("publisher")["id"]})
+    expect(page.get_by_label("Stream key")).to_have_count(0)
 
 
 @pytest.mark.parametrize(

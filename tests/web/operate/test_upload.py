@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.web.conftest import Watched
 from tests.web.data import documents
 from tests.web.doubles.bucket_double import BucketDouble
+from tests.web.doubles.people import ADMIN, claims
 from tests.web.doubles.site import Site
 from tests.web.views import look
 
@@ -42,9 +43,10 @@ def open_page(watched: Watched, site: Site) -> Page:
     return watched.open(site.page(f"?stream={documents.STREAM}&upload"))
 
 
-def upload(page: Page, film: Path, key: str = "sk_secret") -> None:
+def upload(page: Page, film: Path, key: str = "") -> None:
     page.get_by_label("Video file").set_input_files(film)
-    page.get_by_label("Stream key").fill(key)
+    if key:
+        page.get_by_label("Stream key").fill(key)
     page.get_by_role("button", name="Upload").click()
 
 
@@ -73,8 +75,10 @@ def test_a_file_arrives_whole_in_pieces_and_its_import_is_followed(
         f"bytes {2 * PIECE}-{size - 1}/{size}",
     ]
     wanted = {"name": "holiday.mkv", "size": size, "content_type": "video/x-matroska"}
+    fingerprint = bucket.asked[0].pop("fingerprint")
+    assert len(fingerprint) == 64
     assert bucket.asked == [{"path": f"/streams/{documents.STREAM}/uploads", **wanted}]
-    assert bucket.keys == ["Bearer sk_secret"]
+    assert [claims(who or "")["user_id"] for who in bucket.keys] == [ADMIN["id"]], "a person needs no key"
     an_import(db)
     expect(page.locator("ma-import-panel")).to_contain_text("Importing: 42 %, 1:15 of video so far")
     an_import(db, state="done", share=1.0, media_seconds=180.0)
@@ -102,11 +106,26 @@ def test_a_sender_without_an_account_uploads_with_the_key_alone(
 ) -> None:
     bucket.people.signed_in = None
     page = open_page(watched, site)
-    upload(page, film)
+    upload(page, film, "sk_secret")
     arrived(page)
     expect(page.locator("ma-import-panel")).to_contain_text("Members who sign in can follow that here.")
     assert bytes(bucket.data) == film.read_bytes()
     assert bucket.keys == ["Bearer sk_secret"]
+
+
+def test_a_key_is_remembered_only_where_that_is_asked_for_and_never_stored(
+    site: Site, bucket: BucketDouble, watched: Watched, film: Path
+) -> None:
+    bucket.people.signed_in = None
+    page = open_page(watched, site)
+    page.get_by_label("Remember it until this page is loaded again").check()
+    upload(page, film, "sk_secret")
+    arrived(page)
+    page.get_by_role("button", name="Upload another").click()
+    expect(page.get_by_label("Stream key")).to_have_value("sk_secret")
+    assert page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])") == "[{},{}]"
+    page.reload()
+    expect(page.get_by_label("Stream key")).to_have_value("")
 
 
 def test_an_import_that_failed_says_why_and_what_can_be_watched(
@@ -168,6 +187,26 @@ def test_after_another_view_the_same_file_goes_on(
     expect(page.get_by_role("heading", name="Nothing has been streamed yet")).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 0, "an upload's address is as good as a key"
     page.get_by_role("link", name="Upload").click()
+    goes_on(page, bucket, film)
+
+
+def test_after_the_page_was_loaded_again_the_same_file_goes_on(
+    site: Site, bucket: BucketDouble, watched: Watched, film: Path
+) -> None:
+    watched.expected = ("net::ERR_", "503")
+    bucket.answer = lambda first: 503 if first == 2 * PIECE else None
+    page = open_page(watched, site)
+    upload(page, film)
+    expect(page.get_by_role("status").last).to_contain_text("Cloud Storage answers 503. Trying again…")
+    page.on("dialog", lambda dialog: dialog.accept())
+    kept = page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}, location.href])")
+    assert "/session/" not in kept, "an upload's address is as good as a key"
+    page.reload()
+    goes_on(page, bucket, film)
+
+
+def goes_on(page: Page, bucket: BucketDouble, film: Path) -> None:
+    """The same file, chosen again, is sent from where it broke off."""
     bucket.answer = lambda first: None
     bucket.pieces.clear()
     upload(page, film)
@@ -175,7 +214,7 @@ def test_after_another_view_the_same_file_goes_on(
     size = film.stat().st_size
     assert bucket.pieces == [f"bytes */{size}", f"bytes {2 * PIECE}-{size - 1}/{size}"]
     assert bytes(bucket.data) == film.read_bytes()
-    assert len(bucket.asked) == 1
+    assert bucket.sessions == 1
 
 
 def test_a_session_that_storage_has_forgotten_begins_anew(

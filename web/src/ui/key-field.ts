@@ -1,8 +1,20 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { cleanKey, rememberedKey, rememberKey } from '../data/api/secrets'
+import type { Stream } from '../data/documents/model'
+import type { Session } from '../data/identity/session'
 import { base } from '../style/base'
 import { forms } from '../style/forms'
+
+/** Whether a sender needs the stream's key: as far as is known, this identity may not change the stream. */
+export function needsKey(
+  session: Session,
+  document: { readonly stream: Stream | null | undefined; readonly refused: boolean } | null,
+): boolean {
+  if (session.mayChange(document?.stream)) return false
+  const unknown = session.may('publisher') && document?.stream === undefined && !document?.refused
+  return !unknown
+}
 
 /** Field for a stream key. The key stays in memory, until the page is loaded again if the user asks for that. */
 @customElement('ma-key-field')

@@ -1,6 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import { rememberKey } from '../../data/api/secrets'
 import { base } from '../../style/base'
 import { forms } from '../../style/forms'
 import './command'
@@ -21,14 +20,11 @@ export class NewKey extends LitElement {
       }
       p {
         margin: 0;
-      }
-      .check {
         color: var(--soft);
       }
     `,
   ]
 
-  @property() stream = ''
   @property({ attribute: false }) streamKey = ''
 
   override render(): TemplateResult {
@@ -38,14 +34,8 @@ export class NewKey extends LitElement {
         a new one can be made under Manage.
       </p>
       <ma-command .text=${this.streamKey} label="Copy the key"></ma-command>
-      <label class="check">
-        <input type="checkbox" @change=${this.keep} /> Remember it until this page is loaded again, to go live or upload from here
-      </label>
+      <p>Those who may change the stream go live and upload from this page without it.</p>
     `
-  }
-
-  private readonly keep = (event: Event): void => {
-    rememberKey(this.stream, (event.target as HTMLInputElement).checked ? this.streamKey : null)
   }
 }
 

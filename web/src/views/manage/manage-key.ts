@@ -55,7 +55,7 @@ export class ManageKey extends LitElement {
   override render(): TemplateResult {
     return html`
       <h2>Stream key</h2>
-      ${this.key ? html`<ma-new-key .stream=${this.stream} .streamKey=${this.key}></ma-new-key>` : this.ask()}
+      ${this.key ? html`<ma-new-key .streamKey=${this.key}></ma-new-key>` : this.ask()}
       <h3>How to send video</h3>
       <ma-how-to .stream=${this.stream} .streamKey=${this.key || KEY}></ma-how-to>
     `

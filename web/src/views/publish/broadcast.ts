@@ -1,3 +1,4 @@
+import { ApiError } from '../../data/api/api'
 import { AUDIO_BITS, type Format, lower } from './format'
 import { type Closed, LiveSocket, type Stored } from './live-socket'
 import { isPassing, type Refusal, refusalSentence } from './problems'
@@ -41,7 +42,8 @@ export class Broadcast extends EventTarget {
 
   constructor(
     private readonly url: string,
-    private readonly key: string,
+    /** The stream's key, or a token in its place, for each connection. Raises ApiError. */
+    private readonly key: () => Promise<string>,
     private media: MediaStream,
     private origin: string,
     private readonly format: Format,
@@ -49,7 +51,7 @@ export class Broadcast extends EventTarget {
   ) {
     super()
     this.watch = window.setInterval(() => this.look(), PACE)
-    this.connect()
+    void this.connect()
   }
 
   /** Whether the broadcast has not ended yet. */
@@ -98,16 +100,32 @@ export class Broadcast extends EventTarget {
     if (this.active) this.finish('ended', '')
   }
 
-  private connect(): void {
+  private async connect(): Promise<void> {
     this.attempts += 1
+    let key: string
+    try {
+      key = await this.key()
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      if (this.active) this.denied(error)
+      return
+    }
+    if (!this.active || this.state === 'ending') return
     const ours = (): boolean => this.socket === socket
-    const socket: LiveSocket = new LiveSocket(this.url, this.key, this.origin, {
+    const socket: LiveSocket = new LiveSocket(this.url, key, this.origin, {
       accepted: () => ours() && this.accepted(),
       stored: (progress) => ours() && this.progressed(progress),
       reconnect: () => ours() && void this.replace(this.media, this.origin),
       closed: (how) => ours() && this.closed(how),
     })
     this.socket = socket
+  }
+
+  /** The API gives no token: for now, or for good. */
+  private denied(error: ApiError): void {
+    if (error.status !== 0 && !isPassing(error)) this.finish('failed', error.message)
+    else if (this.since === null && this.attempts >= FIRST_TRIES) this.finish('failed', error.message)
+    else this.again({ how: 'lost' })
   }
 
   private accepted(): void {
@@ -179,7 +197,7 @@ export class Broadcast extends EventTarget {
     } else if (this.since === null && this.attempts >= FIRST_TRIES) {
       this.finish('failed', how.how === 'refused' ? refusalSentence(how.refusal) : UNREACHABLE)
     } else if (switching && how.how === 'lost') {
-      this.connect()
+      void this.connect()
     } else {
       this.again(how)
     }
@@ -199,7 +217,7 @@ export class Broadcast extends EventTarget {
       how.how === 'refused' ? refusalSentence(how.refusal) : text,
     )
     const wait = BACKOFF[Math.min(this.attempts, BACKOFF.length - 1)] ?? 5
-    this.retryTimer = window.setTimeout(() => this.connect(), wait * 1000)
+    this.retryTimer = window.setTimeout(() => void this.connect(), wait * 1000)
   }
 
   /** There is no connection left to send on. */

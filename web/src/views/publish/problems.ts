@@ -39,7 +39,7 @@ export function refusalSentence({ status, title, detail }: Refusal): string {
   const said = detail ? ` Ingest says: ${detail}` : ''
   switch (status) {
     case 401:
-      return 'The stream key is wrong. It was shown once, when the stream was created; a new one can be made under Manage.'
+      return 'The stream key is wrong, or you may no longer send to this stream. A key is shown once, when it is made; a new one can be made under Manage.'
     case 404:
       return 'There is no such stream. It may have been deleted.'
     case 409:
@@ -57,4 +57,5 @@ export function refusalSentence({ status, title, detail }: Refusal): string {
 }
 
 /** Whether an automatic retry may help. */
-export const isPassing = ({ status, title }: Refusal): boolean => (status === 429 && title !== USED_UP) || status >= 500
+export const isPassing = ({ status, title }: Pick<Refusal, 'status' | 'title'>): boolean =>
+  (status === 429 && title !== USED_UP) || status >= 500

@@ -2,10 +2,12 @@ import type { Firestore } from '@firebase/firestore'
 import { consume } from '@lit/context'
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
+import type { Api } from '../../data/api/api'
 import type { Config } from '../../data/config'
+import type { Session } from '../../data/identity/session'
 import { StoreController } from '../../data/live/store-controller'
 import { StreamDocument } from '../../data/live/stream-document'
-import { configuration, database } from '../../data/services'
+import { configuration, database, identity, operatorApi } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
 import { Broadcast } from './broadcast'
@@ -15,7 +17,7 @@ import { liveUrl } from './live-socket'
 import { Studio } from './studio'
 import './broadcast-panel'
 import '../../ui/key-field'
-import type { KeyField } from '../../ui/key-field'
+import { type KeyField, needsKey } from '../../ui/key-field'
 import { Leaving } from '../../ui/leaving'
 import '../../ui/notice'
 import '../../ui/state-chip'
@@ -104,10 +106,12 @@ export class Publish extends LitElement {
 
   @consume({ context: database }) db!: Firestore
   @consume({ context: configuration }) config!: Config
+  @consume({ context: operatorApi }) api!: Api
+  @consume({ context: identity }) session!: Session
   @property() stream = ''
   @state() private quality: Quality = QUALITIES[0]
   @query('video') private preview!: HTMLVideoElement | null
-  @query('ma-key-field') private keyField!: KeyField
+  @query('ma-key-field') private keyField!: KeyField | null
   private readonly studio = new Studio()
   private broadcast: Broadcast | null = null
   /** The stream's document. Sending works even if it cannot be read. */
@@ -234,7 +238,7 @@ export class Publish extends LitElement {
           busy,
           (id) => this.useQuality(id),
         )}
-        <ma-key-field .stream=${this.stream} ?disabled=${busy}></ma-key-field>
+        ${needsKey(this.session, this.document) ? html`<ma-key-field .stream=${this.stream} ?disabled=${busy}></ma-key-field>` : nothing}
         ${
           busy
             ? html`<button type="button" class="button stop" ?disabled=${broadcast?.state === 'ending'} @click=${() => void broadcast?.end()}>
@@ -260,12 +264,19 @@ export class Publish extends LitElement {
     const { media, source } = this.studio
     const format = chooseFormat((type) => MediaRecorder.isTypeSupported(type))
     if (!media || !format || this.broadcast?.active) return
-    const key = this.keyField.take()
-    if (!key) return
+    const key = this.keyField?.take()
+    if (key === '') return
     const url = liveUrl(this.config.ingestUrl, this.stream)
-    this.broadcast = new Broadcast(url, key, media, origin(source), format, this.quality.bits)
+    const given = key === undefined ? this.token : () => Promise.resolve(key)
+    this.broadcast = new Broadcast(url, given, media, origin(source), format, this.quality.bits)
     this.broadcast.addEventListener('change', this.changed)
     this.requestUpdate()
+  }
+
+  /** What a person who may change the stream sends in the place of its key, which they need not know. */
+  private readonly token = async (): Promise<string> => {
+    const path = `/streams/${encodeURIComponent(this.stream)}/grants/publish`
+    return (await this.api.post<'/streams/{stream}/grants/publish'>(path)).token
   }
 
   private readonly switched = (): void => {

@@ -64,7 +64,7 @@ export class CreateStream extends LitElement {
   }
 
   private ready({ stream, key }: Created): TemplateResult {
-    return html`<ma-new-key .stream=${stream.id} .streamKey=${key}></ma-new-key>
+    return html`<ma-new-key .streamKey=${key}></ma-new-key>
       <h3>Send it video</h3>
       <ma-how-to .stream=${stream.id} .streamKey=${key}></ma-how-to>
       <div class="done">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { typeOf } from './begin'
+import { fingerprint, typeOf } from './begin'
 import { answerOf, contentRange, nextByte, PIECE } from './resumable'
 import { Speed } from './speed'
 
@@ -59,5 +59,26 @@ describe('the speed', () => {
     expect(speed.perSecond).toBe(500)
     speed.add(1100, 0)
     expect(speed.perSecond).toBe(0)
+  })
+})
+
+describe('the fingerprint of a file', () => {
+  const made = (text: string, lastModified = 5) => new File([text], 'a.mp4', { lastModified })
+
+  it('is the same for the same file, and 64 digits', async () => {
+    expect(await fingerprint(made('film'))).toMatch(/^[0-9a-f]{64}$/)
+    expect(await fingerprint(made('film'))).toBe(await fingerprint(made('film')))
+  })
+
+  it('differs by what is at either end, by size and by time', async () => {
+    const middle = 'm'.repeat(3 << 20)
+    const files = [
+      made(`a${middle}z`),
+      made(`b${middle}z`),
+      made(`a${middle}y`),
+      made(`a${middle}mz`),
+      made(`a${middle}z`, 6),
+    ]
+    expect(new Set(await Promise.all(files.map(fingerprint))).size).toBe(files.length)
   })
 })

@@ -4,14 +4,17 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import type { Config } from '../../data/config'
 import { bytes, clock } from '../../data/format'
-import { configuration, database } from '../../data/services'
+import type { Session } from '../../data/identity/session'
+import { StoreController } from '../../data/live/store-controller'
+import { StreamDocument } from '../../data/live/stream-document'
+import { configuration, database, identity } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
 import { Upload } from './uploader'
 import './import-panel'
 import './quota'
 import '../../ui/key-field'
-import type { KeyField } from '../../ui/key-field'
+import { type KeyField, needsKey } from '../../ui/key-field'
 import { Leaving } from '../../ui/leaving'
 
 /** Upload of a file into a stream: progress, pause, resume, and its import. */
@@ -78,11 +81,14 @@ export class UploadPage extends LitElement {
 
   @consume({ context: database }) db!: Firestore
   @consume({ context: configuration }) config!: Config
+  @consume({ context: identity }) session!: Session
   @property() stream = ''
   @state() private file: File | null = null
   @state() private over = false
-  @query('ma-key-field') private keyField!: KeyField
+  @query('ma-key-field') private keyField!: KeyField | null
   private upload: Upload | null = null
+  /** The stream's document, which says whether this person may change it. */
+  private document: StreamDocument | null = null
 
   constructor() {
     super()
@@ -91,6 +97,10 @@ export class UploadPage extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    if (!this.document) {
+      this.document = new StreamDocument(this.db, this.stream)
+      new StoreController(this, this.document)
+    }
     // A file that misses its field must not take the place of the page.
     window.addEventListener('dragover', this.swallow)
     window.addEventListener('drop', this.swallow)
@@ -130,10 +140,10 @@ export class UploadPage extends LitElement {
         </span>
       </label>
       <ma-upload-quota .size=${this.file?.size ?? 0}></ma-upload-quota>
-      <ma-key-field .stream=${this.stream}></ma-key-field>
+      ${needsKey(this.session, this.document) ? html`<ma-key-field .stream=${this.stream}></ma-key-field>` : nothing}
       <button class="button primary" ?disabled=${!this.file}>Upload</button>
       <p>
-        An interrupted upload resumes where it stopped: choose the same file again, before this page is loaded again.
+        An interrupted upload resumes where it stopped, for a week: choose the same file again.
       </p>
     </form>`
   }
@@ -164,8 +174,9 @@ export class UploadPage extends LitElement {
 
   private readonly submit = (event: SubmitEvent): void => {
     event.preventDefault()
-    const key = this.keyField.take()
-    if (!this.file || !key) return
+    const typed = this.keyField?.take()
+    if (!this.file || typed === '') return
+    const key = typed === undefined ? () => this.session.token() : () => Promise.resolve(typed)
     this.upload = new Upload({ apiUrl: this.config.apiUrl, stream: this.stream, key }, this.file)
     this.upload.addEventListener('change', () => this.requestUpdate())
     this.requestUpdate()

@@ -1,5 +1,4 @@
-import { begin, type Session, type Target, UploadError } from './begin'
-import { recall, remember } from './memory'
+import { begin, type Session, type Target, UNREADABLE, UploadError } from './begin'
 import { type Answer, contentRange, giveUp, PIECE, put } from './resumable'
 import { Speed } from './speed'
 
@@ -15,7 +14,7 @@ export class Upload extends EventTarget {
   /** Bytes that have arrived or are on their way. */
   sent = 0
   readonly speed = new Speed()
-  private session: Session | null
+  private session: Session | null = null
   private failures = 0
   private timer = 0
   private aborter = new AbortController()
@@ -25,7 +24,6 @@ export class Upload extends EventTarget {
     readonly file: File,
   ) {
     super()
-    this.session = recall(target.stream, file)
     window.addEventListener('online', this.online)
     void this.run()
   }
@@ -51,7 +49,6 @@ export class Upload extends EventTarget {
 
   cancel(): void {
     this.halt()
-    remember(this.target.stream, this.file, null)
     if (this.session) void giveUp(this.session.url)
     this.finish('cancelled', '')
   }
@@ -85,11 +82,10 @@ export class Upload extends EventTarget {
   /** Asks for the uploaded size, then sends the rest. Raises UploadError. */
   private async transfer(signal: AbortSignal): Promise<void> {
     const { file } = this
-    const known = this.session !== null
     this.session ??= await begin(this.target, file, signal)
-    remember(this.target.stream, file, this.session)
-    const { url } = this.session
-    let answer: Answer = known
+    const { url, begun } = this.session
+    this.session = { ...this.session, begun: true }
+    let answer: Answer = begun
       ? await put(url, null, contentRange(0, 0, file.size), signal, () => undefined)
       : { is: 'more', next: 0 }
     while (answer.is === 'more' && !signal.aborted) {
@@ -108,12 +104,10 @@ export class Upload extends EventTarget {
     switch (answer.is) {
       case 'done':
         this.progress(this.file.size)
-        remember(this.target.stream, this.file, null)
         this.finish('done', '')
         break
       case 'gone':
         this.session = null
-        remember(this.target.stream, this.file, null)
         this.later('Cloud Storage no longer knows this upload. It starts over.')
         break
       case 'wait':
@@ -131,7 +125,7 @@ export class Upload extends EventTarget {
     try {
       await this.file.slice(at, at + 1).arrayBuffer()
     } catch {
-      throw new UploadError('The file can no longer be read: it was changed, moved or deleted. Choose it again.')
+      throw new UploadError(UNREADABLE)
     }
   }
 
