@@ -34,7 +34,7 @@ CONFIG_OBJECT = "config/analysis.json"
 """The same as an object of the media bucket, for workloads without a right to the database `control`."""
 BRANDS_CHANGED = "changes/brands"
 """The document that notes when a brand changed last."""
-CONTROL = ("keys", "leases", "pushes", "refusals", "config", "quotas")
+CONTROL = ("keys", "leases", "pushes", "refusals", "config", "quotas", "upload_sessions")
 """The collections of the database `control`, which keeps entries of the audit about them, too."""
 
 STREAM_ID = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"

@@ -29,14 +29,14 @@ from pipeline.cloud import http
 from pipeline.cloud.google_errors import translate
 from pipeline.control import push as wire
 from pipeline.documents import leases, pushes, versions
-from pipeline.documents.control import stream_keys
 from pipeline.documents.leases import Lease
 from pipeline.domain import names, shapes
 from pipeline.domain.errors import BadRequest, Failure, MediaAnalyzerError
 from pipeline.domain.lease import LASTS, RESUME_SECONDS
 from pipeline.domain.push import Push
 
-from .. import refusals
+from .. import publishing, refusals
+from ..settings import front
 from .callers import admit, callers
 
 log = logging.getLogger(__name__)
@@ -109,11 +109,11 @@ def refused(error: Exception) -> Response:
 
 @routes.post("/streams/<stream>/key")
 def check_key(stream: str) -> Response:
-    """Checks a key of a stream, and notes its use."""
+    """Checks a key of a stream, whose use is noted, or a publish token of a person."""
     asked = _body(_Key)
     of_relay = asked.address == callers().relay.partition(":")[0]  # a local one has a port
     with refusals.slowed(asked.address) if asked.key and not of_relay else nullcontext():
-        stream_keys.authenticate(names.check_stream(stream), asked.key, asked.address)
+        publishing.authenticate(names.check_stream(stream), asked.key, asked.address, front().grant_secret)
     return Response(status=204)
 
 

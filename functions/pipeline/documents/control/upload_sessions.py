@@ -11,7 +11,7 @@ from typing import Any
 
 from google.cloud.firestore import FieldFilter
 
-from ...cloud.clients import firestore_client
+from ...cloud.clients import control_client
 from ...domain import names
 
 _KEPT = timedelta(days=7)  # as long as Cloud Storage keeps it
@@ -28,7 +28,7 @@ class UploadSession:
 
 def find(session: str) -> UploadSession | None:
     """What has begun under this id."""
-    found: dict[str, Any] | None = firestore_client().document(names.upload_session_path(session)).get().to_dict()
+    found: dict[str, Any] | None = control_client().document(names.upload_session_path(session)).get().to_dict()
     return UploadSession(found["object"], found["address"]) if found else None
 
 
@@ -36,12 +36,12 @@ def keep(session: str, begun: UploadSession) -> None:
     """Notes what has begun; it replaces what is known under this id."""
     stream, _ = names.parse_upload(begun.object)
     fields = {"object": begun.object, "address": begun.address, "stream": stream, "expires": datetime.now(UTC) + _KEPT}
-    firestore_client().document(names.upload_session_path(session)).set(fields)
+    control_client().document(names.upload_session_path(session)).set(fields)
 
 
 def delete_all(stream: str) -> None:
     """Deletes those of a stream."""
-    db = firestore_client()
+    db = control_client()
     sessions = db.collection("upload_sessions").where(filter=FieldFilter("stream", "==", stream)).select([])
     while found := list(sessions.limit(_COMMIT).stream()):
         batch = db.batch()

@@ -105,6 +105,17 @@ def test_they_are_no_part_of_the_api_that_is_described() -> None:
 
 
 @pytest.mark.usefixtures("ingest")
+def test_a_publish_token_of_a_person_is_taken_like_a_key(world: World) -> None:
+    world.stream("published")
+    maker = people.signed_in(people.member("operator", name="publishes"))
+    token = world.api().post("/streams/published/grants/publish", headers=maker).get_json()["token"]
+    lease.authenticate("published", token, "198.51.100.7")
+    world.stream("published-beside")
+    with pytest.raises(Unauthorized, match="was not made here"):
+        lease.authenticate("published-beside", token, "198.51.100.7")
+
+
+@pytest.mark.usefixtures("ingest")
 def test_a_key_is_checked_and_its_use_is_noted(world: World) -> None:
     world.stream("checked")
     lease.authenticate("checked", "key", "198.51.100.7")
@@ -245,7 +256,8 @@ def test_an_answer_that_is_not_front_s_counts_as_none(
 
 def test_names_of_the_collections_in_control_are_those_of_their_documents() -> None:
     paths = [make("x") for make in (names.key_path, names.lease_path, names.push_path, names.refusal_path)]
-    assert {path.partition("/")[0] for path in (*paths, names.CONFIG, names.quota_path("x"))} == set(names.CONTROL)
+    paths += [names.CONFIG, names.quota_path("x"), names.upload_session_path("x")]
+    assert {path.partition("/")[0] for path in paths} == set(names.CONTROL)
 
 
 @pytest.mark.usefixtures("ingest")
