@@ -60,7 +60,8 @@ class Code(StrEnum):
     QUOTA_EXCEEDED = "quota-exceeded"
     BUSY = "busy"
     LIMIT_REACHED = "limit-reached"
-    OVER_QUOTA = "over-quota"  # a session that did not begin, or ended, because a quota is used up
+    OVER_QUOTA = "over-quota"  # a session that ended because a quota was used up
+    USED_UP = "used-up"  # what did not begin, because a quota is used up
     OVER_BUDGET = "over-budget"  # no paid provider was called: the day's frames or money are used up
     UNAVAILABLE = "unavailable"
     RESTING = "resting"  # no provider was called: all failed too often
@@ -209,7 +210,7 @@ class LimitReached(MediaAnalyzerError):
 class UsedUp(LimitReached):
     """A quota of a stream, or of its tenant, is used up: nothing more begins that it counts."""
 
-    code = Code.OVER_QUOTA
+    code = Code.USED_UP
     title = "Quota used up"
 
 

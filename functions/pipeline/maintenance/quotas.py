@@ -14,7 +14,7 @@ from ..cloud import metrics
 from ..documents import streams
 from ..documents.control import quotas
 from ..documents.quota import allowances, use
-from ..domain.errors import Failure, NotFound, UsedUp
+from ..domain.errors import Failure, NotFound, OverQuota, UsedUp
 from ..domain.model import Stream
 from ..domain.quotas import Use, day
 from ..sessions.stop import stop
@@ -52,7 +52,7 @@ def _end(stream: Stream, limits: Mapping[str, Any], tenants: Use, now: datetime)
         quotas.check(stream.id, stream.tenant, own, Use(media_seconds=seconds), tenants, now)
     except UsedUp as error:
         try:
-            held = stop(stream.id, Failure.of(error))
+            held = stop(stream.id, Failure.of(OverQuota(str(error))))
         except NotFound:  # deleted meanwhile
             return False
         if held is None:  # one that a store announces: the next announcement is refused

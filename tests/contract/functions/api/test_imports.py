@@ -155,7 +155,7 @@ def test_a_stream_that_may_take_no_more_media_imports_nothing_and_says_why(
     quotas.save_stream(names.parse_upload(uploaded.name)[0], "main", StreamQuota(media_hours_day=0.0))
     handler.imports(uploaded)
     found = document(world, uploaded)
-    assert (executions(uploaded), found["state"], found["error"]["code"]) == ([], "error", "over-quota")
+    assert (executions(uploaded), found["state"], found["error"]["code"]) == ([], "error", "used-up")
     assert "has used up its 0 hours of media a day" in found["error"]["message"]
 
 
