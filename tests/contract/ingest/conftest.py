@@ -25,6 +25,7 @@ from werkzeug.serving import make_server
 from emulator.emulators.google_emulators import firestore as firestore_command
 from front.control import callers
 from front.control import routes as control
+from front.settings import front as front_settings
 from pipeline.cloud import clients
 from pipeline.control import client
 from pipeline.documents import streams
@@ -100,6 +101,7 @@ def front() -> Iterator[dict[str, str]]:
         client.forget()
         clients.control_client.cache_clear()
         callers.callers.cache_clear()
+        front_settings.cache_clear()
 
     forget()
     app = Flask(__name__)
@@ -108,7 +110,11 @@ def front() -> Iterator[dict[str, str]]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield {"FRONT_URL": f"http://127.0.0.1:{server.server_port}", "CONTROL_CALLERS": owner.ACCOUNT}
+        yield {
+            "FRONT_URL": f"http://127.0.0.1:{server.server_port}",
+            "CONTROL_CALLERS": owner.ACCOUNT,
+            **dict.fromkeys(("SITE_BUCKET", "GRANT_SECRET", "SIGNING_ID", "SIGNING_SECRET"), "front-s-own"),
+        }
     finally:
         server.shutdown()
         thread.join()
