@@ -67,25 +67,37 @@ def test_a_publisher_killed_five_times_and_ingest_in_between_lose_no_segment(sta
         found = db.document(names.session_path(stream, session)).get().to_dict() if session else None
         return int((found or {}).get("segments") or 0)
 
-    def goes_on(from_: int, *limit: str) -> Sender:
-        """A sender that tries until it is let in, as encoders do, and two more segments from it are listed."""
-        sender = Sender(stack, stream, key, clip, *limit)
+    def stays() -> int:
+        """How many senders are in the playlist: all but the first begin with a discontinuity."""
+        session = document.get().get("session")
+        blob = bucket.get_blob(names.live_playlist(stream, session)) if session else None
+        if blob is None:
+            return 0
+        found = parse(blob.download_as_text())
+        return found.number("#EXT-X-DISCONTINUITY-SEQUENCE") + sum(item.discontinuity for item in found.items) + 1
+
+    def goes_on(stay: int, *limit: str) -> Sender:
+        """A sender that tries until it is let in, as encoders do, and two segments from it are listed."""
+        sender, first = Sender(stack, stream, key, clip, *limit), 0
 
         def two_more() -> bool:
-            nonlocal sender
+            nonlocal sender, first
             if sender.process.poll() not in (None, 0):  # refused: the lease of who was killed has not run out
                 sender = Sender(stack, stream, key, clip, *limit)
-            return listed() >= from_ + 2
+            if stays() <= stay:  # what is still listed may be of the sender before
+                first = listed()
+                return False
+            return listed() >= first + 2
 
-        until(two_more, PATIENCE, f"a list of what came after segment {from_}")
+        until(two_more, PATIENCE, f"a list of two segments of stay {stay}")
         return sender
 
     for stay in range(KILLS):
-        sender = goes_on(listed())
+        sender = goes_on(stay)
         if stay in INGEST_TOO:
             kill_ingest()
         sender.kill()
-    goes_on(listed(), "-t", "8").process.wait(PATIENCE)
+    goes_on(KILLS, "-t", "8").process.wait(PATIENCE)
     until(lambda: document.get().get("state") == "ended", PATIENCE, "the end of the session")
 
     sessions = list(db.collection(f"{names.stream_path(stream)}/sessions").stream())

@@ -59,7 +59,7 @@ beforeEach(() => {
   auth.outs = 0
   asked = []
   answers = { 'POST /session/token': { status: 204 } }
-  vi.stubGlobal('fetch', async (url: string, request: RequestInit) => {
+  vi.stubGlobal('fetch', async (url: string, request: RequestInit = {}) => {
     asked.push([url, request])
     const found = answers[`${request.method ?? 'GET'} ${url.replace(CONFIG.apiUrl, '')}`]
     if (!found) throw new TypeError('refused')

@@ -217,7 +217,7 @@ export class Session extends EventTarget {
     const { authEmulator } = this.config
     if (!authEmulator) return
     const answers = (): Promise<boolean> =>
-      fetch(`http://${authEmulator}/`, { mode: 'no-cors' }).then(
+      fetch(`http://${authEmulator}/`).then(
         () => true,
         () => false,
       )
