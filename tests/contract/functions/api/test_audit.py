@@ -162,7 +162,8 @@ def test_entries_are_kept_for_400_days(world: World) -> None:
 def test_only_what_changes_nothing_is_left_out() -> None:
     reading = {operation.action for operation in OPERATIONS if operation.reads}
     assert reading == {
-        *("events.announce", "grants.create", "grants.create_for_brands", "sessions.preview"),
+        *("events.announce", "grants.create", "grants.create_for_brands", "grants.create_for_publishing"),
+        "sessions.preview",
         *("session.begin", "session.token", "session.end", "shares.redeem"),
     }
     assert {operation.method for operation in OPERATIONS if operation.changes} == {"POST", "PATCH", "DELETE"}
