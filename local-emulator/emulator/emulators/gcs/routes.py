@@ -116,6 +116,7 @@ OPEN = frozenset(
         "storage.buckets.testIamPermissions",
         *(
             "emulator.ready",
+            "emulator.certificates",
             "emulator.state",
             "emulator.clock",
             "emulator.serviceAccount",
