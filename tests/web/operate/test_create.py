@@ -96,7 +96,7 @@ def test_a_publisher_chooses_no_audience_and_the_stream_is_private(
     page = begin(watched, site)
     expect(page.get_by_label("Who sees it")).to_have_count(0)
     create(page, "Studio")
-    opened(page, "“Studio” is ready")
+    expect(opened(page, "“Studio” is ready")).to_be_visible()
     assert api.changes() == [("POST", "/streams", {"id": "studio", "name": "Studio"})]
 
 

@@ -50,7 +50,7 @@ def test_nothing_is_drawn_beyond_what_has_been_analysed(
 ) -> None:
     recorded(site, db, stream_clip, range(1))
     page = open_recorded(watched, site)
-    last = record(page, 30)[-1]
+    last = record(page, 20)[-1]  # of some 30: a busy machine misses some
     assert last["sessionTime"] < 2
     expect(page.locator("ma-player .note")).to_have_text("Analysing…", timeout=15_000)
     page.keyboard.press("k")
