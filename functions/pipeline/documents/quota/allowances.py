@@ -59,8 +59,7 @@ def keep(tenant: str, life: str, used: Use, at: datetime) -> None:
 
     `life` is the stream's id with the time of its creation: the first call counts, for a later one finds less.
     """
-    document = firestore_client().document(names.allowance_path(tenant))
-    known: dict[str, Any] = (document.get().to_dict() or {}).get("removed") or {}
+    known: dict[str, Any] = _read(tenant).get("removed") or {}
     today = {one: fields for one, fields in known.items() if fields["at"] >= quotas.day(at)}
     if life not in today and used != Use():
         _merge(tenant, {"removed": {**today, life: {**asdict(used), "at": at}}})
@@ -68,9 +67,9 @@ def keep(tenant: str, life: str, used: Use, at: datetime) -> None:
 
 def removed(tenant: str, now: datetime) -> Use:
     """What the deleted streams of a tenant had used today."""
-    found: dict[str, Any] = firestore_client().document(names.allowance_path(tenant)).get(["removed"]).to_dict() or {}
+    known: dict[str, Any] = _read(tenant).get("removed") or {}
     total = Use()
-    for fields in (found.get("removed") or {}).values():
+    for fields in known.values():
         if fields["at"] >= quotas.day(now):
             total += Use(**{name: value for name, value in fields.items() if name != "at"})
     return total
@@ -78,7 +77,7 @@ def removed(tenant: str, now: datetime) -> Use:
 
 def noted(tenant: str, now: datetime) -> tuple[Use, datetime | None]:
     """What a tenant has used today, and when that was noted; nothing, and None, on a day without a note."""
-    found: dict[str, Any] = firestore_client().document(names.allowance_path(tenant)).get().to_dict() or {}
+    found = _read(tenant)
     return _noted(found, now), (found.get("used") or {}).get("at")
 
 
