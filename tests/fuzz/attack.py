@@ -30,6 +30,7 @@ def attack(target: str, least: int, inputs: Mapping[str, bytes], folder: Path, e
         most = max(most, int(found.get("peak_mb", 0)))
         if fault := fault_of(found):
             failed.append((case, fault))
+            campaign.tell(f"{case.kind}, seed {case.seed}: {fault}\n{campaign.keep(case)}")
             worker.close()
             worker = Worker()
     worker.close()

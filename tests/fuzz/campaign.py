@@ -51,7 +51,8 @@ class Campaign:
             seed += 1
             if seconds and time.monotonic() - told > _EVERY:
                 told = time.monotonic()
-                self._tell(f"{seed - first} inputs from seed {first}, {told - begun:.0f} of {seconds:.0f} s")
+                what = ", ".join(f"{count} {outcome}" for outcome, count in self.outcomes.most_common())
+                self.tell(f"{seed - first} inputs from seed {first}, {told - begun:.0f} of {seconds:.0f} s: {what}")
 
     def count(self, outcome: str) -> None:
         """What became of a case."""
@@ -65,6 +66,6 @@ class Campaign:
         path.write_bytes(case.data)
         return f"repeat it: FUZZ_INPUT={path.relative_to(KEPT.parents[1])} make fuzz TARGET={self.target}"
 
-    def _tell(self, text: str) -> None:
-        what = ", ".join(f"{count} {outcome}" for outcome, count in self.outcomes.most_common())
-        print(f"{self.target}: {text}: {what}", file=sys.__stderr__, flush=True)
+    def tell(self, text: str) -> None:
+        """A line for those who watch: a campaign may take hours."""
+        print(f"{self.target}: {text}", file=sys.__stderr__, flush=True)

@@ -61,7 +61,7 @@ def hls(port: int, stream: Publishing, data: bytes, rng: Random) -> str:
     number = rng.randrange(4)
     names = [f"live{number}.ts", f"live{number}.m4s", "../other/live.ts", "a" * 300 + ".ts", "init.mp4", "live.txt"]
     uris = [f"live{n}.ts" for n in range(number + 1)] + rng.choice(
-        ([], ["http://127.0.0.1/x.ts"], ["../../x.ts"], [""])
+        (*[[]] * 5, ["http://127.0.0.1/x.ts"], ["../../x.ts"], [""])
     )
     lines = ["#EXTM3U", "#EXT-X-VERSION:3", "#EXT-X-TARGETDURATION:2", f"#EXT-X-MEDIA-SEQUENCE:{rng.choice((0, 7))}"]
     lines += [line for uri in uris for line in ("#EXTINF:2.000000,", uri)] + rng.choice(([], ["#EXT-X-ENDLIST"]))

@@ -15,7 +15,7 @@ from tests.contract.ingest.senders import held_open
 from tests.unit.ingest.clips import Clip
 from tests.unit.limits import hostile
 
-_DECLARED = 1 << 30
+DECLARED = 1 << 30
 _STREAMS = 40
 
 
@@ -44,13 +44,13 @@ def test_one_hostile_sender_beside_forty_streams_stays_within_the_declared_memor
     posted(service, made_stream(), segment * 4)
 
     peak = peak_bytes(worker)
-    print(f"peak {peak >> 20} MiB of {_DECLARED >> 20}")
+    print(f"peak {peak >> 20} MiB of {DECLARED >> 20}")
     assert worker.is_running()
     for other in others:
         other.send(b"0\r\n\r\n")
         answer = other.getresponse()
         assert (answer.status, json.loads(answer.read())["media_seconds"]) == (200, 4.0)
-    assert peak + master.memory_info().rss < _DECLARED
+    assert peak + master.memory_info().rss < DECLARED
 
 
 def posted(service: Service, stream: Publishing, data: bytes) -> int:
