@@ -14,6 +14,7 @@ from typing import Protocol
 
 import av
 import av._core
+from av.codec.context import CodecContext, Flags
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
@@ -83,8 +84,17 @@ def open_container(
     )
     for video in container.streams.video:
         if decodable(video):
-            video.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+            bound(video.codec_context)
     return container
+
+
+def bound(decoder: CodecContext) -> None:
+    """Sets a decoder of pictures up: it refuses those of more than MAX_PIXELS, and crops them where they say.
+
+    Without that flag FFmpeg keeps up to 63 columns at the left, for the sake of aligned memory.
+    """
+    decoder.options = {"max_pixels": str(MAX_PIXELS)}
+    decoder.flags |= Flags.unaligned
 
 
 def first_video(container: InputContainer) -> VideoStream | None:

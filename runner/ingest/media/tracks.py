@@ -15,7 +15,8 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from pipeline.media.limits import MAX_PIXELS, check_size
+from pipeline.media import containers
+from pipeline.media.limits import check_size
 
 from . import adts, h264
 from .cut import CutRule
@@ -165,7 +166,7 @@ def _keyframe(data: bytes) -> Packet[Stream]:
 def _format(picture: bytes, sequence: bytes) -> Format | None:
     """The format of an IDR picture, by decoding it; None if that fails. Raises UnsupportedMedia if it is too large."""
     decoder = CodecContext.create("h264", "r")
-    decoder.options = {"max_pixels": str(MAX_PIXELS)}
+    containers.bound(decoder)
     try:
         frames = [*decoder.decode(_keyframe(picture)), *decoder.decode(None)]
     except FFmpegError:
