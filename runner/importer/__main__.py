@@ -20,7 +20,7 @@ from pipeline.media.containers import limit_allocation
 from .run import Import
 
 log = logging.getLogger(__name__)
-_ALLOCATION_BYTES = 256 << 20  # the index of a file: 24 bytes for each of a day's pictures and sounds
+ALLOCATION_BYTES = 256 << 20  # the index of a file: 24 bytes for each of a day's pictures and sounds
 
 
 def main() -> int:
@@ -32,7 +32,7 @@ def main() -> int:
     logs.configure(load(Common).log_level)
     tracing.configure("importer")
     metrics.configure("importer")
-    limit_allocation(_ALLOCATION_BYTES)
+    limit_allocation(ALLOCATION_BYTES)
     try:
         running = Import(options.object, options.generation)
     except BadRequest as error:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from av.container import InputContainer
 from av.error import FFmpegError
 
-from pipeline.media.limits import HEIGHT, MAX_PIXELS, WIDTH
+from pipeline.domain.errors import UnsupportedMedia as Refused
+from pipeline.media.limits import check_size
 from sender.broadcast import LiveSender, feed_all
 from sender.dial import Dial
 from sender.errors import SendError, UnsupportedMedia
@@ -101,8 +102,10 @@ class Forwarder:
 def check_codec(container: InputContainer) -> None:
     """Raises UnsupportedMedia for video that cannot be copied to the viewers."""
     video = container.streams.video[0]
-    if video.width * video.height > MAX_PIXELS:
-        raise UnsupportedMedia(f"{video.width}×{video.height} is larger than {WIDTH}×{HEIGHT}: send a smaller size")
+    try:
+        check_size(video.width, video.height)
+    except Refused as error:
+        raise UnsupportedMedia(str(error)) from None
     name = video.codec_context.codec.canonical_name
     if name not in _ACCEPTED:
         raise UnsupportedMedia(

@@ -115,7 +115,7 @@ GALLERY = {
     "mute": Family("a.ts", (*H264, "-g", "50"), ALL, sound=False, word="tango"),
     "small": Family("a.ts", (*H264, "-g", "50", *AAC), ALL, size=(16, 16)),
     "upright": Family("a.flv", (*H264, "-g", "60", *AAC), ALL, rate=30, size=(108, 192), word="uniform"),
-    # The largest: of more pixels, an upload could fill the memory of an instance.
+    # The largest that is streamed; a file may be larger (test_large.py).
     "4K": Family("a.ts", (*H264, "-g", "2", *AAC), ("post", "file"), rate=1, size=(4096, 2304), word="victor"),
 }
 CHECKS = [(name, way) for name, one in GALLERY.items() for way in one.ways]

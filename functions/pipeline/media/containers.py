@@ -2,13 +2,14 @@
 
 FFmpeg has demuxers that open files and addresses which the input names, hundreds of rarely used decoders, and tables
 whose declared size an input of a kilobyte chooses freely. So each caller names its demuxers; decoders are those of
-`LIVE` or `FILES`; no protocol is allowed; a picture is at most `limits.MAX_PIXELS`; one allocation of FFmpeg in this
+`LIVE` or `FILES`; no protocol is allowed; pictures are as large as `limits` allows; one allocation of FFmpeg in this
 process is at most `limit_allocation`, also for streams that begin late, which no other option reaches.
 """
 
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -20,7 +21,7 @@ from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from ..domain.errors import UnsupportedMedia
-from .limits import MAX_PIXELS
+from .limits import LARGEST, Largest
 
 _PCM = "s16le s16be s24le s24be s32le s32be f32le f32be u8 alaw mulaw"
 _LIVE = "h264 hevc av1 libdav1d vp8 vp9 libvpx libvpx-vp9 mpeg1video mpeg2video mpeg4 mjpeg prores"
@@ -34,8 +35,9 @@ LIVE = frozenset((*_LIVE.split(), *_HEARD.split(), *(f"pcm_{kind}" for kind in _
 FILES = LIVE | frozenset(_OLDER.split())
 """Decoders of uploaded files, of older containers too."""
 NAMED = "H.264, HEVC, AV1, VP8, VP9, MPEG-2, MPEG-4, MJPEG or ProRes with AAC, Opus, MP3, AC-3, Vorbis, FLAC or PCM"
+_THREADS = min(2, os.cpu_count() or 1)  # of a decoder: on many cores it would keep a picture for each
 _BUFFER_BYTES = 64 << 10  # of one read: 16 KiB cost three times as much
-_ALLOCATION_BYTES = 32 << 20  # a picture of MAX_PIXELS in three bytes a pixel is the largest that is needed
+_ALLOCATION_BYTES = 32 << 20  # a picture of LARGEST in three bytes a pixel is the largest that is needed
 
 
 class Readable(Protocol):
@@ -63,16 +65,17 @@ def open_container(
     options: Mapping[str, str] | None = None,
     *,
     decoders: frozenset[str] = LIVE,
+    largest: Largest = LARGEST,
 ) -> InputContainer:
     """Opens `source` with one of `demuxers` (names, with commas) only. Raises FFmpegError if none of them can read it.
 
-    Its decoders refuse pictures of more than MAX_PIXELS.
+    Its decoders refuse larger pictures than `largest`.
     """
     bounds = {
         "format_whitelist": demuxers,
         "codec_whitelist": ",".join(sorted(decoders)),
         "protocol_whitelist": "",
-        "max_pixels": str(MAX_PIXELS),
+        "max_pixels": str(largest.pixels),
     }
     container = av.open(
         source,
@@ -84,17 +87,18 @@ def open_container(
     )
     for video in container.streams.video:
         if decodable(video):
-            bound(video.codec_context)
+            bound(video.codec_context, largest)
     return container
 
 
-def bound(decoder: CodecContext) -> None:
-    """Sets a decoder of pictures up: it refuses those of more than MAX_PIXELS, and crops them where they say.
+def bound(decoder: CodecContext, largest: Largest = LARGEST) -> None:
+    """Sets a decoder of pictures up: it refuses larger ones than `largest`, and crops them where they say.
 
     Without that flag FFmpeg keeps up to 63 columns at the left, for the sake of aligned memory.
     """
-    decoder.options = {"max_pixels": str(MAX_PIXELS)}
+    decoder.options = {"max_pixels": str(largest.pixels)}
     decoder.flags |= Flags.unaligned
+    decoder.thread_count = _THREADS
 
 
 def first_video(container: InputContainer) -> VideoStream | None:

@@ -8,6 +8,8 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from pipeline.media.limits import IN_FILE
+
 from . import h264
 from .cut import CutRule
 from .timeline import GAPS_OF_FILES
@@ -76,7 +78,7 @@ class Fallback:
             return
         self._switched = True
         if transcodes:
-            self._transcoder = VideoTranscoder(self._stream, self._rule.target, stills=self._stills)
+            self._transcoder = VideoTranscoder(self._stream, self._rule.target, stills=self._stills, largest=IN_FILE)
         else:
             self._ended, self._transcoder = self._transcoder, None
 

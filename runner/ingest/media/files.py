@@ -8,6 +8,7 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from pipeline.media.containers import FILES, check_decoder, decodable, first_video
+from pipeline.media.limits import IN_FILE
 
 from . import sniff
 from .cut import CutRule
@@ -35,7 +36,7 @@ def open_file(source: Seekable, rule: CutRule) -> Media:
     sniff.check_file(head[:1024], ACCEPTED)
     turn = _turn(source)
     container = _open(source)
-    video = video_of(container, FILES)
+    video = video_of(container, FILES, IN_FILE)
     return Media(
         container,
         video,
@@ -60,14 +61,16 @@ def _probed(source: Seekable, size: int, duration: int) -> InputContainer:
     source.seek(0)
     # Some containers (AVI) carry times of decoding only.
     options = {"probesize": str(size), "analyzeduration": str(duration), "fflags": "+genpts"}
-    return open_container(source, _DEMUXERS, options, ACCEPTED, FILES)
+    return open_container(source, _DEMUXERS, options, ACCEPTED, FILES, IN_FILE)
 
 
 def _picture(video: VideoStream, rule: CutRule, turn: Turn) -> Picture:
-    track = video_track(video, rule)
+    track = video_track(video, rule, IN_FILE)
     if not isinstance(track, CopyPictures):
         return track
-    return Fallback(track, video, rule) if turn == UPRIGHT else VideoTranscoder(video, rule.target, turn)
+    return (
+        Fallback(track, video, rule) if turn == UPRIGHT else VideoTranscoder(video, rule.target, turn, largest=IN_FILE)
+    )
 
 
 def _turn(source: Seekable) -> Turn:

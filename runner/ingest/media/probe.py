@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 from pipeline.domain.errors import UnsupportedMedia
 from pipeline.media import containers
 from pipeline.media.containers import LIVE, check_decoder, decodable, first_video
-from pipeline.media.limits import HEIGHT, WIDTH, check_size
+from pipeline.media.limits import LARGEST, Largest, check_size
 
 from . import h264, sniff
 from .cut import KEYFRAME_HINT, CutRule
@@ -99,7 +99,7 @@ def _joined(source: Rewindable, found: InputContainer, rule: CutRule) -> InputCo
         began = at if began is None else began
         if at - began > seconds(rule.longest):
             raise UnsupportedMedia(
-                f"found no keyframe in the first {at - began:.1f} s of video, or one larger than {WIDTH}×{HEIGHT}: "
+                f"found no keyframe in the first {at - began:.1f} s of video, or one larger than {LARGEST}: "
                 f"{KEYFRAME_HINT}"
             )
         found.close()
@@ -129,11 +129,16 @@ def _open(source: Readable, size: int, duration: int) -> InputContainer:
 
 
 def open_container(
-    source: Readable, demuxers: str, options: dict[str, str], accepted: str, decoders: frozenset[str] = LIVE
+    source: Readable,
+    demuxers: str,
+    options: dict[str, str],
+    accepted: str,
+    decoders: frozenset[str] = LIVE,
+    largest: Largest = LARGEST,
 ) -> InputContainer:
     """Opens `source` with one of `demuxers` and `decoders` only. Raises UnsupportedMedia."""
     try:
-        return containers.open_container(source, demuxers, options, decoders=decoders)
+        return containers.open_container(source, demuxers, options, decoders=decoders, largest=largest)
     except FFmpegError as error:
         raise UnsupportedMedia(f"found no video that can be read ({error.strerror}); accepted is {accepted}") from error
 
@@ -169,8 +174,9 @@ def is_ts(container: Container) -> bool:
     return container.format.name == "mpegts"
 
 
-def video_of(container: InputContainer, decoders: frozenset[str] = LIVE) -> VideoStream:
-    """The first video stream. Raises UnsupportedMedia unless it can be decoded, by one of `decoders`."""
+def video_of(container: InputContainer, decoders: frozenset[str] = LIVE, largest: Largest = LARGEST) -> VideoStream:
+    """The first video stream. Raises UnsupportedMedia unless it can be decoded, by one of `decoders`, and is at most
+    as large as `largest`."""
     video = first_video(container)
     kind = container.format.long_name
     if video is None:
@@ -181,11 +187,11 @@ def video_of(container: InputContainer, decoders: frozenset[str] = LIVE) -> Vide
             f"found video of an unknown codec in {kind}; H.264 is copied, what FFmpeg decodes is taken"
         )
     check_decoder(video, decoders)
-    check_size(video.width, video.height)
+    check_size(video.width, video.height, largest)
     if not _complete(video):
         raise UnsupportedMedia(
             f"found {video.codec_context.name} video in {kind} whose size could not be read, or is larger than "
-            f"{WIDTH}×{HEIGHT}: send its parameter sets and a keyframe within the first seconds"
+            f"{largest}: send its parameter sets and a keyframe within the first seconds"
         )
     return video
 

@@ -16,7 +16,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from pipeline.media import containers
-from pipeline.media.limits import check_size
+from pipeline.media.limits import LARGEST, Largest, check_size
 
 from . import adts, h264
 from .cut import CutRule
@@ -140,15 +140,17 @@ class CopySound(Copy):
         return (unit,)
 
 
-def video_track(stream: VideoStream, rule: CutRule) -> Picture:
-    """Copies 8-bit 4:2:0 H.264, transcodes anything else with a keyframe every `rule.target`.
+def video_track(stream: VideoStream, rule: CutRule, largest: Largest = LARGEST) -> Picture:
+    """Copies 8-bit 4:2:0 H.264 up to the size of a segment, transcodes anything else, with a keyframe every
+    `rule.target`.
 
     Also where only the container says that its pixels are not square: MPEG-TS has no place for that.
     """
     told = (stream.sample_aspect_ratio or 1) == (stream.codec_context.sample_aspect_ratio or 1)
-    if stream.codec_context.name == "h264" and stream.pix_fmt in _PLAYABLE and told:
+    fits = stream.width * stream.height <= LARGEST.pixels
+    if stream.codec_context.name == "h264" and stream.pix_fmt in _PLAYABLE and told and fits:
         return CopyPictures(stream)
-    return VideoTranscoder(stream, rule.target)
+    return VideoTranscoder(stream, rule.target, largest=largest)
 
 
 def audio_track(stream: AudioStream) -> Track:

@@ -7,7 +7,10 @@ from pathlib import Path
 from tests.unit.infra.declared import ROOT, SERVICE, declare, environment
 
 from emulator.declaration.graph import Archive, Graph
+from emulator.processes.memory import parse
+from ingest.media.transcode import memory
 from pipeline.domain import names
+from pipeline.media.limits import IN_FILE
 from pipeline.reports import cost
 
 
@@ -64,6 +67,13 @@ def test_each_topic_s_dead_letters_are_pushed_to_where_they_are_kept(graph: Grap
     }
     assert pushed.keys() == given_up
     assert {token["serviceAccountEmail"].partition("@")[0] for token in pushed.values()} == {"dev-bury-push"}
+
+
+def test_the_importer_may_take_two_pictures_of_8k_more_than_it_gives_up_at(graph: Graph) -> None:
+    task = graph.named("gcp:cloudrunv2/job:Job", "importer").inputs["template"]["template"]
+    declared = parse(task["containers"][0]["resources"]["limits"]["memory"])
+    largest = IN_FILE.pixels * 3 * 2  # bytes in 4:4:4, with more than 8 bits
+    assert memory.MOST + 2 * largest <= declared
 
 
 def test_the_importer_has_a_command_so_that_arguments_are_all_that_is_overridden(graph: Graph) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,8 +11,10 @@ from typing import cast
 from av.error import BlockingIOError as Starved
 from av.error import EOFError as Drained
 from av.filter import Graph
-from av.sidedata.sidedata import SideData, Type
+from av.sidedata.sidedata import SideData, SideDataContainer, Type
 from av.video.frame import VideoFrame
+
+from pipeline.media.limits import LARGEST
 
 from ..units import CLOCK, TIME_BASE
 from . import tone_map
@@ -38,7 +41,8 @@ _TURNS: dict[Turn, tuple[tuple[str, str], ...]] = {
 
 def turn_of(frame: VideoFrame) -> Turn:
     """How a picture is to be turned. Telephones store pictures as the sensor lies."""
-    side_data = cast(Iterable[SideData], frame.side_data)  # a mapping for PyAV's types only
+    # Not `frame.side_data`, which refers to its frame and it to that: a hundred pictures would wait for the collector.
+    side_data = cast(Iterable[SideData], SideDataContainer(frame))  # type: ignore[call-arg]  # PyAV's types lack it
     data = next((bytes(one) for one in side_data if one.type == Type.DISPLAYMATRIX), None)
     if data is None:
         return UPRIGHT
@@ -50,11 +54,17 @@ def turn_of(frame: VideoFrame) -> Turn:
 
 
 def size_of(width: int, height: int, aspect: Fraction | None, turn: Turn = UPRIGHT) -> tuple[int, int]:
-    """The even size, in square pixels, of a picture whose pixels are `aspect` times as wide as high, once turned."""
+    """The even size, in square pixels, of a picture whose pixels are `aspect` times as wide as high, once turned.
+
+    One of more pixels than a segment's is made smaller.
+    """
     if aspect and aspect > 1 and aspect <= _ASPECTS[1]:
         width = round(width * aspect)
     elif aspect and _ASPECTS[0] <= aspect < 1:
         height = round(height / aspect)
+    if width * height > LARGEST.pixels:
+        less = min(math.sqrt(LARGEST.pixels / (width * height)), LARGEST.width / max(width, height))
+        width, height = int(width * less + 1e-6), int(height * less + 1e-6)
     return (width & ~1, height & ~1) if turn[0] else (height & ~1, width & ~1)
 
 
@@ -137,6 +147,7 @@ def _graph(shape: _Shape) -> Graph:
         nodes.append(graph.add("bwdif", "mode=send_frame:deint=interlaced"))
     if shape.transfer:
         table = tone_map.table(shape.transfer)
+        nodes.append(graph.add("scale", f"{width}:{height}"))  # first: 8K takes 200 MB in these formats
         nodes += [graph.add("format", "gbrp10le"), graph.add("lut3d", f"file={table}:interp=tetrahedral")]
         nodes.append(graph.add("scale", f"{width}:{height}:out_color_matrix=bt709:out_range=tv"))
         nodes.append(graph.add("setparams", "color_primaries=bt709:color_trc=bt709"))

@@ -19,10 +19,11 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from pipeline.domain.errors import UnsupportedMedia
-from pipeline.media.limits import check_size
+from pipeline.media.limits import LARGEST, Largest, check_size
 
 from .. import h264
 from ..units import CLOCK, RATIONAL, TIME_BASE, Format, Unit
+from . import memory
 from .picture_filter import UPRIGHT, PictureFilter, Turn, size_of
 
 Frame = TypeVar("Frame")
@@ -60,11 +61,22 @@ class Stills:
 class VideoTranscoder:
     """Transcodes to H.264, 8-bit 4:2:0, with an IDR every `interval` ticks. A change of size restarts the encoder.
 
+    Larger pictures than a segment may have are made smaller.
+
     Where no picture comes for longer than that, the one before is shown again: a segment begins with each.
     """
 
-    def __init__(self, stream: VideoStream, interval: int, turn: Turn = UPRIGHT, stills: Stills | None = None) -> None:
-        """`turn`: of the first picture, if it is known. Each picture says its own. `stills`: see Stills."""
+    def __init__(
+        self,
+        stream: VideoStream,
+        interval: int,
+        turn: Turn = UPRIGHT,
+        stills: Stills | None = None,
+        largest: Largest = LARGEST,
+    ) -> None:
+        """`turn`: of the first picture, if it is known. Each picture says its own. `stills`: see Stills. `largest`: of
+        the pictures that come."""
+        self._largest = largest
         self._stills = stills or Stills()
         self._stream = stream
         self._decoder = stream.codec_context
@@ -130,7 +142,11 @@ class VideoTranscoder:
 
     def _decode(self, packet: Packet[Stream] | None) -> Iterator[Unit]:
         frames = _decoded(self._decoder, packet)
-        check_size(self._decoder.width, self._decoder.height)  # a decoder refuses larger pictures without a word
+        check_size(
+            self._decoder.width, self._decoder.height, self._largest
+        )  # a decoder refuses larger pictures without a word
+        if self._decoder.width * self._decoder.height > LARGEST.pixels:
+            memory.check()
         for decoded in frames:
             if decoded.pts is None:
                 decoded.pts = self._last + self._step
