@@ -8,12 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from random import Random
 
-import psutil
 import pytest
 
 from tests.contract.ingest.conftest import Publishing, Service, ServiceFactory, made_stream
 from tests.contract.ingest.senders import post
-from tests.contract.ingest.test_memory import DECLARED, peak_bytes
+from tests.contract.ingest.worker import DECLARED, peak_bytes, worker_of
 from tests.fuzz import wire
 from tests.fuzz.campaign import Campaign, Case
 
@@ -73,12 +72,6 @@ def answered(service: Service, way: Way, cases: Sequence[Case]) -> list[tuple[Ca
         if way is not wire.hls:
             stream = made_stream()
     return found
-
-
-def worker_of(service: Service) -> psutil.Process:
-    """The process that carries the streams; gunicorn would start another one after a crash."""
-    [worker] = psutil.Process(service.process.pid).children()
-    return worker
 
 
 def well_behaved(service: Service, clip: bytes) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 from tests.contract.ingest.conftest import ServiceFactory, made_stream
 from tests.contract.ingest.senders import chunks, post
+from tests.contract.ingest.worker import worker_of
 from tests.unit.ingest.clips import make_clip
 
 _AT_ONCE, _ROUNDS = 20, 10
@@ -21,7 +22,7 @@ def test_threads_and_files_stay_as_many_after_two_hundred_sessions(
 ) -> None:
     service = services()
     clip = make_clip(tmp_path / "clip.ts", seconds=2).path
-    [worker] = psutil.Process(service.process.pid).children()
+    worker = worker_of(service)
     streams = [made_stream() for _ in range(_AT_ONCE)]
 
     def send(number: int) -> int:

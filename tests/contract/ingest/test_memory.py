@@ -12,10 +12,10 @@ import psutil
 from tests.contract.ingest.conftest import Publishing, Service, ServiceFactory, made_stream
 from tests.contract.ingest.pushing import Encoder
 from tests.contract.ingest.senders import held_open
+from tests.contract.ingest.worker import DECLARED, peak_bytes, worker_of
 from tests.unit.ingest.clips import Clip
 from tests.unit.limits import hostile
 
-DECLARED = 1 << 30
 _STREAMS = 40
 
 
@@ -23,8 +23,7 @@ def test_one_hostile_sender_beside_forty_streams_stays_within_the_declared_memor
     services: ServiceFactory, stream: Publishing, tmp_path: Path
 ) -> None:
     service = services(MALLOC_ARENA_MAX="2")  # as in its image
-    master = psutil.Process(service.process.pid)
-    [worker] = master.children()
+    worker, master = worker_of(service), psutil.Process(service.process.pid)
     five_mbit = Clip(tmp_path / "normal.ts", 100, 0)
     five_mbit.path.write_bytes(hostile.inflated(tmp_path, 4.0, 2_500_000))
     segment = hostile.inflated(tmp_path, 11.0, 30 << 20)
@@ -66,9 +65,3 @@ def posted(service: Service, stream: Publishing, data: bytes) -> int:
             connection.send(b"%x\r\n%b\r\n" % (len(piece), piece))
         connection.send(b"0\r\n\r\n")
     return connection.getresponse().status
-
-
-def peak_bytes(process: psutil.Process) -> int:
-    """The most memory that it has had."""
-    [line] = (line for line in Path(f"/proc/{process.pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) << 10
