@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from threading import BoundedSemaphore, Lock
 
 import cv2
@@ -16,6 +16,7 @@ from ..documents.references import picture
 from ..domain.errors import Poison
 from ..domain.model import Analysis, Brand, Detection, Kind
 from ..domain.providers import ProviderInfo
+from . import mark_choice
 from .base import DetectRequest, Image
 from .logos import THRESHOLD, Gallery, Mark
 from .logos.references import Reference, references
@@ -24,16 +25,17 @@ log = logging.getLogger(__name__)
 _MODEL = "shape-sift"
 _TIMEOUT = 20  # seconds
 _AT_ONCE = BoundedSemaphore(2)  # looks: each takes a core and up to a hundred megabytes
-_Key = tuple[tuple[str, str], ...]  # ids and versions of brands
+_SIDE = 512  # pixels of a mark's longer side; the matcher looks at fewer
+_One = tuple[str, str, int]  # a brand's id and version, and how many of its marks are looked for
 
 
 class GalleryDetector:
     """One gallery of all brands that are enabled, made again when one of them has changed."""
 
     def __init__(self) -> None:
-        self._key: _Key = ()
+        self._key: tuple[_One, ...] = ()
         self._gallery = Gallery.load([])
-        self._prepared: dict[tuple[str, str], list[Reference]] = {}  # of the brands in the gallery
+        self._prepared: dict[_One, list[Reference]] = {}  # of the brands in the gallery
         self._making = Lock()
         self._looking = 0
         cv2.setNumThreads(1)  # other frames use the other cores
@@ -63,25 +65,31 @@ class GalleryDetector:
 
     def _of(self, brands: Sequence[Brand]) -> Gallery:
         """The gallery of `brands`. While one thread makes it, the others wait: an older one would miss a brand."""
-        key = tuple((brand.id, brand.version) for brand in sorted(brands, key=lambda brand: brand.id))
+        marked = {(one.id, one.version, len(one.references)): one for one in mark_choice.chosen(brands)}
+        key = tuple(marked)
         with self._making:
             if key != self._key:
                 started = time.monotonic()
                 # What did not change is prepared already: only a new brand's marks cost more than indexing them.
                 prepared = {
                     one: self._prepared[one] if one in self._prepared else references(_marks(brand))
-                    for brand in brands
-                    for one in [(brand.id, brand.version)]
+                    for one, brand in marked.items()
                 }
                 self._gallery = Gallery([mark for each in prepared.values() for mark in each])
                 self._prepared, self._key = prepared, key
                 count = sum(len(each) for each in prepared.values())
                 log.info("a gallery of %d marks, made in %.1f s", count, time.monotonic() - started)
+                if left := _marks_of(brands) - _marks_of(marked.values()):
+                    log.warning("%d reference marks are not looked for: a gallery has %d", left, mark_choice.MOST)
             return self._gallery
 
 
-def _marks(brand: Brand) -> list[Mark]:
-    marks: list[Mark] = []
+def _marks_of(brands: Iterable[Brand]) -> int:
+    return sum(len(brand.references) for brand in brands)
+
+
+def _marks(brand: Brand) -> Iterator[Mark]:
+    """One after another: a picture may take 100 MB until it is small."""
     for name in brand.references:
         try:
             data = media_bucket().blob(name).download_as_bytes(timeout=_TIMEOUT)
@@ -92,5 +100,4 @@ def _marks(brand: Brand) -> list[Mark]:
         if image is None:
             log.error("brand %s: its reference mark %s is not an 8-bit picture", brand.id, name)
             continue
-        marks.append(Mark(brand.id, image))
-    return marks
+        yield Mark(brand.id, picture.within(image, _SIDE))

@@ -28,6 +28,7 @@ from .control import audit
 if TYPE_CHECKING:
     from google.cloud import firestore
 
+_MOST = 500  # of a tenant: each process that analyses has all brands in memory
 _MOST_NAMES = 5000  # that are compared with a new one
 _ATTEMPTS = 30  # to add a mark, while others are added
 
@@ -63,7 +64,15 @@ def named(name: str, tenant: str) -> Brand | None:
 
 
 def create(brand: Brand, ids: Iterable[str] | None = None, *, noted: bool = True) -> Brand:
-    """Writes a new brand, under the first of `ids` that is free if they are given. Raises Conflict for taken ids."""
+    """Writes a new brand, under the first of `ids` that is free if they are given.
+
+    Raises Conflict for taken ids, and BadRequest if the tenant has as many brands as it may. (Those that are made at
+    the same moment are not counted.)
+    """
+    tenant = brand.tenant or own_tenant()
+    own = firestore_client().collection("brands").where(filter=FieldFilter("tenant", "==", tenant))
+    if int(own.limit(_MOST).count().get()[0][0].value) >= _MOST:
+        raise BadRequest(f"this tenant has {_MOST} brands, and no more are taken: delete one first")
     fields = {
         "name": brand.name,
         "aliases": list(brand.aliases),
@@ -71,7 +80,7 @@ def create(brand: Brand, ids: Iterable[str] | None = None, *, noted: bool = True
         "references": list(brand.references),
         "threshold": brand.threshold,
         "enabled": brand.enabled,
-        "tenant": brand.tenant or own_tenant(),
+        "tenant": tenant,
         "created": SERVER_TIMESTAMP,
     }
     tried = ""

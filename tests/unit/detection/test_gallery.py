@@ -1,8 +1,9 @@
-"""The gallery's share of an instance: two looks at a time, whatever the number of requests."""
+"""The gallery's share of an instance: two looks at a time, and small marks, whatever is asked for and handed in."""
 
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -12,7 +13,9 @@ from tests.wait import until
 
 from pipeline.detection import gallery
 from pipeline.detection.base import DetectRequest, Image
-from pipeline.domain.model import Kind
+from pipeline.domain.model import Brand, Kind
+
+_BRAND = Brand("acme", "Acme", references=("brands/acme/mark.png",))
 
 
 class Slow:
@@ -48,3 +51,26 @@ def test_two_frames_are_looked_at_at_a_time_and_the_others_wait(monkeypatch: pyt
     for look in looks:
         look.join(20)
     assert slow.most == 2
+
+
+def test_a_mark_of_16_million_pixels_is_kept_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing = np.full((4000, 4000, 3), 255, np.uint8)
+    cv2.ellipse(drawing, (2000, 2000), (1700, 900), 30, 0, 250, (20, 20, 20), 400)
+    large, kept = cv2.imencode(".png", drawing)[1].tobytes(), list[Any]()
+    blob = SimpleNamespace(download_as_bytes=lambda timeout: large)
+    monkeypatch.setattr(gallery, "media_bucket", lambda: SimpleNamespace(blob=lambda name: blob))
+    made = gallery.references
+    monkeypatch.setattr(gallery, "references", lambda marks: kept.extend(made(marks)) or kept)
+    frame, wanted = Image("media", "frames/a/b/0.jpg", 1, 640, 360), DetectRequest((Kind.LOGO,), (_BRAND,), 0.5)
+    small = cv2.resize(drawing, (200, 200), interpolation=cv2.INTER_AREA)
+    scene = np.full((360, 640, 3), 180, np.uint8)
+    scene[80:280, 220:420] = small
+    frame.__dict__["data"] = cv2.imencode(".jpg", scene)[1].tobytes()
+
+    [analysis] = gallery.GalleryDetector().detect(frame, wanted)
+
+    assert [seen.label for seen in analysis.detections] == ["acme"]
+    [reference] = kept
+    assert reference.picture.shape == (512, 512, 3)
+    assert reference.glyph is not None
+    assert reference.glyph.mask.size <= 512 * 512

@@ -29,9 +29,11 @@ _TIMEOUT = 20  # seconds
 def add(brand: Brand, data: bytes, *, noted: bool = True) -> str:
     """Stores a picture among a brand's marks. Returns its object's name.
 
-    `noted`: running streams notice it within seconds (documents.brands). Raises UnsupportedMedia, BadRequest, NotFound.
+    `noted`: running streams notice it within seconds (documents.brands). Raises UnsupportedMedia, BadRequest, NotFound,
+    Busy.
     """
-    kind = _checked(data)
+    with picture.alone():
+        kind = _checked(data)
     name = names.reference_object(brand.id, f"{hashlib.sha256(data).hexdigest()[:16]}.{kind}")
     objects.write_new(name, data, f"image/{kind}", {})
     try:

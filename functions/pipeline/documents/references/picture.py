@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Generator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
+
+from ...domain.errors import Busy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,9 +19,22 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 16_000_000
 """Of a picture, at most."""
+_AT_ONCE = BoundedSemaphore(1)  # a small file of 16 million pixels takes up to 250 MiB while it is looked at
+_WAIT_SECONDS = 5.0  # for a turn
 _ORIENTATION = 0x0112  # tag of Exif 2.3, section 4.6.4
 # OpenCV reads it when it is loaded, which is later: nothing needs it at the start of a process.
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
+
+
+@contextmanager
+def alone() -> Generator[None]:
+    """One picture at a time in this process, so that many at once take no more memory than one. Raises Busy."""
+    if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
+        raise Busy("too many pictures at once: send this one again in a moment")
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
 
 
 def decode(data: bytes) -> NDArray[np.uint8] | None:
@@ -37,6 +55,18 @@ def decode(data: bytes) -> NDArray[np.uint8] | None:
         (bytes(block) for kind, block in zip(kinds, blocks, strict=True) if kind == cv2.IMAGE_METADATA_EXIF), b""
     )
     return upright(np.asarray(pixels, np.uint8), orientation(exif))
+
+
+def within(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The picture, made smaller where its longer side has more than `side` pixels."""
+    import cv2
+    import numpy as np
+
+    scale = side / max(pixels.shape[:2])
+    if scale >= 1:
+        return pixels
+    height, width = (max(1, round(length * scale)) for length in pixels.shape[:2])
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def orientation(exif: bytes) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any
 
 import cv2
@@ -15,8 +16,11 @@ from tests.contract.functions.detectors_called import mark
 from tests.contract.functions.world import World
 
 from pipeline.documents import analysis_config, brands
+from pipeline.documents.references import picture
 from pipeline.domain import names
 from pipeline.domain.errors import BadRequest
+from pipeline.domain.model import Brand
+from pipeline.domain.settings import own_tenant
 
 
 @pytest.fixture
@@ -102,6 +106,52 @@ def test_what_is_no_mark_is_refused_with_the_reason(
     assert reason in response.get_json(force=True)["detail"]
     assert brands.get(brand).references == ()
     assert world.stored(names.reference_object(brand, "")) == {}
+
+
+def test_of_many_pictures_at_once_one_is_in_memory(world: World, brand: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most, decode, counting = 0, 0, picture.decode, Lock()
+
+    def watched(data: bytes) -> Any:
+        nonlocal inside, most
+        with counting:
+            inside += 1
+            most = max(most, inside)
+        try:
+            return decode(data)
+        finally:
+            with counting:
+                inside -= 1
+
+    monkeypatch.setattr(picture, "decode", watched)
+    with ThreadPoolExecutor(8) as pool:
+        sent = pool.map(lambda side: call(world, "POST", f"/brands/{brand}/references", data=mark(side)), range(64, 72))
+        assert [one.status_code for one in sent] == [201] * 8
+    assert most == 1
+
+
+def test_a_picture_that_gets_no_turn_is_told_to_come_again(
+    world: World, brand: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picture, "_WAIT_SECONDS", 0.0)
+    with picture.alone():
+        refused = call(world, "POST", f"/brands/{brand}/references", data=mark())
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+    assert "too many pictures at once" in refused.get_json(force=True)["detail"]
+    assert call(world, "POST", f"/brands/{brand}/references", data=mark()).status_code == 201
+
+
+def test_a_tenant_has_so_many_brands_and_another_its_own(
+    world: World, brand: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, foreign = brands.list_all(1000, tenant=own_tenant()), Brand("of-another", "Acme", tenant="another")
+    monkeypatch.setattr(brands, "_MOST", len(own))
+    refused = call(world, "POST", "/brands", {"name": "One too many"})
+    assert refused.status_code == 400
+    assert f"this tenant has {len(own)} brands" in refused.get_json(force=True)["detail"]
+    brands.delete(foreign.id)  # of an earlier run
+    assert brands.create(foreign).id == foreign.id
+    assert call(world, "DELETE", f"/brands/{brand}").status_code == 204
+    assert call(world, "POST", "/brands", {"id": brand, "name": "Acme"}).status_code == 201
 
 
 def test_a_mark_and_a_brand_go_with_their_objects(world: World, brand: str) -> None:
