@@ -5,11 +5,12 @@ The metadata's names are those of docs/contracts.md; `segment_metadata` and `seg
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 REVISION = "revision"
 """Metadata of a frame: the revision of the configuration it was sampled under (documents.analysis_config)."""
+WRITE_SECONDS = 1.0
+"""Least seconds between two writes of one object. Source: https://cloud.google.com/storage/quotas#objects."""
 _TIMEOUT = 20  # seconds
 _DELETERS = 8  # the client keeps 10 connections
 
@@ -144,6 +147,13 @@ def write_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, 
         # An account that may create but not delete can get this answer, rather than 412, for an object that exists.
         if not blob.exists(timeout=_TIMEOUT):
             raise
+
+
+def pause(written: datetime | None) -> None:
+    """Waits until an object that was last written at `written` may be written again: once a second."""
+    if written:
+        since = (datetime.now(UTC) - written).total_seconds()
+        time.sleep(min(WRITE_SECONDS, max(0.0, WRITE_SECONDS - since)))
 
 
 def write_playlist(name: str, text: str, **options: Any) -> None:

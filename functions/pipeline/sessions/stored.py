@@ -7,14 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 from google.api_core.exceptions import NotFound as GoogleNotFound
+from google.api_core.exceptions import PreconditionFailed
 
 from ..cloud import objects
 from ..cloud.clients import media_bucket
 from ..domain import names
+from ..domain.errors import Conflict
 from ..domain.playlist import Playlist, rebuilt
 
 _TARGET_SECONDS = 12  # target duration of a session without a playlist that begins with a long segment
 _TIMEOUT = 20  # seconds
+_ATTEMPTS = 3
 
 
 def standing(stream: str, session: str, window: float = math.inf, longest: int = _TARGET_SECONDS) -> Playlist | None:
@@ -24,9 +27,9 @@ def standing(stream: str, session: str, window: float = math.inf, longest: int =
 
 
 def close(stream: str, session: str) -> dict[str, Any]:
-    """Writes both playlists with ENDLIST, unless they have it. Idempotent.
+    """Writes both playlists with ENDLIST, unless they have it. Idempotent, also at once with another `close`.
 
-    Returns the fields for the session's document; empty if nothing is stored.
+    Returns the fields for the session's document; empty if nothing is stored. Raises Conflict if one is still written.
     """
     playlist = standing(stream, session)
     if playlist is None:
@@ -35,8 +38,7 @@ def close(stream: str, session: str) -> dict[str, Any]:
         (names.vod_playlist(stream, session), playlist.vod()),
         (names.live_playlist(stream, session), playlist.live(ended=True)),
     ):
-        if _text(name) != text:
-            objects.write_playlist(name, text)
+        _replace(name, text)
     first, last = playlist.segments[0], playlist.segments[-1]
     return {
         "started": first.program_date_time - timedelta(milliseconds=round(first.media_time * 1000)),
@@ -46,6 +48,20 @@ def close(stream: str, session: str) -> dict[str, Any]:
         "segments": len(playlist.segments),
         "media_seconds": round(last.media_time + last.duration, 6),
     }
+
+
+def _replace(name: str, text: str) -> None:
+    """Writes a playlist that is not written yet; of several writers at once, one does."""
+    for _ in range(_ATTEMPTS):
+        blob = media_bucket().get_blob(name, timeout=_TIMEOUT)
+        generation = int(blob.generation or 0) if blob else 0
+        try:
+            if blob and blob.download_as_text(if_generation_match=generation, timeout=_TIMEOUT) == text:
+                return None
+            return objects.write_playlist(name, text, if_generation_match=generation)
+        except (PreconditionFailed, GoogleNotFound):
+            continue
+    raise Conflict(f"{name} was written meanwhile")
 
 
 def _text(name: str) -> str | None:

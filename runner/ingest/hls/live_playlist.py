@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-import time
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from google.api_core.exceptions import GoogleAPICallError, PreconditionFailed, RetryError
 from google.cloud.storage.retry import DEFAULT_RETRY
@@ -21,7 +20,6 @@ from pipeline.domain.model import Segment
 from pipeline.domain.playlist import Playlist
 from pipeline.domain.push import Push
 
-from ..session.publisher import INTERVAL
 from ..settings import Ingest
 
 _TIMEOUT_SECONDS = 10  # of one attempt
@@ -64,7 +62,7 @@ def write(window: Window, push: Push, settings: Ingest) -> bool:
     text = playlist.live().encode()
     if window.digest == b64encode(hashlib.md5(text, usedforsecurity=False).digest()).decode():
         return False
-    pause(window)
+    objects.pause(window.written)
     blob = media_bucket().blob(window.name)
     blob.cache_control = "no-cache"
     try:
@@ -80,10 +78,3 @@ def write(window: Window, push: Push, settings: Ingest) -> bool:
     except (GoogleAPICallError, RetryError, RequestException) as error:
         raise Unavailable(f"a playlist could not be stored: {error}") from error
     return True
-
-
-def pause(window: Window) -> None:
-    """Waits until the live playlist may be written again, once a second."""
-    if window.written:
-        since = (datetime.now(UTC) - window.written).total_seconds()
-        time.sleep(min(INTERVAL, max(0.0, INTERVAL - since)))

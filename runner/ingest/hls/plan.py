@@ -1,8 +1,9 @@
 """Plans which staged segments to take, and the position of each in the session. Pure.
 
 Listed segments are taken in the sender's order once they are staged. A listed segment that does not come is skipped
-once newer ones are there: the next one follows a discontinuity. A sender whose numbers start over has restarted. A
-segment (same name, same bytes) is never taken twice.
+once newer ones have been there for a while: the next one follows a discontinuity. Encoders send several requests at
+once, so that newer ones alone do not prove a loss. A sender whose numbers start over has restarted. A segment (same
+name, same bytes) is never taken twice.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .listing import Listing
 
 _MAX_RECENT = 64  # segments that have been taken
 _MAX_WAITING = 32  # listed segments that have not come
+_OVERTAKEN = timedelta(seconds=1.5)  # a newer segment may come so much earlier than the one before it
 _MAX_AHEAD, _MAX_BEHIND = timedelta(minutes=1), timedelta(hours=1)  # a sender's clock is trusted within these
 
 
@@ -38,8 +40,13 @@ class Staged:
         return f"{self.name}#{self.checksum}"
 
 
-def advance(push: Push, listing: Listing | None, staged: Mapping[str, Staged]) -> Push:
-    """`push` with a position for every segment that is ready. `listing` is None if a segment came, not a playlist."""
+def advance(
+    push: Push, listing: Listing | None, staged: Mapping[str, Staged], now: datetime, *, final: bool = False
+) -> Push:
+    """`push` with a position for every segment that is ready. `listing` is None if a segment came, not a playlist.
+
+    `final` skips the missing segments of a push that has ended, however recent the newer ones are.
+    """
     fresh = {name: one for name, one in staged.items() if one.identity not in push.recent}
     restarted = listing is not None and _restarted(push, listing, fresh)
     queue = _queue(push, listing, fresh, restarted)
@@ -52,16 +59,17 @@ def advance(push: Push, listing: Listing | None, staged: Mapping[str, Staged]) -
             push = _assign(push, item, here, discontinuity=gap or missed or item.discontinuity)
             gap = False
             continue
-        newer = sum(other.name in fresh for other in queue[index + 1 :])
-        if newer < (1 if push.ended else 2):
+        newer = [fresh[other.name].arrived for other in queue[index + 1 :] if other.name in fresh]
+        lost = bool(newer) if final and push.ended else len(newer) > 1 and now - min(newer) >= _OVERTAKEN
+        if not lost:
             return replace(push, waiting=tuple(queue[index:][-_MAX_WAITING:]))
-        gap = True
+        gap = push.last is not None  # nothing precedes the first segment
     return replace(push, waiting=())
 
 
 def _restarted(push: Push, listing: Listing, fresh: Mapping[str, Staged]) -> bool:
     """Whether the sender restarted: its numbers fell, or the last one taken now names another segment."""
-    if push.last is None or not listing.items:
+    if push.last is None or not listing.items or any(item.number <= push.last for item in push.waiting):
         return False
     if listing.items[-1].number < push.last:
         return any(item.name in fresh for item in listing.items)
@@ -71,13 +79,29 @@ def _restarted(push: Push, listing: Listing, fresh: Mapping[str, Staged]) -> boo
 def _queue(push: Push, listing: Listing | None, fresh: Mapping[str, Staged], restarted: bool) -> Sequence[Item]:
     """The waiting segments, then the newly listed ones."""
     listed = listing.items if listing else ()
+    if push.last is None:
+        return _opening(push, listing, fresh)
     if restarted:
-        return [item for item in listed if item.name in fresh]
+        fell = all(item.number < push.last for item in listed)
+        return [item for item in listed if fell or item.number >= push.last]
     front = max((item.number for item in push.waiting), default=push.last)
-    if front is None:  # a push begins with the staged segments: listed ones without an object belong to an earlier push
-        first = next((index for index, item in enumerate(listed) if item.name in fresh), len(listed))
-        return listed[first:]
     return [*push.waiting, *(item for item in listed if item.number > front)]
+
+
+def _opening(push: Push, listing: Listing | None, fresh: Mapping[str, Staged]) -> Sequence[Item]:
+    """The queue of a push of which nothing has been taken yet."""
+    if listing is None or not listing.items:
+        return push.waiting
+    waiting = {item.number: item for item in push.waiting}
+    listed = {item.number: item for item in listing.items}
+    restarted = max(listed) < min(waiting, default=0) or any(
+        number in waiting and waiting[number].name != item.name for number, item in listed.items()
+    )
+    if restarted:
+        waiting = {}
+    if listing.ended and not waiting and not any(item.name in fresh for item in listing.items):
+        return ()  # the end of an earlier push, sent again
+    return [item for _, item in sorted({**waiting, **listed}.items())]
 
 
 def _assign(push: Push, item: Item, staged: Staged, *, discontinuity: bool) -> Push:

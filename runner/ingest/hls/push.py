@@ -6,7 +6,9 @@ Every step may run twice, in two requests at once or again after a crash: decisi
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pipeline.cloud import tracing
 from pipeline.control import lease as leases
@@ -28,6 +30,7 @@ from .resume import current
 from .staging import Stage
 
 _ATTEMPTS = 6
+_PATIENCE_SECONDS = 5.0  # for segments that the playlist at the end of a push has overtaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,19 @@ class Outcome:
     segments: int = 0
     waiting: tuple[str, ...] = ()
     ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An outcome, and the staged objects from which it came. They are None if the push has ended meanwhile."""
+
+    outcome: Outcome
+    stage: Stage | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing that the playlist at the end of a push lists."""
+        return self.stage is None or self.outcome.ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +70,11 @@ class Pusher:
         return self.lease.stream
 
     def listed(self, listing: Listing) -> Outcome:
-        """Takes the listed segments. Raises Conflict, Unavailable, NotFound (a deleted stream)."""
-        return self._go_on(listing)
+        """Takes the listed segments, and at the end of a push waits for those on their way.
+
+        Raises Conflict, Unavailable, NotFound (a deleted stream).
+        """
+        return self._at_the_end(listing) if listing.ended and listing.items else self._take(listing).outcome
 
     def arrived(self, name: str) -> Outcome:
         """Takes a staged segment at once if an earlier playlist lists it."""
@@ -63,56 +82,66 @@ class Pusher:
         if push is None:
             return Outcome(None)
         if any(item.name == name for item in push.waiting):
-            return self._go_on(None)
+            return self._take(None).outcome
         return Outcome(push.session if push.next else None, push.next, tuple(item.name for item in push.waiting))
 
-    def _go_on(self, listing: Listing | None) -> Outcome:
-        before: Outcome | None = None
+    def _at_the_end(self, listing: Listing) -> Outcome:
+        """Takes the last segments, and gives those that their playlist has overtaken time to come."""
+        patience = time.monotonic() + _PATIENCE_SECONDS
+        while not (taken := self._take(listing)).complete:
+            assert taken.stage is not None
+            if not staging.changed(self.stream, taken.stage, patience):
+                return self._take(listing, final=True).outcome
+        return taken.outcome
+
+    def _take(self, listing: Listing | None, *, final: bool = False) -> _Taken:
+        before: _Taken | None = None
         for left in reversed(range(_ATTEMPTS)):
             try:
                 self.lease.rejoin()
-                outcome = self._attempt(listing)
+                taken = self._attempt(listing, final)
             except Stopped:
                 raise
             except LeaseLost:
                 if leases.is_held(self.stream):
                     raise
-                return Outcome(self.lease.session, ended=True)  # another request of the sender ended it meanwhile
+                return _Taken(Outcome(self.lease.session, ended=True))  # another request ended it meanwhile
             except Conflict:
                 if not left:  # before that, another request may have decided or listed meanwhile: look again
                     raise
                 continue
             # A segment that came between our look and our decision did not find itself awaited.
-            if outcome == before or not self._came(outcome.waiting):
-                return outcome
-            before, listing = outcome, None
+            if taken == before or not self._came(taken.outcome.waiting):
+                return taken
+            before, listing = taken, None
         assert before is not None
         return before
 
     def _came(self, waiting: tuple[str, ...]) -> bool:
         return bool(waiting) and not staging.look(self.stream).segments.keys().isdisjoint(waiting)
 
-    def _attempt(self, listing: Listing | None) -> Outcome:
+    def _attempt(self, listing: Listing | None, final: bool) -> _Taken:
         lease = self.lease
         stage = staging.look(self.stream)
         before = pushes.load(self.stream)
         seen = live_playlist.look(self.stream, lease.session, before, self.settings)
         push = current(self.stream, before, lease, listing, seen, stage, self.settings)
-        push = advance(push, listing, stage.segments)
+        push = advance(push, listing, stage.segments, datetime.now(UTC), final=final)
         if push != before and (push.next or push.waiting):
             pushes.save(self.stream, push)
+        waiting = tuple(item.name for item in push.waiting)
         if push.next == 0:
-            return Outcome(None, waiting=tuple(item.name for item in push.waiting))
+            return _Taken(Outcome(None, waiting=waiting), stage)
         content = self._store(push, seen)
         ended = push.ended and not push.waiting
         if ended:
-            self._end(push, seen, stage)
+            self._end(push, stage)
         else:
             if live_playlist.write(seen, push, self.settings):
                 record.progress(self.stream, push, content)
             for entry in push.assigned:
                 staging.drop(self.stream, entry.name, entry.generation)
-        return Outcome(push.session, push.next, tuple(item.name for item in push.waiting), ended)
+        return _Taken(Outcome(push.session, push.next, waiting, ended), stage)
 
     def _store(self, push: Push, seen: Window) -> remux.Content | None:
         """Stores the assigned segments that are not stored yet and adds them to `seen`. Returns the last content."""
@@ -143,8 +172,7 @@ class Pusher:
             raise Conflict(f"{names.staged_object(self.stream, entry.name)} was taken meanwhile")
         return init + data
 
-    def _end(self, push: Push, seen: Window, stage: Stage) -> None:
-        live_playlist.pause(seen)
+    def _end(self, push: Push, stage: Stage) -> None:
         closed = stored.close(self.stream, push.session)
         # Before the lease is released: a later request would take the remaining objects for the start of a new push.
         for staged in stage.segments.values():

@@ -5,6 +5,7 @@ The metadata of an object keeps the measures of its segment. A segment that no p
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from .remux import Content
 
 _TIMEOUT_SECONDS = 10  # of one attempt
 _DEADLINE_SECONDS = 20.0  # of all attempts: a sender waits
+_LOOK_SECONDS = 0.25
 _MAX_OBJECTS = 500  # of one look
 _MAX_STAGED = 64  # of one stream, as many as a playlist's end may list
 _RETRY = DEFAULT_RETRY.with_delay(initial=0.25, maximum=2.0, multiplier=2.0).with_timeout(_DEADLINE_SECONDS)
@@ -70,6 +72,18 @@ def look(stream: str) -> Stage:
     segments = {staged.name: staged for blob in blobs if (staged := _staged(stream, blob))}
     inits = {_name(stream, blob): blob.time_created for blob in blobs if _is_init(blob) and blob.time_created}
     return Stage(segments, inits)
+
+
+def changed(stream: str, before: Stage, until: float) -> bool:
+    """Waits until other objects are staged, to `until` on the monotonic clock at most. Returns whether they are.
+
+    Another instance may stage them, of which no event tells this one.
+    """
+    while time.monotonic() < until:
+        if look(stream) != before:
+            return True
+        time.sleep(_LOOK_SECONDS)
+    return False
 
 
 def read(stream: str, name: str, generation: int | None = None) -> bytes | None:

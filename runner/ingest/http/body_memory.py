@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, nullcontext
 
 from pipeline.domain.errors import BadRequest, Busy, Unavailable
 
@@ -27,27 +27,42 @@ _bodies: Counter[str] = Counter()
 _waiting: Counter[str] = Counter()
 
 
+def _never(_: bytes) -> bool:
+    return False
+
+
 @contextmanager
-def reading(body: Body, largest: int, name: str, stream: str) -> Generator[bytes]:
+def reading(
+    body: Body, largest: int, name: str, stream: str, *, at_once: Callable[[bytes], bool] = _never
+) -> Generator[bytes]:
     """Holds the whole body while the block runs. Raises BadRequest if it is too large or breaks off, Busy if the
-    stream sends many at once: two are read, and a few wait."""
+    stream sends many at once: two are read, and a few wait.
+
+    A short body for which `at_once` holds awaits no turn: the bodies whose turn it is may depend on it.
+    """
     data = bytearray()
     taken = 0
-    with _turn(stream):
-        try:
-            while piece := body.read(_READ_BYTES):
-                _take(len(piece))
-                taken += len(piece)
-                data += piece
-                if len(data) > largest:
-                    raise BadRequest(f"{name} has more than {largest >> 20} MiB")
-            if body.broken:
-                raise BadRequest(f"{name} broke off after {len(data)} bytes: send it again")
+
+    def read(most: int) -> None:
+        nonlocal taken
+        while len(data) < most and (piece := body.read(_READ_BYTES)):
+            _take(len(piece))
+            taken += len(piece)
+            data.extend(piece)
+        if len(data) > largest:
+            raise BadRequest(f"{name} has more than {largest >> 20} MiB")
+        if body.broken:
+            raise BadRequest(f"{name} broke off after {len(data)} bytes: send it again")
+
+    try:
+        read(_READ_BYTES)
+        with nullcontext() if len(data) < _READ_BYTES and at_once(bytes(data)) else _turn(stream):
+            read(largest + 1)
             whole = bytes(data)
             data.clear()
             yield whole
-        finally:
-            _take(-taken)
+    finally:
+        _take(-taken)
 
 
 @contextmanager

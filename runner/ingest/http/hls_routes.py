@@ -5,6 +5,7 @@ Each request may reach another instance, so that no state is kept here.
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
@@ -32,6 +33,7 @@ routes = Blueprint("hls_push", __name__)
 _MAX_BYTES = {Kind.PLAYLIST: 1 << 20, Kind.TS: 32 << 20, Kind.FMP4: 32 << 20}  # 32 MiB is the limit of Cloud Run
 
 _MAX_INIT_BYTES = 1 << 20
+_INIT_SECONDS = 2.0
 
 
 @routes.route("/streams/<stream>/<path:name>", methods=["PUT", "POST"])
@@ -46,7 +48,7 @@ def put(stream: str, name: str) -> tuple[Response, int]:
     pusher = Pusher(hls_lease.hold(stream, _sender(settings)), settings, request.headers.get("traceparent"))
     # A playlist is small, and may come while its segment is still on its way.
     place = f"{stream} playlists" if kind is Kind.PLAYLIST else stream
-    with body_memory.reading(body, _MAX_BYTES[kind], name, place) as data:
+    with body_memory.reading(body, _MAX_BYTES[kind], name, place, at_once=is_init) as data:
         if kind is Kind.PLAYLIST:
             listing = parse(name, data, stream)
             outcome = pusher.listed(listing) if listing else Outcome(None)
@@ -94,11 +96,16 @@ def _stage(stream: str, name: str, kind: Kind, data: bytes, settings: Ingest) ->
 
 
 def _with_init(stream: str, name: str, data: bytes) -> bytes:
-    init = staging.look(stream).init_for(name)
-    found = staging.read(stream, init) if init else None
-    if found is None:
-        raise BadRequest(f"{name} came before its initialisation segment (EXT-X-MAP): send that first")
-    return found + data
+    """The initialisation segment, which its segment may overtake, and the segment."""
+    patience = time.monotonic() + _INIT_SECONDS
+    while True:
+        stage = staging.look(stream)
+        init = stage.init_for(name)
+        found = staging.read(stream, init) if init else None
+        if found is not None:
+            return found + data
+        if not staging.changed(stream, stage, patience):
+            raise BadRequest(f"{name} came before its initialisation segment (EXT-X-MAP): send that first")
 
 
 def _authenticate(stream: str, settings: Ingest) -> None:

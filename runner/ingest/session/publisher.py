@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 from pipeline.cloud import tracing
+from pipeline.cloud.objects import WRITE_SECONDS
 from pipeline.domain.errors import MediaAnalyzerError, Unavailable
 from pipeline.domain.model import Segment
 from pipeline.domain.names import live_playlist, segment_object, vod_playlist
@@ -23,7 +24,7 @@ from .storage import Storage
 log = logging.getLogger(__name__)
 
 _MAX_QUEUED_BYTES = 16 << 20  # of the segments that wait or are being stored; one larger than that goes alone
-INTERVAL = 1.0  # seconds between two writes of one object: the limit of Cloud Storage
+INTERVAL = WRITE_SECONDS
 
 Entry = tuple[Segment, bytes, int]  # with the time of its cut, in nanoseconds of Unix time
 

@@ -17,8 +17,15 @@ from tests.unit.ingest.clips import Clip, make_clip, numbers
 from pipeline.domain import names
 
 
-def ffmpeg(service: Service, stream: Publishing, clip: Path, *options: str, key: str | None = None) -> None:
-    command = ["ffmpeg", "-v", "error", "-re", "-i", clip, "-c", "copy", "-f", "hls", "-hls_time", "2"]
+def ffmpeg(
+    service: Service,
+    stream: Publishing,
+    clip: Path,
+    *options: str,
+    key: str | None = None,
+    pace: tuple[str, ...] = ("-re",),
+) -> None:
+    command = ["ffmpeg", "-v", "error", *pace, "-i", clip, "-c", "copy", "-f", "hls", "-hls_time", "2"]
     command += ["-method", "PUT", "-http_persistent", "1", *options]
     command += ["-headers", f"Authorization: Bearer {key or stream.key}\r\n", f"{service.url(stream.id)}/live.m3u8"]
     subprocess.run(command, check=True, timeout=60)
@@ -60,6 +67,24 @@ def test_ffmpeg_pushes_hls(
     assert (session["segments"], session["width"], session["height"], session["fps"]) == (3, 320, 180, 25.0)
     assert session["started"] == segments[0].program_date_time
     assert list(bucket.list_blobs(prefix=f"staging/{stream.id}/live")) == []
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("-hls_segment_type", "fmp4", "-bsf:a", "aac_adtstoasc")], ids=["transport stream", "fmp4"]
+)
+def test_ffmpeg_pushes_a_file_at_once(
+    service: Service,
+    stream: Publishing,
+    clip: Clip,
+    bucket: storage.Bucket,
+    db: firestore.Client,
+    options: tuple[str, ...],
+) -> None:
+    """It opens a connection for each request and awaits no answer: segments and playlists overtake one another."""
+    ffmpeg(service, stream, clip.path, "-http_persistent", "0", *options, pace=())
+
+    assert ended(db, stream)["error"] is None
+    assert [n for blob in stored(bucket, stream) for n in numbers(blob.download_as_bytes())] == list(range(150))
 
 
 def test_the_senders_discontinuity_and_dates_are_kept_where_they_are_plausible(

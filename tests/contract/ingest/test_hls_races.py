@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service
-from tests.contract.ingest.found import ended, stored
+from tests.contract.ingest.found import ended, shown, stored
 from tests.contract.ingest.pushing import Encoder, cut, playlist
 from tests.unit.ingest.clips import Clip
 
-from ingest.hls import lease, remux, staging
+from ingest.hls import lease, push, remux, staging
 from ingest.hls.listing import parse
 from ingest.hls.push import Pusher
 from ingest.settings import Ingest
@@ -50,6 +50,39 @@ def test_a_segment_that_comes_while_its_playlist_is_decided_is_taken(
     assert outcome.ended
     assert outcome.waiting == ()
     assert len(stored(bucket, stream)) == 2
+
+
+@pytest.mark.parametrize("comes", [True, False], ids=["it comes", "it never comes"])
+def test_a_segment_that_the_end_of_its_push_overtook_is_awaited_for_a_while(
+    service: Service,
+    stream: Publishing,
+    bucket: storage.Bucket,
+    clip: Clip,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    comes: bool,
+) -> None:
+    first, second, third = (path.read_bytes() for path in cut(clip.path, tmp_path_factory.mktemp("end") / "cut"))
+    for name, data in {"a1.ts": second, "a2.ts": third}.items():
+        staging.put(stream.id, name, data, remux.measure(data))
+    listing = parse("live.m3u8", playlist(["a0.ts", "a1.ts", "a2.ts"], ended=True), stream.id)
+    assert listing
+    look, looks = staging.look, list[str]()
+
+    def later(stream_id: str) -> staging.Stage:
+        looks.append(stream_id)
+        if comes and len(looks) == 4:
+            staging.put(stream.id, "a0.ts", first, remux.measure(first))
+        return look(stream_id)
+
+    monkeypatch.setattr(staging, "look", later)
+    if not comes:
+        monkeypatch.setattr(push, "_PATIENCE_SECONDS", 0.1)
+
+    outcome = Pusher(lease.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest)).listed(listing)
+
+    assert outcome.ended
+    assert shown(bucket, stream) == [0, 50, 100][not comes :]
 
 
 def test_a_request_that_outlives_its_push_begins_no_other(

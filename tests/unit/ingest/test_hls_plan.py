@@ -111,7 +111,7 @@ def test_an_initialisation_segment_is_known_by_its_boxes() -> None:
 
 
 def test_segments_follow_one_another_on_the_clock() -> None:
-    push = advance(Push("s", 4), listing(7, 8), stage("a7.ts", "a8.ts"))
+    push = advance(Push("s", 4), listing(7, 8), stage("a7.ts", "a8.ts"), NOW)
 
     assert [(e.sequence, e.media_time, e.discontinuity) for e in push.assigned] == [(0, 0.0, False), (1, 2.0, False)]
     assert push.assigned[1].program_date_time == NOW
@@ -119,14 +119,67 @@ def test_segments_follow_one_another_on_the_clock() -> None:
 
 
 def test_numbers_that_were_never_seen_leave_a_gap() -> None:
-    push = advance(Push("s", 4), listing(0), stage("a0.ts"))
-    push = advance(push, listing(5, 6), stage("a5.ts", "a6.ts"))
+    push = advance(Push("s", 4), listing(0), stage("a0.ts"), NOW)
+    push = advance(push, listing(5, 6), stage("a5.ts", "a6.ts"), NOW)
     assert [entry.discontinuity for entry in push.assigned] == [False, True, False]
 
 
+def test_a_segment_that_newer_ones_overtook_is_awaited_and_then_skipped() -> None:
+    push, here = Push("s", 4), stage("a1.ts", "a2.ts")
+
+    awaiting = advance(push, listing(0, 1, 2), here, NOW)
+    skipped = advance(awaiting, None, here, NOW + timedelta(seconds=2))
+    came = advance(awaiting, None, here | stage("a0.ts"), NOW)
+
+    assert [item.name for item in awaiting.waiting] == ["a0.ts", "a1.ts", "a2.ts"]
+    assert [entry.name for entry in skipped.assigned] == ["a1.ts", "a2.ts"]
+    assert [entry.discontinuity for entry in skipped.assigned] == [False, False]
+    assert [entry.name for entry in came.assigned] == ["a0.ts", "a1.ts", "a2.ts"]
+
+
+def test_the_end_of_a_push_skips_nothing_until_it_is_final() -> None:
+    push = advance(Push("s", 4), listing(0, 1, 2, ended=True), stage("a0.ts", "a2.ts"), NOW)
+    final = advance(push, None, stage("a2.ts"), NOW, final=True)
+
+    assert [item.name for item in push.waiting] == ["a1.ts", "a2.ts"]
+    assert [entry.discontinuity for entry in final.assigned] == [False, True]
+    assert final.waiting == ()
+
+
+def test_a_sender_that_begins_again_before_anything_came_is_followed() -> None:
+    awaiting = advance(Push("s", 4), listing(5, 6), {}, NOW)
+    again = advance(awaiting, listing(0, 1), stage("a0.ts"), NOW)
+
+    assert [item.name for item in awaiting.waiting] == ["a5.ts", "a6.ts"]
+    assert [entry.name for entry in again.assigned] == ["a0.ts"]
+    assert [item.name for item in again.waiting] == ["a1.ts"]
+
+
+def test_a_restarted_sender_whose_first_segment_is_overtaken_loses_none() -> None:
+    push = advance(Push("s", 4), listing(7, 8, 9), stage("a7.ts", "a8.ts", "a9.ts"), NOW)
+    push = advance(push, listing(0, 1), stage("a1.ts"), NOW)
+    push = advance(push, listing(0, 1, 2), stage("a0.ts", "a1.ts"), NOW)
+
+    assert [entry.name for entry in push.assigned[3:]] == ["a0.ts", "a1.ts"]
+    assert [entry.discontinuity for entry in push.assigned[3:]] == [True, False]
+    assert [item.name for item in push.waiting] == ["a2.ts"]
+
+
+def test_an_older_playlist_that_comes_late_shortens_no_queue() -> None:
+    push = advance(Push("s", 4), listing(0, 1, 2, ended=True), stage("a2.ts"), NOW)
+    push = advance(push, listing(0, 1), stage("a0.ts", "a1.ts", "a2.ts"), NOW)
+
+    assert [entry.name for entry in push.assigned] == ["a0.ts", "a1.ts", "a2.ts"]
+    assert push.ended
+
+
+def test_the_end_of_an_earlier_push_begins_nothing() -> None:
+    assert advance(Push("s", 4), listing(0, 1, ended=True), {}, NOW).waiting == ()
+
+
 def test_another_codec_is_a_discontinuity() -> None:
-    push = advance(Push("s", 4), listing(0), stage("a0.ts"))
-    push = advance(push, listing(0, 1), {"a1.ts": staged("a1.ts", signature="t")})
+    push = advance(Push("s", 4), listing(0), stage("a0.ts"), NOW)
+    push = advance(push, listing(0, 1), {"a1.ts": staged("a1.ts", signature="t")}, NOW)
     assert [entry.discontinuity for entry in push.assigned] == [False, True]
     assert push.discontinuities == 1
 
@@ -136,13 +189,13 @@ def test_another_codec_is_a_discontinuity() -> None:
 )
 def test_a_duration_that_was_rounded_or_is_wrong_is_measured(listed: float, measured: float, taken: float) -> None:
     one = {"a0.ts": staged("a0.ts", duration=measured)}
-    assert advance(Push("s", 4), listing(0, seconds=listed), one).assigned[0].duration == taken
+    assert advance(Push("s", 4), listing(0, seconds=listed), one, NOW).assigned[0].duration == taken
 
 
 def test_media_time_follows_the_clock_over_a_break_and_never_goes_back() -> None:
-    push = advance(Push("s", 4), listing(0), stage("a0.ts"))
+    push = advance(Push("s", 4), listing(0), stage("a0.ts"), NOW)
     late = Item(0, "a0.ts", 2.0, NOW - timedelta(minutes=5))
-    push = advance(push, Listing((late,), 2, False), {"a0.ts": staged("a0.ts", "other")})
+    push = advance(push, Listing((late,), 2, False), {"a0.ts": staged("a0.ts", "other")}, NOW)
     assert (push.assigned[1].discontinuity, push.assigned[1].media_time) == (True, 2.0)
 
 
@@ -155,7 +208,7 @@ def test_however_requests_come_sequences_have_no_holes_and_time_never_goes_back(
         if segment:
             here[f"a{number}.ts"] = staged(f"a{number}.ts", f"{number}{resent}")
         else:
-            push = advance(push, listing(*range(max(0, number - 3), number + 1)), here)
+            push = advance(push, listing(*range(max(0, number - 3), number + 1)), here, NOW)
     assert [entry.sequence for entry in push.assigned] == list(range(push.next))
     ends = [entry.media_time + entry.duration for entry in push.assigned]
     assert all(entry.media_time >= end - 1e-6 for entry, end in zip(push.assigned[1:], ends, strict=False))
