@@ -124,7 +124,7 @@ def test_a_pushed_segment_of_8k_is_told_what_would_be_right(tmp_path: Path) -> N
 
 def test_an_rtmp_encoder_of_8k_is_told_what_would_be_right(tmp_path: Path) -> None:
     data = hostile.h264(tmp_path, 7680, 4320, kind="flv")
-    with av.open(io.BytesIO(data)) as container, pytest.raises(NotSent, match=f"7680×4320 is {ADVICE}"):
+    with av.open(io.BytesIO(data), "r") as container, pytest.raises(NotSent, match=f"7680×4320 is {ADVICE}"):
         check_codec(container)
 
 

@@ -3,7 +3,7 @@
 Google's emulators answer pages of any origin, under any name, and take the token `owner` for every right. They listen
 on an address of loopback that no page knows, and pages of this machine reach one of them here: by its own names, and
 from origins of its own. A connection carries one request, so that each is looked at. HTTP/1.1 only, which is what
-browsers speak without TLS.
+browsers speak without TLS. It also ends what pages that are gone listened to (listeners.py).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from ...host_names import is_ours
+from .listeners import Listeners
 
 _MOST_HEAD = 64 << 10  # bytes
 _PIECE = 64 << 10  # bytes
@@ -42,10 +43,24 @@ def is_let_in(headers: Sequence[Header]) -> bool:
 
 async def serve(port: int, host: str, to: int) -> asyncio.Server:
     """Listens on loopback for the emulator at `host`:`to`. Raises OSError where the port is taken."""
-    return await asyncio.start_server(partial(_pass, host=host, port=to), "127.0.0.1", port, limit=_MOST_HEAD)
+    listeners = Listeners(partial(_tell, host=host, port=to))
+    answer = partial(_pass, listeners=listeners, host=host, port=to)
+    return await asyncio.start_server(answer, "127.0.0.1", port, limit=_MOST_HEAD)
 
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int) -> None:
+async def _tell(first: bytes, host: str, port: int) -> None:
+    """A request of the door's own."""
+    reader, writer = await asyncio.open_connection(host, port)
+    try:
+        writer.write(_head(first, [(b"host", b"localhost")]))
+        await reader.readuntil(b"\r\n\r\n")
+    finally:
+        writer.close()
+
+
+async def _pass(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listeners: Listeners, host: str, port: int
+) -> None:
     """One request and its answer."""
     try:
         async with asyncio.timeout(_GREETING):
@@ -56,7 +71,9 @@ async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host
         elif not is_let_in(headers):
             await _answer(writer, b"403 Forbidden", b"only pages and programs of this machine are answered here")
         else:
-            await _exchange(_head(first, headers), length, (reader, writer), await asyncio.open_connection(host, port))
+            with listeners.request(first):
+                emulator = await asyncio.open_connection(host, port)
+                await _exchange(_head(first, headers), length, (reader, writer), emulator)
     except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         return  # the caller is gone, or says nothing that ends; or the emulator is not there
     finally:
