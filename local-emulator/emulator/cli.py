@@ -36,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python local-emulator", description="The local stack.")
     commands_by_name = {"up": _up, "down": _down, "status": _status, "env": _env, "logs": _logs}
-    commands_by_name |= {"restart": _restart, "watch": _watch, "gcloud": _gcloud}
+    commands_by_name |= {"restart": _restart, "watch": _watch, "gcloud": _gcloud, "gsutil": _gcloud}
     commands = parser.add_subparsers(
-        required=True, metavar="up | down | status | env | logs | restart | watch | gcloud"
+        required=True, metavar="up | down | status | env | logs | restart | watch | gcloud | gsutil"
     )
 
     def add(name: str, help: str) -> argparse.ArgumentParser:
@@ -68,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     calls = add("gcloud", "call `gcloud storage …` against this stack instead of Google, as the project's owner")
     calls.add_argument("arguments", nargs=argparse.REMAINDER, metavar="storage …", help="as gcloud takes them")
+    calls.set_defaults(tool="gcloud")
+    calls = add("gsutil", "call `gsutil …` against this stack, by way of `gcloud storage`")
+    calls.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="as gsutil takes them")
+    calls.set_defaults(tool="gsutil")
     add(
         "watch", "bring it up, restart what a changed file belongs to, and serve the page with hot reload; until Ctrl-C"
     )
@@ -138,9 +142,10 @@ def _env(options: argparse.Namespace) -> int:
 
 
 def _gcloud(options: argparse.Namespace) -> int:
+    called = gcloud.command(options.tool, options.arguments)
     endpoints = _endpoints(options.stack)
     folder = stack_paths(options.stack).base / "gcloud"
-    gcloud.replace_process(options.arguments, gcloud.environment(endpoints.storage, endpoints.project, folder))
+    gcloud.replace_process(called, gcloud.environment(endpoints.storage, endpoints.project, folder))
     return 0
 
 

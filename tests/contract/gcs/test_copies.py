@@ -6,6 +6,7 @@ import pytest
 from google.api_core import exceptions
 from google.cloud import storage
 from tests.contract.gcs.checksums import crc32c
+from tests.contract.gcs.emulators import Emulator
 
 
 def test_a_copy_takes_bytes_and_metadata_along(bucket: storage.Bucket, blob: storage.Blob) -> None:
@@ -24,6 +25,14 @@ def test_a_rewrite_may_change_metadata(bucket: storage.Bucket, blob: storage.Blo
     token, rewritten, size = target.rewrite(blob)
     assert (token, rewritten, size) == (None, 5, 5)
     assert bucket.get_blob("target").content_type == "text/csv"
+
+
+def test_a_copy_without_changes_may_say_null(emulator: Emulator, bucket: storage.Bucket, blob: storage.Blob) -> None:
+    """As Google's client of Go, and so rclone, writes it."""
+    path = f"/storage/v1/b/{bucket.name}/o/{blob.name}/rewriteTo/b/{bucket.name}/o/copy"
+    answer = emulator.call("POST", path, data=b"null\n", headers={"Content-Type": "application/json"})
+    assert answer.json()["done"] is True
+    assert bucket.blob("copy").download_as_bytes() == b"hello"
 
 
 def test_a_copys_source_has_preconditions_of_its_own(bucket: storage.Bucket, blob: storage.Blob) -> None:

@@ -130,6 +130,19 @@ def test_media_that_looks_like_a_boundary_survives_multipart(emulator: Emulator,
     assert (resource["contentType"], resource["md5Hash"]) == ("text/x", md5(media))
 
 
+@pytest.mark.parametrize("size", [1, 10, 1000, 1 << 20])
+@pytest.mark.parametrize("media", [os.urandom(300_000) + b"\r\n\r\n" + os.urandom(9), b"\n\nx", b"\r\n\r\n", b""])
+def test_media_without_headers_is_whole(emulator: Emulator, bucket: storage.Bucket, media: bytes, size: int) -> None:
+    """As Google's client of Go, and so rclone, sends it: the resource says its type."""
+    resource = b'{"name": "x", "contentType": "video/mp4"}\n'
+    body = b"--b\r\nContent-Type: application/json\r\n\r\n" + resource + b"\r\n--b\r\n\r\n" + media + b"\r\n--b--\r\n"
+    pieces = (body[at : at + size] for at in range(0, len(body), size)) if len(body) / size < 1000 else iter([body])
+    path = f"/upload/storage/v1/b/{bucket.name}/o?uploadType=multipart"
+    headers = {"Content-Type": "multipart/related; boundary=b"}
+    stored = emulator.call("POST", path, data=pieces, headers=headers).json()
+    assert (stored["contentType"], stored["md5Hash"]) == ("video/mp4", md5(media))
+
+
 WRONG = base64.b64encode(b"\0" * 4).decode()
 WRONG_MD5 = base64.b64encode(b"\0" * 16).decode()
 

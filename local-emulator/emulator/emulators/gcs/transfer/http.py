@@ -76,13 +76,15 @@ class Request:
 
 
 def parse_object(body: bytes | bytearray) -> dict[str, Any]:
-    """A JSON object; empty for no bytes. Raises 400."""
+    """A JSON object; empty for no bytes, and for `null`, which Google's client of Go writes. Raises 400."""
     if not body:
         return {}
     try:
         parsed: Any = json.loads(body)
     except ValueError:
         raise bad_request("Parse Error", reason="parseError") from None
+    if parsed is None:
+        return {}
     if not isinstance(parsed, dict):
         raise bad_request("Parse Error: the body must be a JSON object.", reason="parseError")
     return parsed

@@ -11,6 +11,7 @@ from .http import parse_object
 
 _HEAD_LIMIT = 1 << 20
 _EPILOGUE = 64
+_HEADERS_END = re.compile(rb"(?:\A|\r?\n)\r?\n")
 _CONTENT_TYPE = re.compile(rb"^content-type:[ \t]*([^\r\n]*)", re.I | re.M)
 
 
@@ -58,7 +59,8 @@ class Related:
         parts = re.split(rb"(?:^|\r?\n)" + re.escape(self._start) + rb"\r?\n", self._head, maxsplit=2)
         if len(parts) < 3:
             return self._incomplete()
-        first, second = (re.split(rb"\r?\n\r?\n", part.lstrip(b"\r\n"), maxsplit=1) for part in parts[1:])
+        # Headers may be missing, as before the media of rclone: then an empty line comes at once.
+        first, second = (_HEADERS_END.split(part, maxsplit=1) for part in parts[1:])
         if len(second) < 2:
             return self._incomplete()
         kind = _CONTENT_TYPE.search(second[0])
