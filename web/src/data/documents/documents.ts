@@ -11,13 +11,16 @@ import type {
   Session,
   Stream,
   StreamState,
+  Track,
+  TrackPoint,
+  Tracks,
   Transcript,
   Visibility,
   Visual,
   Word,
 } from './model'
 
-/** Decodes documents. Missing fields are tolerated: two functions write one frame, in any order. */
+/** Decodes documents. Missing fields are tolerated: several functions write one frame, in any order. */
 
 export type Fields = Readonly<Record<string, unknown>>
 const STATES: readonly string[] = ['idle', 'connecting', 'live', 'reconnecting', 'ended', 'error']
@@ -120,6 +123,7 @@ export function toFrame(id: string, data: Fields): Frame | null {
     begun: Array.isArray(data.kinds),
     kinds: list(data.kinds).filter((kind) => typeof kind === 'string'),
     analyses,
+    tracks: toTracks(data.tracks),
   }
 }
 
@@ -208,6 +212,41 @@ function toBox(value: unknown): Box | null {
   if (sides.some((side) => side === null)) return null
   const [left, top, across, down] = sides as [number, number, number, number]
   return { x: left, y: top, width: across, height: down }
+}
+
+/** Without an item that is damaged: its detection then has no track. */
+function toTracks(value: unknown): Tracks | null {
+  const data = fields(value)
+  const to = number(data.to)
+  if (to === null) return null
+  return {
+    to: to / 1000,
+    kinds: list(data.kinds).filter((kind) => typeof kind === 'string'),
+    items: list(data.items)
+      .map((item) => toTrack(fields(item)))
+      .filter((track) => track !== null),
+  }
+}
+
+function toTrack(data: Fields): Track | null {
+  const [kind, label, times, sides] = [text(data.kind), text(data.label), list(data.times), list(data.boxes)]
+  if (kind === null || label === null || sides.length !== 4 * times.length) return null
+  const points: TrackPoint[] = []
+  for (const [index, value] of times.entries()) {
+    const [time, box] = [number(value), toTrackBox(sides.slice(4 * index, 4 * index + 4))]
+    const after = time === null ? -1 : time / 1000
+    if (!box || after < 0 || after <= (points.at(-1)?.after ?? -1)) return null
+    points.push({ after, box })
+  }
+  const [first, last] = [points[0], points.at(-1)]
+  return first && last ? { kind, label, first, last, points } : null
+}
+
+/** Of four numbers in ten-thousandths of the frame. */
+function toTrackBox([x, y, width, height]: readonly unknown[]): Box | null {
+  const part = (side: unknown): number => (number(side) ?? Number.NaN) / 10_000
+  const box = toBox({ x: part(x), y: part(y), width: part(width), height: part(height) })
+  return box && box.width >= 0 && box.height >= 0 ? box : null
 }
 
 function toVisual(value: unknown): Visual | null {

@@ -93,6 +93,31 @@ export interface Visual {
   readonly colors: readonly { readonly hex: string; readonly share: number }[]
 }
 
+/** The way of a detection between two sampled frames: straight from one point to the next, of which there is at least one. */
+export interface Track {
+  readonly kind: string
+  readonly label: string
+  readonly first: TrackPoint
+  readonly last: TrackPoint
+  /** All of them, by time. */
+  readonly points: readonly TrackPoint[]
+}
+
+export interface TrackPoint {
+  /** Seconds after the earlier frame. */
+  readonly after: number
+  readonly box: Box
+}
+
+/** Where the detections of a frame and of the next one are in between. */
+export interface Tracks {
+  /** Time of the next frame. If another one comes next by now, the tracks do not count. */
+  readonly to: number
+  /** They speak for detections of these kinds. */
+  readonly kinds: readonly string[]
+  readonly items: readonly Track[]
+}
+
 /** A sampled frame with what is known of it so far. */
 export interface Frame {
   readonly id: string
@@ -111,6 +136,8 @@ export interface Frame {
   readonly begun: boolean
   readonly kinds: readonly string[]
   readonly analyses: ReadonlyMap<string, Analysis>
+  /** null until `track` has followed its detections to the next frame. */
+  readonly tracks: Tracks | null
 }
 
 /** A segment that has been sampled: between `time` and `end` the picture was looked at. */

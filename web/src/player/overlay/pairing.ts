@@ -39,5 +39,6 @@ export class Pairing {
 /** Whether `frame` was looked at for this kind, and with success. */
 export const speaks = (frame: Frame | undefined, kind: string): boolean => frame?.analyses.get(kind)?.error === null
 
-const detections = (frame: Frame, kind: string): readonly Detection[] =>
+/** What was found on `frame` of this kind. */
+export const detections = (frame: Frame, kind: string): readonly Detection[] =>
   speaks(frame, kind) ? (frame.analyses.get(kind)?.detections ?? []) : []

@@ -40,6 +40,7 @@ function frame(
     begun: true,
     kinds,
     analyses: new Map(Object.entries(analyses)),
+    tracks: null,
   }
 }
 const segment = (time: number, end: number, sameAs: number | null = null): Segment => ({

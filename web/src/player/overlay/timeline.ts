@@ -3,8 +3,9 @@ import type { Box, Detection, Frame, Segment } from '../../data/documents/model'
 import { Coverage } from './coverage'
 import { coming, leaving, type Placed } from './motion'
 import { Pairing, speaks } from './pairing'
+import { boxAt, type Following, isThere, Tracking } from './tracks'
 
-/** A detection at one instant: measured there, or moved between two sampled frames. */
+/** A detection at one instant: measured there, followed to there, or moved between two sampled frames. */
 export interface Shown extends Detection {
   readonly provider: string
   /** The sampled frame it was seen on, and where it was there (for crops and links). */
@@ -27,7 +28,10 @@ export interface Moment {
   readonly hidden: number
   /** The sampled frame that speaks for this instant. */
   readonly frame: Frame | null
-  /** Whether nothing changed since the sampled frame, or the next one is analysed too. Until then places are guesses. */
+  /**
+   * Whether nothing changed since the sampled frame, or the next one is analysed too, or tracks speak for all that is shown.
+   * Until then places are guesses.
+   */
   readonly settled: boolean
 }
 
@@ -36,6 +40,10 @@ export const NOTHING: Moment = { status: 'unknown', shown: [], hidden: 0, frame:
 /** An instant between the frame at `index` and the next one. */
 interface Instant {
   readonly index: number
+  /** Seconds since the earlier frame; 0: it is that very frame. */
+  readonly elapsed: number
+  /** Instants that lie this near to each other are the same (s). */
+  readonly tolerance: number
   /** 0 on the earlier frame to 1 on the later one; 0 as long as nothing changes. */
   readonly share: number
   /** Seconds since things began to move, and until the later frame. */
@@ -46,8 +54,8 @@ interface Instant {
 }
 
 /**
- * Detections by media time. A lookup is a few binary searches; how boxes of two frames belong together is worked out
- * once per pair of frames. It holds what it is given: its caller bounds it.
+ * Detections by media time. A lookup is a few binary searches; how boxes of two frames belong together, and which tracks are
+ * theirs, is worked out once per pair of frames. It holds what it is given: its caller bounds it.
  */
 export class Timeline {
   /** Rises whenever there is something new to look up. */
@@ -55,6 +63,7 @@ export class Timeline {
   private frames: readonly Frame[] = []
   private coverage = new Coverage([])
   private readonly pairing = new Pairing()
+  private readonly tracking = new Tracking(this.pairing)
 
   /** Both sorted by time. Frames keep their identity as long as they are unchanged. */
   set(frames: readonly Frame[], segments: readonly Segment[]): void {
@@ -81,7 +90,8 @@ export class Timeline {
     const until = (this.frames[index + 1]?.time ?? time) - time
     const rests = exact || time < begun
     const since = rests ? 0 : time - begun
-    return this.moment(frame, { index, share: until > 0 ? since / (since + until) : 0, since, until, rests })
+    const share = until > 0 ? since / (since + until) : 0
+    return this.moment(frame, { index, elapsed: exact ? 0 : time - frame.time, tolerance, share, since, until, rests })
   }
 
   private moment(frame: Frame, instant: Instant): Moment {
@@ -95,16 +105,28 @@ export class Timeline {
       else if (analysis.error !== null) failed = true
       else shown.push(...this.ofKind(frame, kind, instant))
     }
-    const settled = instant.rests || isAnalysed(this.frames[instant.index + 1])
+    const settled = instant.rests || isAnalysed(this.frames[instant.index + 1]) || this.followed(frame, kinds, instant)
     return { status: pending ? 'analysing' : failed ? 'failed' : 'covered', shown, hidden: 0, frame, settled }
+  }
+
+  /** Whether tracks speak for all kinds at this instant. */
+  private followed(frame: Frame, kinds: ReadonlySet<string>, instant: Instant): boolean {
+    for (const kind of kinds) if (!this.following(frame, kind, instant)) return false
+    return kinds.size > 0
+  }
+
+  /** On a sampled frame itself, what was seen there counts. */
+  private following(frame: Frame, kind: string, { index, elapsed }: Instant): Following | null {
+    return elapsed > 0 ? this.tracking.of(frame, this.frames[index + 1], kind) : null
   }
 
   private ofKind(frame: Frame, kind: string, instant: Instant): readonly Shown[] {
     const { frames, coverage, pairing } = this
     const [before, next, after] = [-1, 1, 2].map((by) => frames[instant.index + by])
+    const following = this.following(frame, kind, instant)
     const stretch = {
       ...instant,
-      matched: pairing.of(frame, next, kind),
+      matched: following?.boxless ?? pairing.of(frame, next, kind),
       known: speaks(next, kind),
       cut: next?.reason === 'cut',
       before: (detection: Detection) =>
@@ -117,8 +139,18 @@ export class Timeline {
     }
     const settled = stretch.known || instant.rests
     const later = next ? coming(stretch).map((placed) => shownOn(next, kind, placed, true)) : []
-    return [...leaving(stretch).map((placed) => shownOn(frame, kind, placed, settled)), ...later]
+    const rest = [...leaving(stretch).map((placed) => shownOn(frame, kind, placed, settled)), ...later]
+    return following ? [...tracked(following, kind, instant), ...rest] : rest
   }
+}
+
+function tracked({ followed }: Following, kind: string, { elapsed, tolerance }: Instant): readonly Shown[] {
+  return followed
+    .filter(({ track }) => isThere(track, elapsed, tolerance))
+    .map(({ track, detection, frame }) => {
+      const placed = { detection: { ...detection, box: boxAt(track, elapsed) }, seen: detection.box, guessed: false }
+      return shownOn(frame, kind, placed, true)
+    })
 }
 
 function shownOn(frame: Frame, kind: string, { detection, seen, guessed }: Placed, settled: boolean): Shown {
