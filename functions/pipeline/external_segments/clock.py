@@ -12,7 +12,7 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from ..domain.errors import UnsupportedMedia
-from ..media.containers import open_container
+from ..media import containers
 from ..media.limits import check_rate
 
 _ORIGIN = 10.0  # seconds: the pts of media time 0
@@ -29,7 +29,7 @@ def moved(data: bytes, media_time: float) -> bytes:
             raise UnsupportedMedia(
                 f"unsupported codecs ({', '.join(codecs) or 'none'}): expected H.264, and AAC for sound"
             )
-        packets = [packet for packet in source.demux(streams) if packet.pts is not None and packet.dts is not None]
+        packets = [one for one in containers.packets(source, *streams) if one.pts is not None and one.dts is not None]
         first = next((packet for packet in packets if packet.stream is streams[0]), None)
         if first is None or not first.is_keyframe or first.pts is None:
             raise UnsupportedMedia("the segment does not start with a keyframe")
@@ -53,7 +53,7 @@ def moved(data: bytes, media_time: float) -> bytes:
 def _opened(data: bytes) -> Generator[InputContainer]:
     """The segment's media, with FFmpeg's errors as UnsupportedMedia."""
     try:
-        with open_container(io.BytesIO(data), "mpegts") as source:
+        with containers.open_container(io.BytesIO(data), "mpegts") as source:
             yield source
     except FFmpegError as error:
         raise UnsupportedMedia(f"the address does not hold an MPEG-TS segment ({error.strerror})") from None

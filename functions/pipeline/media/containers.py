@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from typing import Protocol, TypeVar, cast
 
 import av
 import av._core
 from av.codec.context import CodecContext, Flags
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
@@ -38,6 +39,9 @@ NAMED = "H.264, HEVC, AV1, VP8, VP9, MPEG-2, MPEG-4, MJPEG or ProRes with AAC, O
 _THREADS = min(2, os.cpu_count() or 1)  # of a decoder: on many cores it would keep a picture for each
 _BUFFER_BYTES = 64 << 10  # of one read: 16 KiB cost three times as much
 _ALLOCATION_BYTES = 32 << 20  # a picture of LARGEST in three bytes a pixel is the largest that is needed
+
+
+S = TypeVar("S", bound=Stream)
 
 
 class Readable(Protocol):
@@ -89,6 +93,21 @@ def open_container(
         if decodable(video):
             bound(video.codec_context, largest)
     return container
+
+
+def packets(container: InputContainer, *streams: S) -> Iterator[Packet[S]]:
+    """The packets of `streams`, or of all, until the input ends; then an empty one for each, which empties its decoder.
+
+    A stream that the input added meanwhile has none: PyAV does not know it, and fails where it comes to its turn.
+    """
+    ended = False
+    try:
+        for packet in cast("Iterator[Packet[S]]", container.demux(*streams)):
+            ended = ended or (not packet.size and packet.dts is None)
+            yield packet
+    except IndexError:
+        if not ended:
+            raise
 
 
 def bound(decoder: CodecContext, largest: Largest = LARGEST) -> None:

@@ -13,7 +13,7 @@ import av.error
 from av.container import InputContainer
 
 from ..domain.errors import Poison, UnsupportedMedia
-from ..media.containers import check_decoder, decodable, open_container
+from ..media.containers import check_decoder, decodable, open_container, packets
 from ..media.limits import check_size
 
 # Two are a quarter sooner at the last frame that is looked at; further ones would keep the cores from other segments.
@@ -74,7 +74,7 @@ def _check(video: av.VideoStream) -> None:
 def _frames(container: InputContainer, video: av.VideoStream) -> Iterator[DecodedFrame]:
     """Frames that can be shown, timed from the segment's first packet: its keyframe, decodable or not."""
     start: int | None = None
-    for packet in container.demux(video):
+    for packet in packets(container, video):
         start = packet.pts if start is None else start
         try:
             frames = packet.decode()

@@ -12,7 +12,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from ..domain.errors import Poison
-from ..media.containers import open_container
+from ..media.containers import open_container, packets
 
 RATE = 16000
 Samples = NDArray[np.int16]
@@ -58,7 +58,7 @@ def _first_picture(data: bytes) -> int:
     with _opened(data) as container:
         if not container.streams.video:
             raise Poison("the segment has no video")
-        for packet in container.demux(container.streams.video[0]):
+        for packet in packets(container, container.streams.video[0]):
             if packet.pts is not None:
                 return packet.pts
     raise Poison("the segment's video has no times")
@@ -66,7 +66,7 @@ def _first_picture(data: bytes) -> int:
 
 def _frames(container: InputContainer, start: int) -> Iterator[av.AudioFrame]:
     """Decoded sound, timed from `start`. A damaged packet costs its frames only."""
-    for packet in container.demux(container.streams.audio[0]):
+    for packet in packets(container, container.streams.audio[0]):
         try:
             frames = packet.decode()
         except av.error.FFmpegError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import time
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from ..media import mpegts
 from ..media.cut import CutRule
 from ..media.probe import open_media
 from ..media.source import Media
+from ..media.timeline import Timeline
 from ..media.units import CLOCK, Unit, seconds
 from ..session import metadata as facts
 
@@ -75,7 +77,7 @@ def _of_one_form(units: list[Unit]) -> list[Unit]:
 
 @contextmanager
 def _opened(data: bytes) -> Generator[Media]:
-    media = open_media(io.BytesIO(data), _RULE)
+    media = open_media(io.BytesIO(data), _RULE, Timeline(time.monotonic, apart=True))
     with media.container:
         codecs = {"video": media.video.codec_context.name}
         if media.sound:

@@ -19,6 +19,7 @@ from .cut import KEYFRAME_HINT, CutRule
 from .mpegts_tables import programme
 from .replay_buffer import Readable, Rewindable
 from .source import Media
+from .timeline import Timeline
 from .tracks import CopyPictures, video_track
 from .transcode.picture_filter import UPRIGHT, Turn, turn_of
 from .transcode.video import VideoTranscoder
@@ -32,8 +33,9 @@ _PROBES = ((200_000, 500_000), (1_000_000, 2_000_000), (8_000_000, 5_000_000))  
 _SPARSE = (8_000_000, 12_500_000)
 
 
-def open_media(source: Readable, rule: CutRule) -> Media:
-    """Opens a live source. Raises UnsupportedMedia, which names what was found and what is accepted.
+def open_media(source: Readable, rule: CutRule, timeline: Timeline | None = None) -> Media:
+    """Opens a live source. `timeline`: see Media. Raises UnsupportedMedia, which names what was found and what is
+    accepted.
 
     Probes a stream for longer, from its first byte again, if the first half second lacks its parameters.
     """
@@ -55,7 +57,7 @@ def open_media(source: Readable, rule: CutRule) -> Media:
     rewindable.forget()
     video, sound = video_of(found), audio_of(found, LIVE, mates)
     head, picture = _peeked(found, video, rule)
-    return Media(found, video, sound, rule, picture=picture, head=head, progress=rewindable.progress)
+    return Media(found, video, sound, rule, picture=picture, head=head, timeline=timeline, progress=rewindable.progress)
 
 
 def _peeked(container: InputContainer, video: VideoStream, rule: CutRule) -> tuple[list[Packet[Stream]], Picture]:
@@ -63,7 +65,7 @@ def _peeked(container: InputContainer, video: VideoStream, rule: CutRule) -> tup
     head: list[Packet[Stream]] = []
     track = video_track(video, rule)
     if isinstance(track, CopyPictures):
-        for packet in container.demux():
+        for packet in containers.packets(container):
             head.append(packet)
             if packet.stream_index == video.index and packet.is_keyframe:
                 turn = _turn(video, packet) if _may_turn(video, packet) else UPRIGHT
@@ -118,7 +120,7 @@ def _awaits_keyframe(container: InputContainer) -> bool:
 
 def _begins(container: InputContainer) -> float:
     """When the pictures of a container that is given up begin, in seconds of the sender's clock."""
-    for packet in container.demux(container.streams.video[0]):
+    for packet in containers.packets(container, container.streams.video[0]):
         if packet.pts is not None:
             return float(packet.pts * packet.time_base)
     return 0.0

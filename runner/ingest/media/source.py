@@ -14,6 +14,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from pipeline.domain.errors import UnsupportedMedia
+from pipeline.media.containers import packets
 
 from .adts import FrameTimes
 from .cut import CutRule
@@ -81,7 +82,7 @@ class Media:
     def _packets(self) -> Iterator[Packet[Stream]]:
         # All streams of a file count for its length: subtitles may end later than what is taken.
         wanted = self.container.streams if self._expected else [self.container.streams[at] for at in self._tracks]
-        for packet in chain(self._head, self.container.demux(list(wanted))):
+        for packet in chain(self._head, packets(self.container, *wanted)):
             if packet.size:
                 self._progress()
                 packet.rescale_ts(RATIONAL)
@@ -90,7 +91,7 @@ class Media:
                 if packet.stream_index in self._tracks:
                     yield packet
             elif packet.dts is None:
-                return  # the end: what follows only flushes decoders, and fails if streams were added meanwhile
+                return  # the end: what follows only empties decoders
 
     def _place(self, packet: Packet[Stream]) -> Iterator[Unit]:
         index = packet.stream_index

@@ -44,12 +44,16 @@ class _Stream:
 class Timeline:
     """The clock of one input. `repaired` counts the jumps that it closed, `dropped` the repeated packets."""
 
-    def __init__(self, clock: Callable[[], float] | None = None, *, ahead: int = _MAX_AHEAD) -> None:
-        """`clock`: seconds, by which a live sender's pause is told from a jump. `ahead`: ticks, see GAPS_OF_FILES."""
+    def __init__(
+        self, clock: Callable[[], float] | None = None, *, ahead: int = _MAX_AHEAD, apart: bool = False
+    ) -> None:
+        """`clock`: seconds, by which a live sender's pause is told from a jump. `ahead`: ticks, see GAPS_OF_FILES.
+        `apart`: streams stay where they begin, however far that is from the others."""
         self.repaired = 0
         self.dropped = 0
         self._clock = clock
         self._ahead = ahead
+        self._apart = apart
         self._least_lag: int | None = None  # of this input behind our clock, in ticks from any origin
         self._streams: dict[int, _Stream] = {}
         self._offset = 0
@@ -62,8 +66,7 @@ class Timeline:
         if dts is None:
             return None
         if state is None:
-            begin = dts + self._offset - 1
-            state = self._streams[stream] = _Stream(self._offset, begin, max(duration, 1), begin - _MAX_BEHIND)
+            state = self._streams[stream] = self._begin(dts, duration)
         placed = dts + state.offset
         if not self._continues(state, placed):
             placed = self._mend(state, dts)
@@ -78,6 +81,17 @@ class Timeline:
         shown = placed + self._lead(state, dts, pts)
         state.written = max(state.written + 1, placed - state.back)
         return Placed(state.written, max(shown, state.written), state.step)
+
+    def _begin(self, dts: int, duration: int) -> _Stream:
+        """A stream that begins with this packet: on the clock of the others; beside them, where a time is damaged."""
+        front = max((other.last + other.lasts for other in self._streams.values()), default=None)
+        away = 0 if front is None else dts + self._offset - front
+        near = self._apart or -_MAX_GAP <= away <= self._ahead
+        if front is not None and not near and not self._paused(away):
+            self.repaired += 1
+            self._offset = front + 1 - dts
+        before = dts + self._offset - 1
+        return _Stream(self._offset, before, max(duration, 1), before - _MAX_BEHIND)
 
     def _lag(self, clock: Callable[[], float]) -> int:
         return round(clock() * CLOCK) - max(stream.last for stream in self._streams.values())

@@ -51,6 +51,27 @@ def test_a_jump_ahead_is_closed() -> None:
     assert timeline.repaired == 1
 
 
+@pytest.mark.parametrize("first", [VIDEO, AUDIO])
+@pytest.mark.parametrize("damaged", [-26 * 3600 * CLOCK, 26 * 3600 * CLOCK], ids=["earlier", "later"])
+def test_the_first_picture_s_damaged_time_leaves_sound_and_picture_together(damaged: int, first: int) -> None:
+    timeline, begin = Timeline(), 95_000 * CLOCK
+    times = {AUDIO: [begin + n * FRAME for n in range(50)]}
+    times[VIDEO] = [begin + damaged, *times[AUDIO][1:]]
+
+    placed = [{kind: feed(timeline, [times[kind][n]], kind)[0] for kind in (first, 1 - first)} for n in range(50)]
+
+    assert max(abs(each[VIDEO] - each[AUDIO]) for each in placed) <= 2 * FRAME
+    assert abs(placed[-1][VIDEO] - placed[0][VIDEO] - 49 * FRAME) <= 2 * FRAME
+
+
+def test_sound_that_comes_seconds_later_or_earlier_than_the_picture_stays_there() -> None:
+    for begins in (-9 * CLOCK, -CLOCK, 4 * CLOCK):
+        timeline = Timeline()
+        assert feed(timeline, [0, FRAME]) == [0, FRAME]
+        assert feed(timeline, [begins, begins + FRAME], AUDIO) == [begins, begins + FRAME]
+        assert timeline.repaired == 0
+
+
 def test_a_picture_that_would_be_shown_hours_after_its_decoding_is_shown_like_the_one_before() -> None:
     timeline = Timeline()
     times = [(0, 2 * FRAME), (FRAME, FRAME + 2**31), (2 * FRAME, 5 * FRAME)]
