@@ -18,7 +18,7 @@ from . import h264, sniff
 from .cut import KEYFRAME_HINT, CutRule
 from .mpegts_tables import programme
 from .replay_buffer import Readable, Rewindable
-from .source import Media
+from .source import Media, reading
 from .timeline import Timeline
 from .tracks import CopyPictures, video_track
 from .transcode.picture_filter import UPRIGHT, Turn, turn_of
@@ -56,7 +56,8 @@ def open_media(source: Readable, rule: CutRule, timeline: Timeline | None = None
     mates = programme_of(found, rewindable.seen())
     rewindable.forget()
     video, sound = video_of(found), audio_of(found, LIVE, mates)
-    head, picture = _peeked(found, video, rule)
+    with reading(found):
+        head, picture = _peeked(found, video, rule)
     return Media(found, video, sound, rule, picture=picture, head=head, timeline=timeline, progress=rewindable.progress)
 
 
@@ -97,7 +98,8 @@ def _joined(source: Rewindable, found: InputContainer, rule: CutRule) -> InputCo
     """A transport stream joined between two keyframes, once the next has come. Raises UnsupportedMedia if none does."""
     began: float | None = None
     while _awaits_keyframe(found):
-        at, taken = _begins(found), source.taken
+        with reading(found):
+            at, taken = _begins(found), source.taken
         began = at if began is None else began
         if at - began > seconds(rule.longest):
             raise UnsupportedMedia(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 
 from av.audio.stream import AudioStream
@@ -66,16 +67,12 @@ class Media:
 
     def units(self) -> Iterator[Unit]:
         """Every unit. Raises UnsupportedMedia if the input becomes unreadable."""
-        try:
+        with reading(self.container):
             packets = _dated(self._packets(), self.video.index)
             for packet in self.picture.ahead(packets) if isinstance(self.picture, Fallback) else packets:
                 yield from self._place(packet)
             for track in self._tracks.values():
                 yield from track.flush()
-        except FFmpegError as error:
-            raise UnsupportedMedia(
-                f"the {self.container.format.long_name} stream became unreadable: {error.strerror}"
-            ) from error
         if self._expected:
             self._expected.check()
 
@@ -107,6 +104,17 @@ class Media:
         yield from self._tracks[index].feed(
             Unit(packet, index == self.video.index, placed.pts, placed.dts, placed.duration)
         )
+
+
+@contextmanager
+def reading(container: InputContainer) -> Generator[None]:
+    """Raises UnsupportedMedia where the input becomes unreadable: damaged, or larger than FFmpeg may allocate."""
+    try:
+        yield
+    except FFmpegError as error:
+        raise UnsupportedMedia(
+            f"the {container.format.long_name} stream became unreadable: {error.strerror}"
+        ) from error
 
 
 def _dated(packets: Iterable[Packet[Stream]], video: int) -> Iterator[Packet[Stream]]:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Stream
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip
 from tests.unit.ingest.world import Bytes, Memory, Records, publish, session
 
 from ingest.hls import remux
 from pipeline.domain.errors import UnsupportedMedia
+from pipeline.media import containers
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +112,16 @@ def test_a_pushed_segment_whose_sound_is_of_another_time_is_refused(tmp_path: Pa
     for do in (remux.measure, lambda data: remux.convert(data, 4.0)):
         with pytest.raises(UnsupportedMedia, match=r"sound and pictures lie .* s apart"):
             do(bytes(data))
+
+
+def test_what_ffmpeg_gives_up_while_it_is_opened_is_refused(clips: dict[str, Path], monkeypatch: Any) -> None:
+    """As where a damaged index of MP4 says that its first picture has gigabytes."""
+
+    def without_memory(*_: object) -> Iterator[Packet[Stream]]:
+        raise FFmpegError(errno.ENOMEM, "Cannot allocate memory")
+        yield
+
+    monkeypatch.setattr(containers, "packets", without_memory)
+    for do in (remux.measure, publish):
+        with pytest.raises(UnsupportedMedia, match="became unreadable: Cannot allocate memory"):
+            do(clips["mp4"].read_bytes())
