@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from .listeners import Listeners
 
 _MOST_HEAD = 64 << 10  # bytes
 _PIECE = 64 << 10  # bytes
+_MOST_BODY = 1 << 20  # bytes, of a page that listens
+_CHANNEL = re.compile(rb" [^ ?]*/Listen/channel\?")
 _GREETING = 30.0  # seconds that a head may take
 _FROM_HERE = ("same-origin", "none")  # of `Sec-Fetch-Site`: `none` is an address that a person typed
 _HOP = frozenset((b"connection", b"keep-alive", b"proxy-connection"))
@@ -48,11 +51,16 @@ async def serve(port: int, host: str, to: int) -> asyncio.Server:
     return await asyncio.start_server(answer, "127.0.0.1", port, limit=_MOST_HEAD)
 
 
-async def _tell(first: bytes, host: str, port: int) -> None:
+async def _tell(first: bytes, body: bytes, host: str, port: int) -> None:
     """A request of the door's own."""
     reader, writer = await asyncio.open_connection(host, port)
+    headers = [
+        (b"host", b"localhost"),
+        (b"content-type", b"application/x-www-form-urlencoded"),
+        (b"content-length", b"%d" % len(body)),
+    ]
     try:
-        writer.write(_head(first, [(b"host", b"localhost")]))
+        writer.write(_head(first, headers) + body)
         await reader.readuntil(b"\r\n\r\n")
     finally:
         writer.close()
@@ -71,9 +79,11 @@ async def _pass(
         elif not is_let_in(headers):
             await _answer(writer, b"403 Forbidden", b"only pages and programs of this machine are answered here")
         else:
-            with listeners.request(first):
-                emulator = await asyncio.open_connection(host, port)
-                await _exchange(_head(first, headers), length, (reader, writer), emulator)
+            head, emulator = _head(first, headers), await asyncio.open_connection(host, port)
+            if _CHANNEL.search(first) and length <= _MOST_BODY:
+                await _listen(listeners, (first, head, await reader.readexactly(length)), (reader, writer), emulator)
+            else:
+                await _exchange(head, length, (reader, writer), emulator)
     except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         return  # the caller is gone, or says nothing that ends; or the emulator is not there
     finally:
@@ -83,8 +93,24 @@ async def _pass(
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-async def _exchange(head: bytes, length: int, caller: Ends, emulator: Ends) -> None:
-    """Hands over the head and `length` bytes of body, then the answer until it ends or its caller leaves."""
+async def _listen(listeners: Listeners, sent: tuple[bytes, bytes, bytes], caller: Ends, emulator: Ends) -> None:
+    """A request of a page that listens: its first line, its head, its body."""
+    first, head, body = sent
+    left = True
+    request = await listeners.request(first, body)
+    try:
+        left = await _exchange(head + body, 0, caller, emulator, request.answered)
+    finally:
+        request.end(left=left)
+
+
+async def _exchange(
+    head: bytes, length: int, caller: Ends, emulator: Ends, note: Callable[[bytes], None] = lambda piece: None
+) -> bool:
+    """Hands over the head and `length` bytes of body, then the answer until it ends or its caller leaves.
+
+    `note` gets each piece of the answer. Returns whether the caller left.
+    """
     (reader, writer), (answers, asks) = caller, emulator
     try:
         asks.write(head)
@@ -92,20 +118,25 @@ async def _exchange(head: bytes, length: int, caller: Ends, emulator: Ends) -> N
             length -= len(piece)
             asks.write(piece)
             await asks.drain()
-        answering = asyncio.ensure_future(_hand_back(answers, writer))
+        answering = asyncio.ensure_future(_hand_back(answers, writer, note))
         leaving = asyncio.ensure_future(reader.read(1))  # a caller that leaves a listener says nothing more
         await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
+        left = not answering.done()
         leaving.cancel()
         answering.cancel()
         with suppress(asyncio.CancelledError, OSError, asyncio.IncompleteReadError):
             await answering
+        return left
     finally:
         asks.close()
 
 
-async def _hand_back(answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _hand_back(
+    answers: asyncio.StreamReader, writer: asyncio.StreamWriter, note: Callable[[bytes], None]
+) -> None:
     writer.write(_head(*_parsed(await answers.readuntil(b"\r\n\r\n"))))
     while piece := await answers.read(_PIECE):
+        note(piece)
         writer.write(piece)
         await writer.drain()
 
