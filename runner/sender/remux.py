@@ -12,6 +12,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.sidedata.sidedata import SideData, Type
 
+from .errors import UnsupportedMedia
 from .rewrite import rewriter
 from .source import Timed, wanted
 from .tracks import pictures
@@ -74,7 +75,14 @@ class Remuxer:
         fits = all(stream.codec_context.name in _TRANSPORT for stream in streams) and not _turns(container)
         options = {"flush_packets": "1"} if fits else {"flush_packets": "1", "live": "1"}
         self._output = av.open(self._sink, "w", format="mpegts" if fits else "matroska", options=options)
-        self._streams = {stream.index: self._output.add_stream_from_template(stream) for stream in streams}
+        try:
+            # FFmpeg has no encoder by the name of every decoder (libdav1d), and none is needed.
+            self._streams = {
+                stream.index: self._output.add_stream_from_template(stream, opaque=True) for stream in streams
+            }
+        except ValueError as error:
+            codecs = " and ".join(stream.codec_context.codec.canonical_name for stream in streams)
+            raise UnsupportedMedia(f"{codecs} cannot be sent live: send H.264 and AAC, or upload the file") from error
         self._rewriters = {
             index: rewriter(container.streams[index], target, transport=fits) for index, target in self._streams.items()
         }

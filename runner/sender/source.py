@@ -19,7 +19,9 @@ from .errors import UnsupportedMedia
 from .seek import ResumePoint, seek
 from .tracks import pictures
 
+_NOT_TAKEN = {"dca", "truehd", "mlp"}  # sound of cinemas, which ingest does not decode
 _MAX_REORDERED = 32  # pictures: more than H.264 reorders
+_MAX_WAITED = 2.0  # seconds of sound for which a picture waits for its decoding time
 _TIMEOUT_SECONDS = (20.0, 20.0)  # to open an address, and between two reads of it
 
 
@@ -81,10 +83,13 @@ def open_source(source: Source) -> InputContainer:
 
 def wanted(container: InputContainer) -> list[Stream]:
     """The streams that are sent: the picture, and its sound: the default, or of the same programme."""
-    video, sounds = pictures(container)[0], container.streams.audio
+    video = pictures(container)[0]
+    sounds = [one for one in container.streams.audio if one.codec_context.name not in _NOT_TAKEN]
+    sounds = sounds or list(container.streams.audio)
     default = next((sound for sound in sounds if sound.disposition & Disposition.default), None)
     if default is None and len(sounds) > 1:
-        default = container.streams.best("audio", related=video)
+        best = container.streams.best("audio", related=video)
+        default = best if best in sounds else None
     return [video, *([default] if default else sounds[:1])]
 
 
@@ -98,6 +103,8 @@ def _dated(container: InputContainer) -> Generator[Packet[Stream]]:
     undated: list[Packet[Stream]] = []
     dated = False
     for packet in container.demux(wanted(container)):
+        if packet.is_keyframe and packet.has_sidedata("encryption_info"):
+            raise UnsupportedMedia(f"{container.name.removeprefix('file:')} is encrypted: send what every player opens")
         if not packet.size or packet.is_discard:
             continue  # a demuxer's marker of the end, or cut away by an edit list
         if packet.stream.type == "video" and not dated:
@@ -110,9 +117,18 @@ def _dated(container: InputContainer) -> Generator[Packet[Stream]]:
                 dts = None if dts is None else dts - (early.duration or 1)
                 early.dts = dts
             yield from undated
+        elif undated and not dated and _seconds(packet) - _seconds(undated[0]) > _MAX_WAITED:
+            dated = True  # no other picture is near
+            for early in undated:
+                early.dts = early.pts
+            yield from undated
         yield packet
     if not dated:
         yield from undated
+
+
+def _seconds(packet: Packet[Stream]) -> float:
+    return float((packet.pts or 0) * packet.time_base)
 
 
 def packets(source: Source, first: InputContainer, position: float = 0.0) -> Generator[Timed]:

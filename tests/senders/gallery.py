@@ -21,6 +21,7 @@ from tests.senders.oracle import Found, cut_by_ffmpeg, live, sent, uploaded
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-sc_threshold", "0")
 AAC = ("-c:a", "aac", "-b:a", "64k")
 FRAGMENTS = ("-movflags", "frag_keyframe+empty_moov+default_base_moof+delay_moov")
+CONSTANT = ("-b:v", "400k", "-maxrate", "400k", "-bufsize", "400k", "-muxrate", "1M", "-x264-params", "nal-hrd=cbr")
 WRAPS = "95441.7"  # s: 2 s before the 33 bits of a transport stream's clock are full
 WAYS: dict[str, Callable[[str], Found]] = {
     "post": lambda path: live(Path(path).read_bytes()),  # and the WebSocket, and the relay of RTMP
@@ -115,6 +116,22 @@ GALLERY = {
     "mute": Family("a.ts", (*H264, "-g", "50"), ALL, sound=False, word="tango"),
     "small": Family("a.ts", (*H264, "-g", "50", *AAC), ALL, size=(16, 16)),
     "upright": Family("a.flv", (*H264, "-g", "60", *AAC), ALL, rate=30, size=(108, 192), word="uniform"),
+    "hardware, constant rate": Family("a.ts", (*H264, "-g", "50", *CONSTANT, *AAC), ALL, word="whiskey"),
+    "camera, 4:2:2 and PCM": Family(
+        "a.mov",
+        ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv422p10le", "-g", "50", "-c:a", "pcm_s24le"),
+        ("file", "sender"),
+        word="xray",
+    ),
+    "editor, ProRes": Family(
+        "a.mov", ("-c:v", "prores_ks", "-profile:v", "2", "-c:a", "pcm_s16le"), ("file", "sender"), word="yankee"
+    ),
+    "telephone, AV1": Family(
+        "a.mp4",
+        ("-c:v", "libaom-av1", "-usage", "realtime", "-cpu-used", "8", "-crf", "20", "-g", "50", *AAC),
+        ("file", "sender"),
+        word="zulu",
+    ),
     # The largest that is streamed; a file may be larger (test_large.py).
     "4K": Family("a.ts", (*H264, "-g", "2", *AAC), ("post", "file"), rate=1, size=(4096, 2304), word="victor"),
 }

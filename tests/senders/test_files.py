@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.media import segmenter, source
 from ingest.media.transcode.video import Stills
+from ingest.media.units import CLOCK
 from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, stored
 from tests.senders.oracle import holes, live, uploaded
 
@@ -106,6 +108,44 @@ def test_another_track_that_ends_later_is_no_missing_end() -> None:
 
     for data in (subtitled, sounding):
         assert uploaded(data).ends == pytest.approx(6, abs=0.1)
+
+
+def one_picture(name: str, seconds: float) -> bytes:
+    """A song under a single picture."""
+    picture = stored(ffmpeg("a.mp4", *PICTURE, "-frames:v", "1", *X264), "a.mp4")
+    song = stored(ffmpeg("a.m4a", *TONE, "-t", str(seconds), *AAC), "a.m4a")
+    return ffmpeg(name, "-i", picture, "-i", song, "-map", "0:v", "-map", "1:a", "-c", "copy")
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts"])
+def test_the_last_picture_is_shown_while_the_sound_goes_on(name: str) -> None:
+    alone = () if name == "a.ts" else ((one_picture(name, 10), 10),)  # there a picture ends with the next one
+    for data, seconds in (*alone, (outlasting(name), 30)):
+        found = uploaded(data)
+
+        assert found.ends == pytest.approx(seconds, abs=0.15)
+        assert holes(found.pictures) < 2.1
+        assert holes(found.sounds) < 0.1
+        assert found.sounds[-1] == pytest.approx(seconds, abs=0.15)
+        assert all(one.segment.duration < 4.5 for one in found.segments)
+        assert all(sound < one.segment.media_time + 4.7 for one in found.segments for sound in one.sounds)
+
+
+def outlasting(name: str) -> bytes:
+    picture, sound = stored(ffmpeg("p.ts", *PICTURE, "-t", "4", *X264, "-bf", "2"), "p.ts"), (*TONE, "-t", "30")
+    return ffmpeg(name, "-i", picture, *sound, "-map", "0:v", "-map", "1:a", "-c:v", "copy", *AAC)
+
+
+def test_a_podcast_under_one_picture_is_cut_as_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sound waits for no picture longer than its memory allows."""
+    monkeypatch.setattr(source, "_MAX_BEHIND_IN_FILE", 8 * CLOCK)
+    monkeypatch.setattr(segmenter, "_MAX_STILL", 12 * CLOCK)
+
+    found = uploaded(one_picture("a.mp4", 60))
+
+    assert found.ends == pytest.approx(60, abs=0.15)
+    assert len(found.segments) == 30
+    assert holes(found.sounds) < 0.1
 
 
 def test_a_file_that_was_cut_out_of_a_longer_one_is_not_cut_off() -> None:

@@ -102,6 +102,17 @@ def test_the_sound_is_the_default_one(first: bool, way: object) -> None:
 
 
 @pytest.mark.parametrize("way", [live, uploaded, lambda data: live(sent(stored(data, "a.mkv")))])
+def test_the_sound_is_one_that_can_be_decoded(way: Callable[[bytes], Found]) -> None:
+    """Films carry DTS by default, and AAC beside."""
+    inputs = (*PICTURE, *LOW, *HIGH, "-t", "4", "-map", "0:v", "-map", "1:a", "-map", "2:a")
+    coded = ("-c:a:0", "dca", "-strict", "-2", "-c:a:1", "aac", "-disposition:a:0", "default")
+
+    found = way(ffmpeg("a.mkv", *inputs, *X264, *coded))
+
+    assert tone(found) == pytest.approx(880, abs=2)
+
+
+@pytest.mark.parametrize("way", [live, uploaded, lambda data: live(sent(stored(data, "a.mkv")))])
 def test_the_picture_is_the_default_one(way: Callable[[bytes], Found]) -> None:
     other = ("-f", "lavfi", "-i", "color=red:s=96x96:r=25")
     flags = ("-disposition:v:0", "0", "-disposition:v:1", "default")

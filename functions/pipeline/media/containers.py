@@ -133,6 +133,6 @@ def decodable(stream: Stream) -> bool:
 
 def check_decoder(stream: Stream, decoders: frozenset[str] = LIVE) -> None:
     """Raises UnsupportedMedia if the stream's codec is not among those that are accepted."""
-    name = stream.codec_context.codec.name
-    if name not in decoders:
-        raise UnsupportedMedia(f"found {name} {stream.type}, which is not accepted: send {NAMED}")
+    codec = stream.codec_context.codec
+    if codec.name not in decoders:
+        raise UnsupportedMedia(f"found {codec.canonical_name} {stream.type}, which is not accepted: send {NAMED}")

@@ -24,7 +24,8 @@ class Fallback:
     """A track that looks ahead to the next IDR picture before it copies what an earlier one begins.
 
     If none comes within the longest segment, it transcodes from there to the end. It transcodes a single group if no
-    picture came for so long, or if an edit list cuts into it: only a decoder can begin between two keyframes.
+    picture came for so long, or if an edit list cuts into it: only a decoder can begin between two keyframes. The last
+    one, too, if sound goes on after it.
     """
 
     def __init__(self, copy: CopyPictures, stream: VideoStream, rule: CutRule) -> None:
@@ -63,7 +64,7 @@ class Fallback:
                 yield from group
                 yield from rest
                 return
-        self._choose(any(self._is_cut(one) for one in group))
+        self._choose(any(self._is_cut(one) for one in group) or self._outlasted(group))
         yield from group
 
     def _begins(self, packet: Packet[Stream]) -> bool:
@@ -72,6 +73,15 @@ class Fallback:
 
     def _is_cut(self, packet: Packet[Stream]) -> bool:
         return packet.is_discard and packet.stream_index == self._stream.index
+
+    def _outlasted(self, group: list[Packet[Stream]]) -> bool:
+        """Whether the sound goes on after the pictures for longer than a segment: the last one is shown till then."""
+        ends: dict[bool, int] = {}
+        for packet in group:
+            at = packet.dts if packet.pts is None else packet.pts
+            mine = packet.stream_index == self._stream.index
+            ends[mine] = max(ends.get(mine, 0), (at or 0) + (packet.duration or 0))
+        return ends.get(False, 0) - ends.get(True, 0) > self._rule.target and True in ends
 
     def _choose(self, transcodes: bool) -> None:
         if transcodes == (self._transcoder is not None):
@@ -90,11 +100,17 @@ class Fallback:
             self._ended = None
         yield from self._marked((self._transcoder or self._copy).feed(unit))
 
-    def flush(self) -> Iterator[Unit]:
-        """See Track."""
-        for track in (self._ended, self._transcoder):
-            if track:
-                yield from self._marked(track.flush())
+    def still(self, until: int) -> Iterator[Unit]:
+        """See VideoTranscoder."""
+        if self._transcoder and not self._ended:
+            yield from self._marked(self._transcoder.still(until))
+
+    def flush(self, until: int = 0) -> Iterator[Unit]:
+        """See Track. The last picture is shown up to `until` (ticks) if it is transcoded."""
+        if self._ended:
+            yield from self._marked(self._ended.flush())
+        if self._transcoder:
+            yield from self._marked(self._transcoder.flush(until))
 
     def _marked(self, units: Iterable[Unit]) -> Iterator[Unit]:
         """The units; the first after a switch is one for which a decoder must be set up again."""

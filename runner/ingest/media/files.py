@@ -7,6 +7,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
+from pipeline.domain.errors import UnsupportedMedia
 from pipeline.media.containers import FILES, check_decoder, decodable, first_video
 from pipeline.media.limits import IN_FILE
 
@@ -34,6 +35,18 @@ def open_file(source: Seekable, rule: CutRule) -> Media:
     """Opens a whole file. Transcodes pictures that cannot be cut or lie on their side. Raises UnsupportedMedia."""
     head = source.read(_HEAD_BYTES)
     sniff.check_file(head[:1024], ACCEPTED)
+    if sniff.index_is_missing(source):
+        raise UnsupportedMedia(
+            "the MP4 is cut off: its index (moov), without which it cannot be read, is missing; record or copy it again"
+        )
+    try:
+        return _opened(source, rule, head)
+    except UnsupportedMedia:
+        sniff.refuse_scrambled(head)
+        raise
+
+
+def _opened(source: Seekable, rule: CutRule, head: bytes) -> Media:
     turn = _turn(source)
     container = _open(source)
     video = video_of(container, FILES, IN_FILE)
@@ -91,8 +104,9 @@ def _expected(container: InputContainer, video: VideoStream) -> ExpectedLength |
     """The length that the file declares. MPEG-TS and MPEG-PS declare none."""
     if container.format.name in ("mpegts", "mpeg"):
         return None
-    if video.duration and video.time_base:
+    if video.duration and video.time_base and "matroska" not in container.format.name:
         return ExpectedLength(float(video.duration * video.time_base), video.index)
-    # Matroska may count its length from 0 however late its first picture is, as what recorders cut out.
+    # Of Matroska FFmpeg knows the longest track alone. It may count from 0 however late the first picture is, as what
+    # recorders cut out.
     duration = (container.duration or 0) - max(container.start_time or 0, 0)
     return ExpectedLength(duration / av.time_base, None) if duration > 0 else None

@@ -41,6 +41,14 @@ def open_media(source: Readable, rule: CutRule, timeline: Timeline | None = None
     """
     rewindable = Rewindable(source)
     sniff.check(rewindable.head(1024), ACCEPTED)
+    try:
+        return _opened(rewindable, rule)
+    except UnsupportedMedia:
+        sniff.refuse_scrambled(rewindable.seen())
+        raise
+
+
+def _opened(rewindable: Rewindable, rule: CutRule) -> Media:
     found = _open(rewindable, *_PROBES[0])
     for probe in _PROBES[1:]:
         if _settled(found):
@@ -215,12 +223,18 @@ def programme_of(container: InputContainer, head: bytes) -> frozenset[int]:
 def audio_of(
     container: InputContainer, decoders: frozenset[str] = LIVE, mates: frozenset[int] = frozenset()
 ) -> AudioStream | None:
-    """The sound: of the streams `mates` if any is, and the default among them, else the first.
+    """The sound: of the streams `mates` if any is, of those that can be decoded, the default among them or the first.
 
     None without one, or if it was silent while probing. Raises UnsupportedMedia.
     """
     sounds = [audio for audio in container.streams.audio if not mates or audio.id in mates]
-    sounds.sort(key=lambda audio: (not _complete(audio), not audio.disposition & Disposition.default))
+    sounds.sort(
+        key=lambda audio: (
+            not (decodable(audio) and audio.codec_context.codec.name in decoders),
+            not _complete(audio),
+            not audio.disposition & Disposition.default,
+        )
+    )
     audio = next(iter(sounds), None)
     if audio is not None and decodable(audio):
         check_decoder(audio, decoders)

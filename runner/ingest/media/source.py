@@ -27,7 +27,9 @@ from .truncation import ExpectedLength
 from .units import CLOCK, RATIONAL, Picture, Track, Unit
 
 _MAX_BEHIND = 4 * CLOCK  # ticks that a live picture may be behind its sound before the last one is shown again
+_MAX_BEHIND_IN_FILE = 540 * CLOCK  # the same in a file, which may hold sound and pictures minutes apart
 _MAX_REORDERED = 32  # pictures: more than H.264 reorders
+_MAX_WAITED = 2 * CLOCK  # ticks of sound for which a picture waits for its decoding time
 
 
 class Media:
@@ -55,7 +57,9 @@ class Media:
         self.timeline = timeline or Timeline(time.monotonic)
         self.video = video
         self.picture = picture or video_track(video, rule)
+        self._is_file = timeline is not None
         self._expected = expected
+        self._heard = 0  # until then
         self._head = head
         # Frames of FLAC, and now and then PCM, begin like a header of AAC.
         self._frames = FrameTimes() if audio and audio.codec_context.name == "aac" else None
@@ -71,8 +75,12 @@ class Media:
             packets = _dated(self._packets(), self.video.index)
             for packet in self.picture.ahead(packets) if isinstance(self.picture, Fallback) else packets:
                 yield from self._place(packet)
-            for track in self._tracks.values():
-                yield from track.flush()
+            if self._is_file and isinstance(self.picture, (VideoTranscoder, Fallback)):
+                yield from self.picture.flush(self._heard)
+                yield from self.sound.flush() if self.sound else ()
+            else:
+                for track in self._tracks.values():
+                    yield from track.flush()
         if self._expected:
             self._expected.check()
 
@@ -82,6 +90,8 @@ class Media:
         for packet in chain(self._head, packets(self.container, *wanted)):
             if packet.size:
                 self._progress()
+                if packet.is_keyframe and packet.has_sidedata("encryption_info"):
+                    raise UnsupportedMedia("the video is encrypted: send it as every player opens it, without DRM")
                 packet.rescale_ts(RATIONAL)
                 if self._expected:
                     self._expected.add(packet)
@@ -99,8 +109,10 @@ class Media:
         placed = self.timeline.place(index, packet.dts, packet.pts, duration)
         if placed is None:
             return
-        if index != self.video.index and isinstance(self.picture, VideoTranscoder) and not self._expected:
-            yield from self.picture.still(placed.dts - _MAX_BEHIND)
+        if index != self.video.index:
+            self._heard = placed.pts + placed.duration
+            if isinstance(self.picture, (VideoTranscoder, Fallback)):
+                yield from self.picture.still(placed.dts - (_MAX_BEHIND_IN_FILE if self._is_file else _MAX_BEHIND))
         yield from self._tracks[index].feed(
             Unit(packet, index == self.video.index, placed.pts, placed.dts, placed.duration)
         )
@@ -131,6 +143,10 @@ def _dated(packets: Iterable[Packet[Stream]], video: int) -> Iterator[Packet[Str
                 continue
             known = True
             yield from _count_back(undated, packet.dts)
+            undated = []
+        elif undated and (packet.pts or 0) - (undated[0].pts or 0) > _MAX_WAITED:
+            known = True  # no other picture is near
+            yield from undated
             undated = []
         yield packet
     yield from undated

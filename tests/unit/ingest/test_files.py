@@ -155,7 +155,7 @@ def test_what_says_nothing_of_its_length_ends_where_it_ends(tmp_path: Path, name
 
 def test_an_mp4_that_lost_its_index_is_refused_in_words(tmp_path: Path) -> None:
     data = mp4(tmp_path / "clip.mp4")
-    with pytest.raises(UnsupportedMedia, match="no video that can be read"):
+    with pytest.raises(UnsupportedMedia, match=r"its index \(moov\)"):
         opened(data[: data.index(b"moov") - 4])
 
 

@@ -128,17 +128,22 @@ class VideoTranscoder:
         for frame in self._filter.rest():
             yield from self._encode(frame)
         yield from self.still(until)
+        if self._shown and until - self._last > 2 * self._step:  # its segment lasts till then
+            yield from self._again(until - self._step)
         for packet in self.template.encode(None):
             yield self._unit(packet)
 
     def still(self, until: int) -> Iterator[Unit]:
         """Shows the picture before again, up to `until` (ticks)."""
         while self._shown and self._stills.left and self._last + self._interval < until:
-            self._stills.left -= 1
-            again = self._shown
-            again.pts = self._last + self._interval
-            for packet in self.template.encode(self._timed(again)):
-                yield self._unit(packet)
+            yield from self._again(self._last + self._interval)
+
+    def _again(self, at: int) -> Iterator[Unit]:
+        assert self._shown is not None
+        self._stills.left -= 1
+        self._shown.pts = at
+        for packet in self.template.encode(self._timed(self._shown)):
+            yield self._unit(packet)
 
     def _decode(self, packet: Packet[Stream] | None) -> Iterator[Unit]:
         frames = _decoded(self._decoder, packet)
