@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ CHROMIUM = {
 }
 # The same Blink, V8 and decoders without the windows around them, which cost half a second of CPU for each page.
 HEADLESS = {**CHROMIUM, "executable_path": "/usr/bin/chromium-headless-shell"}
+RUNNING = pytest.StashKey[ExitStack]()
+"""Stops the stack, if it is up."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,8 +53,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Quick ones first, those in a browser last; where workers share them, those that take longest first."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
+        if "stack" in fixtures and parallel.lane(item.nodeid) != parallel.STACKS_LANE:
+            raise pytest.UsageError(f"{item.nodeid} needs a running stack: expected it in {parallel.STACK}")
 
     def rank(item: pytest.Item) -> tuple[bool, int]:
         folder = parallel.ORDER.index(item.path.relative_to(ROOT / "tests").parts[0])
@@ -87,6 +92,15 @@ def _without_the_browsers_loop(item: pytest.Item) -> Iterator[None]:
             asyncio._set_running_loop(loop)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """Where workers share the tests, the stack is stopped at the end of its lane."""
+    yield
+    shared = hasattr(item.config, "workerinput")
+    if shared and nextitem and parallel.lane(nextitem.nodeid) != parallel.STACKS_LANE and RUNNING in item.config.stash:
+        item.config.stash[RUNNING].close()
+
+
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The whole system on this machine, brought up once per test run; its addresses are in the environment too. The
@@ -94,6 +108,13 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Any]:
 
     Its logs and data stay when a test failed.
     """
+    with ExitStack() as running:
+        request.config.stash[RUNNING] = running
+        yield running.enter_context(_stack(request.session))
+
+
+@contextmanager
+def _stack(session: pytest.Session) -> Iterator[Any]:
     from emulator.paths import stack_paths
     from emulator.sample import people, streams
     from emulator.stack import control as stacks
@@ -101,18 +122,17 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Any]:
 
     name = f"test-{os.getpid()}"
     endpoints = stacks.start(name, instances=2)  # no state may live in one process
-    before = dict(os.environ)
-    os.environ.update(endpoints.env())
-    clients.forget()
     try:
-        people.invite(streams.api(endpoints))
-        yield endpoints
+        with pytest.MonkeyPatch.context() as patch:
+            for variable, value in endpoints.env().items():
+                patch.setenv(variable, value)
+            clients.forget()
+            people.invite(streams.api(endpoints))
+            yield endpoints
     finally:
         clients.forget()
-        os.environ.clear()
-        os.environ.update(before)
         stacks.stop(name)
-        if not request.session.testsfailed:
+        if not session.testsfailed:
             shutil.rmtree(stack_paths(name).base)
 
 

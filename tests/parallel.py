@@ -2,7 +2,7 @@
 
 A lane is what one worker runs in one go: a file, or a single test where each brings its own processes. What needs a
 running stack is one lane: there, streams run in real time, and two stacks on two cores would fall behind. It comes
-first, for it takes longest.
+first, for it takes longest. At its end the stack is stopped: at rest it would take a tenth of a core from the others.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-STACK = ("tests/chaos", "tests/e2e")
+STACK = ("tests/chaos", "tests/e2e", "tests/web/stack")
 """The folders of what needs a running stack."""
+STACKS_LANE = "stack"
 SINGLY = ("tests/eval", "tests/fuzz")
 """Folders each of whose tests is a lane."""
 ORDER = ("chaos", "e2e", "web", "eval", "bench", "fuzz", "contract", "senders", "unit", "images")
@@ -21,10 +22,9 @@ ORDER = ("chaos", "e2e", "web", "eval", "bench", "fuzz", "contract", "senders", 
 def lane(nodeid: str) -> str:
     """The lane of a test."""
     path = nodeid.partition("::")[0]
-    folder = "/".join(path.split("/")[:2])
-    if folder in STACK:
-        return "stack"
-    return nodeid if folder in SINGLY else path
+    if path.startswith(tuple(f"{folder}/" for folder in STACK)):
+        return STACKS_LANE
+    return nodeid if path.startswith(tuple(f"{folder}/" for folder in SINGLY)) else path
 
 
 class Lanes(LoadScopeScheduling):

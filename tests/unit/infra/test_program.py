@@ -197,15 +197,15 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
     assert lints.check(graph, ROOT) == []
 
 
-@pytest.mark.parametrize("stack", ["d", "Dev", "1dev", "dev_2", "a-stack-with-a-long-name"])
-def test_a_stack_s_name_that_resources_cannot_carry_is_refused(site: Path, stack: str) -> None:
+@pytest.mark.parametrize("name", ["d", "Dev", "1dev", "dev_2", "a-stack-with-a-long-name"])
+def test_a_stack_s_name_that_resources_cannot_carry_is_refused(site: Path, name: str) -> None:
     with pytest.raises(ProgramFailed, match="expected 2 to 17 of a-z, 0-9 and '-'"):
-        declare(site, stack=stack)
+        declare(site, stack=name)
 
 
-@pytest.mark.parametrize("stack", ["ab", "abcdefghij1234567"])
-def test_names_fit_their_limits_with_the_shortest_and_the_longest_stack(site: Path, stack: str) -> None:
-    graph = declare(site, stack=stack, clipService="true", rtmpServer="true")
+@pytest.mark.parametrize("name", ["ab", "abcdefghij1234567"])
+def test_names_fit_their_limits_with_the_shortest_and_the_longest_stack(site: Path, name: str) -> None:
+    graph = declare(site, stack=name, clipService="true", rtmpServer="true")
     assert {account.name for account in graph.of("Account") if not 6 <= len(account.inputs["accountId"]) <= 30} == set()
     assert max(len(bucket.inputs["name"]) for bucket in graph.of(BUCKET)) <= 63
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.parallel import SINGLY, STACK, lane
+from tests.parallel import SINGLY, STACK, STACKS_LANE, lane
 
 ROOT = Path(__file__).parents[3]
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 def test_what_needs_a_stack_shares_one_lane(folder: str) -> None:
     files = [f"{folder}/{path.name}" for path in (ROOT / folder).glob("test_*.py")]
     assert files
-    assert {lane(f"{path}::test_it") for path in files} == {"stack"}
+    assert {lane(f"{path}::test_it") for path in files} == {STACKS_LANE}
 
 
 def test_lanes_are_of_what_exists() -> None:
