@@ -8,9 +8,7 @@ from statistics import median
 import numpy as np
 import pytest
 from google.cloud import speech_v2
-from google.cloud.speech_v2.types import (
-    RecognitionFeatures,
-)
+from google.cloud.speech_v2.types import RecognitionFeatures, RecognizeResponse
 from tests.contract.speech.hearing import heard, words
 from tests.unit.speech.read_aloud import Reading, compared, reading
 
@@ -20,8 +18,13 @@ def said() -> Reading:
     return reading()
 
 
-def test_words_are_heard_where_they_are_said(client: speech_v2.SpeechClient, said: Reading) -> None:
-    response = heard(client, said.part(0, said.seconds))
+@pytest.fixture(scope="module")
+def response(client: speech_v2.SpeechClient, said: Reading) -> RecognizeResponse:
+    """To the whole reading."""
+    return heard(client, said.part(0, said.seconds))
+
+
+def test_words_are_heard_where_they_are_said(response: RecognizeResponse, said: Reading) -> None:
     found = compared(words(response), said.words)
     assert found.right >= 0.7
     assert median(found.errors) <= 0.05
@@ -40,8 +43,8 @@ def test_a_word_begins_where_the_silence_ends(client: speech_v2.SpeechClient, sa
     assert words(heard(client, content))[0].start == pytest.approx(2 + loud, abs=0.15)
 
 
-def test_how_sure_it_is_differs_from_word_to_word(client: speech_v2.SpeechClient, said: Reading) -> None:
-    sure = [word.confidence or 0.0 for word in words(heard(client, said.part(0, said.seconds)))]
+def test_how_sure_it_is_differs_from_word_to_word(response: RecognizeResponse) -> None:
+    sure = [word.confidence or 0.0 for word in words(response)]
     assert all(0 < one <= 1 for one in sure)
     assert min(sure) < 0.5 < max(sure)
 
