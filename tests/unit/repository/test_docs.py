@@ -57,6 +57,14 @@ def test_a_setting_that_is_handed_on_is_described_by_a_workload_that_reads_it() 
     assert handed_on - {s.variable for s in settings_page.variables()} == set()
 
 
+def test_each_promise_of_security_names_a_test_that_is_there() -> None:
+    rows = re.findall(r"^\| (.+?) \| (.+) \|$", (ROOT / "SECURITY.md").read_text(), re.M)
+    promises = {what: re.findall(r"`(tests/[^`]+)`", how) for what, how in rows if what not in ("what", "---")}
+    assert len(promises) > 20
+    assert [what for what, tests in promises.items() if not tests] == []
+    assert [test for tests in promises.values() for test in tests if not (ROOT / test).exists()] == []
+
+
 def test_every_error_is_documented_with_its_status_and_what_becomes_of_an_event() -> None:
     text = doc("operations.md")
     tree = subclasses(errors.MediaAnalyzerError) - {errors.MediaAnalyzerError}
