@@ -58,6 +58,7 @@ def _opened(source: Seekable, rule: CutRule, head: bytes) -> Media:
         picture=_picture(video, rule, turn),
         expected=_expected(container, video),
         timeline=Timeline(ahead=GAPS_OF_FILES),
+        whole=True,
     )
 
 

@@ -42,13 +42,13 @@ def open_media(source: Readable, rule: CutRule, timeline: Timeline | None = None
     rewindable = Rewindable(source)
     sniff.check(rewindable.head(1024), ACCEPTED)
     try:
-        return _opened(rewindable, rule)
+        return _opened(rewindable, rule, timeline)
     except UnsupportedMedia:
         sniff.refuse_scrambled(rewindable.seen())
         raise
 
 
-def _opened(rewindable: Rewindable, rule: CutRule) -> Media:
+def _opened(rewindable: Rewindable, rule: CutRule, timeline: Timeline | None) -> Media:
     found = _open(rewindable, *_PROBES[0])
     for probe in _PROBES[1:]:
         if _settled(found):

@@ -45,19 +45,21 @@ class Media:
         picture: Picture | None = None,
         expected: ExpectedLength | None = None,
         timeline: Timeline | None = None,
+        whole: bool = False,
         head: Iterable[Packet[Stream]] = (),
         progress: Callable[[], None] = lambda: None,
     ) -> None:
         """`picture`: the track of the video, if already chosen. `expected`: the length that the input declares.
 
-        `timeline`: how its times are repaired; by default as those of a live sender. `head`: packets that were read
-        already. `progress` is called for each packet.
+        `timeline`: how its times are repaired; by default as those of a live sender. `whole`: it is a file, in which
+        sound and pictures may lie minutes apart. `head`: packets that were read already. `progress` is called for each
+        packet.
         """
         self.container = container
         self.timeline = timeline or Timeline(time.monotonic)
         self.video = video
         self.picture = picture or video_track(video, rule)
-        self._is_file = timeline is not None
+        self._is_file = whole
         self._expected = expected
         self._heard = 0  # until then
         self._head = head
