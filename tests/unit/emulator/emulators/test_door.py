@@ -173,8 +173,15 @@ def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     emulator = modules / "firebase-tools" / "lib" / "emulator" / "auth"
     emulator.mkdir(parents=True)
     (emulator / "index.js").write_text("exports.SingleProjectMode = {}")
-    answer = "response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end('open')"
-    (emulator / "server.js").write_text(f"exports.createApp = async () => (request, response) => {answer}")
+    (modules / "exegesis-express").mkdir()
+    (modules / "exegesis-express" / "index.js").write_text("exports.middleware = (document, options) => options")
+    (emulator / "server.js").write_text("""
+        const { middleware } = require('exegesis-express')
+        exports.createApp = async () => {
+            if (!middleware({}, {}).lazyCompileValidationSchemas) throw new Error('all is compiled at once')
+            return (request, response) => response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end('open')
+        }
+    """)
     found, log = free_port(), modules / "log"
     command: Any = [node, str(ROOT / "local-emulator" / "auth" / "server.cjs"), str(found), "demo", json.dumps([])]
     with log.open("wb") as output:
