@@ -16,7 +16,7 @@ _INSTALLED = CACHE / "auth"  # by setup.sh
 
 
 def sign_in(context: Context) -> list[ProcessSpec]:
-    """The process, where sign-in is declared and firebase-tools installed. It takes seconds to start."""
+    """The process, where sign-in is declared and firebase-tools installed. It may start after the others."""
     node, modules = shutil.which("node"), _INSTALLED / "node_modules"
     declared = any(context.graph.of("gcp:identityplatform/config:Config"))
     if not declared or node is None or not (modules / "firebase-tools").is_dir():
