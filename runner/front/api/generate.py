@@ -19,8 +19,8 @@ from pipeline.domain.errors import Forbidden, LimitReached, MediaAnalyzerError, 
 
 from .access import RIGHTS, Scope
 from .handlers.openapi import FILE
+from .models.body import Problem
 from .models.parameters import PATH
-from .models.responses import Problem
 from .operation import Answer, Operation
 from .routes import OPERATIONS
 

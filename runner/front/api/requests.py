@@ -28,7 +28,7 @@ def answer(body: Struct, status: int = 200) -> Response:
 
 
 def json_response(value: Mapping[str, Any], status: int = 200) -> Response:
-    """The same for an object that its maker shaped, as `responses` describes it."""
+    """The same for an object that its maker shaped, as `models` describes it."""
     return Response(json.dumps(value), status, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 

@@ -36,7 +36,16 @@ from .handlers import (
     streams,
     uploads,
 )
-from .models import parameters, people, requests, responses
+from .models import (
+    analysis_answers,
+    body,
+    parameters,
+    people,
+    people_answers,
+    report_answers,
+    requests,
+    stream_answers,
+)
 from .operation import Answer, Operation
 
 _STREAM = "/streams/{stream}"
@@ -47,17 +56,17 @@ _ID = (BadRequest, NotFound)  # of what has an id in its path
 _PICTURES = ("image/png", "image/jpeg", "image/webp")
 
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("GET", "/health", health.health, "health", {200: Answer("It does", responses.Status)}),
+    Operation("GET", "/health", health.health, "health", {200: Answer("It does", body.Status)}),
     Operation("GET", "/openapi.json", openapi.document, "describe", {200: Answer("OpenAPI 3.1", dict)}),
     Operation(
         *("POST", "/session", session.begin, "beginSession"),
-        {200: Answer("The session, and its cookie, which no script can read", responses.SignedIn)},
+        {200: Answer("The session, and its cookie, which no script can read", people_answers.SignedIn)},
         (Unauthorized, Forbidden, UnsupportedMedia, Unavailable),
         reads=True,
     ),
     Operation(
         *("POST", "/session/token", session.token, "resumeSession"),
-        {200: Answer("The session", responses.SignedIn), 204: Answer("The browser sent no cookie")},
+        {200: Answer("The session", people_answers.SignedIn), 204: Answer("The browser sent no cookie")},
         (Unauthorized, Forbidden, UnsupportedMedia, Unavailable),
         reads=True,
     ),
@@ -74,19 +83,19 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("GET", "/members", members.list_page, "listMembers"),
-        {200: Answer("A page", responses.MemberPage)},
+        {200: Answer("A page", people_answers.MemberPage)},
         (BadRequest,),
         query=parameters.PageOfMembers,
     ),
     Operation(
         *("POST", "/members", members.create, "inviteMember"),
-        {201: Answer("The member, who may sign in from now on", responses.MemberAnswer, _LOCATION)},
+        {201: Answer("The member, who may sign in from now on", people_answers.MemberAnswer, _LOCATION)},
         (BadRequest, Conflict),
         body=people.NewMember,
     ),
     Operation(
         *("PATCH", "/members/{member}", members.change, "changeMember"),
-        {200: Answer("The member as they are now", responses.MemberAnswer)},
+        {200: Answer("The member as they are now", people_answers.MemberAnswer)},
         (*_ID, Conflict),
         body=people.MemberChange,
     ),
@@ -97,67 +106,67 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("POST", "/shares/redeem", shares.redeem, "redeemShare"),
-        {200: Answer("What the link opens", responses.RedeemedShare)},
+        {200: Answer("What the link opens", people_answers.RedeemedShare)},
         (BadRequest, Forbidden, NotFound, Unavailable),
         body=people.Redeemed,
         reads=True,
     ),
     Operation(
         *("POST", "/grants", grants.create_for_brands, "grantMarks"),
-        {201: Answer("The grant", responses.GrantAnswer)},
+        {201: Answer("The grant", stream_answers.GrantAnswer)},
         reads=True,
     ),
     Operation(
         *("POST", "/streams", streams.create, "createStream"),
-        {201: Answer("The stream and its key, which is never shown again", responses.CreatedStream, _LOCATION)},
+        {201: Answer("The stream and its key, which is never shown again", stream_answers.CreatedStream, _LOCATION)},
         (BadRequest, Conflict, NotFound),
         body=requests.NewStream,
     ),
     Operation(
         *("GET", "/streams", streams.list_page, "listStreams"),
-        {200: Answer("A page", responses.StreamPage)},
+        {200: Answer("A page", stream_answers.StreamPage)},
         (BadRequest,),
         query=parameters.Page,
     ),
     Operation(
         *("GET", _STREAM, streams.get, "getStream"),
-        {200: Answer("The stream", responses.StreamAnswer)},
+        {200: Answer("The stream", stream_answers.StreamAnswer)},
         _ID,
     ),
     Operation(
         *("PATCH", _STREAM, streams.change, "changeStream"),
-        {200: Answer("The stream as it is now", responses.StreamAnswer)},
+        {200: Answer("The stream as it is now", stream_answers.StreamAnswer)},
         _ID,
         body=requests.StreamChange,
     ),
     Operation(
         *("DELETE", _STREAM, streams.delete, "deleteStream"),
         {
-            202: Answer("Much is deleted, and there is more: send it again", responses.More, ("Retry-After",)),
+            202: Answer("Much is deleted, and there is more: send it again", body.More, ("Retry-After",)),
             204: Answer("All is gone"),
         },
         _ID,
     ),
     Operation(
         *("POST", f"{_STREAM}/key", streams.rotate_key, "rotateKey"),
-        {200: Answer("The key, which is never shown again", responses.Key)},
+        {200: Answer("The key, which is never shown again", stream_answers.Key)},
         _ID,
         query=parameters.Rotation,
     ),
     Operation(
         *("GET", f"{_STREAM}/key", streams.show_key, "getKey"),
-        {200: Answer("What is known of the key", responses.KeyUseAnswer)},
+        {200: Answer("What is known of the key", stream_answers.KeyUseAnswer)},
         _ID,
     ),
     Operation(
         *("POST", f"{_STREAM}/grants", grants.create, "grantMedia"),
-        {201: Answer("The grant", responses.GrantAnswer)},
+        {201: Answer("The grant", stream_answers.GrantAnswer)},
         _ID,
         reads=True,
     ),
     Operation(
         *("POST", f"{_STREAM}/grants/publish", grants.create_for_publishing, "grantPublishing"),
-        {201: Answer("The token", responses.PublishAnswer)},
+        {201: Answer("The token", stream_answers.PublishAnswer)},
         _ID,
         reads=True,
     ),
@@ -168,13 +177,13 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("POST", f"{_STREAM}/shares", shares.create, "createShare"),
-        {201: Answer("The link and its secret, which is never shown again", responses.CreatedShare)},
+        {201: Answer("The link and its secret, which is never shown again", people_answers.CreatedShare)},
         _ID,
         body=people.NewShare,
     ),
     Operation(
         *("GET", f"{_STREAM}/shares", shares.list_all, "listShares"),
-        {200: Answer("All links, also those that have ended", responses.ShareList)},
+        {200: Answer("All links, also those that have ended", people_answers.ShareList)},
         _ID,
     ),
     Operation(
@@ -184,36 +193,36 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("POST", f"{_STREAM}/stop", streams.stop, "stopStream"),
-        {202: Answer("The publisher; null: there was no publisher", responses.StopAnswer)},
+        {202: Answer("The publisher; null: there was no publisher", stream_answers.StopAnswer)},
         _ID,
     ),
     Operation(
         *("GET", f"{_STREAM}/sessions", sessions.list_page, "listSessions"),
-        {200: Answer("A page", responses.SessionPage)},
+        {200: Answer("A page", stream_answers.SessionPage)},
         _ID,
         query=parameters.PageOfSessions,
     ),
     Operation(
         *("GET", _SESSION, sessions.get, "getSession"),
-        {200: Answer("The session", responses.SessionAnswer)},
+        {200: Answer("The session", stream_answers.SessionAnswer)},
         _ID,
     ),
     Operation(
         *("POST", f"{_SESSION}/analyses", sessions.analyse, "analyseAgain"),
-        {202: Answer("What was announced again", responses.ReanalysisAnswer)},
+        {202: Answer("What was announced again", analysis_answers.ReanalysisAnswer)},
         _ID,
         body=requests.Range,
     ),
     Operation(
         *("POST", f"{_SESSION}/preview", sessions.preview, "previewThreshold"),
-        {200: Answer("What was seen, surest first", responses.PreviewAnswer)},
+        {200: Answer("What was seen, surest first", analysis_answers.PreviewAnswer)},
         (*_ID, Unavailable),
         body=requests.Preview,
         reads=True,
     ),
     Operation(
         *("GET", f"{_SESSION}/exposure", reports.exposure, "getExposure"),
-        {200: Answer("So far, where the session is live", responses.ExposureAnswer)},
+        {200: Answer("So far, where the session is live", report_answers.ExposureAnswer)},
         _ID,
         query=parameters.MediaRange,
     ),
@@ -225,58 +234,58 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("GET", f"{_SESSION}/appearances", reports.appearances, "listAppearances"),
-        {200: Answer("A page", responses.AppearancePage)},
+        {200: Answer("A page", report_answers.AppearancePage)},
         _ID,
         query=parameters.KindPage,
     ),
     Operation(
         *("GET", f"{_SESSION}/cost", reports.cost, "getCost"),
-        {200: Answer("So far, where the session is live", responses.CostAnswer)},
+        {200: Answer("So far, where the session is live", report_answers.CostAnswer)},
         _ID,
     ),
     Operation(
         *("POST", f"{_STREAM}/uploads", uploads.create, "createUpload"),
         {
-            200: Answer("The upload that the caller has begun before", responses.UploadAnswer),
-            201: Answer("The request that begins a resumable upload to Cloud Storage", responses.UploadAnswer),
+            200: Answer("The upload that the caller has begun before", stream_answers.UploadAnswer),
+            201: Answer("The request that begins a resumable upload to Cloud Storage", stream_answers.UploadAnswer),
         },
         (*_ID, UnsupportedMedia, Unavailable),
         body=requests.NewUpload,
     ),
     Operation(
         *("GET", "/quotas", quotas.get, "getQuotas"),
-        {200: Answer("The quotas", responses.QuotaAnswer)},
+        {200: Answer("The quotas", people_answers.QuotaAnswer)},
         (BadRequest,),
         query=parameters.OfTenant,
     ),
     Operation(
         *("PATCH", "/quotas", quotas.change, "changeQuotas"),
-        {200: Answer("The quotas as they are now", responses.QuotaAnswer)},
+        {200: Answer("The quotas as they are now", people_answers.QuotaAnswer)},
         (BadRequest,),
         body=people.QuotaChange,
     ),
     Operation(
         *("GET", f"{_STREAM}/quotas", quotas.of_stream, "getStreamQuotas"),
-        {200: Answer("The quotas", responses.StreamQuotaAnswer)},
+        {200: Answer("The quotas", people_answers.StreamQuotaAnswer)},
         _ID,
     ),
     Operation(
         *("PATCH", f"{_STREAM}/quotas", quotas.change_of_stream, "changeStreamQuotas"),
-        {200: Answer("The quotas as they are now", responses.StreamQuotaAnswer)},
+        {200: Answer("The quotas as they are now", people_answers.StreamQuotaAnswer)},
         _ID,
         body=people.StreamQuotaChange,
     ),
     Operation(
         *("GET", "/audit", audit.list_page, "listAudit"),
-        {200: Answer("A page, the newest first", responses.AuditPage)},
+        {200: Answer("A page, the newest first", people_answers.AuditPage)},
         (BadRequest, NotFound),
         query=parameters.PageOfAudit,
     ),
     Operation(
         *("POST", "/events/segments", events.announce, "announceSegment"),
         {
-            200: Answer("It was there before, or the session has ended", responses.Stored),
-            201: Answer("The object that it became", responses.Stored),
+            200: Answer("It was there before, or the session has ended", stream_answers.Stored),
+            201: Answer("The object that it became", stream_answers.Stored),
         },
         (*_ID, Unauthorized, Conflict, UnsupportedMedia, Unavailable),
         body=(requests.Announced, requests.Ended),
@@ -285,25 +294,25 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("POST", "/brands", brands.create, "createBrand"),
-        {201: Answer("The brand", responses.BrandAnswer, _LOCATION)},
+        {201: Answer("The brand", analysis_answers.BrandAnswer, _LOCATION)},
         (BadRequest, Conflict),
         body=requests.NewBrand,
         query=parameters.Notice,
     ),
     Operation(
         *("GET", "/brands", brands.list_page, "listBrands"),
-        {200: Answer("A page", responses.BrandPage)},
+        {200: Answer("A page", analysis_answers.BrandPage)},
         (BadRequest,),
         query=parameters.Page,
     ),
     Operation(
         *("GET", _BRAND, brands.get, "getBrand"),
-        {200: Answer("The brand", responses.BrandAnswer)},
+        {200: Answer("The brand", analysis_answers.BrandAnswer)},
         _ID,
     ),
     Operation(
         *("PATCH", _BRAND, brands.change, "changeBrand"),
-        {200: Answer("The brand as it is now", responses.BrandAnswer)},
+        {200: Answer("The brand as it is now", analysis_answers.BrandAnswer)},
         _ID,
         body=requests.BrandChange,
     ),
@@ -314,7 +323,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("POST", f"{_BRAND}/references", brands.add_reference, "addReference"),
-        {201: Answer("The picture and the brand", responses.ReferenceAnswer, _LOCATION)},
+        {201: Answer("The picture and the brand", analysis_answers.ReferenceAnswer, _LOCATION)},
         (*_ID, UnsupportedMedia),
         content_types=_PICTURES,
         query=parameters.Notice,
@@ -326,42 +335,42 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("DELETE", f"{_BRAND}/references/{{name}}", brands.remove_reference, "removeReference"),
-        {200: Answer("The brand as it is now", responses.BrandAnswer)},
+        {200: Answer("The brand as it is now", analysis_answers.BrandAnswer)},
         _ID,
     ),
     Operation(
         *("GET", "/config/analysis", analysis.get, "getConfiguration"),
-        {200: Answer("What is set; the rest is the deployment's default", responses.Configuration)},
+        {200: Answer("What is set; the rest is the deployment's default", analysis_answers.Configuration)},
     ),
     Operation(
         *("PATCH", "/config/analysis", analysis.change, "changeConfiguration"),
-        {200: Answer("The settings as they are now", responses.ConfigurationAnswer)},
+        {200: Answer("The settings as they are now", analysis_answers.ConfigurationAnswer)},
         (BadRequest, Conflict),
         body=requests.AnalysisChange,
     ),
     Operation(
         *("GET", "/providers", providers.list_all, "listProviders"),
-        {200: Answer("All providers", responses.ProviderList)},
+        {200: Answer("All providers", analysis_answers.ProviderList)},
     ),
     Operation(
         *("GET", "/providers/{provider}/health", providers.health, "providerHealth"),
-        {200: Answer("It can", responses.Status)},
+        {200: Answer("It can", body.Status)},
         (NotFound, Unavailable),
     ),
     Operation(
         *("GET", "/providers/{provider}/info", providers.info, "providerInfo"),
-        {200: Answer("The provider", responses.ProviderAnswer)},
+        {200: Answer("The provider", analysis_answers.ProviderAnswer)},
         (NotFound, Unavailable),
     ),
     Operation(
         *("GET", "/dead-letters", dead_letters.list_newest, "listDeadLetters"),
-        {200: Answer("Up to `limit` of them", responses.DeadLetterPage)},
+        {200: Answer("Up to `limit` of them", analysis_answers.DeadLetterPage)},
         (BadRequest,),
         query=parameters.Limit,
     ),
     Operation(
         *("POST", "/dead-letters/retry", dead_letters.retry_some, "retryDeadLetters"),
-        {202: Answer("On their way", responses.Retried)},
+        {202: Answer("On their way", analysis_answers.Retried)},
         (BadRequest, Unavailable),
         body=requests.Letters,
     ),
@@ -372,7 +381,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("POST", "/dead-letters/{letter}/retry", dead_letters.retry, "retryDeadLetter"),
-        {202: Answer("On its way", responses.DeadLetterAnswer)},
+        {202: Answer("On its way", analysis_answers.DeadLetterAnswer)},
         (*_ID, Unavailable),
     ),
 )

@@ -18,7 +18,7 @@ from pipeline.domain.settings import own_tenant
 from pipeline.speech.settings import transcription
 
 from ...people.caller import of
-from ..models import responses
+from ..models import analysis_answers
 from ..models.requests import AnalysisChange
 from ..requests import answer, json_object, raw
 
@@ -36,7 +36,9 @@ def get(request: Request) -> Response:
     if not of(request).reaches(Role.OPERATOR, own_tenant()):
         config["places"] = {}
     return answer(
-        responses.Configuration(config=config, defaults=_defaults(), limits=responses.SamplingLimits(**SAMPLING))
+        analysis_answers.Configuration(
+            config=config, defaults=_defaults(), limits=analysis_answers.SamplingLimits(**SAMPLING)
+        )
     )
 
 
@@ -54,7 +56,7 @@ def change(request: Request) -> Response:
     settings = analysis_config.merged(stored.settings, patch)
     _check_places(settings.endpoints)
     analysis_config.save(analysis_config.Stored(settings, stored.version))
-    return answer(responses.ConfigurationAnswer(config=settings.fields()))
+    return answer(analysis_answers.ConfigurationAnswer(config=settings.fields()))
 
 
 def _check_places(places: Mapping[str, str]) -> None:
@@ -68,7 +70,7 @@ def _check_places(places: Mapping[str, str]) -> None:
             raise BadRequest(f"'places.{name}' must be public: {error} (placesPrivate allows others)") from None
 
 
-def _defaults() -> responses.Defaults:
+def _defaults() -> analysis_answers.Defaults:
     from pipeline.sampling.settings import sampling  # brings FFmpeg and OpenCV: loaded when asked for
 
     looking, process = detection(), sampling()
@@ -82,11 +84,13 @@ def _defaults() -> responses.Defaults:
         "calls_per_hour": policy.calls_per_hour,
     }
     able = {kind.value: [name for name in looking.providers if kind in PROVIDERS[name].kinds] for kind in Kind}
-    return responses.Defaults(
+    return analysis_answers.Defaults(
         kinds=list(map(Kind, looking.kinds)),
-        providers=responses.DefaultProviders(**able),
-        threshold=responses.DefaultThreshold(**dict.fromkeys(map(str, Kind), looking.threshold)),
+        providers=analysis_answers.DefaultProviders(**able),
+        threshold=analysis_answers.DefaultThreshold(**dict.fromkeys(map(str, Kind), looking.threshold)),
         brands=[],
-        sampling=responses.DefaultSampling(**in_force),
-        speech=responses.DefaultSpeech(enabled=transcription().enabled, languages=list(transcription().languages)),
+        sampling=analysis_answers.DefaultSampling(**in_force),
+        speech=analysis_answers.DefaultSpeech(
+            enabled=transcription().enabled, languages=list(transcription().languages)
+        ),
     )

@@ -12,7 +12,7 @@ from pipeline.documents.control import audit as store
 from pipeline.domain.settings import own_tenant
 
 from ...people.caller import of
-from ..models import responses
+from ..models import people_answers
 from ..models.parameters import PageOfAudit
 from ..requests import answer, query
 
@@ -30,11 +30,11 @@ def list_page(request: Request) -> Response:
         of(request).tenant or own_tenant(), page.limit + 1, None if page.after is UNSET else page.after
     )
     next = found[page.limit - 1][0] if len(found) > page.limit else None
-    return answer(responses.AuditPage(entries=[_shown(id, one) for id, one in found[: page.limit]], next=next))
+    return answer(people_answers.AuditPage(entries=[_shown(id, one) for id, one in found[: page.limit]], next=next))
 
 
-def _shown(id: str, fields: Mapping[str, Any]) -> responses.AuditEntry:
-    return responses.AuditEntry(
+def _shown(id: str, fields: Mapping[str, Any]) -> people_answers.AuditEntry:
+    return people_answers.AuditEntry(
         id=id,
         at=fields["at"].isoformat(),
         kind=fields["kind"],

@@ -21,7 +21,7 @@ from pipeline.domain.settings import own_tenant
 
 from ...media import redirected
 from ...people.caller import of
-from ..models import responses
+from ..models import analysis_answers
 from ..models.parameters import Notice, Page
 from ..models.requests import BrandChange, NewBrand
 from ..requests import answer, json_fields, picture, query
@@ -44,7 +44,7 @@ def create(request: Request) -> Response:
         raise Conflict(f"brand {same.id!r} has the name {same.name!r} already: choose another name or change that one")
     ids = _derived_ids(name, tenant) if given.id is None else iter([names.check_brand(given.id)])
     brand = store.create(replace(Brand("", name, tenant=tenant), **_said(given)), ids, noted=_noted(request))
-    response = answer(responses.BrandAnswer(brand=_shown(brand)), 201)
+    response = answer(analysis_answers.BrandAnswer(brand=_shown(brand)), 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand.id}"
     return response
 
@@ -54,12 +54,12 @@ def list_page(request: Request) -> Response:
     page = query(request, Page)
     found = store.list_all(page.limit + 1, page.after or None, of(request).tenant or None)
     next = found[page.limit - 1].id if len(found) > page.limit else None
-    return answer(responses.BrandPage(brands=[_shown(brand) for brand in found[: page.limit]], next=next))
+    return answer(analysis_answers.BrandPage(brands=[_shown(brand) for brand in found[: page.limit]], next=next))
 
 
 def get(request: Request, brand: str) -> Response:
     """Get a brand."""
-    return answer(responses.BrandAnswer(brand=_shown(_of_tenant(request, brand))))
+    return answer(analysis_answers.BrandAnswer(brand=_shown(_of_tenant(request, brand))))
 
 
 def change(request: Request, brand: str) -> Response:
@@ -71,7 +71,7 @@ def change(request: Request, brand: str) -> Response:
     _of_tenant(request, brand)
     if changes:
         store.change(brand, {k: list(v) if isinstance(v, tuple) else v for k, v in changes.items()})
-    return answer(responses.BrandAnswer(brand=_shown(store.get(brand))))
+    return answer(analysis_answers.BrandAnswer(brand=_shown(store.get(brand))))
 
 
 def delete(request: Request, brand: str) -> Response:
@@ -94,7 +94,7 @@ def add_reference(request: Request, brand: str) -> Response:
     noted = _noted(request)
     current = _of_tenant(request, brand)
     name = references.add(current, picture(request, references.MAX_BYTES), noted=noted)
-    response = answer(responses.ReferenceAnswer(reference=name, brand=_shown(store.get(brand))), 201)
+    response = answer(analysis_answers.ReferenceAnswer(reference=name, brand=_shown(store.get(brand))), 201)
     response.headers["Location"] = f"{request.script_root}/brands/{brand}/references/{name.rpartition(chr(47))[2]}"
     return response
 
@@ -112,7 +112,7 @@ def show_reference(request: Request, brand: str, name: str) -> Response:
 def remove_reference(request: Request, brand: str, name: str) -> Response:
     """Delete a picture of a brand's mark."""
     references.remove(_of_tenant(request, brand), name)
-    return answer(responses.BrandAnswer(brand=_shown(store.get(brand))))
+    return answer(analysis_answers.BrandAnswer(brand=_shown(store.get(brand))))
 
 
 def _of_tenant(request: Request, brand: str) -> Brand:
@@ -157,8 +157,8 @@ def _derived_ids(name: str, tenant: str) -> Iterator[str]:
     yield f"{readable or 'brand'}-{secrets.token_hex(3)}"
 
 
-def _shown(brand: Brand) -> responses.Brand:
-    return responses.Brand(
+def _shown(brand: Brand) -> analysis_answers.Brand:
+    return analysis_answers.Brand(
         id=brand.id,
         name=brand.name,
         aliases=list(brand.aliases),

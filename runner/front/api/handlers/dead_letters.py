@@ -11,7 +11,7 @@ from pipeline.domain import names
 from pipeline.domain.errors import NotFound, Unavailable
 from pipeline.maintenance import dead_letters
 
-from ..models import responses
+from ..models import analysis_answers
 from ..models.parameters import Limit
 from ..models.requests import Letters
 from ..requests import answer, json_fields, query
@@ -28,7 +28,7 @@ def list_newest(request: Request) -> Response:
     limit = query(request, Limit).limit
     found = store.newest(limit + 1)
     shown = [_shown(one) for one in found[:limit]]
-    return answer(responses.DeadLetterPage(dead_letters=shown, more=len(found) > limit))
+    return answer(analysis_answers.DeadLetterPage(dead_letters=shown, more=len(found) > limit))
 
 
 def retry(request: Request, letter: str) -> Response:
@@ -39,7 +39,7 @@ def retry(request: Request, letter: str) -> Response:
     found = store.get(names.check_letter(letter))
     dead_letters.send_again(found)
     store.sent_again(letter)
-    return answer(responses.DeadLetterAnswer(dead_letter=_shown(found)), 202)
+    return answer(analysis_answers.DeadLetterAnswer(dead_letter=_shown(found)), 202)
 
 
 def retry_some(request: Request) -> Response:
@@ -63,7 +63,7 @@ def retry_some(request: Request) -> Response:
             break
         store.sent_again(id)
         sent += 1
-    return answer(responses.Retried(sent=sent, left=len(found) - gone - sent), 202)
+    return answer(analysis_answers.Retried(sent=sent, left=len(found) - gone - sent), 202)
 
 
 def discard(request: Request, letter: str) -> Response:
@@ -73,8 +73,8 @@ def discard(request: Request, letter: str) -> Response:
     return Response(status=204)
 
 
-def _shown(letter: store.Letter) -> responses.DeadLetter:
-    return responses.DeadLetter(
+def _shown(letter: store.Letter) -> analysis_answers.DeadLetter:
+    return analysis_answers.DeadLetter(
         id=letter.id,
         topic=letter.topic.rpartition("/")[2],
         object=letter.object,

@@ -16,7 +16,7 @@ from pipeline.external_segments import segments, signature
 from pipeline.external_segments.settings import events
 
 from ..models.requests import Announced, Ended
-from ..models.responses import Stored
+from ..models.stream_answers import Stored
 from ..requests import answer, json_object, raw
 
 if TYPE_CHECKING:

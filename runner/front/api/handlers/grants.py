@@ -16,7 +16,7 @@ from pipeline.domain.settings import own_tenant
 from ... import grants, publishing
 from ...people.caller import of
 from ...settings import front
-from ..models.responses import Grant, GrantAnswer, PublishAnswer
+from ..models.stream_answers import Grant, GrantAnswer, PublishAnswer
 from ..requests import answer
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..models.responses import Status
+from ..models.body import Status
 from ..requests import answer
 
 if TYPE_CHECKING:

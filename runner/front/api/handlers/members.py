@@ -16,7 +16,7 @@ from pipeline.domain.settings import own_tenant
 
 from ...people import known
 from ...people.caller import Caller, of
-from ..models import responses
+from ..models import people_answers
 from ..models.parameters import PageOfMembers
 from ..models.people import MemberChange, NewMember
 from ..requests import answer, json_fields, query
@@ -35,7 +35,7 @@ def list_page(request: Request) -> Response:
     after = page.after or None
     found = store.list_all(tenant, page.limit + 1, after)
     next = found[page.limit - 1].id if len(found) > page.limit else None
-    return answer(responses.MemberPage(members=[_shown(member) for member in found[: page.limit]], next=next))
+    return answer(people_answers.MemberPage(members=[_shown(member) for member in found[: page.limit]], next=next))
 
 
 def create(request: Request) -> Response:
@@ -58,7 +58,7 @@ def create(request: Request) -> Response:
     )
     store.create(member)
     known.forget()
-    response = answer(responses.MemberAnswer(member=_shown(member)), 201)
+    response = answer(people_answers.MemberAnswer(member=_shown(member)), 201)
     response.headers["Location"] = f"{request.script_root}/members/{member.id}"
     return response
 
@@ -79,7 +79,7 @@ def change(request: Request, member: str) -> Response:
     if fields:
         store.change(member, fields)
         known.forget()
-    return answer(responses.MemberAnswer(member=_shown(store.get(member))))
+    return answer(people_answers.MemberAnswer(member=_shown(store.get(member))))
 
 
 def remove(request: Request, member: str) -> Response:
@@ -94,8 +94,8 @@ def remove(request: Request, member: str) -> Response:
     return Response(status=204)
 
 
-def _shown(member: Member) -> responses.Member:
-    return responses.Member(
+def _shown(member: Member) -> people_answers.Member:
+    return people_answers.Member(
         id=member.id,
         email=member.email,
         name=member.name,

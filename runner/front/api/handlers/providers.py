@@ -16,7 +16,7 @@ from pipeline.domain.providers import PROVIDERS, Provider, ProviderState
 from pipeline.domain.settings import own_tenant
 
 from ...people.caller import of
-from ..models import responses
+from ..models import analysis_answers, body
 from ..requests import answer
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def list_all(request: Request) -> Response:
     shown = [_shown(name, one, seen.get(name, {}), places) for name, one in PROVIDERS.items()]
     if not of(request).reaches(Role.OPERATOR, own_tenant()):
         shown = [replace(one, place=None, last_error=None) for one in shown]
-    return answer(responses.ProviderList(providers=shown))
+    return answer(analysis_answers.ProviderList(providers=shown))
 
 
 def info(request: Request, provider: str) -> Response:
@@ -45,7 +45,7 @@ def info(request: Request, provider: str) -> Response:
     shown = _known(provider)
     if PROVIDERS[provider].remote and shown.place:
         shown = _asked(shown, shown.place)
-    return answer(responses.ProviderAnswer(provider=shown))
+    return answer(analysis_answers.ProviderAnswer(provider=shown))
 
 
 def health(request: Request, provider: str) -> Response:
@@ -60,10 +60,10 @@ def health(request: Request, provider: str) -> Response:
         _asked(shown, shown.place)
     elif shown.state in (ProviderState.OPEN, ProviderState.PROBING):
         raise Unavailable(f"{provider} failed too often and is left alone for now: {shown.last_error}")
-    return answer(responses.Status(status="ok"))
+    return answer(body.Status(status="ok"))
 
 
-def _known(provider: str) -> responses.Provider:
+def _known(provider: str) -> analysis_answers.Provider:
     if provider not in PROVIDERS:
         raise NotFound(f"unknown provider {provider[:80]!r}: expected one of {', '.join(PROVIDERS)}")
     return _shown(provider, PROVIDERS[provider], provider_status.get_all((provider,)).get(provider, {}), _places())
@@ -74,7 +74,7 @@ def _places() -> Mapping[str, str]:
     return {name: place for name in PROVIDERS if (place := said.get(name) or detection().endpoint(name))}
 
 
-def _asked(shown: responses.Provider, place: str) -> responses.Provider:
+def _asked(shown: analysis_answers.Provider, place: str) -> analysis_answers.Provider:
     """`shown`, with what its service says of itself."""
     from pipeline.detection.clip import fetch_info  # its client is loaded where it is used
 
@@ -82,7 +82,9 @@ def _asked(shown: responses.Provider, place: str) -> responses.Provider:
     return replace(shown, model=said.model, device=said.device, queue=said.queue)
 
 
-def _shown(name: str, provider: Provider, seen: Mapping[str, Any], places: Mapping[str, str]) -> responses.Provider:
+def _shown(
+    name: str, provider: Provider, seen: Mapping[str, Any], places: Mapping[str, str]
+) -> analysis_answers.Provider:
     fields: dict[str, Any] = {field: seen.get(field) for field in _SEEN}
     fields |= {field: value.isoformat() for field, value in fields.items() if isinstance(value, datetime)}
-    return responses.Provider(name=name, kinds=sorted(provider.kinds), place=places.get(name), **fields)
+    return analysis_answers.Provider(name=name, kinds=sorted(provider.kinds), place=places.get(name), **fields)

@@ -22,7 +22,7 @@ from pipeline.domain.settings import own_tenant
 from pipeline.reports.forecast import WINDOW, forecast
 
 from ...people.caller import of
-from ..models import responses
+from ..models import people_answers
 from ..models.parameters import OfTenant
 from ..models.people import QuotaChange, StreamQuotaChange
 from ..requests import answer, json_fields, query
@@ -82,13 +82,13 @@ def _changed(quota: Q, given: Struct, usual: Q) -> Q:
     return replace(quota, **fields)
 
 
-def _shown(tenant: str) -> responses.QuotaAnswer:
+def _shown(tenant: str) -> people_answers.QuotaAnswer:
     now, quota = datetime.now(UTC), store.of(tenant)
     used = use.of(use.tenant(tenant), day(now)) + allowances.removed(tenant, now)
-    return responses.QuotaAnswer(
+    return people_answers.QuotaAnswer(
         tenant=tenant,
-        limits=responses.QuotaLimits(**asdict(quota)),
-        used=responses.QuotaUse(
+        limits=people_answers.QuotaLimits(**asdict(quota)),
+        used=people_answers.QuotaUse(
             media_seconds_today=used.media_seconds,
             media_bytes_today=used.media_bytes,
             stored_bytes=use.kept(tenant, now),
@@ -101,14 +101,14 @@ def _shown(tenant: str) -> responses.QuotaAnswer:
     )
 
 
-def _shown_stream(stream: Stream) -> responses.StreamQuotaAnswer:
+def _shown_stream(stream: Stream) -> people_answers.StreamQuotaAnswer:
     now, quota = datetime.now(UTC), store.of_stream(stream.id, stream.tenant)
     used = use.of(use.stream(stream.id), day(now))
-    return responses.StreamQuotaAnswer(
+    return people_answers.StreamQuotaAnswer(
         stream=stream.id,
         tenant=stream.tenant,
-        limits=responses.StreamQuotaLimits(**asdict(quota)),
-        used=responses.StreamQuotaUse(
+        limits=people_answers.StreamQuotaLimits(**asdict(quota)),
+        used=people_answers.StreamQuotaUse(
             media_seconds_today=used.media_seconds, frames_today=used.frames, usd_today=round(used.usd, 6)
         ),
         warned_from=WARNED,
@@ -129,13 +129,13 @@ def _reached(stream: Stream) -> list[str]:
     return found
 
 
-def _forecast(stream: Stream, quota: StreamQuota, used: Use, now: datetime) -> responses.Forecast:
+def _forecast(stream: Stream, quota: StreamQuota, used: Use, now: datetime) -> people_answers.Forecast:
     owner, since = use.stream(stream.id), max(day(now), now - WINDOW)
     lately = use.paid(owner, since)[1]
     if lately >= used.usd:  # all of the day's: since its first frame
         since = use.first_paid(owner, since) or since
     found = forecast(used.usd, lately, since, quota.usd_day, now, next_day(now))
-    return responses.Forecast(
+    return people_answers.Forecast(
         usd_per_hour=round(found.usd_per_hour, 6),
         usd_day=round(found.usd_day, 6),
         budget_at=found.budget_at.isoformat() if found.budget_at else None,

@@ -14,7 +14,7 @@ from pipeline.domain.errors import Forbidden, NotFound, Unauthorized
 
 from ...people import known, sessions
 from ...people.identity import member_claims
-from ..models import responses
+from ..models import people_answers
 from ..requests import answer
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ def _signed_in(request: Request) -> Member:
     return member
 
 
-def _told(member: Member) -> responses.SignedIn:
+def _told(member: Member) -> people_answers.SignedIn:
     claims = member_claims(member.tenant, member.role.value, member.epoch)
-    person = responses.Person(
+    person = people_answers.Person(
         id=member.id, email=member.email, name=member.name, tenant=member.tenant, role=member.role
     )
-    return responses.SignedIn(token=firebase.custom_token(member.id, claims), member=person)
+    return people_answers.SignedIn(token=firebase.custom_token(member.id, claims), member=person)

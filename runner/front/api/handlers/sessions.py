@@ -21,7 +21,7 @@ from pipeline.domain.errors import BadRequest, Failure
 from pipeline.domain.model import FrameRef
 from pipeline.sessions import reanalysis
 
-from ..models import responses
+from ..models import analysis_answers, stream_answers
 from ..models.parameters import PageOfSessions
 from ..models.requests import Preview, Range
 from ..requests import answer, json_fields, query
@@ -37,12 +37,12 @@ def list_page(request: Request, stream: str) -> Response:
     found = store.newest(stream, page.limit + 1, page.after or None)
     next = found[page.limit - 1][0] if len(found) > page.limit else None
     shown = [_shown(session, fields) for session, fields in found[: page.limit]]
-    return answer(responses.SessionPage(sessions=shown, next=next))
+    return answer(stream_answers.SessionPage(sessions=shown, next=next))
 
 
 def get(request: Request, stream: str, session: str) -> Response:
     """Get a session."""
-    return answer(responses.SessionAnswer(session=_shown(session, store.get(names.check_stream(stream), session))))
+    return answer(stream_answers.SessionAnswer(session=_shown(session, store.get(names.check_stream(stream), session))))
 
 
 def analyse(request: Request, stream: str, session: str) -> Response:
@@ -68,8 +68,8 @@ def analyse(request: Request, stream: str, session: str) -> Response:
     if dearest(asked, configured.settings):
         spending.check(stream, configured.tenant)
     done = reanalysis.again(wanted)
-    told = responses.Reanalysis(id=wanted.id, frames=done.frames, segments=done.segments, next=done.next)
-    return answer(responses.ReanalysisAnswer(analysis=told), 202)
+    told = analysis_answers.Reanalysis(id=wanted.id, frames=done.frames, segments=done.segments, next=done.next)
+    return answer(analysis_answers.ReanalysisAnswer(analysis=told), 202)
 
 
 def preview(request: Request, stream: str, session: str) -> Response:
@@ -81,20 +81,20 @@ def preview(request: Request, stream: str, session: str) -> Response:
     media_ms = json_fields(request, Preview).media_ms
     found = look(FrameRef(names.check_stream(stream), names.check_session(session), media_ms))
     seen = found.analysis
-    told = responses.FramePreview(
+    told = analysis_answers.FramePreview(
         provider=seen.provider,
         model=seen.model,
         took_ms=seen.took_ms,
         fallback_from=seen.fallback_from,
         threshold=found.threshold,
-        detections=[msgspec.convert(one, responses.Detection, from_attributes=True) for one in seen.detections],
+        detections=[msgspec.convert(one, analysis_answers.Detection, from_attributes=True) for one in seen.detections],
     )
-    return answer(responses.PreviewAnswer(preview=told))
+    return answer(analysis_answers.PreviewAnswer(preview=told))
 
 
-def _shown(session: str, fields: Mapping[str, Any]) -> responses.Session:
-    known: dict[str, Any] = {name: fields.get(name) for name in responses.Session.__struct_fields__}
+def _shown(session: str, fields: Mapping[str, Any]) -> stream_answers.Session:
+    known: dict[str, Any] = {name: fields.get(name) for name in stream_answers.Session.__struct_fields__}
     known |= {name: value.isoformat() for name, value in known.items() if isinstance(value, datetime)}
     failure = Failure.read(fields.get("error"))
     known |= {"id": session, "error": failure and failure.message}
-    return responses.Session(**known)
+    return stream_answers.Session(**known)

@@ -18,7 +18,7 @@ from pipeline.domain.people import Share
 from ...people import known
 from ...people.caller import of
 from ...people.identity import share_uid
-from ..models import responses
+from ..models import people_answers
 from ..models.people import NewShare, Redeemed
 from ..requests import answer, json_fields
 
@@ -49,13 +49,13 @@ def create(request: Request, stream: str) -> Response:
         created_by=of(request).name,
     )
     store.create(share)
-    return answer(responses.CreatedShare(share=_shown(share), secret=secret), 201)
+    return answer(people_answers.CreatedShare(share=_shown(share), secret=secret), 201)
 
 
 def list_all(request: Request, stream: str) -> Response:
     """List the links of a stream, the newest first."""
     access.of_stream(stream)
-    return answer(responses.ShareList(shares=[_shown(share) for share in store.of_stream(stream)]))
+    return answer(people_answers.ShareList(shares=[_shown(share) for share in store.of_stream(stream)]))
 
 
 def revoke(request: Request, stream: str, share: str) -> Response:
@@ -78,12 +78,12 @@ def redeem(request: Request) -> Response:
     token = firebase.custom_token(share_uid(share.id), claims)
     until = share.until.isoformat()
     return answer(
-        responses.RedeemedShare(token=token, id=share.id, stream=share.stream, until=until, reports=share.reports)
+        people_answers.RedeemedShare(token=token, id=share.id, stream=share.stream, until=until, reports=share.reports)
     )
 
 
-def _shown(share: Share) -> responses.ShareLink:
-    return responses.ShareLink(
+def _shown(share: Share) -> people_answers.ShareLink:
+    return people_answers.ShareLink(
         id=share.id,
         stream=share.stream,
         until=share.until.isoformat(),

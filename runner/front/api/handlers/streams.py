@@ -23,7 +23,7 @@ from pipeline.sessions.stop import stop as stop_publisher
 
 from ...people import known
 from ...people.caller import Caller, CallerKind, of
-from ..models import responses
+from ..models import body, stream_answers
 from ..models.parameters import Page, Rotation
 from ..models.requests import NewStream, StreamChange
 from ..requests import answer, json_fields, query
@@ -59,7 +59,7 @@ def create(request: Request) -> Response:
     key = keys.new_key()
     store.create(stream, key)
     ingest = f"{api().ingest_url.rstrip('/')}/streams/{stream.id}" if api().ingest_url else UNSET
-    response = answer(responses.CreatedStream(stream=_shown(stream), key=key, ingest_url=ingest), 201)
+    response = answer(stream_answers.CreatedStream(stream=_shown(stream), key=key, ingest_url=ingest), 201)
     response.headers["Location"] = f"{request.script_root}/streams/{stream.id}"
     return response
 
@@ -72,12 +72,12 @@ def list_page(request: Request) -> Response:
     page = query(request, Page)
     found = _visible(of(request), page.limit + 1, page.after or None)
     next = found[page.limit - 1].id if len(found) > page.limit else None
-    return answer(responses.StreamPage(streams=[_shown(stream) for stream in found[: page.limit]], next=next))
+    return answer(stream_answers.StreamPage(streams=[_shown(stream) for stream in found[: page.limit]], next=next))
 
 
 def get(request: Request, stream: str) -> Response:
     """Get a stream."""
-    return answer(responses.StreamAnswer(stream=_shown(store.get(names.check_stream(stream)))))
+    return answer(stream_answers.StreamAnswer(stream=_shown(store.get(names.check_stream(stream)))))
 
 
 def change(request: Request, stream: str) -> Response:
@@ -100,7 +100,7 @@ def change(request: Request, stream: str) -> Response:
     if named:
         store.describe(changed, named)
         known.forget()
-    return answer(responses.StreamAnswer(stream=_shown(store.get(stream))))
+    return answer(stream_answers.StreamAnswer(stream=_shown(store.get(stream))))
 
 
 def delete(request: Request, stream: str) -> Response:
@@ -111,7 +111,7 @@ def delete(request: Request, stream: str) -> Response:
     store.get(names.check_stream(stream))
     if remove(stream, _DELETING):
         return Response(status=204)
-    response = answer(responses.More(detail="much has been deleted, and there is more: send this again"), 202)
+    response = answer(body.More(detail="much has been deleted, and there is more: send this again"), 202)
     response.headers["Retry-After"] = "1"
     return response
 
@@ -124,8 +124,8 @@ def show_key(request: Request, stream: str) -> Response:
     store.get(names.check_stream(stream))
     known = stream_keys.use(stream)
     return answer(
-        responses.KeyUseAnswer(
-            key=responses.KeyUse(
+        stream_answers.KeyUseAnswer(
+            key=stream_answers.KeyUse(
                 created=_iso(known.created),
                 expires=_iso(known.expires),
                 previous_until=_iso(known.previous_until),
@@ -154,7 +154,7 @@ def rotate_key(request: Request, stream: str) -> Response:
     until = stream_keys.rotate(stream, key, grace=grace, expires=expires)
     stopped = stop_publisher(stream) if asked.stop else None
     return answer(
-        responses.Key(
+        stream_answers.Key(
             key=key, expires=_iso(expires), previous_until=_iso(until), stopped=_publisher(stopped) if stopped else None
         )
     )
@@ -167,19 +167,19 @@ def stop(request: Request, stream: str) -> Response:
     """
     store.get(names.check_stream(stream))
     held = stop_publisher(stream)
-    return answer(responses.StopAnswer(stopped=_publisher(held) if held else None), 202)
+    return answer(stream_answers.StopAnswer(stopped=_publisher(held) if held else None), 202)
 
 
-def _publisher(held: Held) -> responses.Publisher:
-    return responses.Publisher(holder=held.holder, session=held.session, since=held.acquired.isoformat())
+def _publisher(held: Held) -> stream_answers.Publisher:
+    return stream_answers.Publisher(holder=held.holder, session=held.session, since=held.acquired.isoformat())
 
 
 def _iso(time: datetime | None) -> str | None:
     return time.isoformat() if time else None
 
 
-def _shown(stream: Stream) -> responses.Stream:
-    return responses.Stream(
+def _shown(stream: Stream) -> stream_answers.Stream:
+    return stream_answers.Stream(
         id=stream.id,
         name=stream.name,
         state=stream.state,

@@ -17,7 +17,7 @@ from pipeline.imports.settings import uploads, uploads_bucket
 
 from ...people.caller import Caller, of
 from ..models.requests import NewUpload
-from ..models.responses import Upload, UploadAnswer
+from ..models.stream_answers import Upload, UploadAnswer
 from ..requests import answer, json_fields
 
 if TYPE_CHECKING:
