@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
+import { Reading } from '../../data/api/reading'
 import { Task } from '../../data/api/task'
 import { stamp } from '../../data/format'
 import { serverClock } from '../../data/server-clock'
@@ -93,19 +94,13 @@ export class ShareLinks extends LitElement {
 
   @consume({ context: operatorApi }) api!: Api
   @property() stream = ''
-  @state() private links: readonly Link[] | null = null
   /** The new link, until the dialog closes. */
   @state() private made = ''
   @state() private hours = 24
   @query('#label') private label!: HTMLInputElement
   @query('#reports') private reports!: HTMLInputElement
-  private readonly reading = new Task(this)
+  private readonly reading = new Reading(this, () => this.api.get<'/streams/{stream}/shares'>(this.path))
   private readonly changing = new Task(this)
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    void this.read()
-  }
 
   override render(): TemplateResult {
     const { busy, problem } = this.changing
@@ -142,11 +137,10 @@ export class ShareLinks extends LitElement {
   }
 
   private list(): TemplateResult {
-    const { links } = this
-    const { problem } = this.reading
+    const { problem, value } = this.reading
     if (problem) return html`<p class="said bad" role="alert">The links cannot be read: ${problem.message}</p>`
-    if (!links) return html`<p class="note">Asking the API…</p>`
-    const open = links.filter(({ revoked, until }) => !revoked && Date.parse(until) > serverClock.now())
+    if (!value) return html`<p class="note">Asking the API…</p>`
+    const open = value.shares.filter(({ revoked, until }) => !revoked && Date.parse(until) > serverClock.now())
     if (open.length === 0) return html`<p class="note">No link is valid now.</p>`
     return html`<ul aria-label="Links that are valid">
       ${repeat(
@@ -162,11 +156,6 @@ export class ShareLinks extends LitElement {
     </ul>`
   }
 
-  private async read(): Promise<void> {
-    const found = await this.reading.run(() => this.api.get<'/streams/{stream}/shares'>(this.path))
-    this.links = found?.shares ?? this.links
-  }
-
   private readonly make = async (event: Event): Promise<void> => {
     event.preventDefault()
     const until = new Date(serverClock.now() + this.hours * 3_600_000).toISOString()
@@ -175,7 +164,7 @@ export class ShareLinks extends LitElement {
     if (!made) return
     this.made = made.secret
     this.label.value = ''
-    await this.read()
+    await this.reading.again()
   }
 
   private async revoke({ id }: Link): Promise<void> {
@@ -185,7 +174,7 @@ export class ShareLinks extends LitElement {
     })
     if (!done) return
     this.made = ''
-    await this.read()
+    await this.reading.again()
   }
 
   private last(event: Event): void {

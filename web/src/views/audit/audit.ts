@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
-import { Task } from '../../data/api/task'
+import { Reading } from '../../data/api/reading'
 import { stamp } from '../../data/format'
 import type { Session } from '../../data/identity/session'
 import { Live } from '../../data/live/live'
@@ -98,14 +98,12 @@ export class Audit extends LitElement {
   @state() private most = PAGE
   /** They stay while older ones are read. */
   private shown: readonly Entry[] | null = null
-  private names: ReadonlyMap<string, string> = new Map()
   private readonly entries = new Live(this, toEntry)
-  private readonly reading = new Task(this)
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    void this.name()
-  }
+  /** Without the members' names, entries show their ids. */
+  private readonly names = new Reading(this, async () => {
+    const { members } = await this.api.get<'/members'>('/members')
+    return new Map(members.map(({ id, email }) => [id, email]))
+  })
 
   override willUpdate(): void {
     const { db, most } = this
@@ -167,7 +165,7 @@ export class Audit extends LitElement {
   }
 
   private nameOf({ who, kind }: Entry): string {
-    return this.names.get(who) ?? ([kind.replaceAll('_', ' '), who].filter(Boolean).join(' ') || 'unknown')
+    return this.names.value?.get(who) ?? ([kind.replaceAll('_', ' '), who].filter(Boolean).join(' ') || 'unknown')
   }
 
   private fits(entry: Entry, words: string): boolean {
@@ -176,13 +174,6 @@ export class Audit extends LitElement {
       .toLowerCase()
       .split(/\s+/)
       .every((word) => text.includes(word))
-  }
-
-  /** Without the members' names, entries show their ids. */
-  private async name(): Promise<void> {
-    const found = await this.reading.run(() => this.api.get<'/members'>('/members'))
-    this.names = new Map(found?.members.map(({ id, email }) => [id, email]))
-    this.requestUpdate()
   }
 
   private readonly more = (): void => {

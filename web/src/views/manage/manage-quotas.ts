@@ -2,6 +2,7 @@ import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
+import { Reading } from '../../data/api/reading'
 import { Task } from '../../data/api/task'
 import type { Session } from '../../data/identity/session'
 import { foretold, ofStream, type StreamQuotas } from '../../data/quotas/quotas'
@@ -20,26 +21,21 @@ export class ManageQuotas extends LitElement {
   @consume({ context: operatorApi }) api!: Api
   @consume({ context: identity }) session!: Session
   @property() stream = ''
-  @state() private quotas: StreamQuotas | null = null
   @state() private said = ''
-  private readonly reading = new Task(this)
+  private readonly reading = new Reading(this, () => this.api.get<'/streams/{stream}/quotas'>(this.path))
   private readonly changing = new Task(this)
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    void this.read()
-  }
-
   override render(): TemplateResult {
+    const { value } = this.reading
     return html`<h2>Quotas</h2>
-      ${this.quotas ? this.known(this.quotas) : this.waiting()}`
+      ${value ? this.known(value) : this.waiting()}`
   }
 
   private waiting(): TemplateResult {
     const { problem } = this.reading
     if (!problem) return html`<p class="note">Asking the API…</p>`
     return html`<p class="said bad" role="alert">The quotas cannot be read: ${problem.message}</p>
-      <div class="row"><button class="button" @click=${() => this.read()}>Try again</button></div>`
+      <div class="row"><button class="button" @click=${this.reading.again}>Try again</button></div>`
   }
 
   private known(quotas: StreamQuotas): TemplateResult {
@@ -64,16 +60,11 @@ export class ManageQuotas extends LitElement {
     return `/streams/${encodeURIComponent(this.stream)}/quotas`
   }
 
-  private async read(): Promise<void> {
-    const found = await this.reading.run(() => this.api.get<'/streams/{stream}/quotas'>(this.path))
-    this.quotas = found ?? this.quotas
-  }
-
   private readonly change = async (event: CustomEvent<Record<string, number | null>>): Promise<void> => {
     this.said = ''
     const changed = await this.changing.run(() => this.api.patch<'/streams/{stream}/quotas'>(this.path, event.detail))
     if (!changed) return
-    this.quotas = changed
+    this.reading.take(changed)
     this.said = 'Saved: they hold within ten seconds.'
   }
 }

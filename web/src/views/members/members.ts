@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Api } from '../../data/api/api'
+import { Reading } from '../../data/api/reading'
 import { Task } from '../../data/api/task'
 import { ago } from '../../data/format'
 import { DUTIES, isRole, type Member, named, ROLES } from '../../data/identity/roles'
@@ -11,7 +12,7 @@ import { serverClock } from '../../data/server-clock'
 import { identity, operatorApi } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
-import '../../ui/notice'
+import { unread } from '../../ui/unread'
 import './invite'
 
 /** A member as the API lists them. */
@@ -81,29 +82,15 @@ export class Members extends LitElement {
 
   @consume({ context: operatorApi }) api!: Api
   @consume({ context: identity }) session!: Session
-  @state() private members: readonly Listed[] | null = null
   /** The one whose removal is asked about. */
   @state() private sure = ''
   @state() private said = ''
-  private readonly reading = new Task(this)
+  private readonly reading = new Reading(this, () => this.api.get<'/members'>('/members'))
   private readonly changing = new Task(this)
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    void this.read()
-  }
-
   override render(): TemplateResult {
-    const { members } = this
-    if (!members) {
-      const { problem } = this.reading
-      return problem
-        ? html`<ma-notice tone="error" heading="The members cannot be read">
-            <p>${problem.message}</p>
-            <p><button class="button" @click=${() => this.read()}>Try again</button></p>
-          </ma-notice>`
-        : html`<ma-notice heading="Asking the API…"></ma-notice>`
-    }
+    if (!this.reading.value) return unread(this.reading, 'members')
+    const members: readonly Listed[] = this.reading.value.members
     const { problem } = this.changing
     return html`
       <div class="title"><h1>Members</h1><span>${members.length} of the tenant “${this.session.member?.tenant}”</span></div>
@@ -155,11 +142,6 @@ export class Members extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.button.stop')?.focus())
   }
 
-  private async read(): Promise<void> {
-    const found = await this.reading.run(() => this.api.get<'/members'>('/members'))
-    if (found) this.members = found.members
-  }
-
   private async become({ id, email, role }: Listed, select: HTMLSelectElement): Promise<void> {
     const wanted = select.value
     if (!isRole(wanted)) return
@@ -168,7 +150,7 @@ export class Members extends LitElement {
     )
     if (done) this.tell(`${email} is ${named(wanted)} now.`)
     else select.value = role
-    await this.read()
+    await this.reading.again()
   }
 
   private async expel(id: string, email: string): Promise<void> {
@@ -178,12 +160,12 @@ export class Members extends LitElement {
     })
     this.sure = ''
     if (done) this.tell(`${email} was removed, and sees nothing of the tenant from now on.`)
-    await this.read()
+    await this.reading.again()
   }
 
   private readonly invited = async (event: CustomEvent<string>): Promise<void> => {
     this.tell(`${event.detail} is invited: tell them the address of this page. They sign in with that e-mail address.`)
-    await this.read()
+    await this.reading.again()
   }
 
   private tell(words: string): void {

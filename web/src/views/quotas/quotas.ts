@@ -2,16 +2,17 @@ import { consume } from '@lit/context'
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import type { Api } from '../../data/api/api'
+import { Reading } from '../../data/api/reading'
 import { Task } from '../../data/api/task'
 import { stamp } from '../../data/format'
 import type { Session } from '../../data/identity/session'
-import { ofTenant, type Row, type TenantQuotas } from '../../data/quotas/quotas'
+import { ofTenant, type Row } from '../../data/quotas/quotas'
 import { identity, operatorApi } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
-import '../../ui/notice'
 import '../../ui/quotas/limits'
 import '../../ui/quotas/meters'
+import { unread } from '../../ui/unread'
 
 /** The limits of the tenant, and what is used of them. Those who run the deployment change them here. */
 @customElement('ma-quotas')
@@ -47,27 +48,13 @@ export class Quotas extends LitElement {
 
   @consume({ context: operatorApi }) api!: Api
   @consume({ context: identity }) session!: Session
-  @state() private quotas: TenantQuotas | null = null
   @state() private said = ''
-  private readonly reading = new Task(this)
+  private readonly reading = new Reading(this, () => this.api.get<'/quotas'>('/quotas'))
   private readonly changing = new Task(this)
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    void this.read()
-  }
-
   override render(): TemplateResult {
-    const { quotas } = this
-    if (!quotas) {
-      const { problem } = this.reading
-      return problem
-        ? html`<ma-notice tone="error" heading="The quotas cannot be read">
-            <p>${problem.message}</p>
-            <p><button class="button" @click=${() => this.read()}>Try again</button></p>
-          </ma-notice>`
-        : html`<ma-notice heading="Asking the API…"></ma-notice>`
-    }
+    const quotas = this.reading.value
+    if (!quotas) return unread(this.reading, 'quotas')
     const rows = ofTenant(quotas)
     return html`
       <div class="title"><h1>Quotas</h1><span>of the tenant “${quotas.tenant}”</span></div>
@@ -98,15 +85,11 @@ export class Quotas extends LitElement {
     ></ma-quota-limits>`
   }
 
-  private async read(): Promise<void> {
-    this.quotas = (await this.reading.run(() => this.api.get<'/quotas'>('/quotas'))) ?? this.quotas
-  }
-
   private readonly change = async (event: CustomEvent<Record<string, number | null>>): Promise<void> => {
     this.said = ''
     const changed = await this.changing.run(() => this.api.patch<'/quotas'>('/quotas', event.detail))
     if (!changed) return
-    this.quotas = changed
+    this.reading.take(changed)
     this.said = 'Saved: they hold within ten seconds.'
   }
 }
