@@ -40,13 +40,14 @@ def on_air(stack: Any, clip: Path) -> Iterator[None]:
 
 
 def test_a_link_that_is_taken_back_ends_at_once(stack: Any, browser: Any, on_air: None) -> None:
+    until(lambda: _answers(stack), 240, "an answer of the Auth emulator")
     mine, theirs = browser.new_context(), browser.new_context()
     page = mine.new_page()
     page.goto(stack.web)
     page.get_by_label("E-mail address").fill(PEOPLE["operator"])
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Shared with the press").click(timeout=120_000)  # the emulator may still be starting
+    page.get_by_role("link", name="Shared with the press").click(timeout=60_000)
     page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Make a link").click()
     address = page.locator("ma-share-links pre").first.inner_text()
