@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
 
+from ingest.media import sniff
 from pipeline.domain.errors import UnsupportedMedia
 from sender.errors import UnsupportedMedia as NotSent
 from tests.senders.inputs import AAC, PICTURE, TONE, X264, ffmpeg, packets, stored
@@ -50,6 +52,22 @@ def test_an_mp4_without_its_index(options: tuple[str, ...]) -> None:
     without = data[: data.index(b"moov") - 4] if not options else data[: data.index(b"moov") - 4] + mdat(data)
     with pytest.raises(UnsupportedMedia, match=r"cut off: its index \(moov\).* missing"):
         uploaded(without)
+
+
+def test_a_file_of_countless_boxes_is_not_walked_through() -> None:
+    source = Counted(boxes := (24).to_bytes(4) + b"ftypmp42" + bytes(12) + ((8).to_bytes(4) + b"mdat") * 100_000)
+    assert not sniff.index_is_missing(source)
+    assert source.reads < len(boxes) / 100
+
+
+class Counted(io.BytesIO):
+    """Counts how often it is read."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.reads += 1
+        return super().read(size)
 
 
 def mdat(data: bytes) -> bytes:

@@ -32,6 +32,7 @@ _MAGIC = (
     (b"MZ", "a program"),
 )
 _MULTIPART = re.compile(rb"\s*--[^\r\n]+\r?\ncontent-type:[ \t]*image/", re.I)
+_MAX_BOXES = 1000  # on the outermost level: each may be eight bytes
 _TS = 188  # bytes of a packet
 _RAW = re.compile(rb"\0\0\0\x01[\x06\x07\x09\x26\x27\x40\x42\x46\x67]")  # parameter sets or delimiters of H.264, HEVC
 # Still pictures in the boxes of MP4, by their major brand (ISO 23008-12, AV1 Image File Format).
@@ -47,7 +48,7 @@ _PICTURES = {
 def index_is_missing(source: Seekable) -> bool:
     """Whether a file is an MP4 that ends before its index: a recorder without power, an upload of a part."""
     at, known = 0, False
-    while True:
+    for _ in range(_MAX_BOXES):
         source.seek(at)
         head = source.read(16)
         if len(head) < 8:
@@ -60,6 +61,7 @@ def index_is_missing(source: Seekable) -> bool:
             return known and kind == b"mdat"  # up to the end
         known = known or kind == b"mdat"
         at += size
+    return False
 
 
 def check(head: bytes, accepted: str) -> None:
