@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import av
-from av.error import InvalidDataError
+from av.error import FFmpegError, InvalidDataError
 from av.stream import Stream
 
 from pipeline.domain.errors import UnsupportedMedia
@@ -34,7 +34,7 @@ def write(units: Sequence[Unit], zero: int, video: Stream, audio: Stream | None)
     sound = container.add_stream_from_template(audio) if audio else None
     try:
         container.start_encoding()
-    except InvalidDataError:  # continuing would crash the process
+    except FFmpegError:  # continuing would crash the process
         raise UnsupportedMedia(
             "the description of its picture or sound is damaged, or of a kind that MPEG-TS cannot hold: "
             "send H.264 and AAC-LC"

@@ -7,10 +7,11 @@ import random
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
-from av.error import FFmpegError
+from av.error import ArgumentError, FFmpegError, InvalidDataError
 from av.packet import Packet
 from av.stream import Stream
 from tests.lint.hls import lint
@@ -18,6 +19,7 @@ from tests.unit.ingest.clips import Clip, ffmpeg_remux, make_clip
 from tests.unit.ingest.world import Bytes, Memory, Records, publish, session
 
 from ingest.hls import remux
+from ingest.media import mpegts
 from pipeline.domain.errors import UnsupportedMedia
 from pipeline.media import containers
 
@@ -125,3 +127,16 @@ def test_what_ffmpeg_gives_up_while_it_is_opened_is_refused(clips: dict[str, Pat
     for do in (remux.measure, publish):
         with pytest.raises(UnsupportedMedia, match="became unreadable: Cannot allocate memory"):
             do(clips["mp4"].read_bytes())
+
+
+@pytest.mark.parametrize("kind", [InvalidDataError, ArgumentError])
+def test_what_the_muxer_cannot_write_is_refused(kind: type[FFmpegError], monkeypatch: Any) -> None:
+    """As where a Matroska describes its sound in a way that only the muxer looks at."""
+
+    def without_header() -> None:
+        raise kind(errno.EINVAL, "Invalid argument")
+
+    refusing = SimpleNamespace(add_stream_from_template=lambda template: template, start_encoding=without_header)
+    monkeypatch.setattr(mpegts.av, "open", lambda *_, **__: refusing)
+    with pytest.raises(UnsupportedMedia, match="description of its picture or sound is damaged"):
+        mpegts.write([], 0, cast(Stream, object()), None)
