@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
+import av
+import numpy as np
 import pytest
 
 from ingest.media import segmenter, source
@@ -134,6 +138,27 @@ def test_the_last_picture_is_shown_while_the_sound_goes_on(name: str) -> None:
 def outlasting(name: str) -> bytes:
     picture, sound = stored(ffmpeg("p.ts", *PICTURE, "-t", "4", *X264, "-bf", "2"), "p.ts"), (*TONE, "-t", "30")
     return ffmpeg(name, "-i", picture, *sound, "-map", "0:v", "-map", "1:a", "-c:v", "copy", *AAC)
+
+
+def test_a_little_more_sound_than_pictures_adds_none() -> None:
+    coded = ("-c:v", "mpeg2video", "-t", "4.2")
+    sound, cut = ("-f", "lavfi", "-i", "sine=440:r=48000:d=4.2"), ("-vf", "trim=end=4")
+
+    assert len(uploaded(ffmpeg("a.mkv", *PICTURE, *sound, *cut, *coded, *AAC)).pictures) == 100
+
+
+@pytest.mark.parametrize("coded", [X264, ("-c:v", "libx265", "-x265-params", "log-level=error")], ids=["h264", "hevc"])
+def test_pictures_keep_the_times_that_a_telephone_gave_them(coded: tuple[str, ...]) -> None:
+    uneven = ("-vf", "settb=1/90000,setpts='PTS+900*sin(N*1.7)'", "-vsync", "passthrough", "-enc_time_base", "1/90000")
+    clock = ("-video_track_timescale", "90000")
+    data = ffmpeg("a.mp4", *PICTURE, *TONE, "-t", "4", *uneven, *coded, *AAC, *clock)
+    with av.open(io.BytesIO(data), "r") as container:
+        given = sorted(float(one.pts * one.time_base) for one in container.demux(video=0) if one.pts is not None)
+
+    shown = uploaded(data).pictures
+
+    assert len(set(np.diff(given).round(4))) > 10
+    assert np.diff(shown) == pytest.approx(np.diff(given), abs=0.0001)
 
 
 def test_a_podcast_under_one_picture_is_cut_as_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,8 +127,9 @@ class VideoTranscoder:
         yield from self._decode(None)
         for frame in self._filter.rest():
             yield from self._encode(frame)
+        outlasted = self._shown is not None and until - self._last > self._interval
         yield from self.still(until)
-        if self._shown and until - self._last > 2 * self._step:  # its segment lasts till then
+        if outlasted and until - self._last > 2 * self._step:  # the last segment reaches up to there
             yield from self._again(until - self._step)
         for packet in self.template.encode(None):
             yield self._unit(packet)
