@@ -88,3 +88,9 @@ def test_what_is_no_picture_is_none(data: bytes) -> None:
 
 def test_a_picture_of_16_bits_is_none() -> None:
     assert picture.decode(cv2.imencode(".png", np.full((64, 64), 900, np.uint16))[1].tobytes()) is None
+
+
+def test_a_picture_of_16_bits_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = cv2.imencode(".png", np.zeros((16, 16, 4), np.uint16))[1].tobytes()
+    monkeypatch.setattr(cv2, "imdecodeWithMetadata", lambda *_, **__: pytest.fail("it was decoded"))
+    assert picture.decode(data) is None

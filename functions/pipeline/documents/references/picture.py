@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 16_000_000
 """Of a picture, at most."""
-_AT_ONCE = BoundedSemaphore(1)  # a small file of 16 million pixels takes up to 250 MiB while it is looked at
+_AT_ONCE = BoundedSemaphore(1)  # a small file of 16 million pixels takes up to 120 MiB while it is looked at
 _WAIT_SECONDS = 5.0  # for a turn
+_PNG = b"\x89PNG\r\n\x1a\n"  # then the header: at 24 its bits a channel
 _ORIENTATION = 0x0112  # tag of Exif 2.3, section 4.6.4
 # OpenCV reads it when it is loaded, which is later: nothing needs it at the start of a process.
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
@@ -45,7 +46,9 @@ def decode(data: bytes) -> NDArray[np.uint8] | None:
     import cv2
     import numpy as np
 
-    if not data:
+    if not data or (
+        data.startswith(_PNG) and data[24:25] > b"\x08"
+    ):  # of 16 bits: decoded, it takes four times as much
         return None
     # Alone IMREAD_UNCHANGED keeps alpha, and it alone leaves the picture lying as the camera was held.
     pixels, kinds, blocks = cv2.imdecodeWithMetadata(np.frombuffer(data, np.uint8), flags=cv2.IMREAD_UNCHANGED)
