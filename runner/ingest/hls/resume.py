@@ -41,7 +41,9 @@ def current(
     else:
         push = replace(before, assigned=tuple(entry for entry in before.assigned if entry.sequence >= following))
         push = _without_lost(push, stage)
-    if push.next and int(longest + 0.5) > push.target:
+    if not push.next:  # a playlist may come before its first segment, and says nothing of its length
+        push = replace(push, target=target)
+    elif int(longest + 0.5) > push.target:
         push = _move(stream, lease, push, target)
     return replace(push, recent=recent, version=version)
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.hls import paths
+from ingest.hls import paths, resume
 from ingest.hls.boxes import is_init
 from ingest.hls.listing import Listing, parse
+from ingest.hls.live_playlist import Window
 from ingest.hls.plan import Staged, advance
+from ingest.hls.staging import Stage
+from ingest.settings import Ingest
 from pipeline.documents.pushes import Item, Push
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
 
@@ -214,3 +219,15 @@ def test_however_requests_come_sequences_have_no_holes_and_time_never_goes_back(
     assert all(entry.media_time >= end - 1e-6 for entry, end in zip(push.assigned[1:], ends, strict=False))
     assert len({entry.name + str(entry.generation) for entry in push.assigned}) <= 13 * 2
     assert push.discontinuities == sum(entry.discontinuity for entry in push.assigned)
+
+
+def test_the_target_duration_is_chosen_again_while_no_segment_is_stored() -> None:
+    """The only segment may be sent again, longer, before it is stored."""
+    before = Push("now", 4, waiting=(Item(0, "live1.ts", 2.0),))
+    longer = {"live1.ts": staged("live1.ts", duration=12.32)}
+    seen = Window("index.m3u8", 0, None, None, [])
+    lease: Any = SimpleNamespace(session="now")
+
+    found = resume.current("cam", before, lease, None, seen, Stage(longer, {}), Ingest())
+
+    assert (found.session, found.next, found.target) == ("now", 0, 12)
