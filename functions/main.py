@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 HANDLERS = {
     "sample": "pipeline.sampling.handler",
     "detect": "pipeline.detection.handler",
+    "track": "pipeline.tracking.handler",
     "transcribe": "pipeline.speech.handler",
     "imports": "pipeline.imports.handler",
     "housekeep": "pipeline.maintenance.handler",
@@ -54,6 +55,12 @@ def sample(event: CloudEvent) -> None:
 def detect(event: CloudEvent) -> None:
     """A finalised frame: its detections."""
     edge.handle(_handler("detect").detect, event, dead_letters.refused)
+
+
+@functions_framework.cloud_event
+def track(event: CloudEvent) -> None:
+    """The finalised results of a frame: the tracks of its boxes, to the frames beside it."""
+    edge.handle(_handler("track").track, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event

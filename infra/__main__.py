@@ -1,7 +1,9 @@
 """The whole system, in the order in which a stream goes through it:
 
 ingest -> segments/ -> topic segments -> sample -> frames/ -> topic frames -> detect -> Firestore -> page
-                                      -> transcribe -------------------------------------^
+                                      |                 results/ <----------------'         ^
+                                      |                 -> topic results -> track ----------|
+                                      -> transcribe ----------------------------------------|
 """
 
 from pathlib import Path
@@ -71,7 +73,7 @@ media = Bucket(
     methods=["GET", "HEAD"],
     expiry=[
         Expiry(s.segment_days, ("segments/", "playlists/")),
-        Expiry(s.frame_days, ("frames/",)),
+        Expiry(s.frame_days, ("frames/", "results/")),
         Expiry(1, ("staging/",)),  # what an HLS sender put and no playlist ever listed
     ],
     keep=s.keep_data,
@@ -265,6 +267,7 @@ EventFunction(
             roles=[WRITE_TRACES, WRITE_METRICS],
             databases=[(database, USE_FIRESTORE)],
             buckets=[(media, READ)],
+            prefixes=[(media, USE, ("results/",))],
             secrets=[clip_key],
             uses=[clip],
         ),
@@ -274,6 +277,29 @@ EventFunction(
         min_instances=s.min_instances,
     ),
     topic=frames,
+    delivery=delivery,
+)
+
+# What two frames show is followed through the pictures between them.
+results = Topic("results", cloud)
+StorageEvents("results", cloud, bucket=media, prefix="results/", topic=results)
+EventFunction(
+    "track",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity(
+            "track",
+            cloud,
+            roles=[WRITE_TRACES, WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE)],
+            buckets=[(media, READ)],
+        ),
+        environment=Environment({**basics, **telemetry, **s.environment("track")}),
+        size=Size(memory="1Gi", concurrency=2),
+        max_instances=max(1, s.function_instances - 1),  # boxes go straight on until it comes round to them
+    ),
+    topic=results,
     delivery=delivery,
 )
 
@@ -325,14 +351,14 @@ EventFunction(
             }
         ),
         size=Size(memory="512Mi", cpu="0.5"),
-        max_instances=s.function_instances,
+        max_instances=1,  # it starts a job a second; the jobs run beside each other
     ),
     topic=uploaded,
     delivery=delivery,
 )
 
 # Events that no handler could take are kept with their reason.
-topics = (segments, frames, uploaded)
+topics = (segments, frames, results, uploaded)
 DeadLetters(
     "bury",
     cloud,
@@ -345,7 +371,7 @@ DeadLetters(
             databases=[(database, USE_FIRESTORE)],
         ),
         environment=Environment({**basics, **telemetry, **s.environment("bury")}),
-        size=Size(memory="512Mi"),
+        size=Size(memory="512Mi", cpu="0.5"),
         max_instances=1,
     ),
     topics=topics,

@@ -12,12 +12,12 @@ from typing import Any, get_args, get_type_hints
 import pulumi
 
 WORKLOADS = (
-    *("ingest", "sample", "detect", "transcribe", "front", "imports", "importer"),
+    *("ingest", "sample", "detect", "track", "transcribe", "front", "imports", "importer"),
     *("rtmp", "housekeep", "clip", "bury"),
 )
 
 LIMITED = ("detect", "transcribe", "front", "imports", "housekeep")  # by quotas
-TRACED = ("ingest", "sample", "detect", "transcribe", "imports", "importer", "bury")
+TRACED = ("ingest", "sample", "detect", "track", "transcribe", "imports", "importer", "bury")
 EXPECTED: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
 
 

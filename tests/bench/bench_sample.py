@@ -11,8 +11,8 @@ import av
 import cv2
 import numpy as np
 
+from pipeline.media.decode import looks
 from pipeline.sampling import picture
-from pipeline.sampling.decode import looks
 from pipeline.sampling.gate import Gate
 from pipeline.sampling.gate_state import Candidate, Policy
 from tests.bench.helpers.sized import sized

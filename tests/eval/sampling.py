@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.domain.model import Box
+from pipeline.media.decode import looks
 from pipeline.sampling import picture
-from pipeline.sampling.decode import looks
 from pipeline.sampling.gate import Gate
 from pipeline.sampling.gate_state import Candidate, GateState, Policy
 from tests.unit.sampling.clips import segment

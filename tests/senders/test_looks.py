@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.sampling.decode import looks
+from pipeline.media.decode import looks
 from pipeline.sampling.picture import Plane, bgr
 from tests.senders.inputs import X264, ffmpeg
 from tests.senders.oracle import Found, live, uploaded

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.sampling.decode import looks
+from pipeline.media.decode import looks
 from pipeline.sampling.picture import bgr
 from tests.senders.inputs import X264, ffmpeg, stored
 from tests.senders.oracle import Found, cut_by_ffmpeg, live, sent, uploaded

@@ -43,6 +43,7 @@ COUNTED: Mapping[str, Metric] = {
     "frames_skipped": Metric("frames that sampling looked at and did not send on"),
     "sampled_age": Metric("age of a segment, since it was stored, when it has been sampled", "s"),
     "result_age": Metric("age of a frame, since it was stored, when a provider's results are written", "s"),
+    "track_age": Metric("age of a frame's results, since they were stored, when its boxes have been followed", "s"),
     "provider_calls": Metric("calls of a provider, by outcome: ok, or the error's name"),
     "provider_seconds": Metric("how long a provider took", "s"),
     "dead_letters": Metric("events that were given up on, by topic"),

@@ -5,6 +5,7 @@ The metadata's names are those of docs/contracts.md; `segment_metadata` and `seg
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed
 
 from ..domain import names
 from ..domain.errors import BadRequest, Poison, Stale
-from ..domain.model import SampledFrame, Segment, SegmentRef
+from ..domain.model import FrameRef, SampledFrame, Segment, SegmentRef
 from .clients import media_bucket
 
 if TYPE_CHECKING:
@@ -130,6 +131,21 @@ def read(name: str, generation: int) -> bytes:
         return media_bucket().blob(name, generation=generation).download_as_bytes(raw_download=True, timeout=_TIMEOUT)
     except NotFound:
         raise Stale(f"{name} (generation {generation}) has been deleted or replaced") from None
+
+
+def frame(ref: FrameRef) -> bytes | None:
+    """A sampled frame's picture; None if it has been deleted."""
+    try:
+        return media_bucket().blob(names.frame_object(ref)).download_as_bytes(raw_download=True, timeout=_TIMEOUT)
+    except NotFound:
+        return None
+
+
+def write_results(ref: FrameRef, results: Mapping[str, Any], metadata: Mapping[str, str]) -> None:
+    """Writes the results of a frame, over earlier ones: those of a frame that was looked at again."""
+    blob = media_bucket().blob(names.results_object(ref))
+    blob.metadata = dict(metadata)
+    blob.upload_from_string(json.dumps(results), content_type="application/json", timeout=_TIMEOUT)
 
 
 def write_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, str]) -> None:

@@ -21,7 +21,7 @@ from ..documents import analysis_config, frames
 from ..documents.quota.spending import Aside, spending
 from ..domain import names, quotas
 from ..domain.errors import BadRequest, Failure, MediaAnalyzerError, NotFound, OverBudget, Poison, Stale, Unavailable
-from ..domain.model import Analysis, Brand, FrameRef, Kind
+from ..domain.model import BOXED, Analysis, Brand, FrameRef, Kind
 from ..domain.settings import Common, load
 from ..reports.prices import of_frame
 from ..sessions import reanalysis
@@ -61,7 +61,21 @@ def detect(event: ObjectEvent) -> None:
     if missing:
         wanted = tuple(dict.fromkeys((*kinds, *requested.kinds)))
         frame = _Frame(ref, image, configured, wanted, requested.request, event.finalized_at, looked.paid_at)
-        frame.analyse(missing)
+        try:
+            frame.analyse(missing)
+        except Stale:
+            raise
+        except MediaAnalyzerError:
+            _announce(ref, kinds)  # what the other providers have found can be followed
+            raise
+    _announce(ref, kinds)
+
+
+def _announce(ref: FrameRef, kinds: Sequence[Kind]) -> None:
+    """Stores that a frame has results, which is an event: its boxes are followed to the frames beside it."""
+    if not BOXED.isdisjoint(kinds):
+        with tracing.span("store results", frame=ref.media_ms):
+            objects.write_results(ref, {"kinds": [kind.value for kind in kinds]}, tracing.carried())
 
 
 def _configured(stream: str, event: ObjectEvent) -> analysis_config.Configured:

@@ -47,6 +47,10 @@ class Kind(StrEnum):
     SAFE_SEARCH = "safe_search"
 
 
+BOXED = frozenset({Kind.LOGO, Kind.TEXT, Kind.OBJECT, Kind.FACE})
+"""The kinds whose detections have boxes."""
+
+
 class Reason(StrEnum):
     """Reason for which a frame was sent on to the detectors."""
 
@@ -103,6 +107,23 @@ class Detection:
     confidence: float
     kind: Kind
     box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPoint:
+    """The box of a thing at an instant: `ms` of media time."""
+
+    ms: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Where a thing is from its first point to its last; linear between two points."""
+
+    kind: Kind
+    label: str
+    points: tuple[TrackPoint, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 segments/{stream}/{session}/{seq:08d}.ts            a segment; finalising it is an event
 playlists/{stream}/{session}/index.m3u8, vod.m3u8   live window, whole session; no event
 frames/{stream}/{session}/{media_ms:010d}.jpg       a sampled frame; finalising it is an event
+results/{stream}/{session}/{media_ms:010d}.json     the results of a frame; finalising it is an event
 uploads/{stream}/{name}                             a file to import, in a bucket of its own; finalising it is an event
 brands/{brand}/{name}                               reference marks
 config/analysis.json                                the settings of analysis; no event
@@ -22,6 +23,7 @@ from .model import FrameRef, SegmentRef
 
 SEGMENTS = "segments/"
 FRAMES = "frames/"
+RESULTS = "results/"
 PLAYLISTS = "playlists/"
 STAGING = "staging/"
 MAX_SESSION_SECONDS = 9_999_999
@@ -48,6 +50,7 @@ _STREAM = re.compile(STREAM_ID)
 _SESSION = re.compile(SESSION_ID)
 _SEGMENT = re.compile(rf"segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.ts")
 _FRAME = re.compile(rf"frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
+_RESULTS = re.compile(rf"results/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.json")
 _LETTER = re.compile(r"[A-Za-z][\w.~+%-]{2,254}-[0-9a-f]{24}")
 _UPLOAD = re.compile(rf"uploads/({_STREAM.pattern})/([^\r\n]+)")
 _IMPORT = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
@@ -109,6 +112,19 @@ def parse_frame(name: str) -> FrameRef:
     found = _FRAME.fullmatch(name)
     if not found:
         raise BadRequest(f"invalid name of a frame {name!r}: expected frames/STREAM/SESSION/0000000000.jpg")
+    return FrameRef(found[1], found[2], int(found[3]))
+
+
+def results_object(ref: FrameRef) -> str:
+    """results/{stream}/{session}/{media_ms:010d}.json"""
+    return f"{RESULTS}{ref.stream}/{ref.session}/{ref.media_ms:010d}.json"
+
+
+def parse_results(name: str) -> FrameRef:
+    """The inverse of `results_object`. Raises BadRequest."""
+    found = _RESULTS.fullmatch(name)
+    if not found:
+        raise BadRequest(f"invalid name of results {name!r}: expected results/STREAM/SESSION/0000000000.json")
     return FrameRef(found[1], found[2], int(found[3]))
 
 

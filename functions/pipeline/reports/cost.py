@@ -24,11 +24,14 @@ KIND_WRITES = 1  # detect, for each kind of a frame: its minute's document
 FRAME_READS = 1  # detect: the kinds that are done
 SETTINGS_READS = 2  # sample, detect, transcribe, once in NOTICED_SECONDS each: the last change of a brand, the stream
 SETTINGS_OBJECTS = 1  # and the configuration, an object
+TRACK_WRITES = 1  # track, for a frame: the frame before it
+TRACK_READS = 5  # track, for a frame: that, three before it, and mostly one segment in between
 SPEECH_READS = SPEECH_WRITES = 1  # transcribe, for a segment that it listens to
 _LEASE = 5.0  # seconds after which ingest renews its lease: a request of front, which writes it
 _REPORT = 15.0  # seconds after which the status of a provider is written again
 _NOTIFICATION = 2048 / 2**40  # TiB: a storage notification with its attributes
 _SAMPLING = 0.5  # seconds of `sample` for a segment
+_FOLLOWING = 0.4  # seconds of `track` for a frame
 _PASSING = 0.1  # seconds of `transcribe` for a segment without transcription: the least that is billed
 _LISTENING = 0.2  # seconds of `transcribe` for a segment that it decodes, besides the call
 
@@ -41,7 +44,8 @@ class Machine:
     memory: float
 
 
-INGEST, SAMPLE, DETECT, TRANSCRIBE, CLIP = Machine(1, 1), Machine(1, 2), Machine(1, 2), Machine(1, 1), Machine(4, 16)
+INGEST, SAMPLE, DETECT, TRACK = Machine(1, 1), Machine(1, 2), Machine(1, 2), Machine(1, 1)
+TRANSCRIBE, CLIP = Machine(1, 1), Machine(4, 16)
 
 
 def quantities(usage: Usage) -> dict[str, float]:
@@ -57,6 +61,7 @@ def quantities(usage: Usage) -> dict[str, float]:
         (INGEST, usage.media_seconds),
         (SAMPLE, usage.segments * _SAMPLING),
         (DETECT, sum(usage.busy_ms.values()) / 1000),
+        (TRACK, usage.frames * _FOLLOWING),
         (TRANSCRIBE, passed * _PASSING + speech.segments * _LISTENING + speech.took_ms / 1000),
     ]
     up = usage.up_seconds("clip")
@@ -64,17 +69,19 @@ def quantities(usage: Usage) -> dict[str, float]:
         "speech.standard": speech.seconds,
         "run.cpu": sum(machine.cpus * seconds for machine, seconds in busy),
         "run.memory": sum(machine.memory * seconds for machine, seconds in busy),
-        "run.requests": 2 * usage.segments + usage.frames + 1 + usage.media_seconds / _LEASE,
+        "run.requests": 2 * usage.segments + 2 * usage.frames + 1 + usage.media_seconds / _LEASE,
         "gpu.l4": up,
         "gpu.cpu": CLIP.cpus * up,
         "gpu.memory": CLIP.memory * up,
-        "storage.class_a": 2 * usage.segments + usage.frames + 1,  # segments, the live playlist after each; vod
+        "storage.class_a": 2 * usage.segments + 2 * usage.frames + 1,  # segments, the playlist after each; vod; results
+        # track reads the picture before a frame, and a segment or two with their metadata
         # transcribe reads a segment, and asks for the one before and reads that
         "storage.class_b": usage.segments
         + sum(usage.images.values())
+        + 4 * usage.frames
         + 3 * speech.segments
         + _asking(usage) * SETTINGS_OBJECTS,
-        "pubsub.throughput": (3 * usage.segments + 2 * usage.frames) * _NOTIFICATION,  # a segment is delivered twice
+        "pubsub.throughput": (3 * usage.segments + 4 * usage.frames) * _NOTIFICATION,  # a segment is delivered twice
         "firestore.writes": _writes(usage),
         "firestore.reads": _reads(usage),
     }
@@ -84,7 +91,7 @@ def _writes(usage: Usage) -> float:
     reporting = len(usage.images) + bool(usage.speech.segments)
     return (
         usage.segments * (INGEST_WRITES + SAMPLE_WRITES)
-        + usage.frames * FRAME_WRITES
+        + usage.frames * (FRAME_WRITES + TRACK_WRITES)
         + sum(usage.images.values()) * PROVIDER_WRITES
         + sum(counts.answered + counts.failed for counts in usage.calls.values()) * KIND_WRITES
         + usage.speech.segments * SPEECH_WRITES
@@ -101,7 +108,7 @@ def _asking(usage: Usage) -> float:
 def _reads(usage: Usage) -> float:
     return (
         usage.segments * SAMPLE_READS
-        + usage.frames * FRAME_READS
+        + usage.frames * (FRAME_READS + TRACK_READS)
         + usage.speech.segments * SPEECH_READS
         + _asking(usage) * SETTINGS_READS
     )

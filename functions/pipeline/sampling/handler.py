@@ -22,8 +22,8 @@ from ..domain import names
 from ..domain.errors import NotFound, Poison, Stale
 from ..domain.model import FrameRef, Reason, SampledFrame, SampledSegment, Segment
 from ..domain.settings import Common, load
+from ..media.decode import DecodedFrame, looks
 from . import picture, previous_segment
-from .decode import DecodedFrame, looks
 from .gate import Gate
 from .gate_state import Candidate, GateState, pack, unpack
 from .settings import sampling

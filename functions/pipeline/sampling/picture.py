@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.model import Color, Visual
+from ..media.decode import luma as luma_of
 
 Plane = NDArray[np.uint8]
 
@@ -20,17 +21,14 @@ _UNTAGGED = 2  # FFmpeg's AVCOL_SPC_UNSPECIFIED
 _COMBED = 8  # levels by which a line sticks out from those above and below
 _MOST_ASPECT = 4  # of a pixel: beyond, it is damaged
 _HD = 720  # lines; from here on, untagged video is BT.709
-_EIGHT_BIT_LUMA = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"}
 
 
 def luma(frame: av.VideoFrame) -> Plane:
     """The frame's luma, 80x45: each value is the mean of an area, so that noise is averaged away."""
-    if frame.format.name not in _EIGHT_BIT_LUMA:
-        frame = frame.reformat(format="gray")
-    plane = frame.planes[0]
-    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
     step = max(1, min(frame.height // (4 * HEIGHT), frame.width // (4 * WIDTH)))
-    return np.asarray(cv2.resize(rows[::step, ::step], (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(
+        cv2.resize(luma_of(frame)[::step, ::step], (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8
+    )
 
 
 def bgr(frame: av.VideoFrame, aspect: Fraction | None = None) -> Plane:

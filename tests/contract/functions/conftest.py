@@ -31,12 +31,14 @@ from pipeline.documents.quota.spending import spending
 from pipeline.external_segments.settings import events
 from pipeline.imports.settings import uploads, uploads_bucket
 from pipeline.sampling import handler as sample_handler
+from pipeline.tracking.settings import tracking
 
 CACHES = (
     *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.control_client),
     *(clients.vision_client, callers.callers),
     clients.publisher_client,
     *(config.api, front, events, uploads, uploads_bucket, detection, sample_handler.sampling, providers.serving),
+    tracking,
 )
 
 
@@ -111,7 +113,7 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
     call("POST", address, "/_emulator/hmacKeys", key | account, owner.HEADERS)
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
-    targets = ("sample", "detect", "transcribe", "housekeep", "bury")
+    targets = ("sample", "detect", "track", "transcribe", "housekeep", "bury")
     apps: Any = {target: functions_framework.create_app(target, source) for target in targets}
     return World(db, bucket, vision, apps, create_app())
 

@@ -33,14 +33,14 @@ def test_front_signs_addresses_of_media_with_a_key_of_its_own(graph: Graph) -> N
     assert key.outputs["secret"] not in str([s.inputs for s in graph.of(SERVICE)])
 
 
-def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph: Graph) -> None:
+def test_sample_may_not_replace_or_delete_objects_and_track_may_only_read(graph: Graph) -> None:
     roles = {
         who: {
             g.inputs["role"]
             for g in [*graph.of("BucketIAMMember"), *graph.of("gcp:projects/iAMMember:IAMMember")]
             if g.inputs["member"].startswith(f"serviceAccount:dev-{who}@")
         }
-        for who in ("ingest", "sample", "detect", "transcribe", "front", "imports", "importer", "bury")
+        for who in ("ingest", "sample", "detect", "track", "transcribe", "front", "imports", "importer", "bury")
     }
     firestore, traces, metrics = (
         "roles/datastore.user",
@@ -50,7 +50,8 @@ def test_sample_may_not_replace_or_delete_objects_and_detect_may_only_read(graph
     assert roles == {
         "ingest": {firestore, traces, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "sample": {firestore, traces, metrics, "roles/storage.objectViewer", "roles/storage.objectCreator"},
-        "detect": {firestore, traces, metrics, "roles/storage.objectViewer"},
+        "detect": {firestore, traces, metrics, "roles/storage.objectViewer", "roles/storage.objectUser"},
+        "track": {firestore, traces, metrics, "roles/storage.objectViewer"},
         "transcribe": {firestore, traces, metrics, "roles/storage.objectViewer", "roles/speech.client"},
         "front": {firestore, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "imports": {firestore, traces, metrics, "roles/storage.objectUser"},
@@ -71,6 +72,7 @@ def test_each_workload_writes_media_only_under_the_prefixes_of_what_it_makes(gra
         "ingest": " || ".join(f'{start}{p}")' for p in (names.SEGMENTS, names.PLAYLISTS, names.STAGING)),
         "importer": " || ".join(f'{start}{p}")' for p in (names.SEGMENTS, names.PLAYLISTS)),
         "sample": f'{start}{names.FRAMES}")',
+        "detect": f'{start}{names.RESULTS}")',
         "housekeep": " || ".join(f'{start}{p}")' for p in (names.PLAYLISTS, "config/")),
         "front": "",  # it deletes streams, with all that is theirs
     }

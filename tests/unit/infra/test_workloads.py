@@ -42,7 +42,7 @@ def test_the_source_archive_is_named_by_its_contents(graph: Graph, site: Path) -
 def test_functions_are_the_handlers_of_main(graph: Graph) -> None:
     main = (ROOT / "functions" / "main.py").read_text()
     entry_points = {function.inputs["buildConfig"]["entryPoint"] for function in graph.of("Function")}
-    assert entry_points == {"sample", "detect", "transcribe", "imports", "housekeep", "bury"}
+    assert entry_points == {"sample", "detect", "track", "transcribe", "imports", "housekeep", "bury"}
     assert all(f"def {name}(" in main for name in entry_points)
 
 
@@ -138,7 +138,7 @@ def test_pipeline_settings_reach_the_workload_that_reads_them(site: Path) -> Non
 
 def test_reports_price_the_machines_that_are_declared(graph: Graph, site: Path) -> None:
     sizes = {f.name: f.inputs["serviceConfig"]["availableMemory"] for f in graph.of("Function")}
-    priced = {"sample": cost.SAMPLE, "detect": cost.DETECT, "transcribe": cost.TRANSCRIBE}
+    priced = {"sample": cost.SAMPLE, "detect": cost.DETECT, "track": cost.TRACK, "transcribe": cost.TRANSCRIBE}
     assert {name: sizes[name] for name in priced} == {name: f"{machine.memory}Gi" for name, machine in priced.items()}
     services = [(graph, "ingest", cost.INGEST), (declare(site, clipService="true"), "clip", cost.CLIP)]
     for program, name, machine in services:

@@ -19,8 +19,8 @@ from ingest.settings import Ingest
 from pipeline.domain.errors import Poison, UnsupportedMedia
 from pipeline.external_segments.clock import moved
 from pipeline.media.containers import open_container
+from pipeline.media.decode import looks
 from pipeline.media.limits import MAX_PIXELS, check_rate, check_size
-from pipeline.sampling.decode import looks
 from pipeline.speech.sound import sound
 
 _RULE = CutRule.of(2.0, 12)

@@ -80,7 +80,7 @@ def test_each_resource_of_a_kind_is_drawn_and_no_other(everything: Graph, kind: 
 def test_everything_else_that_is_drawn_is_known() -> None:
     assert of("outside") == OUTSIDE
     assert of("provider") == INSIDE_OR_GOOGLES
-    prefixes = (names.SEGMENTS, names.PLAYLISTS, names.FRAMES, names.BRANDS, names.STAGING)
+    prefixes = (names.SEGMENTS, names.PLAYLISTS, names.FRAMES, names.RESULTS, names.BRANDS, names.STAGING)
     assert of("object") == {prefix.strip("/") for prefix in prefixes}
     known = {*KINDS, "outside", "provider", "object"}
     assert {node for node in drawn() if node.partition("_")[0] not in known} == {"secrets"}

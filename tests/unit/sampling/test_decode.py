@@ -6,7 +6,7 @@ import pytest
 from tests.unit.sampling.clips import audio_only, noisy, segment, still
 
 from pipeline.domain.errors import Poison
-from pipeline.sampling.decode import looks
+from pipeline.media.decode import looks
 
 
 def offsets(data: bytes, per_second: float = 5.0, duration: float = 2.0) -> list[float]:

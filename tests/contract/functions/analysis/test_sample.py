@@ -251,7 +251,7 @@ def test_a_segment_that_was_deleted_or_replaced_is_acknowledged(world: World) ->
         b'{"subscription": "s", "message": {"messageId": "1", "data": "e30=", "attributes": {"eventType": "X"}}}',
     ],
 )
-@pytest.mark.parametrize("target", ["sample", "detect"])
+@pytest.mark.parametrize("target", ["sample", "detect", "track"])
 def test_a_push_that_is_no_notification_is_refused(world: World, target: str, body: bytes) -> None:
     client = world.apps[target].test_client()
     response = client.post(f"/projects/p/topics/{target}", data=body, content_type="application/json")

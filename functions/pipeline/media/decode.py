@@ -1,4 +1,4 @@
-"""Decoding of a segment, only as far as sampling looks at it."""
+"""Decoding of a segment: the frames that sampling looks at, and those in which a track is followed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 import av
 import av.error
+import numpy as np
 from av.container import InputContainer
+from numpy.typing import NDArray
 
 from ..domain.errors import Poison, UnsupportedMedia
-from ..media.containers import check_decoder, decodable, open_container, packets
-from ..media.limits import check_size
+from .containers import check_decoder, decodable, open_container, packets
+from .limits import check_size
 
 # Two are a quarter sooner at the last frame that is looked at; further ones would keep the cores from other segments.
 _THREADS = min(2, os.cpu_count() or 1)
+
+_EIGHT_BIT_LUMA = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,22 @@ def looks(data: bytes, per_second: float, duration: float) -> Iterator[DecodedFr
     Frames that no other refers to are not decoded: their neighbours are near enough to look at. A damaged packet costs
     its frames only. Raises Poison if no frame can be decoded.
     """
+    due, seen = 0.0, False
+    for look in pictures(data, skip="NONREF"):
+        seen = True
+        if look.offset < due:
+            continue
+        yield look
+        # The next point of a fixed grid, so that a redelivered segment is looked at in the same places.
+        due = (int(look.offset * per_second + 1e-6) + 1) / per_second
+        if due >= duration:
+            return
+    if not seen:
+        raise Poison("no frame of the segment's video can be decoded")
+
+
+def pictures(data: bytes, *, skip: Literal["DEFAULT", "NONREF"] = "DEFAULT") -> Iterator[DecodedFrame]:
+    """The frames of an MPEG-TS segment, less those that FFmpeg's `skip_frame` names. Raises Poison."""
     try:
         container = open_container(io.BytesIO(data), "mpegts")
     except av.error.FFmpegError as error:
@@ -46,19 +67,16 @@ def looks(data: bytes, per_second: float, duration: float) -> Iterator[DecodedFr
         _check(video)
         video.codec_context.thread_type = "FRAME"
         video.codec_context.thread_count = _THREADS
-        video.codec_context.skip_frame = "NONREF"
-        due, seen = 0.0, False
-        for look in _frames(container, video):
-            seen = True
-            if look.offset < due:
-                continue
-            yield look
-            # The next point of a fixed grid, so that a redelivered segment is looked at in the same places.
-            due = (int(look.offset * per_second + 1e-6) + 1) / per_second
-            if due >= duration:
-                return
-        if not seen:
-            raise Poison("no frame of the segment's video can be decoded")
+        video.codec_context.skip_frame = skip
+        yield from _frames(container, video)
+
+
+def luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """The frame's luma, height x width: a view of the frame, where its format allows."""
+    if frame.format.name not in _EIGHT_BIT_LUMA:
+        frame = frame.reformat(format="gray")
+    plane = frame.planes[0]
+    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
 
 
 def _check(video: av.VideoStream) -> None:

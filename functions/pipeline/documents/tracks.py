@@ -1,0 +1,124 @@
+"""Tracks, in the documents of the frames from which they lead on.
+
+`track` reads what `sample` and `detect` have written about neighbouring frames, and writes one field of the earlier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from google.api_core.exceptions import NotFound as GoogleNotFound
+
+from ..cloud.clients import firestore_client
+from ..domain import names
+from ..domain.errors import Stale
+from ..domain.model import Box, Detection, FrameRef, Kind, Reason, SegmentRef, Track
+
+_FIELDS = ("media_time", "segment", "reason", "kinds", "analyses")
+_PARTS = 10_000  # of the frame's width and height: coordinates are whole numbers of these
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A frame that was looked at. `segment` is the sequence of its segment; `begins`: another picture begins with it.
+
+    `complete`: all its kinds are analysed. `detections` are those with a box.
+    """
+
+    ref: FrameRef
+    segment: int
+    begins: bool
+    complete: bool
+    detections: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A frame and those around it, in order of time: two before it at most, and two after it."""
+
+    before: tuple[Look, ...]
+    here: Look
+    after: tuple[Look, ...]
+
+
+def around(ref: FrameRef) -> Around:
+    """The frame and those around it that `sample` has written. Raises Stale if the frame has been deleted."""
+    snapshot = firestore_client().document(names.frame_path(ref)).get(_FIELDS)
+    here = _look(ref, snapshot.to_dict() or {}) if snapshot.exists else None
+    if here is None:
+        raise Stale(f"{names.frame_path(ref)} has been deleted")
+    before, after = _beside(ref, "<", "DESCENDING"), _beside(ref, ">", "ASCENDING")
+    return Around(tuple(reversed(before)), here, tuple(after))
+
+
+def inherits(ref: FrameRef, sequences: Iterable[int]) -> set[int] | None:
+    """Those of the session's segments that show what the frame shows; None if one is not sampled yet."""
+    db = firestore_client()
+    wanted = [SegmentRef(ref.stream, ref.session, sequence) for sequence in sequences]
+    found = list(db.get_all([db.document(names.segment_path(one)) for one in wanted], field_paths=["same_as"]))
+    if not all(snapshot.exists for snapshot in found):
+        return None
+    return {int(one.id) for one in found if (one.to_dict() or {}).get("same_as") == ref.media_ms}
+
+
+def write(first: Look, last: Look, kinds: Sequence[Kind], tracks: Sequence[Track]) -> None:
+    """Writes the tracks from a frame to the next one. A frame that has been deleted meanwhile is left alone."""
+    fields = {
+        "to": last.ref.media_ms,
+        "kinds": [kind.value for kind in kinds],
+        "items": [_item(track, first.ref.media_ms) for track in tracks if track.points],
+    }
+    try:
+        firestore_client().document(names.frame_path(first.ref)).update({"tracks": fields})
+    except GoogleNotFound:
+        return
+
+
+def _item(track: Track, since: int) -> dict[str, Any]:
+    sides = (side for point in track.points for side in _sides(point.box))
+    return {
+        "kind": track.kind.value,
+        "label": track.label,
+        "times": [point.ms - since for point in track.points],
+        "boxes": [round(side * _PARTS) for side in sides],
+    }
+
+
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.x, box.y, box.width, box.height
+
+
+def _beside(ref: FrameRef, operator: Literal["<", ">"], direction: Literal["ASCENDING", "DESCENDING"]) -> list[Look]:
+    from google.cloud.firestore_v1.base_query import FieldFilter
+
+    frames = firestore_client().collection(f"{names.session_path(ref.stream, ref.session)}/frames")
+    # A frame has its media time once `sample` has written it.
+    query = frames.where(filter=FieldFilter("media_time", operator, ref.media_ms / 1000)).select(_FIELDS)
+    found = query.order_by("media_time", direction=direction).limit(3).get()
+    looks = (
+        _look(FrameRef(ref.stream, ref.session, int(one.id)), one.to_dict() or {})
+        for one in found
+        if int(one.id) != ref.media_ms  # times are kept in microseconds, ids in milliseconds
+    )
+    return [look for look in looks if look is not None][:2]
+
+
+def _look(ref: FrameRef, fields: Mapping[str, Any]) -> Look | None:
+    if "segment" not in fields:
+        return None
+    analyses: Mapping[str, Mapping[str, Any]] = fields.get("analyses") or {}
+    kinds: Sequence[str] = fields.get("kinds") or ()
+    return Look(
+        ref=ref,
+        segment=int(fields["segment"]),
+        begins=fields.get("reason") == Reason.CUT,
+        complete=bool(kinds) and set(kinds) <= set(analyses),
+        detections=tuple(
+            Detection(one["label"], one["confidence"], Kind(one["kind"]), Box(**one["box"]))
+            for analysis in analyses.values()
+            for one in analysis.get("detections") or ()
+            if one.get("box")
+        ),
+    )

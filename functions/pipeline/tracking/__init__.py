@@ -1,0 +1,1 @@
+"""Follows what two looks have found through the pictures between them."""

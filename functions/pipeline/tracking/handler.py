@@ -1,0 +1,130 @@
+"""`track`: follows what a frame and its neighbours show through the pictures between them.
+
+Idempotent: what it writes follows from the two frames and from the segments between them, and replaces what was there.
+Whichever of two neighbouring frames is analysed last causes the stretch between them to be followed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import cv2
+import numpy as np
+
+from ..cloud import metrics, objects, tracing
+from ..cloud.clients import preload
+from ..cloud.events import FINALIZE, ObjectEvent
+from ..documents import tracks as documents
+from ..documents.tracks import Look
+from ..domain import names
+from ..domain.errors import BadRequest, Poison
+from ..domain.model import FrameRef, SegmentRef
+from ..domain.settings import Common, load
+from ..media.decode import luma, pictures
+from .follow import Shot
+from .patches import Plane
+from .settings import tracking
+from .stretch import Aside, followed, held, tracks
+
+log = logging.getLogger(__name__)
+_WIDTH = 640  # pixels of a plane: a mark of 40 pixels in 720p has 20
+_MIB = 1 << 20
+
+
+def prepare() -> None:
+    """Fails at start if a variable is missing."""
+    load(Common)
+    tracking()
+    cv2.setNumThreads(1)  # other stretches use the other cores
+    preload("storage", "firestore")
+
+
+def track(event: ObjectEvent) -> None:
+    """Follows the stretches on both sides of the frame that `event` is about. Raises Poison, Stale."""
+    if event.event_type != FINALIZE:
+        raise Poison(f"{event.event_type} of {event.name}: only {FINALIZE} is expected here")
+    try:
+        ref = names.parse_results(event.name)
+    except BadRequest as error:
+        raise Poison(str(error)) from None
+    around = documents.around(ref)
+    looks = [*around.before, around.here, *around.after]
+    here = looks.index(around.here)
+    for first in range(max(0, here - 1), min(here + 1, len(looks) - 1)):
+        before = looks[first - 1] if first else None
+        _follow(looks[first], looks[first + 1], before, event.finalized_at)
+
+
+def _follow(first: Look, last: Look, before: Look | None, since: datetime) -> None:
+    """Follows a stretch whose looks are complete."""
+    kinds = followed(first.detections, last.detections)
+    if not (first.complete and last.complete and kinds):
+        return
+    with tracing.span("read and decode", frame=first.ref.media_ms):
+        shots = _shots(first, last)
+        aside = _aside(before) if shots and before and before.detections and not first.begins else None
+    if not shots:
+        return
+    with tracing.span("follow", frame=first.ref.media_ms):
+        found = tracks(shots, first.detections, last.detections, kinds, before=aside)
+        found = tuple(held(one, first.ref.media_ms, shots[0].ms) for one in found)
+    with tracing.span("write tracks", frame=first.ref.media_ms):
+        documents.write(first, last, kinds, found)
+    metrics.measure("track_age", (datetime.now(UTC) - since).total_seconds())
+    log.info("%s: followed %d to %d ms", names.frame_path(first.ref), len(found), last.ref.media_ms)
+
+
+def _shots(first: Look, last: Look) -> list[Shot]:
+    """The planes from one look to the next, the looks' own at both ends; empty where they are not to be had.
+
+    While segments show what the first look shows, nothing moves, and their pictures are not decoded: the first plane
+    is given the time at which the last of them ends.
+    """
+    same = documents.inherits(first.ref, range(first.segment + 1, last.segment))
+    if same is None:
+        return []
+    moving = range(max(same, default=first.segment - 1) + 1, last.segment + 1)
+    if len(moving) > tracking().segments:
+        return []
+    shots = [shot for number in moving for shot in _of_segment(number, first.ref, last.ref)]
+    if same:
+        begin = next(_of_segment(first.segment, first.ref, last.ref), None)
+        if begin is None or begin.ms != first.ref.media_ms or not shots:
+            return []
+        rested = min(shots[0].ms, last.ref.media_ms - 1)
+        shots = [Shot(rested, begin.plane), *(shot for shot in shots if shot.ms > rested)]
+    elif not shots or shots[0].ms != first.ref.media_ms:
+        return []
+    return shots if len(shots) > 1 and shots[-1].ms == last.ref.media_ms else []
+
+
+def _of_segment(sequence: int, first: FrameRef, last: FrameRef) -> Iterator[Shot]:
+    """The planes of a segment between two looks, a step apart, and those of the looks."""
+    stored = objects.stored_segment(SegmentRef(first.stream, first.session, sequence), tracking().largest * _MIB)
+    due = 0
+    for one in pictures(stored.data) if stored else ():
+        assert stored
+        ms = round((stored.segment.media_time + one.offset) * 1000)
+        if ms > last.media_ms:
+            return
+        if ms >= first.media_ms and (ms >= due or ms == last.media_ms):
+            yield Shot(ms, _plane(luma(one.frame)))
+            due = ms + tracking().step
+
+
+def _plane(whole: Plane) -> Plane:
+    """A copy, no wider than boxes need it."""
+    height, width = whole.shape
+    size = (min(width, _WIDTH), max(1, round(height * min(1.0, _WIDTH / width))))
+    return np.array(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _aside(look: Look) -> Aside | None:
+    """A look outside of the stretch, from its own picture."""
+    data = objects.frame(look.ref)
+    if data is None:
+        return None
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_2)
+    return None if picture is None else Aside(_plane(np.asarray(picture, np.uint8)), look.detections)

@@ -1,0 +1,27 @@
+"""Settings of `track`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from ..domain.settings import load, setting
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """The settings of the process."""
+
+    step: int = setting("TRACK_STEP_MS", "milliseconds between two pictures in which a box is followed, at least", 80)
+    segments: int = setting(
+        "TRACK_SEGMENTS",
+        "most segments between two frames that are decoded to follow their boxes; over more, a box goes straight on",
+        8,
+    )
+    largest: int = setting("SEGMENT_MAX_MIB", "largest segment that is sampled or transcribed, in MiB", 64)
+
+
+@cache
+def tracking() -> Tracking:
+    """The settings of this process."""
+    return load(Tracking)

@@ -1,0 +1,163 @@
+"""The tracks of a stretch: from one look to the next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ..domain.model import Box, Detection, Kind, Track, TrackPoint
+from .follow import Point, Seen, Shot, between, onward
+from .patches import Place, Plane
+
+MOST = 24
+"""Boxes of a stretch that are followed: each costs its share of a core."""
+_STRAIGHT = 0.0008  # of the frame, by which a point may lie beside the line between its neighbours
+_ORDER = (Kind.LOGO, Kind.FACE, Kind.OBJECT, Kind.TEXT)
+_TIMES_LARGER = 9.0  # areas that differ by more are not those of one thing
+
+
+def followed(first: Sequence[Detection], last: Sequence[Detection]) -> tuple[Kind, ...]:
+    """The kinds whose boxes are followed from a look to the next: whole kinds, up to MOST boxes."""
+    kinds: list[Kind] = []
+    room = MOST
+    for kind in _ORDER:
+        count = max(len(_boxes(first, kind)), len(_boxes(last, kind)))
+        if 0 < count <= room:
+            kinds.append(kind)
+            room -= count
+    return tuple(kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A look outside of the stretch, which tells a thing from what lies behind it: its plane and its detections."""
+
+    plane: Plane
+    detections: Sequence[Detection]
+
+
+def tracks(
+    shots: Sequence[Shot],
+    first: Sequence[Detection],
+    last: Sequence[Detection],
+    kinds: Iterable[Kind],
+    *,
+    before: Aside | None = None,
+    after: Aside | None = None,
+) -> tuple[Track, ...]:
+    """The tracks of all boxes of `kinds`, from the first shot's look to the last one's.
+
+    `before` and `after` are the looks around the stretch, as far as they are known and show the same scene.
+    """
+    found: list[Track] = []
+    for kind in kinds:
+        pairs = paired(_boxes(first, kind), _boxes(last, kind))
+        going = {id(one) for one, _ in pairs}
+        coming = {id(other) for _, other in pairs}
+        for one, other in pairs:
+            found.append(_track(one, between(shots, _place(one, shots[0].plane), _place(other, shots[0].plane)), shots))
+        for one in _boxes(first, kind):
+            if id(one) not in going:
+                found.append(_track(one, onward(shots, _place(one, shots[0].plane), _seen(one, before)), shots))
+        for other in _boxes(last, kind):
+            if id(other) not in coming:
+                back = onward(shots[::-1], _place(other, shots[0].plane), _seen(other, after))
+                found.append(_track(other, back[::-1], shots))
+    return tuple(found)
+
+
+def held(track: Track, since: int, rested: int) -> Track:
+    """The track, with its thing at rest from `since` to `rested` (ms) if it begins then."""
+    if since == rested or not track.points or track.points[0].ms != rested:
+        return track
+    return replace(track, points=(TrackPoint(since, track.points[0].box), *track.points))
+
+
+def paired(first: Sequence[Detection], last: Sequence[Detection]) -> list[tuple[Detection, Detection]]:
+    """Detections of one thing on two looks: of the same label, the nearest first. The page pairs them likewise."""
+    candidates = [
+        (_distance(one.box, other.box), i, j)
+        for i, one in enumerate(first)
+        for j, other in enumerate(last)
+        if one.label == other.label and one.box and other.box and _of_one_size(one.box, other.box)
+    ]
+    pairs: list[tuple[Detection, Detection]] = []
+    gone: set[int] = set()
+    taken: set[int] = set()
+    for _, i, j in sorted(candidates):
+        if i not in gone and j not in taken:
+            gone.add(i)
+            taken.add(j)
+            pairs.append((first[i], last[j]))
+    return pairs
+
+
+def _boxes(detections: Sequence[Detection], kind: Kind) -> list[Detection]:
+    return [one for one in detections if one.kind is kind and one.box and one.box.width > 0 and one.box.height > 0]
+
+
+def _seen(detection: Detection, aside: Aside | None) -> Seen | None:
+    pairs = paired([detection], _boxes(aside.detections, detection.kind)) if aside else []
+    return Seen(aside.plane, _place(pairs[0][1], aside.plane)) if aside and pairs else None
+
+
+def _place(detection: Detection, plane: Plane) -> Place:
+    height, width = plane.shape[:2]
+    box = detection.box
+    assert box
+    return Place(box.x * width, box.y * height, box.width * width, box.height * height)
+
+
+def _track(detection: Detection, points: Sequence[Point], shots: Sequence[Shot]) -> Track:
+    height, width = shots[0].plane.shape[:2]
+    inside = [(point.ms, _inside(point.place, width, height)) for point in points]
+    kept = _thinned([TrackPoint(ms, box) for ms, box in inside if box])
+    return Track(detection.kind, detection.label, tuple(kept))
+
+
+def _inside(place: Place, width: int, height: int) -> Box | None:
+    """The part of a place that lies on the picture, in 0..1."""
+    left, top = max(0.0, place.x / width), max(0.0, place.y / height)
+    right, bottom = min(1.0, (place.x + place.width) / width), min(1.0, (place.y + place.height) / height)
+    return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None
+
+
+def _thinned(points: Sequence[TrackPoint]) -> list[TrackPoint]:
+    """The points from which the others follow by straight lines (Ramer, Douglas, Peucker)."""
+    if len(points) < 3:
+        return list(points)
+    first, last = points[0], points[-1]
+    aside = [_aside(point, first, last) for point in points[1:-1]]
+    worst = max(range(len(aside)), key=aside.__getitem__)
+    if aside[worst] <= _STRAIGHT:
+        return [first, last]
+    middle = worst + 1
+    return [*_thinned(points[: middle + 1])[:-1], *_thinned(points[middle:])]
+
+
+def _aside(point: TrackPoint, first: TrackPoint, last: TrackPoint) -> float:
+    share = (point.ms - first.ms) / (last.ms - first.ms)
+    a, b, c = first.box, last.box, point.box
+    pairs = ((a.x, b.x, c.x), (a.y, b.y, c.y), (a.width, b.width, c.width), (a.height, b.height, c.height))
+    return max(abs(c - (a + (b - a) * share)) for a, b, c in pairs)
+
+
+def _of_one_size(a: Box, b: Box) -> bool:
+    ratio = (a.width * a.height) / (b.width * b.height)
+    return 1 / _TIMES_LARGER < ratio < _TIMES_LARGER
+
+
+def _distance(a: Box, b: Box) -> float:
+    """Between centres, in frames; boxes that overlap come first."""
+    across = a.x + a.width / 2 - b.x - b.width / 2
+    down = a.y + a.height / 2 - b.y - b.height / 2
+    return (across**2 + down**2) ** 0.5 - 2 * _overlap(a, b)
+
+
+def _overlap(a: Box, b: Box) -> float:
+    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
+    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
+    if width <= 0 or height <= 0:
+        return 0.0
+    both = width * height
+    return both / (a.width * a.height + b.width * b.height - both)

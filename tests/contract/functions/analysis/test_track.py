@@ -1,0 +1,108 @@
+"""`track`, delivered as Pub/Sub delivers, over segments that `sample` and `detect` have seen."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.contract.functions.followed import FPS, SCENE, looked_at, results
+from tests.contract.functions.vision_answers import fails, seen
+from tests.contract.functions.world import SESSION, World
+from tests.unit.tracking.scenes import Scene, overlap
+
+from pipeline.domain import names
+from pipeline.domain.model import Box, Kind
+
+
+def place(item: dict[str, Any], ms: int) -> Box:
+    """Where an item of `tracks` is, `ms` after its frame."""
+    sides = np.array(item["boxes"], float).reshape(-1, 4) / 10_000
+    return Box(*(float(np.interp(ms, item["times"], sides[:, side])) for side in range(4)))
+
+
+def test_a_mark_is_followed_from_each_frame_to_the_next(world: World) -> None:
+    stream = world.stream("followed", kinds=(Kind.LOGO,))
+    frames = looked_at(world, stream)
+    assert len(frames) > 2
+
+    for ms in frames:
+        assert world.deliver("track", results(world, stream, ms)) == 200
+
+    found = world.frames(stream)
+    assert "tracks" not in found[frames[-1]], "nothing follows it yet"
+    for ms, following in pairwise(frames):
+        tracks = found[ms]["tracks"]
+        assert (tracks["to"], tracks["kinds"]) == (following, ["logo"])
+        [item] = tracks["items"]
+        assert (item["kind"], item["label"]) == ("logo", "Mark")
+        assert (item["times"][0], item["times"][-1]) == (0, following - ms)
+        for at in range(ms, following, 1000 // FPS):
+            assert overlap(place(item, at - ms), SCENE.box(round(at / 1000 * FPS))) > 0.7
+
+
+def test_a_mark_that_goes_ends_where_it_goes(world: World) -> None:
+    stream = world.stream("goes", kinds=(Kind.LOGO,))
+    scene = Scene(count=4 * FPS, there=range(35))
+    frames = looked_at(world, stream, scene)
+    last = max(ms for ms in frames if ms / 1000 * FPS < 35)
+
+    for ms in frames:
+        assert world.deliver("track", results(world, stream, ms)) == 200
+
+    [item] = world.frames(stream)[last]["tracks"]["items"]
+    assert last + item["times"][-1] == pytest.approx(35 * 1000 / FPS, abs=100)
+
+
+def test_it_does_not_matter_which_of_two_frames_is_analysed_last(world: World) -> None:
+    stream, other = world.stream("in-order", kinds=(Kind.LOGO,)), world.stream("out-of-order", kinds=(Kind.LOGO,))
+    frames = looked_at(world, stream)
+    assert looked_at(world, other) == frames
+    for ms in frames:
+        world.deliver("track", results(world, stream, ms))
+    for ms in reversed(frames):
+        world.deliver("track", results(world, other, ms))
+        world.deliver("track", results(world, other, ms))
+
+    tracks = [[found.get("tracks") for found in world.frames(one).values()] for one in (stream, other)]
+    assert tracks[0] == tracks[1]
+
+
+def test_results_are_announced_also_where_a_provider_fails(world: World) -> None:
+    stream = world.stream("half", kinds=(Kind.LOGO,))
+    world.vision.says(fails(14, "away"))
+    metadata = {"segment": "0", "reason": "first", "width": "640", "height": "360"}
+    push = world.put(names.frame_object(world.frame(stream, 0)), b"jpeg", "image/jpeg", metadata)
+    assert world.deliver("detect", push) == 503
+    assert world.bucket.get_blob(names.results_object(world.frame(stream, 0))) is not None
+
+
+def test_kinds_without_boxes_announce_nothing(world: World) -> None:
+    stream = world.stream("labels", kinds=(Kind.LABEL,))
+    world.vision.says(seen())
+    metadata = {"segment": "0", "reason": "first", "width": "640", "height": "360"}
+    push = world.put(names.frame_object(world.frame(stream, 0)), b"jpeg", "image/jpeg", metadata)
+    assert world.deliver("detect", push) == 200
+    assert world.stored(f"{names.RESULTS}{stream}/") == {}
+
+
+def test_a_frame_that_was_deleted_is_done_with(world: World) -> None:
+    stream = world.stream("gone", kinds=(Kind.LOGO,))
+    name = names.results_object(world.frame(stream, 0))
+    assert world.deliver("track", world.put(name, b"{}", "application/json", {})) == 200
+
+
+def test_a_segment_that_was_deleted_leaves_the_straight_line(world: World) -> None:
+    stream = world.stream("expired", kinds=(Kind.LOGO,))
+    frames = looked_at(world, stream)
+    for blob in world.stored(f"{names.SEGMENTS}{stream}/").values():
+        blob.delete()
+    for ms in frames:
+        assert world.deliver("track", results(world, stream, ms)) == 200
+    assert not any("tracks" in found for found in world.frames(stream).values())
+
+
+def test_an_object_of_another_name_is_refused(world: World) -> None:
+    push = world.put(f"results/{SESSION}.json", b"{}", "application/json", {})
+    assert world.deliver("track", push) == 422

@@ -1,0 +1,116 @@
+"""Tracks from one look to the next."""
+
+from __future__ import annotations
+
+import pytest
+from tests.unit.tracking.scenes import STEP, Scene, overlap
+
+from pipeline.domain.model import Box, Detection, Kind, Track, TrackPoint
+from pipeline.tracking.stretch import MOST, Aside, followed, held, paired, tracks
+
+KINDS = (Kind.LOGO,)
+
+
+def at(track: Track, ms: int) -> Box | None:
+    """The box at a time: linear between two points, as the page has it."""
+    if not track.points[0].ms <= ms <= track.points[-1].ms:
+        return None
+    before = max((point for point in track.points if point.ms <= ms), key=lambda point: point.ms)
+    after = min((point for point in track.points if point.ms >= ms), key=lambda point: point.ms)
+    share = (ms - before.ms) / (after.ms - before.ms) if after.ms > before.ms else 0.0
+    a, b = before.box, after.box
+    sides = ((a.x, b.x), (a.y, b.y), (a.width, b.width), (a.height, b.height))
+    return Box(*(one + (other - one) * share for one, other in sides))
+
+
+def of(scene: Scene, before: Aside | None = None) -> Track:
+    shots = scene.shots()
+    [track] = tracks(shots, scene.seen(0), scene.seen(scene.count - 1), KINDS, before=before)
+    assert (track.kind, track.label) == (Kind.LOGO, "Mark")
+    return track
+
+
+def overlaps(scene: Scene, track: Track) -> list[float]:
+    boxes = {number: at(track, number * STEP) for number in scene.there}
+    return [overlap(box, scene.box(number)) if box else 0.0 for number, box in boxes.items()]
+
+
+@pytest.mark.parametrize("grows", [1.0, 1.5, 0.7])
+def test_a_bare_mark_is_followed_along_a_curve_before_a_wall_that_moves(grows: float) -> None:
+    scene = Scene(grows=grows)
+    found = overlaps(scene, of(scene))
+    assert min(found) >= 0.75
+    assert sum(found) / len(found) >= 0.88
+
+
+def test_a_mark_that_something_passes_before_is_followed_on_both_sides() -> None:
+    scene = Scene(hidden=range(6, 9))
+    found = overlaps(scene, of(scene))
+    assert min(found[:6] + found[9:]) >= 0.75
+    assert min(found[6:9]) >= 0.4
+
+
+@pytest.mark.parametrize("last", [4, 9, 14])
+def test_a_mark_that_goes_is_followed_to_where_it_goes(last: int) -> None:
+    scene = Scene(there=range(last + 1))
+    track = of(scene, Aside(Scene().shots()[2].plane, Scene().seen(2)))
+    assert abs(track.points[-1].ms - last * STEP) <= STEP
+    assert min(overlaps(scene, track)[:-1]) >= 0.7
+
+
+@pytest.mark.parametrize("first", [2, 7, 12])
+def test_a_mark_that_comes_is_followed_back_to_where_it_came(first: int) -> None:
+    scene = Scene(there=range(first, 16))
+    track = of(scene)
+    assert track.points[-1] == TrackPoint(15 * STEP, track.points[-1].box)
+    assert abs(track.points[0].ms - first * STEP) <= STEP
+    assert overlap(track.points[-1].box, scene.box(15)) >= 0.99
+
+
+def test_nothing_goes_on_over_a_cut() -> None:
+    scene, other = Scene(there=range(8)), Scene(path=lambda _: (500, 80), there=range(8, 16))
+    shots = [*scene.shots()[:8], *other.shots()[8:]]
+    gone, new = tracks(shots, scene.seen(0), [Detection("Other", 0.9, Kind.LOGO, other.box(15))], KINDS)
+    assert (gone.label, new.label) == ("Mark", "Other")
+    assert gone.points[-1].ms <= 8 * STEP
+    assert new.points[0].ms >= 7 * STEP
+
+
+def test_what_stands_still_has_two_points() -> None:
+    scene = Scene(path=lambda _: (320, 180))
+    assert [point.ms for point in of(scene).points] == [0, 15 * STEP]
+
+
+def test_ends_are_the_boxes_of_the_looks() -> None:
+    scene = Scene()
+    track = of(scene)
+    for point, number in ((track.points[0], 0), (track.points[-1], 15)):
+        box = scene.box(number)
+        found = (point.box.x, point.box.y, point.box.width, point.box.height)
+        assert found == pytest.approx((box.x, box.y, box.width, box.height), abs=1e-4)
+
+
+def test_a_thing_at_rest_is_held_until_it_moves() -> None:
+    box = Box(0.1, 0.1, 0.1, 0.1)
+    track = Track(Kind.LOGO, "Mark", (TrackPoint(2000, box), TrackPoint(3000, box)))
+    assert [point.ms for point in held(track, 0, 2000).points] == [0, 2000, 3000]
+    assert held(track, 0, 1000) == track, "it comes only later"
+
+
+def test_things_of_one_label_are_paired_by_where_they_are() -> None:
+    def things(*places: float) -> list[Detection]:
+        return [Detection("Mark", 0.9, Kind.LOGO, Box(x, 0.4, 0.1, 0.1)) for x in places]
+
+    first, last = things(0.1, 0.7), things(0.72, 0.15)
+    assert paired(first, last) == [(first[1], last[0]), (first[0], last[1])], "the nearest first"
+    assert paired(first, [Detection("Other", 0.9, Kind.LOGO, Box(0.1, 0.4, 0.1, 0.1))]) == []
+    assert paired(first, [Detection("Mark", 0.9, Kind.LOGO, Box(0.1, 0.4, 0.9, 0.6))]) == []
+
+
+def test_kinds_with_more_boxes_than_are_followed_are_left_out() -> None:
+    def many(kind: Kind, count: int) -> list[Detection]:
+        return [Detection(f"{number}", 0.9, kind, Box(0.1, 0.1, 0.1, 0.1)) for number in range(count)]
+
+    assert followed(many(Kind.TEXT, MOST + 1), many(Kind.LOGO, 2)) == (Kind.LOGO,)
+    assert followed(many(Kind.TEXT, 3), []) == (Kind.TEXT,)
+    assert followed([Detection("dog", 0.9, Kind.LABEL)], []) == ()
