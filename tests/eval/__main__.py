@@ -1,4 +1,4 @@
-"""`python -m tests.eval [logos] [sampling]`: prints the tables, writes .local/eval.json. The report's part only."""
+"""`python -m tests.eval [logos] [sampling] [tracks]`: prints tables of the report's part, writes .local/eval.json."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import cv2
 from rich.console import Console
 from rich.table import Table
 
-from . import alarms, logos, sampling
+from . import alarms, logos, sampling, tracks
 from .split import Part
 
 OUT = Path(__file__).parents[2] / ".local" / "eval.json"
@@ -30,13 +30,15 @@ def main(names: list[str]) -> int:
         made["logos"] = {"seeds": logos.SEEDS, "columns": columns}
         console.print(_logos(columns))
         console.print(f"Seeds: {logos.SEEDS}. False alarms: {alarms.described(Part.REPORTING)}.")
-    if not names or "sampling" in names:
-        rows = list(sampling.table(Part.REPORTING))
-        made["sampling"] = rows
-        table = Table(*rows[0])
-        for row in rows:
-            table.add_row(*map(str, row.values()))
-        console.print(table)
+    tables = {"sampling": lambda: sampling.table(Part.REPORTING), "tracks": tracks.table}
+    for name, rows_of in tables.items():
+        if not names or name in names:
+            rows = list(rows_of())
+            made[name] = rows
+            table = Table(*rows[0])
+            for row in rows:
+                table.add_row(*map(str, row.values()))
+            console.print(table)
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(made, indent=2) + "\n")
     return 0

@@ -21,6 +21,7 @@ _RESIZE = 0.3  # score that another size costs, per unit
 _SURE = 0.5  # correlation from which on a find counts, where both ends are known
 _THERE = 0.6  # correlation below which a thing is no longer there
 _FAINT = 0.3  # share of its contrast below which a thing is no longer there
+_SAME, _FADED = 0.8, 0.1  # correlation from which on it is that very thing, and its contrast while it fades
 _KEEP = 0.9  # share of a correction of the size that is kept
 _LEARN = 2  # pictures from which on what lies behind a thing is known
 
@@ -133,7 +134,7 @@ def onward(shots: Sequence[Shot], start: Place, other: Seen | None = None) -> li
             break
         place = Place.around(found.x, found.y, here.width * times, here.height * times)
         patch = cut(shot.plane, place, size)
-        if strength(template, patch, weights) < _FAINT:
+        if strength(template, patch, weights) < (_FAINT if found.fit < _SAME else _FADED):
             break
         now = (found.x - x) / lapse, (found.y - y) / lapse
         speed = now if number == 1 else (_half(speed[0], now[0]), _half(speed[1], now[1]))

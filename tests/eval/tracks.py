@@ -1,0 +1,232 @@
+"""Tracks: boxes of every frame of the sample clip against where its marks are, as the page shows them.
+
+The gate chooses the frames, `gallery` looks at them, `track` follows. Besides the clip itself: a camera that is held by
+hand, and a pillar that passes before the marks.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+
+from emulator.emulators.vision.marks import load_marks
+from emulator.paths import MEDIA
+from pipeline.detection.logos import Gallery
+from pipeline.domain.model import Box, Detection, Kind, Track
+from pipeline.sampling import picture
+from pipeline.sampling.gate import Gate
+from pipeline.sampling.gate_state import Candidate, GateState, Policy
+from pipeline.tracking.follow import Shot
+from pipeline.tracking.stretch import Aside, followed, paired, tracks
+
+WIDTH, LOOK, SEGMENT, STEP = (
+    640,
+    5,
+    50,
+    2,
+)  # pixels of a plane; frames from look to look, in a segment, from step to step
+EDGE = 2  # frames by which an appearance may begin or end elsewhere
+Move = tuple[float, float]
+Boxes = Mapping[str, Box]
+
+
+@dataclass(frozen=True)
+class Film:
+    """The clip, changed: `paint` changes a picture, `moved` says by how many pixels it moves its marks."""
+
+    name: str
+    paint: Callable[[np.ndarray, int], np.ndarray] = lambda pixels, _: pixels
+    moved: Callable[[int], Move] = lambda _: (0.0, 0.0)
+
+
+@dataclass
+class Score:
+    """Overlaps of a mark in each of its frames, 0 without a box; boxes without a mark; edges: frames they are off."""
+
+    overlaps: list[float] = field(default_factory=list[float])
+    ghosts: int = 0
+    edges: list[int] = field(default_factory=list[int])
+
+    def row(self) -> dict[str, str]:
+        """The figures."""
+        found = np.array(self.overlaps)
+        within = np.mean(np.array(self.edges) <= EDGE) if self.edges else float("nan")
+        return {
+            "mean overlap": f"{found.mean():.3f}",
+            "0.5 and more": f"{np.mean(found >= 0.5):.1%}",
+            "without a box": f"{np.mean(found == 0):.1%}",
+            "box and no mark": str(self.ghosts),
+            f"begins, ends within {EDGE} frames": f"{within:.0%}",
+        }
+
+
+def table() -> Iterator[Mapping[str, str]]:
+    """One row for each film, without tracks and with them."""
+    truth = json.loads((MEDIA / "sample.truth.json").read_text())
+    for film in (Film("sample clip"), _by_hand(), _pillar()):
+        seen = Seen.of(film, truth)
+        for how, boxes in (("straight lines", seen.straight()), ("tracks", seen.tracked())):
+            yield {"film": film.name, "boxes": how, **_score(seen.truth, boxes).row(), "ms": f"{seen.took:.0f}"}
+
+
+@dataclass
+class Seen:
+    """What the gate and the gallery make of a film. `took`: processor time (ms) of following one box for a second."""
+
+    fps: int
+    planes: list[np.ndarray]
+    looks: list[tuple[int, list[Detection]]]
+    truth: list[Boxes]
+    took: float = float("nan")
+
+    @classmethod
+    def of(cls, film: Film, truth: Mapping[str, Any]) -> Seen:
+        """Looks at the film, frame by frame."""
+        gallery, gate_state = Gallery.load(load_marks(MEDIA / "marks")), None
+        seen = cls(truth["fps"], [], [], [])
+        batch: list[Candidate[np.ndarray]] = []
+        with av.open(str(MEDIA / truth["clip"])) as container:
+            for number, frame in enumerate(container.decode(video=0)):
+                pixels = film.paint(frame.to_ndarray(format="bgr24"), number)
+                height, width = pixels.shape[:2]
+                gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+                small = (WIDTH, round(WIDTH * height / width))
+                seen.planes.append(cv2.resize(gray, small, interpolation=cv2.INTER_AREA))
+                seen.truth.append(_there(truth, number, film.moved(number), (width, height)))
+                if number % LOOK == 0:
+                    plane = cv2.resize(gray, (picture.WIDTH, picture.HEIGHT), interpolation=cv2.INTER_AREA)
+                    batch.append(Candidate(number / truth["fps"], np.asarray(plane, np.uint8), pixels))
+                if number % SEGMENT == SEGMENT - 1:
+                    gate_state = seen._sampled(gallery, batch, gate_state)
+                    batch = []
+        return seen
+
+    def _sampled(
+        self, gallery: Gallery, batch: Sequence[Candidate[np.ndarray]], state: GateState | None
+    ) -> GateState | None:
+        gate = Gate(Policy(), state, boxes=not self.looks or bool(self.looks[-1][1]))
+        for chosen in gate.choose(batch):
+            number = round(chosen.candidate.media_time * self.fps)
+            matches = gallery.find(np.asarray(chosen.candidate.frame, np.uint8))
+            self.looks.append((number, [Detection(one.brand, one.score, Kind.LOGO, one.box) for one in matches]))
+        return gate.state
+
+    def straight(self) -> list[list[tuple[str, Box]]]:
+        """Boxes of each frame, joined straight; what comes or goes does so half-way."""
+        shown: list[list[tuple[str, Box]]] = [[] for _ in self.planes]
+        for (first, before), (last, after) in pairwise(self.looks):
+            pairs = paired(before, after)
+            ends = {id(one) for pair in pairs for one in pair}
+            for number in range(first, last):
+                share = (number - first) / (last - first)
+                for one, other in pairs:
+                    assert one.box and other.box
+                    shown[number].append((one.label, _mixed(one.box, other.box, share)))
+                rest = before if share < 0.5 else after
+                shown[number] += [(one.label, one.box) for one in rest if id(one) not in ends and one.box]
+        return shown
+
+    def tracked(self) -> list[list[tuple[str, Box]]]:
+        """Boxes of each frame, followed from look to look."""
+        shown: list[list[tuple[str, Box]]] = [[] for _ in self.planes]
+        aside: Aside | None = None
+        began, seconds = time.process_time(), 0.0
+        for (first, before), (last, after) in pairwise(self.looks):
+            numbers = sorted({*range(first, last, STEP), last})
+            shots = [Shot(number, np.asarray(self.planes[number], np.uint8)) for number in numbers]
+            found = tracks(shots, before, after, followed(before, after), before=aside)
+            aside = Aside(shots[0].plane, before)
+            seconds += len(found) * (last - first) / self.fps
+            for track in found:
+                for number in range(track.points[0].ms, min(track.points[-1].ms + 1, last)):
+                    shown[number].append((track.label, _at(track, number)))
+        self.took = 1000 * (time.process_time() - began) / seconds
+        return shown
+
+
+def _score(truth: Sequence[Boxes], shown: Sequence[Sequence[tuple[str, Box]]]) -> Score:
+    score = Score()
+    for there, boxes in zip(truth, shown, strict=True):
+        for label, box in there.items():
+            score.overlaps.append(max((_overlap(box, one) for name, one in boxes if name == label), default=0.0))
+        score.ghosts += sum(label not in there for label, _ in boxes)
+    for label in {label for there in truth for label in there}:
+        really = [number for number, there in enumerate(truth) if label in there]
+        said = [number for number, boxes in enumerate(shown) if any(name == label for name, _ in boxes)]
+        if said:
+            score.edges += [abs(said[0] - really[0]), abs(said[-1] - really[-1])]
+    return score
+
+
+def _there(truth: Mapping[str, Any], number: int, moved: Move, size: tuple[int, int]) -> Boxes:
+    at = number / truth["fps"]
+    found: dict[str, Box] = {}
+    for one in truth["appearances"]:
+        if one["from"] <= at <= one["to"]:
+            times = [point["t"] for point in one["track"]]
+            sides = ("x", "y", "width", "height")
+            x, y, width, height = (
+                float(np.interp(at, times, [point[side] for point in one["track"]])) for side in sides
+            )
+            found[one["label"]] = Box(x + moved[0] / size[0], y + moved[1] / size[1], width, height)
+    return found
+
+
+def _by_hand() -> Film:
+    """Shakes by some pixels, several times a second."""
+
+    def moved(number: int) -> Move:
+        return 9 * np.sin(number * 0.37) + 6 * np.sin(number * 0.83), 8 * np.cos(number * 0.41) + 5 * np.sin(
+            number * 0.71
+        )
+
+    def paint(pixels: np.ndarray, number: int) -> np.ndarray:
+        x, y = moved(number)
+        move = np.array([[1, 0, x], [0, 1, y]], np.float32)
+        return cv2.warpAffine(pixels, move, pixels.shape[1::-1], borderMode=cv2.BORDER_REFLECT)
+
+    return Film("held by hand", paint, moved)
+
+
+def _pillar() -> Film:
+    """Each ten seconds a pillar, as wide as half a mark, passes from the left to the right."""
+
+    def paint(pixels: np.ndarray, number: int) -> np.ndarray:
+        painted, x = pixels.copy(), round(pixels.shape[1] * (number % 250) / 250)
+        painted[:, x : x + 70] = (96, 104, 110)
+        return painted
+
+    return Film("a pillar passes", paint)
+
+
+def _at(track: Track, number: int) -> Box:
+    times = [point.ms for point in track.points]
+    boxes = [point.box for point in track.points]
+    sides = (
+        [one.x for one in boxes],
+        [one.y for one in boxes],
+        [one.width for one in boxes],
+        [one.height for one in boxes],
+    )
+    return Box(*(float(np.interp(number, times, side)) for side in sides))
+
+
+def _mixed(a: Box, b: Box, share: float) -> Box:
+    return Box(*(p + (q - p) * share for p, q in ((a.x, b.x), (a.y, b.y), (a.width, b.width), (a.height, b.height))))
+
+
+def _overlap(a: Box, b: Box) -> float:
+    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
+    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
+    if width <= 0 or height <= 0:
+        return 0.0
+    both = width * height
+    return both / (a.width * a.height + b.width * b.height - both)
