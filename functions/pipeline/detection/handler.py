@@ -171,7 +171,8 @@ class _Frame:
         kept = [select(one, thresholds[one.kind], brands, settings.brands) for one in seen]
         paid = of_frame(served.name, choice.kinds)
         aside.spend(paid)
-        self._write([replace(one, fallback_from=choice.fallback_from) for one in kept], paid)
+        decided = {"fallback_from": choice.fallback_from, "revision": self.configured.revision}
+        self._write([replace(one, **decided, threshold=thresholds[one.kind]) for one in kept], paid)
         metrics.count("provider_calls", provider=served.name, outcome="ok")
         metrics.measure("provider_seconds", took, provider=served.name)
         metrics.measure("result_age", (datetime.now(UTC) - self.stored).total_seconds(), provider=served.name)

@@ -148,7 +148,8 @@ class Visual:
 class Analysis:
     """The result of one provider for one kind on one frame. With an `error` there are no detections.
 
-    `fallback_from`: the preferred provider, if another one looked instead while it rested after failures.
+    `fallback_from`: the preferred provider, if another one looked instead while it rested after failures. `threshold`:
+    the least confidence that was kept, but for brands with one of their own. `revision`: the configuration's.
     """
 
     kind: Kind
@@ -158,6 +159,8 @@ class Analysis:
     detections: tuple[Detection, ...] = ()
     error: Failure | None = None
     fallback_from: str | None = None
+    threshold: float | None = None
+    revision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,3 +157,5 @@ def test_a_stream_says_which_kinds_which_brands_and_from_which_confidence_on(wor
     found = world.frames(stream)[0]
     assert found["kinds"] == ["logo"]
     assert [detection["label"] for detection in found["analyses"]["logo"]["detections"]] == ["Nike"]
+    assert found["analyses"]["logo"]["threshold"] == 0.7
+    assert found["analyses"]["logo"]["revision"] == analysis_config.of(stream).revision
