@@ -17,6 +17,7 @@ from pipeline.sampling.gate import Gate
 from pipeline.sampling.gate_state import Candidate, GateState, Policy
 from tests.unit.sampling.clips import segment
 
+from .boxes import mixed, overlap
 from .sampling_clips import FPS, SECONDS, Clip, clips
 from .split import Part
 
@@ -76,7 +77,7 @@ def score(clip: Clip, sampled: Sequence[float]) -> Score:
         for number in truth.keys() & said.keys():
             later = truths[after].get(number) if after is not None else None
             share = (at - before) / (after - before) if later and before is not None and after is not None else 0.0
-            overlaps.append(_overlap(_mixed(said[number], later or said[number], share), truth[number]))
+            overlaps.append(overlap(mixed(said[number], later or said[number], share), truth[number]))
     return Score(len(sampled) * 3600 / SECONDS, missed / there, wrong / there, float(np.median(overlaps)))
 
 
@@ -128,18 +129,6 @@ def _batched(pictures: Iterable[np.ndarray], size: int) -> Iterator[list[np.ndar
         if len(batch) == size:
             yield batch
             batch = []
-
-
-def _mixed(a: Box, b: Box, share: float) -> Box:
-    return Box(*(p + (q - p) * share for p, q in ((a.x, b.x), (a.y, b.y), (a.width, b.width), (a.height, b.height))))
-
-
-def _overlap(a: Box, b: Box) -> float:
-    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    return width * height / (a.width * a.height + b.width * b.height - width * height)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ from pipeline.sampling.gate_state import Candidate, GateState, Policy
 from pipeline.tracking.follow import Shot
 from pipeline.tracking.stretch import Aside, followed, paired, tracks
 
+from .boxes import mixed, overlap
+
 WIDTH, LOOK, SEGMENT, STEP = (
     640,
     5,
@@ -129,7 +131,7 @@ class Seen:
                 share = (number - first) / (last - first)
                 for one, other in pairs:
                     assert one.box and other.box
-                    shown[number].append((one.label, _mixed(one.box, other.box, share)))
+                    shown[number].append((one.label, mixed(one.box, other.box, share)))
                 rest = before if share < 0.5 else after
                 shown[number] += [(one.label, one.box) for one in rest if id(one) not in ends and one.box]
         return shown
@@ -156,7 +158,7 @@ def _score(truth: Sequence[Boxes], shown: Sequence[Sequence[tuple[str, Box]]]) -
     score = Score()
     for there, boxes in zip(truth, shown, strict=True):
         for label, box in there.items():
-            score.overlaps.append(max((_overlap(box, one) for name, one in boxes if name == label), default=0.0))
+            score.overlaps.append(max((overlap(box, one) for name, one in boxes if name == label), default=0.0))
         score.ghosts += sum(label not in there for label, _ in boxes)
     for label in {label for there in truth for label in there}:
         really = [number for number, there in enumerate(truth) if label in there]
@@ -217,16 +219,3 @@ def _at(track: Track, number: int) -> Box:
         [one.height for one in boxes],
     )
     return Box(*(float(np.interp(number, times, side)) for side in sides))
-
-
-def _mixed(a: Box, b: Box, share: float) -> Box:
-    return Box(*(p + (q - p) * share for p, q in ((a.x, b.x), (a.y, b.y), (a.width, b.width), (a.height, b.height))))
-
-
-def _overlap(a: Box, b: Box) -> float:
-    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    both = width * height
-    return both / (a.width * a.height + b.width * b.height - both)

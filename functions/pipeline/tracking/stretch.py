@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from ..domain.model import Box, Detection, Kind, Track, TrackPoint
+from ..reports.model import Sight, rect
+from ..reports.tracking import match
 from .follow import Point, Seen, Shot, between, onward
 from .patches import Place, Plane
 
@@ -13,7 +15,6 @@ MOST = 24
 """Boxes of a stretch that are followed: each costs its share of a core."""
 _STRAIGHT = 0.0008  # of the frame, by which a point may lie beside the line between its neighbours
 _ORDER = (Kind.LOGO, Kind.FACE, Kind.OBJECT, Kind.TEXT)
-_TIMES_LARGER = 9.0  # areas that differ by more are not those of one thing
 
 
 def followed(first: Sequence[Detection], last: Sequence[Detection]) -> tuple[Kind, ...]:
@@ -74,22 +75,14 @@ def held(track: Track, since: int, rested: int) -> Track:
 
 
 def paired(first: Sequence[Detection], last: Sequence[Detection]) -> list[tuple[Detection, Detection]]:
-    """Detections of one thing on two looks: of the same label, the nearest first. The page pairs them likewise."""
-    candidates = [
-        (_distance(one.box, other.box), i, j)
-        for i, one in enumerate(first)
-        for j, other in enumerate(last)
-        if one.label == other.label and one.box and other.box and _of_one_size(one.box, other.box)
-    ]
-    pairs: list[tuple[Detection, Detection]] = []
-    gone: set[int] = set()
-    taken: set[int] = set()
-    for _, i, j in sorted(candidates):
-        if i not in gone and j not in taken:
-            gone.add(i)
-            taken.add(j)
-            pairs.append((first[i], last[j]))
-    return pairs
+    """Detections with boxes of one thing on two looks, as reports and the page pair them: the nearest first."""
+    pairs = match([_sight(one) for one in first], [_sight(one) for one in last])
+    return [(first[earlier], last[later]) for later, earlier in pairs.items()]
+
+
+def _sight(detection: Detection) -> Sight:
+    assert detection.box
+    return Sight(detection.label, 0, rect(asdict(detection.box)))
 
 
 def _boxes(detections: Sequence[Detection], kind: Kind) -> list[Detection]:
@@ -140,24 +133,3 @@ def _aside(point: TrackPoint, first: TrackPoint, last: TrackPoint) -> float:
     a, b, c = first.box, last.box, point.box
     pairs = ((a.x, b.x, c.x), (a.y, b.y, c.y), (a.width, b.width, c.width), (a.height, b.height, c.height))
     return max(abs(c - (a + (b - a) * share)) for a, b, c in pairs)
-
-
-def _of_one_size(a: Box, b: Box) -> bool:
-    ratio = (a.width * a.height) / (b.width * b.height)
-    return 1 / _TIMES_LARGER < ratio < _TIMES_LARGER
-
-
-def _distance(a: Box, b: Box) -> float:
-    """Between centres, in frames; boxes that overlap come first."""
-    across = a.x + a.width / 2 - b.x - b.width / 2
-    down = a.y + a.height / 2 - b.y - b.height / 2
-    return (across**2 + down**2) ** 0.5 - 2 * _overlap(a, b)
-
-
-def _overlap(a: Box, b: Box) -> float:
-    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    both = width * height
-    return both / (a.width * a.height + b.width * b.height - both)
