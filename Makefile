@@ -6,8 +6,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
 CLIP ?= .local/media/sample.mp4
 SECONDS ?=
-# One more than there are cores: tests that play a stream, or wait for an expiry, leave half of a core free.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Two workers fill two cores: a stack beside the tests that need it, and a browser beside those of the page.
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 LINTS := ruff types imports layers page
 BESIDE := @$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs
 

@@ -18,8 +18,10 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 OBSERVE = (Path(__file__).parent / "helpers" / "observe.js").read_text().split("\n", 3)[3]
 SAMPLE = 25  # frames between two sampled ones
 COVERED = """() => new Promise((go) => document.addEventListener('overlay-drawn', (event) => {
-    if (event.detail.moment.status === 'covered' && event.detail.moment.settled) go(true)
+    const { moment, sessionTime } = event.detail
+    if (sessionTime > 9 && moment.status === 'covered' && moment.settled) go(true)
 }))"""
+"""The first tracks of a stack come after their pictures have been shown: `track` has just started."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def check(verdict: Any) -> None:
     # A mark that the detector loses for one sampled frame is its business (test_path), not the overlay's.
     assert len(verdict.missing) <= SAMPLE + 0.1 * sum(map(len, verdict.overlaps.values())), verdict.missing
     for label, overlaps in verdict.overlaps.items():
-        assert statistics.median(overlaps) >= 0.6, label
+        assert statistics.median(overlaps) >= 0.75, label
 
 
 def test_live_every_frame_carries_its_own_boxes(page: Any, truth: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from google.api_core.exceptions import NotFound as GoogleNotFound
@@ -14,24 +15,30 @@ from google.api_core.exceptions import NotFound as GoogleNotFound
 from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.errors import Stale
-from ..domain.model import Box, Detection, FrameRef, Kind, Reason, SegmentRef, Track
+from ..domain.model import Box, Detection, FrameRef, Kind, SegmentRef, Track
 
-_FIELDS = ("media_time", "segment", "reason", "kinds", "analyses")
+_FIELDS = ("media_time", "segment", "kinds", "analyses", "tracks.to", "tracks.of")
 _PARTS = 10_000  # of the frame's width and height: coordinates are whole numbers of these
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A frame that was looked at. `segment` is the sequence of its segment; `begins`: another picture begins with it.
+    """A frame that was looked at. `segment` is the sequence of its segment.
 
-    `complete`: all its kinds are analysed. `detections` are those with a box.
+    `complete`: all its kinds are analysed, the last of them at `analysed`. `detections` are those with a box.
+    `tracked`: the frame to which its tracks lead, and when both were analysed, if it has tracks.
     """
 
     ref: FrameRef
     segment: int
-    begins: bool
     complete: bool
+    analysed: datetime | None
     detections: tuple[Detection, ...]
+    tracked: tuple[int, tuple[datetime, ...]] | None = None
+
+    def leads_to(self, last: Look) -> bool:
+        """Whether its tracks lead to `last`, and follow what is known of both."""
+        return self.tracked == (last.ref.media_ms, (self.analysed, last.analysed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ def write(first: Look, last: Look, kinds: Sequence[Kind], tracks: Sequence[Track
     """Writes the tracks from a frame to the next one. A frame that has been deleted meanwhile is left alone."""
     fields = {
         "to": last.ref.media_ms,
+        "of": [first.analysed, last.analysed],
         "kinds": [kind.value for kind in kinds],
         "items": [_item(track, first.ref.media_ms) for track in tracks if track.points],
     }
@@ -110,11 +118,13 @@ def _look(ref: FrameRef, fields: Mapping[str, Any]) -> Look | None:
         return None
     analyses: Mapping[str, Mapping[str, Any]] = fields.get("analyses") or {}
     kinds: Sequence[str] = fields.get("kinds") or ()
+    tracks: Mapping[str, Any] = fields.get("tracks") or {}
     return Look(
         ref=ref,
         segment=int(fields["segment"]),
-        begins=fields.get("reason") == Reason.CUT,
         complete=bool(kinds) and set(kinds) <= set(analyses),
+        analysed=max((one["analyzed_at"] for one in analyses.values()), default=None),
+        tracked=(int(tracks["to"]), tuple(tracks.get("of") or ())) if tracks else None,
         detections=tuple(
             Detection(one["label"], one["confidence"], Kind(one["kind"]), Box(**one["box"]))
             for analysis in analyses.values()

@@ -7,8 +7,10 @@ Whichever of two neighbouring frames is analysed last causes the stretch between
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from threading import Lock
 
 import cv2
 import numpy as np
@@ -29,7 +31,8 @@ from .settings import tracking
 from .stretch import Aside, followed, held, tracks
 
 log = logging.getLogger(__name__)
-_WIDTH = 640  # pixels of a plane: a mark of 40 pixels in 720p has 20
+_SIDE = 640  # pixels of a plane: a mark of 40 pixels in 720p has 20
+_KEPT_BYTES = 192 << 20  # of planes: some sixteen segments of 2 s, and at least the last one
 _MIB = 1 << 20
 
 
@@ -60,11 +63,11 @@ def track(event: ObjectEvent) -> None:
 def _follow(first: Look, last: Look, before: Look | None, since: datetime) -> None:
     """Follows a stretch whose looks are complete."""
     kinds = followed(first.detections, last.detections)
-    if not (first.complete and last.complete and kinds):
+    if not (first.complete and last.complete and kinds) or first.leads_to(last):
         return
     with tracing.span("read and decode", frame=first.ref.media_ms):
         shots = _shots(first, last)
-        aside = _aside(before) if shots and before and before.detections and not first.begins else None
+        aside = _aside(before) if shots and before and before.detections else None
     if not shots:
         return
     with tracing.span("follow", frame=first.ref.media_ms):
@@ -102,22 +105,50 @@ def _shots(first: Look, last: Look) -> list[Shot]:
 
 def _of_segment(sequence: int, first: FrameRef, last: FrameRef) -> Iterator[Shot]:
     """The planes of a segment between two looks, a step apart, and those of the looks."""
-    stored = objects.stored_segment(SegmentRef(first.stream, first.session, sequence), tracking().largest * _MIB)
     due = 0
-    for one in pictures(stored.data) if stored else ():
-        assert stored
-        ms = round((stored.segment.media_time + one.offset) * 1000)
-        if ms > last.media_ms:
-            return
-        if ms >= first.media_ms and (ms >= due or ms == last.media_ms):
-            yield Shot(ms, _plane(luma(one.frame)))
-            due = ms + tracking().step
+    for shot in _PLANES.of(SegmentRef(first.stream, first.session, sequence)):
+        if first.media_ms <= shot.ms <= last.media_ms and (shot.ms >= due or shot.ms == last.media_ms):
+            yield shot
+            due = shot.ms + tracking().step
+
+
+class _Planes:
+    """The planes of the segments that were decoded last: neighbouring stretches share them."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[SegmentRef, tuple[Shot, ...]] = OrderedDict()
+        self._decoding = Lock()
+
+    def of(self, ref: SegmentRef) -> tuple[Shot, ...]:
+        """The planes of a segment; none if it is missing. One segment is decoded at a time."""
+        with self._decoding:
+            if ref not in self._kept:
+                stored = objects.stored_segment(ref, tracking().largest * _MIB)
+                if stored is None:
+                    return ()
+                self._kept[ref] = tuple(_decoded(stored))
+                while len(self._kept) > 1 and self._bytes() > _KEPT_BYTES:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(ref)
+            return self._kept[ref]
+
+    def _bytes(self) -> int:
+        return sum(shot.plane.nbytes for shots in self._kept.values() for shot in shots)
+
+
+_PLANES = _Planes()
+
+
+def _decoded(stored: objects.StoredSegment) -> Iterator[Shot]:
+    for one in pictures(stored.data):
+        yield Shot(round((stored.segment.media_time + one.offset) * 1000), _plane(luma(one.frame)))
 
 
 def _plane(whole: Plane) -> Plane:
-    """A copy, no wider than boxes need it."""
+    """A copy, no larger than boxes need it."""
     height, width = whole.shape
-    size = (min(width, _WIDTH), max(1, round(height * min(1.0, _WIDTH / width))))
+    scale = min(1.0, _SIDE / max(width, height))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.array(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 

@@ -48,7 +48,8 @@ def tracks(
 ) -> tuple[Track, ...]:
     """The tracks of all boxes of `kinds`, from the first shot's look to the last one's.
 
-    `before` and `after` are the looks around the stretch, as far as they are known and show the same scene.
+    `before` and `after` are the looks around the stretch, as far as they are known: of another scene, they tell a thing
+    that is in both from what lies behind it all the better.
     """
     found: list[Track] = []
     for kind in kinds:

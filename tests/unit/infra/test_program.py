@@ -17,7 +17,11 @@ from pipeline.domain import names
 def test_media_expires_by_what_it_is_and_reference_marks_stay(graph: Graph) -> None:
     rules = graph.named(BUCKET, "media").inputs["lifecycleRules"]
     conditions = [(r["condition"]["matchesPrefixes"], r["condition"]["age"]) for r in rules]
-    assert conditions == [([names.SEGMENTS, names.PLAYLISTS], 7), ([names.FRAMES], 30), ([names.STAGING], 1)]
+    assert conditions == [
+        ([names.SEGMENTS, names.PLAYLISTS], 7),
+        ([names.FRAMES, names.RESULTS], 30),
+        ([names.STAGING], 1),
+    ]
     assert all(not names.BRANDS.startswith(prefix) for prefixes, _ in conditions for prefix in prefixes)
 
 

@@ -16,7 +16,7 @@ from pipeline.reports import cost
 
 def test_notifications_carry_the_prefixes_of_the_object_names(graph: Graph) -> None:
     notifications = {n.inputs["objectNamePrefix"]: n.inputs for n in graph.of("Notification")}
-    assert notifications.keys() == {names.SEGMENTS, names.FRAMES, names.UPLOADS}
+    assert notifications.keys() == {names.SEGMENTS, names.FRAMES, names.RESULTS, names.UPLOADS}
     for prefix, inputs in notifications.items():
         assert inputs["topic"] == f"projects/acme-video/topics/dev-{prefix.strip('/')}"
         assert inputs["eventTypes"] == ["OBJECT_FINALIZE"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -63,10 +64,26 @@ def test_it_does_not_matter_which_of_two_frames_is_analysed_last(world: World) -
         world.deliver("track", results(world, stream, ms))
     for ms in reversed(frames):
         world.deliver("track", results(world, other, ms))
-        world.deliver("track", results(world, other, ms))
 
-    tracks = [[found.get("tracks") for found in world.frames(one).values()] for one in (stream, other)]
+    tracks = [[found.get("tracks", {}).get("items") for found in world.frames(one).values()] for one in (stream, other)]
     assert tracks[0] == tracks[1]
+
+
+def test_a_stretch_is_followed_again_once_a_frame_has_been_looked_at_again(world: World) -> None:
+    stream = world.stream("again", kinds=(Kind.LOGO,))
+    first, second, *_ = looked_at(world, stream)
+    push = results(world, stream, second)
+    document = world.db.document(names.frame_path(world.frame(stream, first)))
+    assert world.deliver("track", push) == 200
+    before = document.get()
+    assert world.deliver("track", push) == 200
+    same = document.get()
+    changed = {"analyses.logo.detections": [], "analyses.logo.analyzed_at": datetime.now(UTC)}
+    world.db.document(names.frame_path(world.frame(stream, second))).update(changed)
+    assert world.deliver("track", push) == 200
+
+    assert same.update_time == before.update_time
+    assert document.get().update_time != before.update_time
 
 
 def test_results_are_announced_also_where_a_provider_fails(world: World) -> None:
