@@ -17,7 +17,6 @@ from pipeline.sampling.gate import Gate
 from pipeline.sampling.gate_state import Candidate, GateState, Policy
 from tests.unit.sampling.clips import segment
 
-from .boxes import mixed, overlap
 from .sampling_clips import FPS, SECONDS, Clip, clips
 from .split import Part
 
@@ -129,6 +128,21 @@ def _batched(pictures: Iterable[np.ndarray], size: int) -> Iterator[list[np.ndar
         if len(batch) == size:
             yield batch
             batch = []
+
+
+def overlap(a: Box, b: Box) -> float:
+    """Intersection over union."""
+    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
+    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
+    if width <= 0 or height <= 0:
+        return 0.0
+    both = width * height
+    return both / (a.width * a.height + b.width * b.height - both)
+
+
+def mixed(a: Box, b: Box, share: float) -> Box:
+    """The box `share` (0 to 1) of the way from `a` to `b`."""
+    return Box(*(p + (q - p) * share for p, q in ((a.x, b.x), (a.y, b.y), (a.width, b.width), (a.height, b.height))))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from pipeline.sampling.gate_state import Candidate, GateState, Policy
 from pipeline.tracking.follow import Shot
 from pipeline.tracking.stretch import Aside, followed, paired, tracks
 
-from .boxes import mixed, overlap
+from .sampling import mixed, overlap
 
 WIDTH, LOOK, SEGMENT, STEP = (
     640,
