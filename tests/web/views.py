@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Locator, Page
 
@@ -15,7 +17,7 @@ true
 """
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-SCHEMES = {
+SCHEMES: Mapping[Literal["dark", "light"], str] = {
     "dark": "axe.run()",
     # The scheme changes colours alone (style/page.css): what the rest of axe's rules look at is as it was.
     "light": "axe.run({ runOnly: ['color-contrast', 'link-in-text-block'] })",
