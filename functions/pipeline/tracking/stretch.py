@@ -44,12 +44,11 @@ def tracks(
     kinds: Iterable[Kind],
     *,
     before: Aside | None = None,
-    after: Aside | None = None,
 ) -> tuple[Track, ...]:
     """The tracks of all boxes of `kinds`, from the first shot's look to the last one's.
 
-    `before` and `after` are the looks around the stretch, as far as they are known: of another scene, they tell a thing
-    that is in both from what lies behind it all the better.
+    `before` is the look before the stretch, if it is known. It tells a thing that is in both from what lies behind it:
+    of another scene all the better.
     """
     found: list[Track] = []
     for kind in kinds:
@@ -63,7 +62,7 @@ def tracks(
                 found.append(_track(one, onward(shots, _place(one, shots[0].plane), _seen(one, before)), shots))
         for other in _boxes(last, kind):
             if id(other) not in coming:
-                back = onward(shots[::-1], _place(other, shots[0].plane), _seen(other, after))
+                back = onward(shots[::-1], _place(other, shots[0].plane))
                 found.append(_track(other, back[::-1], shots))
     return tuple(found)
 
