@@ -1,7 +1,7 @@
 // Collects, for the frames that the browser presents, what the overlay drew and which frame the picture says it is, until
-// `count` of them had settled results: the time code is read from the very pixels of the video. On a busy machine the next
-// picture may be up before it is read: `late`, by when that one was presented.
-async ({ count, timecode, timeout }) => {
+// `count` were `wanted` ('read', or 'settled' too): the time code is read from the very pixels of the video. On a busy machine
+// the next picture may be up before it is read: `late`, by when that one was presented.
+async ({ count, wanted, timecode, timeout }) => {
   const { x, y, cell, bits } = timecode
   const cells = bits + 2
   const canvas = new OffscreenCanvas(cells * cell, cell)
@@ -14,7 +14,7 @@ async ({ count, timecode, timeout }) => {
     return levels.slice(2).reduce((number, level) => number * 2 + (level > 128 ? 1 : 0), 0)
   }
   const seen = []
-  let settled = 0
+  let found = 0
   return await new Promise((resolve) => {
     const done = () => {
       document.removeEventListener('overlay-drawn', observe)
@@ -29,8 +29,8 @@ async ({ count, timecode, timeout }) => {
       seen.push(one)
       video.requestVideoFrameCallback((_, { presentationTime }) => {
         one.late = presentationTime <= readAt + 1
-        settled += !one.late && moment.status === 'covered' && moment.settled
-        if (settled >= count) done()
+        found += !one.late && (wanted === 'read' || (moment.status === 'covered' && moment.settled))
+        if (found >= count) done()
       })
     }
     document.addEventListener('overlay-drawn', observe)
