@@ -19,6 +19,7 @@ import numpy as np
 
 from emulator.emulators.vision.marks import load_marks
 from emulator.paths import MEDIA
+from emulator.sample.media.overlay import opacity
 from pipeline.detection.logos import Gallery
 from pipeline.domain.model import Box, Detection, Kind, Track
 from pipeline.sampling import picture
@@ -29,12 +30,8 @@ from pipeline.tracking.stretch import Aside, followed, paired, tracks
 
 from .sampling import mixed, overlap
 
-WIDTH, LOOK, SEGMENT, STEP = (
-    640,
-    5,
-    50,
-    2,
-)  # pixels of a plane; frames from look to look, in a segment, from step to step
+WIDTH, STEP = 640, 80  # pixels of a plane; ms from step to step
+LOOK, SEGMENT = 5, 50  # frames from look to look, in a segment
 EDGE = 2  # frames by which an appearance may begin or end elsewhere
 Move = tuple[float, float]
 Boxes = Mapping[str, Box]
@@ -121,6 +118,9 @@ class Seen:
             self.looks.append((number, [Detection(one.brand, one.score, Kind.LOGO, one.box) for one in matches]))
         return gate.state
 
+    def _ms(self, number: int) -> int:
+        return round(number * 1000 / self.fps)
+
     def straight(self) -> list[list[tuple[str, Box]]]:
         """Boxes of each frame, joined straight; what comes or goes does so half-way."""
         shown: list[list[tuple[str, Box]]] = [[] for _ in self.planes]
@@ -142,14 +142,16 @@ class Seen:
         aside: Aside | None = None
         began, seconds = time.process_time(), 0.0
         for (first, before), (last, after) in pairwise(self.looks):
-            numbers = sorted({*range(first, last, STEP), last})
-            shots = [Shot(number, np.asarray(self.planes[number], np.uint8)) for number in numbers]
-            found = tracks(shots, before, after, followed(before, after), before=aside)
+            shots = [
+                Shot(self._ms(number), np.asarray(self.planes[number], np.uint8)) for number in range(first, last + 1)
+            ]
+            found = tracks(shots, before, after, followed(before, after), before=aside, step=STEP)
             aside = Aside(shots[0].plane, before)
             seconds += len(found) * (last - first) / self.fps
             for track in found:
-                for number in range(track.points[0].ms, min(track.points[-1].ms + 1, last)):
-                    shown[number].append((track.label, _at(track, number)))
+                for number in range(first, last):
+                    if track.points[0].ms <= self._ms(number) <= track.points[-1].ms:
+                        shown[number].append((track.label, _at(track, self._ms(number))))
         self.took = 1000 * (time.process_time() - began) / seconds
         return shown
 
@@ -172,7 +174,7 @@ def _there(truth: Mapping[str, Any], number: int, moved: Move, size: tuple[int, 
     at = number / truth["fps"]
     found: dict[str, Box] = {}
     for one in truth["appearances"]:
-        if one["from"] <= at <= one["to"]:
+        if opacity(at, one["from"], one["to"]) > 0:
             times = [point["t"] for point in one["track"]]
             sides = ("x", "y", "width", "height")
             x, y, width, height = (
@@ -209,7 +211,7 @@ def _pillar() -> Film:
     return Film("a pillar passes", paint)
 
 
-def _at(track: Track, number: int) -> Box:
+def _at(track: Track, ms: int) -> Box:
     times = [point.ms for point in track.points]
     boxes = [point.box for point in track.points]
     sides = (
@@ -218,4 +220,4 @@ def _at(track: Track, number: int) -> Box:
         [one.width for one in boxes],
         [one.height for one in boxes],
     )
-    return Box(*(float(np.interp(number, times, side)) for side in sides))
+    return Box(*(float(np.interp(ms, times, side)) for side in sides))

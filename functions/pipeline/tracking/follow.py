@@ -7,7 +7,6 @@ what differs lay behind it and has no weight, so that a bare mark is not mistake
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +21,9 @@ _SURE = 0.5  # correlation from which on a find counts, where both ends are know
 _THERE = 0.6  # correlation below which a thing is no longer there
 _FAINT = 0.3  # share of its contrast below which a thing is no longer there
 _SAME, _FADED = 0.8, 0.1  # correlation from which on it is that very thing, and its contrast while it fades
+_FADING, _NEAR = 0.3, 3  # correlation, and reach, while it fades
+_FAINTER = (0.45, 0.9)  # its contrast then, as shares of that in the picture before: what is gone at once does not fade
+_WHOLE, _PATIENCE = 0.75, 800  # contrast of what is whole; ms for which something may pass before it
 _KEEP = 0.9  # share of a correction of the size that is kept
 _LEARN = 2  # pictures from which on what lies behind a thing is known
 
@@ -47,12 +49,14 @@ class Point(NamedTuple):
     place: Place
 
 
-def between(shots: Sequence[Shot], first: Place, last: Place) -> list[Point]:
+def between(shots: Sequence[Shot], first: Place, last: Place, step: int = 0) -> list[Point]:
     """Follows a thing from the first shot, where it is at `first`, to the last one, where it is at `last`.
 
     If it is lost on the way (something passes before it) it is followed back from the end as well. Where neither finds
-    it, it goes straight on from where it was found before to where it is found next.
+    it, it goes straight on from where it was found before to where it is found next. Of shots less than `step` ms apart
+    one is looked at.
     """
+    shots = _apart(shots, step)
     size = size_of(first, last)
     begin, end = cut(shots[0].plane, first, size), cut(shots[-1].plane, last, size)
     weights = common(difference(begin, end))
@@ -70,6 +74,14 @@ def between(shots: Sequence[Shot], first: Place, last: Place) -> list[Point]:
         place = Place.around(line.centre[0] + x, line.centre[1] + y, line.width * larger, line.height * larger)
         points.append(Point(shot.ms, place))
     return points
+
+
+def _apart(shots: Sequence[Shot], step: int) -> list[Shot]:
+    kept, at = [shots[0]], 0
+    while (ahead := _ahead(shots, at, step)) is not None:
+        kept.append(shots[ahead])
+        at = ahead
+    return kept
 
 
 class _Ends(NamedTuple):
@@ -114,46 +126,126 @@ def _steps(shots: Sequence[Shot], ends: _Ends, weights: Patch) -> list[_Step]:
     return [*steps, _Step((0.0, 0.0, 1.0), 1.0)]
 
 
-def onward(shots: Sequence[Shot], start: Place, other: Seen | None = None) -> list[Point]:
+def onward(shots: Sequence[Shot], start: Place, other: Seen | None = None, step: int = 0) -> list[Point]:
     """Follows a thing from the first shot, where it is at `start`, for as long as it is there. Shots may go back.
 
-    `other` is where it was seen at another time: without it, what lies behind the thing is learned on the way.
+    `other` is where it was seen at another time: without it, what lies behind the thing is learned on the way. Shots
+    less than `step` ms apart are looked at only where it comes or goes.
     """
-    size = size_of(start)
-    template = cut(shots[0].plane, start, size)
-    known = common(difference(template, cut(other.plane, other.place, size))) if other else np.ones_like(template)
-    weights, seen = known, np.zeros_like(template)
-    points, speed = [Point(shots[0].ms, start)], (0.0, 0.0)
-    for number, (before, shot) in enumerate(pairwise(shots), 1):
-        here = points[-1].place
-        x, y = here.centre
-        lapse = shot.ms - before.ms
-        expected = Place.around(x + speed[0] * lapse, y + speed[1] * lapse, here.width, here.height)
-        found, times = _nearest(shot.plane, template, weights, expected, _FAR if number == 1 else _REACH)
+    thing = _Thing(shots[0], start, other)
+    last = 0
+    while (ahead := _ahead(shots, last, step)) is not None:
+        if thing.find(shots[ahead]):
+            last = ahead
+            continue
+        fading = last
+        while fading + 1 < len(shots) and (thing.find(shots[fading + 1]) or thing.find_fading(shots[fading + 1])):
+            fading += 1
+        back = _again(shots, fading, step, thing)
+        if back is None:
+            break
+        last = back
+    return thing.points
+
+
+def _ahead(shots: Sequence[Shot], number: int, step: int) -> int | None:
+    """The next shot that lies `step` ms from this one, or the last one; None after that."""
+    for ahead in range(number + 1, len(shots)):
+        if abs(shots[ahead].ms - shots[number].ms) >= step or ahead == len(shots) - 1:
+            return ahead
+    return None
+
+
+def _again(shots: Sequence[Shot], number: int, step: int, thing: _Thing) -> int | None:
+    """The shot, soon after this one, in which a thing is found again that something has passed before."""
+    ahead = _ahead(shots, number, step)
+    while ahead is not None and abs(shots[ahead].ms - shots[number].ms) <= _PATIENCE:
+        if thing.find_again(shots[ahead]):
+            return ahead
+        ahead = _ahead(shots, ahead, step)
+    return None
+
+
+class _Thing:
+    """A thing on its way: its template, what of that is the thing itself, and where it was seen."""
+
+    def __init__(self, shot: Shot, start: Place, other: Seen | None) -> None:
+        self.points = [Point(shot.ms, start)]
+        self._size = size_of(start)
+        self._template = cut(shot.plane, start, self._size)
+        self._learns = other is None
+        ones = np.ones_like(self._template)
+        self._weights = common(difference(self._template, cut(other.plane, other.place, self._size))) if other else ones
+        self._seen, self._learned = np.zeros_like(self._template), 0
+        self._speed = (0.0, 0.0)
+        self._strength = 1.0
+
+    def find(self, shot: Shot) -> bool:
+        """Whether it is there in the next shot."""
+        found, times = self._nearest(shot, _FAR if len(self.points) == 1 else _REACH)
         if found is None or found.fit < _THERE:
-            break
-        place = Place.around(found.x, found.y, here.width * times, here.height * times)
-        patch = cut(shot.plane, place, size)
-        if strength(template, patch, weights) < (_FAINT if found.fit < _SAME else _FADED):
-            break
+            return False
+        return self._goes_on(shot, found, times, _FAINT if found.fit < _SAME else _FADED, 2.0)
+
+    def find_fading(self, shot: Shot) -> bool:
+        """Whether it is there, fainter than before: it still moves on as it did, though little of it can be seen."""
+        found, times = self._nearest(shot, _NEAR, (1.0,))
+        if found is None or found.fit < _FADING:
+            return False
+        least, most = (self._strength * part for part in _FAINTER)
+        return self._goes_on(shot, found, times, max(_FADED, least), most)
+
+    def find_again(self, shot: Shot) -> bool:
+        """Whether it is there after it was not: no other thing will do."""
+        found, times = self._nearest(shot, _FAR)
+        return found is not None and found.fit >= _SAME and self._goes_on(shot, found, times, _WHOLE, 1 / _WHOLE)
+
+    def _nearest(self, shot: Shot, reach: int, sizes: Sequence[float] = _SIZES) -> tuple[Found | None, float]:
+        before = self.points[-1]
+        x, y = before.place.centre
+        lapse = shot.ms - before.ms
+        place = Place.around(
+            x + self._speed[0] * lapse, y + self._speed[1] * lapse, before.place.width, before.place.height
+        )
+        return _nearest(shot.plane, self._template, self._weights, place, reach, sizes)
+
+    def _goes_on(self, shot: Shot, found: Found, times: float, least: float, most: float) -> bool:
+        """Takes a find as the next point if its contrast, as a share of the first one's, lies between these."""
+        before = self.points[-1]
+        place = Place.around(found.x, found.y, before.place.width * times, before.place.height * times)
+        patch = cut(shot.plane, place, self._size)
+        contrast = strength(self._template, patch, self._weights)
+        if not least <= contrast <= most:
+            return False
+        lapse = shot.ms - before.ms
+        x, y = before.place.centre
         now = (found.x - x) / lapse, (found.y - y) / lapse
-        speed = now if number == 1 else (_half(speed[0], now[0]), _half(speed[1], now[1]))
-        points.append(Point(shot.ms, place))
-        seen += difference(template, patch)
-        if number >= _LEARN and other is None:
-            weights = common((seen / number).astype(np.float32))
-    return points
+        speed = self._speed
+        self._speed = now if len(self.points) == 1 else (_half(speed[0], now[0]), _half(speed[1], now[1]))
+        self._strength = contrast
+        self.points.append(Point(shot.ms, place))
+        if self._learns and contrast >= _WHOLE:
+            self._learn(patch)
+        return True
+
+    def _learn(self, patch: Patch) -> None:
+        self._seen += difference(self._template, patch)
+        self._learned += 1
+        if self._learned >= _LEARN:
+            self._weights = common((self._seen / self._learned).astype(np.float32))
 
 
 def _half(one: float, other: float) -> float:
     return (one + other) / 2
 
 
-def _nearest(plane: Plane, template: Patch, weights: Patch, expected: Place, reach: int) -> tuple[Found | None, float]:
+def _nearest(
+    plane: Plane, template: Patch, weights: Patch, expected: Place, reach: int, sizes: Sequence[float] = _SIZES
+) -> tuple[Found | None, float]:
     """The best find in any size, and that size as a multiple of the expected one."""
     best: Found | None = None
     size = 1.0
-    for times in _SIZES:
+    for times in sizes:
         x, y = expected.centre
         place = Place.around(x, y, expected.width * times, expected.height * times)
         found = find(plane, template, weights, place, reach)

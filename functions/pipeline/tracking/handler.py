@@ -71,7 +71,7 @@ def _follow(first: Look, last: Look, before: Look | None, since: datetime) -> No
     if not shots:
         return
     with tracing.span("follow", frame=first.ref.media_ms):
-        found = tracks(shots, first.detections, last.detections, kinds, before=aside)
+        found = tracks(shots, first.detections, last.detections, kinds, before=aside, step=tracking().step)
         found = tuple(held(one, first.ref.media_ms, shots[0].ms) for one in found)
     with tracing.span("write tracks", frame=first.ref.media_ms):
         documents.write(first, last, kinds, found)
@@ -104,12 +104,10 @@ def _shots(first: Look, last: Look) -> list[Shot]:
 
 
 def _of_segment(sequence: int, first: FrameRef, last: FrameRef) -> Iterator[Shot]:
-    """The planes of a segment between two looks, a step apart, and those of the looks."""
-    due = 0
+    """The planes of a segment between two looks, theirs included."""
     for shot in _PLANES.of(SegmentRef(first.stream, first.session, sequence)):
-        if first.media_ms <= shot.ms <= last.media_ms and (shot.ms >= due or shot.ms == last.media_ms):
+        if first.media_ms <= shot.ms <= last.media_ms:
             yield shot
-            due = shot.ms + tracking().step
 
 
 class _Planes:

@@ -44,11 +44,12 @@ def tracks(
     kinds: Iterable[Kind],
     *,
     before: Aside | None = None,
+    step: int = 0,
 ) -> tuple[Track, ...]:
     """The tracks of all boxes of `kinds`, from the first shot's look to the last one's.
 
     `before` is the look before the stretch, if it is known. It tells a thing that is in both from what lies behind it:
-    of another scene all the better.
+    of another scene all the better. Shots less than `step` ms apart are looked at only where a thing comes or goes.
     """
     found: list[Track] = []
     for kind in kinds:
@@ -56,13 +57,15 @@ def tracks(
         going = {id(one) for one, _ in pairs}
         coming = {id(other) for _, other in pairs}
         for one, other in pairs:
-            found.append(_track(one, between(shots, _place(one, shots[0].plane), _place(other, shots[0].plane)), shots))
+            found.append(
+                _track(one, between(shots, _place(one, shots[0].plane), _place(other, shots[0].plane), step), shots)
+            )
         for one in _boxes(first, kind):
             if id(one) not in going:
-                found.append(_track(one, onward(shots, _place(one, shots[0].plane), _seen(one, before)), shots))
+                found.append(_track(one, onward(shots, _place(one, shots[0].plane), _seen(one, before), step), shots))
         for other in _boxes(last, kind):
             if id(other) not in coming:
-                back = onward(shots[::-1], _place(other, shots[0].plane))
+                back = onward(shots[::-1], _place(other, shots[0].plane), step=step)
                 found.append(_track(other, back[::-1], shots))
     return tuple(found)
 

@@ -34,6 +34,7 @@ class Scene:
     there: range = range(16)
     hidden: range = range(0)  # a pillar stands before half of the mark
     grows: float = 1.0
+    fades: int = 0  # pictures in which it comes, and those in which it goes
 
     def shots(self) -> list[Shot]:
         """The luma planes, a step apart."""
@@ -46,11 +47,19 @@ class Scene:
             moved = round(_MOVES * number / self.count)
             plane = np.ascontiguousarray(wall[:, moved : moved + WIDTH])
             if number in self.there:
+                bare = plane.copy()
                 _draw(plane, self.box(number))
+                opacity = self._opacity(number)
+                plane[:] = cv2.addWeighted(plane, opacity, bare, 1 - opacity, 0)
             if number in self.hidden:
                 x = round(self.box(number).x * WIDTH)
                 plane[:, x : x + MARK[0] // 2] = 90
             yield plane
+
+    def _opacity(self, number: int) -> float:
+        return min(
+            1.0, *(near / (self.fades + 1) for near in (number - self.there.start + 1, self.there.stop - number))
+        )
 
     def box(self, number: int) -> Box:
         """Where the mark is in a picture."""

@@ -6,6 +6,7 @@ import pytest
 from tests.unit.tracking.scenes import STEP, Scene, overlap
 
 from pipeline.domain.model import Box, Detection, Kind, Track, TrackPoint
+from pipeline.tracking.follow import Shot
 from pipeline.tracking.stretch import MOST, Aside, followed, held, paired, tracks
 
 KINDS = (Kind.LOGO,)
@@ -65,6 +66,29 @@ def test_a_mark_that_comes_is_followed_back_to_where_it_came(first: int) -> None
     assert track.points[-1] == TrackPoint(15 * STEP, track.points[-1].box)
     assert abs(track.points[0].ms - first * STEP) <= STEP
     assert overlap(track.points[-1].box, scene.box(15)) >= 0.99
+
+
+@pytest.mark.parametrize("fades", [0, 4])
+def test_a_mark_begins_and_ends_to_the_picture_also_where_it_fades(fades: int) -> None:
+    frame = 40
+    scene = Scene(count=60, there=range(17, 44), fades=fades)
+    shots = [Shot(frame * number, plane) for number, plane in enumerate(scene.planes())]
+    [comes] = tracks(shots[:31], [], scene.seen(30), KINDS, step=2 * frame)
+    aside = Aside(shots[25].plane, scene.seen(25))
+    [goes] = tracks(shots[30:], scene.seen(30), [], KINDS, before=aside, step=2 * frame)
+    assert abs(comes.points[0].ms - 17 * frame) <= 2 * frame
+    assert abs(goes.points[-1].ms - 43 * frame) <= 2 * frame
+
+
+def test_a_mark_that_something_passes_before_while_it_goes_is_found_again() -> None:
+    scene = Scene(path=lambda share: (150 + 100 * share, 200), count=60, there=range(50))
+    shots = [Shot(40 * number, plane) for number, plane in enumerate(scene.planes())]
+    for number in range(15, 27):
+        shots[number].plane[:, :] = 90
+    [track] = tracks(shots, scene.seen(0), [], KINDS, before=Aside(shots[5].plane, scene.seen(5)), step=80)
+    assert abs(track.points[-1].ms - 49 * 40) <= 80
+    hidden = at(track, 21 * 40)
+    assert hidden and overlap(hidden, scene.box(21)) >= 0.6
 
 
 def test_nothing_goes_on_over_a_cut() -> None:

@@ -53,7 +53,7 @@ def test_a_mark_that_goes_ends_where_it_goes(world: World) -> None:
         assert world.deliver("track", results(world, stream, ms)) == 200
 
     [item] = world.frames(stream)[last]["tracks"]["items"]
-    assert last + item["times"][-1] == pytest.approx(35 * 1000 / FPS, abs=100)
+    assert last + item["times"][-1] == pytest.approx(34 * 1000 / FPS, abs=2 * 1000 / FPS)
 
 
 def test_it_does_not_matter_which_of_two_frames_is_analysed_last(world: World) -> None:
