@@ -21,12 +21,12 @@ from emulator.emulators.vision.marks import load_marks
 from emulator.paths import MEDIA
 from emulator.sample.media.overlay import opacity
 from pipeline.detection.logos import Gallery
-from pipeline.domain.model import Box, Detection, Kind, Track
+from pipeline.domain.model import Box, Detection, Kind
 from pipeline.sampling import picture
 from pipeline.sampling.gate import Gate
 from pipeline.sampling.gate_state import Candidate, GateState, Policy
 from pipeline.tracking.follow import Shot
-from pipeline.tracking.stretch import Aside, followed, paired, tracks
+from pipeline.tracking.stretch import Aside, Beyond, followed, missed, paired, tracks
 
 from .sampling import mixed, overlap
 
@@ -118,6 +118,28 @@ class Seen:
             self.looks.append((number, [Detection(one.brand, one.score, Kind.LOGO, one.box) for one in matches]))
         return gate.state
 
+    def _shots(self, first: int, last: int) -> list[Shot]:
+        numbers = range(first, last + 1)
+        return [Shot(self._ms(number), np.asarray(self.planes[number], np.uint8)) for number in numbers]
+
+    def _aside(self, number: int) -> Aside | None:
+        if number < 0:
+            return None
+        at, seen = self.looks[number]
+        return Aside(np.asarray(self.planes[at], np.uint8), seen)
+
+    def _beyond(self, number: int) -> Iterator[Beyond]:
+        """Of the stretch from a look to the next one."""
+        (first, before), (last, after) = self.looks[number : number + 2]
+        for far, near, backwards in ((number - 1, first, False), (number + 2, last, True)):
+            if 0 <= far < len(self.looks):
+                at, seen = self.looks[far]
+                things = missed(seen, *((after, before) if backwards else (before, after)))
+                if things:
+                    shots = self._shots(*sorted((at, near)))
+                    aside = None if backwards else self._aside(far - 1)
+                    yield Beyond(shots[::-1] if backwards else shots, things, aside)
+
     def _ms(self, number: int) -> int:
         return round(number * 1000 / self.fps)
 
@@ -139,19 +161,15 @@ class Seen:
     def tracked(self) -> list[list[tuple[str, Box]]]:
         """Boxes of each frame, followed from look to look."""
         shown: list[list[tuple[str, Box]]] = [[] for _ in self.planes]
-        aside: Aside | None = None
         began, seconds = time.process_time(), 0.0
-        for (first, before), (last, after) in pairwise(self.looks):
-            shots = [
-                Shot(self._ms(number), np.asarray(self.planes[number], np.uint8)) for number in range(first, last + 1)
-            ]
-            found = tracks(shots, before, after, followed(before, after), before=aside, step=STEP)
-            aside = Aside(shots[0].plane, before)
+        for number, ((first, before), (last, after)) in enumerate(pairwise(self.looks)):
+            shots, aside, beyond = self._shots(first, last), self._aside(number - 1), list(self._beyond(number))
+            found = tracks(shots, before, after, followed(before, after), before=aside, beyond=beyond, step=STEP)
             seconds += len(found) * (last - first) / self.fps
             for track in found:
                 for number in range(first, last):
-                    if track.points[0].ms <= self._ms(number) <= track.points[-1].ms:
-                        shown[number].append((track.label, _at(track, self._ms(number))))
+                    if box := track.at(self._ms(number)):
+                        shown[number].append((track.label, box))
         self.took = 1000 * (time.process_time() - began) / seconds
         return shown
 
@@ -209,15 +227,3 @@ def _pillar() -> Film:
         return painted
 
     return Film("a pillar passes", paint)
-
-
-def _at(track: Track, ms: int) -> Box:
-    times = [point.ms for point in track.points]
-    boxes = [point.box for point in track.points]
-    sides = (
-        [one.x for one in boxes],
-        [one.y for one in boxes],
-        [one.width for one in boxes],
-        [one.height for one in boxes],
-    )
-    return Box(*(float(np.interp(ms, times, side)) for side in sides))

@@ -36,14 +36,14 @@ class Look:
     detections: tuple[Detection, ...]
     tracked: tuple[int, tuple[datetime, ...]] | None = None
 
-    def leads_to(self, last: Look) -> bool:
-        """Whether its tracks lead to `last`, and follow what is known of both."""
-        return self.tracked == (last.ref.media_ms, (self.analysed, last.analysed))
+    def leads_to(self, last: Look, of: Sequence[Look]) -> bool:
+        """Whether its tracks lead to `last`, and follow what is known of these looks."""
+        return self.tracked == (last.ref.media_ms, tuple(look.analysed for look in of))
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """A frame and those around it, in order of time: two before it at most, and two after it."""
+    """A frame and those around it, in order of time: four before it at most, and three after it."""
 
     before: tuple[Look, ...]
     here: Look
@@ -56,7 +56,7 @@ def around(ref: FrameRef) -> Around:
     here = _look(ref, snapshot.to_dict() or {}) if snapshot.exists else None
     if here is None:
         raise Stale(f"{names.frame_path(ref)} has been deleted")
-    before, after = _beside(ref, "<", "DESCENDING"), _beside(ref, ">", "ASCENDING")
+    before, after = _beside(ref, "<", "DESCENDING", 4), _beside(ref, ">", "ASCENDING", 3)
     return Around(tuple(reversed(before)), here, tuple(after))
 
 
@@ -70,11 +70,14 @@ def inherits(ref: FrameRef, sequences: Iterable[int]) -> set[int] | None:
     return {int(one.id) for one in found if (one.to_dict() or {}).get("same_as") == ref.media_ms}
 
 
-def write(first: Look, last: Look, kinds: Sequence[Kind], tracks: Sequence[Track]) -> None:
-    """Writes the tracks from a frame to the next one. A frame that has been deleted meanwhile is left alone."""
+def write(first: Look, last: Look, of: Sequence[Look], kinds: Sequence[Kind], tracks: Sequence[Track]) -> None:
+    """Writes the tracks from a frame to the next one, `of` the looks that they follow from.
+
+    A frame that has been deleted meanwhile is left alone.
+    """
     fields = {
         "to": last.ref.media_ms,
-        "of": [first.analysed, last.analysed],
+        "of": [look.analysed for look in of],
         "kinds": [kind.value for kind in kinds],
         "items": [_item(track, first.ref.media_ms) for track in tracks if track.points],
     }
@@ -91,6 +94,7 @@ def _item(track: Track, since: int) -> dict[str, Any]:
         "label": track.label,
         "times": [point.ms - since for point in track.points],
         "boxes": [round(side * _PARTS) for side in sides],
+        **({} if track.confidence is None else {"confidence": track.confidence}),
     }
 
 
@@ -98,19 +102,21 @@ def _sides(box: Box) -> tuple[float, float, float, float]:
     return box.x, box.y, box.width, box.height
 
 
-def _beside(ref: FrameRef, operator: Literal["<", ">"], direction: Literal["ASCENDING", "DESCENDING"]) -> list[Look]:
+def _beside(
+    ref: FrameRef, operator: Literal["<", ">"], direction: Literal["ASCENDING", "DESCENDING"], count: int
+) -> list[Look]:
     from google.cloud.firestore_v1.base_query import FieldFilter
 
     frames = firestore_client().collection(f"{names.session_path(ref.stream, ref.session)}/frames")
     # A frame has its media time once `sample` has written it.
     query = frames.where(filter=FieldFilter("media_time", operator, ref.media_ms / 1000)).select(_FIELDS)
-    found = query.order_by("media_time", direction=direction).limit(3).get()
+    found = query.order_by("media_time", direction=direction).limit(count + 1).get()
     looks = (
         _look(FrameRef(ref.stream, ref.session, int(one.id)), one.to_dict() or {})
         for one in found
         if int(one.id) != ref.media_ms  # times are kept in microseconds, ids in milliseconds
     )
-    return [look for look in looks if look is not None][:2]
+    return [look for look in looks if look is not None][:count]
 
 
 def _look(ref: FrameRef, fields: Mapping[str, Any]) -> Look | None:

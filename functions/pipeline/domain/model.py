@@ -6,6 +6,7 @@ Boxes are in 0..1 of the frame, from its top left corner.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -119,11 +120,26 @@ class TrackPoint:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Where a thing is from its first point to its last; linear between two points."""
+    """Where a thing is from its first point to its last; linear between two points.
+
+    `confidence`: that of a detection further away, if neither of the two frames has one of this thing.
+    """
 
     kind: Kind
     label: str
     points: tuple[TrackPoint, ...]
+    confidence: float | None = None
+
+    def at(self, ms: int) -> Box | None:
+        """The box at an instant; None before the first point and after the last."""
+        if not self.points or not self.points[0].ms <= ms <= self.points[-1].ms:
+            return None
+        number = bisect_right(self.points, ms, key=lambda point: point.ms)
+        before, after = self.points[number - 1], self.points[min(number, len(self.points) - 1)]
+        share = (ms - before.ms) / (after.ms - before.ms) if after.ms > before.ms else 0.0
+        a, b = before.box, after.box
+        sides = ((a.x, b.x), (a.y, b.y), (a.width, b.width), (a.height, b.height))
+        return Box(*(one + (other - one) * share for one, other in sides))
 
 
 @dataclass(frozen=True, slots=True)

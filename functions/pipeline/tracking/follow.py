@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .patches import Found, Patch, Place, Plane, common, cut, difference, find, size_of, strength
+from .patches import FLOOR, Found, Patch, Place, Plane, common, cut, difference, find, size_of, strength
 
 _REACH = 10  # pixels of the plane from where a thing is expected
 _FAR = 26  # pixels while its speed is not known, or it has been lost from sight
@@ -139,7 +139,7 @@ def onward(shots: Sequence[Shot], start: Place, other: Seen | None = None, step:
             last = ahead
             continue
         fading = last
-        while fading + 1 < len(shots) and (thing.find(shots[fading + 1]) or thing.find_fading(shots[fading + 1])):
+        while fading + 1 < len(shots) and thing.find_hardly(shots[fading + 1]):
             fading += 1
         back = _again(shots, fading, step, thing)
         if back is None:
@@ -187,8 +187,21 @@ class _Thing:
             return False
         return self._goes_on(shot, found, times, _FAINT if found.fit < _SAME else _FADED, 2.0)
 
-    def find_fading(self, shot: Shot) -> bool:
-        """Whether it is there, fainter than before: it still moves on as it did, though little of it can be seen."""
+    def find_hardly(self, shot: Shot) -> bool:
+        """Whether it is there, if only half of it can be seen, or if it is fainter than before."""
+        return self.find(shot) or self._find_half(shot) or self._find_fading(shot)
+
+    def _find_half(self, shot: Shot) -> bool:
+        height, width = self._template.shape
+        for part in (np.s_[:, width // 2 :], np.s_[:, : width // 2], np.s_[height // 2 :], np.s_[: height // 2]):
+            weights = np.full_like(self._weights, FLOOR)
+            weights[part] = self._weights[part]
+            found, times = self._nearest(shot, _NEAR, (1.0,), weights)
+            if found and found.fit >= _SAME and self._goes_on(shot, found, times, _WHOLE, 1 / _WHOLE, weights):
+                return True
+        return False
+
+    def _find_fading(self, shot: Shot) -> bool:
         found, times = self._nearest(shot, _NEAR, (1.0,))
         if found is None or found.fit < _FADING:
             return False
@@ -197,24 +210,29 @@ class _Thing:
 
     def find_again(self, shot: Shot) -> bool:
         """Whether it is there after it was not: no other thing will do."""
-        found, times = self._nearest(shot, _FAR)
-        return found is not None and found.fit >= _SAME and self._goes_on(shot, found, times, _WHOLE, 1 / _WHOLE)
+        found, times = self._nearest(shot, _REACH, (1.0,))
+        whole = found is not None and found.fit >= _SAME and self._goes_on(shot, found, times, _WHOLE, 1 / _WHOLE)
+        return whole or self._find_half(shot)
 
-    def _nearest(self, shot: Shot, reach: int, sizes: Sequence[float] = _SIZES) -> tuple[Found | None, float]:
+    def _nearest(
+        self, shot: Shot, reach: int, sizes: Sequence[float] = _SIZES, weights: Patch | None = None
+    ) -> tuple[Found | None, float]:
         before = self.points[-1]
         x, y = before.place.centre
         lapse = shot.ms - before.ms
         place = Place.around(
             x + self._speed[0] * lapse, y + self._speed[1] * lapse, before.place.width, before.place.height
         )
-        return _nearest(shot.plane, self._template, self._weights, place, reach, sizes)
+        return _nearest(shot.plane, self._template, self._weights if weights is None else weights, place, reach, sizes)
 
-    def _goes_on(self, shot: Shot, found: Found, times: float, least: float, most: float) -> bool:
+    def _goes_on(
+        self, shot: Shot, found: Found, times: float, least: float, most: float, weights: Patch | None = None
+    ) -> bool:
         """Takes a find as the next point if its contrast, as a share of the first one's, lies between these."""
         before = self.points[-1]
         place = Place.around(found.x, found.y, before.place.width * times, before.place.height * times)
         patch = cut(shot.plane, place, self._size)
-        contrast = strength(self._template, patch, self._weights)
+        contrast = strength(self._template, patch, self._weights if weights is None else weights)
         if not least <= contrast <= most:
             return False
         lapse = shot.ms - before.ms
@@ -224,7 +242,7 @@ class _Thing:
         self._speed = now if len(self.points) == 1 else (_half(speed[0], now[0]), _half(speed[1], now[1]))
         self._strength = contrast
         self.points.append(Point(shot.ms, place))
-        if self._learns and contrast >= _WHOLE:
+        if self._learns and weights is None and contrast >= _WHOLE:
             self._learn(patch)
         return True
 

@@ -1,14 +1,15 @@
 """`track`: follows what a frame and its neighbours show through the pictures between them.
 
 Idempotent: what it writes follows from the two frames and from the segments between them, and replaces what was there.
-Whichever of two neighbouring frames is analysed last causes the stretch between them to be followed.
+Whichever of two neighbouring frames is analysed last causes the stretch between them to be followed. What both of them
+have missed comes in from the frame before, or the one after: it causes the stretch to be followed again.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from threading import Lock
 
@@ -22,13 +23,13 @@ from ..documents import tracks as documents
 from ..documents.tracks import Look
 from ..domain import names
 from ..domain.errors import BadRequest, Poison
-from ..domain.model import FrameRef, SegmentRef
+from ..domain.model import FrameRef, Kind, SegmentRef
 from ..domain.settings import Common, load
 from ..media.decode import luma, pictures
 from .follow import Shot
 from .patches import Plane
 from .settings import tracking
-from .stretch import Aside, followed, held, tracks
+from .stretch import Aside, Beyond, followed, held, missed, tracks
 
 log = logging.getLogger(__name__)
 _SIDE = 640  # pixels of a plane: a mark of 40 pixels in 720p has 20
@@ -55,28 +56,71 @@ def track(event: ObjectEvent) -> None:
     around = documents.around(ref)
     looks = [*around.before, around.here, *around.after]
     here = looks.index(around.here)
-    for first in range(max(0, here - 1), min(here + 1, len(looks) - 1)):
-        before = looks[first - 1] if first else None
-        _follow(looks[first], looks[first + 1], before, event.finalized_at)
+    for number in range(max(0, here - 2), min(here + 2, len(looks) - 1)):
+        stretch = _Stretch(
+            looks[number],
+            looks[number + 1],
+            looks[max(0, number - 2) : number],
+            looks[number + 2] if number + 2 < len(looks) else None,
+        )
+        if around.here in stretch.of:
+            _follow(stretch, event.finalized_at)
 
 
-def _follow(first: Look, last: Look, before: Look | None, since: datetime) -> None:
+class _Stretch:
+    """Two neighbouring looks, up to two before them, and the one after."""
+
+    def __init__(self, first: Look, last: Look, earlier: Sequence[Look], after: Look | None) -> None:
+        self.first, self.last, self.earlier = first, last, earlier
+        before = earlier[-1] if earlier else None
+        self.beyond = [
+            (far, near, things)
+            for far, near, other in ((before, first, last), (after, last, first))
+            if far and far.complete and (things := missed(far.detections, near.detections, other.detections))
+        ]
+
+    @property
+    def of(self) -> list[Look]:
+        """The looks from which its tracks follow: its own, and those that saw what it missed."""
+        return [self.first, self.last, *(far for far, _, _ in self.beyond)]
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds whose boxes are followed."""
+        things = [thing for _, _, found in self.beyond for thing in found]
+        return followed([*self.first.detections, *things], self.last.detections)
+
+
+def _follow(stretch: _Stretch, since: datetime) -> None:
     """Follows a stretch whose looks are complete."""
-    kinds = followed(first.detections, last.detections)
-    if not (first.complete and last.complete and kinds) or first.leads_to(last):
+    first, last, kinds = stretch.first, stretch.last, stretch.kinds
+    if not (first.complete and last.complete and kinds) or first.leads_to(last, stretch.of):
         return
     with tracing.span("read and decode", frame=first.ref.media_ms):
         shots = _shots(first, last)
-        aside = _aside(before) if shots and before and before.detections else None
+        aside = _aside(stretch.earlier[-1:]) if shots else None
+        beyond = list(_beyond(stretch, kinds)) if shots else []
     if not shots:
         return
     with tracing.span("follow", frame=first.ref.media_ms):
-        found = tracks(shots, first.detections, last.detections, kinds, before=aside, step=tracking().step)
+        found = tracks(
+            shots, first.detections, last.detections, kinds, before=aside, beyond=beyond, step=tracking().step
+        )
         found = tuple(held(one, first.ref.media_ms, shots[0].ms) for one in found)
     with tracing.span("write tracks", frame=first.ref.media_ms):
-        documents.write(first, last, kinds, found)
+        documents.write(first, last, stretch.of, kinds, found)
     metrics.measure("track_age", (datetime.now(UTC) - since).total_seconds())
     log.info("%s: followed %d to %d ms", names.frame_path(first.ref), len(found), last.ref.media_ms)
+
+
+def _beyond(stretch: _Stretch, kinds: Sequence[Kind]) -> Iterator[Beyond]:
+    for far, near, things in stretch.beyond:
+        wanted = [thing for thing in things if thing.kind in kinds]
+        shots = _shots(*sorted((far, near), key=lambda look: look.ref.media_ms)) if wanted else []
+        if shots and far in stretch.earlier:
+            yield Beyond(shots, wanted, _aside(stretch.earlier[:-1]))
+        elif shots:
+            yield Beyond(shots[::-1], wanted)
 
 
 def _shots(first: Look, last: Look) -> list[Shot]:
@@ -150,10 +194,11 @@ def _plane(whole: Plane) -> Plane:
     return np.array(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _aside(look: Look) -> Aside | None:
+def _aside(looks: Sequence[Look]) -> Aside | None:
     """A look outside of the stretch, from its own picture."""
-    data = objects.frame(look.ref)
-    if data is None:
-        return None
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_2)
-    return None if picture is None else Aside(_plane(np.asarray(picture, np.uint8)), look.detections)
+    for look in looks:
+        data = objects.frame(look.ref) if look.detections else None
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_2) if data else None
+        if picture is not None:
+            return Aside(_plane(np.asarray(picture, np.uint8)), look.detections)
+    return None

@@ -15,7 +15,7 @@ SIDE = 72  # pixels of a patch, at most: a larger thing is looked for in a small
 _LEAST = 6  # pixels of a template's side
 _ALIKE = 14.0  # levels by which two pictures of one thing differ, after compression
 _BINS = 85  # of the histogram of a change, 6 levels each
-_FLOOR = 0.02  # weight of what differs: a mask without any weight has no correlation
+FLOOR = 0.02  # weight of what differs: a mask without any weight has no correlation
 _STRAY = 0.06  # score that a find loses at the edge of the reach
 
 
@@ -78,7 +78,7 @@ def difference(one: Patch, other: Patch) -> Patch:
 def common(difference: Patch) -> Patch:
     """Weights, 0 to 1: what two patches of one thing share is the thing, the rest is what lay behind it."""
     smooth = cv2.GaussianBlur(difference, (0, 0), 1.0)
-    return (np.exp(-((smooth / _ALIKE) ** 2)) * (1 - _FLOOR) + _FLOOR).astype(np.float32)
+    return (np.exp(-((smooth / _ALIKE) ** 2)) * (1 - FLOOR) + FLOOR).astype(np.float32)
 
 
 def strength(template: Patch, patch: Patch, weights: Patch) -> float:

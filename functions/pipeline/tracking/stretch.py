@@ -11,8 +11,10 @@ from ..reports.tracking import match
 from .follow import Point, Seen, Shot, between, onward
 from .patches import Place, Plane
 
-MOST = 24
-"""Boxes of a stretch that are followed: each costs its share of a core."""
+FULL = 24
+"""Boxes of a stretch that are looked for at each step: each costs its share of a core. Of more, each less often."""
+MOST = 240
+"""Boxes of a stretch that are followed."""
 _STRAIGHT = 0.0008  # of the frame, by which a point may lie beside the line between its neighbours
 _ORDER = (Kind.LOGO, Kind.FACE, Kind.OBJECT, Kind.TEXT)
 
@@ -22,7 +24,9 @@ def followed(first: Sequence[Detection], last: Sequence[Detection]) -> tuple[Kin
     kinds: list[Kind] = []
     room = MOST
     for kind in _ORDER:
-        count = max(len(_boxes(first, kind)), len(_boxes(last, kind)))
+        count = (
+            len(_boxes(first, kind)) + len(_boxes(last, kind)) - len(paired(_boxes(first, kind), _boxes(last, kind)))
+        )
         if 0 < count <= room:
             kinds.append(kind)
             room -= count
@@ -37,6 +41,26 @@ class Aside:
     detections: Sequence[Detection]
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """The stretch before or after: its shots, from the far end to the one that both share, and what was seen at the
+    far end, and is in neither look of this stretch. `before` is as of `tracks`, for the stretch before."""
+
+    shots: Sequence[Shot]
+    detections: Sequence[Detection]
+    before: Aside | None = None
+
+
+def missed(far: Sequence[Detection], near: Sequence[Detection], other: Sequence[Detection]) -> tuple[Detection, ...]:
+    """Detections of the look before or after a stretch that are in neither of its looks, `near` and `other`."""
+    found: list[Detection] = []
+    for kind in _ORDER:
+        boxes = _boxes(far, kind)
+        known = {id(one) for look in (near, other) for one, _ in paired(boxes, _boxes(look, kind))}
+        found += [one for one in boxes if id(one) not in known]
+    return tuple(found)
+
+
 def tracks(
     shots: Sequence[Shot],
     first: Sequence[Detection],
@@ -44,14 +68,19 @@ def tracks(
     kinds: Iterable[Kind],
     *,
     before: Aside | None = None,
+    beyond: Sequence[Beyond] = (),
     step: int = 0,
 ) -> tuple[Track, ...]:
     """The tracks of all boxes of `kinds`, from the first shot's look to the last one's.
 
     `before` is the look before the stretch, if it is known. It tells a thing that is in both from what lies behind it:
-    of another scene all the better. Shots less than `step` ms apart are looked at only where a thing comes or goes.
+    of another scene all the better. `beyond` are the stretches before and after: what was missed in both looks may come
+    in from there. Shots less than `step` ms apart are looked at only where a thing comes or goes.
     """
     found: list[Track] = []
+    kinds = tuple(kinds)
+    boxes = sum(max(len(_boxes(first, kind)), len(_boxes(last, kind))) for kind in kinds)
+    step = round(step * max(1.0, boxes / FULL))
     for kind in kinds:
         pairs = paired(_boxes(first, kind), _boxes(last, kind))
         going = {id(one) for one, _ in pairs}
@@ -67,7 +96,34 @@ def tracks(
             if id(other) not in coming:
                 back = onward(shots[::-1], _place(other, shots[0].plane), step=step)
                 found.append(_track(other, back[::-1], shots))
-    return tuple(found)
+    return (*found, *_strays(shots, beyond, found, step))
+
+
+def _strays(shots: Sequence[Shot], beyond: Sequence[Beyond], found: Sequence[Track], step: int) -> list[Track]:
+    """The tracks of what comes in from beyond the looks."""
+    strays: list[Track] = []
+    for stretch in beyond:
+        onwards = shots if stretch.shots[-1].ms == shots[0].ms else shots[::-1]
+        for one in stretch.detections:
+            start, other = _place(one, shots[0].plane), _seen(one, stretch.before)
+            way = onward([*stretch.shots, *onwards[1:]], start, other, step)
+            here = sorted(point for point in way if shots[0].ms <= point.ms <= shots[-1].ms)
+            stray = replace(_track(one, here, shots), confidence=one.confidence)
+            if len(stray.points) > 1 and not any(_same(stray, other) for other in (*found, *strays)):
+                strays.append(stray)
+    return strays
+
+
+def _same(one: Track, other: Track) -> bool:
+    """Whether two tracks are of one thing: of one label, and at one place half-way through the time that they share."""
+    if (one.kind, one.label) != (other.kind, other.label) or not other.points:
+        return False
+    begin, end = max(one.points[0].ms, other.points[0].ms), min(one.points[-1].ms, other.points[-1].ms)
+    a, b = one.at((begin + end) // 2), other.at((begin + end) // 2)
+    if a is None or b is None:
+        return False
+    aside = abs(2 * a.x + a.width - 2 * b.x - b.width), abs(2 * a.y + a.height - 2 * b.y - b.height)
+    return aside[0] < a.width + b.width and aside[1] < a.height + b.height
 
 
 def held(track: Track, since: int, rested: int) -> Track:

@@ -6,22 +6,11 @@ import pytest
 from tests.unit.tracking.scenes import STEP, Scene, overlap
 
 from pipeline.domain.model import Box, Detection, Kind, Track, TrackPoint
+from pipeline.tracking import stretch
 from pipeline.tracking.follow import Shot
-from pipeline.tracking.stretch import MOST, Aside, followed, held, paired, tracks
+from pipeline.tracking.stretch import MOST, Aside, Beyond, followed, held, missed, paired, tracks
 
 KINDS = (Kind.LOGO,)
-
-
-def at(track: Track, ms: int) -> Box | None:
-    """The box at a time: linear between two points, as the page has it."""
-    if not track.points[0].ms <= ms <= track.points[-1].ms:
-        return None
-    before = max((point for point in track.points if point.ms <= ms), key=lambda point: point.ms)
-    after = min((point for point in track.points if point.ms >= ms), key=lambda point: point.ms)
-    share = (ms - before.ms) / (after.ms - before.ms) if after.ms > before.ms else 0.0
-    a, b = before.box, after.box
-    sides = ((a.x, b.x), (a.y, b.y), (a.width, b.width), (a.height, b.height))
-    return Box(*(one + (other - one) * share for one, other in sides))
 
 
 def of(scene: Scene, before: Aside | None = None) -> Track:
@@ -32,7 +21,7 @@ def of(scene: Scene, before: Aside | None = None) -> Track:
 
 
 def overlaps(scene: Scene, track: Track) -> list[float]:
-    boxes = {number: at(track, number * STEP) for number in scene.there}
+    boxes = {number: track.at(number * STEP) for number in scene.there}
     return [overlap(box, scene.box(number)) if box else 0.0 for number, box in boxes.items()]
 
 
@@ -87,8 +76,50 @@ def test_a_mark_that_something_passes_before_while_it_goes_is_found_again() -> N
         shots[number].plane[:, :] = 90
     [track] = tracks(shots, scene.seen(0), [], KINDS, before=Aside(shots[5].plane, scene.seen(5)), step=80)
     assert abs(track.points[-1].ms - 49 * 40) <= 80
-    hidden = at(track, 21 * 40)
+    hidden = track.at(21 * 40)
     assert hidden and overlap(hidden, scene.box(21)) >= 0.6
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_what_two_looks_have_missed_comes_in_from_the_look_beside_them(backwards: bool) -> None:
+    scene = Scene(count=32, there=range(4, 28))
+    shots = scene.shots()
+    if backwards:
+        here, far = shots[:16], shots[:14:-1]
+        things = missed(scene.seen(27), [], [])
+    else:
+        here, far = shots[16:], shots[4:17]
+        things = missed(scene.seen(4), [], [])
+    start = far if not backwards else [shot for shot in far if shot.ms <= 27 * STEP]
+    [track] = tracks(here, [], [], KINDS, beyond=[Beyond(start, things)])
+    assert track.confidence == things[0].confidence
+    begin, end = (4, 15) if backwards else (16, 27)
+    assert abs(track.points[0].ms - begin * STEP) <= STEP
+    assert abs(track.points[-1].ms - end * STEP) <= STEP
+    middle = track.at(10 * STEP if backwards else 20 * STEP)
+    assert middle and overlap(middle, scene.box(10 if backwards else 20)) >= 0.7
+
+
+def test_what_one_of_two_looks_has_seen_is_followed_from_there_alone() -> None:
+    scene = Scene()
+    assert missed(scene.seen(0), [], scene.seen(1)) == ()
+    shots = Scene(count=32, there=range(32)).shots()
+    long = Scene(count=32, there=range(32))
+    beyond = [Beyond(shots[:17], long.seen(0))]
+    assert len(tracks(shots[16:], [], long.seen(31), KINDS, beyond=beyond)) == 1
+
+
+def test_many_boxes_are_looked_for_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stretch, "FULL", 1)
+    scene = Scene(count=31, there=range(31))
+    shots = [Shot(40 * number, plane) for number, plane in enumerate(scene.planes())]
+
+    def looked_at(boxes: int) -> int:
+        straight = [Detection(f"{number}", 0.9, Kind.LOGO, scene.box(0)) for number in range(boxes)]
+        later = [Detection(f"{number}", 0.9, Kind.LOGO, scene.box(30)) for number in range(boxes)]
+        return max(len(track.points) for track in tracks(shots, straight, later, KINDS, step=80))
+
+    assert looked_at(1) > looked_at(4) > 2
 
 
 def test_nothing_goes_on_over_a_cut() -> None:

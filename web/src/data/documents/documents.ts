@@ -239,7 +239,7 @@ function toTrack(data: Fields): Track | null {
     points.push({ after, box })
   }
   const [first, last] = [points[0], points.at(-1)]
-  return first && last ? { kind, label, first, last, points } : null
+  return first && last ? { kind, label, first, last, points, confidence: number(data.confidence) } : null
 }
 
 /** Of four numbers in ten-thousandths of the frame. */

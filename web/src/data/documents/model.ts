@@ -101,6 +101,8 @@ export interface Track {
   readonly last: TrackPoint
   /** All of them, by time. */
   readonly points: readonly TrackPoint[]
+  /** Of a detection on a frame further away, if neither of the two frames has one of this thing. */
+  readonly confidence: number | null
 }
 
 export interface TrackPoint {

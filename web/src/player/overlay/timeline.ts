@@ -1,8 +1,9 @@
 import { lastAtMost } from '../../data/binary-search'
 import type { Box, Detection, Frame, Segment } from '../../data/documents/model'
 import { Coverage } from './coverage'
+import { overlap } from './match'
 import { coming, leaving, type Placed } from './motion'
-import { Pairing, speaks } from './pairing'
+import { detections, Pairing, speaks } from './pairing'
 import { boxAt, type Following, isThere, Tracking } from './tracks'
 
 /** A detection at one instant: measured there, followed to there, or moved between two sampled frames. */
@@ -140,11 +141,32 @@ export class Timeline {
     const settled = stretch.known || instant.rests
     const later = next ? coming(stretch).map((placed) => shownOn(next, kind, placed, true)) : []
     const rest = [...leaving(stretch).map((placed) => shownOn(frame, kind, placed, settled)), ...later]
-    return following ? [...tracked(following, kind, instant), ...rest] : rest
+    if (following) return [...tracked(following, kind, instant), ...rest]
+    return instant.elapsed > 0 ? rest : [...rest, ...this.passing(frame, kind, instant)]
+  }
+
+  /** What tracks lead through a sampled frame, though it was not seen on it. */
+  private passing(frame: Frame, kind: string, { index, tolerance }: Instant): readonly Shown[] {
+    const [before, next] = [this.frames[index - 1], this.frames[index + 1]]
+    const coming = before ? this.tracking.of(before, frame, kind) : null
+    const going = this.tracking.of(frame, next, kind)
+    const ways = [
+      ...(before && coming ? tracked(coming, kind, { elapsed: frame.time - before.time, tolerance }) : []),
+      ...(going ? tracked(going, kind, { elapsed: 0, tolerance }) : []),
+    ]
+    const seen = detections(frame, kind)
+    return ways.filter((one, number) => ![...seen, ...ways.slice(0, number)].some((other) => alike(one, other)))
   }
 }
 
-function tracked({ followed }: Following, kind: string, { elapsed, tolerance }: Instant): readonly Shown[] {
+const alike = (a: Detection, b: Detection): boolean =>
+  a.label === b.label && a.box !== null && b.box !== null && overlap(a.box, b.box) > 0
+
+function tracked(
+  { followed }: Following,
+  kind: string,
+  { elapsed, tolerance }: Pick<Instant, 'elapsed' | 'tolerance'>,
+): readonly Shown[] {
   return followed
     .filter(({ track }) => isThere(track, elapsed, tolerance))
     .map(({ track, detection, frame }) => {

@@ -217,4 +217,21 @@ describe('a damaged item', () => {
     const said = tracks([SWING, item('Nordlys', [0, 7000], [1200, 7000])])
     expect(xs(timeline(velox, veloxLater, said).at(3.8))).toEqual([0.5])
   })
+
+  it('show what both frames have missed, with the confidence of the frame that saw it', () => {
+    const stray = { ...item('Aero', [300, 6000], [1200, 7000]), confidence: 0.7 }
+    const missed = timeline(velox, veloxLater, tracks([SWING, stray]))
+    expect(missed.at(4.2).shown).toMatchObject([{ label: 'Velox' }, { label: 'Aero', confidence: 0.7 }])
+    expect(xs(missed.at(3.6))).toEqual([0.3])
+    const old = timeline(velox, veloxLater, tracks([SWING, item('Aero', [300, 6000], [1200, 7000])]))
+    expect(xs(old.at(4.2))).toHaveLength(1)
+  })
+
+  it('lead through a frame on which their thing was not seen', () => {
+    const through = timeline([], veloxLater, tracks([SWING]))
+    expect(xs(through.at(3.4))).toEqual([0.1])
+    const onward = timeline(velox, [], tracks([SWING]))
+    expect(xs(onward.at(4.6))).toEqual([0.2])
+    expect(xs(timeline(velox, veloxLater, tracks([SWING])).at(4.6))).toEqual([0.2])
+  })
 })

@@ -10,7 +10,10 @@ const SAME = 0.002
 /** Sides of a box that differ by less, as a share of the frame, are the same. */
 const NEAR = 0.002
 
-/** A track, and the detection that it is of, with the frame that has it: the earlier one if both do. */
+/**
+ * A track, and the detection that it is of, with the frame that has it: the earlier one if both do. If neither has it, the
+ * frame to which the track leads, or at which it begins.
+ */
 export interface Followed {
   readonly track: Track
   readonly detection: Detection
@@ -61,10 +64,18 @@ export class Tracking {
         ...[...later]
           .filter(([track]) => !earlier.has(track))
           .map(([track, detection]) => ({ track, detection, frame: next })),
+        ...tracks.flatMap((track) => stray(track, begins.includes(track) ? frame : next)),
       ],
       boxless: { pairs: pairs.filter(({ from }) => !from.box), fresh: fresh.filter(({ box }) => !box) },
     }
   }
+}
+
+/** A track whose thing was seen on neither frame. */
+function stray(track: Track, frame: Frame): readonly Followed[] {
+  const { kind, label, confidence, first, last } = track
+  if (confidence === null) return []
+  return [{ track, frame, detection: { kind, label, confidence, box: (first.after === 0 ? first : last).box } }]
 }
 
 /** Tracks with the detection that each is of; null if a detection with a box has none. */
