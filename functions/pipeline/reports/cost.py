@@ -25,7 +25,7 @@ FRAME_READS = 1  # detect: the kinds that are done
 SETTINGS_READS = 2  # sample, detect, transcribe, once in NOTICED_SECONDS each: the last change of a brand, the stream
 SETTINGS_OBJECTS = 1  # and the configuration, an object
 TRACK_WRITES = 1  # track, for a frame: the frame before it
-TRACK_READS = 5  # track, for a frame: that, three before it, and mostly one segment in between
+TRACK_READS = 12  # track, for a frame, before it follows and after: that, five before it; mostly one segment in between
 SPEECH_READS = SPEECH_WRITES = 1  # transcribe, for a segment that it listens to
 _LEASE = 5.0  # seconds after which ingest renews its lease: a request of front, which writes it
 _REPORT = 15.0  # seconds after which the status of a provider is written again

@@ -27,9 +27,10 @@ from ..domain.model import FrameRef, Kind, SegmentRef
 from ..domain.settings import Common, load
 from ..media.decode import luma, pictures
 from .follow import Shot
+from .neighbours import Neighbours, concerned
 from .patches import Plane
 from .settings import tracking
-from .stretch import Aside, Beyond, followed, held, missed, tracks
+from .stretch import Aside, Beyond, held, tracks
 
 log = logging.getLogger(__name__)
 _SIDE = 640  # pixels of a plane: a mark of 40 pixels in 720p has 20
@@ -53,55 +54,22 @@ def track(event: ObjectEvent) -> None:
         ref = names.parse_results(event.name)
     except BadRequest as error:
         raise Poison(str(error)) from None
-    around = documents.around(ref)
-    looks = [*around.before, around.here, *around.after]
-    here = looks.index(around.here)
-    for number in range(max(0, here - 2), min(here + 2, len(looks) - 1)):
-        stretch = _Stretch(
-            looks[number],
-            looks[number + 1],
-            looks[max(0, number - 2) : number],
-            looks[number + 2] if number + 2 < len(looks) else None,
-        )
-        if around.here in stretch.of:
-            _follow(stretch, event.finalized_at)
+    written = 1
+    while written:
+        due = [one for one in concerned(documents.around(ref)) if one.due]
+        written = sum(_follow(one, event.finalized_at) for one in due)
+        # Again: meanwhile a frame beside it may have been analysed, and another instance have written before this one.
 
 
-class _Stretch:
-    """Two neighbouring looks, up to two before them, and the one after."""
-
-    def __init__(self, first: Look, last: Look, earlier: Sequence[Look], after: Look | None) -> None:
-        self.first, self.last, self.earlier = first, last, earlier
-        before = earlier[-1] if earlier else None
-        self.beyond = [
-            (far, near, things)
-            for far, near, other in ((before, first, last), (after, last, first))
-            if far and far.complete and (things := missed(far.detections, near.detections, other.detections))
-        ]
-
-    @property
-    def of(self) -> list[Look]:
-        """The looks from which its tracks follow: its own, and those that saw what it missed."""
-        return [self.first, self.last, *(far for far, _, _ in self.beyond)]
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """The kinds whose boxes are followed."""
-        things = [thing for _, _, found in self.beyond for thing in found]
-        return followed([*self.first.detections, *things], self.last.detections)
-
-
-def _follow(stretch: _Stretch, since: datetime) -> None:
-    """Follows a stretch whose looks are complete."""
+def _follow(stretch: Neighbours, since: datetime) -> bool:
+    """Whether there was anything to follow them through."""
     first, last, kinds = stretch.first, stretch.last, stretch.kinds
-    if not (first.complete and last.complete and kinds) or first.leads_to(last, stretch.of):
-        return
     with tracing.span("read and decode", frame=first.ref.media_ms):
         shots = _shots(first, last)
         aside = _aside(stretch.earlier[-1:]) if shots else None
         beyond = list(_beyond(stretch, kinds)) if shots else []
     if not shots:
-        return
+        return False
     with tracing.span("follow", frame=first.ref.media_ms):
         found = tracks(
             shots, first.detections, last.detections, kinds, before=aside, beyond=beyond, step=tracking().step
@@ -111,13 +79,14 @@ def _follow(stretch: _Stretch, since: datetime) -> None:
         documents.write(first, last, stretch.of, kinds, found)
     metrics.measure("track_age", (datetime.now(UTC) - since).total_seconds())
     log.info("%s: followed %d to %d ms", names.frame_path(first.ref), len(found), last.ref.media_ms)
+    return True
 
 
-def _beyond(stretch: _Stretch, kinds: Sequence[Kind]) -> Iterator[Beyond]:
-    for far, near, things in stretch.beyond:
-        wanted = [thing for thing in things if thing.kind in kinds]
-        shots = _shots(*sorted((far, near), key=lambda look: look.ref.media_ms)) if wanted else []
-        if shots and far in stretch.earlier:
+def _beyond(stretch: Neighbours, kinds: Sequence[Kind]) -> Iterator[Beyond]:
+    for far in stretch.beyond:
+        wanted = [thing for thing in far.things if thing.kind in kinds]
+        shots = _shots(*sorted((far.look, far.near), key=lambda look: look.ref.media_ms)) if wanted else []
+        if shots and far.look is not stretch.after:
             yield Beyond(shots, wanted, _aside(stretch.earlier[:-1]))
         elif shots:
             yield Beyond(shots[::-1], wanted)

@@ -8,7 +8,7 @@ from pipeline.cloud.clients import firestore_client
 from pipeline.documents import tracks as documents
 from pipeline.domain import names
 from pipeline.domain.model import FrameRef
-from pipeline.tracking.stretch import followed
+from pipeline.tracking.neighbours import concerned
 
 _SECONDS = 120.0  # until something is taken not to happen
 
@@ -23,15 +23,12 @@ def tracked(stream: str) -> int:
         for session in db.collection(f"{names.stream_path(stream)}/sessions").stream()
         for frame in session.reference.collection("frames").stream()
     ]
-    leading: list[FrameRef] = []
-    for ref in refs:
-        around = documents.around(ref)
-        if around.after and followed(around.here.detections, around.after[0].detections):
-            leading.append(ref)
+    leading: set[int] = set()
 
     def missing() -> list[int]:
-        stretches = [documents.around(ref) for ref in leading]
-        return [one.here.ref.media_ms for one in stretches if not one.here.leads_to(one.after[0])]
+        neighbours = [one for ref in refs for one in concerned(documents.around(ref)) if one.kinds]
+        leading.update(one.first.ref.media_ms for one in neighbours)
+        return [one.first.ref.media_ms for one in neighbours if one.due]
 
     until(lambda: not missing(), _SECONDS, lambda: f"tracks of the frames at {missing()} ms of {stream!r}")
     return len(leading)

@@ -56,6 +56,29 @@ def test_a_mark_that_goes_ends_where_it_goes(world: World) -> None:
     assert last + item["times"][-1] == pytest.approx(34 * 1000 / FPS, abs=2 * 1000 / FPS)
 
 
+def test_what_two_frames_have_missed_is_followed_from_the_next_one_whenever_that_is_analysed(world: World) -> None:
+    stream = world.stream("missed", kinds=(Kind.LOGO,))
+    frames = looked_at(world, stream)
+    first, second, third, *_ = frames
+    for ms in (first, second):
+        blind = {"analyses.logo.detections": []}
+        world.db.document(names.frame_path(world.frame(stream, ms))).update(blind)
+
+    for ms in frames:
+        assert world.deliver("track", results(world, stream, ms)) == 200
+
+    tracks = world.frames(stream)[first]["tracks"]
+    [item] = tracks["items"]
+    assert (tracks["to"], item["label"], item["confidence"]) == (second, "Mark", pytest.approx(0.9))
+    assert (item["times"][0], item["times"][-1]) == (0, second - first)
+    assert overlap(place(item, 0), SCENE.box(round(first / 1000 * FPS))) > 0.7
+    document = world.db.document(names.frame_path(world.frame(stream, first)))
+    before = document.get().update_time
+    for ms in (third, first):
+        assert world.deliver("track", results(world, stream, ms)) == 200
+    assert document.get().update_time == before, "once is enough"
+
+
 def test_it_does_not_matter_which_of_two_frames_is_analysed_last(world: World) -> None:
     stream, other = world.stream("in-order", kinds=(Kind.LOGO,)), world.stream("out-of-order", kinds=(Kind.LOGO,))
     frames = looked_at(world, stream)
