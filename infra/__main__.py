@@ -272,7 +272,8 @@ EventFunction(
             uses=[clip],
         ),
         environment=Environment({**common, "CLIP_URL": clip_url, **s.environment("detect")}, {"CLIP_KEY": clip_key}),
-        size=Size(memory="2Gi", concurrency=4),  # `gallery` keeps some 7 MB for each of 100 reference marks
+        # `gallery` keeps some 7 MB for each of 100 reference marks, `local` 0.5 GB of models.
+        size=Size(memory="2Gi", concurrency=4),
         max_instances=s.function_instances,
         min_instances=s.min_instances,
     ),

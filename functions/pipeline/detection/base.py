@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..cloud import objects
+from ..domain.errors import Poison
 from ..domain.model import Analysis, Brand, Kind
 from ..domain.providers import ProviderInfo
+
+if TYPE_CHECKING:
+    from .logos.model import Pixels
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,17 @@ class Image:
     def data(self) -> bytes:
         """The JPEG, read once however many providers look at it. Raises Stale."""
         return objects.read(self.name, self.generation)
+
+    @cached_property
+    def pixels(self) -> Pixels:
+        """The picture, H×W×3 (BGR), decoded once. Raises Poison, Stale."""
+        import cv2  # here: providers elsewhere take the JPEG
+        import numpy as np
+
+        decoded = cv2.imdecode(np.frombuffer(self.data, np.uint8), cv2.IMREAD_COLOR)
+        if decoded is None:
+            raise Poison(f"{self.name} cannot be read as a picture")
+        return np.asarray(decoded, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

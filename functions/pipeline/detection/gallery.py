@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from threading import BoundedSemaphore, Lock
 
 import cv2
-import numpy as np
 from google.api_core.exceptions import NotFound
 
 from ..cloud.clients import media_bucket
 from ..documents.references import picture
-from ..domain.errors import Poison
 from ..domain.model import Analysis, Brand, Detection, Kind
 from ..domain.providers import ProviderInfo
 from . import mark_choice
@@ -47,21 +45,22 @@ class GalleryDetector:
 
     def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
         """Looks for every enabled brand that has a mark. Raises Poison, Stale."""
-        gallery = self._of(request.brands)
-        frame = cv2.imdecode(np.frombuffer(image.data, np.uint8), cv2.IMREAD_COLOR)
-        if frame is None:
-            raise Poison(f"{image.name} cannot be read as a picture")
+        return tuple(self.look(image, kind, request, "gallery") for kind in request.kinds)
+
+    def look(self, image: Image, kind: Kind, request: DetectRequest, provider: str) -> Analysis:
+        """The same for one kind, in the name of `provider`."""
+        gallery, pixels = self._of(request.brands), image.pixels
         self._looking += 1  # a rough figure: threads may miss each other
         own = [brand.threshold for brand in request.brands if brand.threshold is not None]
         try:
             with _AT_ONCE:
                 started = time.monotonic()
-                matches = gallery.find(np.asarray(frame, np.uint8), min([THRESHOLD, request.threshold, *own]))
+                matches = gallery.find(pixels, min([THRESHOLD, request.threshold, *own]))
         finally:
             self._looking -= 1
         took_ms = round((time.monotonic() - started) * 1000)
         found = tuple(Detection(match.brand, round(match.score, 4), Kind.LOGO, match.box) for match in matches)
-        return tuple(Analysis(kind, "gallery", _MODEL, took_ms, found) for kind in request.kinds)
+        return Analysis(kind, provider, _MODEL, took_ms, found)
 
     def _of(self, brands: Sequence[Brand]) -> Gallery:
         """The gallery of `brands`. While one thread makes it, the others wait: an older one would miss a brand."""

@@ -1,4 +1,5 @@
-"""Choice of the provider for each kind: the preferred one, or the next while that one rests after failures."""
+"""Choice of the provider for each kind: the preferred one, or the next while that one rests: after failures, or because
+the day's budget is used up."""
 
 from __future__ import annotations
 
@@ -84,6 +85,7 @@ def choose(
     for kind in kinds:
         listed = settings.providers.get(kind) or detection().providers
         able = [name for name in listed if kind in PROVIDERS[name].kinds and (_endpoint(name, settings) is not None)]
+        first = able[0] if able else None
         if over and (paid := [name for name in able if of_frame(name, [kind])]):
             able = [name for name in able if name not in paid]
             if not able:
@@ -94,7 +96,7 @@ def choose(
                 one = serving(name, _endpoint(name, settings) or "")
                 tried[name] = one if one.breaker.allows() else None
             if tried[name]:
-                chosen.setdefault((name, None if name == able[0] else able[0]), []).append(kind)
+                chosen.setdefault((name, None if name == first else first), []).append(kind)
                 break
         else:
             unserved.append(_unserved(kind, listed, able))

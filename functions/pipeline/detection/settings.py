@@ -21,7 +21,8 @@ class Detection:
     )
     providers: tuple[str, ...] = setting(
         "DETECT_PROVIDER",
-        "providers that detect, separated by commas, the preferred one first: `vision`, `clip`, `gallery`",
+        "providers that detect, separated by commas, the preferred one first; the next one looks while that rests: "
+        "`vision`, `clip`, `gallery`, `local`",
         ("vision",),
     )
     threshold: float = setting("DETECT_THRESHOLD", "confidence, 0 to 1, from which on a detection is kept", 0.5)

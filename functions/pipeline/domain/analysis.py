@@ -4,8 +4,8 @@
  "sampling": {"maximum_interval": 10}, "places": {"clip": "http://gpu.lan:8080"},
  "speech": {"enabled": true, "languages": ["en-US"]}}
 
-Providers are in order of preference: the next one serves while those before it fail. A field that is left out has the
-deployment's default, or for a stream the value of `config/analysis`.
+Providers are in order of preference: the next one serves while those before it fail or cost more than the budget. A
+field that is left out has the deployment's default, or for a stream the value of `config/analysis`.
 """
 
 from __future__ import annotations

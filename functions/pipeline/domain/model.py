@@ -164,8 +164,9 @@ class Visual:
 class Analysis:
     """The result of one provider for one kind on one frame. With an `error` there are no detections.
 
-    `fallback_from`: the preferred provider, if another one looked instead while it rested after failures. `threshold`:
-    the least confidence that was kept, but for brands with one of their own. `revision`: the configuration's.
+    `fallback_from`: the preferred provider, if another one looked instead while it rested after failures or for the
+    day's budget. `threshold`: the least confidence that was kept, but for brands with one of their own. `revision`: the
+    configuration's.
     """
 
     kind: Kind

@@ -22,6 +22,7 @@ PROVIDERS: Mapping[str, Provider] = {
     "vision": Provider(frozenset(Kind)),
     "clip": Provider(frozenset({Kind.LOGO}), remote=True),
     "gallery": Provider(frozenset({Kind.LOGO})),
+    "local": Provider(frozenset(Kind) - {Kind.SAFE_SEARCH}),
 }
 """By name. `detection/NAME.py` holds the detector of each."""
 

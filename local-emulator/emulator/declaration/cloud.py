@@ -1,4 +1,5 @@
 """Google's own services in a local stack: `VISION=cloud`, `SPEECH=cloud`, on the account of the person who starts it.
+And a stack without Cloud Vision: with `VISION=local` the product's own recognisers look at the frames.
 
 Everything else stays on this machine. The workloads get the path of the credentials' file, the project that pays, and
 how this machine reaches Google (its proxy, its root certificates); nothing is copied, and nothing is written.
@@ -18,6 +19,7 @@ from ..processes.proxies import to_google
 FRAMES_PER_HOUR = 300
 """Frames of a stream that Cloud Vision is shown in an hour, at most: the free units last three hours and more."""
 _SERVICES = {"vision": "Cloud Vision", "speech": "Speech-to-Text"}
+_LOCAL = "vision"  # the service that the provider `local` makes superfluous
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _LOGIN = "gcloud auth application-default login"
 _ROOTS = ("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
@@ -25,11 +27,20 @@ _ROOTS = ("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "REQUESTS_CA_BUNDLE", "SSL_CERT_FI
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """`services` (`vision`, `speech`) are Google's own. `project` pays, and `variables` are what workloads need."""
+    """`services` (`vision`, `speech`) are Google's own. `project` pays, and `variables` are what workloads need.
+
+    `spared` are called by no workload, so neither Google nor an emulator answers for them.
+    """
 
     services: tuple[str, ...] = ()
     project: str = ""
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    spared: tuple[str, ...] = ()
+
+    @property
+    def without_emulator(self) -> tuple[str, ...]:
+        """The services whose emulator is not started."""
+        return (*self.services, *self.spared)
 
     def says(self) -> list[str]:
         """Sentences for the person who pays."""
@@ -48,25 +59,33 @@ def wanted() -> tuple[str, ...]:
     """The services that VISION and SPEECH of this process's environment want from Google. Raises StackError."""
     chosen: list[str] = []
     for service in _SERVICES:
-        value = os.environ.get(service.upper(), "")
-        if value not in ("", "emulator", "cloud"):
-            raise StackError(f"invalid {service.upper()}={value!r}: expected 'cloud' for Google's own, or 'emulator'")
+        value, local = os.environ.get(service.upper(), ""), ("local",) if service == _LOCAL else ()
+        if value not in ("", "emulator", "cloud", *local):
+            more = ", 'local' for the recognisers of this repository" if local else ""
+            raise StackError(
+                f"invalid {service.upper()}={value!r}: expected 'cloud' for Google's own{more}, or 'emulator'"
+            )
         if value == "cloud":
             chosen.append(service)
     return tuple(chosen)
+
+
+def spared() -> tuple[str, ...]:
+    """The services that this process's environment wants not to be called at all."""
+    return (_LOCAL,) if os.environ.get(_LOCAL.upper()) == "local" else ()
 
 
 def signed_in() -> Cloud:
     """The services of `wanted`, with credentials that Google has just accepted. Raises NoCredentials, StackError."""
     services = wanted()
     if not services:
-        return Cloud()
+        return Cloud(spared=spared())
     path = _path()
     project, quota = _accepted(path)
     variables = {"GOOGLE_APPLICATION_CREDENTIALS": str(path), "SPEECH_PROJECT": project, **to_google(), **_roots()}
     if quota:
         variables["GOOGLE_CLOUD_QUOTA_PROJECT"] = quota
-    return Cloud(services, project, variables)
+    return Cloud(services, project, variables, spared())
 
 
 def _path() -> Path:

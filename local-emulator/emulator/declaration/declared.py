@@ -53,6 +53,9 @@ class Declaration:
         )
 
 
+_LOCAL = {"detectProviders": "local", "detectKinds": "logo,text,object,face"}  # VISION=local
+
+
 def _clip(say: Callable[[str], None]) -> dict[str, str]:
     """A CLIP service: one on another machine (CLIP_URL, CLIP_KEY), or one here with the model that LOCAL_CLIP names."""
     url, model = os.environ.get("CLIP_URL", ""), os.environ.get("LOCAL_CLIP", "")
@@ -73,6 +76,7 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports, say: Callable
     """Evaluates infra/ for this stack; `say` is told what takes long. Raises Unrealisable, which names the resource."""
     config = {
         **_clip(say),
+        **(_LOCAL if "vision" in addresses.cloud.spared else {}),
         "firestoreEmulator": address("firestore"),
         "frontUrl": f"http://{address('front')}",
         "authEmulator": address("auth"),

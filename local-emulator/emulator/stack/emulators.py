@@ -21,9 +21,9 @@ _NAMES = ("gcs", "pubsub", "firestore", "vision", "run_admin", "speech", "auth")
 
 
 def addresses(ports: Ports, cloud: Cloud | None = None) -> Addresses:
-    """The addresses of this stack's emulators; empty for one that Google's own service replaces."""
+    """The addresses of this stack's emulators; empty for one that is not started."""
     own = cloud or Cloud()
-    hosts = ("" if name in own.services else _address(name, ports) for name in _NAMES)
+    hosts = ("" if name in own.without_emulator else _address(name, ports) for name in _NAMES)
     return Addresses(*hosts, cloud=own)
 
 
@@ -39,7 +39,7 @@ def emulators(
     """The processes, the slowest to start first. Raises ToolMissing.
 
     Vision and Speech are other machines in the cloud: here they give way to the path that a segment takes. Where
-    Google's own service answers (`cloud`), its emulator is not started.
+    Google's own service answers (`cloud`), or none is called, its emulator is not started.
     """
     specs = [
         _firestore(ports, paths.base, progress),
@@ -50,7 +50,7 @@ def emulators(
         _run_admin(paths, ports),
         _speech(ports),
     ]
-    replaced = (cloud or Cloud()).services
+    replaced = (cloud or Cloud()).without_emulator
     return [spec for spec in specs if spec.name.removesuffix("-door") not in replaced]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
 
-from ..declaration.cloud import wanted
+from ..declaration.cloud import spared, wanted
 from ..declaration.endpoints import Endpoints
 from ..errors import StackError
 from . import control
@@ -41,10 +41,10 @@ def using(name: str, progress: Callable[[str], None], stopping: Callable[[], Non
 
 def _as_wanted(name: str, endpoints: Endpoints) -> None:
     """A stack that runs is not asked twice who answers. Raises StackError where it is not who is wanted now."""
-    for service in wanted():
+    for service, value in (*((one, "cloud") for one in wanted()), *((one, "local") for one in spared())):
         if getattr(endpoints, service):
             raise StackError(
-                f"{service.upper()}=cloud, but the stack {name} is up already with the emulator: "
+                f"{service.upper()}={value}, but the stack {name} is up already with the emulator: "
                 f"`python local-emulator down --stack {name}`, then try again"
             )
 

@@ -70,6 +70,13 @@ def test_a_stack_with_emulators_is_not_taken_for_one_with_google(stacks: Any, mo
     assert stacks.calls == []
 
 
+def test_a_stack_with_emulators_is_not_taken_for_one_without(stacks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stacks.up.add("one")
+    monkeypatch.setenv("VISION", "local")
+    with pytest.raises(StackError, match="VISION=local, but the stack one is up"), using("one", quiet, quiet):
+        pytest.fail("it was used")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_it_too(stacks: Any, number: signal.Signals) -> None:
     with pytest.raises(KeyboardInterrupt), using("one", quiet, quiet):

@@ -33,7 +33,11 @@ def start(target: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
     ("target", "loaded", "others"),
     [
         ("sample", {"av", "cv2", "pipeline.sampling.handler"}, {"google.cloud.vision_v1"}),
-        ("detect", {"google.cloud.vision_v1", "pipeline.detection.vision"}, {"av", "cv2", "numpy"}),
+        (
+            "detect",
+            {"google.cloud.vision_v1", "pipeline.detection.vision"},
+            {"av", "cv2", "numpy", "onnxruntime", "rapidocr"},
+        ),
         (
             "transcribe",
             {"pipeline.speech.handler"},

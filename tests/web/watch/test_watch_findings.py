@@ -132,7 +132,7 @@ def test_another_provider_in_the_place_of_one_that_fails_is_said(
     live(site, db, stream_clip)
     analysed(db, stream_clip, ("logo",), fallback_from="clip")
     page = open_paused(watched, site)
-    expect(page.locator(".banner")).to_contain_text("CLIP is failing: Cloud Vision looks for logos instead")
+    expect(page.locator(".banner")).to_contain_text("Cloud Vision looks for logos instead")
     expect(page.locator("ma-frame-panel")).to_contain_text("provider degraded: instead of CLIP")
     expect(page.locator("ma-frame-panel")).to_contain_text("builtin/stable · 120 ms")
     look(page, screenshots, "degraded")

@@ -91,6 +91,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   vision: 'Cloud Vision',
   clip: 'CLIP',
   gallery: 'Gallery',
+  local: 'Local',
   speech: 'Speech-to-Text',
 }
 export const providerName = (provider: string): string => PROVIDERS[provider] ?? provider

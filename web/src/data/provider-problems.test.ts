@@ -34,7 +34,9 @@ describe('problems of providers', () => {
   it('say who looks in whose place', () => {
     const [found] = providerProblems(frames({ logo: { ...good, fallback_from: 'clip' } }))
     expect(found).toMatchObject({ type: 'degraded', provider: 'clip', instead: 'vision' })
-    expect(found && sentence(found)).toBe('CLIP is failing: Cloud Vision looks for logos instead until it is back.')
+    expect(found && sentence(found)).toBe(
+      'CLIP rests after failures or for the day’s budget: Cloud Vision looks for logos instead until it is back.',
+    )
   })
 
   it('know who is left alone from who fails', () => {

@@ -3,7 +3,7 @@ import { kindName, kindPlural, providerName } from './format'
 
 /** A problem of the provider that should look for a kind. */
 export interface ProviderProblem {
-  /** budget: not asked, for the day's budget is used up. quota, busy: refused for now. resting: not called, after too many failures. degraded: another provider looks. */
+  /** budget: not asked, for the day's budget is used up. quota, busy: refused for now. resting: not called, after too many failures. degraded: it rests, and another provider looks. */
   readonly type: 'budget' | 'quota' | 'busy' | 'resting' | 'degraded' | 'failed'
   readonly kinds: readonly string[]
   /** The provider that failed, and the one that looks instead, if any. */
@@ -72,7 +72,7 @@ export function sentence({ type, kinds, provider, instead }: ProviderProblem): s
     case 'resting':
       return `${who} failed too often and is left alone for some seconds: frames wait for their ${what} analysis and are tried again.`
     case 'degraded':
-      return `${who} is failing: ${providerName(instead ?? '')} looks for ${many} instead until it is back.`
+      return `${who} rests after failures or for the day’s budget: ${providerName(instead ?? '')} looks for ${many} instead until it is back.`
     case 'failed':
       return `${who} fails at the ${what} analysis; frames are tried again automatically.`
   }

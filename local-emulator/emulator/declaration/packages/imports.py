@@ -37,7 +37,7 @@ GRAPH = "local-emulator/emulator/declaration/graph"  # evaluates infra/, in the 
 CLIP = "local-emulator/emulator/declaration/clip_model.py"  # imports CLIP's packages, which LOCAL_CLIP installs
 TINY_CLIP = "local-emulator/emulator/sample/tiny_clip"  # trains the tests' model, with CLIP's packages
 SENDER = "runner/sender"  # installed by itself: its pyproject.toml says what it needs
-MAKER = "local-emulator/emulator/emulators/vision/weights"  # made the weights once, with packages of its own
+MAKER = "local-emulator/emulator/sample/nanodet"  # made the weights once, with packages of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def test_a_free_provider_of_the_list_looks_instead(world: World) -> None:
     assert world.deliver("detect", frame(world, stream)) == 200
     analysis = world.frames(stream)[0]["analyses"]["logo"]
     assert (analysis["provider"], analysis["error"], world.vision.requests) == ("gallery", None, [])
+    assert analysis["fallback_from"] == "vision"
 
 
 def test_a_budget_that_is_raised_lets_the_next_frame_through(world: World) -> None:

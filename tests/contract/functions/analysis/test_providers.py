@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import cv2
+import grpc
+import numpy as np
 import pytest
 from google.cloud.vision_v1 import types
 from tests.contract.functions.clip_double import ClipDouble, clip_double
 from tests.contract.functions.pictures import METADATA, badge, scene
 from tests.contract.functions.world import World
+from tests.contract.vision.pictures import encoded, photograph
 
 from pipeline.cloud.clients import firestore_client
 from pipeline.detection.settings import detection
@@ -93,6 +96,36 @@ def test_the_gallery_sees_a_brand_from_when_it_is_added(world: World) -> None:
     assert before["detections"] == []
     assert [one["label"] for one in after["detections"]] == ["Acme"]
     assert after["provider"] == "gallery"
+
+
+def test_local_sees_objects_faces_and_marks_in_one_frame_without_a_call(world: World) -> None:
+    acme = Brand("acme", "Acme")
+    brands.create(acme)
+    references.add(acme, encoded(badge()))
+    kinds = (Kind.LOGO, Kind.OBJECT, Kind.FACE)
+    configure(kinds=kinds, providers=dict.fromkeys(kinds, ("local",)))
+    marked = np.full((720, 1280, 3), 200, np.uint8)
+    marked[:, :720] = cv2.resize(photograph("astronaut"), (720, 720))
+    marked[240:400, 960:1120] = badge()
+    stream, before = world.stream("without-a-bill"), len(world.vision.requests)
+    assert world.deliver("detect", frame(world, stream, data=encoded(marked, ".jpg"))) == 200
+    analyses = world.frames(stream)[0]["analyses"]
+    seen = {kind: [one["label"] for one in found["detections"]] for kind, found in analyses.items()}
+    assert seen == {"logo": ["Acme"], "object": ["Person"], "face": ["Face"]}
+    assert {found["provider"] for found in analyses.values()} == {"local"}
+    assert all(one["box"] for found in analyses.values() for one in found["detections"])
+    assert len(world.vision.requests) == before
+
+
+def test_local_looks_while_vision_rests(world: World) -> None:
+    configure(kinds=(Kind.OBJECT,), providers={Kind.OBJECT: ("vision", "local")})
+    world.vision.says(*[grpc.StatusCode.UNAVAILABLE] * 2)
+    stream = world.stream("vision-rests")
+    push = frame(world, stream, data=encoded(photograph("astronaut"), ".jpg"))
+    assert [world.deliver("detect", push) for _ in range(3)] == [503, 503, 200]
+    analysis = world.frames(stream)[0]["analyses"]["object"]
+    assert (analysis["provider"], analysis["fallback_from"]) == ("local", "vision")
+    assert [one["label"] for one in analysis["detections"]] == ["Person"]
 
 
 def test_a_stream_has_a_provider_and_a_threshold_of_its_own(world: World, clip: ClipDouble) -> None:

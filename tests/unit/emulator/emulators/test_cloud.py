@@ -160,6 +160,15 @@ def test_the_emulator_that_gives_way_is_neither_started_nor_named() -> None:
     assert started == {"firestore", "firestore-door", "pubsub", "gcs", "run_admin", "speech"}
 
 
+def test_a_stack_can_do_without_google_and_without_an_emulator_of_vision(shell: pytest.MonkeyPatch) -> None:
+    shell.setenv("VISION", "local")
+    cloud, ports = signed_in(), Ports("unit-cloud", lambda _: None)
+    assert cloud.services == ()
+    assert "VISION_EMULATOR_HOST" not in addresses(ports, cloud).env()
+    started = {spec.name for spec in emulators(stack_paths("unit-cloud"), ports, "p", lambda _: None, cloud)}
+    assert "vision" not in started and "speech" in started
+
+
 def test_who_is_billed_and_up_to_what_is_said() -> None:
     vision, speech = Cloud(("vision", "speech"), "my-project").says()
     assert vision == (

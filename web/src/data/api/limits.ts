@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: bc9730ae2b1f6ed6f32940a6c4d4819aa2f90ecd892ad233901a330ea72ce85a
+// Made of openapi.json by `make docs`: 8dc1a0feb02d3a326c7d499ed273ab15584dba30d1c97fada1644cb6d6cf2404
 
 /** Limits of the fields of requests. */
 export const LIMITS = {

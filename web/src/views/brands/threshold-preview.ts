@@ -207,7 +207,7 @@ export class ThresholdPreview extends LitElement {
         </button>
         <span class="hint">
           What fell below the one in force was never stored. Looking again
-          ${provider === 'gallery' ? 'costs nothing' : `is one more call${provider ? ` of ${providerName(provider)}` : ''}`}.
+          ${provider === 'gallery' || provider === 'local' ? 'costs nothing' : `is one more call${provider ? ` of ${providerName(provider)}` : ''}`}.
         </span>
       </div>`
   }

@@ -70,7 +70,7 @@ export class ExploreDetails extends LitElement {
     const by = [providerName(provider), model, tookMs === null ? '' : `${tookMs} ms`].filter(Boolean).join(' · ')
     return html`<section>
       <h3>${kindName(kind)}<small>${by}</small></h3>
-      ${fallbackFrom ? html`<p>In place of ${providerName(fallbackFrom)}, which was failing.</p>` : nothing}
+      ${fallbackFrom ? html`<p>In place of ${providerName(fallbackFrom)}, which rested after failures or for the day’s budget.</p>` : nothing}
       ${error === null ? nothing : html`<p class="said bad">The analysis failed: ${error.message}</p>`}
       ${error === null && detections.length === 0 ? html`<p>Nothing was found.</p>` : nothing}
       <ul>

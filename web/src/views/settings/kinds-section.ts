@@ -38,7 +38,7 @@ export class KindsSection extends LitElement {
           }
         </span>
       </h2>
-      <p class="note">The first provider is used; the next one takes over while those before it fail.</p>
+      <p class="note">The first provider is used; the next one takes over while those before it rest, after failures or for the day’s budget.</p>
       ${this.wrong('kinds')} ${KINDS.map((one) => this.kind(one))}`
   }
 

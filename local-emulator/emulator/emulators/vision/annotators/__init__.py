@@ -10,8 +10,8 @@ import numpy as np
 from google.cloud.vision_v1.types import AnnotateImageResponse, Feature
 
 from pipeline.detection.logos import Mark
+from pipeline.detection.recognisers.nanodet import NanoDet
 
-from ..nanodet import NanoDet
 from .base import Annotator, FeatureOptions
 from .faces import FaceAnnotator
 from .logos import LogoAnnotator

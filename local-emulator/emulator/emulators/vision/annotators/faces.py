@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.detection.logos.model import Pixels
+from pipeline.detection.recognisers.blazeface import BlazeFace
 
-from ..blazeface import BlazeFace
 from .base import FeatureOptions, add_vertices, rectangle
 
 

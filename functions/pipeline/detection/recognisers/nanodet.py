@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from pipeline.detection.logos.model import Pixels
+from ..logos.model import Pixels
+from .coco import CATEGORIES, NAMES
 
-_WEIGHTS = Path(__file__).parent / "weights" / "nanodet.onnx"
+WEIGHTS = Path(__file__).parent / "weights" / "nanodet.onnx"
 _SIDE = 416
 _MEAN, _DEVIATION = (103.53, 116.28, 123.675), (57.375, 57.12, 58.395)
 _INPUT = "input_1"
@@ -37,6 +38,11 @@ class Found:
     kind: int
     score: float
     box: tuple[float, float, float, float]
+
+    @property
+    def name(self) -> str:
+        """Its class, as people read it."""
+        return NAMES[self.kind]
 
 
 class NanoDet:
@@ -75,6 +81,18 @@ class NanoDet:
         return _apart([found for level in levels for found in _objects(*level, size)])
 
 
+def labels(objects: Iterable[Found]) -> dict[str, float]:
+    """The classes of `objects`, which come best first, and the wider categories: a cat is a "Cat" and an "Animal".
+
+    Each is as sure as the best object of it.
+    """
+    scores: dict[str, float] = {}
+    for found in objects:
+        for label in filter(None, (found.name, CATEGORIES[found.kind])):
+            scores.setdefault(label, found.score)
+    return scores
+
+
 def _load() -> Any:
     import onnxruntime
 
@@ -83,7 +101,7 @@ def _load() -> Any:
     options.log_severity_level = 3
     # The weights lie there as 8-bit numbers to be small, and are floats from now on: that is twice as fast here.
     options.add_session_config_entry("session.disable_quant_qdq", "1")
-    return onnxruntime.InferenceSession(str(_WEIGHTS), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(WEIGHTS), options, providers=["CPUExecutionProvider"])
 
 
 def _objects(stride: int, scores: _Numbers, reach: _Numbers, size: tuple[int, int]) -> Iterator[Found]:

