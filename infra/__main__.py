@@ -299,6 +299,8 @@ EventFunction(
         environment=Environment({**basics, **telemetry, **s.environment("track")}),
         size=Size(memory="1Gi", concurrency=2),
         max_instances=max(1, s.function_instances - 1),  # boxes go straight on until it comes round to them
+        min_instances=s.min_instances,
+        follows=True,
     ),
     topic=results,
     delivery=delivery,

@@ -195,7 +195,7 @@ class Settings:
     )
     min_instances: int = setting(
         "minInstances",
-        "warm instances of ingest, front, sample and detect; each costs money day and night and spares the "
+        "warm instances of ingest, front, sample, detect and track; each costs money day and night and spares the "
         "first segment a cold start (the local stack sets 1)",
         0,
     )

@@ -38,6 +38,7 @@ class FunctionArgs:
     size: Size
     max_instances: int
     min_instances: int = 0  # each stays warm, and costs money
+    follows: bool = False  # on one machine with others, it gives way to them: a label says so
 
 
 class Function(Component):
@@ -57,6 +58,7 @@ class Function(Component):
             name,
             name=self.cloud.name(name),
             location=self.cloud.region,
+            labels={"gives-way": "true"} if args.follows else None,
             build_config=args.source.build(name),
             service_config=functions.FunctionServiceConfigArgs(
                 available_memory=args.size.memory,

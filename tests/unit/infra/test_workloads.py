@@ -46,6 +46,15 @@ def test_functions_are_the_handlers_of_main(graph: Graph) -> None:
     assert all(f"def {name}(" in main for name in entry_points)
 
 
+def test_a_stage_is_warm_whose_results_a_live_page_waits_for(site: Path) -> None:
+    live = declare(site, minInstances="1")
+    read = {s.name: s.inputs["topic"] for s in live.of("Subscription") if s.inputs.get("pushConfig")}
+    waited_for = {topic for topic in read.values() if topic.rpartition("-")[2] in {"segments", "frames", "results"}}
+    cold = {f.name for f in live.of("Function") if not f.inputs["serviceConfig"]["minInstanceCount"]}
+    assert {name for name, topic in read.items() if topic in waited_for and name in cold} == {"transcribe"}
+    assert [f.name for f in live.of("Function") if (f.inputs.get("labels") or {}).get("gives-way")] == ["track"]
+
+
 def test_a_segment_is_sampled_and_listened_to_each_on_its_own(graph: Graph) -> None:
     read = {s.name: s.inputs["topic"] for s in graph.of("Subscription") if s.inputs.get("pushConfig")}
     assert read["sample"] == read["transcribe"]

@@ -39,6 +39,11 @@ def start(target: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
             {"av", "cv2", "numpy", "onnxruntime", "rapidocr"},
         ),
         (
+            "track",
+            {"av", "cv2", "pipeline.tracking.follow", "google.cloud.firestore", "google.cloud.storage"},
+            {"google.cloud.vision_v1", "pipeline.sampling"},
+        ),
+        (
             "transcribe",
             {"pipeline.speech.handler"},
             {"av", "cv2", "numpy", "google.cloud.speech_v2", "google.cloud.storage", "pipeline.sampling"},

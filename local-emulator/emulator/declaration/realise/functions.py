@@ -1,7 +1,8 @@
 """Cloud Functions: functions-framework processes, run from the source archive in the sources bucket, with the packages
 of the lock that the archive holds.
 
-One with `minInstanceCount` 0 starts with its first request; unlike in the cloud, it stays from then on.
+One with `minInstanceCount` 0 starts with its first request; unlike in the cloud, it stays from then on. Those, and
+those with the label `gives-way`, leave the processor to the others.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def _instances(context: Context, function: Resource) -> list[ProcessSpec]:
     signature = "cloudevent" if function.inputs.get("eventTrigger") else "http"
     declared = _declared(context, function)
     warm = bool((function.inputs.get("serviceConfig") or {}).get("minInstanceCount"))
+    last = (function.inputs.get("labels") or {}).get("gives-way") == "true"
 
     def instance(place: Place) -> ProcessSpec:
         platform = {
@@ -59,7 +61,7 @@ def _instances(context: Context, function: Resource) -> list[ProcessSpec]:
             cwd=tree,
             port=place.port,
             ready=http_answers(place.port, FRAMEWORK_PROBE),
-            gives_way=not warm,  # nothing on the way of a live stream is left cold
+            gives_way=last or not warm,  # nothing on the way of a live stream is left cold
             on_demand=place.on_demand,
             memory=memory(function),
         )

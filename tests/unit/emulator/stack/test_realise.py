@@ -278,6 +278,18 @@ def test_a_function_runs_from_its_archive_with_its_environment(
     assert spec.env["PYTHONPATH"].split(os.pathsep)[0] == str(tmp_path / "sample")
 
 
+def test_a_function_gives_way_if_it_starts_on_demand_or_says_so(emulator: Recorder, tmp_path: Path) -> None:
+    emulator.answers["/storage/v1/b/sources/o/f%2F1.zip?alt=media"] = (200, zipped({"main.py": "1"}))
+
+    def gives_way(declared: Resource) -> bool:
+        (spec,) = functions.functions(context_of(emulator.address, tmp_path, declared))
+        return spec.gives_way
+
+    warm, last = function(minInstanceCount=1), function(minInstanceCount=1)
+    last.inputs["labels"] = {"gives-way": "true"}
+    assert (gives_way(function()), gives_way(warm), gives_way(last)) == (True, False, True)
+
+
 def test_a_secret_without_a_version_is_an_error_that_names_function_and_variable(
     emulator: Recorder, tmp_path: Path
 ) -> None:
