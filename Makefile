@@ -103,7 +103,7 @@ bench:  ## speed, side by side with a peer or a limit; writes .local/bench.json
 	@local-emulator/setup.sh test
 	@exec $(PYTHON) -m tests.bench $(BENCH)
 
-eval:  ## what is seen, and what sampling misses, on scenes that were not tuned on; EVAL="logos sampling"; writes .local/eval.json
+eval:  ## what is seen, and what sampling misses, on scenes that were not tuned on; EVAL="logos scenes"; writes .local/eval.json
 	@local-emulator/setup.sh test
 	@exec $(PYTHON) -m tests.eval $(EVAL)
 

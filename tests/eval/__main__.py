@@ -1,4 +1,7 @@
-"""`python -m tests.eval [logos] [sampling] [tracks]`: prints tables of the report's part, writes .local/eval.json."""
+"""`python -m tests.eval [logos] [scenes] [sampling] [tracks]`: prints tables of the report's part.
+
+Writes .local/eval.json.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from . import alarms, logos, sampling, tracks
+from .real import table as real
 from .split import Part
 
 OUT = Path(__file__).parents[2] / ".local" / "eval.json"
@@ -30,7 +34,11 @@ def main(names: list[str]) -> int:
         made["logos"] = {"seeds": logos.SEEDS, "columns": columns}
         console.print(_logos(columns))
         console.print(f"Seeds: {logos.SEEDS}. False alarms: {alarms.described(Part.REPORTING)}.")
-    tables = {"sampling": lambda: sampling.table(Part.REPORTING), "tracks": tracks.table}
+    tables = {
+        "scenes": lambda: real.table(Part.REPORTING),
+        "sampling": lambda: sampling.table(Part.REPORTING),
+        "tracks": tracks.table,
+    }
     for name, rows_of in tables.items():
         if not names or name in names:
             rows = list(rows_of())
