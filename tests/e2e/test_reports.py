@@ -10,6 +10,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from tests.e2e.helpers.tracked import tracked
 
 from emulator.sample.demo.session import Run
 from pipeline.reports.model import UNIT, Rect, rect
@@ -30,6 +31,7 @@ def get(stack: Any, sample_run: Run) -> Get:
         with urlopen(asked, timeout=30) as response:
             return response.read().decode()
 
+    assert tracked(sample_run.stream) > 0
     [session] = json.loads(fetch(f"/streams/{sample_run.stream}/sessions"))["sessions"]
     return lambda tail: fetch(f"/streams/{sample_run.stream}/sessions/{session['id']}/{tail}")
 
@@ -69,6 +71,20 @@ def test_every_appearance_is_listed_and_none_that_is_none(get: Get, truth: dict[
         assert one["track"]
         missing -= {(shown["label"], shown["from"]) for shown in real}
     assert missing == set()
+
+
+def test_appearances_begin_and_end_to_the_frame(get: Get, truth: dict[str, Any]) -> None:
+    listed = json.loads(get("appearances"))["appearances"]
+    frame = 1 / truth["fps"]
+    off: list[float] = []
+    for shown in truth["appearances"]:
+        mine = [one for one in listed if one["label"] == shown["label"]]
+        # While it fades in and out, it is there; on the first and the last frame there is nothing of it yet, or left.
+        off += [
+            abs(min((one["from"] for one in mine), default=0.0) - shown["from"] - frame) / frame,
+            abs(max((one["to"] for one in mine), default=0.0) - shown["to"] + frame) / frame,
+        ]
+    assert sum(one <= 2.01 for one in off) >= 0.95 * len(off), off
 
 
 def test_the_table_says_the_same(get: Get) -> None:

@@ -29,7 +29,7 @@ GateFields = Mapping[str, Any]
 """The gate's state after a segment, as sampling.gate_state packs it."""
 
 _BACK = 4  # segments before one that it can go on from
-_RETRY = Retry(if_exception_type(Aborted, ResourceExhausted, ServiceUnavailable), initial=0.05, maximum=1.0, timeout=20)
+RETRY = Retry(if_exception_type(Aborted, ResourceExhausted, ServiceUnavailable), initial=0.05, maximum=1.0, timeout=20)
 """Of commits that may come twice. Several frames of a minute may wait for the one document of that minute."""
 
 
@@ -101,7 +101,7 @@ def write_segment(sampled: SampledSegment, gate: GateFields, *, tenant: str = ""
     batch.create(firestore_client().document(names.segment_path(segment.ref)), fields)
     minutes.add_segment(batch, sampled)
     try:
-        batch.commit(retry=_RETRY)
+        batch.commit(retry=RETRY)
     except AlreadyExists:
         return
 
@@ -181,7 +181,7 @@ def write_analyses(
     batch = firestore_client().batch()
     batch.set(firestore_client().document(names.frame_path(ref)), fields, merge=paths)  # declares a bool, takes paths
     minutes.add_looks(batch, ref, analyses)
-    batch.commit(retry=_RETRY)
+    batch.commit(retry=RETRY)
 
 
 def _analysis(analysis: Analysis, now: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ..domain import names
 from ..domain.model import FrameRef, Kind, Reason
 from ..reports.model import SURE, Look, Sight, Stretch, rect
 from ..reports.usage import Call, FrameCalls
+from . import tracks
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -34,12 +35,14 @@ def stretches(stream: str, session: str, since: int = 0) -> Iterator[Stretch]:
 
 def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[Look]:
     """The session's frames in order of time, from media time `since` (ms) on, with the detections of `kind`."""
-    wanted = ["reason", f"analyses.{kind.value}.detections", f"analyses.{kind.value}.error"]
+    wanted = ["reason", f"analyses.{kind.value}.detections", f"analyses.{kind.value}.error", "tracks"]
     for snapshot in _paged(_frames_from(stream, session, since).select(wanted)):
         fields: dict[str, Any] = snapshot.to_dict() or {}
         reason = fields.get("reason")
         analysis = (fields.get("analyses") or {}).get(kind.value)
-        yield Look(int(snapshot.id), _sights(analysis), reason == Reason.INTERVAL, reason == "cut")
+        at, sights = int(snapshot.id), _sights(analysis)
+        ways = tracks.ways(fields.get("tracks"), at, kind)
+        yield Look(at, sights, reason == Reason.INTERVAL, reason == "cut", ways)
 
 
 def beginning(stream: str, session: str, kind: Kind, at: int, looks: int) -> int:

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -16,6 +17,9 @@ from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.errors import Stale
 from ..domain.model import Box, Detection, FrameRef, Kind, SegmentRef, Track
+from ..reports.model import SURE, UNIT, Rect, Way, Ways
+from . import minutes
+from .frames import RETRY
 
 _FIELDS = ("media_time", "segment", "kinds", "analyses", "tracks.to", "tracks.of")
 _PARTS = 10_000  # of the frame's width and height: coordinates are whole numbers of these
@@ -71,7 +75,7 @@ def inherits(ref: FrameRef, sequences: Iterable[int]) -> set[int] | None:
 
 
 def write(first: Look, last: Look, of: Sequence[Look], kinds: Sequence[Kind], tracks: Sequence[Track]) -> None:
-    """Writes the tracks from a frame to the next one, `of` the looks that they follow from.
+    """Writes the tracks from a frame to the next one, also in their minute. `of` are the looks that they follow from.
 
     A frame that has been deleted meanwhile is left alone.
     """
@@ -81,10 +85,35 @@ def write(first: Look, last: Look, of: Sequence[Look], kinds: Sequence[Kind], tr
         "kinds": [kind.value for kind in kinds],
         "items": [_item(track, first.ref.media_ms) for track in tracks if track.points],
     }
-    try:
-        firestore_client().document(names.frame_path(first.ref)).update({"tracks": fields})
-    except GoogleNotFound:
-        return
+    batch = firestore_client().batch()
+    batch.update(firestore_client().document(names.frame_path(first.ref)), {"tracks": fields})
+    for kind in kinds:
+        minutes.add_ways(batch, first.ref, kind, last.ref.media_ms, _spans(first, last, kind, tracks))
+    with suppress(GoogleNotFound):
+        batch.commit(retry=RETRY)
+
+
+def _spans(first: Look, last: Look, kind: Kind, tracks: Sequence[Track]) -> Iterator[minutes.Span]:
+    seen = [one for look in (first, last) for one in look.detections if one.kind is kind]
+    for track in tracks:
+        if track.kind is kind and track.points:
+            sure = max((one.confidence for one in seen if one.label == track.label), default=track.confidence or 0.0)
+            yield minutes.Span(track.label, sure, track.points[0].ms, track.points[-1].ms)
+
+
+def ways(fields: Mapping[str, Any] | None, since: int, kind: Kind) -> Ways | None:
+    """The tracks of a frame (of which `fields` are the document's) for reports; None if it has none of that kind."""
+    if not fields or kind.value not in fields["kinds"]:
+        return None
+    return Ways(int(fields["to"]), tuple(_way(one, since) for one in fields["items"] if one["kind"] == kind.value))
+
+
+def _way(item: Mapping[str, Any], since: int) -> Way:
+    sides = [side * UNIT // _PARTS for side in item["boxes"]]
+    rects = [Rect(*sides[first : first + 4]) for first in range(0, len(sides), 4)]
+    sure = item.get("confidence")
+    places = tuple(zip((since + time for time in item["times"]), rects, strict=True))
+    return Way(item["label"], places, None if sure is None else round(sure * SURE))
 
 
 def _item(track: Track, since: int) -> dict[str, Any]:

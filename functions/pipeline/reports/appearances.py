@@ -58,7 +58,7 @@ class Appearance:
         time = seen.until - seen.at
         self.end = max(self.end, seen.until)
         self.shown += time
-        self.looks += 1
+        self.looks += seen.looked
         self.sure = max(self.sure, sight.confidence)
         if sight.rect:
             self.area += sight.rect.area * time

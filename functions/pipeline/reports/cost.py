@@ -25,6 +25,7 @@ FRAME_READS = 1  # detect: the kinds that are done
 SETTINGS_READS = 2  # sample, detect, transcribe, once in NOTICED_SECONDS each: the last change of a brand, the stream
 SETTINGS_OBJECTS = 1  # and the configuration, an object
 TRACK_WRITES = 1  # track, for a frame: the frame before it
+TRACK_KIND_WRITES = 1  # track, for each kind of that frame: its minute's document
 TRACK_READS = 12  # track, for a frame, before it follows and after: that, five before it; mostly one segment in between
 SPEECH_READS = SPEECH_WRITES = 1  # transcribe, for a segment that it listens to
 _LEASE = 5.0  # seconds after which ingest renews its lease: a request of front, which writes it
@@ -93,7 +94,7 @@ def _writes(usage: Usage) -> float:
         usage.segments * (INGEST_WRITES + SAMPLE_WRITES)
         + usage.frames * (FRAME_WRITES + TRACK_WRITES)
         + sum(usage.images.values()) * PROVIDER_WRITES
-        + sum(counts.answered + counts.failed for counts in usage.calls.values()) * KIND_WRITES
+        + sum(counts.answered + counts.failed for counts in usage.calls.values()) * (KIND_WRITES + TRACK_KIND_WRITES)
         + usage.speech.segments * SPEECH_WRITES
         + usage.media_seconds * (1 / _LEASE + reporting / _REPORT)
     )

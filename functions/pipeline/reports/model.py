@@ -6,6 +6,7 @@ Times are milliseconds of media time. Lengths are in `UNIT`ths of the picture's 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -54,24 +55,70 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Where a thing of a label is: places and their times, in order, straight from one to the next.
+
+    `confidence` is that of a further look, if neither of the two has seen it.
+    """
+
+    label: str
+    places: tuple[tuple[int, Rect], ...]
+    confidence: int | None = None
+
+    @property
+    def begin(self) -> int:
+        """When it is there first."""
+        return self.places[0][0]
+
+    @property
+    def end(self) -> int:
+        """When it is there last."""
+        return self.places[-1][0]
+
+    def at(self, time: int) -> Rect:
+        """Its place at a time within."""
+        number = bisect_right(self.places, time, key=lambda place: place[0])
+        (since, a), (until, b) = self.places[number - 1], self.places[min(number, len(self.places) - 1)]
+        if until == since:
+            return a
+        sides = ((a.x, b.x), (a.y, b.y), (a.width, b.width), (a.height, b.height))
+        return Rect(*(one + (other - one) * (time - since) // (until - since) for one, other in sides))
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways of all things with a place from a look to the next, `to`."""
+
+    to: int
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """A sampled frame and its detections of a kind. `sights` is None if its analysis failed or has yet to come;
-    `unchanged`: sent on because time had passed, with the same picture as before; `cut`: with quite another picture."""
+    `unchanged`: sent on because time had passed, with the same picture as before; `cut`: with quite another picture;
+    `ways`: None until its sights have been followed."""
 
     at: int
     sights: tuple[Sight, ...] | None
     unchanged: bool = False
     cut: bool = False
+    ways: Ways | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Detections that are known to be in the picture from `at` to before `until`, and no longer."""
+    """Detections that are known to be in the picture from `at` to before `until`, and no longer.
+
+    `ways`: where they really are meanwhile, each with its confidence. `looked`: it begins with a look.
+    """
 
     at: int
     until: int
     sights: tuple[Sight, ...]
     cut: bool = False
+    ways: tuple[Way, ...] | None = None
+    looked: bool = True
 
 
 def rect(box: Mapping[str, float]) -> Rect:

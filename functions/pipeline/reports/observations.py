@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .model import Look, Observation, Stretch
+from .model import Look, Observation, Stretch, Way
+from .ways import ways
 
 GAP = 100  # ms that segments may lie apart and still touch: their times were rounded
 FOREVER = 10**12
@@ -42,12 +43,12 @@ def observations(looks: Iterable[Look], stretches: Iterable[Stretch]) -> Iterato
         if look.sights is None and look.unchanged:
             continue
         if held:
-            yield _observation(held, coverage, look.at)
+            yield _observation(held, coverage, look.at, ways(held, look))
         held = look if look.sights is not None else None
     if held:
         yield _observation(held, coverage, FOREVER)
 
 
-def _observation(look: Look, coverage: Coverage, limit: int) -> Observation:
+def _observation(look: Look, coverage: Coverage, limit: int, ways: tuple[Way, ...] | None = None) -> Observation:
     sights = tuple(sorted(look.sights or (), key=lambda sight: sight.order))
-    return Observation(look.at, coverage.until(look.at, limit), sights, look.cut)
+    return Observation(look.at, coverage.until(look.at, limit), sights, look.cut, ways)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import pairwise
 
 from .model import UNIT, Observation, Rect, Sight
+from .ways import pieces
 
 BRIDGE = 3000
 """ms for which a detection may be missing, or the media not analysed, and still count as present."""
@@ -28,7 +29,7 @@ class Step:
 def followed(observations: Iterable[Observation]) -> Iterator[Step]:
     """Each observation, linked to the one before it, and with sights restored that it alone had missed."""
     previous: Observation | None = None
-    for now in _mended(observations):
+    for now in pieces(_mended(observations)):
         pairs = match(previous.sights, now.sights) if previous and _touch(previous, now) else {}
         yield Step(now, tuple(pairs.get(index) for index in range(len(now.sights))))
         previous = now
@@ -36,10 +37,14 @@ def followed(observations: Iterable[Observation]) -> Iterator[Step]:
 
 def match(earlier: Sequence[Sight], later: Sequence[Sight]) -> dict[int, int]:
     """Maps sights of `later` (index) to the sight of `earlier` (index) that each continues: nearest pairs first."""
+    by_label: dict[str, list[int]] = {}
+    for i, sight in enumerate(earlier):
+        by_label.setdefault(sight.label, []).append(i)
     candidates = sorted(
         (cost, i, j)
-        for (i, a), (j, b) in product(enumerate(earlier), enumerate(later))
-        if a.label == b.label and (cost := _cost(a.rect, b.rect)) < math.inf
+        for j, b in enumerate(later)
+        for i in by_label.get(b.label, ())
+        if (cost := _cost(earlier[i].rect, b.rect)) < math.inf
     )
     taken: set[int] = set()
     pairs: dict[int, int] = {}

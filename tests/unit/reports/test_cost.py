@@ -101,7 +101,7 @@ def test_who_does_not_listen_pays_for_being_asked_and_no_more() -> None:
 def test_documents_are_counted_by_segment_frame_provider_and_kind() -> None:
     frames = [frame(second, call("logo"), call("text"), call("object", "gallery")) for second in range(10)]
     found = quantities(Usage(50, 100.0) + usage_of(frames))
-    assert found["firestore.writes"] == 50 * 4 + 10 * (1 + 2 + 3 + 1) + 100 / 5 + 2 * 100 / 15
+    assert found["firestore.writes"] == 50 * 4 + 10 * (1 + 2 + 2 * 3 + 1) + 100 / 5 + 2 * 100 / 15
     assert found["firestore.reads"] == 50 * 7 + 10 * (1 + 12) + 2 * (50 + 50 + 10)
 
 

@@ -88,8 +88,17 @@ def test_it_does_not_matter_which_of_two_frames_is_analysed_last(world: World) -
     for ms in reversed(frames):
         world.deliver("track", results(world, other, ms))
 
+    for ms in frames:
+        assert world.deliver("track", results(world, other, ms)) == 200
+
     tracks = [[found.get("tracks", {}).get("items") for found in world.frames(one).values()] for one in (stream, other)]
     assert tracks[0] == tracks[1]
+    paths = (names.minute_path(one, SESSION, 0, "logo-ways") for one in (stream, other))
+    minutes = [world.db.document(path).get().to_dict() for path in paths]
+    assert minutes[0]["followed"] == minutes[1]["followed"]
+    assert [part["labels"][0]["times"] for _, part in sorted(minutes[0]["followed"].items())] == [
+        [ms, following] for ms, following in pairwise(frames)
+    ]
 
 
 def test_a_stretch_is_followed_again_once_a_frame_has_been_looked_at_again(world: World) -> None:

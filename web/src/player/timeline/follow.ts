@@ -1,5 +1,5 @@
 import { Coverage } from './coverage'
-import { type Look, type Seen, same } from './looks'
+import { type Look, type Seen, type Span, type Spans, same } from './looks'
 
 /** A label that is on the picture without a break, in seconds of the session. */
 export interface Appearance {
@@ -12,12 +12,14 @@ export interface Appearance {
   readonly surest: number
 }
 
-type Open = { -readonly [name in keyof Appearance]: Appearance[name] }
+/** `passing`: it led up to a look that has not seen it, and ends there unless it leads on. */
+type Open = { -readonly [name in keyof Appearance]: Appearance[name] } & { passing: boolean }
 
-/** The last look of a kind, and what it saw. */
+/** The last look of a kind, what it saw, and how long that is there. */
 interface Last {
   readonly time: number
   readonly open: Map<string, Open>
+  readonly spans: Spans | undefined
 }
 
 /** Checkpoint of following: before the look at `index`, with `ended` appearances ended. */
@@ -29,6 +31,8 @@ interface Checkpoint {
 
 /** Seconds of which nothing may be known within an appearance (docs/exposure.md). */
 const BRIDGE = 3
+/** A look is named in whole milliseconds (s). */
+const SAME = 0.002
 const EVERY = 256
 
 /**
@@ -81,8 +85,47 @@ export class Follower {
   private add(look: Look): void {
     const time = look.ms / 1000
     for (const [kind, seen] of look.kinds) {
-      if (seen !== null) this.kinds.set(kind, { time, open: this.goOn(kind, time, seen) })
+      if (seen === null) continue
+      this.lead(kind, look.ms)
+      this.kinds.set(kind, { time, open: this.goOn(kind, time, seen), spans: look.followed?.get(kind) })
     }
+  }
+
+  /** Takes the open appearances of a kind along their spans, up to the look at `ms`. */
+  private lead(kind: string, ms: number): void {
+    const last = this.kinds.get(kind)
+    if (!last) return
+    const led = new Set<Open>()
+    for (const span of last.spans?.to === ms ? last.spans.spans : []) led.add(this.along(last, kind, span, led))
+    for (const [label, one] of last.open) {
+      if (led.has(one) ? one.to >= ms / 1000 - SAME : !one.passing) continue
+      this.end(one)
+      last.open.delete(label)
+    }
+    for (const one of led) one.passing = true
+  }
+
+  /** The appearance that is there for a span: the open one, if it goes on from where that is known to be, or a new one. */
+  private along({ time, open }: Last, kind: string, { label, from, to, confidence }: Span, led: Set<Open>): Open {
+    const before = open.get(label)
+    if (before && (led.has(before) ? before.to : time) >= from - SAME) {
+      before.to = to
+      return before
+    }
+    if (before) this.end(before)
+    const fresh = { kind, label, from, to, confidence, surest: from, passing: true }
+    open.set(label, fresh)
+    return fresh
+  }
+
+  /** What the look has not seen has ended, unless it leads up to it. */
+  private leave(label: string, one: Open, known: number, open: Map<string, Open>): void {
+    if (one.passing && !open.has(label)) open.set(label, one)
+    else this.end({ ...one, to: known })
+  }
+
+  private end({ passing: _, ...one }: Open): void {
+    this.ended.push(one)
   }
 
   /** Updates the open appearances of a kind after a look at `time`; labels that it lacks have ended. */
@@ -94,26 +137,28 @@ export class Follower {
       const before = time - known <= BRIDGE ? last?.open.get(label) : undefined
       if (before) {
         before.to = time
+        before.passing = false
         if (confidence > before.confidence) Object.assign(before, { confidence, surest: time })
         last?.open.delete(label)
       }
-      open.set(label, before ?? { kind, label, from: time, to: time, confidence, surest: time })
+      open.set(label, before ?? { kind, label, from: time, to: time, confidence, surest: time, passing: false })
     }
-    for (const one of last?.open.values() ?? []) this.ended.push({ ...one, to: known })
+    for (const [label, one] of last?.open ?? []) this.leave(label, one, known, open)
     return open
   }
 
   private stillOpen(): readonly Appearance[] {
     return [...this.kinds.values()].flatMap(({ time, open }) => {
       const to = this.coverage.until(time, Number.POSITIVE_INFINITY)
-      return [...open.values()].map((one) => ({ ...one, to }))
+      return [...open.values()].map(({ passing, ...one }) => ({ ...one, to: passing ? one.to : to }))
     })
   }
 }
 
 function copied(kinds: ReadonlyMap<string, Last>): Map<string, Last> {
-  const copy = ({ time, open }: Last): Last => ({
+  const copy = ({ time, open, spans }: Last): Last => ({
     time,
+    spans,
     open: new Map([...open].map(([label, one]) => [label, { ...one }])),
   })
   return new Map([...kinds].map(([kind, last]) => [kind, copy(last)]))

@@ -1,8 +1,20 @@
-import type { Detection, Frame } from '../../data/documents/model'
+import type { Detection, Frame, Tracks } from '../../data/documents/model'
 
 export interface Seen {
   readonly label: string
   readonly confidence: number
+}
+
+/** A label that is there for a time, in seconds of the session. */
+export interface Span extends Seen {
+  readonly from: number
+  readonly to: number
+}
+
+/** When the labels of a look are there, up to the look at `to` (ms): each label's spans by time. */
+export interface Spans {
+  readonly to: number
+  readonly spans: readonly Span[]
 }
 
 /** Labels of a sampled frame by kind, each once; null if its analysis failed. */
@@ -10,6 +22,8 @@ export interface Look {
   /** Milliseconds of media time: the frame's name. */
   readonly ms: number
   readonly kinds: ReadonlyMap<string, readonly Seen[] | null>
+  /** By kind, where its things have been followed. */
+  readonly followed?: ReadonlyMap<string, Spans>
 }
 
 const known = new WeakMap<Frame, Look>()
@@ -22,9 +36,43 @@ export function lookOf(frame: Frame): Look {
   for (const [kind, { error, detections }] of frame.analyses) {
     kinds.set(kind, error === null ? surest(detections) : null)
   }
-  const look = { ms: Math.round(frame.time * 1000), kinds }
+  const { tracks } = frame
+  const ms = Math.round(frame.time * 1000)
+  const look = tracks ? { ms, kinds, followed: spansOf(tracks, frame, kinds) } : { ms, kinds }
   known.set(frame, look)
   return look
+}
+
+function spansOf(
+  { to, kinds: named, items }: Tracks,
+  { time }: Frame,
+  kinds: ReadonlyMap<string, readonly Seen[] | null>,
+): ReadonlyMap<string, Spans> {
+  const found = new Map<string, Spans>()
+  for (const kind of named) {
+    const confidences = new Map(kinds.get(kind)?.map(({ label, confidence }) => [label, confidence]))
+    const spans = items
+      .filter((item) => item.kind === kind)
+      .map(({ label, first, last, confidence }) => ({
+        label,
+        confidence: confidences.get(label) ?? confidence ?? 0,
+        from: time + first.after,
+        to: time + last.after,
+      }))
+    found.set(kind, { to: Math.round(to * 1000), spans: merged(spans) })
+  }
+  return found
+}
+
+/** Spans by time; those of one label that meet are one. */
+export function merged(spans: readonly Span[]): readonly Span[] {
+  const found: { -readonly [name in keyof Span]: Span[name] }[] = []
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const before = found.findLast(({ label }) => label === span.label)
+    if (before && span.from <= before.to) before.to = Math.max(before.to, span.to)
+    else found.push({ ...span })
+  }
+  return found
 }
 
 function surest(detections: readonly Detection[]): readonly Seen[] {

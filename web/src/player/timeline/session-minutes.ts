@@ -5,12 +5,15 @@ import type { Look } from './looks'
 import { readMinutes } from './minutes'
 import type { View } from './view'
 
-/** Minutes that are read at once, and their documents at most: one for each kind and one of segments; of a file seven each. */
-const BLOCK = 15
-const MOST = BLOCK * 8 * 7
+/**
+ * Minutes that are read at once, and their documents at most: one for each kind, another for each that has boxes, and one of
+ * segments; of a file seven each.
+ */
+const BLOCK = 10
+const MOST = BLOCK * 12 * 7
 const SECONDS = BLOCK * 60
 /** Blocks that are kept: two days. Those out of view go first. */
-const KEPT = 192
+const KEPT = 288
 
 interface Block {
   /** The first minute that has yet to be read. */

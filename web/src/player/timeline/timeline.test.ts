@@ -13,6 +13,14 @@ const seen = (...labels: readonly string[]): readonly Seen[] => labels.map((labe
 const look = (time: number, logo: readonly Seen[] | null, more: Record<string, readonly Seen[] | null> = {}): Look => ({
   ms: time * 1000,
   kinds: new Map(Object.entries({ logo, ...more })),
+  followed: new Map(),
+})
+/** A look that leads to the next one, with spans of labels. */
+const led = (one: Look, to: number, ...spans: readonly (readonly [string, number, number])[]): Look => ({
+  ...one,
+  followed: new Map([
+    ['logo', { to: to * 1000, spans: spans.map(([label, from, end]) => ({ label, confidence: 0.9, from, to: end })) }],
+  ]),
 })
 const known = (...parts: readonly (readonly [number, number])[]): Coverage =>
   new Coverage(parts.map(([from, to]): Stretch => ({ from, to })))
@@ -58,6 +66,30 @@ describe('appearances', () => {
       ['a', 0, 10],
       ['a', 60, 62],
     ])
+  })
+
+  it('begin and end where tracks do', () => {
+    const looks = [
+      led(look(0, seen('a')), 1, ['a', 0, 0.4], ['b', 0.6, 1]),
+      led(look(1, seen('b')), 2, ['b', 1, 1.5], ['b', 1.8, 2]),
+      look(2, seen('b')),
+    ]
+    expect(followed(looks, known([0, 4]))).toEqual([
+      ['a', 0, 0.4],
+      ['b', 0.6, 1.5],
+      ['b', 1.8, 4],
+    ])
+  })
+
+  it('lead over a look that has missed them, and end there if nothing leads on', () => {
+    const to = (time: number): Look => led(look(time - 1, time === 1 ? seen('a') : []), time, ['a', time - 1, time])
+    expect(followed([to(1), to(2), look(2, [])], known([0, 4]))).toEqual([['a', 0, 2]])
+    expect(followed([to(1), look(1, []), look(2, [])], known([0, 4]))).toEqual([['a', 0, 1]])
+  })
+
+  it('take no notice of tracks to another look than the next one', () => {
+    const looks = [led(look(0, seen('a')), 2, ['a', 0, 0.4]), look(1, seen('a'))]
+    expect(followed(looks, known([0, 2]))).toEqual([['a', 0, 2]])
   })
 
   it('go on over up to three seconds of which nothing is known', () => {
@@ -172,6 +204,23 @@ describe('minutes', () => {
     expect(found.stretches).toEqual([
       { from: 0, to: 2 },
       { from: 2, to: 4 },
+    ])
+  })
+
+  it('say when labels are there between two looks, where they were followed', () => {
+    const labels = [{ label: 'a', confidence: 0.9, times: [0, 400, 700, 1000] }, { label: 7 }]
+    const documents = [
+      {
+        kind: 'logo',
+        looks: { '0000000000': [{ label: 'a', confidence: 0.9 }], '0000001000': [{ label: 'a', confidence: 0.8 }] },
+      },
+      { kind: 'logo', followed: { '0000000000': { to: 1000, labels }, '0000001000': { labels } } },
+    ]
+    const { looks } = readMinutes(documents)
+    expect(looks.map((one) => one.followed?.get('logo')?.spans.length)).toEqual([2, undefined])
+    expect(followed(looks, known([0, 2]))).toEqual([
+      ['a', 0, 0.4],
+      ['a', 0.7, 2],
     ])
   })
 

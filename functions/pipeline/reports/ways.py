@@ -1,0 +1,65 @@
+"""Ways of things between two looks: a report counts them to the frame, where `track` has followed them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from .model import UNIT, Look, Observation, Rect, Sight, Way
+
+PIECE = 250
+"""The longest part of an observation (ms) over which a thing on its way counts as resting."""
+_NEAR = UNIT // 500  # sides of a place that differ by less are the same
+
+
+def ways(look: Look, following: Look) -> tuple[Way, ...] | None:
+    """The ways from a look to the following one, each with its confidence.
+
+    None if there are none, or no longer fit: one of the looks has been looked at again.
+    """
+    if look.ways is None or look.ways.to != following.at:
+        return None
+    known: dict[Way, int] = {way: way.confidence for way in look.ways.ways if way.confidence is not None}
+    for sights, end in ((following.sights, -1), (look.sights, 0)):
+        at, taken = (following.at if end else look.at), set[Way]()
+        for sight in sights or ():
+            if not sight.rect:
+                continue
+            mine = (way for way in look.ways.ways if way.label == sight.label and way not in taken)
+            way = next(
+                (one for one in mine if one.places[end][0] == at and _near(one.places[end][1], sight.rect)), None
+            )
+            if way is None:
+                return None
+            taken.add(way)
+            known[way] = sight.confidence
+    return tuple(replace(way, confidence=sure) for way, sure in known.items())
+
+
+def _near(one: Rect, other: Rect) -> bool:
+    sides = ((one.x, other.x), (one.y, other.y), (one.width, other.width), (one.height, other.height))
+    return all(abs(a - b) <= _NEAR for a, b in sides)
+
+
+def pieces(observations: Iterable[Observation]) -> Iterator[Observation]:
+    """Each observation; one whose things were followed in pieces, so that each thing is in whole pieces."""
+    for one in observations:
+        if one.ways is None or one.until == one.at:
+            yield one
+        else:
+            yield from _pieces(one, one.ways)
+
+
+def _pieces(one: Observation, ways: Sequence[Way]) -> Iterator[Observation]:
+    edges = {*range(one.at, one.until, PIECE), one.until}
+    edges |= {edge for way in ways for edge in (way.begin, way.end) if one.at < edge < one.until}
+    whole = [sight for sight in one.sights if sight.rect is None]
+    for at, until in pairwise(sorted(edges)):
+        there = [
+            Sight(way.label, way.confidence or 0, way.at(at)) for way in ways if way.begin <= at and until <= way.end
+        ]
+        sights = tuple(sorted((*whole, *there), key=lambda sight: sight.order))
+        yield replace(
+            one, at=at, until=until, sights=sights, ways=None, looked=at == one.at, cut=one.cut and at == one.at
+        )
