@@ -110,6 +110,7 @@ control = Database(  # what is allowed: workloads that open media or pictures of
 )
 admin_key = Secret("admin-key", cloud, given=s.admin_key)
 grant_secret = Secret("grant-secret", cloud)
+provider_secret = Secret("provider-secret", cloud)
 events_secret = Secret("events-secret", cloud, given=s.events_secret) if s.events_hosts else None
 clip_key = Secret("clip-key", cloud, given=s.clip_key) if s.clip_key else None
 
@@ -268,10 +269,13 @@ EventFunction(
             databases=[(database, USE_FIRESTORE)],
             buckets=[(media, READ)],
             prefixes=[(media, USE, ("results/",))],
-            secrets=[clip_key],
+            secrets=[clip_key, provider_secret],
             uses=[clip],
         ),
-        environment=Environment({**common, "CLIP_URL": clip_url, **s.environment("detect")}, {"CLIP_KEY": clip_key}),
+        environment=Environment(
+            {**common, "CLIP_URL": clip_url, **s.environment("detect")},
+            {"CLIP_KEY": clip_key, "PROVIDER_SECRET": provider_secret},
+        ),
         # `gallery` keeps some 7 MB for each of 100 reference marks, `local` 0.5 GB of models.
         size=Size(memory="2Gi", concurrency=4),
         max_instances=s.function_instances,
@@ -392,7 +396,7 @@ front_identity = Identity(
     roles=[WRITE_METRICS],
     databases=[(database, USE_FIRESTORE), (control, USE_FIRESTORE)],
     buckets=[(media, USE), (uploads, USE), (site, READ)],
-    secrets=[admin_key, grant_secret, events_secret, clip_key],
+    secrets=[admin_key, grant_secret, events_secret, clip_key, provider_secret],
     signs=True,
     uses=[clip, *topics],
 )
@@ -428,6 +432,7 @@ front = RunService(
             "SIGNING_SECRET": signing_key.secret,
             "EVENTS_SECRET": events_secret,
             "CLIP_KEY": clip_key,
+            "PROVIDER_SECRET": provider_secret,
         },
     ),
     max_instances=s.function_instances,

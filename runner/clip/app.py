@@ -47,7 +47,8 @@ def detect() -> Response:
     """{images: [{content} | {uri}], brands: [{id, name, prompts} | id] | prompts: [text], threshold}"""
     service = _service()
     results = service.detect(requests.detect(request.get_json(), service.settings.threshold))
-    return jsonify(model=service.model.name, device=service.model.device, results=results)
+    model = service.model
+    return jsonify(model=model.name, device=model.device, digest=model.digest, results=results)
 
 
 @routes.get("/health")
@@ -65,6 +66,7 @@ def info() -> Response:
         service="clip",
         model=service.model.name,
         device=service.model.device,
+        digest=service.model.digest,
         crop=service.model.side,
         batch=service.settings.batch,
         queue=service.admission.inside,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +23,10 @@ Floats = NDArray[np.float32]
 
 
 class Model:
-    """A loaded model, which threads may share. Crops are `side`×`side` pixels; cosines are multiplied by `scale`."""
+    """A loaded model, which threads may share. Crops are `side`×`side` pixels; cosines are multiplied by `scale`.
+
+    `digest` tells its weights from others: the commit of its repository, or a hash of the files.
+    """
 
     def __init__(self, name: str, device: str = "auto", *, offline: bool = False) -> None:
         """`name` is a folder, or a repository of Hugging Face with an optional `@revision`. `offline`: never fetches.
@@ -41,6 +45,7 @@ class Model:
         self.side = int(config.vision_config.image_size)
         self.scale = float(self._model.logit_scale.detach().exp())
         self.calibration = Calibration.of(name)
+        self.digest = getattr(config, "_commit_hash", None) or _digest(Path(repository))
         self._words = int(config.text_config.max_position_embeddings)
         # SigLIP was trained on padded texts only.
         self._padding: Any = "max_length" if "siglip" in config.model_type else True
@@ -85,6 +90,15 @@ def _device(wanted: str) -> str:
             f"CLIP_DEVICE={wanted}: torch finds no GPU that it can use; {built}, which the driver must run"
         )
     return wanted
+
+
+def _digest(folder: Path) -> str:
+    """Of the weights in `folder`, for a model that no repository numbers: 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for file in sorted(file for pattern in ("*.safetensors", "*.bin") for file in folder.glob(pattern)):
+        with file.open("rb") as data:
+            digest.update(hashlib.file_digest(data, "sha256").digest())
+    return digest.hexdigest()[:16]
 
 
 def _load(kind: Any, name: str, *, offline: bool, **options: Any) -> Any:

@@ -1,6 +1,7 @@
 """Detectors: one file for each provider of `domain/providers.py`, named like it.
 
-A new one is a file here with its class (`clip.ClipDetector`) and a line in `PROVIDERS`.
+A new one is a file here with its class (`clip.ClipDetector`) and a line in `PROVIDERS`. Others of the same type are
+entries of the configuration.
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from ..domain.providers import PROVIDERS
+from ..domain.providers import Called
 
 if TYPE_CHECKING:
     from .base import Detector
 
 
-def make(name: str, endpoint: str) -> Detector:
-    """The detector of provider `name`, whose module is loaded now; `endpoint` is where a remote provider is called."""
+def make(provider: Called) -> Detector:
+    """The detector of a provider, whose module is loaded now. That of a service learns where and how to call it."""
+    name = provider.type
     cls = getattr(importlib.import_module(f".{name}", __package__), f"{name.capitalize()}Detector")
-    return cls(endpoint) if PROVIDERS[name].remote else cls()
+    return cls(provider) if provider.remote else cls()

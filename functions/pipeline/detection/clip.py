@@ -13,9 +13,9 @@ from typing import Any
 import requests
 
 from ..cloud import public_hosts
-from ..domain.errors import Busy, MediaAnalyzerError, Poison, Unavailable
+from ..domain.errors import BadRequest, Busy, MediaAnalyzerError, Poison, Unavailable
 from ..domain.model import Analysis, Box, Brand, Detection, Kind
-from ..domain.providers import ProviderInfo
+from ..domain.providers import Called, ProviderInfo
 from .base import DetectRequest, Image
 from .id_token import headers
 from .settings import detection
@@ -24,15 +24,17 @@ _CONNECT_SECONDS = 5.0
 _INFO_SECONDS = 3.0
 _REFUSED = {400, 413, 415, 422}
 _QUOTED_CHARACTERS = 200  # of an error of the service
+_DIGEST_CHARACTERS = 64
 
 
 class ClipDetector:
-    """The service at `endpoint`, an HTTP address."""
+    """The service at the provider's endpoint, an HTTP address."""
 
-    def __init__(self, endpoint: str) -> None:
-        self._endpoint = endpoint
-        self._session = _session(endpoint)
+    def __init__(self, provider: Called) -> None:
+        self._provider, self._endpoint = provider, provider.endpoint
+        self._session = _session(provider.endpoint)
         self._info = ProviderInfo("unknown")
+        self._digest: str | None = None
 
     @property
     def info(self) -> ProviderInfo:
@@ -55,10 +57,16 @@ class ClipDetector:
             found = tuple(_detection(one) for one in result["detections"])
             took_ms = round(float(result["took_ms"]))
             self._info = ProviderInfo(str(answer["model"]), str(answer["device"]))
+            digest = answer.get("digest")
+            self._digest = digest[:_DIGEST_CHARACTERS] if isinstance(digest, str) else None
         except (KeyError, TypeError, ValueError) as error:
             said = "the CLIP service's answer cannot be read"
             raise Unavailable(f"{said}: {type(error).__name__} {error}", public=said) from error
-        return tuple(Analysis(kind, "clip", self._info.model, took_ms, found) for kind in request.kinds)
+        if self._provider.model not in ("", self._info.model):
+            raise Unavailable(f"{self._info.model} runs there, and the configuration wants {self._provider.model}")
+        return tuple(
+            Analysis(kind, "clip", self._info.model, took_ms, found, digest=self._digest) for kind in request.kinds
+        )
 
     def _post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         timeout = (_CONNECT_SECONDS, detection().timeout)
@@ -67,23 +75,29 @@ class ClipDetector:
                 f"{self._endpoint}{path}",
                 json=body,
                 timeout=timeout,
-                headers=headers(self._endpoint),
+                headers=headers(self._endpoint, self._provider.key),
                 allow_redirects=False,
             )
             if response.status_code != 200:
                 raise _refusal(response)
             return response.json()
+        except BadRequest as error:  # the guard of public hosts: its words name the address too
+            raise Unavailable(str(error), public="the CLIP service's address is not public") from error
         except requests.RequestException as error:
             # Without the error's own words: they name the address, and browsers read them.
             raise Unavailable(f"the CLIP service did not answer: {type(error).__name__}") from error
 
 
-def fetch_info(endpoint: str) -> ProviderInfo:
-    """Fetches the model, device and queue of the service at `endpoint`. Raises Unavailable."""
+def fetch_info(provider: Called) -> ProviderInfo:
+    """Fetches the model, device and queue of the provider's service. Raises Unavailable."""
+    endpoint = provider.endpoint
     try:
         with _session(endpoint) as session:
             response = session.get(
-                f"{endpoint}/info", timeout=_INFO_SECONDS, headers=headers(endpoint), allow_redirects=False
+                f"{endpoint}/info",
+                timeout=_INFO_SECONDS,
+                headers=headers(endpoint, provider.key),
+                allow_redirects=False,
             )
         response.raise_for_status()
         fields: Any = response.json()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
 import cv2
@@ -14,13 +15,14 @@ from ..cloud.clients import media_bucket
 from ..documents.references import picture
 from ..domain.model import Analysis, Brand, Detection, Kind
 from ..domain.providers import ProviderInfo
-from . import mark_choice
+from . import digests, logos, mark_choice
 from .base import DetectRequest, Image
 from .logos import THRESHOLD, Gallery, Mark
 from .logos.references import Reference, references
 
 log = logging.getLogger(__name__)
 _MODEL = "shape-sift"
+_CODE = sorted(Path(logos.__file__).parent.glob("*.py"))  # it has no weights: the code is the model
 _TIMEOUT = 20  # seconds
 _AT_ONCE = BoundedSemaphore(2)  # looks: each takes a core and up to a hundred megabytes
 _SIDE = 512  # pixels of a mark's longer side; the matcher looks at fewer
@@ -60,7 +62,7 @@ class GalleryDetector:
             self._looking -= 1
         took_ms = round((time.monotonic() - started) * 1000)
         found = tuple(Detection(match.brand, round(match.score, 4), Kind.LOGO, match.box) for match in matches)
-        return Analysis(kind, provider, _MODEL, took_ms, found)
+        return Analysis(kind, provider, _MODEL, took_ms, found, digest=digests.of_files(*_CODE))
 
     def _of(self, brands: Sequence[Brand]) -> Gallery:
         """The gallery of `brands`. While one thread makes it, the others wait: an older one would miss a brand."""

@@ -26,7 +26,7 @@ from ..domain.settings import Common, load
 from ..reports.prices import of_frame
 from ..sessions import reanalysis
 from .base import DetectRequest, Image
-from .provider_choice import Choice, Unserved, choose, dearest, serving
+from .provider_choice import Choice, Unserved, choose, dearest, preferred, serving
 from .selection import select
 from .settings import detection
 
@@ -37,8 +37,7 @@ def prepare() -> None:
     """Fails at start if a variable is missing or names an unknown provider; loads the preferred one."""
     load(Common)
     quotas.prepare()
-    first = detection().providers[0]
-    serving(first, detection().endpoint(first))
+    serving(preferred())
     preload("firestore")
 
 
@@ -168,7 +167,7 @@ class _Frame:
             self._write([replace(one, fallback_from=choice.fallback_from) for one in failed])
             return error
         took = time.monotonic() - began
-        kept = [select(one, thresholds[one.kind], brands, settings.brands) for one in seen]
+        kept = [select(served.counted(one), thresholds[one.kind], brands, settings.brands) for one in seen]
         paid = of_frame(served.name, choice.kinds)
         aside.spend(paid)
         decided = {"fallback_from": choice.fallback_from, "revision": self.configured.revision}

@@ -7,19 +7,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from threading import BoundedSemaphore
 
 from ..domain.model import Analysis, Box, Detection, Kind
 from ..domain.providers import ProviderInfo
+from . import digests
 from .base import DetectRequest, Image
 from .gallery import GalleryDetector
 from .logos.model import Pixels
+from .recognisers import blazeface, nanodet, reader
 from .recognisers.blazeface import BlazeFace
 from .recognisers.nanodet import NanoDet, labels
 from .recognisers.reader import Line, Reader
 
 _AT_ONCE = BoundedSemaphore(2)  # frames: each takes a core, and reading text 100 MB
 _MOST = 50  # detections per kind, as of Vision
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """A model's name and the files of its weights."""
+
+    name: str
+    files: Callable[[], Sequence[Path]]
 
 
 class LocalDetector:
@@ -29,17 +41,19 @@ class LocalDetector:
         self._objects, self._faces, self._reader = NanoDet(), BlazeFace(), Reader()
         self._gallery = GalleryDetector()
         self._looking = 0
-        self._kinds: dict[Kind, tuple[str, Callable[[Pixels], Iterable[Detection]]]] = {
-            Kind.OBJECT: ("nanodet-g", self._find_objects),
-            Kind.LABEL: ("nanodet-g", self._find_labels),
-            Kind.FACE: ("blazeface", self._find_faces),
-            Kind.TEXT: ("pp-ocr", self._read_text),
+        objects, faces = _Model("nanodet-g", nanodet.files), _Model("blazeface", blazeface.files)
+        text = _Model("pp-ocr", reader.files)
+        self._kinds: dict[Kind, tuple[_Model, Callable[[Pixels], Iterable[Detection]]]] = {
+            Kind.OBJECT: (objects, self._find_objects),
+            Kind.LABEL: (objects, self._find_labels),
+            Kind.FACE: (faces, self._find_faces),
+            Kind.TEXT: (text, self._read_text),
         }
 
     @property
     def info(self) -> ProviderInfo:
         """`queue` is the number of frames that it looks at now."""
-        models = dict.fromkeys([*(model for model, _ in self._kinds.values()), self._gallery.info.model])
+        models = dict.fromkeys([*(model.name for model, _ in self._kinds.values()), self._gallery.info.model])
         return ProviderInfo(", ".join(models), "cpu", self._looking)
 
     def detect(self, image: Image, request: DetectRequest) -> tuple[Analysis, ...]:
@@ -57,7 +71,8 @@ class LocalDetector:
         model, find = self._kinds[kind]
         pixels, started = image.pixels, time.monotonic()
         found = tuple(find(pixels))[:_MOST]
-        return Analysis(kind, "local", model, round((time.monotonic() - started) * 1000), found)
+        took_ms, digest = round((time.monotonic() - started) * 1000), digests.of_files(*model.files())
+        return Analysis(kind, "local", model.name, took_ms, found, digest=digest)
 
     def _find_objects(self, pixels: Pixels) -> Iterable[Detection]:
         for one in self._objects.find(pixels):

@@ -60,7 +60,8 @@ def preview(ref: FrameRef) -> Preview:
         _AT_ONCE.release()
     if paid:
         frames.pay(ref, paid, tenant=configured.tenant, paid_at=frames.looked(ref).paid_at)
-    everything = select(seen, _MIN_CONFIDENCE, [replace(brand, threshold=None) for brand in brands], ())
+    without = [replace(brand, threshold=None) for brand in brands]
+    everything = select(choices[0].serving.counted(seen), _MIN_CONFIDENCE, without, ())
     surest = sorted(everything.detections, key=lambda one: -one.confidence)[:_MAX_DETECTIONS]
     analysis = replace(everything, detections=tuple(surest), fallback_from=choices[0].fallback_from)
     return Preview(analysis, configured.settings.threshold.get(Kind.LOGO, detection().threshold))

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..cloud.google_errors import translate
 from ..documents.provider_status import Reporter
 from ..domain.errors import Code, Failure, OverBudget, QuotaExceeded, Unavailable
-from ..domain.model import AnalysisSettings, Kind
-from ..domain.providers import PROVIDERS
+from ..domain.model import Analysis, AnalysisSettings, Kind
+from ..domain.providers import Called, called
 from ..reports.prices import of_frame
 from . import make
 from .base import Detector
@@ -22,12 +22,23 @@ from .settings import detection
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A provider at an endpoint, with its breaker and the reporter of its status."""
+    """A provider as it is called, with its breaker and the reporter of its status."""
 
-    name: str
+    provider: Called
     detector: Detector
     breaker: Breaker
     reporter: Reporter
+
+    @property
+    def name(self) -> str:
+        """The provider's."""
+        return self.provider.name
+
+    def counted(self, seen: Analysis) -> Analysis:
+        """What it saw, in its own name, without what lies below a threshold of its own."""
+        least = self.provider.threshold or 0.0
+        found = tuple(one for one in seen.detections if one.confidence >= least)
+        return replace(seen, provider=self.name, detections=found)
 
     @contextmanager
     def watched(self) -> Generator[None]:
@@ -84,51 +95,60 @@ def choose(
     unserved: list[Unserved] = []
     for kind in kinds:
         listed = settings.providers.get(kind) or detection().providers
-        able = [name for name in listed if kind in PROVIDERS[name].kinds and (_endpoint(name, settings) is not None)]
-        first = able[0] if able else None
-        if over and (paid := [name for name in able if of_frame(name, [kind])]):
-            able = [name for name in able if name not in paid]
+        able = [one for name in listed if (one := _callable(name, settings)) and kind in one.kinds]
+        first = able[0].name if able else None
+        if over and (paid := [one.name for one in able if of_frame(one.name, [kind])]):
+            able = [one for one in able if one.name not in paid]
             if not able:
                 unserved.append(Unserved(kind, paid[0], Failure.of(over), False))
                 continue
-        for name in able:
+        for provider in able:
+            name = provider.name
             if name not in tried:
-                one = serving(name, _endpoint(name, settings) or "")
+                one = serving(provider)
                 tried[name] = one if one.breaker.allows() else None
             if tried[name]:
                 chosen.setdefault((name, None if name == first else first), []).append(kind)
                 break
         else:
-            unserved.append(_unserved(kind, listed, able))
+            unserved.append(_unserved(kind, listed, [one.name for one in able], settings))
     choices = [
         Choice(one, tuple(theirs), instead) for (name, instead), theirs in chosen.items() if (one := tried[name])
     ]
     return choices, unserved
 
 
-@lru_cache(maxsize=16)
-def serving(name: str, endpoint: str) -> Serving:
-    """The provider `name` at `endpoint`, made once and only where it is used."""
+@lru_cache(maxsize=32)
+def serving(provider: Called) -> Serving:
+    """The provider, made once as it is called now, and only where it is used."""
     s = detection()
     breaker = Breaker(s.failures, s.window, s.rest)
-    return Serving(name, make(name, endpoint), breaker, Reporter(name))
+    return Serving(provider, make(provider), breaker, Reporter(provider.name))
 
 
-def _endpoint(name: str, settings: AnalysisSettings) -> str | None:
-    """The endpoint of a provider, empty for a local one; None for a remote one without an address."""
-    endpoint = settings.endpoints.get(name) or detection().endpoint(name)
-    return endpoint if endpoint or not PROVIDERS[name].remote else None
+def preferred() -> Called:
+    """The deployment's preferred provider, unless its configuration says otherwise."""
+    first = detection().providers[0]
+    return Called(first, first, detection().endpoint(first))
 
 
-def _unserved(kind: Kind, listed: Iterable[str], able: list[str]) -> Unserved:
+def _callable(name: str, settings: AnalysisSettings) -> Called | None:
+    """None for a provider that there is not, and for a service without an address."""
+    one = called(name, settings, detection().endpoint(name))
+    return one if one and (one.endpoint or not one.remote) else None
+
+
+def _unserved(kind: Kind, listed: Iterable[str], able: list[str], settings: AnalysisSettings) -> Unserved:
     if able:
         message = f"{' and '.join(able)} failed too often: left alone for some seconds"
         return Unserved(kind, able[0], Failure(Code.RESTING, message), True)
     names = tuple(listed)
-    nowhere = [name for name in names if kind in PROVIDERS[name].kinds]
-    reason = (
-        f"{nowhere[0]} has no address: set 'places.{nowhere[0]}' in /config/analysis"
-        if nowhere
-        else f"{' and '.join(names)} cannot look for {kind}"
-    )
+    known = {name: one for name in names if (one := called(name, settings))}
+    nowhere = [name for name, one in known.items() if kind in one.kinds]
+    if nowhere:
+        reason = f"{nowhere[0]} has no address: set 'places.{nowhere[0]}' in /config/analysis"
+    elif gone := [name for name in names if name not in known]:
+        reason = f"there is no provider {gone[0]}: add it to 'own_providers' in /config/analysis, or choose another"
+    else:
+        reason = f"{' and '.join(names)} cannot look for {kind}"
     return Unserved(kind, names[0], Failure(Code.NO_PROVIDER, reason), False)

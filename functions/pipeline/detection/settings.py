@@ -48,9 +48,13 @@ class Detection:
         "key that the CLIP service at `CLIP_URL` wants (`make clip`); it is sent there and nowhere else",
         "",
     )
-
+    provider_secret: str = setting(
+        "PROVIDER_SECRET", "secret that the keys of `own_providers` of `config/analysis` are sealed with", ""
+    )
     places_private: bool = setting(
-        "PLACES_PRIVATE", "`places` of `config/analysis` may name hosts with private addresses, such as a LAN's", False
+        "PLACES_PRIVATE",
+        "`places` and `own_providers` of `config/analysis` may name hosts with private addresses, such as a LAN's",
+        False,
     )
 
     def endpoint(self, name: str) -> str:

@@ -2,7 +2,8 @@
 
 {"kinds": ["logo"], "providers": {"logo": ["clip", "gallery"]}, "threshold": {"logo": 0.6}, "brands": ["nike"],
  "sampling": {"maximum_interval": 10}, "places": {"clip": "http://gpu.lan:8080"},
- "speech": {"enabled": true, "languages": ["en-US"]}}
+ "speech": {"enabled": true, "languages": ["en-US"]},
+ "own_providers": {"clip-large": {"type": "clip", "address": "https://clip.example"}}}
 
 Providers are in order of preference: the next one serves while those before it fail or cost more than the budget. A
 field that is left out has the deployment's default, or for a stream the value of `config/analysis`.
@@ -10,6 +11,7 @@ field that is left out has the deployment's default, or for a stream the value o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -17,7 +19,7 @@ from urllib.parse import urlsplit
 from msgspec import Meta, Struct
 
 from .errors import BadRequest
-from .model import AnalysisSettings, Kind, SpeechSettings
+from .model import AnalysisSettings, Kind, OwnProvider, SpeechSettings
 from .providers import PROVIDERS
 from .shapes import given, must, optional, read
 
@@ -35,15 +37,26 @@ NOTICED_SECONDS = 2.0
 """Until a change is noticed: half a frame's interval, so that a new brand is seen on the next frame but one."""
 
 _MAX_BRANDS = 200
+_MAX_OWN = 16
+_MAX_PROVIDERS = len(PROVIDERS) + _MAX_OWN  # in a list
+PROVIDER_NAME = r"^[a-z][a-z0-9-]{0,30}$"
+_NAME = re.compile(PROVIDER_NAME.removeprefix("^").removesuffix("$"))
+_TAKEN = {*PROVIDERS, "speech"}  # names of providers/{provider}
 _MAX_LANGUAGES = 4
 _KINDS = ", ".join(Kind)
 
 
+def _able(kind: Kind) -> tuple[str, ...]:
+    return tuple(name for name, one in PROVIDERS.items() if kind in one.kinds)
+
+
+def _wanted(kind: Kind) -> str:
+    return f"be a list of any of {', '.join(_able(kind))}, or own providers that can, the preferred one first"
+
+
 def _preferred(kind: Kind) -> Any:
-    """Providers that can look for `kind`."""
-    able = tuple(name for name, one in PROVIDERS.items() if kind in one.kinds)
-    sentence = f"be a list of any of {', '.join(able)}, the preferred one first"
-    return Annotated[list[Literal[able]], must(sentence, min_length=1)]
+    """Providers that can look for `kind`. Which own ones there are is checked by `settings`."""
+    return Annotated[list[str], must(_wanted(kind), min_length=1, max_length=_MAX_PROVIDERS)]
 
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -89,14 +102,41 @@ _STREAM: Mapping[str, Any] = {
 }
 _PLACE = Annotated[str, must(_ENDPOINT, max_length=500, extra_json_schema={"pattern": _ADDRESS})]
 _ENDPOINTS = optional("Endpoints", dict.fromkeys(_REMOTE, _PLACE))
+_MORE = tuple(name for name, one in PROVIDERS.items() if one.more)
+_KEY = must("be a string of 1 to 500 characters", min_length=1, max_length=6000)  # sealed it is longer
+_OWN: Mapping[str, Any] = {
+    "type": Annotated[Literal[_MORE], Meta(description="the kind of provider; each needs one")],
+    "address": Annotated[_PLACE, Meta(description="where it runs, if its type is a service")],
+    "model": Annotated[
+        str,
+        must(
+            "be a string of 1 to 200 characters",
+            min_length=1,
+            max_length=200,
+            description="that must run there; the answers of another are refused",
+        ),
+    ],
+    "threshold": Annotated[Share, Meta(description="nothing below it counts, whatever the stream or the brand says")],
+    "key": Annotated[
+        str,
+        _KEY,
+        Meta(
+            description="that the service wants; kept sealed, and never answered", extra_json_schema={"writeOnly": True}
+        ),
+    ],
+}
+_OWN_PROVIDERS = Annotated[
+    dict[str, optional("OwnProvider", _OWN) | None],
+    Meta(max_length=_MAX_OWN, description="more providers, by names of a-z, 0-9 and '-'"),
+]
 
 
 class StreamSettings(optional("StreamSettings", _STREAM)):
     """The shape of a stream's settings. Each field may be left out, or null, which is the same."""
 
 
-class Settings(optional("Settings", {**_STREAM, "places": _ENDPOINTS})):
-    """The shape of the deployment's settings, with the addresses of its providers."""
+class Settings(optional("Settings", {**_STREAM, "places": _ENDPOINTS, "own_providers": _OWN_PROVIDERS})):
+    """The shape of the deployment's settings, with the addresses of its providers and those that it adds."""
 
 
 def parse(value: Any, name: str, *, endpoints: bool = True) -> AnalysisSettings:
@@ -104,14 +144,22 @@ def parse(value: Any, name: str, *, endpoints: bool = True) -> AnalysisSettings:
     return settings(read(value, Settings if endpoints else StreamSettings, name), name)
 
 
+def check_providers(stream: AnalysisSettings, deployment: AnalysisSettings, name: str) -> None:
+    """Raises BadRequest, naming the field, for a provider of a stream's settings that the deployment has not."""
+    _check_listed(stream.providers, deployment.own_providers, f"{name}.")
+
+
 def settings(checked: Struct, name: str) -> AnalysisSettings:
     """Settings of the right shape, once they agree with one another. Raises BadRequest naming the field."""
     said = given(checked)
     of = f"{name}." if name else ""
     threshold: Any = said.get("threshold", {})
+    own = {one: _own(fields, f"{of}own_providers.{one}", one) for one, fields in said.get("own_providers", {}).items()}
+    listed = {Kind(kind): tuple(dict.fromkeys(names)) for kind, names in said.get("providers", {}).items()}
+    _check_listed(listed, own if isinstance(checked, Settings) else None, of)
     return AnalysisSettings(
         kinds(said.get("kinds", ())),
-        {Kind(kind): tuple(dict.fromkeys(listed)) for kind, listed in said.get("providers", {}).items()},
+        listed,
         {Kind(kind): float(one) for kind, one in threshold.items()}
         if isinstance(threshold, dict)
         else dict.fromkeys(Kind, float(threshold)),
@@ -119,7 +167,36 @@ def settings(checked: Struct, name: str) -> AnalysisSettings:
         _sampling(said.get("sampling", {}), f"{of}sampling"),
         {provider: _endpoint(url, f"{of}places.{provider}") for provider, url in said.get("places", {}).items()},
         _speech(said.get("speech", {})),
+        own,
     )
+
+
+def _check_listed(listed: Mapping[Kind, Iterable[str]], own: Mapping[str, OwnProvider] | None, of: str) -> None:
+    """`own` is None where it is not known which there are."""
+    for kind, names in listed.items():
+        for name in names:
+            known = PROVIDERS.get(own[name].type if own and name in own else name)
+            right = kind in known.kinds if known else own is None and _NAME.fullmatch(name)
+            if not right:
+                raise BadRequest(f"'{of}providers.{kind.value}' must {_wanted(kind)}; {name[:80]!r} is none")
+
+
+def _own(said: Mapping[str, Any], field: str, name: str) -> OwnProvider:
+    if not _NAME.fullmatch(name) or name in _TAKEN:
+        raise BadRequest(
+            f"invalid name {name[:80]!r} in 'own_providers': expected 1 to 31 of a-z, 0-9 and '-', a letter first, and "
+            f"none of {', '.join(sorted(_TAKEN))}"
+        )
+    if "type" not in said:
+        raise BadRequest(f"'{field}.type' must be one of {', '.join(_MORE)}")
+    remote = PROVIDERS[said["type"]].remote
+    if remote and "address" not in said:
+        raise BadRequest(f"'{field}.address' must {_ENDPOINT}: a {said['type']} is a service")
+    for one in ("address", "model", "key"):
+        if one in said and not remote:
+            raise BadRequest(f"'{field}.{one}' must be left out: a {said['type']} runs inside detect")
+    address = _endpoint(said["address"], f"{field}.address") if remote else ""
+    return OwnProvider(said["type"], address, said.get("model", ""), said.get("threshold"), said.get("key", ""))
 
 
 def kinds(listed: Iterable[str]) -> tuple[Kind, ...]:

@@ -166,7 +166,7 @@ class Analysis:
 
     `fallback_from`: the preferred provider, if another one looked instead while it rested after failures or for the
     day's budget. `threshold`: the least confidence that was kept, but for brands with one of their own. `revision`: the
-    configuration's.
+    configuration's. `digest`: of the model's weights, or of the code that looks; None where a service does not say.
     """
 
     kind: Kind
@@ -178,6 +178,7 @@ class Analysis:
     fallback_from: str | None = None
     threshold: float | None = None
     revision: str | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +258,33 @@ class SpeechSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnProvider:
+    """A provider that the configuration adds: one more of a `type`, under a name of its own.
+
+    `address`, for a type that is a service; `model`: the one that must run there. `threshold`: nothing below it counts.
+    `key`: what the service wants to see, sealed (detection.sealed).
+    """
+
+    type: str
+    address: str = ""
+    model: str = ""
+    threshold: float | None = None
+    key: str = field(default="", repr=False)
+
+    def fields(self, *, keys: bool = True) -> dict[str, Any]:
+        """As documents and JSON hold it; answers do without `keys`."""
+        said = {"type": self.type, "address": self.address, "model": self.model, "threshold": self.threshold}
+        said |= {"key": self.key} if keys else {}
+        return {name: value for name, value in said.items() if value not in ("", None)}
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisSettings:
     """Analysis settings of the deployment (`config/analysis`) or of a stream. Empty: not set here.
 
     `providers` are in order of preference; `threshold` is the least confidence of a detection that is kept; `endpoints`
-    are the addresses of remote providers (`places` in documents and JSON). pipeline.domain.analysis checks them.
+    are the addresses of remote providers (`places` in documents and JSON); `own_providers` are more providers, by name.
+    pipeline.domain.analysis checks them.
     """
 
     kinds: tuple[Kind, ...] = ()
@@ -271,6 +294,7 @@ class AnalysisSettings:
     sampling: Mapping[str, float] = field(default_factory=dict[str, float])
     endpoints: Mapping[str, str] = field(default_factory=dict[str, str])
     speech: SpeechSettings = SpeechSettings()
+    own_providers: Mapping[str, OwnProvider] = field(default_factory=dict[str, OwnProvider])
 
     def over(self, base: AnalysisSettings) -> AnalysisSettings:
         """`base`, overridden by these settings."""
@@ -282,10 +306,12 @@ class AnalysisSettings:
             {**base.sampling, **self.sampling},
             {**base.endpoints, **self.endpoints},
             self.speech.over(base.speech),
+            {**base.own_providers, **self.own_providers},
         )
 
-    def fields(self, *, endpoints: bool = True) -> dict[str, Any]:
-        """As documents and JSON hold them; `domain.analysis.parse` is the inverse. Streams have no `places`."""
+    def fields(self, *, endpoints: bool = True, keys: bool = True) -> dict[str, Any]:
+        """As documents and JSON hold them; `domain.analysis.parse` is the inverse. Streams have no `places` and no
+        `own_providers`, answers no `keys` of these."""
         fields: dict[str, Any] = {
             "kinds": [kind.value for kind in self.kinds],
             "providers": {kind.value: list(names) for kind, names in self.providers.items()},
@@ -294,7 +320,10 @@ class AnalysisSettings:
             "sampling": dict(self.sampling),
             "speech": self.speech.fields(),
         }
-        return {**fields, "places": dict(self.endpoints)} if endpoints else fields
+        if not endpoints:
+            return fields
+        own = {name: one.fields(keys=keys) for name, one in self.own_providers.items()}
+        return {**fields, "places": dict(self.endpoints), "own_providers": own}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,30 @@
-"""Providers of detections: their names, kinds and states."""
+"""Providers of detections: their names, kinds and states; those that the configuration adds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .errors import BadRequest
-from .model import Kind
+from .model import AnalysisSettings, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`kinds` that it can detect. `remote`: an HTTP service, called at an address of its own."""
+    """`kinds` that it can detect. `remote`: an HTTP service, called at an address of its own. `more`: the configuration
+    may add others of its type, under names of their own."""
 
     kinds: frozenset[Kind]
     remote: bool = False
+    more: bool = False
 
 
 PROVIDERS: Mapping[str, Provider] = {
     "vision": Provider(frozenset(Kind)),
-    "clip": Provider(frozenset({Kind.LOGO}), remote=True),
-    "gallery": Provider(frozenset({Kind.LOGO})),
-    "local": Provider(frozenset(Kind) - {Kind.SAFE_SEARCH}),
+    "clip": Provider(frozenset({Kind.LOGO}), remote=True, more=True),
+    "gallery": Provider(frozenset({Kind.LOGO}), more=True),
+    "local": Provider(frozenset(Kind) - {Kind.SAFE_SEARCH}, more=True),
 }
 """By name. `detection/NAME.py` holds the detector of each."""
 
@@ -32,6 +34,39 @@ def provider(name: str) -> Provider:
     if name not in PROVIDERS:
         raise BadRequest(f"unknown provider {name!r}: expected one of {', '.join(sorted(PROVIDERS))}")
     return PROVIDERS[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A provider as it is to be called: its name, its type (a name in PROVIDERS) and what the configuration says of it.
+
+    `key`: sealed, as `OwnProvider` has it.
+    """
+
+    name: str
+    type: str
+    endpoint: str = ""
+    model: str = ""
+    threshold: float | None = None
+    key: str = field(default="", repr=False)
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """What it can look for."""
+        return PROVIDERS[self.type].kinds
+
+    @property
+    def remote(self) -> bool:
+        """Whether it is a service at an address."""
+        return PROVIDERS[self.type].remote
+
+
+def called(name: str, settings: AnalysisSettings, endpoint: str = "") -> Called | None:
+    """The provider `name`; None: there is no such one. `endpoint`: its address, unless the settings name another."""
+    if name in PROVIDERS:
+        return Called(name, name, settings.endpoints.get(name) or endpoint)
+    own = settings.own_providers.get(name)
+    return Called(name, own.type, own.address, own.model, own.threshold, own.key) if own else None
 
 
 class ProviderState(StrEnum):

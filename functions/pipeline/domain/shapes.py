@@ -91,7 +91,7 @@ def _inside(shape: Any, steps: list[Any]) -> list[Any]:
 def _joined(name: str, steps: list[Any]) -> str:
     text = name
     for step in steps:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+        text += f"[{step}]" if isinstance(step, int) else f".{step or '*'}" if text else str(step)  # '': any name
     return text
 
 
@@ -103,6 +103,8 @@ def _walk(shape: Any, steps: list[Any]) -> Iterator[inspect.Type]:
         options = list(_options(node))
         if isinstance(step, int):
             node = next(one.item_type for one in options if isinstance(one, inspect.ListType))
+        elif by_name := [one for one in options if isinstance(one, inspect.DictType)]:
+            node = by_name[0].value_type
         else:
             node = next(field.type for field in _fields(node) if field.encode_name == step)
         yield node
@@ -149,5 +151,7 @@ def _must(node: inspect.Type) -> str:
             return "be a list" if most is None else f"be a list of {least or 0} to {most}"
         case inspect.StructType():
             return "be an object"
+        case inspect.DictType(max_length=most):
+            return "be an object" if most is None else f"be an object of at most {most}, by name"
         case other:
             raise NotImplementedError(f"no words for {other}: give the field a 'must'")

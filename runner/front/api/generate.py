@@ -204,15 +204,26 @@ def _tidied(schema: Any) -> Any:
 
 
 def _stored(schema: Mapping[str, Any], components: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
-    """Settings as they are answered: nothing is null, a threshold is by kind, and a `whole` one has every field."""
+    """Settings as they are answered: nothing is null, a threshold is by kind, and a `whole` one has every field. What
+    is only written is left out."""
     fields: dict[str, Any] = {}
     for name, field in schema["properties"].items():
         shape: Any = next(one for one in field["anyOf"] if one != {"type": "null"})
+        if shape.get("writeOnly"):
+            continue
         shape = next((one for one in shape.get("anyOf", ()) if "$ref" in one), shape)
         inner = components.get(shape.get("$ref", "").rpartition("/")[2])
+        if by_name := components.get(_of_each(shape)):
+            shape = {**shape, "additionalProperties": _stored(by_name, components, whole=False)}
         fields[name] = _stored(inner, components, whole=False) if inner else shape
     required = list(fields) if whole else []
     return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
+
+
+def _of_each(shape: Mapping[str, Any]) -> str:
+    """The name of the shape of all values of an object by name; empty where there is none."""
+    values: Any = shape.get("additionalProperties") or {}
+    return next((one["$ref"].rpartition("/")[2] for one in values.get("anyOf", ()) if "$ref" in one), "")
 
 
 def main() -> int:

@@ -22,6 +22,7 @@ from pipeline.detection.clip import fetch_info
 from pipeline.detection.settings import detection
 from pipeline.domain.errors import Unavailable
 from pipeline.domain.keys import hash_key
+from pipeline.domain.providers import Called
 
 if TYPE_CHECKING:
     from clip.service import Service
@@ -98,11 +99,11 @@ def test_who_knows_the_key_is_answered_and_the_key_is_kept_nowhere(
     monkeypatch.setenv("CLIP_URL", f"{url}/")
     detection.cache_clear()
     with pytest.raises(Unavailable):
-        fetch_info(url)
+        fetch_info(Called("clip", "clip", url))
     monkeypatch.setenv("CLIP_KEY", KEY)
     detection.cache_clear()
     try:
-        assert fetch_info(url).model == str(TINY)
+        assert fetch_info(Called("clip", "clip", url)).model == str(TINY)
     finally:
         detection.cache_clear()
     assert KEY not in log.read_text()

@@ -17,6 +17,7 @@ from emulator.declaration.images.dockerfile import read_dockerfile
 from emulator.declaration.realise.trees import sync
 from pipeline.detection import clip
 from pipeline.detection.settings import Detection
+from pipeline.domain.providers import Called
 
 
 def test_it_serves_from_what_its_image_holds_and_ends_when_asked(
@@ -32,7 +33,7 @@ def test_it_serves_from_what_its_image_holds_and_ends_when_asked(
         url = f"http://127.0.0.1:{port}"
         await_ready(process, lambda: answers(url), seconds=120)
         monkeypatch.setattr(clip, "detection", lambda: Detection(clip_url=url))
-        info = clip.fetch_info(url)
+        info = clip.fetch_info(Called("clip", "clip", url))
         assert (info.model, info.queue) == (str(TINY), 0)
         body = {"images": [jpeg(pictures[0])], "brands": BRANDS}
         answer = requests.post(f"{url}/v1/detect", json=body, timeout=60)

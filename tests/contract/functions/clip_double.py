@@ -14,7 +14,7 @@ from typing import Any
 @dataclass
 class ClipDouble:
     """`status` it answers with, what it `found`, what it was `asked` and `got` (paths of GET requests) and in
-    whose name. While `held` is not set it does not answer."""
+    whose name each. While `held` is not set it does not answer."""
 
     place: str
     status: int = 200
@@ -26,7 +26,7 @@ class ClipDouble:
 
     def answer(self) -> dict[str, Any]:
         result = {"detections": self.found, "took_ms": 7}
-        return {"model": "tiny", "device": "cpu", "results": [result]}
+        return {"model": "tiny", "device": "cpu", "digest": "0123456789abcdef", "results": [result]}
 
 
 @contextmanager
@@ -35,6 +35,7 @@ def clip_double() -> Generator[ClipDouble]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            double.authorization.append(self.headers["Authorization"])
             double.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             double.held.wait(60)
             self._say(double.answer() if double.status == 200 else {"detail": "no"})

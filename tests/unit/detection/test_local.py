@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -52,6 +53,9 @@ def test_each_analysis_says_who_and_what_looked(detector: LocalDetector) -> None
     models = {kind: one.model for kind, one in found.items()}
     assert models == {Kind.LOGO: "shape-sift", Kind.TEXT: "pp-ocr", Kind.OBJECT: "nanodet-g"}
     assert set(models.values()) <= set(detector.info.model.split(", "))
+    digests = {one.digest for one in found.values()}
+    assert len(digests) == 3
+    assert all(re.fullmatch("[0-9a-f]{16}", digest or "") for digest in digests)
 
 
 def test_it_looks_for_every_kind_that_it_claims(detector: LocalDetector) -> None:
@@ -65,7 +69,7 @@ def test_what_is_no_picture_is_refused_for_good(detector: LocalDetector) -> None
 
 
 def test_its_models_are_loaded_when_a_frame_asks_for_them() -> None:
-    made = "import json, sys; from pipeline.detection import make; make('local', '')"
+    made = "import json, sys; from pipeline.detection.local import LocalDetector; LocalDetector()"
     command = [sys.executable, "-c", f"{made}; print(json.dumps([*sys.modules]))"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert not {"onnxruntime", "rapidocr"} & {*json.loads(done.stdout)}

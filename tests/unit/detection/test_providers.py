@@ -6,13 +6,15 @@ import pytest
 
 from pipeline.detection import make
 from pipeline.domain.errors import BadRequest
-from pipeline.domain.providers import PROVIDERS, provider
+from pipeline.domain.model import AnalysisSettings
+from pipeline.domain.providers import PROVIDERS, called, provider
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_provider_can_be_made_and_says_what_runs(name: str) -> None:
     assert PROVIDERS[name].kinds
-    assert make(name, "http://127.0.0.1:1").info.model
+    one = called(name, AnalysisSettings(), "http://127.0.0.1:1")
+    assert one and make(one).info.model
 
 
 def test_another_name_is_refused_with_those_there_are() -> None:

@@ -11,6 +11,7 @@ from pipeline.detection.clip import ClipDetector
 from pipeline.detection.settings import Detection
 from pipeline.domain import errors
 from pipeline.domain.errors import Code, Conflict, Failure, MediaAnalyzerError
+from pipeline.domain.providers import Called
 
 SECRET = "db password hunter2 at 10.0.0.7"
 
@@ -78,6 +79,6 @@ def test_the_clip_service_is_not_quoted(monkeypatch: pytest.MonkeyPatch, status:
     answer.status_code, answer._content = status, SECRET.encode()
     monkeypatch.setattr(requests.Session, "post", lambda *_, **__: answer)
     with pytest.raises(MediaAnalyzerError) as raised:
-        ClipDetector("http://clip.example")._post("/v1/detect", {})
+        ClipDetector(Called("clip", "clip", "http://clip.example"))._post("/v1/detect", {})
     assert SECRET in str(raised.value)
     assert SECRET not in shown(raised.value) and str(status) in shown(raised.value)

@@ -6,7 +6,7 @@ Brands become documents and objects, as the API makes them, so that the page see
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any
 
 from google.cloud import firestore
@@ -37,12 +37,16 @@ DEFAULTS = {
     "sampling": SAMPLING,
     "speech": {"enabled": False, "languages": ["en-US"]},
 }
+_NO_STATUS = dict.fromkeys(("place", "state", "model", "device", "queue", "last_error", "last_error_at", "updated"))
 NOTHING: dict[str, Any] = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}, "speech": {}}
-PROVIDERS = [
-    {"name": "vision", "kinds": list(KINDS)},
-    {"name": "clip", "kinds": ["logo"]},
-    {"name": "gallery", "kinds": ["logo"]},
-]
+
+
+def provider(name: str, kinds: Sequence[str], **said: Any) -> dict[str, Any]:
+    """One of GET /providers."""
+    return {"name": name, "type": name, "own": False, "kinds": list(kinds), "has_key": False, **_NO_STATUS, **said}
+
+
+PROVIDERS = [provider("vision", KINDS), provider("clip", ["logo"]), provider("gallery", ["logo"])]
 
 
 class OperatorDouble(ApiDouble):
@@ -55,7 +59,8 @@ class OperatorDouble(ApiDouble):
         super().__init__()
         self.asked: list[tuple[str, str, Any]] = []
         self.refusals: dict[tuple[str, str], tuple[int, str]] = {}
-        self.stored: dict[str, Any] = {**NOTHING, "places": {}}
+        self.stored: dict[str, Any] = {**NOTHING, "places": {}, "own_providers": {}}
+        self.keyed: set[str] = set()
         self.streams: dict[str, dict[str, Any]] = {}
         self.preview: dict[str, Any] = {}
         self.after: Callable[[], None] = lambda: None
@@ -78,7 +83,7 @@ class OperatorDouble(ApiDouble):
             case "GET", ["streams"]:
                 return 200, {"streams": [], "next": None}
             case "GET", ["providers"]:
-                return 200, {"providers": PROVIDERS}
+                return 200, {"providers": [*PROVIDERS, *self._own_providers()]}
             case _, ["config", "analysis"]:
                 return 200, self._configuration(method, body)
             case "POST", ["streams", _, "sessions", _, "preview"]:
@@ -95,7 +100,17 @@ class OperatorDouble(ApiDouble):
     def _configuration(self, method: str, patch: Any) -> dict[str, Any]:
         if method == "PATCH":
             self.stored = _merged(self.stored, patch)
+            for name, one in self.stored["own_providers"].items():
+                if one.pop("key", None):
+                    self.keyed.add(name)
         return {"config": self.stored, "defaults": DEFAULTS, "limits": LIMITS}
+
+    def _own_providers(self) -> list[dict[str, Any]]:
+        own: dict[str, dict[str, Any]] = self.stored["own_providers"]
+        return [
+            provider(name, ["logo"], type=one["type"], own=True, has_key=name in self.keyed, place=one.get("address"))
+            for name, one in own.items()
+        ]
 
     def _brand(self, method: str, rest: list[str], body: Any) -> Answer:
         match method, rest:

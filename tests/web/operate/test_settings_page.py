@@ -156,6 +156,45 @@ def test_providers_are_ordered_by_the_keyboard_and_their_state_is_live(
     assert sent(operator) == [{"providers": {"logo": ["gallery", "vision", "clip"]}}]
 
 
+def test_a_worker_of_the_lan_is_added_and_preferred_and_its_key_is_gone_from_the_page(
+    site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched, screenshots: Path
+) -> None:
+    page = open_page(watched, site)
+    section = page.locator("ma-own-providers-section")
+    section.get_by_label("Name").fill("lan-worker")
+    section.get_by_label("Address").fill("http://10.0.0.5:8080")
+    section.get_by_label("Key, if it wants one").fill("a-key-of-a-worker")
+    section.get_by_label("Least confidence, %").fill("60")
+    section.get_by_role("button", name="Add").click()
+    expect(section).to_contain_text("clip · http://10.0.0.5:8080 · 60 % and up · with a key")
+    own = {"type": "clip", "address": "http://10.0.0.5:8080", "key": "a-key-of-a-worker", "threshold": 0.6}
+    assert sent(operator) == [{"own_providers": {"lan-worker": own}}]
+    expect(section.get_by_label("Key, if it wants one")).to_have_value("")
+    assert "a-key-of-a-worker" not in page.evaluate("document.body.getHTML({serializableShadowRoots: true})")
+    look(page, screenshots, "settings-own-providers")
+    page.get_by_role("button", name="+ lan-worker").click()
+    save(page)
+    assert sent(operator)[1:] == [{"providers": {"logo": ["vision", "lan-worker"]}}]
+    section.get_by_role("button", name="take away lan-worker").click()
+    expect(section).not_to_contain_text("with a key")
+    assert sent(operator)[2:] == [{"own_providers": {"lan-worker": None}}]
+
+
+def test_what_the_api_refuses_of_an_own_provider_is_said_there(
+    site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched
+) -> None:
+    watched.expected = ("400",)
+    reason = "'own_providers.lan.address' must be public: 10.0.0.5 has a private address (placesPrivate allows others)"
+    operator.refusals["PATCH", "/config/analysis"] = (400, reason)
+    page = open_page(watched, site)
+    section = page.locator("ma-own-providers-section")
+    section.get_by_label("Name").fill("lan")
+    section.get_by_label("Address").fill("http://10.0.0.5")
+    section.get_by_role("button", name="Add").click()
+    expect(section.get_by_role("alert")).to_have_text(reason)
+    expect(section.get_by_label("Address")).to_have_value("http://10.0.0.5")
+
+
 def test_a_refusal_is_shown_at_the_field_that_it_names(
     site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched, screenshots: Path
 ) -> None:

@@ -15,9 +15,17 @@ export interface Settings {
   readonly speech: Speech
 }
 
+/** A provider that the configuration adds; its key is never answered. */
+export interface OwnProvider {
+  readonly type?: string
+  readonly address?: string
+  readonly model?: string
+  readonly threshold?: number
+}
+
 /** GET /config/analysis */
 export interface Configuration {
-  readonly config: Settings
+  readonly config: Settings & { readonly own_providers?: Readonly<Record<string, OwnProvider>> }
   readonly defaults: Settings
   readonly limits: Readonly<Record<string, readonly [number, number]>>
 }
@@ -26,6 +34,7 @@ export interface Configuration {
 export interface AbleProvider {
   readonly name: string
   readonly kinds: readonly string[]
+  readonly has_key: boolean
 }
 
 export const NONE: Settings = { kinds: [], providers: {}, threshold: {}, brands: [], sampling: {}, speech: {} }

@@ -79,6 +79,11 @@ class BlazeFace:
         return logits.ravel(), boxes.reshape(-1, 16)
 
 
+def files() -> list[Path]:
+    """The weights."""
+    return [WEIGHTS]
+
+
 def _squares(image: Pixels) -> list[tuple[int, int, int]]:
     """(x, y, side) of the whole, which reaches beyond the picture, and of squares along its longer side."""
     height, width = image.shape[:2]

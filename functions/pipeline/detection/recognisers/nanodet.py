@@ -81,6 +81,11 @@ class NanoDet:
         return _apart([found for level in levels for found in _objects(*level, size)])
 
 
+def files() -> list[Path]:
+    """The weights."""
+    return [WEIGHTS]
+
+
 def labels(objects: Iterable[Found]) -> dict[str, float]:
     """The classes of `objects`, which come best first, and the wider categories: a cat is a "Cat" and an "Animal".
 

@@ -65,8 +65,8 @@ class Reader:
             return self._engine
 
 
-def weights() -> list[Path]:
-    """The files of its models."""
+def files() -> list[Path]:
+    """The weights."""
     import rapidocr
 
     return sorted(Path(rapidocr.__file__).parent.glob("models/*.onnx"))

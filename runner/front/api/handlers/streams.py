@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 from werkzeug import Response
 
+from pipeline.documents import analysis_config
 from pipeline.documents import streams as store
 from pipeline.documents.control import stream_keys
 from pipeline.domain import analysis, keys, names
@@ -197,7 +198,12 @@ def _shown(stream: Stream) -> stream_answers.Stream:
 
 
 def _settings(given: NewStream | StreamChange, otherwise: AnalysisSettings) -> AnalysisSettings:
-    return otherwise if given.settings is UNSET else analysis.settings(given.settings, "settings")
+    if given.settings is UNSET:
+        return otherwise
+    said = analysis.settings(given.settings, "settings")
+    if said.providers:
+        analysis.check_providers(said, analysis_config.load().settings, "settings")
+    return said
 
 
 def _visible(caller: Caller, limit: int, after: str | None) -> list[Stream]:

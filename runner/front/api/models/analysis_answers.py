@@ -153,7 +153,10 @@ class Provider(Body):
     """A provider of detections, with the status that its last caller observed."""
 
     name: str
+    type: Annotated[str, Meta(description="the same as its name, unless the configuration adds it")]
+    own: Annotated[bool, Meta(description="the configuration adds it (`own_providers`)")]
     kinds: list[Kind]
+    has_key: Annotated[bool, Meta(description="a key of its own is kept for it")]
     place: Annotated[str | None, Meta(description="where it runs, if elsewhere")]
     state: Annotated[
         ProviderState | None,

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from pipeline.domain import names
+from pipeline.domain.analysis import PROVIDER_NAME
 from pipeline.domain.model import Kind
 from pipeline.domain.providers import PROVIDERS
 from pipeline.domain.shapes import must
@@ -25,7 +26,7 @@ PATH: Mapping[str, Any] = {
     "name": Annotated[str, Meta(description="of a picture of the brand's mark", examples=["0123456789abcdef.png"])],
     "member": Annotated[str, Meta(pattern=rf"^{names.MEMBER_ID}$")],
     "share": Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")],
-    "provider": Literal[tuple(PROVIDERS)],
+    "provider": Annotated[str, Meta(pattern=PROVIDER_NAME, examples=[*PROVIDERS])],
     "letter": Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.~+%-]{2,254}-[0-9a-f]{24}$")],
 }
 """The shapes of the parts of a path, by name. Handlers check them, most with `pipeline.domain.names`."""

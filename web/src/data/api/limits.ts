@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 8dc1a0feb02d3a326c7d499ed273ab15584dba30d1c97fada1644cb6d6cf2404
+// Made of openapi.json by `make docs`: 0923171b5640bf9fc6df9c5d805e45d8d5c4d06dae53883adeb271748d6fd547
 
 /** Limits of the fields of requests. */
 export const LIMITS = {

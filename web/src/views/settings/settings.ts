@@ -16,6 +16,7 @@ import { forms } from '../../style/forms'
 import { SettingsEditor } from './settings-editor'
 import './gate'
 import './kinds-section'
+import './own-providers-section'
 import { Leaving } from '../../ui/leaving'
 import { navigation } from '../../ui/navigation'
 import '../../ui/notice'
@@ -136,7 +137,7 @@ export class SettingsPage extends LitElement {
       </header>
       <ma-change-status .stream=${stream}></ma-change-status>
       <div class="columns">
-        <div>${editor ? this.edited(editor) : nothing}</div>
+        <div class="sections">${editor ? this.edited(editor) : nothing} ${editor ? this.ownProviders(editor) : nothing}</div>
         <ma-gate
           .stream=${stream}
           .budget=${budget(editor)}
@@ -175,6 +176,18 @@ export class SettingsPage extends LitElement {
       <ma-speech-section .own=${own} .base=${usual} .refused=${refused} @own=${this.edit}></ma-speech-section>
       ${this.bar(editor)}
     </form>`
+  }
+
+  /** Those who run the deployment see them; the API takes changes of its administrators. */
+  private ownProviders(editor: SettingsEditor): TemplateResult | typeof nothing {
+    const { configuration, providers, stream } = editor
+    if (!configuration || stream || !this.session.operates || !this.session.may('admin')) return nothing
+    return html`<ma-own-providers-section
+      .api=${this.api}
+      .stored=${configuration.config.own_providers ?? {}}
+      .providers=${providers}
+      @stored=${() => editor.load()}
+    ></ma-own-providers-section>`
   }
 
   private bar(editor: SettingsEditor): TemplateResult {
