@@ -14,6 +14,7 @@ import pulumi
 import regions
 import settings
 from components import (
+    Agent,
     Alerts,
     AppCheck,
     BrowserKey,
@@ -75,6 +76,7 @@ media = Bucket(
         Expiry(s.segment_days, ("segments/", "playlists/")),
         Expiry(s.frame_days, ("frames/", "results/")),
         Expiry(1, ("staging/",)),  # what an HLS sender put and no playlist ever listed
+        Expiry(2, ("sound/",)),  # what has been heard once more is deleted before
     ],
     keep=s.keep_data,
 )
@@ -204,7 +206,9 @@ EventFunction(
     delivery=delivery,
 )
 
-# Each segment is transcribed as well, if its stream's settings say so.
+# Each segment is transcribed as well, if its stream's settings say so. Its sound is kept: once the session has ended,
+# Speech-to-Text reads and hears all of it once more (housekeep).
+speech_agent = Agent("speech", cloud, service="speech", bucket=media, role=READ, prefixes=("sound/",))
 EventFunction(
     "transcribe",
     cloud,
@@ -216,6 +220,7 @@ EventFunction(
             roles=[CALL_SPEECH, WRITE_TRACES, WRITE_METRICS],
             databases=[(database, USE_FIRESTORE)],
             buckets=[(media, READ)],
+            prefixes=[(media, CREATE, ("sound/",))],
         ),
         environment=Environment({**common, **s.environment("transcribe")}),
         size=Size(memory="1Gi", concurrency=2),
@@ -444,7 +449,8 @@ front = RunService(
 domain = Domain("domain", cloud, host=s.domain, service=front) if s.domain else None
 page_url = domain.url if domain else front.uri
 
-# Once a minute: sessions whose publisher died are closed, missed imports are started, the GPU is kept while it is used.
+# Once a minute: sessions whose publisher died are closed, missed imports are started, final transcripts are made, the
+# GPU is kept while it is used.
 housekeep = ScheduledFunction(
     "housekeep",
     cloud,
@@ -453,11 +459,11 @@ housekeep = ScheduledFunction(
         identity=Identity(
             "housekeep",
             cloud,
-            roles=[WRITE_METRICS],
+            roles=[CALL_SPEECH, WRITE_METRICS],
             databases=[(database, USE_FIRESTORE), (control, USE_FIRESTORE)],
             buckets=[(media, READ)],
-            prefixes=[(media, USE, ("playlists/", "config/"))],
-            uses=[importer, clip],
+            prefixes=[(media, USE, ("playlists/", "config/", "sound/"))],
+            uses=[importer, clip, speech_agent],
         ),
         environment=Environment(
             {

@@ -261,10 +261,15 @@ class Settings:
     )
     detect_threshold: float | None = passed("detectThreshold", "DETECT_THRESHOLD", "detect", "front")
     vision_location: str | None = passed("visionLocation", "VISION_LOCATION", "detect", "front")
-    speech: bool | None = passed("speech", "SPEECH", "transcribe", "front")
-    speech_languages: tuple[str, ...] | None = passed("speechLanguages", "SPEECH_LANGUAGES", "transcribe", "front")
-    speech_location: str | None = passed("speechLocation", "SPEECH_LOCATION", "transcribe")
+    speech: bool | None = passed("speech", "SPEECH", "transcribe", "front", "housekeep")
+    speech_languages: tuple[str, ...] | None = passed(
+        "speechLanguages", "SPEECH_LANGUAGES", "transcribe", "front", "housekeep"
+    )
+    speech_location: str | None = passed("speechLocation", "SPEECH_LOCATION", "transcribe", "housekeep")
     speech_model: str | None = passed("speechModel", "SPEECH_MODEL", "transcribe")
+    speech_final: bool | None = passed("speechFinal", "SPEECH_FINAL", "transcribe", "housekeep")
+    speech_final_model: str | None = passed("speechFinalModel", "SPEECH_FINAL_MODEL", "housekeep")
+    speech_speakers: bool | None = passed("speechSpeakers", "SPEECH_SPEAKERS", "housekeep")
     places_private: bool | None = passed("placesPrivate", "PLACES_PRIVATE", "detect", "front")
     clip_model: str | None = passed("clipModel", "CLIP_MODEL", "clip")
     events_hosts: tuple[str, ...] | None = passed("eventsHosts", "EVENTS_HOSTS", "front")

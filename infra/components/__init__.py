@@ -1,5 +1,6 @@
 """Components of the program: one for each idea."""
 
+from .access.agent import Agent
 from .access.app_check import AppCheck
 from .access.browser_key import BrowserKey
 from .access.identity import Identity
@@ -32,6 +33,7 @@ from .workloads.source import Source
 from .workloads.workload import Environment
 
 __all__ = [
+    "Agent",
     "Alerts",
     "AppCheck",
     "BrowserKey",

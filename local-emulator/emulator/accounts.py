@@ -24,7 +24,12 @@ def metadata_host(storage: str, account: str) -> str:
 
 def owner_headers(storage: str) -> dict[str, str]:
     """The headers that make a request to the emulator of Cloud Storage the owner's, for an hour. Raises CallFailed."""
-    host, _, path = metadata_host(storage, OWNER).partition("/")
+    return headers_of(storage, OWNER)
+
+
+def headers_of(storage: str, account: str) -> dict[str, str]:
+    """The same for any account."""
+    host, _, path = metadata_host(storage, account).partition("/")
     token = f"/{path}/computeMetadata/v1/instance/service-accounts/default/token"
     answer = json.loads(fetch("GET", host, token, headers={"Metadata-Flavor": "Google"}))
     return {"Authorization": f"Bearer {answer['access_token']}"}

@@ -20,8 +20,8 @@ from ingest.media.probe import open_media
 from ingest.media.segmenter import Piece, Segmenter
 from ingest.media.source import Media
 from pipeline.domain.errors import BadRequest, UnsupportedMedia
-from pipeline.speech.sound import RATE
 from pipeline.speech.sound import sound as heard_in
+from pipeline.speech.sound_store import RATE
 from tests.lint.segments import lint_segment
 
 _RULE = CutRule.of(0.5, 6)

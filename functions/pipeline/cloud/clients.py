@@ -105,6 +105,11 @@ def vision_reads_bucket() -> bool:
     return bool(os.environ.get("VISION_EMULATOR_HOST")) or not os.environ.get("STORAGE_EMULATOR_HOST")
 
 
+def speech_reads_bucket() -> bool:
+    """The same of Speech-to-Text and a recording."""
+    return bool(os.environ.get("SPEECH_EMULATOR_HOST")) or not os.environ.get("STORAGE_EMULATOR_HOST")
+
+
 def who_answers(api: str) -> str:
     """The server of `api` (`VISION`, `SPEECH`): `Google`, or `emulator` if the environment names one."""
     return "emulator" if os.environ.get(f"{api}_EMULATOR_HOST") else "Google"

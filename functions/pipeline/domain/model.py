@@ -216,12 +216,14 @@ class SampledSegment:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A spoken word, from `start` to `end` (s of media time). `confidence` is in 0..1, None if unknown."""
+    """A spoken word, from `start` to `end` (s of media time). `confidence` is in 0..1, None if unknown. `speaker` tells
+    the speakers of a final transcript apart ("1", "2"), if the recogniser does."""
 
     text: str
     start: float
     end: float
     confidence: float | None = None
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

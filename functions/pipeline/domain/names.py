@@ -7,6 +7,7 @@ results/{stream}/{session}/{media_ms:010d}.json     the results of a frame; fina
 uploads/{stream}/{name}                             a file to import, in a bucket of its own; finalising it is an event
 brands/{brand}/{name}                               reference marks
 config/analysis.json                                the settings of analysis; no event
+sound/{stream}/{session}/{seq:08d}.pcm              the sound of a segment, until the session's transcript is final
 staging/{stream}/{name}                             put by an HLS sender, not listed by its playlist yet; no event
 """
 
@@ -26,6 +27,7 @@ FRAMES = "frames/"
 RESULTS = "results/"
 PLAYLISTS = "playlists/"
 STAGING = "staging/"
+SOUND = "sound/"
 MAX_SESSION_SECONDS = 9_999_999
 """Seconds of a session, at most: as many milliseconds as a frame's name has digits for."""
 BRANDS = "brands/"
@@ -51,6 +53,7 @@ _SESSION = re.compile(SESSION_ID)
 _SEGMENT = re.compile(rf"segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.ts")
 _FRAME = re.compile(rf"frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
 _RESULTS = re.compile(rf"results/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.json")
+_SOUND = re.compile(rf"sound/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.pcm")
 _LETTER = re.compile(r"[A-Za-z][\w.~+%-]{2,254}-[0-9a-f]{24}")
 _UPLOAD = re.compile(rf"uploads/({_STREAM.pattern})/([^\r\n]+)")
 _IMPORT = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
@@ -100,6 +103,17 @@ def parse_segment(name: str) -> SegmentRef:
     if not found:
         raise BadRequest(f"invalid name of a segment {name!r}: expected segments/STREAM/SESSION/00000000.ts")
     return SegmentRef(found[1], found[2], int(found[3]))
+
+
+def sound_object(ref: SegmentRef) -> str:
+    """sound/{stream}/{session}/{seq:08d}.pcm"""
+    return f"{SOUND}{ref.stream}/{ref.session}/{ref.sequence:08d}.pcm"
+
+
+def parse_sound(name: str) -> SegmentRef | None:
+    """The inverse of `sound_object`; None for other objects under `sound/`."""
+    found = _SOUND.fullmatch(name)
+    return SegmentRef(found[1], found[2], int(found[3])) if found else None
 
 
 def frame_object(ref: FrameRef) -> str:
@@ -252,6 +266,11 @@ def segment_path(ref: SegmentRef) -> str:
 def transcript_path(ref: SegmentRef) -> str:
     """…/transcripts/{seq:08d}: the words of a segment."""
     return f"{session_path(ref.stream, ref.session)}/transcripts/{ref.sequence:08d}"
+
+
+def transcription_path(stream: str, session: str) -> str:
+    """transcriptions/{stream}.{session}: how far the final transcript of a session has come, closed to browsers."""
+    return f"transcriptions/{stream}.{session}"
 
 
 def frame_path(ref: FrameRef) -> str:

@@ -16,7 +16,8 @@ from ..cloud.google_errors import translate
 from ..domain.quotas import prepare as prepare_quotas
 from ..domain.settings import Common, load
 from ..imports.job import job
-from . import announced, clip, control, imports, quotas, sessions, silence, tenancy
+from ..speech.settings import transcription
+from . import announced, clip, control, imports, quotas, sessions, silence, tenancy, transcripts
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -31,6 +32,7 @@ DUTIES: Mapping[str, Callable[[datetime], int]] = {
     "imports": imports.sweep,
     "clip": clip.sweep,
     "silence": silence.sweep,
+    "transcripts": transcripts.sweep,
     "tenancy": tenancy.sweep,
     "quotas": quotas.sweep,
 }
@@ -41,6 +43,7 @@ def prepare() -> None:
     """Fails at start if a variable is missing."""
     load(Common)
     prepare_quotas()
+    transcription()
     job()
 
 

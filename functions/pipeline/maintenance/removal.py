@@ -19,7 +19,7 @@ from ..domain.errors import NotFound
 from ..domain.quotas import day
 from ..imports.settings import uploads_bucket
 
-_PREFIXES = (names.SEGMENTS, names.PLAYLISTS, names.FRAMES, names.RESULTS, names.STAGING)
+_PREFIXES = (names.SEGMENTS, names.PLAYLISTS, names.FRAMES, names.RESULTS, names.SOUND, names.STAGING)
 _LISTING = 1000  # objects
 _COMMIT = 400  # documents: Firestore takes 500
 

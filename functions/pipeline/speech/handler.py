@@ -1,8 +1,9 @@
 """`transcribe`: turns the speech of a finalised segment into words with their media times.
 
 Off unless `config/analysis` or the stream turns it on; the libraries that only transcription needs are loaded with the
-first segment to transcribe. Idempotent: a segment that has been transcribed is not sent again (each second is billed),
-and an error stands in place of the words until a later delivery replaces it.
+first segment to transcribe. The sound is kept for the final transcript (`maintenance.transcripts`). Idempotent: a
+segment that has been transcribed is not sent again (each second is billed), and an error stands in place of the words
+until a later delivery replaces it.
 """
 
 from __future__ import annotations
@@ -15,19 +16,21 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from ..cloud import metrics, objects, tracing
-from ..cloud.clients import preload, who_answers
+from ..cloud.clients import preload, speech_reads_bucket, who_answers
 from ..cloud.events import FINALIZE, ObjectEvent
-from ..documents import analysis_config, transcripts
+from ..documents import analysis_config
 from ..documents.provider_status import Reporter
 from ..documents.quota.spending import spending
+from ..documents.spoken import transcriptions, transcripts
 from ..domain import names, quotas
 from ..domain.errors import Failure, MediaAnalyzerError, NotFound, Poison, Stale
 from ..domain.model import Segment, SegmentRef, Transcript
 from ..domain.providers import ProviderInfo, ProviderState
 from ..domain.settings import Common, load
 from ..reports.prices import of_speech
-from . import words
+from . import sound_store, words
 from .settings import languages, transcription
+from .sound_store import RATE
 
 if TYPE_CHECKING:
     from .recognise import Recognised
@@ -77,12 +80,15 @@ def _transcribed(
     began: Transcript, data: bytes, before: bytes, lead: float, spoken: Sequence[str], tenant: str
 ) -> Transcript:
     segment = began.segment
-    from .sound import RATE, is_silent, sound
+    from .sound import is_silent, sound
 
     with tracing.span("decode sound"):
         samples = sound(data, segment.duration, before, lead)
     if samples is None or is_silent(samples):
         return began
+    if transcription().final and speech_reads_bucket():
+        sound_store.store(segment, samples[round(lead * RATE) :])
+        transcriptions.begin(segment.ref.stream, segment.ref.session, tenant)
     most = of_speech(ceil(samples.size / RATE))
     with spending.reserved(segment.ref.stream, tenant, frames=0, usd=most) as aside:
         heard = _heard(samples, spoken)

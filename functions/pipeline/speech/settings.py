@@ -44,6 +44,18 @@ class Transcription:
         "[transcripts](contracts.md#transcripts)",
         1.0,
     )
+    final: bool = setting(
+        "SPEECH_FINAL",
+        "once a session has ended, all its sound is heard once more, in one go, and billed once more; see "
+        "[transcripts](contracts.md#transcripts)",
+        True,
+    )
+    final_model: str = setting("SPEECH_FINAL_MODEL", "model of Speech-to-Text for whole sessions", "long")
+    speakers: bool = setting(
+        "SPEECH_SPEAKERS",
+        "final transcripts tell speakers apart; `SPEECH_FINAL_MODEL` must be a model that can, such as `chirp_3`",
+        False,
+    )
     timeout: float = setting("SPEECH_TIMEOUT", "seconds that Speech-to-Text may take over a segment", 20.0)
     largest: int = setting("SEGMENT_MAX_MIB", "largest segment that is sampled or transcribed, in MiB", 64)
 

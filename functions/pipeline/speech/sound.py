@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from ..domain.errors import Poison
 from ..media.containers import open_container, packets
+from .sound_store import RATE
 
-RATE = 16000
 Samples = NDArray[np.int16]
 
 _TICKS = 90000  # a second, of MPEG-TS

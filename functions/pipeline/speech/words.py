@@ -22,12 +22,14 @@ _MARGIN = 0.15  # seconds: two hearings of a word differ by less
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A word as Speech-to-Text gives it: `start` and `end` in seconds of the sound that it was sent."""
+    """A word as Speech-to-Text gives it: `start` and `end` in seconds of the sound that it was sent. `speaker`: its
+    label, if speakers are told apart."""
 
     text: str
     start: float
     end: float
     confidence: float | None = None
+    speaker: str | None = None
 
 
 def begins(media_time: float, lead: float) -> float:

@@ -100,7 +100,7 @@ class Identity(Component):
             bucket=bucket.name,
             role=role,
             member=self.member,
-            condition=_under(bucket, prefixes) if prefixes else None,
+            condition=under(bucket, prefixes) if prefixes else None,
             opts=self.child(),
         )
 
@@ -124,7 +124,7 @@ class Identity(Component):
         )
 
 
-def _under(bucket: Bucket, prefixes: Sequence[str]) -> storage.BucketIAMMemberConditionArgs:
+def under(bucket: Bucket, prefixes: Sequence[str]) -> storage.BucketIAMMemberConditionArgs:
     """Limits a role to objects under `prefixes`. Listing a bucket needs a role without a condition."""
     starts = [
         pulumi.Output.concat('resource.name.startsWith("projects/_/buckets/', bucket.name, f'/objects/{prefix}")')

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..accounts import OWNER
 from ..declaration.cloud import Cloud
 from ..declaration.environment import Addresses, minimal, of_emulator
+from ..declaration.graph.outputs import service_agent
 from ..emulators import google_emulators
 from ..paths import MEDIA, ROOT, StackPaths
 from ..processes.ports import Ports
@@ -108,7 +109,8 @@ def _run_admin(paths: StackPaths, ports: Ports) -> ProcessSpec:
 
 def _speech(ports: Ports) -> ProcessSpec:
     port = ports.port_for("speech")
-    return _ours("speech", port, (), grpc_serving(port), gives_way=True)
+    options = ("--storage", addresses(ports).storage, "--account", service_agent("speech"))
+    return _ours("speech", port, options, grpc_serving(port), gives_way=True)
 
 
 def _ours(

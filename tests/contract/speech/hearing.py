@@ -12,20 +12,22 @@ from google.cloud.speech_v2.types import (
 
 from pipeline.domain.model import Word
 
+RECOGNIZER = "projects/test-project/locations/global/recognizers/_"
+ENCODINGS = ExplicitDecodingConfig.AudioEncoding
 ALL = RecognitionFeatures(enable_word_time_offsets=True, enable_word_confidence=True)
+
+
+def coded(encoding: int = ENCODINGS.LINEAR16, rate: int = 16000, channels: int = 1) -> ExplicitDecodingConfig:
+    return ExplicitDecodingConfig(encoding=encoding, sample_rate_hertz=rate, audio_channel_count=channels)
 
 
 def heard(
     client: speech_v2.SpeechClient, content: bytes, features: RecognitionFeatures = ALL, channels: int = 1
 ) -> RecognizeResponse:
-    coded = ExplicitDecodingConfig(
-        encoding=ExplicitDecodingConfig.AudioEncoding.LINEAR16, sample_rate_hertz=16000, audio_channel_count=channels
-    )
     config = RecognitionConfig(
-        explicit_decoding_config=coded, language_codes=["en-US"], model="long", features=features
+        explicit_decoding_config=coded(channels=channels), language_codes=["en-US"], model="long", features=features
     )  # fmt: skip
-    recognizer = "projects/test-project/locations/global/recognizers/_"
-    return client.recognize(request={"recognizer": recognizer, "config": config, "content": content}, retry=None)
+    return client.recognize(request={"recognizer": RECOGNIZER, "config": config, "content": content}, retry=None)
 
 
 def words(response: RecognizeResponse) -> list[Word]:

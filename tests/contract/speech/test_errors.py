@@ -15,14 +15,10 @@ from google.cloud.speech_v2.types import (
     SpeakerDiarizationConfig,
     SpeechAdaptation,
 )
+from tests.contract.speech.hearing import RECOGNIZER, coded
 
-RECOGNIZER = "projects/test-project/locations/global/recognizers/_"
 SECOND = bytes(2 * 16000)
 ENCODINGS = ExplicitDecodingConfig.AudioEncoding
-
-
-def coded(encoding: int = ENCODINGS.LINEAR16, rate: int = 16000, channels: int = 1) -> ExplicitDecodingConfig:
-    return ExplicitDecodingConfig(encoding=encoding, sample_rate_hertz=rate, audio_channel_count=channels)
 
 
 def recognize(client: speech_v2.SpeechClient, content: bytes = SECOND, **changes: Any) -> Any:
@@ -73,7 +69,6 @@ def test_what_google_refuses_is_refused(client: speech_v2.SpeechClient, changes:
         ({"explicit_decoding_config": coded(ENCODINGS.MULAW)}, "MULAW"),
         ({"explicit_decoding_config": coded(rate=48000)}, "48000"),
         ({"auto_decoding_config": AutoDetectDecodingConfig()}, "auto_decoding_config"),
-        ({"features": RecognitionFeatures(enable_automatic_punctuation=True)}, "enable_automatic_punctuation"),
         ({"features": RecognitionFeatures(diarization_config=SpeakerDiarizationConfig())}, "diarization_config"),
         ({"adaptation": SpeechAdaptation()}, "adaptation"),
     ],

@@ -23,7 +23,7 @@ def test_stops_clean_on_sigterm_and_frees_its_port() -> None:
 def test_a_port_that_is_taken_is_an_error(emulator: Emulator) -> None:
     port = emulator.address.split(":")[1]
     roots = os.pathsep.join(str(ROOT / folder) for folder in ("local-emulator", "functions"))
-    command = [sys.executable, "-m", "emulator.emulators.speech", "--port", port]
+    command = [sys.executable, "-m", "emulator.emulators.speech", "--port", port, "--storage", "x", "--account", "y"]
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": roots}, capture_output=True, timeout=30)
     assert done.returncode == 1
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr.decode()

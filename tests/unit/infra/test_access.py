@@ -52,7 +52,8 @@ def test_sample_may_not_replace_or_delete_objects_and_track_may_only_read(graph:
         "sample": {firestore, traces, metrics, "roles/storage.objectViewer", "roles/storage.objectCreator"},
         "detect": {firestore, traces, metrics, "roles/storage.objectViewer", "roles/storage.objectUser"},
         "track": {firestore, traces, metrics, "roles/storage.objectViewer"},
-        "transcribe": {firestore, traces, metrics, "roles/storage.objectViewer", "roles/speech.client"},
+        "transcribe": {firestore, traces, metrics, "roles/speech.client"}
+        | {"roles/storage.objectViewer", "roles/storage.objectCreator"},
         "front": {firestore, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "imports": {firestore, traces, metrics, "roles/storage.objectUser"},
         "importer": {firestore, traces, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
@@ -73,10 +74,18 @@ def test_each_workload_writes_media_only_under_the_prefixes_of_what_it_makes(gra
         "importer": " || ".join(f'{start}{p}")' for p in (names.SEGMENTS, names.PLAYLISTS)),
         "sample": f'{start}{names.FRAMES}")',
         "detect": f'{start}{names.RESULTS}")',
-        "housekeep": " || ".join(f'{start}{p}")' for p in (names.PLAYLISTS, "config/")),
+        "transcribe": f'{start}{names.SOUND}")',
+        "housekeep": " || ".join(f'{start}{p}")' for p in (names.PLAYLISTS, "config/", names.SOUND)),
         "front": "",  # it deletes streams, with all that is theirs
     }
     assert all(len(condition.get("title", "")) <= 100 for condition in writes.values()), "IAM's limit"
+
+
+def test_speech_to_text_reads_kept_sound_and_nothing_else(graph: Graph) -> None:
+    agent = graph.named("ServiceIdentity", "speech").outputs["member"]
+    [given] = [g.inputs for g in graph.of("BucketIAMMember") if g.inputs["member"] == agent]
+    assert given["role"] == "roles/storage.objectViewer"
+    assert given["condition"]["expression"].endswith(f'/objects/{names.SOUND}")')
 
 
 def test_the_builder_of_functions_reads_sources_writes_its_registry_and_logs_and_nothing_else(graph: Graph) -> None:

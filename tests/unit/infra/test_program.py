@@ -21,6 +21,7 @@ def test_media_expires_by_what_it_is_and_reference_marks_stay(graph: Graph) -> N
         ([names.SEGMENTS, names.PLAYLISTS], 7),
         ([names.FRAMES, names.RESULTS], 30),
         ([names.STAGING], 1),
+        ([names.SOUND], 2),
     ]
     assert all(not names.BRANDS.startswith(prefix) for prefixes, _ in conditions for prefix in prefixes)
 
@@ -28,7 +29,7 @@ def test_media_expires_by_what_it_is_and_reference_marks_stay(graph: Graph) -> N
 def test_documents_of_media_expire_by_the_days_of_their_objects(graph: Graph, site: Path) -> None:
     fields = {one.name for one in graph.of("gcp:firestore/field:Field") if one.inputs.get("ttlConfig") == {}}
     media = {"sessions", "segments", "frames", "minutes", "transcripts", "imports"}
-    others = {"audit", "control-audit", "dead_letters", "upload_grants", "control-upload_sessions"}
+    others = {"audit", "control-audit", "dead_letters", "transcriptions", "upload_grants", "control-upload_sessions"}
     assert fields == {f"{collection}-expires" for collection in media | others}
     declared = declare(site, segmentDays="3", frameDays="4", uploadDays="5")
     functions = {f.name: f.inputs["serviceConfig"]["environmentVariables"] for f in declared.of("Function")}

@@ -89,6 +89,7 @@ ROWS |= {
                 "allowances/main",
                 "unheard/of",
                 "changes/brands",
+                "transcriptions/open.s1",
             ),
         ),
         (NONE, NONE),

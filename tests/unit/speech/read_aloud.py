@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from pocketsphinx import Decoder
 
 from pipeline.domain.model import Transcript, Word
-from pipeline.speech.sound import RATE, Samples
+from pipeline.speech.sound import Samples
+from pipeline.speech.sound_store import RATE
 
 FOLDER = Path("/usr/share/pocketsphinx/test/data/librivox")
 _SENTENCE = re.compile(r"<s> (.*) </s> \((.*)\)")

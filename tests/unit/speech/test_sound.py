@@ -14,8 +14,9 @@ from tests.unit.sampling.clips import audio_only, segment, still
 from tests.unit.speech.spoken import beeps, clip, segments
 
 from pipeline.domain.errors import Poison
-from pipeline.speech.sound import RATE, Samples, is_silent, sound
+from pipeline.speech.sound import Samples, is_silent, sound
 from pipeline.speech.sound import _resampled as resampled
+from pipeline.speech.sound_store import RATE
 
 NEAR = 0.012  # seconds: a window of AAC blurs so much
 

@@ -111,9 +111,14 @@ def _account(d: Declared) -> Answer:
     return name, {"email": email, "member": f"serviceAccount:{email}", "name": name, "project": d.project}
 
 
+def service_agent(service: str, number: str = NUMBER) -> str:
+    """The e-mail address of a service's own account in the project with this number."""
+    return f"service-{number}@gcp-sa-{service}.iam.gserviceaccount.com"
+
+
 def _service_identity(d: Declared) -> Answer:
     service = d.inputs["service"]
-    email = f"service-{d.world.number}@gcp-sa-{service.split('.')[0]}.iam.gserviceaccount.com"
+    email = service_agent(service.split(".")[0], d.world.number)
     return d.path("services", service), {"email": email, "member": f"serviceAccount:{email}", "project": d.project}
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET
 from werkzeug import Response
 
-from pipeline.documents import results, transcripts
+from pipeline.documents import results
 from pipeline.documents import sessions as store
 from pipeline.documents.session_steps import steps
+from pipeline.documents.spoken import transcripts
 from pipeline.domain import names
 from pipeline.domain.errors import BadRequest
 from pipeline.reports import appearances as following

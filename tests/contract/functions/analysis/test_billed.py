@@ -15,7 +15,8 @@ from tests.contract.functions.world import SESSION, World
 from tests.unit.sampling.clips import segment, still
 
 from ingest.session.recorder import Recorder
-from pipeline.documents import analysis_config, streams, transcripts
+from pipeline.documents import analysis_config, streams
+from pipeline.documents.spoken import transcripts
 from pipeline.domain import names
 from pipeline.domain.model import Kind, Segment, SegmentRef, Transcript
 from pipeline.maintenance import announced, imports, quotas, sessions, silence

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from tests.contract.functions.world import SESSION, STARTED, World, start_session
 
-from pipeline.documents import frames, imports, leases, retention, streams, transcripts
+from pipeline.documents import frames, imports, leases, retention, streams
+from pipeline.documents.spoken import transcripts
 from pipeline.domain import names
 from pipeline.domain.model import (
     Analysis,
@@ -112,4 +113,4 @@ def test_every_collection_of_them_is_declared_to_expire() -> None:
     declared = json.loads((ROOT / "infra" / "firestore.indexes.json").read_text())["fieldOverrides"]
     expiring = {one["collectionGroup"] for one in declared if one["fieldPath"] == "expires" and one.get("ttl")}
     media = {"sessions", "segments", "frames", "minutes", "transcripts", "imports"}
-    assert expiring == media | {"audit", "dead_letters", "upload_grants"}
+    assert expiring == media | {"audit", "dead_letters", "transcriptions", "upload_grants"}

@@ -181,7 +181,8 @@ export function toProvider(id: string, data: Fields): Provider {
 function toWord(value: unknown): Word | null {
   const data = fields(value)
   const [said, start, end] = [text(data.text), number(data.start), number(data.end)]
-  return said === null || start === null || end === null ? null : { text: said, start, end }
+  if (said === null || start === null || end === null) return null
+  return { text: said, start, end, speaker: text(data.speaker) }
 }
 
 function toAnalysis(kind: string, value: unknown): Analysis {

@@ -168,6 +168,8 @@ export interface Word {
   readonly text: string
   readonly start: number
   readonly end: number
+  /** Tells speakers apart, in transcripts that do. */
+  readonly speaker: string | null
 }
 
 /** Words of a segment that begins at `time`. From `begins` on they replace those of the segment before. */

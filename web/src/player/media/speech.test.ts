@@ -56,6 +56,16 @@ describe('captions of what is said', () => {
     expect(cue?.to).toBeCloseTo(2.3)
   })
 
+  it('name the speaker at each turn, where speakers are told apart', () => {
+    const words = [
+      { text: 'Good evening.', start: 1, end: 1.5, speaker: '1' },
+      { text: 'Hello.', start: 1.6, end: 2, speaker: '2' },
+      { text: 'Welcome.', start: 2.1, end: 2.5, speaker: '2' },
+    ]
+    const cues = spokenCues([{ ...transcript(0, 0, []), words }])
+    expect(cues.map(({ text }) => text)).toEqual(['Speaker 1: Good evening.', 'Speaker 2: Hello. Welcome.'])
+  })
+
   it('end where there is silence for a while, before the next begins', () => {
     const cues = spokenCues([transcript(0, 0, [...at(1, 'one'), ...at(2.1, 'two')])])
     expect(cues.map(({ from, text }) => `${from} ${text}`)).toEqual(['1 one', '2.1 two'])

@@ -26,19 +26,29 @@ function takenOver(following: Transcript | undefined): number {
   return Math.min(following.begins, following.words[0]?.start ?? Number.POSITIVE_INFINITY)
 }
 
-/** Captions of what is said: a few words at a time, from the first word until a little after the last. */
+/**
+ * Captions of what is said: a few words at a time, from the first word until a little after the last. Where speakers are
+ * told apart, the first caption of each turn names its speaker.
+ */
 export function spokenCues(transcripts: readonly Transcript[]): readonly Cue[] {
   const cues: { from: number; to: number; text: string }[] = []
-  for (const { text, start, end } of wordsOf(transcripts)) {
+  let turn: string | null = null
+  for (const { text, start, end, speaker } of wordsOf(transcripts)) {
     const open = cues.at(-1)
+    const turns = speaker !== turn
     const joins =
-      open && start - open.to < PAUSE && end - open.from < LONGEST && open.text.length + 1 + text.length <= MOST
+      open &&
+      !turns &&
+      start - open.to < PAUSE &&
+      end - open.from < LONGEST &&
+      open.text.length + 1 + text.length <= MOST
     if (joins) {
       open.text += ` ${text}`
       open.to = Math.max(open.to, end)
     } else {
-      cues.push({ from: start, to: end, text })
+      cues.push({ from: start, to: end, text: turns && speaker ? `Speaker ${speaker}: ${text}` : text })
     }
+    turn = speaker
   }
   return cues.map((cue, at) => ({ ...cue, to: Math.min(cue.to + STAYS, cues[at + 1]?.from ?? cue.to + STAYS) }))
 }
