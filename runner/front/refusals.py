@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.cloud import metrics
-from pipeline.cloud.throttle import Throttle
 from pipeline.domain.errors import Forbidden, LimitReached, Unauthorized
+from pipeline.domain.throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Generator

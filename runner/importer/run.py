@@ -21,6 +21,7 @@ from ingest.session.session import Context, Summary
 from ingest.session.storage import CloudStorage
 from ingest.settings import Ingest
 from pipeline.cloud import metrics
+from pipeline.cloud.transfers import read
 from pipeline.control import lease as leases
 from pipeline.control.lease import Lease
 from pipeline.documents import imports as store
@@ -111,7 +112,9 @@ class Import:
 
         def fetch(first: int, last: int) -> bytes:
             with _reading():
-                return blob.download_as_bytes(start=first, end=last, raw_download=True, timeout=_TIMEOUT_SECONDS)
+                return read(
+                    str(blob.bucket.name), self._object, self._generation, first, last, timeout=_TIMEOUT_SECONDS
+                )
 
         with _reading():
             blob.reload(timeout=_TIMEOUT_SECONDS)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from types import FrameType
 from typing import Any
 
 from ingest.settings import Ingest
-from pipeline.cloud import logs
+from pipeline.cloud import clients, logs
 from pipeline.domain.settings import load
 
-_SPARE = 16  # threads for health checks, refusals and the last seconds of sessions
+_SPARE = 40  # threads for health checks, refusals, the last seconds of sessions, and segments that wait for their turn
 
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8080')}"
 workers = 1  # "one publisher per stream" is kept in memory
@@ -29,6 +30,8 @@ logconfig_dict = logs.of_gunicorn(access=True)
 
 def post_worker_init(worker: Any) -> None:
     """Ends every source at SIGTERM, so that sessions have the grace time to finish their playlists."""
+    clients.preload("storage", "firestore")
+    gc.freeze()  # what is here to stay: each session ends with a collection, which would look at all of it
     streams = worker.wsgi.extensions["streams"]
     before = signal.getsignal(signal.SIGTERM)
 

@@ -10,8 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.cloud.throttle import Throttle
 from pipeline.domain.names import check_stream
+from pipeline.domain.throttle import Throttle
 from sender.errors import Conflict, SendError, Unauthorized, UnsupportedMedia, UsedUp
 from sender.websocket import Connection
 

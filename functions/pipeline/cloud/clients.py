@@ -11,14 +11,19 @@ from __future__ import annotations
 import importlib
 import os
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..domain import names
 from ..domain.settings import Common, load
 
 if TYPE_CHECKING:
     import grpc
+    import requests
+    import urllib3
+    from google.auth.credentials import Credentials
     from google.cloud import firestore, pubsub_v1, run_v2, speech_v2, storage, vision
+
+_CONNECTIONS = 64  # kept open: ingest has a thread for each stream that stores segments
 
 # Imports stay inside the functions: a deployable pays, at a cold start, only for the clients it uses.
 
@@ -39,7 +44,36 @@ def storage_client() -> storage.Client:
 
     from .account import local_account
 
-    return storage.Client(project=load(Common).project, credentials=local_account())
+    client = storage.Client(project=load(Common).project, credentials=local_account())
+    _settle(client._http, str(client.api_endpoint))  # pyright: ignore[reportPrivateUsage]
+    return client
+
+
+def _settle(session: requests.Session, address: str) -> None:
+    """Reads proxies and certificates from the environment now: at each request that took a third of its CPU time."""
+    from requests.adapters import HTTPAdapter
+    from requests.utils import get_environ_proxies
+
+    session.proxies.update(get_environ_proxies(address))
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    session.trust_env = False
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS))
+
+
+@cache
+def storage_http() -> tuple[urllib3.PoolManager, Credentials]:
+    """Connections to Cloud Storage, and the account of this process, for `transfers`."""
+    import urllib3
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH, select_proxy
+
+    client = storage_client()
+    session: Any = client._http  # pyright: ignore[reportPrivateUsage]
+    trusted = session.verify if isinstance(session.verify, str) else DEFAULT_CA_BUNDLE_PATH
+    proxy = select_proxy(str(client.api_endpoint), session.proxies)
+    options: dict[str, Any] = {"maxsize": _CONNECTIONS, "cert_reqs": "CERT_REQUIRED", "ca_certs": trusted}
+    pool = urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
+    return pool, session.credentials
 
 
 @cache
@@ -165,6 +199,7 @@ def _run_emulator() -> grpc.Channel | None:
 def forget() -> None:
     """Drops the clients, after the environment has come to name another cloud or stack."""
     documents = (firestore_client, control_client)
-    google = (storage_client, media_bucket, *documents, vision_client, speech_client, publisher_client)
+    storage = (storage_client, storage_http, media_bucket)
+    google = (*storage, *documents, vision_client, speech_client, publisher_client)
     for client in (*google, jobs_client, executions_client):
         client.cache_clear()

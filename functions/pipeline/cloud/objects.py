@@ -29,6 +29,7 @@ REVISION = "revision"
 WRITE_SECONDS = 1.0
 """Least seconds between two writes of one object. Source: https://cloud.google.com/storage/quotas#objects."""
 _TIMEOUT = 20  # seconds
+_FOR_EVER = "public, max-age=31536000, immutable"
 _DELETERS = 8  # the client keeps 10 connections
 
 
@@ -150,19 +151,22 @@ def write_results(ref: FrameRef, results: Mapping[str, Any], metadata: Mapping[s
 
 def write_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, str]) -> None:
     """Writes an object that never changes. If it exists, an earlier delivery has written it: it is left as it is."""
-    blob = media_bucket().blob(name)
-    blob.metadata = dict(metadata)
-    blob.cache_control = "public, max-age=31536000, immutable"
     try:
-        blob.upload_from_string(
-            data, content_type=content_type, if_generation_match=0, checksum="crc32c", timeout=_TIMEOUT
-        )
+        insert_new(name, data, content_type, metadata, timeout=_TIMEOUT)
     except PreconditionFailed:
         return
     except Forbidden:
         # An account that may create but not delete can get this answer, rather than 412, for an object that exists.
-        if not blob.exists(timeout=_TIMEOUT):
+        if not media_bucket().blob(name).exists(timeout=_TIMEOUT):
             raise
+
+
+def insert_new(name: str, data: bytes, content_type: str, metadata: Mapping[str, str], **options: Any) -> None:
+    """Writes an object that never changes. Raises PreconditionFailed if it exists. `options`: those of `insert`."""
+    from .transfers import insert
+
+    bucket = str(media_bucket().name)
+    insert(bucket, name, data, content_type, metadata=metadata, cache_control=_FOR_EVER, generation=0, **options)
 
 
 def pause(written: datetime | None) -> None:
@@ -173,11 +177,12 @@ def pause(written: datetime | None) -> None:
 
 
 def write_playlist(name: str, text: str, **options: Any) -> None:
-    """Writes a playlist, over an older one if it exists. `options`: the client's `timeout`, `retry`, …"""
-    blob = media_bucket().blob(name)
-    blob.cache_control = "no-cache"
+    """Writes a playlist, over an older one if it exists. `options`: those of `insert`."""
+    from .transfers import insert
+
+    bucket = str(media_bucket().name)
     options.setdefault("timeout", _TIMEOUT)
-    blob.upload_from_string(text.encode(), "application/vnd.apple.mpegurl", **options)
+    insert(bucket, name, text.encode(), "application/vnd.apple.mpegurl", cache_control="no-cache", **options)
 
 
 def delete_some(prefix: str, most: int, bucket: Bucket | None = None) -> int:

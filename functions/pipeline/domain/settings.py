@@ -93,6 +93,18 @@ class Tenancy:
     own: str = setting("TENANT", "the deployment's own tenant, which streams and brands without one belong to", "main")
 
 
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The bounds of the segments that are analysed."""
+
+    largest: int = setting("SEGMENT_MAX_MIB", "largest segment that is sampled or transcribed, in MiB", 64)
+
+
+def largest_segment() -> int:
+    """The bytes of the largest segment that is analysed."""
+    return load(Segments).largest << 20
+
+
 def own_tenant() -> str:
     """The tenant whose members run the deployment."""
     return load(Tenancy).own

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 
-from google.api_core.exceptions import PreconditionFailed, TooManyRequests
+from google.api_core.exceptions import PreconditionFailed
 
 from ..cloud import objects
 from ..cloud.clients import media_bucket
@@ -26,8 +25,7 @@ def store(segment: Segment, url: str, settings: Events) -> bool:
     ref = segment.ref
     _free(ref.stream)
     name = names.segment_object(ref)
-    blob = media_bucket().blob(name)
-    if blob.exists(timeout=_TIMEOUT):
+    if media_bucket().blob(name).exists(timeout=_TIMEOUT):
         return False
     if external_streams.has_ended(ref.stream, ref.session):  # its playlists must not change any more
         raise Conflict(f"session {ref.session!r} of stream {ref.stream!r} has ended: announce the segment in another")
@@ -36,10 +34,8 @@ def store(segment: Segment, url: str, settings: Events) -> bool:
     from .clock import moved  # its libraries are loaded where a segment is announced
 
     data = moved(data, segment.media_time)
-    blob.metadata = objects.segment_metadata(segment)
-    blob.cache_control = "public, max-age=31536000, immutable"
     try:
-        blob.upload_from_string(data, "video/mp2t", if_generation_match=0, checksum="crc32c", timeout=_TIMEOUT)
+        objects.insert_new(name, data, "video/mp2t", objects.segment_metadata(segment), timeout=_TIMEOUT)
     except PreconditionFailed:
         return False
     _show(segment)
@@ -76,9 +72,7 @@ def _show(segment: Segment) -> None:
 
 
 def _write(name: str, text: str) -> None:
-    """Cloud Storage takes one write a second of one name: a second attempt comes after that."""
-    try:
-        objects.write_playlist(name, text)
-    except TooManyRequests:
-        time.sleep(1.1)
-        objects.write_playlist(name, text)
+    """Writes once a second at most. Where another instance has just written, the client tries again."""
+    before = media_bucket().get_blob(name, timeout=_TIMEOUT)
+    objects.pause(before.updated if before else None)
+    objects.write_playlist(name, text)

@@ -21,7 +21,7 @@ from ..documents import analysis_config, frames
 from ..domain import names
 from ..domain.errors import NotFound, Poison, Stale
 from ..domain.model import FrameRef, Reason, SampledFrame, SampledSegment, Segment
-from ..domain.settings import Common, load
+from ..domain.settings import Common, largest_segment, load
 from ..media.decode import DecodedFrame, looks
 from . import picture, previous_segment
 from .gate import Gate
@@ -35,6 +35,7 @@ _MIB = 1 << 20
 def prepare() -> None:
     """Fails at start if a variable is missing."""
     load(Common)
+    largest_segment()
     sampling()
     preload("storage", "firestore")
 
@@ -44,8 +45,10 @@ def sample(event: ObjectEvent) -> None:
     if event.event_type != FINALIZE:
         raise Poison(f"{event.event_type} of {event.name}: only {FINALIZE} is expected here")
     segment = objects.segment(event.name, event.metadata)
-    if event.size > sampling().largest * _MIB:
-        raise Poison(f"{event.name} has {event.size / _MIB:.0f} MiB, more than SEGMENT_MAX_MIB={sampling().largest}")
+    if event.size > largest_segment():
+        raise Poison(
+            f"{event.name} has {event.size / _MIB:.0f} MiB, more than SEGMENT_MAX_MIB={largest_segment() / _MIB:g}"
+        )
     data = _workers().submit(tracing.bound(_read), event)
     with tracing.span("wait for the segment before"):
         context = previous_segment.before(segment)

@@ -36,7 +36,6 @@ class Sampling:
         1.0,
     )
     quality: int = setting("JPEG_QUALITY", "quality of the frames sent on, 1 to 100", 82)
-    largest: int = setting("SEGMENT_MAX_MIB", "largest segment that is sampled or transcribed, in MiB", 64)
 
     def looks(self, overrides: Mapping[str, float]) -> float:
         """Frames a second to compare. `overrides` is the `sampling` of a stream's settings."""

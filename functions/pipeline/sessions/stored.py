@@ -58,7 +58,7 @@ def _replace(name: str, text: str) -> None:
         try:
             if blob and blob.download_as_text(if_generation_match=generation, timeout=_TIMEOUT) == text:
                 return None
-            return objects.write_playlist(name, text, if_generation_match=generation)
+            return objects.write_playlist(name, text, generation=generation)
         except (PreconditionFailed, GoogleNotFound):
             continue
     raise Conflict(f"{name} was written meanwhile")

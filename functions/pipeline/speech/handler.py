@@ -26,7 +26,7 @@ from ..domain import names, quotas
 from ..domain.errors import Failure, MediaAnalyzerError, NotFound, Poison, Stale
 from ..domain.model import Segment, SegmentRef, Transcript
 from ..domain.providers import ProviderInfo, ProviderState
-from ..domain.settings import Common, load
+from ..domain.settings import Common, largest_segment, load
 from ..reports.prices import of_speech
 from . import sound_store, words
 from .settings import languages, transcription
@@ -45,6 +45,7 @@ _GAP = 0.1  # seconds: segments that lie farther apart have nothing in common
 def prepare() -> None:
     """Fails at start if a variable is missing or wrong; loads the libraries if all streams are transcribed."""
     load(Common)
+    largest_segment()
     quotas.prepare()
     if transcription().enabled:
         preload("firestore", "storage", "speech_v2")
@@ -61,7 +62,7 @@ def transcribe(event: ObjectEvent) -> None:
     if not spoken or transcripts.done(ref):
         return
     segment = objects.segment(event.name, event.metadata)
-    if event.size > transcription().largest * _MIB:
+    if event.size > largest_segment():
         raise Poison(f"{event.name} has {event.size / _MIB:.0f} MiB, more than SEGMENT_MAX_MIB")
     if segment.duration > _MAX_SEGMENT_SECONDS:
         raise Poison(f"{event.name} is {segment.duration:.0f} s long, more than {_MAX_SEGMENT_SECONDS:.0f}")
@@ -136,7 +137,7 @@ def _before(segment: Segment) -> tuple[bytes, float]:
     if segment.discontinuity or ref.sequence == 0 or transcription().overlap == 0:
         return b"", 0.0
     previous = SegmentRef(ref.stream, ref.session, ref.sequence - 1)
-    found = objects.stored_segment(previous, transcription().largest * _MIB)
+    found = objects.stored_segment(previous, largest_segment())
     if found is None or abs(found.segment.media_time + found.segment.duration - segment.media_time) > _GAP:
         return b"", 0.0
     return found.data, min(transcription().overlap, found.segment.duration)

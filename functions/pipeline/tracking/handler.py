@@ -24,7 +24,7 @@ from ..documents.tracks import Look
 from ..domain import names
 from ..domain.errors import BadRequest, Poison
 from ..domain.model import FrameRef, Kind, SegmentRef
-from ..domain.settings import Common, load
+from ..domain.settings import Common, largest_segment, load
 from ..media.decode import luma, pictures
 from .follow import Shot
 from .neighbours import Neighbours, concerned
@@ -35,12 +35,12 @@ from .stretch import Aside, Beyond, held, tracks
 log = logging.getLogger(__name__)
 _SIDE = 640  # pixels of a plane: a mark of 40 pixels in 720p has 20
 _KEPT_BYTES = 192 << 20  # of planes: some sixteen segments of 2 s, and at least the last one
-_MIB = 1 << 20
 
 
 def prepare() -> None:
     """Fails at start if a variable is missing."""
     load(Common)
+    largest_segment()
     tracking()
     cv2.setNumThreads(1)  # other stretches use the other cores
     preload("storage", "firestore")
@@ -134,7 +134,7 @@ class _Planes:
         """The planes of a segment; none if it is missing. One segment is decoded at a time."""
         with self._decoding:
             if ref not in self._kept:
-                stored = objects.stored_segment(ref, tracking().largest * _MIB)
+                stored = objects.stored_segment(ref, largest_segment())
                 if stored is None:
                     return ()
                 self._kept[ref] = tuple(_decoded(stored))

@@ -18,7 +18,6 @@ class Tracking:
         "most segments between two frames that are decoded to follow their boxes; over more, a box goes straight on",
         8,
     )
-    largest: int = setting("SEGMENT_MAX_MIB", "largest segment that is sampled or transcribed, in MiB", 64)
 
 
 @cache

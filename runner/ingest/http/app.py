@@ -80,8 +80,8 @@ def begin() -> None:
     """Prepares the body, which is read only after the key has been checked, and refuses a key in the address."""
     settings: Ingest = current_app.extensions["ingest"]
     if request.method in ("POST", "PUT", "DELETE"):
-        one = request.path.count("/") < 3  # of HLS, each request is a segment or a playlist
-        g.body = Body.of(request, settings.sender_timeout, settings.post_max_mib << 20 if one else 0)
+        live = request.path.count("/") < 3  # of HLS, each request is a segment or a playlist
+        g.body = Body.of(request, settings.sender_timeout, settings.post_max_mib << 20 if live else 0, live=live)
     credentials.refuse_in_address(request)
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import socket
-import time
 from typing import IO
 
 from gunicorn.http.errors import ParseException
 from werkzeug import Request
 
+from .gather import gather
 from .linger import linger
 
 _MIN_READ_BYTES, _MAX_READ_BYTES = 8 << 10, 256 << 10
 _MAX_REMAINING_BYTES = 4 << 20
-_READ_SECONDS = 0.1  # of the stream in one read: few large reads, yet little delay
+_FRAMING = 16  # a sixteenth of what comes, at most, frames the chunks of a chunked body
 
 
 class Body:
@@ -31,7 +31,9 @@ class Body:
         expects: bool,
         length: int | None = None,
         most: int = 0,
+        live: bool = False,
     ) -> None:
+        """`live`: its bytes come as slowly as they are made, and are read a few times a second."""
         self.ended = False
         self.full = False
         self._most = most
@@ -41,15 +43,15 @@ class Body:
         self._stream = stream
         self._connection = connection
         self._expects = expects  # "Expect: 100-continue": the sender waits to be asked
-        self._step = _MIN_READ_BYTES
+        self._live = live
         self._left = b""
         self._due = length  # bytes still to come, if the sender declared a length
         if connection:
             connection.settimeout(timeout)
 
     @classmethod
-    def of(cls, request: Request, timeout: float, most: int = 0) -> Body:
-        """The body of a request under gunicorn. `most`: the most bytes to read; 0 for no limit."""
+    def of(cls, request: Request, timeout: float, most: int = 0, *, live: bool = False) -> Body:
+        """The body of a request under gunicorn. `most`: the most bytes to read; 0 for no limit. `live`: see above."""
         return cls(
             request.environ["wsgi.input"],
             request.environ.get("gunicorn.socket"),
@@ -57,26 +59,32 @@ class Body:
             expects=request.headers.get("Expect", "").lower() == "100-continue",
             length=request.content_length,
             most=most,
+            live=live,
         )
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes; none at the end of the body, or once the sender has broken off."""
         if not self._left and not self.ended:
-            self._fill(min(size, self._step))
+            self._fill(size)
         data, self._left = self._left[:size], self._left[size:]
         return data
 
     def _fill(self, size: int) -> None:
         self.ended = self.stopped  # bytes that came before the stop are still read
-        started = time.monotonic()
         try:
             self._invite()
-            self._left = self._stream.read(size)
+            self._left = self._stream.read(self._size(size))
         except (OSError, ParseException):
             self._left = self._remains()
             self.ended = self.broken = True
         self._count(len(self._left))
-        self._pace(len(self._left), time.monotonic() - started)
+
+    def _size(self, size: int) -> int:
+        """The bytes to ask the server for, which waits until it has them all."""
+        if not self._connection or not self._live:
+            return min(size, _MAX_READ_BYTES)
+        came = gather(self._connection)
+        return min(max(came - came // _FRAMING, _MIN_READ_BYTES), _MAX_READ_BYTES)
 
     def _count(self, came: int) -> None:
         if self._due is not None:
@@ -118,10 +126,6 @@ class Body:
         if self._expects and self._connection:
             self._expects = False
             self._connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-    def _pace(self, count: int, took: float) -> None:
-        wanted = count / max(took, 1e-6) * _READ_SECONDS
-        self._step = int(min(max(wanted, self._step / 2, _MIN_READ_BYTES), self._step * 2, _MAX_READ_BYTES))
 
 
 def _shut(connection: socket.socket, how: int) -> None:

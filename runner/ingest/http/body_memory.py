@@ -20,6 +20,7 @@ _COST = 3  # bytes of memory for each byte of a body
 _MAX_COST_BYTES = 384 << 20  # at a time on this instance of 1 GiB
 _MAX_OF_STREAM = 2  # bodies at a time
 _MAX_WAITING = 6  # further ones: ffmpeg sends the next segment before it has the answer to the last
+_MAX_WAITING_TOGETHER = 24  # more of one stream while others leave room: ffmpeg reads no 429, and sends nothing again
 _WAIT_SECONDS = 20.0
 _lock = threading.Condition()
 _cost = 0
@@ -36,7 +37,7 @@ def reading(
     body: Body, largest: int, name: str, stream: str, *, at_once: Callable[[bytes], bool] = _never
 ) -> Generator[bytes]:
     """Holds the whole body while the block runs. Raises BadRequest if it is too large or breaks off, Busy if the
-    stream sends many at once: two are read, and a few wait.
+    stream sends many at once: two are read, and some wait.
 
     A short body for which `at_once` holds awaits no turn: the bodies whose turn it is may depend on it.
     """
@@ -86,7 +87,7 @@ def waiting(stream: str) -> int:
 
 def _wait(stream: str) -> bool:
     """Whether the stream's turn has come."""
-    if _waiting[stream] >= _MAX_WAITING:
+    if _waiting[stream] >= _MAX_WAITING and _waiting.total() >= _MAX_WAITING_TOGETHER:
         return False
     _waiting[stream] += 1
     try:

@@ -46,8 +46,10 @@ def write(units: Sequence[Unit], zero: int, video: Stream, audio: Stream | None)
         packet.dts = unit.dts - zero + ORIGIN
         packet.duration = unit.duration
         packet.stream = picture if unit.video or sound is None else sound
-        with suppress(InvalidDataError):  # damaged on its way: keep the pictures around it
+        try:
             container.mux_one(packet)
+        except InvalidDataError:  # damaged on its way: keep the pictures around it
+            continue
     with suppress(InvalidDataError):
         container.close()
     return out.getvalue()

@@ -9,7 +9,7 @@ picture, and the next begins at the keyframe with which it comes back: no piece 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -108,14 +108,19 @@ class Segmenter:
         self._form: int | None = None  # of the sound in the piece before
         self._sequence = 0
 
-    def push(self, unit: Unit) -> Iterator[Piece]:
-        """Takes one unit. Raises UnsupportedMedia if keyframes are missing or too far apart."""
+    def push(self, unit: Unit) -> Sequence[Piece]:
+        """Takes one unit, and returns what it completes. Raises UnsupportedMedia if keyframes are missing or too far
+        apart."""
         if unit.video:
             self._picture(unit)
         else:
             self._sound(unit)
+        if not self._drafts or self._drafts[0].end is None:
+            return ()
+        pieces: list[Piece] = []
         while self._drafts and (self._complete(self._drafts[0]) or self._crowded()):
-            yield self._finish(self._drafts.popleft())
+            pieces.append(self._finish(self._drafts.popleft()))
+        return pieces
 
     def flush(self) -> Iterator[Piece]:
         """The rest, at the end of the stream. The last piece may be short."""
@@ -204,7 +209,7 @@ class Segmenter:
         self._heard = unit.pts
         if self._drafts and self._drafts[-1].end is None and self._leads(self._drafts[-1], unit):
             self._stop(self._drafts[-1])
-        draft = next((draft for draft in reversed(self._drafts) if unit.pts >= draft.start), None)
+        draft = self._draft_at(unit.pts)
         if draft is not None and (draft.end is None or unit.pts < draft.end):
             self._awaits_sound = True
             draft.add(unit)
@@ -212,6 +217,13 @@ class Segmenter:
             self._keep([unit])
         else:
             self.lost += self._sequence > 0 or unit.pts + _PRIMING < self._drafts[0].start
+
+    def _draft_at(self, pts: int) -> _Draft | None:
+        """The latest draft that begins at `pts` or before."""
+        for draft in reversed(self._drafts):
+            if pts >= draft.start:
+                return draft
+        return None
 
     def _leads(self, draft: _Draft, unit: Unit) -> bool:
         """Whether the picture has stopped for so long that its piece cannot wait for it."""

@@ -26,6 +26,7 @@ from .transcode.video import VideoTranscoder
 from .truncation import ExpectedLength
 from .units import CLOCK, RATIONAL, Picture, Track, Unit
 
+_NEVER_ENCRYPTED = ("mpegts", "flv")  # as far as FFmpeg's demuxers know
 _MAX_BEHIND = 4 * CLOCK  # ticks that a live picture may be behind its sound before the last one is shown again
 _MAX_BEHIND_IN_FILE = 540 * CLOCK  # the same in a file, which may hold sound and pictures minutes apart
 _MAX_REORDERED = 32  # pictures: more than H.264 reorders
@@ -66,7 +67,10 @@ class Media:
         # Frames of FLAC, and now and then PCM, begin like a header of AAC.
         self._frames = FrameTimes() if audio and audio.codec_context.name == "aac" else None
         self._progress = progress
+        self._may_be_encrypted = container.format.name not in _NEVER_ENCRYPTED
+        self._stills = self.picture if isinstance(self.picture, (VideoTranscoder, Fallback)) else None
         self.sound = audio_track(audio) if audio else None
+        self._shown = video.index
         self._tracks: dict[int, Track] = {video.index: self.picture}
         if audio and self.sound:
             self._tracks[audio.index] = self.sound
@@ -77,8 +81,8 @@ class Media:
             packets = _dated(self._packets(), self.video.index)
             for packet in self.picture.ahead(packets) if isinstance(self.picture, Fallback) else packets:
                 yield from self._place(packet)
-            if self._is_file and isinstance(self.picture, (VideoTranscoder, Fallback)):
-                yield from self.picture.flush(self._heard)
+            if self._is_file and self._stills:
+                yield from self._stills.flush(self._heard)
                 yield from self.sound.flush() if self.sound else ()
             else:
                 for track in self._tracks.values():
@@ -92,7 +96,7 @@ class Media:
         for packet in chain(self._head, packets(self.container, *wanted)):
             if packet.size:
                 self._progress()
-                if packet.is_keyframe and packet.has_sidedata("encryption_info"):
+                if self._may_be_encrypted and packet.is_keyframe and packet.has_sidedata("encryption_info"):
                     raise UnsupportedMedia("the video is encrypted: send it as every player opens it, without DRM")
                 packet.rescale_ts(RATIONAL)
                 if self._expected:
@@ -102,22 +106,24 @@ class Media:
             elif packet.dts is None:
                 return  # the end: what follows only empties decoders
 
-    def _place(self, packet: Packet[Stream]) -> Iterator[Unit]:
+    def _place(self, packet: Packet[Stream]) -> Iterable[Unit]:
         index = packet.stream_index
-        if packet.is_discard and index != self.video.index:
-            return  # cut away by an edit list; the pictures' track does so by itself
-        frames = None if index == self.video.index else self._frames
+        shown = index == self._shown
+        if packet.is_discard and not shown:
+            return ()  # cut away by an edit list; the pictures' track does so by itself
+        frames = None if shown else self._frames
         duration = frames.mend(packet) if frames else packet.duration or 0
         placed = self.timeline.place(index, packet.dts, packet.pts, duration)
         if placed is None:
-            return
-        if index != self.video.index:
-            self._heard = placed.pts + placed.duration
-            if isinstance(self.picture, (VideoTranscoder, Fallback)):
-                yield from self.picture.still(placed.dts - (_MAX_BEHIND_IN_FILE if self._is_file else _MAX_BEHIND))
-        yield from self._tracks[index].feed(
-            Unit(packet, index == self.video.index, placed.pts, placed.dts, placed.duration)
-        )
+            return ()
+        units = self._tracks[index].feed(Unit(packet, shown, placed.pts, placed.dts, placed.duration))
+        if shown:
+            return units
+        self._heard = placed.pts + placed.duration
+        if self._stills is None:
+            return units
+        until = placed.dts - (_MAX_BEHIND_IN_FILE if self._is_file else _MAX_BEHIND)
+        return chain(self._stills.still(until), units)
 
 
 @contextmanager
@@ -138,14 +144,16 @@ def _dated(packets: Iterable[Packet[Stream]], video: int) -> Iterator[Packet[Str
     """
     undated: list[Packet[Stream]] = []
     known = False
+    packets = iter(packets)
     for packet in packets:
         if packet.stream_index == video and not known:
             if packet.dts is None and len(undated) < _MAX_REORDERED:
                 undated.append(packet)
                 continue
-            known = True
             yield from _count_back(undated, packet.dts)
-            undated = []
+            yield packet
+            yield from packets
+            return
         elif undated and (packet.pts or 0) - (undated[0].pts or 0) > _MAX_WAITED:
             known = True  # no other picture is near
             yield from undated

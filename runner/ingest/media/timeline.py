@@ -57,6 +57,7 @@ class Timeline:
         self._least_lag: int | None = None  # of this input behind our clock, in ticks from any origin
         self._streams: dict[int, _Stream] = {}
         self._offset = 0
+        self._front = 0  # the place of the latest packet of any stream
 
     def place(self, stream: int, dts: int | None, pts: int | None, duration: int) -> Placed | None:
         """Places a packet of input stream number `stream`; None if it repeats an earlier one."""
@@ -68,16 +69,19 @@ class Timeline:
         if state is None:
             state = self._streams[stream] = self._begin(dts, duration)
         placed = dts + state.offset
-        if not self._continues(state, placed):
+        if not (state.last < placed <= self._front + self._ahead or self._continues(state, placed)):
             placed = self._mend(state, dts)
         if placed <= state.last:
             self.dropped += 1
             return None
         state.step = min(duration, self._ahead) or max(1, min(placed - state.last, CLOCK // 10))
         state.last, state.lasts = placed, min(duration, _MAX_GAP)
+        if placed > self._front:
+            self._front = placed
         if self._clock:
             lag = self._lag(self._clock)
-            self._least_lag = lag if self._least_lag is None else min(lag, self._least_lag)
+            if self._least_lag is None or lag < self._least_lag:
+                self._least_lag = lag
         shown = placed + self._lead(state, dts, pts)
         state.written = max(state.written + 1, placed - state.back)
         return Placed(state.written, max(shown, state.written), state.step)
@@ -91,10 +95,11 @@ class Timeline:
             self.repaired += 1
             self._offset = front + 1 - dts
         before = dts + self._offset - 1
+        self._front = before if front is None else max(self._front, before)
         return _Stream(self._offset, before, max(duration, 1), before - _MAX_BEHIND)
 
     def _lag(self, clock: Callable[[], float]) -> int:
-        return round(clock() * CLOCK) - max(stream.last for stream in self._streams.values())
+        return round(clock() * CLOCK) - self._front
 
     def _lead(self, state: _Stream, dts: int, pts: int | None) -> int:
         """Ticks from the decoding of a packet to its presentation. Below zero, decoding moves back from now on."""
@@ -107,7 +112,7 @@ class Timeline:
         return lead
 
     def _continues(self, state: _Stream, placed: int) -> bool:
-        front = max(max(other.last for other in self._streams.values()), state.last + state.lasts)
+        front = max(self._front, state.last + state.lasts)
         return state.last - _DUPLICATE <= placed <= front + self._ahead or self._paused(placed - front)
 
     def _paused(self, gap: int) -> bool:

@@ -124,20 +124,25 @@ class CopySound(Copy):
 
     def feed(self, unit: Unit) -> Iterable[Unit]:
         """The unit; with an ADTS header where its form is another than the template's."""
-        if unit.packet.has_sidedata("new_extradata"):
-            config = bytes(memoryview(unit.packet.get_sidedata("new_extradata")))
+        form = adts.form(unit.packet)
+        if form is None:
+            self._look_beside(unit.packet)
+            if self._headers:
+                unit.packet = self._headers.before(unit.packet)
+        elif form != self._form:
+            self._changes += self._form is not None
+            self._form = form
+        unit.form = self._changes
+        return (unit,)
+
+    def _look_beside(self, packet: Packet[Stream]) -> None:
+        """Takes in another form that the container tells beside a packet of raw AAC."""
+        if packet.has_sidedata("new_extradata"):
+            config = bytes(memoryview(packet.get_sidedata("new_extradata")))
             if self._config and config != self._config:
                 self._config = config
                 self._changes += 1
                 self._headers = _Headers(self.template, config)
-        form = adts.form(unit.packet)
-        if self._headers and form is None:
-            unit.packet = self._headers.before(unit.packet)
-        if form is not None:
-            self._changes += self._form is not None and form != self._form
-            self._form = form
-        unit.form = self._changes
-        return (unit,)
 
 
 def video_track(stream: VideoStream, rule: CutRule, largest: Largest = LARGEST) -> Picture:

@@ -93,7 +93,8 @@ class Broadcast:
             segmenter = Segmenter(self._rule, sound=media.sound is not None, clock=self._context.clock, **still)
             try:
                 for unit in media.units():
-                    self._publish(segmenter, media, segmenter.push(unit))
+                    if pieces := segmenter.push(unit):
+                        self._publish(segmenter, media, pieces)
             except UnsupportedMedia:
                 self._publish(segmenter, media, segmenter.flush())  # what came before is whole
                 raise

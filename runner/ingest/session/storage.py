@@ -45,22 +45,13 @@ class CloudStorage:
 
     def segment(self, segment: Segment, data: bytes) -> None:
         """See Storage. An object with the same bytes is an earlier attempt's, whose answer got lost."""
-        blob = self._bucket.blob(names.segment_object(segment.ref))
-        blob.metadata = segment_metadata(segment) | tracing.carried()
-        blob.cache_control = "public, max-age=31536000, immutable"
+        name, metadata = names.segment_object(segment.ref), segment_metadata(segment) | tracing.carried()
         try:
             with tracing.span("store segment", bytes=len(data)):
-                blob.upload_from_string(
-                    data,
-                    "video/mp2t",
-                    if_generation_match=0,
-                    checksum="crc32c",
-                    timeout=_TIMEOUT_SECONDS,
-                    retry=self._retry,
-                )
+                objects.insert_new(name, data, "video/mp2t", metadata, timeout=_TIMEOUT_SECONDS, retry=self._retry)
             metrics.count("segments_stored")
         except PreconditionFailed:
-            self._same(blob, segment, data)
+            self._same(self._bucket.blob(name), segment, data)
         except (GoogleAPICallError, RetryError, RequestException) as error:
             raise Unavailable(f"segment {segment.ref.sequence} could not be stored: {error}") from error
 

@@ -69,6 +69,22 @@ def test_a_stopped_body_ends_even_while_it_waits() -> None:
         assert source.stopped
 
 
+def test_a_live_body_gives_what_has_come_though_the_sender_pauses() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        theirs = socket.create_connection(server.getsockname())
+        ours, _ = server.accept()
+    with theirs, ours, ours.makefile("rb") as stream:  # its reads wait until they have all, as gunicorn's do
+        source = Body(cast(IO[bytes], stream), ours, 10.0, expects=False, live=True)
+        theirs.sendall(bytes(200_000))
+        came = len(source.read(65536))
+        while came < 180_000:
+            came += len(source.read(65536))
+        theirs.shutdown(socket.SHUT_WR)
+
+        assert came + len(everything(source)) == 200_000
+        assert not source.broken
+
+
 def test_a_sender_that_asks_is_invited_once_at_the_first_read() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:

@@ -129,14 +129,14 @@ def body(size: int) -> Body:
     return Body(io.BytesIO(bytes(size)), None, 1.0, expects=False)
 
 
-def test_a_stream_has_two_bodies_here_a_few_that_wait_and_another_stream_its_own() -> None:
+def test_a_stream_has_two_bodies_here_some_that_wait_and_another_stream_its_own() -> None:
     taken: list[int] = []
 
-    def send() -> None:
-        with body_memory.reading(body(1000), _MIB, "c.ts", "cam") as data:
+    def send(stream: str = "cam") -> None:
+        with body_memory.reading(body(1000), _MIB, "c.ts", stream) as data:
             taken.append(len(data))
 
-    senders = [threading.Thread(target=send) for _ in range(6)]
+    senders = [threading.Thread(target=send) for _ in range(24)]
     with ExitStack() as held:
         for _ in range(2):
             held.enter_context(body_memory.reading(body(1000), _MIB, "a.ts", "cam"))
@@ -145,7 +145,12 @@ def test_a_stream_has_two_bodies_here_a_few_that_wait_and_another_stream_its_own
         until(lambda: body_memory.waiting("cam") == len(senders), 60)
         with pytest.raises(Busy, match="'cam' sends too many segments at once"):
             send()
-        held.enter_context(body_memory.reading(body(1000), _MIB, "a.ts", "other"))
+        for _ in range(2):
+            held.enter_context(body_memory.reading(body(1000), _MIB, "a.ts", "other"))
+        waits = threading.Thread(target=send, args=("other",))
+        waits.start()
+        until(lambda: body_memory.waiting("other") == 1, 60)
+        senders.append(waits)
         assert taken == []
     for sender in senders:
         sender.join(60)

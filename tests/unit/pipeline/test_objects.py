@@ -11,7 +11,7 @@ from google.api_core import exceptions as google
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cloud import objects
+from pipeline.cloud import objects, transfers
 from pipeline.domain import names
 from pipeline.domain.errors import Poison
 from pipeline.domain.model import Segment, SegmentRef
@@ -84,21 +84,6 @@ def test_a_frame_without_a_size_is_poison(metadata: dict[str, str]) -> None:
         objects.frame_size("f", metadata)
 
 
-class Blob:
-    """An object that exists or not, and a bucket's answer to an upload."""
-
-    def __init__(self, answer: Exception | None, exists: bool) -> None:
-        self.answer, self.there = answer, exists
-
-    def upload_from_string(self, data: bytes, **options: object) -> None:
-        assert options["if_generation_match"] == 0
-        if self.answer:
-            raise self.answer
-
-    def exists(self, timeout: float) -> bool:
-        return self.there
-
-
 @pytest.mark.parametrize(
     ("answer", "exists", "raises"),
     [
@@ -112,6 +97,13 @@ class Blob:
 def test_an_object_that_an_earlier_delivery_wrote_is_no_error(
     monkeypatch: pytest.MonkeyPatch, answer: Exception | None, exists: bool, raises: bool
 ) -> None:
-    monkeypatch.setattr(objects, "media_bucket", lambda: SimpleNamespace(blob=lambda name: Blob(answer, exists)))
+    def insert(*_: object, generation: int, **__: object) -> None:
+        assert generation == 0
+        if answer:
+            raise answer
+
+    bucket = SimpleNamespace(name="media", blob=lambda name: SimpleNamespace(exists=lambda timeout: exists))
+    monkeypatch.setattr(transfers, "insert", insert)
+    monkeypatch.setattr(objects, "media_bucket", lambda: bucket)
     with pytest.raises(type(answer)) if raises and answer else nullcontext():
         objects.write_new("frames/s/x/0000000000.jpg", b"", "image/jpeg", {})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.cloud.throttle import Throttle
 from pipeline.domain.errors import LimitReached
+from pipeline.domain.throttle import Throttle
 
 
 class Clock:

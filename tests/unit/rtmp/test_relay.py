@@ -15,7 +15,7 @@ import pytest
 from tests.unit.ingest.clips import make_clip
 from tests.unit.sender.wsserver import KEY, Ingest, Leg, listening
 
-from pipeline.cloud.throttle import Throttle
+from pipeline.domain.throttle import Throttle
 from rtmp import forward, nginx, relay
 from rtmp.forward import check_codec
 from rtmp.hooks import Hooks

@@ -17,9 +17,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from front import refusals
 from front.api.app import application
 from front.api.handlers.openapi import described
-from pipeline.cloud.throttle import Throttle
 from pipeline.domain import text
 from pipeline.domain.errors import BadRequest
+from pipeline.domain.throttle import Throttle
 
 _CONFIG = SchemathesisConfig.from_dict(
     {

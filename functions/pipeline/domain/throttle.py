@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from ..domain.errors import LimitReached
+from .errors import LimitReached
 
 
 class Throttle:
