@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 HANDLERS = {
     "sample": "pipeline.sampling.handler",
     "detect": "pipeline.detection.handler",
+    "remote": "pipeline.detection.handler",
     "track": "pipeline.tracking.handler",
     "transcribe": "pipeline.speech.handler",
+    "batch": "pipeline.batch.handler",
     "imports": "pipeline.imports.handler",
     "housekeep": "pipeline.maintenance.handler",
     "bury": "pipeline.maintenance.dead_letters",
@@ -58,6 +60,12 @@ def detect(event: CloudEvent) -> None:
 
 
 @functions_framework.cloud_event
+def remote(event: CloudEvent) -> None:
+    """A frame that `detect` has handed on: its detections by providers at addresses of their own."""
+    edge.handle(_handler("remote").detect, event, dead_letters.refused)
+
+
+@functions_framework.cloud_event
 def track(event: CloudEvent) -> None:
     """The finalised results of a frame: the tracks of its boxes, to the frames beside it."""
     edge.handle(_handler("track").track, event, dead_letters.refused)
@@ -67,6 +75,12 @@ def track(event: CloudEvent) -> None:
 def transcribe(event: CloudEvent) -> None:
     """A finalised segment: its spoken words, if its stream is transcribed."""
     edge.handle(_handler("transcribe").transcribe, event, dead_letters.refused)
+
+
+@functions_framework.cloud_event
+def batch(event: CloudEvent) -> None:
+    """A segment, a frame or results of an import or a reanalysis, which wait for live streams."""
+    edge.handle(_handler("batch").batch, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event

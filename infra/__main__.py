@@ -1,9 +1,12 @@
 """The whole system, in the order in which a stream goes through it:
 
 ingest -> segments/ -> topic segments -> sample -> frames/ -> topic frames -> detect -> Firestore -> page
-                                      |                 results/ <----------------'         ^
-                                      |                 -> topic results -> track ----------|
+                                      |                 results/ <----------------|         ^
+                                      |                 -> topic results -> track |---------|
+                                      |                           topic remote <--' -> remote
                                       -> transcribe ----------------------------------------|
+
+What waits for live streams, imports and reanalyses, has topics of its own, and one function for all of them: batch.
 """
 
 from pathlib import Path
@@ -35,6 +38,7 @@ from components import (
     Identity,
     Image,
     LogMetrics,
+    PooledFunction,
     Quota,
     RtmpServer,
     RunJob,
@@ -73,8 +77,8 @@ media = Bucket(
     cloud,
     methods=["GET", "HEAD"],
     expiry=[
-        Expiry(s.segment_days, ("segments/", "playlists/")),
-        Expiry(s.frame_days, ("frames/", "results/")),
+        Expiry(s.segment_days, ("segments/", "batch/segments/", "playlists/")),
+        Expiry(s.frame_days, ("frames/", "results/", "batch/frames/", "batch/results/")),
         Expiry(1, ("staging/",)),  # what an HLS sender put and no playlist ever listed
         Expiry(2, ("sound/",)),  # what has been heard once more is deleted before
     ],
@@ -223,8 +227,8 @@ EventFunction(
             prefixes=[(media, CREATE, ("sound/",))],
         ),
         environment=Environment({**common, **s.environment("transcribe")}),
-        size=Size(memory="1Gi", concurrency=2),
-        max_instances=s.function_instances,
+        size=Size(memory="1Gi", concurrency=8),
+        max_instances=s.waiting_instances,
     ),
     topic=segments,
     delivery=delivery,
@@ -259,7 +263,34 @@ if s.clip_service:
     )
 clip_url = clip.uri if clip else s.clip_url
 
-# Each frame is looked at, and leaves detections.
+# Each frame is looked at, and leaves detections. Providers at addresses of their own, such as CLIP, have a queue and
+# instances apart: a slow one holds up no other.
+remote = Topic("remote", cloud)
+EventFunction(
+    "remote",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity(
+            "remote",
+            cloud,
+            roles=[WRITE_TRACES, WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE)],
+            buckets=[(media, READ)],
+            prefixes=[(media, USE, ("results/",))],
+            secrets=[clip_key, provider_secret],
+            uses=[clip],
+        ),
+        environment=Environment(
+            {**common, "CLIP_URL": clip_url, **s.environment("remote")},
+            {"CLIP_KEY": clip_key, "PROVIDER_SECRET": provider_secret},
+        ),
+        size=Size(memory="2Gi", concurrency=16),
+        max_instances=s.waiting_instances,
+    ),
+    topic=remote,
+    delivery=delivery,
+)
 frames = Topic("frames", cloud)
 StorageEvents("frames", cloud, bucket=media, prefix="frames/", topic=frames)
 EventFunction(
@@ -275,10 +306,10 @@ EventFunction(
             buckets=[(media, READ)],
             prefixes=[(media, USE, ("results/",))],
             secrets=[clip_key, provider_secret],
-            uses=[clip],
+            uses=[clip, remote],
         ),
         environment=Environment(
-            {**common, "CLIP_URL": clip_url, **s.environment("detect")},
+            {**common, "CLIP_URL": clip_url, "REMOTE_TOPIC": remote.id, **s.environment("detect")},
             {"CLIP_KEY": clip_key, "PROVIDER_SECRET": provider_secret},
         ),
         # `gallery` keeps some 7 MB for each of 100 reference marks, `local` 0.5 GB of models.
@@ -307,12 +338,56 @@ EventFunction(
         ),
         environment=Environment({**basics, **telemetry, **s.environment("track")}),
         size=Size(memory="1Gi", concurrency=2),
-        max_instances=max(1, s.function_instances - 1),  # boxes go straight on until it comes round to them
+        max_instances=s.track_instances,
         min_instances=s.min_instances,
         follows=True,
     ),
     topic=results,
     delivery=delivery,
+)
+
+# What no viewer waits for, imports and reanalyses, goes the same way by topics of its own. One function does all of it,
+# and asks paid providers only for what live streams leave of their quota.
+batch_segments, batch_frames, batch_results = batch_objects = (
+    Topic("batch-segments", cloud),
+    Topic("batch-frames", cloud),
+    Topic("batch-results", cloud),
+)
+for topic in batch_objects:
+    name = topic.pulumi_resource_name
+    StorageEvents(name, cloud, bucket=media, prefix=f"{name.replace('-', '/')}/", topic=topic)
+batch_reanalysis = Topic("batch-reanalysis", cloud)  # front publishes here what a user wants looked at again
+batch_topics = (*batch_objects, batch_reanalysis)
+PooledFunction(
+    "batch",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity(
+            "batch",
+            cloud,
+            roles=[CALL_SPEECH, WRITE_TRACES, WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE)],
+            buckets=[(media, READ)],
+            prefixes=[(media, CREATE, ("batch/frames/", "frames/", "sound/")), (media, USE, ("batch/results/",))],
+            secrets=[clip_key, provider_secret],
+            uses=[clip],
+        ),
+        environment=Environment(
+            {
+                **common,
+                "CLIP_URL": clip_url,
+                "BATCH_INSTANCES": str(s.batch_instances),
+                **s.environment("batch"),
+            },
+            {"CLIP_KEY": clip_key, "PROVIDER_SECRET": provider_secret},
+        ),
+        size=Size(memory="3Gi", concurrency=3, timeout=120),
+        max_instances=s.batch_instances,
+        follows=True,
+    ),
+    topics=batch_topics,
+    delivery=delivery.patient(),
 )
 
 # A file comes in, and is made into segments.
@@ -322,7 +397,7 @@ importer_identity = Identity(
     roles=[WRITE_TRACES, WRITE_METRICS],
     databases=[(database, USE_FIRESTORE)],
     buckets=[(media, READ), (uploads, READ)],
-    prefixes=[(media, USE, ("segments/", "playlists/"))],
+    prefixes=[(media, USE, ("batch/segments/", "playlists/"))],
 )
 importer = RunJob(
     "importer",
@@ -370,7 +445,7 @@ EventFunction(
 )
 
 # Events that no handler could take are kept with their reason.
-topics = (segments, frames, results, uploaded)
+topics = (segments, frames, remote, results, uploaded, *batch_topics)
 DeadLetters(
     "bury",
     cloud,
@@ -429,6 +504,7 @@ front = RunService(
             "FIRESTORE_BROWSER_HOST": s.firestore_emulator,
             "APP_CHECK_APP": app_check.app if app_check else None,
             "CLIP_URL": clip_url,
+            "REANALYSIS_TOPIC": batch_reanalysis.id,
             **s.environment("front"),
         },
         {
@@ -474,7 +550,7 @@ housekeep = ScheduledFunction(
                 **s.environment("housekeep"),
             }
         ),
-        size=Size(memory="512Mi", timeout=300),
+        size=Size(memory="512Mi", cpu="0.5", timeout=300),
         max_instances=1,
     ),
     cron="* * * * *",

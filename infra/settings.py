@@ -12,12 +12,14 @@ from typing import Any, get_args, get_type_hints
 import pulumi
 
 WORKLOADS = (
-    *("ingest", "sample", "detect", "track", "transcribe", "front", "imports", "importer"),
+    *("ingest", "sample", "detect", "remote", "track", "transcribe", "batch", "front", "imports", "importer"),
     *("rtmp", "housekeep", "clip", "bury"),
 )
 
 LIMITED = ("detect", "transcribe", "front", "imports", "housekeep")  # by quotas
-TRACED = ("ingest", "sample", "detect", "track", "transcribe", "imports", "importer", "bury")
+TRACED = ("ingest", "sample", "detect", "track", "transcribe", "imports", "importer", "bury")  # and those in ALSO
+ALSO = {"sample": ("batch",), "detect": ("remote", "batch"), "track": ("batch",), "transcribe": ("batch",)}
+"""Functions that do the same as another, elsewhere: they read what that one reads."""
 EXPECTED: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
 
 
@@ -45,7 +47,8 @@ def setting(name: str, help: str, default: Any = None, *, unset: str = "none", s
 
 def passed(name: str, variable: str, *read_by: str) -> Any:
     """A dataclass field that is handed to the workloads `read_by` as `variable`, if it is set."""
-    return field(default=None, metadata={"setting": Setting(name, "", variable=variable, read_by=read_by)})
+    readers = tuple(dict.fromkeys(one for reader in read_by for one in (reader, *ALSO.get(reader, ()))))
+    return field(default=None, metadata={"setting": Setting(name, "", variable=variable, read_by=readers)})
 
 
 def _text(default: Any) -> str | None:
@@ -188,10 +191,16 @@ class Settings:
         "one",
         "cuda",
     )
-    max_instances: int | None = setting(
+    function_instances: int = setting(
         "functionMaxInstances",
-        "largest number of instances of front and of each function; the default fits the quota of a new project",
-        unset="`3`, or `2` beside a `clipService`",
+        "largest number of instances of front and of each function on the way of a live stream; the default fits the "
+        "quota of a new project",
+        2,
+    )
+    batch_max_instances: int | None = setting(
+        "batchMaxInstances",
+        "largest number of instances of the function `batch`, which imports and reanalyses have to themselves",
+        unset="`4`, or `1` beside a `clipService`",
     )
     min_instances: int = setting(
         "minInstances",
@@ -260,6 +269,8 @@ class Settings:
         "detectProviders", "DETECT_PROVIDER", "detect", "housekeep", "front"
     )
     detect_threshold: float | None = passed("detectThreshold", "DETECT_THRESHOLD", "detect", "front")
+    vision_per_minute: int | None = passed("visionPerMinute", "VISION_PER_MINUTE", "batch")
+    live_reserve: float | None = passed("liveReserve", "LIVE_RESERVE", "batch")
     vision_location: str | None = passed("visionLocation", "VISION_LOCATION", "detect", "front")
     speech: bool | None = passed("speech", "SPEECH", "transcribe", "front", "housekeep")
     speech_languages: tuple[str, ...] | None = passed(
@@ -282,9 +293,19 @@ class Settings:
         return self.control or ("control" if self.database == "(default)" else f"{self.database}-control")
 
     @property
-    def function_instances(self) -> int:
-        """Largest number of instances of each function: as many as a new project's quota holds, unless it is set."""
-        return self.max_instances or (2 if self.clip_service else 3)
+    def batch_instances(self) -> int:
+        """Largest number of instances of `batch`: as many as a new project's quota leaves, unless it is set."""
+        return self.batch_max_instances or (1 if self.clip_service else 4)
+
+    @property
+    def waiting_instances(self) -> int:
+        """Largest number of instances of functions that mostly wait for others, and take many events at once."""
+        return max(1, self.function_instances - 1)
+
+    @property
+    def track_instances(self) -> int:
+        """Largest number of instances of `track`: boxes go straight on until it comes round to them."""
+        return self.waiting_instances if self.clip_service else self.function_instances
 
     def environment(self, workload: str) -> dict[str, str]:
         """Variables of those settings that are set and that `workload` reads."""

@@ -22,7 +22,7 @@ from .project.cloud import Cloud
 from .project.quota import Quota
 from .workloads.dead_letters import DeadLetters
 from .workloads.domain import Domain
-from .workloads.function import EventFunction, FunctionArgs, Size
+from .workloads.function import EventFunction, FunctionArgs, PooledFunction, Size
 from .workloads.gpu_service import GpuService
 from .workloads.image import Image
 from .workloads.rtmp_server import RtmpServer
@@ -54,6 +54,7 @@ __all__ = [
     "Identity",
     "Image",
     "LogMetrics",
+    "PooledFunction",
     "Quota",
     "RtmpServer",
     "RunJob",

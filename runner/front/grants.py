@@ -28,7 +28,9 @@ _ROUNDED = 600  # seconds: grants made within them are the same, and so are the 
 _GRANT = re.compile(
     r"(~?)([a-z0-9-]{1,63})\.(\d{1,12})\.(\d{1,12})\.(public|admin|m[0-9a-f]{24}|s-[0-9a-f]{64})\.([0-9a-f]{64})"
 )
-_OBJECT = re.compile(r"(segments|playlists|frames)/([a-z0-9-]{1,63})/[A-Za-z0-9-]{1,64}/[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
+_OBJECT = re.compile(
+    r"((?:batch/)?(?:segments|frames)|playlists)/([a-z0-9-]{1,63})/[A-Za-z0-9-]{1,64}/[A-Za-z0-9][A-Za-z0-9.-]{0,99}"
+)
 _MARK = re.compile(r"brands/([a-z0-9-]{1,63})/[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 

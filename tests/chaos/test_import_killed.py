@@ -62,5 +62,5 @@ def test_a_killed_importer_is_started_again_and_nothing_is_lost_or_doubled(
     vod = media_bucket().blob(names.vod_playlist("killed", session)).download_as_text()
     assert lint(vod) == []
     assert "#EXT-X-DISCONTINUITY\n" not in vod
-    stored = list(media_bucket().list_blobs(prefix=f"segments/killed/{session}/"))
+    stored = list(media_bucket().list_blobs(prefix=f"{names.BATCH}{names.SEGMENTS}killed/{session}/"))
     assert len(stored) == vod.count("#EXTINF") == pytest.approx(450, abs=3)

@@ -23,7 +23,7 @@ def read(name: str) -> str:
     return media_bucket().blob(name).download_as_text()
 
 
-def analysed(stream: str, session: str, segments: int, within: float = 120) -> list[dict[str, Any]]:
+def analysed(stream: str, session: str, segments: int, within: float = 300) -> list[dict[str, Any]]:
     """The documents of a session's frames, once each of its segments was sampled and each frame analysed."""
     path = names.session_path(stream, session)
 

@@ -17,7 +17,8 @@ import pytest
 from .rates import Written
 from .watch import PlaylistWatch
 
-_SEGMENT, _PLAYLIST = re.compile(r"segments/[^/]+/[^/]+/\d+\.ts"), re.compile(r"playlists/[^/]+/[^/]+/\w+\.m3u8")
+_SEGMENT = re.compile(r"(?:batch/)?segments/[^/]+/[^/]+/\d+\.ts")
+_PLAYLIST = re.compile(r"playlists/[^/]+/[^/]+/\w+\.m3u8")
 _watches: list[PlaylistWatch] = []
 
 

@@ -1,4 +1,4 @@
-"""Storage notifications, decoded from the Pub/Sub messages that carry them.
+"""Storage notifications, as the Pub/Sub messages that carry them.
 
 Attributes and payload are Google's: https://cloud.google.com/storage/docs/pubsub-notifications
 """
@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..domain.errors import Poison
+from ..domain.errors import Poison, Unavailable
+from .clients import publisher_client
 
 if TYPE_CHECKING:
     from cloudevents.http import CloudEvent
 
 FINALIZE = "OBJECT_FINALIZE"
+_PUBLISH_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,36 @@ def decode(event: CloudEvent) -> ObjectEvent:
         raise Poison(f"the message is not a storage notification: it lacks {error}") from None
     except (TypeError, ValueError) as error:
         raise Poison(f"the message is not a storage notification: {error}") from None
+
+
+def announce(topic: str, event: ObjectEvent) -> None:
+    """Publishes `event` to `topic`, as Cloud Storage would. Raises Unavailable."""
+    payload = {
+        "name": event.name,
+        "bucket": event.bucket,
+        "generation": str(event.generation),
+        "size": str(event.size),
+        "timeCreated": event.finalized_at.isoformat(),
+        "metadata": dict(event.metadata),
+    }
+    attributes = {
+        "eventType": event.event_type,
+        "payloadFormat": "JSON_API_V1",
+        "bucketId": event.bucket,
+        "objectId": event.name,
+        "objectGeneration": str(event.generation),
+    }
+    send(topic, json.dumps(payload).encode(), attributes)
+
+
+def send(topic: str, data: bytes, attributes: Mapping[str, str]) -> None:
+    """Publishes a message to `topic`, as projects/PROJECT/topics/NAME. Raises Unavailable."""
+    given: Any = dict(attributes)  # the client's own keywords are typed, and none of ours is called so
+    sent = publisher_client().publish(topic, data, **given)
+    try:
+        sent.result(timeout=_PUBLISH_SECONDS)
+    except TimeoutError:
+        raise Unavailable("Pub/Sub did not answer") from None
 
 
 def message_id(event: CloudEvent) -> str:

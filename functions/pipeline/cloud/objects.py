@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 REVISION = "revision"
 """Metadata of a frame: the revision of the configuration it was sampled under (documents.analysis_config)."""
+REQUEST, KINDS = "request", "kinds"
+"""Metadata of a frame in the message that announces it again: whose answer it is to be, and the kinds to look for."""
 WRITE_SECONDS = 1.0
 """Least seconds between two writes of one object. Source: https://cloud.google.com/storage/quotas#objects."""
 _TIMEOUT = 20  # seconds
@@ -142,9 +144,9 @@ def frame(ref: FrameRef) -> bytes | None:
         return None
 
 
-def write_results(ref: FrameRef, results: Mapping[str, Any], metadata: Mapping[str, str]) -> None:
-    """Writes the results of a frame, over earlier ones: those of a frame that was looked at again."""
-    blob = media_bucket().blob(names.results_object(ref))
+def write_results(ref: FrameRef, results: Mapping[str, Any], metadata: Mapping[str, str], *, batch: bool) -> None:
+    """Writes the results of a frame, over earlier ones: those of a frame that was looked at again (`batch`)."""
+    blob = media_bucket().blob(names.results_object(ref, batch=batch))
     blob.metadata = dict(metadata)
     blob.upload_from_string(json.dumps(results), content_type="application/json", timeout=_TIMEOUT)
 

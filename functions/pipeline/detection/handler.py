@@ -1,5 +1,8 @@
 """`detect`: shows a finalised frame to the providers of its kinds, and merges their results into its document.
 
+Kinds that a provider at an address of its own is to look for first are handed on to `remote`, which is this handler
+with instances and a queue of its own: a slow provider holds up no other.
+
 Idempotent: a kind that has been analysed is not asked for again (each call is billed) unless a user requests it, once
 per request, and an error stands in place of the result until a later delivery replaces it.
 """
@@ -14,19 +17,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from ..cloud import metrics, objects, tracing
+from ..cloud import events, metrics, objects, tracing
 from ..cloud.clients import preload
 from ..cloud.events import FINALIZE, ObjectEvent
 from ..documents import analysis_config, frames
 from ..documents.quota.spending import Aside, spending
 from ..domain import names, quotas
+from ..domain.batch import shares
 from ..domain.errors import BadRequest, Failure, MediaAnalyzerError, NotFound, OverBudget, Poison, Stale, Unavailable
-from ..domain.model import BOXED, Analysis, Brand, FrameRef, Kind
+from ..domain.model import BOXED, Analysis, AnalysisSettings, Brand, FrameRef, Kind
 from ..domain.settings import Common, load
 from ..reports.prices import of_frame
-from ..sessions import reanalysis
 from .base import DetectRequest, Image
-from .provider_choice import Choice, Unserved, choose, dearest, preferred, serving
+from .pace import pace
+from .provider_choice import Choice, Unserved, choose, dearest, preferred, remote, serving
 from .selection import select
 from .settings import detection
 
@@ -37,6 +41,7 @@ def prepare() -> None:
     """Fails at start if a variable is missing or names an unknown provider; loads the preferred one."""
     load(Common)
     quotas.prepare()
+    shares()
     serving(preferred())
     preload("firestore")
 
@@ -57,24 +62,40 @@ def detect(event: ObjectEvent) -> None:
     kinds = configured.settings.kinds or tuple(Kind(kind) for kind in detection().kinds)
     looked = frames.looked(ref, requested.request)
     missing = [kind for kind in requested.kinds or kinds if kind not in looked.kinds]
-    if missing:
+    elsewhere = _handed_on(event, missing, configured.settings)
+    if here := [kind for kind in missing if kind not in elsewhere]:
         wanted = tuple(dict.fromkeys((*kinds, *requested.kinds)))
         frame = _Frame(ref, image, configured, wanted, requested.request, event.finalized_at, looked.paid_at)
         try:
-            frame.analyse(missing)
+            frame.analyse(here)
         except Stale:
             raise
         except MediaAnalyzerError:
-            _announce(ref, kinds)  # what the other providers have found can be followed
+            if not elsewhere:
+                _announce(ref, kinds, requested)  # what the other providers have found can be followed
             raise
-    _announce(ref, kinds)
+    if not elsewhere:  # else `remote` announces it: boxes are followed once all kinds are analysed
+        _announce(ref, kinds, requested)
 
 
-def _announce(ref: FrameRef, kinds: Sequence[Kind]) -> None:
+def _handed_on(event: ObjectEvent, missing: Sequence[Kind], settings: AnalysisSettings) -> tuple[Kind, ...]:
+    """Hands the kinds on that a provider at an address of its own is to look for first, and returns them.
+
+    One event decides for all kinds of a frame, so that none is forgotten while the configuration changes.
+    """
+    elsewhere = remote(missing, settings) if detection().remote_topic else ()
+    if elsewhere:
+        metadata = {**event.metadata, objects.KINDS: ",".join(elsewhere), **tracing.carried()}
+        events.announce(detection().remote_topic, replace(event, metadata=metadata))
+    return elsewhere
+
+
+def _announce(ref: FrameRef, kinds: Sequence[Kind], requested: _Request) -> None:
     """Stores that a frame has results, which is an event: its boxes are followed to the frames beside it."""
     if not BOXED.isdisjoint(kinds):
+        again = requested.request is not None
         with tracing.span("store results", frame=ref.media_ms):
-            objects.write_results(ref, {"kinds": [kind.value for kind in kinds]}, tracing.carried())
+            objects.write_results(ref, {"kinds": [kind.value for kind in kinds]}, tracing.carried(), batch=again)
 
 
 def _configured(stream: str, event: ObjectEvent) -> analysis_config.Configured:
@@ -95,9 +116,9 @@ class _Request:
 
 
 def _requested(event: ObjectEvent) -> _Request:
-    kinds = event.metadata.get(reanalysis.KINDS, "")
+    kinds = event.metadata.get(objects.KINDS, "")
     try:
-        return _Request(event.metadata.get(reanalysis.REQUEST), tuple(Kind(kind) for kind in kinds.split(",") if kind))
+        return _Request(event.metadata.get(objects.REQUEST), tuple(Kind(kind) for kind in kinds.split(",") if kind))
     except ValueError as error:
         raise Poison(f"{event.name} asks for an unknown kind of detection: {error}") from None
 
@@ -154,8 +175,10 @@ class _Frame:
         """Shows the frame to one provider and writes its result. Returns the error that Pub/Sub has to know."""
         settings, served = self.configured.settings, choice.serving
         thresholds = {kind: settings.threshold.get(kind, detection().threshold) for kind in choice.kinds}
-        began = time.monotonic()
         try:
+            if of_frame(served.name, choice.kinds):
+                pace().turn()
+            began = time.monotonic()
             with tracing.span("look", provider=served.name, kinds=",".join(choice.kinds)), served.watched():
                 seen = served.detector.detect(self.image, DetectRequest(choice.kinds, brands, min(thresholds.values())))
         except Stale as error:

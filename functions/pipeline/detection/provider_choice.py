@@ -79,8 +79,14 @@ class Unserved:
 
 def dearest(kinds: Iterable[Kind], settings: AnalysisSettings) -> float:
     """The most that showing a frame to the providers of `kinds` may cost, in dollars; 0 where none is paid."""
-    asked = {kind: settings.providers.get(kind) or detection().providers for kind in kinds}
+    asked = {kind: _listed(kind, settings) for kind in kinds}
     return sum(max(of_frame(name, [kind]) for name in listed) for kind, listed in asked.items())
+
+
+def remote(kinds: Iterable[Kind], settings: AnalysisSettings) -> tuple[Kind, ...]:
+    """Those of `kinds` whose first choice is a provider at an address of its own."""
+    first = {kind: next(iter(_able(kind, settings)), None) for kind in kinds}
+    return tuple(kind for kind, one in first.items() if one and one.remote)
 
 
 def choose(
@@ -94,8 +100,7 @@ def choose(
     tried: dict[str, Serving | None] = {}  # a breaker is asked once: half-open, it lets one call through
     unserved: list[Unserved] = []
     for kind in kinds:
-        listed = settings.providers.get(kind) or detection().providers
-        able = [one for name in listed if (one := _callable(name, settings)) and kind in one.kinds]
+        able = _able(kind, settings)
         first = able[0].name if able else None
         if over and (paid := [one.name for one in able if of_frame(one.name, [kind])]):
             able = [one for one in able if one.name not in paid]
@@ -111,11 +116,21 @@ def choose(
                 chosen.setdefault((name, None if name == first else first), []).append(kind)
                 break
         else:
-            unserved.append(_unserved(kind, listed, [one.name for one in able], settings))
+            unserved.append(_unserved(kind, _listed(kind, settings), [one.name for one in able], settings))
     choices = [
         Choice(one, tuple(theirs), instead) for (name, instead), theirs in chosen.items() if (one := tried[name])
     ]
     return choices, unserved
+
+
+def _listed(kind: Kind, settings: AnalysisSettings) -> tuple[str, ...]:
+    return tuple(settings.providers.get(kind) or detection().providers)
+
+
+def _able(kind: Kind, settings: AnalysisSettings) -> list[Called]:
+    """Those that are listed for `kind`, can look for it, and can be called."""
+    listed = _listed(kind, settings)
+    return [one for name in listed if (one := _callable(name, settings)) and kind in one.kinds]
 
 
 @lru_cache(maxsize=32)

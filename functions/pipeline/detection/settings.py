@@ -37,6 +37,12 @@ class Detection:
         "seconds for which a provider that failed is left alone, doubled each time up to 60",
         10.0,
     )
+    remote_topic: str = setting(
+        "REMOTE_TOPIC",
+        "topic to which frames are handed on for providers at addresses of their own, as projects/PROJECT/topics/NAME; "
+        "without one they are asked here",
+        "",
+    )
     clip_url: str = setting(
         "CLIP_URL",
         "address of the CLIP service, unless `config/analysis` names another; housekeep has that of a "

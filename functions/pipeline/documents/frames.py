@@ -19,6 +19,7 @@ from google.cloud.firestore import ArrayUnion, Increment
 
 from ..cloud.clients import firestore_client
 from ..domain import names
+from ..domain.batch import shares
 from ..domain.model import Analysis, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
 from ..domain.quotas import MICROS, day
 from ..domain.settings import own_tenant
@@ -144,7 +145,8 @@ def pay(ref: FrameRef, usd: float, *, tenant: str, paid_at: datetime | None = No
 def _paid(usd: float, paid_at: datetime | None) -> dict[str, Any]:
     """The fields of a payment, which adds to those of the same day. Those of earlier days no longer matter."""
     now, micros = datetime.now(UTC), round(usd * MICROS)
-    return {"paid_at": now, "paid_micros": Increment(micros) if paid_at is None or paid_at >= day(now) else micros}
+    added = Increment(micros) if paid_at is None or paid_at >= day(now) else micros
+    return {"paid_at": now, "paid_for": shares().lane, "paid_micros": added}
 
 
 def write_analyses(

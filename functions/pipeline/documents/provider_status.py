@@ -10,6 +10,7 @@ from typing import Any
 
 from ..cloud.clients import firestore_client
 from ..domain import names
+from ..domain.batch import BATCH, shares
 from ..domain.providers import ProviderInfo, ProviderState
 
 _EACH_SECONDS = 15.0
@@ -64,4 +65,5 @@ class Reporter:
         }
         if error is not None:
             fields |= {"last_error": error, "last_error_at": fields["updated"]}
-        self._write(self._provider, fields)
+        # What imports and reanalyses meet with says nothing of live streams, whose circuit breakers are others.
+        self._write(self._provider, {BATCH: fields} if shares().lane == BATCH else fields)

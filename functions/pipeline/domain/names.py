@@ -4,6 +4,8 @@ segments/{stream}/{session}/{seq:08d}.ts            a segment; finalising it is 
 playlists/{stream}/{session}/index.m3u8, vod.m3u8   live window, whole session; no event
 frames/{stream}/{session}/{media_ms:010d}.jpg       a sampled frame; finalising it is an event
 results/{stream}/{session}/{media_ms:010d}.json     the results of a frame; finalising it is an event
+batch/segments/…, batch/frames/…, batch/results/…   the same where no one watches live: of imports, and results of a
+                                                    reanalysis; events of topics of their own
 uploads/{stream}/{name}                             a file to import, in a bucket of its own; finalising it is an event
 brands/{brand}/{name}                               reference marks
 config/analysis.json                                the settings of analysis; no event
@@ -25,6 +27,8 @@ from .model import FrameRef, SegmentRef
 SEGMENTS = "segments/"
 FRAMES = "frames/"
 RESULTS = "results/"
+BATCH = "batch/"
+"""Before the names of what waits for live streams: imports, and results of a reanalysis."""
 PLAYLISTS = "playlists/"
 STAGING = "staging/"
 SOUND = "sound/"
@@ -50,9 +54,9 @@ AUDIT_ID = r"\d{8}T\d{12}Z-[0-9a-f]{8}"
 
 _STREAM = re.compile(STREAM_ID)
 _SESSION = re.compile(SESSION_ID)
-_SEGMENT = re.compile(rf"segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.ts")
-_FRAME = re.compile(rf"frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
-_RESULTS = re.compile(rf"results/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.json")
+_SEGMENT = re.compile(rf"(?:{BATCH})?segments/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.ts")
+_FRAME = re.compile(rf"(?:{BATCH})?frames/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.jpg")
+_RESULTS = re.compile(rf"(?:{BATCH})?results/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{10}})\.json")
 _SOUND = re.compile(rf"sound/({_STREAM.pattern})/({_SESSION.pattern})/(\d{{8}})\.pcm")
 _LETTER = re.compile(r"[A-Za-z][\w.~+%-]{2,254}-[0-9a-f]{24}")
 _UPLOAD = re.compile(rf"uploads/({_STREAM.pattern})/([^\r\n]+)")
@@ -92,9 +96,13 @@ def new_session(now: datetime) -> str:
     return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
+def _batch(session: str) -> str:
+    return BATCH if is_import(session) else ""
+
+
 def segment_object(ref: SegmentRef) -> str:
-    """segments/{stream}/{session}/{seq:08d}.ts"""
-    return f"{SEGMENTS}{ref.stream}/{ref.session}/{ref.sequence:08d}.ts"
+    """segments/{stream}/{session}/{seq:08d}.ts, or the same under batch/"""
+    return f"{_batch(ref.session)}{SEGMENTS}{ref.stream}/{ref.session}/{ref.sequence:08d}.ts"
 
 
 def parse_segment(name: str) -> SegmentRef:
@@ -117,8 +125,8 @@ def parse_sound(name: str) -> SegmentRef | None:
 
 
 def frame_object(ref: FrameRef) -> str:
-    """frames/{stream}/{session}/{media_ms:010d}.jpg"""
-    return f"{FRAMES}{ref.stream}/{ref.session}/{ref.media_ms:010d}.jpg"
+    """frames/{stream}/{session}/{media_ms:010d}.jpg, or the same under batch/"""
+    return f"{_batch(ref.session)}{FRAMES}{ref.stream}/{ref.session}/{ref.media_ms:010d}.jpg"
 
 
 def parse_frame(name: str) -> FrameRef:
@@ -129,9 +137,9 @@ def parse_frame(name: str) -> FrameRef:
     return FrameRef(found[1], found[2], int(found[3]))
 
 
-def results_object(ref: FrameRef) -> str:
-    """results/{stream}/{session}/{media_ms:010d}.json"""
-    return f"{RESULTS}{ref.stream}/{ref.session}/{ref.media_ms:010d}.json"
+def results_object(ref: FrameRef, *, batch: bool = False) -> str:
+    """results/{stream}/{session}/{media_ms:010d}.json, or the same under batch/: of an import, or as told."""
+    return f"{BATCH if batch else _batch(ref.session)}{RESULTS}{ref.stream}/{ref.session}/{ref.media_ms:010d}.json"
 
 
 def parse_results(name: str) -> FrameRef:

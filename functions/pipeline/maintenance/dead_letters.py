@@ -15,9 +15,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..cloud import events, metrics
-from ..cloud.clients import publisher_client
 from ..documents import dead_letters
-from ..domain.errors import Unavailable
 from ..domain.settings import Common, load
 
 if TYPE_CHECKING:
@@ -30,7 +28,6 @@ log = logging.getLogger(__name__)
 DEAD = "-dead"
 """Suffix of the topic that takes the dead letters of another."""
 _ADDED = ("CloudPubSubDeadLetter", "googclient_")  # attributes that are Pub/Sub's, not the message's
-_PUBLISH_SECONDS = 20.0
 
 
 def prepare() -> None:
@@ -68,12 +65,7 @@ def bury(event: CloudEvent) -> None:
 
 def send_again(letter: dead_letters.Letter) -> None:
     """Publishes a letter to its topic once more. Raises Unavailable."""
-    attributes: Any = dict(letter.attributes)  # the client's own keywords are typed, and none of ours is called so
-    sent = publisher_client().publish(letter.topic, base64.b64decode(letter.data), **attributes)
-    try:
-        sent.result(timeout=_PUBLISH_SECONDS)
-    except TimeoutError:
-        raise Unavailable("Pub/Sub did not answer") from None
+    events.send(letter.topic, base64.b64decode(letter.data), letter.attributes)
 
 
 def _id(topic: str, event: CloudEvent) -> str:

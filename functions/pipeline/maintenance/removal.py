@@ -19,7 +19,8 @@ from ..domain.errors import NotFound
 from ..domain.quotas import day
 from ..imports.settings import uploads_bucket
 
-_PREFIXES = (names.SEGMENTS, names.PLAYLISTS, names.FRAMES, names.RESULTS, names.SOUND, names.STAGING)
+_LIVE = (names.SEGMENTS, names.FRAMES, names.RESULTS)
+_PREFIXES = (*_LIVE, *(f"{names.BATCH}{prefix}" for prefix in _LIVE), names.PLAYLISTS, names.SOUND, names.STAGING)
 _LISTING = 1000  # objects
 _COMMIT = 400  # documents: Firestore takes 500
 

@@ -1,7 +1,8 @@
-"""Reanalysis of a range of a session: its objects are copied onto themselves, which is an event like their first.
+"""Reanalysis of a range of a session: its objects are announced again, by a topic of their own, which live streams do
+not wait for.
 
-A frame carries the id of the request and its kinds as metadata of its new generation; `detect` analyses a kind once per
-request. A segment that was never sampled is announced again as it is. Earlier results are shown until the new ones
+The message of a frame carries the id of the request and its kinds among the frame's metadata; a kind is analysed once
+per request. A segment that was never sampled is announced as it is. Earlier results are shown until the new ones
 replace them.
 """
 
@@ -10,22 +11,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 
 from google.api_core.exceptions import NotFound as GoogleNotFound
 from google.cloud.storage import Blob
 
-from ..cloud import objects
+from ..cloud import events, objects
 from ..cloud.clients import media_bucket
 from ..documents import sessions
 from ..domain import names
 from ..domain.model import FrameRef, Kind, SegmentRef
+from ..domain.settings import load, setting
 
-REQUEST, KINDS = "request", "kinds"  # metadata of a frame
 _MAX_FRAMES = 500  # of one call: it answers within seconds
 _WORKERS = 8
 _TIMEOUT = 20  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Reannounced:
+    """The topic of what is to be looked at again."""
+
+    topic: str = setting("REANALYSIS_TOPIC", "topic of reanalyses, as projects/PROJECT/topics/NAME")
+
+
+@cache
+def reannounced() -> Reannounced:
+    """The settings of this process."""
+    return load(Reannounced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +69,10 @@ def again(request: ReanalysisRequest) -> Announced:
     more = len(found) > _MAX_FRAMES
     following = names.parse_frame(str(found[_MAX_FRAMES].name)).media_ms / 1000 if more else None
     unsampled = [] if more else _unsampled(request)
+    topic, further = reannounced().topic, _asked(request)
     with ThreadPoolExecutor(_WORKERS) as pool:
-        frames = sum(pool.map(partial(_announce, further=_asked(request)), found[:_MAX_FRAMES]))
-        segments = sum(pool.map(_announce, unsampled))
+        frames = sum(pool.map(partial(_announce, topic, further), found[:_MAX_FRAMES]))
+        segments = sum(pool.map(partial(_announce, topic, {}), unsampled))
     return Announced(frames, segments, following)
 
 
@@ -87,16 +102,28 @@ def _unsampled(request: ReanalysisRequest) -> list[Blob]:
 
 
 def _asked(request: ReanalysisRequest) -> dict[str, str]:
-    return {REQUEST: request.id} | ({KINDS: ",".join(request.kinds)} if request.kinds else {})
+    return {objects.REQUEST: request.id} | ({objects.KINDS: ",".join(request.kinds)} if request.kinds else {})
 
 
-def _announce(blob: Blob, further: dict[str, str] | None = None) -> bool:
-    """Copies an object onto itself with `further` metadata; False if it no longer exists."""
-    try:
-        if further is None:
+def _announce(topic: str, further: dict[str, str], blob: Blob) -> bool:
+    """Publishes the event of an object with `further` metadata; False if it no longer exists."""
+    if blob.generation is None:
+        try:
             blob.reload(timeout=_TIMEOUT)
-        blob.metadata = {**(blob.metadata or {}), **(further or {})}
-        blob.rewrite(blob, timeout=_TIMEOUT)
-    except GoogleNotFound:
-        return False
+        except GoogleNotFound:
+            return False
+    assert blob.time_created
+    events.announce(
+        topic,
+        events.ObjectEvent(
+            message_id="",
+            event_type=events.FINALIZE,
+            bucket=str(blob.bucket.name),
+            name=str(blob.name),
+            generation=int(blob.generation or 0),
+            size=int(blob.size or 0),
+            metadata={**(blob.metadata or {}), **further},
+            finalized_at=blob.time_created,
+        ),
+    )
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 from pulumi_gcp import pubsub, serviceaccount
@@ -12,16 +12,25 @@ from ..access.identity import Identity
 from ..project.cloud import Cloud, Component
 from .topic import NEVER, Topic
 
-DAY = "86400s"
+DAY = 86400
+MOST_ATTEMPTS = 100  # Pub/Sub's
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Retries of a message: waits double from `min_seconds` to `max_seconds`; after `attempts` it is a dead letter."""
+    """Retries of a message: waits double from `min_seconds` to `max_seconds`; after `attempts` it is a dead letter.
+
+    What has waited for longer than `kept_days` is dropped.
+    """
 
     attempts: int
     min_seconds: int
     max_seconds: int
+    kept_days: int = 1
+
+    def patient(self) -> Delivery:
+        """The same for a queue that may grow long: a push that finds no room counts as an attempt."""
+        return replace(self, attempts=min(MOST_ATTEMPTS, 3 * self.attempts), kept_days=7)
 
 
 class PushSubscription(Component):
@@ -38,17 +47,19 @@ class PushSubscription(Component):
         delivery: Delivery,
         busy: int,
         after: Sequence[pulumi.Resource],
+        minted: pulumi.Resource | None = None,
     ) -> None:
-        """`busy`: seconds the handler may take. `after`: resources that the first push waits for."""
+        """`busy`: seconds the handler may take. `after`: resources that the first push waits for. `minted`: the right
+        to make tokens of `pusher`, where several subscriptions share it."""
         super().__init__(name, cloud)
-        token_grant = may_mint(self, pusher)
+        token_grant = minted or may_mint(self, pusher)
         self.subscription = pubsub.Subscription(
             name,
             name=cloud.name(name),
             topic=topic.topic.id,
             # Longer than the handler may take, or it would be called again while it works.
             ack_deadline_seconds=busy + 10,
-            message_retention_duration=DAY,
+            message_retention_duration=f"{delivery.kept_days * DAY}s",
             expiration_policy=NEVER,
             push_config=push_to(uri, cloud, topic.topic, pusher),
             retry_policy=pubsub.SubscriptionRetryPolicyArgs(

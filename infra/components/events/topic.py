@@ -21,6 +21,7 @@ class Topic(Component):
         super().__init__(name, cloud)
         dead = f"{name}-dead"
         self.topic = pubsub.Topic(name, name=cloud.name(name), opts=self.child())
+        self.id = self.topic.id  # projects/PROJECT/topics/NAME
         self.dead = pubsub.Topic(dead, name=cloud.name(dead), opts=self.child())
         self.dead_grant = pubsub.TopicIAMMember(
             dead,

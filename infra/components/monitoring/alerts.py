@@ -68,15 +68,18 @@ class Alerts(Component):
             "Dead letters",
             _over(f'metric.type="{DEAD}" AND {ours}', 0, "0s", "ALIGN_DELTA", window=300),
         )
-        self._policy(
-            "backlog",
-            "events have waited for ten minutes",
-            "Quota increase",
-            _over(f'metric.type="{OLDEST}" AND {ours}', 600, "300s", "ALIGN_MAX"),
-        )
+        batch = f'resource.labels.subscription_id{{}}starts_with("{self._ours}batch-")'
+        for name, title, of, seconds in (
+            ("backlog", "events have waited for ten minutes", batch.format("!="), 600),
+            ("batch-backlog", "imports have waited for twelve hours", batch.format("="), 12 * 3600),
+        ):
+            waiting = _over(f'metric.type="{OLDEST}" AND {ours} AND {of}', seconds, "300s", "ALIGN_MAX")
+            self._policy(name, title, "Quota increase", waiting)
 
     def _requests(self) -> None:
         ours = f'resource.type="{RESOURCE}" AND resource.labels.service_name=starts_with("{self._ours}")'
+        # The queues of `batch` wait by its 429.
+        not_batch = f'resource.labels.service_name!="{self._ours}batch"'
         by_service = Aggregation(
             alignment_period="300s",
             per_series_aligner="ALIGN_DELTA",
@@ -88,7 +91,7 @@ class Alerts(Component):
             (
                 "refusals",
                 "a service answers 429: a quota or its instances are used up",
-                'metric.labels.response_code="429"',
+                f'metric.labels.response_code="429" AND {not_batch}',
             ),
         ):
             runbook = "Limits" if name == "refusals" else "What becomes of an error"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -11,7 +11,7 @@ from pulumi_gcp import cloudrunv2 as run
 
 from ..access.identity import Identity
 from ..access.secret import Secret
-from ..events.push import Delivery, PushSubscription
+from ..events.push import Delivery, PushSubscription, may_mint
 from ..events.topic import Topic
 from ..project.cloud import Cloud, Component
 from .source import Source
@@ -111,6 +111,33 @@ class EventFunction(Function):
             busy=args.size.timeout,
             after=self.allow("push", account.member),
         )
+        self.register_outputs({})
+
+
+class PooledFunction(Function):
+    """A function that the messages of several topics share: a queue for each, so that none waits behind another.
+
+    One account pushes all of them.
+    """
+
+    def __init__(
+        self, name: str, cloud: Cloud, args: FunctionArgs, *, topics: Sequence[Topic], delivery: Delivery
+    ) -> None:
+        super().__init__(name, cloud, args)
+        account = Identity(f"{name}-push", cloud)
+        invoker, minted = self.allow("push", account.member), may_mint(self, account)
+        for topic in topics:
+            PushSubscription(
+                topic.pulumi_resource_name,
+                cloud,
+                topic=topic,
+                uri=self.uri,
+                pusher=account,
+                delivery=delivery,
+                busy=args.size.timeout,
+                after=invoker,
+                minted=minted,
+            )
         self.register_outputs({})
 
 

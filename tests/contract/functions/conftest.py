@@ -22,23 +22,25 @@ from front.app import create_app
 from front.control import callers
 from front.people import known
 from front.settings import front
-from pipeline.cloud import clients
+from pipeline.cloud import clients, events
 from pipeline.detection import provider_choice as providers
+from pipeline.detection.pace import pace
 from pipeline.detection.settings import detection
 from pipeline.documents import analysis_config as store_config
 from pipeline.documents.quota import allowances
 from pipeline.documents.quota.spending import spending
-from pipeline.external_segments.settings import events
+from pipeline.external_segments.settings import events as external
 from pipeline.imports.settings import uploads, uploads_bucket
 from pipeline.sampling import handler as sample_handler
+from pipeline.sessions.reanalysis import reannounced
 from pipeline.tracking.settings import tracking
 
 CACHES = (
     *(clients.storage_client, clients.media_bucket, clients.firestore_client, clients.control_client),
     *(clients.vision_client, callers.callers),
     clients.publisher_client,
-    *(config.api, front, events, uploads, uploads_bucket, detection, sample_handler.sampling, providers.serving),
-    tracking,
+    *(config.api, front, external, uploads, uploads_bucket, detection, sample_handler.sampling, providers.serving),
+    *(tracking, pace, reannounced),
 )
 
 
@@ -87,6 +89,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
         **owner.environment(storage_port),
         "VISION_EMULATOR_HOST": vision.address,
+        "REANALYSIS_TOPIC": "projects/test-project/topics/batch-reanalysis",
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
@@ -100,7 +103,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
 
 
 @pytest.fixture(scope="session")
-def world(environment: dict[str, str], vision: FakeVision) -> World:
+def world(environment: dict[str, str], vision: FakeVision) -> Iterator[World]:
     client: storage.Client = clients.storage_client()
     bucket = client.create_bucket("media")
     client.create_bucket("uploads")
@@ -113,9 +116,12 @@ def world(environment: dict[str, str], vision: FakeVision) -> World:
     call("POST", address, "/_emulator/hmacKeys", key | account, owner.HEADERS)
     db: firestore.Client = clients.firestore_client()
     source = str(ROOT / "functions" / "main.py")
-    targets = ("sample", "detect", "track", "transcribe", "housekeep", "bury")
+    targets = ("sample", "detect", "remote", "track", "transcribe", "batch", "housekeep", "bury")
     apps: Any = {target: functions_framework.create_app(target, source) for target in targets}
-    return World(db, bucket, vision, apps, create_app())
+    made = World(db, bucket, vision, apps, create_app())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(events, "announce", made.note)
+        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -125,5 +131,6 @@ def fresh(world: World) -> None:
     refusals.wrong_keys.forget()
     known.forget()
     providers.serving.cache_clear()
+    world.published.clear()
     allowances.forget()
     spending.forget()

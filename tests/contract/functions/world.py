@@ -18,6 +18,7 @@ from google.cloud.vision_v1.types import AnnotateImageResponse, BatchAnnotateIma
 from werkzeug.test import Client
 
 from pipeline.cloud import clients
+from pipeline.cloud.events import ObjectEvent
 from pipeline.cloud.objects import segment_metadata
 from pipeline.documents import streams
 from pipeline.domain import names
@@ -80,7 +81,29 @@ class World:
     vision: FakeVision
     apps: Mapping[str, Flask]
     front: Flask
+    published: list[tuple[str, ObjectEvent]] = field(default_factory=list[tuple[str, ObjectEvent]])
     _message: int = field(default=0)
+
+    def note(self, topic: str, event: ObjectEvent) -> None:
+        """Stands in for Pub/Sub where a workload announces an object itself."""
+        self.published.append((topic, event))
+
+    def pass_on(self, target: str) -> list[int]:
+        """Delivers what was published to a function; its answers."""
+        waiting, self.published[:] = list(self.published), []
+        return [self.deliver(target, self._again(event)) for _, event in waiting]
+
+    def _again(self, event: ObjectEvent) -> dict[str, Any]:
+        return self.push(
+            {
+                "name": event.name,
+                "bucket": event.bucket,
+                "generation": str(event.generation),
+                "size": str(event.size),
+                "timeCreated": event.finalized_at.isoformat(),
+                "metadata": dict(event.metadata),
+            }
+        )
 
     def api(self) -> Client:
         """A client of the API: paths begin under /api."""

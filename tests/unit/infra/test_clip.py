@@ -36,14 +36,13 @@ def test_it_has_a_gpu_and_no_instance_while_nobody_calls(graph: Graph) -> None:
     assert container["startupProbe"]["httpGet"]["path"] == "/health"
 
 
-def test_detect_front_and_housekeep_may_call_it_and_do_nothing_else_to_it(graph: Graph) -> None:
+def test_those_that_need_it_may_call_it_and_do_nothing_else_to_it(graph: Graph) -> None:
     clip = graph.named(SERVICE, "clip")
     grants = [g.inputs for g in access.grants(graph)]
     mine = {(g["role"], g["member"].partition("@")[0]) for g in grants if g.get("name") == clip.outputs["name"]}
     assert mine == {
-        ("roles/run.invoker", "serviceAccount:dev-detect"),
-        ("roles/run.invoker", "serviceAccount:dev-front"),
-        ("roles/run.invoker", "serviceAccount:dev-housekeep"),
+        ("roles/run.invoker", f"serviceAccount:dev-{caller}")
+        for caller in ("batch", "detect", "front", "housekeep", "remote")
     }
     account = f"serviceAccounts/{clip.inputs['template']['serviceAccount']}"
     assert [g for g in grants if g.get("serviceAccountId", "").endswith(account)] == [], "nothing may act as it"
@@ -101,4 +100,4 @@ def test_one_on_a_machine_of_ones_own_is_told_to_those_who_call_it_its_key_as_a_
     assert plain["CLIP_KEY"] is None, "from Secret Manager"
     readers = graph.of("gcp:secretmanager/secretIamMember:SecretIamMember")
     mine = {one.inputs["member"].partition("@")[0] for one in readers if "clip-key" in one.inputs["secretId"]}
-    assert mine == {"serviceAccount:dev-detect", "serviceAccount:dev-front"}
+    assert mine == {f"serviceAccount:dev-{caller}" for caller in ("batch", "detect", "front", "remote")}

@@ -66,6 +66,8 @@ def test_each_account_may_use_the_databases_that_it_needs(site: Path) -> None:
         "sample": {MAIN: WRITE},
         "transcribe": {MAIN: WRITE},
         "detect": {MAIN: WRITE},
+        "remote": {MAIN: WRITE},
+        "batch": {MAIN: WRITE},
         "track": {MAIN: WRITE},
         "bury": {MAIN: WRITE},
         "clip": {MAIN: READ},
@@ -80,9 +82,18 @@ def test_what_opens_media_or_pictures_has_no_right_to_control(site: Path, import
     run, given = packages(), rights(declare(site, clipService="true", rtmpServer="true"))
     assert run.keys() == given.keys()
     opening = {name for name, package in run.items() if opened(imports, package)}
-    assert opening >= {"ingest", "importer", "sample", "transcribe", "detect", "track", "clip", "front"}, (
-        "they were seen to"
-    )
+    assert opening >= {
+        "ingest",
+        "importer",
+        "sample",
+        "transcribe",
+        "detect",
+        "remote",
+        "batch",
+        "track",
+        "clip",
+        "front",
+    }, "they were seen to"
     assert {name for name in opening if CONTROL in given[name]} == CHECKED.keys()
 
 

@@ -95,6 +95,7 @@ def test_what_goes_wrong_has_a_policy_and_each_says_where_to_look(full: Graph) -
     assert set(policies(full)) == {
         "dead-letters",
         "backlog",
+        "batch-backlog",
         "errors",
         "refusals",
         "ingest-unreachable",
@@ -132,7 +133,7 @@ def test_public_services_are_asked_for_their_health_from_outside(graph: Graph) -
 
 def test_those_on_a_segment_s_way_send_spans_and_may(graph: Graph, site: Path) -> None:
     declared = declare(site, telemetryUrl="http://127.0.0.1:4318", traceShare="0.1")
-    for name in ("sample", "detect", "track", "transcribe", "imports", "bury"):
+    for name in ("sample", "detect", "remote", "batch", "track", "transcribe", "imports", "bury"):
         variables = declared.named("Function", name).inputs["serviceConfig"]["environmentVariables"]
         assert (variables["OTEL_EXPORTER_OTLP_ENDPOINT"], variables["TRACE_SHARE"]) == ("http://127.0.0.1:4318", "0.1")
     writers = {
@@ -140,7 +141,10 @@ def test_those_on_a_segment_s_way_send_spans_and_may(graph: Graph, site: Path) -
         for grant in graph.of("gcp:projects/iAMMember:IAMMember")
         if grant.inputs["role"] == "roles/telemetry.tracesWriter"
     }
-    assert writers == {"ingest", "sample", "detect", "track", "transcribe", "imports", "importer", "bury"}
+    assert writers == {
+        *("ingest", "sample", "detect", "remote", "track", "transcribe", "batch"),
+        *("imports", "importer", "bury"),
+    }
 
 
 def test_every_workload_but_the_relay_sends_what_it_measures_and_may(site: Path) -> None:

@@ -18,8 +18,8 @@ def test_media_expires_by_what_it_is_and_reference_marks_stay(graph: Graph) -> N
     rules = graph.named(BUCKET, "media").inputs["lifecycleRules"]
     conditions = [(r["condition"]["matchesPrefixes"], r["condition"]["age"]) for r in rules]
     assert conditions == [
-        ([names.SEGMENTS, names.PLAYLISTS], 7),
-        ([names.FRAMES, names.RESULTS], 30),
+        ([names.SEGMENTS, f"{names.BATCH}{names.SEGMENTS}", names.PLAYLISTS], 7),
+        ([*(names.FRAMES, names.RESULTS), *(f"{names.BATCH}{one}" for one in (names.FRAMES, names.RESULTS))], 30),
         ([names.STAGING], 1),
         ([names.SOUND], 2),
     ]
@@ -172,6 +172,9 @@ def test_every_setting_together_keeps_schema_and_rules(site: Path) -> None:
         "cpuQuota": "100",
         "memoryQuota": "200",
         "functionMaxInstances": "12",
+        "batchMaxInstances": "9",
+        "visionPerMinute": "3600",
+        "liveReserve": "0.5",
         "deliveryAttempts": "9",
         "alertEmail": "ops@acme.example",
         "budget": "50",

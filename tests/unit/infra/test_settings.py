@@ -28,9 +28,9 @@ def test_nothing_need_be_set() -> None:
     assert loaded.region == "europe-west1"
     assert loaded.admin_key is None
     assert loaded.web_origins == ()
-    assert loaded.function_instances == 3
-    assert settings.load(Config(clipService="true")).function_instances == 2, "a GPU's container takes 4 vCPU"
-    assert settings.load(Config(clipService="true", functionMaxInstances="5")).function_instances == 5
+    assert (loaded.function_instances, loaded.batch_instances) == (2, 4)
+    assert settings.load(Config(clipService="true")).batch_instances == 1, "a GPU's container takes 4 vCPU"
+    assert settings.load(Config(clipService="true", batchMaxInstances="5")).batch_instances == 5
 
 
 def test_values_are_parsed_as_their_fields_say() -> None:

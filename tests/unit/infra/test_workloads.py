@@ -16,9 +16,10 @@ from pipeline.reports import cost
 
 def test_notifications_carry_the_prefixes_of_the_object_names(graph: Graph) -> None:
     notifications = {n.inputs["objectNamePrefix"]: n.inputs for n in graph.of("Notification")}
-    assert notifications.keys() == {names.SEGMENTS, names.FRAMES, names.RESULTS, names.UPLOADS}
+    live = (names.SEGMENTS, names.FRAMES, names.RESULTS)
+    assert notifications.keys() == {*live, *(f"{names.BATCH}{one}" for one in live), names.UPLOADS}
     for prefix, inputs in notifications.items():
-        assert inputs["topic"] == f"projects/acme-video/topics/dev-{prefix.strip('/')}"
+        assert inputs["topic"] == f"projects/acme-video/topics/dev-{prefix.strip('/').replace('/', '-')}"
         assert inputs["eventTypes"] == ["OBJECT_FINALIZE"]
         assert inputs["payloadFormat"] == "JSON_API_V1"
 
@@ -42,7 +43,10 @@ def test_the_source_archive_is_named_by_its_contents(graph: Graph, site: Path) -
 def test_functions_are_the_handlers_of_main(graph: Graph) -> None:
     main = (ROOT / "functions" / "main.py").read_text()
     entry_points = {function.inputs["buildConfig"]["entryPoint"] for function in graph.of("Function")}
-    assert entry_points == {"sample", "detect", "track", "transcribe", "imports", "housekeep", "bury"}
+    assert entry_points == {
+        *("sample", "detect", "remote", "track", "transcribe", "batch"),
+        *("imports", "housekeep", "bury"),
+    }
     assert all(f"def {name}(" in main for name in entry_points)
 
 
@@ -52,7 +56,8 @@ def test_a_stage_is_warm_whose_results_a_live_page_waits_for(site: Path) -> None
     waited_for = {topic for topic in read.values() if topic.rpartition("-")[2] in {"segments", "frames", "results"}}
     cold = {f.name for f in live.of("Function") if not f.inputs["serviceConfig"]["minInstanceCount"]}
     assert {name for name, topic in read.items() if topic in waited_for and name in cold} == {"transcribe"}
-    assert [f.name for f in live.of("Function") if (f.inputs.get("labels") or {}).get("gives-way")] == ["track"]
+    giving_way = [f.name for f in live.of("Function") if (f.inputs.get("labels") or {}).get("gives-way")]
+    assert giving_way == ["track", "batch"]
 
 
 def test_a_segment_is_sampled_and_listened_to_each_on_its_own(graph: Graph) -> None:
@@ -60,6 +65,31 @@ def test_a_segment_is_sampled_and_listened_to_each_on_its_own(graph: Graph) -> N
     assert read["sample"] == read["transcribe"]
     enabled = {api.inputs["service"] for api in graph.of("gcp:projects/service:Service")}
     assert "speech.googleapis.com" in enabled
+
+
+def test_live_streams_and_batch_share_no_queue_and_no_instance(graph: Graph) -> None:
+    pushed = {
+        s.inputs["topic"].rpartition("/")[2]: s.inputs["pushConfig"]["oidcToken"]["audience"]
+        for s in graph.of("Subscription")
+        if s.inputs.get("deadLetterPolicy")
+    }
+    batch = graph.named("Function", "batch").outputs["serviceConfig"]["uri"]
+    assert {topic for topic, uri in pushed.items() if uri == batch} == {
+        f"dev-batch-{part}" for part in ("segments", "frames", "results", "reanalysis")
+    }
+    prefixes = {n.inputs["objectNamePrefix"]: n.inputs["topic"].rpartition("/")[2] for n in graph.of("Notification")}
+    for prefix, topic in prefixes.items():
+        assert prefix.startswith(names.BATCH) == (pushed[topic] == batch)
+    given = {f.name: f.inputs["serviceConfig"]["environmentVariables"] for f in graph.of("Function")}
+    assert {name for name, variables in given.items() if "BATCH_INSTANCES" in variables} == {"batch"}
+
+
+def test_what_waits_behind_live_streams_may_wait_for_longer(graph: Graph) -> None:
+    live, batch = (graph.named("gcp:pubsub/subscription:Subscription", name) for name in ("detect", "batch-frames"))
+    kept = [int(one.inputs["messageRetentionDuration"].rstrip("s")) for one in (live, batch)]
+    attempts = [one.inputs["deadLetterPolicy"]["maxDeliveryAttempts"] for one in (live, batch)]
+    assert kept == [86400, 7 * 86400]
+    assert attempts == [30, 90]
 
 
 def test_each_topic_s_dead_letters_are_pushed_to_where_they_are_kept(graph: Graph) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A stream or a tenant: the `field` of the documents that names it, and its id."""
+    """A stream or a tenant, or a lane: the `field` of the documents that names it, and its id."""
 
     field: str
     id: str
@@ -62,6 +62,11 @@ def paid(owner: Owner, since: datetime) -> tuple[int, float]:
     found = _added(seen.count(alias="frames").sum("paid_micros", alias="micros"))
     heard = _added(_since("transcripts", owner, "paid_at", since).sum("paid_micros", alias="micros"))
     return round(found["frames"]), (found["micros"] + heard["micros"]) / MICROS
+
+
+def frames_paid_for(lane: str, since: datetime) -> int:
+    """Frames of all tenants that paid providers saw since a time, live or in batch."""
+    return round(_added(_since("frames", Owner("paid_for", lane), "paid_at", since).count(alias="frames"))["frames"])
 
 
 def kept(tenant: str, now: datetime) -> int:

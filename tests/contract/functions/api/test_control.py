@@ -123,7 +123,6 @@ def test_the_frames_of_a_range_are_analysed_again_once_per_request(world: World)
     stream = "analysed-again"
     frames = analysed(world, stream)
     assert len(frames) >= 3
-    before = {name: blob.generation for name, blob in world.stored(f"{names.FRAMES}{stream}/").items()}
     world.vision.says(lambda: says("after"))
 
     path = f"/streams/{stream}/sessions/{SESSION}/analyses"
@@ -131,30 +130,39 @@ def test_the_frames_of_a_range_are_analysed_again_once_per_request(world: World)
 
     inside = [ms for ms in frames if ms >= 2000]
     assert (told["frames"], told["segments"], told["next"]) == (len(inside), 0, None)
-    after = world.stored(f"{names.FRAMES}{stream}/")
-    changed = [name for name, blob in after.items() if blob.generation != before[name]]
-    assert len(changed) == len(inside)
-    assert {blob.content_type for blob in after.values()} == {"image/jpeg"}
-    assert {blob.cache_control for blob in after.values()} == {"public, max-age=31536000, immutable"}
-    for _ in range(2):  # a redelivery asks no provider
-        for name in after:
-            assert world.deliver("detect", world.announce(name)) == 200
+    assert {topic.rpartition("/")[2] for topic, _ in world.published} == {"batch-reanalysis"}
+    asked = list(world.published)
+    assert world.pass_on("batch") == [200] * len(inside)
+    world.published[:] = asked
+    assert world.pass_on("batch") == [200] * len(inside), "a redelivery asks no provider"
     assert len(world.vision.requests) == len(inside)
     assert labels(world, stream) == ["before"] * (len(frames) - len(inside)) + ["after"] * len(inside)
+
+
+def test_boxes_of_a_reanalysis_are_followed_behind_those_of_live_streams(world: World) -> None:
+    stream = world.stream("boxes-again", kinds=(Kind.LOGO,))
+    start_session(stream, SESSION, STARTED)
+    world.vision.says(AnnotateImageResponse)
+    assert world.deliver("sample", world.put_segment(stream, 0, segment(still(1, 50)))) == 200
+    [frame] = world.stored(f"{names.FRAMES}{stream}/")
+    assert world.deliver("detect", world.announce(frame)) == 200
+    assert len(world.stored(f"{names.RESULTS}{stream}/")) == 1
+
+    call(world, "POST", f"/streams/{stream}/sessions/{SESSION}/analyses", {})
+    assert world.pass_on("batch") == [200]
+
+    assert len(world.stored(f"{names.BATCH}{names.RESULTS}{stream}/")) == 1
 
 
 def test_a_segment_that_was_never_sampled_is_announced_again(world: World) -> None:
     world.stream("missed")
     start_session("missed", SESSION, STARTED)
     world.put_segment("missed", 0, segment(still(1, 50)))
-    name = next(iter(world.stored(f"{names.SEGMENTS}missed/")))
-    before = world.stored(name)[name].generation
 
     told = call(world, "POST", f"/streams/missed/sessions/{SESSION}/analyses", {}).get_json()["analysis"]
 
     assert (told["frames"], told["segments"]) == (0, 1)
-    assert world.stored(name)[name].generation != before
-    assert world.deliver("sample", world.announce(name)) == 200
+    assert world.pass_on("batch") == [200]
     assert world.segment("missed", 0) is not None
 
 

@@ -218,10 +218,10 @@ def _dead_letters(call: Client) -> None:
     bulk = {**said, "topic": "projects/p/topics/oas-frames"}
     dead_letters.bury(f"oas-frames-{'0' * 24}", **bulk, attributes={}, data="", deliveries=5)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.maintenance.dead_letters.publisher_client", lambda: _Publisher(TimeoutError()))
+        patch.setattr("pipeline.cloud.events.publisher_client", lambda: _Publisher(TimeoutError()))
         assert call("POST", f"/dead-letters/{id}/retry").status_code == 503
         assert call("POST", "/dead-letters/retry", {"topic": "oas-frames"}).status_code == 503
-        patch.setattr("pipeline.maintenance.dead_letters.publisher_client", lambda: _Publisher("1"))
+        patch.setattr("pipeline.cloud.events.publisher_client", lambda: _Publisher("1"))
         assert call("POST", f"/dead-letters/{id}/retry").status_code == 202
         assert call("POST", "/dead-letters/retry", {"topic": "oas-frames"}).get_json() == {"sent": 1, "left": 0}
     dead_letters.bury(id, **said, attributes={}, data="", deliveries=5)

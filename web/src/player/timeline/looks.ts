@@ -105,6 +105,8 @@ export function same(before: readonly Look[], after: readonly Look[]): number {
   return count
 }
 
-/** The object of a sampled frame (docs/contracts.md). */
+const IMPORT = /^\d{8}T\d{6}Z-[0-9a-f]{12}$/
+
+/** The object of a sampled frame (docs/contracts.md): those of imports lie under batch/. */
 export const snapshotOf = (stream: string, session: string, ms: number): string =>
-  `frames/${stream}/${session}/${String(ms).padStart(10, '0')}.jpg`
+  `${IMPORT.test(session) ? 'batch/' : ''}frames/${stream}/${session}/${String(ms).padStart(10, '0')}.jpg`

@@ -187,6 +187,8 @@ describe('looks', () => {
 
   it('have a snapshot by name', () => {
     expect(snapshotOf('s', 'x', 12480)).toBe('frames/s/x/0000012480.jpg')
+    const imported = '20260131T235959Z-0123456789ab'
+    expect(snapshotOf('s', imported, 0)).toBe(`batch/frames/s/${imported}/0000000000.jpg`)
   })
 })
 
