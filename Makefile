@@ -4,7 +4,7 @@ export PYTHONPATH := functions:runner:local-emulator:infra
 # Where it is set, every process compiles all it imports again.
 unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
-CLIP ?= .local/media/sample.mp4
+CLIP ?= .local/hard/hard.mp4
 SECONDS ?=
 # Two workers fill two cores: a stack beside the tests that need it, and a browser beside those of the page.
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
@@ -32,7 +32,7 @@ clip:  ## the CLIP service on this machine, for a stack elsewhere: HOST=address 
 	@local-emulator/setup.sh clip
 	@exec $(PYTHON) -m clip $(foreach one,HOST PORT MODEL,$(if $(filter command,$(origin $(one))),--$(subst HOST,host,$(subst PORT,port,$(subst MODEL,model,$(one)))) "$($(one))"))
 
-demo: setup  ## the same, unattended: CLIP=path SECONDS=n; writes .local/demo.json
+demo: setup  ## marks that are hard to see, unattended: CLIP=path SECONDS=n; writes .local/demo.json
 	@exec $(PYTHON) -m emulator.sample.demo --clip "$(CLIP)" $(if $(SECONDS),--seconds $(SECONDS))
 
 smoke: setup  ## check a deployment from outside: URL=its page KEY=its admin key

@@ -132,6 +132,8 @@ step auth "installing the Auth emulator" "$(hash_of local-emulator/auth/package-
 step web "building the web page" "$(hash_tree web)" sh -c "npm --prefix web ci --no-audit --no-fund && npm --prefix web run build"
 step media "making the sample clip from real footage" "$(hash_tree local-emulator/emulator/sample/media)" \
   env PYTHONPATH=local-emulator:functions:runner .venv/bin/python -m emulator.sample.media --out .local/media
+step hard "making the clip of the demo" "$(hash_tree local-emulator/emulator/sample/media local-emulator/emulator/sample/hard_clip)" \
+  env PYTHONPATH=local-emulator:functions:runner .venv/bin/python -m emulator.sample.hard_clip --out .local/hard
 # Once per set of packages, so that the first `up` is as quick as those after it: Java archives the emulators' classes, the evaluated infra/ is
 # remembered, Python's files are compiled.
 first_start() {

@@ -13,11 +13,12 @@ LOCAL = ROOT / ".local"
 CACHE = LOCAL / "cache"  # what every stack shares: downloaded emulators, JVM class archives
 ENVIRONMENTS = LOCAL / "env"  # one per lock of a deployable (emulator.declaration.packages.environments)
 MEDIA = LOCAL / "media"  # the sample clip and the reference marks
+HARD = LOCAL / "hard" / "hard.mp4"  # the clip of the demo (emulator.sample.hard_clip)
 
 PROJECT = "demo-media-analyzer"  # of every local stack; Firebase's clients take `demo-` as: never call the cloud
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,16}")  # as in infra: it becomes part of resource names
-_OURS = {CACHE.name, MEDIA.name, ENVIRONMENTS.name, "setup"}
+_OURS = {CACHE.name, MEDIA.name, HARD.parent.name, ENVIRONMENTS.name, "setup"}
 
 
 @dataclass(frozen=True, slots=True)

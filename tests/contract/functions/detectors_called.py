@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from pipeline.documents import analysis_config
 from pipeline.domain.model import AnalysisSettings
+from pipeline.domain.providers import PROVIDERS
 
 
 class Call(Protocol):
@@ -82,7 +83,7 @@ def _configuration(call: Call) -> None:
 
 
 def _providers(call: Call) -> None:
-    assert [one["name"] for one in call("GET", "/providers").get_json()["providers"]] == ["vision", "clip", "gallery"]
+    assert [one["name"] for one in call("GET", "/providers").get_json()["providers"]] == [*PROVIDERS]
     call("GET", "/providers", headers={})
     for what in ("health", "info"):
         assert call("GET", f"/providers/gallery/{what}").status_code == 200

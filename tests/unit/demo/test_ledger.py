@@ -133,6 +133,7 @@ def test_the_report_has_the_documented_shape(whole: Ledger) -> None:
             "all": {"p50": 0.5, "p95": 1.0, "max": 1.0},
         },
         "errors": [],
+        "note": "",
         "truth": [],
         "unexpected": [],
     }

@@ -34,6 +34,13 @@ def test_what_was_seen_in_its_time_is_found_and_the_rest_missed() -> None:
     assert (text.label, text.found) == ("FINAL LAP", False)
 
 
+def test_it_is_said_in_how_many_of_the_frames_a_mark_was_seen_and_what_makes_it_hard() -> None:
+    hard = {**TRUTH, "appearances": [{**TRUTH["appearances"][0], "difficulty": "half hidden"}]}
+    logo, text = compare(hard, [seen("Nike", 3.0)], 10, [1.0, 3.0, 5.0, 6.0, 8.0])
+    assert (len(logo.seen), logo.looks, logo.difficulty) == (1, 3, "half hidden")
+    assert (text.looks, text.difficulty) == (1, "")
+
+
 def test_a_text_is_found_within_a_longer_one() -> None:
     assert compare(TRUTH, [seen("The final lap!", 8.0, "text")], 10)[1].found
 

@@ -93,7 +93,7 @@ def test_one_on_a_machine_of_ones_own_is_told_to_those_who_call_it_its_key_as_a_
     assert detect["environmentVariables"]["CLIP_URL"] == "https://gpu.example"
     housekeep = graph.named("gcp:cloudfunctionsv2/function:Function", "housekeep").inputs["serviceConfig"]
     assert "CLIP_URL" not in housekeep["environmentVariables"], "a machine of one's own needs no call to stay"
-    assert [one["key"] for one in detect["secretEnvironmentVariables"]] == ["CLIP_KEY"]
+    assert [one["key"] for one in detect["secretEnvironmentVariables"]] == ["CLIP_KEY", "PROVIDER_SECRET"]
     [front] = graph.named(SERVICE, "front").inputs["template"]["containers"]
     plain = {env["name"]: env.get("value") for env in front["envs"]}
     assert plain["CLIP_URL"] == "https://gpu.example"

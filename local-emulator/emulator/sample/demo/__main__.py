@@ -16,10 +16,9 @@ from rich.text import Text
 
 from ...declaration.endpoints import Endpoints
 from ...errors import StackError, StartFailed
-from ...paths import LOCAL, MEDIA
+from ...paths import HARD, LOCAL
 from ...stack.running_stack import using
 from .. import streams
-from ..media.make import Media
 from ..seed import seed
 from .dead import dead_letters
 from .report import Report
@@ -58,7 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m emulator.sample.demo", description="A clip through the stack, once."
     )
-    parser.add_argument("--clip", type=Path, default=Media(MEDIA).clip, help="a video (the sample clip)")
+    parser.add_argument("--clip", type=Path, default=HARD, help="a video (%(default)s)")
     parser.add_argument("--seconds", type=float, metavar="N", help="cut, or loop, the clip to N seconds")
     parser.add_argument("--stack", metavar="NAME", default="demo", help="which stack (%(default)s)")
     parser.add_argument("--out", type=Path, default=LOCAL / "demo.json", help="where the numbers go (%(default)s)")
@@ -82,7 +81,8 @@ def _demonstrate(endpoints: Endpoints, clip: Path, seconds: float | None, length
     if not truth_file.exists():
         return Report(done.ledger, errors, [], [])
     truth, seen = json.loads(truth_file.read_text()), done.ledger.sightings()
-    return Report(done.ledger, errors, compare(truth, seen, done.seconds), strangers(truth, seen, done.seconds))
+    verdicts = compare(truth, seen, done.seconds, done.ledger.looked())
+    return Report(done.ledger, errors, verdicts, strangers(truth, seen, done.seconds), truth.get("note", ""))
 
 
 def _say(line: str) -> None:

@@ -115,6 +115,10 @@ class Ledger:
         frames = sorted(self.frames.items())
         return [sighting for media_ms, frame in frames for sighting in sightings_of(media_ms, frame.fields)]
 
+    def looked(self) -> list[float]:
+        """The media times of all frames, in order."""
+        return [float(frame.fields.get("media_time", ms / 1000)) for ms, frame in sorted(self.frames.items())]
+
     def _frames_of(self, segment: _Segment) -> list[_Frame]:
         return [self.frames.get(media_ms) or _Frame({}) for media_ms in segment.frames]
 

@@ -22,6 +22,7 @@ class Report:
     errors: list[str]
     verdicts: list[Verdict]
     strangers: list[Sighting]
+    note: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As documented for `.local/demo.json`; times and latencies in seconds."""
@@ -37,6 +38,7 @@ class Report:
                 "all": spread(self.ledger.all_latencies()),
             },
             "errors": self.errors,
+            "note": self.note,
             "truth": [_verdict(verdict) for verdict in self.verdicts],
             "unexpected": [{"label": s.label, "media_time": round(s.media_time, 3)} for s in self.strangers],
         }
@@ -62,11 +64,14 @@ class Report:
         console.print("[red]Not everything arrived.[/red]" if self.errors else "[green]Everything arrived.[/green]")
 
     def _verdicts(self) -> Table:
-        table = Table("shown", "from", "to", "frames it was seen in", "boxes' overlap", title="what is in the clip")
+        title = "what is in the clip"
+        table = Table("shown", "how", "from", "to", "seen in frames", "boxes' overlap", title=title, caption=self.note)
         for verdict in self.verdicts:
-            seen = f"[green]{len(verdict.seen)}[/green]" if verdict.found else "[red]missed[/red]"
+            tone = "green" if verdict.found else "red"
+            seen = f"[{tone}]{len(verdict.seen)} of {verdict.looks}[/{tone}]"
             overlap = "" if verdict.overlap is None else f"{verdict.overlap:.2f}"
-            table.add_row(verdict.label, f"{verdict.start:.1f}", f"{verdict.end:.1f}", seen, overlap)
+            times = (f"{verdict.start:.1f}", f"{verdict.end:.1f}")
+            table.add_row(verdict.label, verdict.difficulty, *times, seen, overlap)
         return table
 
     def _detections(self, detections: dict[str, list[float]]) -> Table:
@@ -94,6 +99,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "found": verdict.found,
         "seen": [round(time, 3) for time in verdict.seen],
         "overlap": None if verdict.overlap is None else round(verdict.overlap, 3),
+        "looks": verdict.looks,
+        "difficulty": verdict.difficulty,
     }
 
 

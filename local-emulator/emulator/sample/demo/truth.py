@@ -17,7 +17,8 @@ from .ledger import Sighting
 class Verdict:
     """One appearance, from `start` to `end` (s of media time): when it was seen, and how well the boxes fit.
 
-    `overlap` is the mean intersection over union of boxes, None if no boxes can be compared.
+    `overlap` is the mean intersection over union of boxes, None if no boxes can be compared. `looks`: analysed frames
+    in which it was there. `difficulty`: what makes it hard to see, in words, where the truth says so.
     """
 
     label: str
@@ -26,6 +27,8 @@ class Verdict:
     end: float
     seen: tuple[float, ...]
     overlap: float | None
+    looks: int = 0
+    difficulty: str = ""
 
     @property
     def found(self) -> bool:
@@ -40,6 +43,7 @@ class _Shown:
     start: float
     end: float
     track: Track | None
+    difficulty: str = ""
 
     def is_shown(self, sighting: Sighting) -> bool:
         if not self.start <= sighting.media_time <= self.end or sighting.kind != self.kind:
@@ -48,9 +52,12 @@ class _Shown:
         return self.label.casefold() in said if self.kind == "text" else said == self.label.casefold()
 
 
-def compare(truth: dict[str, Any], sightings: Sequence[Sighting], seconds: float) -> list[Verdict]:
-    """A verdict for each appearance within `seconds` of the clip, looped as often as that takes."""
-    return [_verdict(shown, sightings) for shown in _shown(truth, seconds)]
+def compare(
+    truth: dict[str, Any], sightings: Sequence[Sighting], seconds: float, looked: Sequence[float] = ()
+) -> list[Verdict]:
+    """A verdict for each appearance within `seconds` of the clip, looped as often as that takes. `looked`: the media
+    times of the analysed frames."""
+    return [_verdict(shown, sightings, looked) for shown in _shown(truth, seconds)]
 
 
 def strangers(truth: dict[str, Any], sightings: Iterable[Sighting], seconds: float) -> list[Sighting]:
@@ -65,19 +72,22 @@ def _shown(truth: dict[str, Any], seconds: float) -> list[_Shown]:
     period: float = truth["duration"]
     rounds = takewhile(lambda begin: begin < seconds, (period * n for n in count()))
     shown = [
-        _Shown(label, kind, entry["from"] + begin, entry["to"] + begin, _later(track, begin))
+        _Shown(
+            label, kind, entry["from"] + begin, entry["to"] + begin, _later(track, begin), entry.get("difficulty", "")
+        )
         for begin in rounds
         for label, kind, entry, track in entries
     ]
     return [one for one in shown if one.start < seconds]
 
 
-def _verdict(shown: _Shown, sightings: Iterable[Sighting]) -> Verdict:
+def _verdict(shown: _Shown, sightings: Iterable[Sighting], looked: Sequence[float]) -> Verdict:
     seen = [s for s in sightings if shown.is_shown(s)]
     fits = [_overlap(s.box, there) for s in seen if s.box and shown.track and (there := shown.track.at(s.media_time))]
     overlap = sum(fits) / len(fits) if fits else None
     times = tuple(dict.fromkeys(s.media_time for s in seen))
-    return Verdict(shown.label, shown.kind, shown.start, shown.end, times, overlap)
+    looks = sum(shown.start <= at <= shown.end for at in looked)
+    return Verdict(shown.label, shown.kind, shown.start, shown.end, times, overlap, looks, shown.difficulty)
 
 
 def _track(appearance: dict[str, Any]) -> Track:
