@@ -1,9 +1,9 @@
 """Many live 720p streams at once through the whole local stack: what is lost, how late results are, what it costs.
 
 BENCH_STREAMS (20), BENCH_SECONDS (30; 300 for the record), BENCH_KINDS (logo; the emulator's matcher takes 170 ms of a
-core per frame) and BENCH_SCENE say how much. The scene is `still`, a camera that stands still and whose noise the gate
-sees through, or `sample`, the sample clip, which moves: two cores cannot keep up with twenty of those, so what waits is
-counted. All must be sampled in the end.
+core per frame), BENCH_INSTANCES (1; of each service and function) and BENCH_SCENE say how much. The scene is `still`, a
+camera that stands still and whose noise the gate sees through, or `sample`, the sample clip, which moves: two cores
+cannot keep up with twenty of those, so what waits is counted. All must be sampled in the end.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def rows() -> Iterator[dict[str, object]]:
     try:
         with tempfile.TemporaryDirectory() as folder:
             clip = _clip(Path(folder), seconds)
-            endpoints = stack.start(NAME)
+            endpoints = stack.start(NAME, instances=int(os.environ.get("BENCH_INSTANCES") or 1))
             os.environ.update(endpoints.env())
             clients.forget()
             yield from _measured(endpoints, clip, seconds, count, kinds)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _PACKET, _SYNC = 188, 0x47
+_BODY = 4  # where what repeats begins: packets of one table differ in their counter, in the fourth byte
 _DATA = {0x05, 0x0B, 0x0C, 0x0D, 0x15, 0x86}  # stream types without picture or sound: sections, metadata, SCTE 35
 _VIDEO = {0x01, 0x02, 0x10, 0x1B, 0x24}
 _SOUND = {0x03, 0x04, 0x0F, 0x11, 0x1C, *range(0x80, 0x85), 0x87}
@@ -72,8 +73,8 @@ class TransportTables:
         """The bytes that the next stretch begins with, before this packet; None while this one continues."""
         pid = (packet[1] & 0x1F) << 8 | packet[2]
         if pid == 0:
-            program = _section(packet, 0x00)
-            if program:
+            known = packet[_BODY:] == self._pat[_BODY:]
+            if not known and (program := _section(packet, 0x00)):
                 self._pat, self._table = packet, _program(program)
         elif pid == self._table:
             return self._compare(packet)
@@ -85,6 +86,8 @@ class TransportTables:
         return None
 
     def _compare(self, packet: bytes) -> bytes | None:
+        if self._known and not self._turn and not self._late and packet[_BODY:] == self._known[_BODY:]:
+            return None
         section = _section(packet, 0x02)
         found = _streams(section) if section else None
         if not section or not found:

@@ -56,7 +56,8 @@ def ingest(most: int) -> Generator[tuple[psutil.Process, Callable[[], str]]]:
             str(ROOT / "runner/ingest/gunicorn.conf.py"),
             "ingest.http.app:create_app()",
         ]
-        own = {"HOST": "127.0.0.1", "PORT": str(port), "MAX_STREAMS": str(most)}
+        # The second as the image sets it.
+        own = {"HOST": "127.0.0.1", "MALLOC_ARENA_MAX": "2", "PORT": str(port), "MAX_STREAMS": str(most)}
         started: list[subprocess.Popen[bytes]] = []
         try:
             command, _ = firestore(firestore_port, free_port(), base, lambda text: None)
