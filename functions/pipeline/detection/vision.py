@@ -29,6 +29,7 @@ from .base import DetectRequest, Image
 from .settings import detection
 from .vision_text import lines
 
+_LEAN = 0.01  # of the frame, by which a side is off from upright and level, so that corners tell more than a box
 _MAX_RESULTS = 50  # per kind
 # Without this Cloud Vision leaves the confidence out of TEXT_DETECTION, and every threshold keeps every line.
 _TEXT_CONTEXT = ImageContext(text_detection_params=TextDetectionParams(enable_text_detection_confidence_score=True))
@@ -88,7 +89,10 @@ def _error(code: int, message: str) -> MediaAnalyzerError:
 
 def _logos(response: Any, image: Image) -> Iterable[Detection]:
     for logo in response.logo_annotations:
-        yield Detection(logo.description, round(logo.score, 4), Kind.LOGO, _box(logo.bounding_poly, image))
+        poly = logo.bounding_poly
+        yield Detection(
+            logo.description, round(logo.score, 4), Kind.LOGO, _box(poly, image), _corners(poly.vertices, image)
+        )
 
 
 def _text(response: Any, image: Image) -> Iterable[Detection]:
@@ -126,6 +130,17 @@ def _box(poly: Any, image: Image) -> Box | None:
     if poly.normalized_vertices:
         return _around([(v.x * image.width, v.y * image.height) for v in poly.normalized_vertices], image)
     return _around([(v.x, v.y) for v in poly.vertices], image)
+
+
+def _corners(vertices: Sequence[Any], image: Image) -> tuple[float, ...] | None:
+    """Four vertices in pixels as x and y in 0..1, one after the other; None where they only say what the box says."""
+    points = [(vertex.x / image.width, vertex.y / image.height) for vertex in vertices]
+    if len(points) != 4:
+        return None
+    sides = zip(points, [*points[1:], points[0]], strict=True)
+    if not any(min(abs(x - right), abs(y - below)) > _LEAN for (x, y), (right, below) in sides):
+        return None
+    return tuple(round(number, 5) for point in points for number in point)
 
 
 def _around(corners: Sequence[tuple[float, float]], image: Image) -> Box | None:

@@ -20,7 +20,7 @@ from google.cloud.firestore import ArrayUnion, Increment
 from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.batch import shares
-from ..domain.model import Analysis, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
+from ..domain.model import Analysis, Detection, FrameRef, Kind, SampledFrame, SampledSegment, SegmentRef
 from ..domain.quotas import MICROS, day
 from ..domain.settings import own_tenant
 from . import minutes, retention
@@ -189,6 +189,12 @@ def write_analyses(
 def _analysis(analysis: Analysis, now: datetime) -> dict[str, Any]:
     fields = asdict(analysis)
     del fields["kind"]
-    fields["detections"] = [{**asdict(detection), "kind": detection.kind.value} for detection in analysis.detections]
+    fields["detections"] = [_detection(one) for one in analysis.detections]
     fields["error"] = analysis.error and analysis.error.fields()
     return {**fields, "analyzed_at": now}
+
+
+def _detection(detection: Detection) -> dict[str, Any]:
+    fields = {**asdict(detection), "kind": detection.kind.value}
+    corners = fields.pop("corners")
+    return fields if corners is None else {**fields, "corners": list(corners)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..cloud.clients import firestore_client
 from ..domain import names
 from ..domain.model import FrameRef, Kind, Reason
-from ..reports.model import SURE, Look, Sight, Stretch, rect
+from ..reports.model import SURE, Look, Sight, Stretch, fill, rect
 from ..reports.usage import Call, FrameCalls
 from . import tracks
 
@@ -85,7 +85,12 @@ def _sights(analysis: Mapping[str, Any] | None) -> tuple[Sight, ...] | None:
         return None
     detections: Iterable[Mapping[str, Any]] = analysis.get("detections") or ()
     return tuple(
-        Sight(one["label"], round(one["confidence"] * SURE), rect(one["box"]) if one.get("box") else None)
+        Sight(
+            one["label"],
+            round(one["confidence"] * SURE),
+            rect(one["box"]) if one.get("box") else None,
+            fill(one["box"], one["corners"]) if one.get("box") and one.get("corners") else SURE,
+        )
         for one in detections
     )
 

@@ -102,12 +102,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One thing that a provider found. `box` is None if it concerns the whole frame."""
+    """One thing that a provider found. `box` is None if it concerns the whole frame. `corners`: x and y of the four
+    corners of a flat thing, one after the other, clockwise from its own upper left, in 0..1 of the frame; they may lie
+    outside."""
 
     label: str
     confidence: float
     kind: Kind
     box: Box | None = None
+    corners: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .model import SURE, UNIT
+from .model import SURE, UNIT, Sight
 from .observations import FOREVER
 from .tracking import Step, covered
 
@@ -85,8 +85,8 @@ class Exposure:
         self.until = max(self.until, until)
         for label, indices in _by_label(step).items():
             if total := self._total(label, at):
-                rects = [rect for i in indices if (rect := seen.sights[i].rect)]
-                _count(total, at, until, covered(rects), max(seen.sights[i].confidence for i in indices))
+                sights = [seen.sights[i] for i in indices]
+                _count(total, at, until, _area(sights), max(one.confidence for one in sights))
                 begun = sum(1 for i in indices if step.before[i] is None and seen.at >= self.start)
                 total.begun += begun
                 total.continued += 0 if self._begun else len(indices) - begun
@@ -121,6 +121,14 @@ def _count(total: Total, at: int, until: int, area: int, sure: int) -> None:
     total.area += area * time
     total.largest = max(total.largest, area)
     total.sure += sure * time
+
+
+def _area(sights: Sequence[Sight]) -> int:
+    """What things of one label cover, in UNIT²: overlaps of their boxes once, and of a box what its corners leave."""
+    boxes = [(one.rect, one.fill) for one in sights if one.rect]
+    whole = sum(rect.area for rect, _ in boxes)
+    filled = sum(rect.area * fill for rect, fill in boxes) // SURE
+    return covered([rect for rect, _ in boxes]) * filled // whole if whole else 0
 
 
 def _by_label(step: Step) -> Mapping[str, list[int]]:

@@ -7,8 +7,9 @@ Times are milliseconds of media time. Lengths are in `UNIT`ths of the picture's 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 UNIT = 100_000
 SURE = 10_000
@@ -31,11 +32,13 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One detection. `rect` is None if it concerns the whole frame."""
+    """One detection. `rect` is None if it concerns the whole frame; `fill` is the part of it, in SUREths, that a thing
+    with corners covers."""
 
     label: str
     confidence: int
     rect: Rect | None
+    fill: int = SURE
 
     @property
     def order(self) -> tuple[str, Rect, int]:
@@ -58,12 +61,13 @@ class Stretch:
 class Way:
     """Where a thing of a label is: places and their times, in order, straight from one to the next.
 
-    `confidence` is that of a further look, if neither of the two has seen it.
+    `confidence` is that of a further look, if neither of the two has seen it. `fill` as of a sight.
     """
 
     label: str
     places: tuple[tuple[int, Rect], ...]
     confidence: int | None = None
+    fill: int = SURE
 
     @property
     def begin(self) -> int:
@@ -125,6 +129,14 @@ def rect(box: Mapping[str, float]) -> Rect:
     """A document's box, cut to the picture."""
     left, top = _inside(box["x"]), _inside(box["y"])
     return Rect(left, top, _inside(box["x"] + box["width"]) - left, _inside(box["y"] + box["height"]) - top)
+
+
+def fill(box: Mapping[str, float], corners: Sequence[float]) -> int:
+    """The part of a document's box, in SUREths, that a thing with these corners covers."""
+    points = list(zip(corners[::2], corners[1::2], strict=True))
+    turns = (x * below - right * y for (x, y), (right, below) in pairwise([*points, points[0]]))
+    whole = box["width"] * box["height"]
+    return round(min(abs(sum(turns)) / 2 / whole, 1.0) * SURE) if whole > 0 else SURE
 
 
 def _inside(share: float) -> int:

@@ -20,7 +20,7 @@ def ways(look: Look, following: Look) -> tuple[Way, ...] | None:
     """
     if look.ways is None or look.ways.to != following.at:
         return None
-    known: dict[Way, int] = {way: way.confidence for way in look.ways.ways if way.confidence is not None}
+    known: dict[Way, Way] = {way: way for way in look.ways.ways if way.confidence is not None}
     for sights, end in ((following.sights, -1), (look.sights, 0)):
         at, taken = (following.at if end else look.at), set[Way]()
         for sight in sights or ():
@@ -33,8 +33,8 @@ def ways(look: Look, following: Look) -> tuple[Way, ...] | None:
             if way is None:
                 return None
             taken.add(way)
-            known[way] = sight.confidence
-    return tuple(replace(way, confidence=sure) for way, sure in known.items())
+            known[way] = replace(way, confidence=sight.confidence, fill=sight.fill)
+    return tuple(known.values())
 
 
 def _near(one: Rect, other: Rect) -> bool:
@@ -57,7 +57,9 @@ def _pieces(one: Observation, ways: Sequence[Way]) -> Iterator[Observation]:
     whole = [sight for sight in one.sights if sight.rect is None]
     for at, until in pairwise(sorted(edges)):
         there = [
-            Sight(way.label, way.confidence or 0, way.at(at)) for way in ways if way.begin <= at and until <= way.end
+            Sight(way.label, way.confidence or 0, way.at(at), way.fill)
+            for way in ways
+            if way.begin <= at and until <= way.end
         ]
         sights = tuple(sorted((*whole, *there), key=lambda sight: sight.order))
         yield replace(

@@ -40,7 +40,7 @@ def _same(image: np.ndarray, _random: Random) -> np.ndarray:
     return image
 
 
-def _moved(pixels: int) -> Callable[[np.ndarray, Random], np.ndarray]:
+def moved(pixels: int) -> Callable[[np.ndarray, Random], np.ndarray]:
     """The camera moves by so many pixels while the shutter is open."""
 
     def blurred(image: np.ndarray, random: Random) -> np.ndarray:
@@ -82,8 +82,8 @@ CONDITIONS = {
     "hidden, 10 %": Condition(hidden=0.10),
     "hidden, 25 %": Condition(hidden=0.25),
     "hidden, 40 %": Condition(hidden=0.40),
-    "motion blur, 12 px": Condition(filmed=_moved(12)),
-    "motion blur, 25 px": Condition(filmed=_moved(25)),
+    "motion blur, 12 px": Condition(filmed=moved(12)),
+    "motion blur, 25 px": Condition(filmed=moved(25)),
     "any rotation": Condition(_any_turn),
     "on cloth": Condition(cloth),
     "on a bottle": Condition(_bottle),

@@ -89,6 +89,16 @@ def test_confidence_is_asked_for_with_text_and_only_then(answers: Any) -> None:
     assert "image_context" not in without
 
 
+def test_a_logo_that_leans_has_corners_and_one_that_does_not_has_a_box_alone(answers: Any) -> None:
+    leaning, upright = poly(100, 50, 300, 150), poly(100, 50, 300, 150)
+    leaning.vertices[1].y += 40
+    logos = [types.EntityAnnotation(description="Nike", score=0.5, bounding_poly=one) for one in (leaning, upright)]
+    answers(types.AnnotateImageResponse(logo_annotations=logos))
+    first, second = detections([Kind.LOGO])
+    assert first.corners == (0.1, 0.1, 0.3, 0.18, 0.3, 0.3, 0.1, 0.3)
+    assert second.corners is None
+
+
 def test_a_logos_box_is_in_the_frames_share(answers: Any) -> None:
     logo = types.EntityAnnotation(description="Nike", score=0.875, bounding_poly=poly(100, 50, 300, 150))
     answers(types.AnnotateImageResponse(logo_annotations=[logo]))

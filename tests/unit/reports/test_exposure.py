@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.reports.sessions import Session, failed, look, merged, seen, session, sessions
 
-from pipeline.reports.model import UNIT, Look, Rect, Stretch
+from pipeline.reports.model import SURE, UNIT, Look, Rect, Sight, Stretch, fill, rect
 from pipeline.reports.observations import observations
 
 
@@ -85,6 +85,16 @@ def test_share_mean_largest_and_integral() -> None:
     assert velox.screen_seconds == pytest.approx(0.55)
 
 
+def test_of_a_box_counts_what_its_corners_cover() -> None:
+    box = {"x": 0.1, "y": 0.1, "width": 0.4, "height": 0.2}
+    half = fill(box, [0.1, 0.1, 0.5, 0.2, 0.5, 0.3, 0.1, 0.2])
+    assert half == SURE // 2
+    assert fill(box, [0.1, 0.1, 0.5, 0.1, 0.5, 0.3, 0.1, 0.3]) == SURE
+    whole = session(look(0, Sight("Velox", SURE, rect(box))), look(2)).exposure().totals["Velox"]
+    leaning = session(look(0, Sight("Velox", SURE, rect(box), half)), look(2)).exposure().totals["Velox"]
+    assert (whole.share, leaning.share, leaning.largest_share) == pytest.approx((0.08, 0.04, 0.04))
+
+
 def test_the_longest_comes_first() -> None:
     report = session(look(0, seen("B"), seen("A")), look(1, seen("A")), look(2)).exposure()
     assert [label for label, _ in report.ranked()] == ["A", "B"]
@@ -123,6 +133,4 @@ def test_split_anywhere_and_merged_it_is_the_same(session: Session, cuts: list[i
 
 
 def test_boxes_of_a_document_are_cut_to_the_picture() -> None:
-    from pipeline.reports.model import rect
-
     assert rect({"x": -0.1, "y": 0.5, "width": 0.2, "height": 0.7}) == Rect(0, UNIT // 2, UNIT // 10, UNIT // 2)

@@ -5,6 +5,7 @@ import type {
   Failure,
   Frame,
   Import,
+  Point,
   Provider,
   ProviderState,
   Segment,
@@ -199,12 +200,27 @@ function toAnalysis(kind: string, value: unknown): Analysis {
 }
 
 function toDetection(kind: string, data: Fields): Detection {
+  const box = toBox(data.box)
+  const corners = box && toCorners(data.corners, box)
   return {
     label: text(data.label) ?? '?',
     kind: text(data.kind) ?? kind,
     confidence: number(data.confidence) ?? 0,
-    box: toBox(data.box),
+    box,
+    ...(corners && { corners }),
   }
+}
+
+function toCorners(value: unknown, box: Box): Point[] | null {
+  const sides = list(value).map(number)
+  if (sides.length !== 8 || box.width <= 0 || box.height <= 0) return null
+  const points: Point[] = []
+  for (let at = 0; at < 8; at += 2) {
+    const [x, y] = [sides[at] ?? null, sides[at + 1] ?? null]
+    if (x === null || y === null) return null
+    points.push({ x: (x - box.x) / box.width, y: (y - box.y) / box.height })
+  }
+  return points
 }
 
 function toBox(value: unknown): Box | null {

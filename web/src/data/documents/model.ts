@@ -71,6 +71,13 @@ export interface Detection {
   readonly confidence: number
   /** null where the provider names it for the whole frame. */
   readonly box: Box | null
+  /** Corners of a flat thing, clockwise from its own upper left, in 0..1 of its box: they move along with it. */
+  readonly corners?: readonly Point[]
+}
+
+export interface Point {
+  readonly x: number
+  readonly y: number
 }
 
 export interface Analysis {

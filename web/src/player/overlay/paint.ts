@@ -1,4 +1,4 @@
-import type { Box } from '../../data/documents/model'
+import type { Box, Point } from '../../data/documents/model'
 import { paintOf } from './colors'
 import type { Shown } from './timeline'
 
@@ -6,6 +6,10 @@ export interface Size {
   readonly width: number
   readonly height: number
 }
+
+/** Corners of a box, in 0..1 of it, and how far from one of them a corner is that does not lean. */
+const STRAIGHT: readonly Point[] = [0, 1].flatMap((x) => [0, 1].map((y) => ({ x, y })))
+const UPRIGHT = 0.12
 
 /** Rectangle of a picture that is fitted whole into a box (object-fit: contain). */
 export function contain(picture: Size, box: Size): Box {
@@ -40,8 +44,9 @@ function drawOne(context: CanvasRenderingContext2D, area: Box, detection: Shown,
   const height = box.height * area.height
   const { fill, ink } = paintOf(detection.label)
   context.lineJoin = 'round'
-  outline(context, x, y, width, height, 4, 'rgb(0 0 0 / 0.45)')
-  outline(context, x, y, width, height, 2, fill)
+  const shape = shapeOf({ x, y, width, height }, detection.corners)
+  outline(context, shape, 4, 'rgb(0 0 0 / 0.45)')
+  outline(context, shape, 2, fill)
   const text = `${detection.label}  ${Math.round(detection.confidence * 100)}`
   const tag = { width: context.measureText(text).width + size, height: size * 1.6 }
   const left = Math.max(area.x, Math.min(x - 1, area.x + area.width - tag.width))
@@ -56,18 +61,21 @@ function drawOne(context: CanvasRenderingContext2D, area: Box, detection: Shown,
   context.fillText(text, left + size / 2, top + tag.height / 2 + 0.5)
 }
 
-function outline(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  line: number,
-  color: string,
-): void {
+/** The outline of a box in pixels: of its thing's corners (0 to 1 of it) if they lean, else of the box itself. */
+export function shapeOf(box: Box, corners: readonly Point[] | undefined): readonly Point[] | Box {
+  const leans = corners?.some(({ x, y }) => !STRAIGHT.some((at) => Math.abs(at.x - x) + Math.abs(at.y - y) < UPRIGHT))
+  return leans && corners ? corners.map((at) => ({ x: box.x + at.x * box.width, y: box.y + at.y * box.height })) : box
+}
+
+function outline(context: CanvasRenderingContext2D, shape: readonly Point[] | Box, line: number, color: string): void {
   context.strokeStyle = color
   context.lineWidth = line
   context.beginPath()
-  context.roundRect(x, y, width, height, 4)
+  if ('width' in shape) {
+    context.roundRect(shape.x, shape.y, shape.width, shape.height, 4)
+  } else {
+    for (const { x, y } of shape) context.lineTo(x, y)
+    context.closePath()
+  }
   context.stroke()
 }
