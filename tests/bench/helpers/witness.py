@@ -42,17 +42,23 @@ class Witness:
             if (done := _sampled()) > self.done:
                 self.done, moved = done, time.monotonic()
         took = time.monotonic() - begun
-        for segment, seconds in (*_lateness("segments", "sequence"), *_lateness("frames", "segment")):
-            self._first[segment] = min(seconds, self._first.get(segment, math.inf))
+        self.read()
         return took
 
     @property
     def lost(self) -> int:
         return self.stored - self.done
 
-    def latency(self, share: float) -> float:
-        """Seconds from finalised to the first result, of the `share` of the segments that came soonest."""
-        ordered = sorted(self._first.values())
+    def read(self) -> None:
+        """Reads when each segment had its first result."""
+        for segment, seconds in (*_lateness("segments", "sequence"), *_lateness("frames", "segment")):
+            self._first[segment] = min(seconds, self._first.get(segment, math.inf))
+
+    def latency(self, share: float, stream: str = "") -> float:
+        """Seconds from finalised to the first result, of the `share` of the segments that came soonest.
+
+        `stream`: of streams whose names begin so."""
+        ordered = sorted(seconds for (of, *_), seconds in self._first.items() if of.startswith(stream))
         return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else math.inf
 
 
