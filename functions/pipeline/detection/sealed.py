@@ -21,12 +21,12 @@ MOST = 500
 
 
 def seal(key: str, address: str, secret: str) -> str:
-    """`key` as it may be stored. Raises BadRequest where it is too long, or this deployment has no secret."""
-    if len(key) > MOST:
-        raise BadRequest(f"the key has {len(key)} characters: expected at most {MOST}")
+    """`key` as it may be stored. Raises BadRequest where no header could carry it, or this deployment has no secret."""
+    if len(key) > MOST or not (key.isascii() and key.isprintable()):
+        raise BadRequest(f"invalid key of {len(key)} characters: expected at most {MOST}, printable ASCII")
     if not secret:
         raise BadRequest("keys of providers cannot be kept: this deployment has no PROVIDER_SECRET")
-    return _box(secret).encrypt(json.dumps([address, key], ensure_ascii=False).encode()).decode()
+    return _box(secret).encrypt(json.dumps([address, key]).encode()).decode()
 
 
 def unseal(sealed: str, address: str, secret: str) -> str:
@@ -34,7 +34,7 @@ def unseal(sealed: str, address: str, secret: str) -> str:
     from cryptography.fernet import InvalidToken  # here: few calls need it
 
     try:
-        bound, key = json.loads(_box(secret).decrypt(sealed))
+        bound, key = json.loads(_box(secret).decrypt(sealed.encode()))
     except InvalidToken:
         raise Unavailable("the provider's key cannot be opened: set it again") from None
     if bound != address:
