@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,18 @@ def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[Loo
         at, sights = int(snapshot.id), _sights(analysis)
         ways = tracks.ways(fields.get("tracks"), at, kind)
         yield Look(at, sights, reason == Reason.INTERVAL, reason == "cut", ways)
+
+
+def frames(
+    stream: str, session: str, since: int, end: int, fields: Sequence[str]
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The session's sampled frames in order of time, from `since` to before `end` (ms of media time), with `fields`."""
+    for snapshot in _paged(_frames_from(stream, session, since).select(["media_time", *fields])):
+        if int(snapshot.id) >= end:
+            return
+        found: dict[str, Any] = snapshot.to_dict() or {}
+        if "media_time" in found:  # `sample` has written it
+            yield int(snapshot.id), found
 
 
 def beginning(stream: str, session: str, kind: Kind, at: int, looks: int) -> int:

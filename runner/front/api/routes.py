@@ -30,6 +30,7 @@ from .handlers import (
     providers,
     quotas,
     reports,
+    results,
     session,
     sessions,
     shares,
@@ -44,6 +45,7 @@ from .models import (
     people_answers,
     report_answers,
     requests,
+    result_answers,
     stream_answers,
 )
 from .operation import Answer, Operation
@@ -52,6 +54,7 @@ _STREAM = "/streams/{stream}"
 _SESSION = f"{_STREAM}/sessions/{{session}}"
 _BRAND = "/brands/{brand}"
 _LOCATION = ("Location",)
+_ETAG = ("ETag",)
 _ID = (BadRequest, NotFound)  # of what has an id in its path
 _PICTURES = ("image/png", "image/jpeg", "image/webp")
 
@@ -237,6 +240,42 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: Answer("A page", report_answers.AppearancePage)},
         _ID,
         query=parameters.KindPage,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/frames", results.frames, "listFrames"),
+        {200: Answer("A page", result_answers.FramePage, _ETAG)},
+        _ID,
+        query=parameters.PageOfFrames,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/detections", results.detections, "listDetections"),
+        {200: Answer("A page", result_answers.DetectionPage, _ETAG)},
+        _ID,
+        query=parameters.PageOfFound,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/tracks", results.tracks, "listTracks"),
+        {200: Answer("A page", result_answers.TrackPage, _ETAG)},
+        _ID,
+        query=parameters.PageOfFound,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/transcript", results.transcript, "listWords"),
+        {200: Answer("A page", result_answers.TranscriptPage, _ETAG)},
+        _ID,
+        query=parameters.PageOfWords,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/transcript.vtt", results.transcript_vtt, "getCaptions"),
+        {200: Answer("WebVTT", headers=_ETAG, content_type="text/vtt")},
+        _ID,
+        query=parameters.MediaPart,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/transcript.srt", results.transcript_srt, "getSubtitles"),
+        {200: Answer("SubRip, UTF-8", headers=_ETAG, content_type="application/x-subrip")},
+        _ID,
+        query=parameters.MediaPart,
     ),
     Operation(
         *("GET", f"{_SESSION}/cost", reports.cost, "getCost"),

@@ -18,7 +18,9 @@ from ...domain import names
 from ...domain.model import SegmentRef, Transcript, Word
 from ...domain.quotas import MICROS, day
 from ...domain.settings import own_tenant
+from ...reports.observations import FOREVER
 from ...reports.prices import of_speech
+from ...reports.spoken import Heard, Said
 from ...reports.usage import Speech
 from .. import retention
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from google.cloud.firestore import Query
 
 _COMMIT = 400  # documents: Firestore takes 500
+_PAGE = 500  # documents
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -101,6 +104,37 @@ def replace(
             }
             batch.update(db.document(names.transcript_path(SegmentRef(stream, session, sequence))), fields)
         batch.commit()
+
+
+def heard(stream: str, session: str, since: int = 0, until: float = FOREVER) -> Iterator[Heard]:
+    """The transcripts of a session in order, from the segment `since` on, of segments that begin before `until` (s)."""
+    transcripts = firestore_client().collection(f"{names.session_path(stream, session)}/transcripts")
+    query = transcripts.where(filter=FieldFilter("sequence", ">=", since)).order_by("sequence").limit(_PAGE)
+    while True:
+        found = query.get()
+        for snapshot in found:
+            fields: dict[str, Any] = snapshot.to_dict() or {}
+            if fields["media_time"] >= until:
+                return
+            yield Heard(
+                sequence=fields["sequence"],
+                begins=fields["begins"],
+                words=tuple(Said(**word) for word in fields["words"]),
+                failed=fields.get("error") is not None,
+                final=bool(fields.get("final")),
+                language=fields.get("language"),
+            )
+        if len(found) < _PAGE:
+            return
+        query = query.start_after(found[-1])
+
+
+def first_from(stream: str, session: str, start: float) -> int:
+    """The sequence of the segment that media time `start` (s) lies in, or of the next one that is transcribed."""
+    transcripts = firestore_client().collection(f"{names.session_path(stream, session)}/transcripts")
+    query = transcripts.where(filter=FieldFilter("media_time", "<=", start)).order_by("media_time", "DESCENDING")
+    found = query.limit(1).select(["sequence"]).get()
+    return int(found[0].get("sequence")) if found else 0
 
 
 def usage(stream: str, session: str) -> Speech:

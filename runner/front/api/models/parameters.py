@@ -116,6 +116,49 @@ class KindPage(Limit, kw_only=True):
     kind: Kind = Kind.LOGO
 
 
+class MediaPart(Struct, kw_only=True):
+    """A range of media time."""
+
+    start: Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType = field(
+        default=UNSET, name="from"
+    )
+    end: Annotated[MediaTime, Meta(description="media time in seconds; without it: to the end")] | UnsetType = field(
+        default=UNSET, name="to"
+    )
+
+
+class PageOfFrames(Limit, kw_only=True):
+    """A page of sampled frames."""
+
+    after: Annotated[str, _after(r"[0-9]{10}")] | UnsetType = UNSET
+    start: Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType = field(
+        default=UNSET, name="from"
+    )
+    end: Annotated[MediaTime, Meta(description="media time in seconds; without it: to the end")] | UnsetType = field(
+        default=UNSET, name="to"
+    )
+
+
+class PageOfFound(Limit, kw_only=True):
+    """A page of what was found, of one kind or of all, of one label or of all."""
+
+    after: Annotated[str, _after(APPEARANCE_ID)] | UnsetType = UNSET
+    kind: Kind | UnsetType = UNSET
+    label: Annotated[str, Meta(max_length=1000, description="as it is written in results")] | UnsetType = UNSET
+    start: Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType = field(
+        default=UNSET, name="from"
+    )
+    end: Annotated[MediaTime, Meta(description="media time in seconds; without it: to the end")] | UnsetType = field(
+        default=UNSET, name="to"
+    )
+
+
+class PageOfWords(Limit, kw_only=True):
+    """A page of a transcript: so many segments."""
+
+    after: Annotated[str, _after(r"[0-9]{8}")] | UnsetType = UNSET
+
+
 class Rotation(Struct):
     """How a stream's key is replaced."""
 

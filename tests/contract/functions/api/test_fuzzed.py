@@ -66,6 +66,6 @@ def _printable(body: Any) -> bool:
 
 
 def _timed(case: schemathesis.Case) -> bool:
-    """Whether a request says until when: that it must lie ahead, no schema can say."""
+    """Whether a request says until when: that it must lie ahead, or after the beginning, no schema can say."""
     body: Any = case.body
-    return "expires" in (case.query or {}) or (isinstance(body, dict) and "until" in body)
+    return not {"expires", "to"}.isdisjoint(case.query or {}) or (isinstance(body, dict) and "until" in body)

@@ -38,6 +38,7 @@ LET_IN = {
     **dict.fromkeys(("health", "describe", "announceSegment", "redeemShare"), ALL),
     **dict.fromkeys(("beginSession", "resumeSession", "endSession", "endAllSessions"), ALL),
     **dict.fromkeys(("getStream", "grantMedia", "listSessions", "getSession"), SEE),
+    **dict.fromkeys(("listFrames", "listDetections", "listTracks", "listWords", "getCaptions", "getSubtitles"), SEE),
     **dict.fromkeys(("getExposure", "getExposureTable", "listAppearances", "getCost"), REPORTS),
     **dict.fromkeys(("changeStream", "deleteStream", "getKey", "rotateKey", "stopStream", "getStreamQuotas"), CHANGE),
     "grantPublishing": CHANGE,

@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 0923171b5640bf9fc6df9c5d805e45d8d5c4d06dae53883adeb271748d6fd547
+// Made of openapi.json by `make docs`: 634f5756c884f83da8ae6732ae924490b072ffe7dc96f6951f434d0d685c34c6
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
