@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -18,11 +19,11 @@ def seen(label: str = "Velox", x: float = 0.1, y: float = 0.1, width: float = 0.
     return Sight(label, 9000, Rect(*(round(value * UNIT) for value in (x, y, width, height))))
 
 
-def look(seconds: float, *sights: Sight, **flags: bool) -> Look:
+def look(seconds: float, *sights: Sight, **flags: Any) -> Look:
     return Look(round(seconds * 1000), sights, **flags)
 
 
-def failed(seconds: float, **flags: bool) -> Look:
+def failed(seconds: float, **flags: Any) -> Look:
     return Look(round(seconds * 1000), None, **flags)
 
 
