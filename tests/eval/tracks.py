@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,6 @@ import numpy as np
 
 from emulator.emulators.vision.marks import load_marks
 from emulator.paths import MEDIA
-from emulator.sample.media.overlay import opacity
 from pipeline.detection.logos import Gallery
 from pipeline.domain.model import Box, Detection, Kind
 from pipeline.sampling import picture
@@ -28,22 +27,12 @@ from pipeline.sampling.gate_state import Candidate, GateState, Policy
 from pipeline.tracking.follow import Shot
 from pipeline.tracking.stretch import Aside, Beyond, followed, missed, paired, tracks
 
-from .sampling import mixed, overlap
+from .boxes import mixed, overlap
+from .films import Boxes, Film, films, there_in
 
 WIDTH, STEP = 640, 80  # pixels of a plane; ms from step to step
 LOOK, SEGMENT = 5, 50  # frames from look to look, in a segment
 EDGE = 2  # frames by which an appearance may begin or end elsewhere
-Move = tuple[float, float]
-Boxes = Mapping[str, Box]
-
-
-@dataclass(frozen=True)
-class Film:
-    """The clip, changed: `paint` changes a picture, `moved` says by how many pixels it moves its marks."""
-
-    name: str
-    paint: Callable[[np.ndarray, int], np.ndarray] = lambda pixels, _: pixels
-    moved: Callable[[int], Move] = lambda _: (0.0, 0.0)
 
 
 @dataclass
@@ -70,7 +59,7 @@ class Score:
 def table() -> Iterator[Mapping[str, str]]:
     """One row for each film, without tracks and with them."""
     truth = json.loads((MEDIA / "sample.truth.json").read_text())
-    for film in (Film("sample clip"), _by_hand(), _pillar()):
+    for film in films():
         seen = Seen.of(film, truth)
         for how, boxes in (("straight lines", seen.straight()), ("tracks", seen.tracked())):
             yield {"film": film.name, "boxes": how, **_score(seen.truth, boxes).row(), "ms": f"{seen.took:.0f}"}
@@ -99,7 +88,7 @@ class Seen:
                 gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
                 small = (WIDTH, round(WIDTH * height / width))
                 seen.planes.append(cv2.resize(gray, small, interpolation=cv2.INTER_AREA))
-                seen.truth.append(_there(truth, number, film.moved(number), (width, height)))
+                seen.truth.append(there_in(truth, number, film.moved(number), (width, height)))
                 if number % LOOK == 0:
                     plane = cv2.resize(gray, (picture.WIDTH, picture.HEIGHT), interpolation=cv2.INTER_AREA)
                     batch.append(Candidate(number / truth["fps"], np.asarray(plane, np.uint8), pixels))
@@ -186,44 +175,3 @@ def _score(truth: Sequence[Boxes], shown: Sequence[Sequence[tuple[str, Box]]]) -
         if said:
             score.edges += [abs(said[0] - really[0]), abs(said[-1] - really[-1])]
     return score
-
-
-def _there(truth: Mapping[str, Any], number: int, moved: Move, size: tuple[int, int]) -> Boxes:
-    at = number / truth["fps"]
-    found: dict[str, Box] = {}
-    for one in truth["appearances"]:
-        if opacity(at, one["from"], one["to"]) > 0:
-            times = [point["t"] for point in one["track"]]
-            sides = ("x", "y", "width", "height")
-            x, y, width, height = (
-                float(np.interp(at, times, [point[side] for point in one["track"]])) for side in sides
-            )
-            found[one["label"]] = Box(x + moved[0] / size[0], y + moved[1] / size[1], width, height)
-    return found
-
-
-def _by_hand() -> Film:
-    """Shakes by some pixels, several times a second."""
-
-    def moved(number: int) -> Move:
-        return 9 * np.sin(number * 0.37) + 6 * np.sin(number * 0.83), 8 * np.cos(number * 0.41) + 5 * np.sin(
-            number * 0.71
-        )
-
-    def paint(pixels: np.ndarray, number: int) -> np.ndarray:
-        x, y = moved(number)
-        move = np.array([[1, 0, x], [0, 1, y]], np.float32)
-        return cv2.warpAffine(pixels, move, pixels.shape[1::-1], borderMode=cv2.BORDER_REFLECT)
-
-    return Film("held by hand", paint, moved)
-
-
-def _pillar() -> Film:
-    """Each ten seconds a pillar, as wide as half a mark, passes from the left to the right."""
-
-    def paint(pixels: np.ndarray, number: int) -> np.ndarray:
-        painted, x = pixels.copy(), round(pixels.shape[1] * (number % 250) / 250)
-        painted[:, x : x + 70] = (96, 104, 110)
-        return painted
-
-    return Film("a pillar passes", paint)

@@ -6,7 +6,8 @@ until it is seen. The kinds of change, and how long each may wait:
     another picture      a cut: at once. A change that disappears by the next look is a flash, not a cut
     something came       not explained by what was there, moved a little: the shortest interval
     the camera came on   to where a part of the picture is unknown: the shortest interval
-    things moved         so that boxes would be left behind: `follow` s; longer where there are no boxes
+    things moved         so that boxes are elsewhere: `follow` s, as they are followed; longer where there are no boxes
+    all of it moves      each look is new, and few tell more: a multiple of the shortest interval, also for cuts
     nothing              the longest interval; what noise may hide is looked for more often
 
 The gate learns places that never rest (a clock, leaves, a crowd); changes there do not count. As the budget runs low
@@ -31,8 +32,10 @@ T = TypeVar("T")
 
 _SLACK = 0.001  # s: media times are rounded
 _CUT = 0.2  # share of the picture that a look must not explain of the next
-_UNKNOWN = 0.2  # share that came into view
-_IDLE = 4  # times as long may things move without boxes to follow them
+_MUCH = 0.05  # share that is new in a look, from which on much moves
+_UNREST = 0.3  # share of looks in which much moves, from which on all does: each look is new, and few tell more
+_LATELY = 0.95  # share of the unrest that is kept, per look
+_IDLE = 1.2  # times as long may things move without boxes to follow them
 _ELSEWHERE = 0.05  # share that is not near where it was: boxes would be left behind
 _FORGET = 0.9  # share of restlessness and of noise that is kept, per look
 _CLEAR = 1.25  # levels of noise, up to which a thing that comes is seen
@@ -111,6 +114,7 @@ class Gate:
             came=came,
             restless=np.asarray(restless, np.uint8),
             noise=_FORGET * state.noise + (1 - _FORGET) * deviation,
+            unrest=_LATELY * state.unrest + (1 - _LATELY) * (share(fresh) >= _MUCH),
         )
         if share(fresh) >= _CUT:
             return self._cut(self.state, look.media_time)
@@ -120,14 +124,20 @@ class Gate:
         """A cut is sent on at once; one that follows another within the shortest interval waits like any change."""
         if at - state.cut_at < self._policy.minimum - _SLACK:
             return None
+        if state.unrest >= _UNREST and at - state.media_time < self._least(state) - _SLACK:
+            return None
         return Reason.CUT if self._budget.allows(state.bucket, urgent=True) else None
+
+    def _least(self, state: GateState) -> float:
+        """The shortest interval, longer while everything moves: what is between two frames is followed."""
+        return self._policy.minimum * (self._policy.unrest if state.unrest >= _UNREST else 1)
 
     def _later(self, state: GateState, at: float, deviation: float, fresh: Mask) -> Reason | None:
         """The reason, if it is not a cut."""
         policy, age = self._policy, at - state.media_time + _SLACK
         pressure = self._budget.pressure(state.bucket)
         patience = 1 + pressure * max(0.0, self._budget.period / policy.minimum - 1)
-        if age < policy.minimum * patience or not self._budget.allows(state.bucket, urgent=False):
+        if age < self._least(state) * patience or not self._budget.allows(state.bucket, urgent=False):
             return None
         elsewhere = unexplained(state.analysed, state.look, deviation)
         before, unknown = moved(state.analysed, state.camera)
@@ -137,7 +147,7 @@ class Gate:
             new &= unexplained(before, state.look, deviation) & ~unknown
         if share(compact(new)) >= policy.change * (1 + 4 * pressure):
             return Reason.CHANGE
-        if unknown is not None and share(unknown) >= _UNKNOWN * (1 + pressure):
+        if unknown is not None and share(unknown) >= min(1.0, policy.unknown * (1 + pressure)):
             return Reason.CHANGE
         follow = max(policy.follow, policy.minimum) * (1 if self._boxes else _IDLE)
         if age >= follow * patience and share(elsewhere & ~fresh) >= _ELSEWHERE:

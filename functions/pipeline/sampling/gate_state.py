@@ -31,13 +31,20 @@ def nothing() -> Plane:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Seconds that must (`minimum`) and may (`maximum`) pass between frames sent on, and may while things move
-    (`follow`); `change` is the share of the picture from which on something came; `calls_per_hour` is kept."""
+    (`follow`); `change` is the share of the picture from which on something came; `calls_per_hour` is kept.
+
+    What lies between two frames is followed (tracking), so that these need not be as near as boxes are to be right:
+    `unknown` is the share of the picture that a camera may turn to, and `unrest` the shortest interval while all of
+    the picture moves, in times of `minimum`.
+    """
 
     minimum: float = 1.0
     maximum: float = 20.0
-    follow: float = 1.2
+    follow: float = 4.0
     change: float = 0.001
     calls_per_hour: float = 900.0
+    unknown: float = 0.45
+    unrest: float = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class GateState:
     """The state of the gate. `analysed`: the plane of the last frame sent on, at `media_time`; `look`: the last
     one seen; `camera`: its way from one to the other; `came`: where something came since, 0 or 1; `restless`: how often
     a place was new lately, 0 to 255; `noise`: its deviation lately, in levels; `cut_at`: the last cut; `held`: the last
-    look may be one."""
+    look may be one; `unrest`: how often much of a look was new lately, 0 to 1."""
 
     media_time: float
     analysed: Plane
@@ -57,6 +64,7 @@ class GateState:
     noise: float = 0.0
     cut_at: float = -1e9
     held: bool = False
+    unrest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,7 @@ def pack(state: GateState, revision: str) -> dict[str, Any]:
         "noise": round(state.noise, 3),
         "cut_at": state.cut_at,
         "held": state.held,
+        "unrest": round(state.unrest, 4),
         "revision": revision,
     }
 
@@ -109,6 +118,7 @@ def unpack(fields: Mapping[str, Any]) -> GateState | None:
             noise=float(fields["noise"]),
             cut_at=float(fields["cut_at"]),
             held=bool(fields["held"]),
+            unrest=float(fields.get("unrest", 0.0)),
         )
     except (KeyError, ValueError, TypeError, zlib.error):
         return None

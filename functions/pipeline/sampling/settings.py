@@ -21,7 +21,7 @@ class Sampling:
     maximum: float = setting("SAMPLE_MAX_INTERVAL", "most seconds between two frames sent on", _OWN.maximum)
     follow: float = setting(
         "SAMPLE_FOLLOW_INTERVAL",
-        "seconds between two frames sent on while things move, so that boxes follow",
+        "seconds between two frames sent on while things move: boxes are followed from one to the other",
         _OWN.follow,
     )
     change: float = setting(

@@ -35,6 +35,7 @@ from .stretch import Aside, Beyond, held, tracks
 log = logging.getLogger(__name__)
 _SIDE = 640  # pixels of a plane: a mark of 40 pixels in 720p has 20
 _KEPT_BYTES = 192 << 20  # of planes: some sixteen segments of 2 s, and at least the last one
+_TURN = Lock()  # of two frames beside each other, one follows the stretch between them, and the other finds it done
 
 
 def prepare() -> None:
@@ -54,11 +55,12 @@ def track(event: ObjectEvent) -> None:
         ref = names.parse_results(event.name)
     except BadRequest as error:
         raise Poison(str(error)) from None
-    written = 1
-    while written:
-        due = [one for one in concerned(documents.around(ref)) if one.due]
-        written = sum(_follow(one, event.finalized_at) for one in due)
-        # Again: meanwhile a frame beside it may have been analysed, and another instance have written before this one.
+    with _TURN:
+        written = 1
+        while written:
+            due = [one for one in concerned(documents.around(ref)) if one.due]
+            written = sum(_follow(one, event.finalized_at) for one in due)
+            # Again: meanwhile a frame beside it may have been analysed, and another instance have written before this.
 
 
 def _follow(stretch: Neighbours, since: datetime) -> bool:

@@ -10,7 +10,7 @@ from pipeline.domain import names
 from pipeline.domain.model import FrameRef
 from pipeline.tracking.neighbours import concerned
 
-_SECONDS = 120.0  # until something is taken not to happen
+_SECONDS = 240.0  # until something is taken not to happen
 
 
 def tracked(stream: str) -> int:
@@ -23,13 +23,17 @@ def tracked(stream: str) -> int:
         for session in db.collection(f"{names.stream_path(stream)}/sessions").stream()
         for frame in session.reference.collection("frames").stream()
     ]
-    every_other = sorted(refs, key=lambda ref: (ref.session, ref.media_ms))[::2]  # each speaks for those beside it
+    # Each speaks for those beside it.
+    waiting = sorted(refs, key=lambda ref: (ref.session, ref.media_ms))[::2]
     leading: set[int] = set()
 
     def missing() -> list[int]:
-        neighbours = [one for ref in every_other for one in concerned(documents.around(ref)) if one.kinds]
-        leading.update(one.first.ref.media_ms for one in neighbours)
-        return [one.first.ref.media_ms for one in neighbours if one.due]
+        for ref in list(waiting):
+            neighbours = [one for one in concerned(documents.around(ref)) if one.kinds]
+            leading.update(one.first.ref.media_ms for one in neighbours)
+            if not any(one.due for one in neighbours):
+                waiting.remove(ref)
+        return [ref.media_ms for ref in waiting]
 
-    until(lambda: not missing(), _SECONDS, lambda: f"tracks of the frames at {missing()} ms of {stream!r}")
+    until(lambda: not missing(), _SECONDS, lambda: f"tracks around the frames at {missing()} ms of {stream!r}")
     return len(leading)

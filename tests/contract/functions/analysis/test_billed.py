@@ -91,7 +91,7 @@ def test_a_segment_of_a_running_session_and_its_frame(world: World, billed: Bill
 
 
 def test_a_frame_costs_what_reports_reckon(world: World, billed: Billed) -> None:
-    stream = world.stream("counted-tracks", kinds=(Kind.LOGO,))
+    stream = world.stream("counted-tracks", kinds=(Kind.LOGO,), sampling={"follow_interval": 1.2})
     frames = looked_at(world, stream)
     push = results(world, stream, frames[-1])
 

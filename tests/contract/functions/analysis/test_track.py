@@ -16,6 +16,9 @@ from tests.unit.tracking.scenes import Scene, overlap
 from pipeline.domain import names
 from pipeline.domain.model import Box, Kind
 
+LOGOS: dict[str, Any] = {"kinds": (Kind.LOGO,), "sampling": {"follow_interval": 1.2}}
+"""Settings of a stream that has several frames in the scene."""
+
 
 def place(item: dict[str, Any], ms: int) -> Box:
     """Where an item of `tracks` is, `ms` after its frame."""
@@ -24,7 +27,7 @@ def place(item: dict[str, Any], ms: int) -> Box:
 
 
 def test_a_mark_is_followed_from_each_frame_to_the_next(world: World) -> None:
-    stream = world.stream("followed", kinds=(Kind.LOGO,))
+    stream = world.stream("followed", **LOGOS)
     frames = looked_at(world, stream)
     assert len(frames) > 2
 
@@ -44,7 +47,7 @@ def test_a_mark_is_followed_from_each_frame_to_the_next(world: World) -> None:
 
 
 def test_a_mark_that_goes_ends_where_it_goes(world: World) -> None:
-    stream = world.stream("goes", kinds=(Kind.LOGO,))
+    stream = world.stream("goes", **LOGOS)
     scene = Scene(count=4 * FPS, there=range(35))
     frames = looked_at(world, stream, scene)
     last = max(ms for ms in frames if ms / 1000 * FPS < 35)
@@ -57,7 +60,7 @@ def test_a_mark_that_goes_ends_where_it_goes(world: World) -> None:
 
 
 def test_what_two_frames_have_missed_is_followed_from_the_next_one_whenever_that_is_analysed(world: World) -> None:
-    stream = world.stream("missed", kinds=(Kind.LOGO,))
+    stream = world.stream("missed", **LOGOS)
     frames = looked_at(world, stream)
     first, second, third, *_ = frames
     for ms in (first, second):
@@ -80,7 +83,7 @@ def test_what_two_frames_have_missed_is_followed_from_the_next_one_whenever_that
 
 
 def test_it_does_not_matter_which_of_two_frames_is_analysed_last(world: World) -> None:
-    stream, other = world.stream("in-order", kinds=(Kind.LOGO,)), world.stream("out-of-order", kinds=(Kind.LOGO,))
+    stream, other = world.stream("in-order", **LOGOS), world.stream("out-of-order", **LOGOS)
     frames = looked_at(world, stream)
     assert looked_at(world, other) == frames
     for ms in frames:
@@ -102,7 +105,7 @@ def test_it_does_not_matter_which_of_two_frames_is_analysed_last(world: World) -
 
 
 def test_a_stretch_is_followed_again_once_a_frame_has_been_looked_at_again(world: World) -> None:
-    stream = world.stream("again", kinds=(Kind.LOGO,))
+    stream = world.stream("again", **LOGOS)
     first, second, *_ = looked_at(world, stream)
     push = results(world, stream, second)
     document = world.db.document(names.frame_path(world.frame(stream, first)))
@@ -143,7 +146,7 @@ def test_a_frame_that_was_deleted_is_done_with(world: World) -> None:
 
 
 def test_a_segment_that_was_deleted_leaves_the_straight_line(world: World) -> None:
-    stream = world.stream("expired", kinds=(Kind.LOGO,))
+    stream = world.stream("expired", **LOGOS)
     frames = looked_at(world, stream)
     for blob in world.stored(f"{names.SEGMENTS}{stream}/").values():
         blob.delete()

@@ -40,7 +40,8 @@ export const SAMPLING: readonly Explained[] = [
   {
     name: 'follow_interval',
     label: 'While things move',
-    about: 'A frame is sent on this often, so that boxes follow; four times as seldom for kinds without boxes.',
+    about:
+      'A frame is sent on this often, and boxes are followed from one to the next; a little less often without boxes.',
     unit: 's',
     scale: 1,
     step: 0.1,
