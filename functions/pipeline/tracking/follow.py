@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .patches import FLOOR, Found, Patch, Place, Plane, common, cut, difference, find, size_of, strength
+from .patches import FLOOR, Found, Patch, Place, Plane, common, cut, difference, find, peak, size_of, strength
 
 _REACH = 10  # pixels of the plane from where a thing is expected
 _FAR = 26  # pixels while its speed is not known, or it has been lost from sight
@@ -19,11 +19,16 @@ _SIZES = (0.97, 1.0, 1.03)  # from one picture to the next
 _RESIZE = 0.3  # score that another size costs, per unit
 _SURE = 0.5  # correlation from which on a find counts, where both ends are known
 _THERE = 0.6  # correlation below which a thing is no longer there
-_FAINT = 0.3  # share of its contrast below which a thing is no longer there
+_FAINT, _FAINT_BARE = 0.3, 0.6  # share of its contrast below which a thing is no longer there, unless it fades
 _SAME, _FADED = 0.8, 0.1  # correlation from which on it is that very thing, and its contrast while it fades
 _FADING, _NEAR = 0.3, 3  # correlation, and reach, while it fades
 _FAINTER = (0.45, 0.9)  # its contrast then, as shares of that in the picture before: what is gone at once does not fade
 _WHOLE, _PATIENCE = 0.75, 800  # contrast of what is whole; ms for which something may pass before it
+_FLAT, _UNCHANGED = 3.0, 6.0  # levels: deviation of what has no pattern, and difference up to which it is the same
+_SOLID = 0.5  # mean weight from which on half of a thing says enough: of a bare mark, too little is its own
+_VERY_SAME = 0.9  # correlation from which on such a one is found again
+_EXACT = 0.9995  # correlation from which on its size has not changed
+_STRONGER = 1.15  # contrast of what is still fading in
 _KEEP = 0.9  # share of a correction of the size that is kept
 _LEARN = 2  # pictures from which on what lies behind a thing is known
 
@@ -182,16 +187,31 @@ class _Thing:
 
     def find(self, shot: Shot) -> bool:
         """Whether it is there in the next shot."""
+        if self._template.std() < _FLAT:
+            return self._find_flat(shot)
         found, times = self._nearest(shot, _FAR if len(self.points) == 1 else _REACH)
         if found is None or found.fit < _THERE:
             return False
-        return self._goes_on(shot, found, times, _FAINT if found.fit < _SAME else _FADED, 2.0)
+        faint = _FAINT if self._weights.mean() >= _SOLID else _FAINT_BARE
+        return self._goes_on(shot, found, times, faint if found.fit < _SAME else _FADED, 2.0)
+
+    def _find_flat(self, shot: Shot) -> bool:
+        """What has no pattern is there as long as nothing changes where it is."""
+        patch = cut(shot.plane, self.points[-1].place, self._size)
+        if np.abs(patch - self._template).mean() > _UNCHANGED:
+            return False
+        self.points.append(Point(shot.ms, self.points[-1].place))
+        return True
 
     def find_hardly(self, shot: Shot) -> bool:
         """Whether it is there, if only half of it can be seen, or if it is fainter than before."""
+        if self._template.std() < _FLAT:
+            return self._find_flat(shot)
         return self.find(shot) or self._find_half(shot) or self._find_fading(shot)
 
     def _find_half(self, shot: Shot) -> bool:
+        if self._weights.mean() < _SOLID:
+            return False
         height, width = self._template.shape
         for part in (np.s_[:, width // 2 :], np.s_[:, : width // 2], np.s_[height // 2 :], np.s_[: height // 2]):
             weights = np.full_like(self._weights, FLOOR)
@@ -210,8 +230,11 @@ class _Thing:
 
     def find_again(self, shot: Shot) -> bool:
         """Whether it is there after it was not: no other thing will do."""
+        if self._template.std() < _FLAT:
+            return self._find_flat(shot)
         found, times = self._nearest(shot, _REACH, (1.0,))
-        whole = found is not None and found.fit >= _SAME and self._goes_on(shot, found, times, _WHOLE, 1 / _WHOLE)
+        least = _SAME if self._weights.mean() >= _SOLID else _VERY_SAME
+        whole = found is not None and found.fit >= least and self._goes_on(shot, found, times, _WHOLE, 1 / _WHOLE)
         return whole or self._find_half(shot)
 
     def _nearest(
@@ -242,9 +265,18 @@ class _Thing:
         self._speed = now if len(self.points) == 1 else (_half(speed[0], now[0]), _half(speed[1], now[1]))
         self._strength = contrast
         self.points.append(Point(shot.ms, place))
-        if self._learns and weights is None and contrast >= _WHOLE:
+        if weights is None and contrast >= _STRONGER:
+            self._take(patch)
+        elif self._learns and weights is None and contrast >= _WHOLE:
             self._learn(patch)
         return True
+
+    def _take(self, patch: Patch) -> None:
+        """Looks for this from now on: it was seen while it faded in, and is still becoming what it is."""
+        self._template, self._strength = patch, 1.0
+        if self._learns:
+            self._weights = np.ones_like(patch)
+            self._seen, self._learned = np.zeros_like(patch), 0
 
     def _learn(self, patch: Patch) -> None:
         self._seen += difference(self._template, patch)
@@ -263,13 +295,17 @@ def _nearest(
     """The best find in any size, and that size as a multiple of the expected one."""
     best: Found | None = None
     size = 1.0
+    scores: list[float] = []
     for times in sizes:
         x, y = expected.centre
         place = Place.around(x, y, expected.width * times, expected.height * times)
         found = find(plane, template, weights, place, reach)
         if found is None:
             continue
+        scores.append(found.score)
         found = found._replace(score=found.score - _RESIZE * abs(times - 1))
         if best is None or found.score > best.score:
             best, size = found, times
+    if best and best.fit < _EXACT and size == 1.0 and tuple(sizes) == _SIZES and len(scores) == len(_SIZES):
+        size += peak(np.array(scores), 1) * (_SIZES[2] - _SIZES[1])  # to a fraction of a step
     return best, size

@@ -114,14 +114,14 @@ def find(plane: Plane, patch: Patch, weights: Patch, expected: Place, reach: int
     score = fit - _STRAY * ((across - x) ** 2 + (down - y) ** 2) / reach**2
     row, column = divmod(int(score.argmax()), fit.shape[1])
     return Found(
-        float(across[row, column]) + _between(fit[row, :], column) / scale,
-        float(down[row, column]) + _between(fit[:, column], row) / scale,
+        float(across[row, column]) + peak(fit[row, :], column) / scale,
+        float(down[row, column]) + peak(fit[:, column], row) / scale,
         float(fit[row, column]),
         float(score[row, column]),
     )
 
 
-def _between(line: NDArray[np.floating], at: int) -> float:
+def peak(line: NDArray[np.floating], at: int) -> float:
     """How far the peak of a line of fits lies from its largest value, in pixels: by a parabola."""
     if not 0 < at < len(line) - 1:
         return 0.0

@@ -133,7 +133,10 @@ def test_nothing_goes_on_over_a_cut() -> None:
 
 def test_what_stands_still_has_two_points() -> None:
     scene = Scene(path=lambda _: (320, 180))
-    assert [point.ms for point in of(scene).points] == [0, 15 * STEP]
+    first = scene.shots()[0]
+    shots = [Shot(STEP * number, first.plane) for number in range(16)]
+    [track] = tracks(shots, scene.seen(0), scene.seen(15), KINDS)
+    assert [point.ms for point in track.points] == [0, 15 * STEP]
 
 
 def test_ends_are_the_boxes_of_the_looks() -> None:
