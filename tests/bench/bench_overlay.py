@@ -1,8 +1,8 @@
 """The overlay in Chromium, live: boxes of every presented frame against where the marks of the picture really are.
 
-The sample clip, held by hand, and behind a pillar (tests/eval/films.py), each streamed in real time, by a stack that
-has followed a box before. BENCH_FILMS (1 to 3) says how many of them. A frame that was read when the next one was up
-does not count.
+The sample clip, held by hand, and behind a pillar (tests/eval/following/films.py), each streamed in real time, by a
+stack that has followed a box before. BENCH_FILMS (1 to 3) says how many of them. A frame that was read when the next
+one was up does not count.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from sender import Push
 from tests.bench.helpers.sized import sized
 from tests.conftest import CHROMIUM
 from tests.e2e.helpers.person import signed_in
-from tests.eval.boxes import overlap
-from tests.eval.films import Boxes, Film, films, there_in
+from tests.eval.following.boxes import overlap
+from tests.eval.following.films import Boxes, Film, films, there_in
 from tests.wait import until
 from tests.web.conftest import built
 

@@ -19,7 +19,7 @@ from pipeline.sampling.gate import Gate
 from pipeline.sampling.gate_state import Candidate, GateState, Policy
 from tests.unit.sampling.clips import segment
 
-from .boxes import mixed, overlap
+from .following.boxes import mixed, overlap
 from .sampling_clips import FPS, SECONDS, Clip, clips
 from .split import Part
 from .tracks import Seen

@@ -27,8 +27,8 @@ from pipeline.sampling.gate_state import Candidate, GateState, Policy
 from pipeline.tracking.follow import Shot
 from pipeline.tracking.stretch import Aside, Beyond, followed, missed, paired, tracks
 
-from .boxes import mixed, overlap
-from .films import Boxes, Film, films, there_in
+from .following.boxes import mixed, overlap
+from .following.films import Boxes, Film, films, there_in
 
 WIDTH, STEP = 640, 80  # pixels of a plane; ms from step to step
 LOOK, SEGMENT = 5, 50  # frames from look to look, in a segment

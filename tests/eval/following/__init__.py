@@ -1,0 +1,1 @@
+"""What is followed: films of the sample clip, and boxes compared."""
