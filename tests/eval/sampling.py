@@ -30,6 +30,8 @@ POLICIES = {
     # As it was before there were tracks: boxes went straight on, so that frames had to be near.
     "straight lines": Policy(follow=1.2, unknown=0.2, unrest=1.0),
     "default": Policy(),
+    # Where no box waits live for the next frame.
+    "not live": Policy(follow=4.0),
     # For a report, where no boxes are drawn live.
     "report only": Policy(follow=15.0),
 }

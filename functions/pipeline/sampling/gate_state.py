@@ -40,7 +40,7 @@ class Policy:
 
     minimum: float = 1.0
     maximum: float = 20.0
-    follow: float = 4.0
+    follow: float = 1.2
     change: float = 0.001
     calls_per_hour: float = 900.0
     unknown: float = 0.45

@@ -17,7 +17,7 @@ SAMPLING = {
     "looks_per_second": 5.0,
     "minimum_interval": 1.0,
     "maximum_interval": 20.0,
-    "follow_interval": 4.0,
+    "follow_interval": 1.2,
     "change": 0.001,
     "calls_per_hour": 900.0,
 }
