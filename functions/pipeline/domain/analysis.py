@@ -56,7 +56,10 @@ def _wanted(kind: Kind) -> str:
 
 def _preferred(kind: Kind) -> Any:
     """Providers that can look for `kind`. Which own ones there are is checked by `settings`."""
-    return Annotated[list[str], must(_wanted(kind), min_length=1, max_length=_MAX_PROVIDERS)]
+    unable = "|".join(name for name in PROVIDERS if name not in _able(kind))
+    name = PROVIDER_NAME.replace("^", f"^(?!(?:{unable})$)") if unable else PROVIDER_NAME
+    one = Annotated[str, Meta(extra_json_schema={"pattern": name})]
+    return Annotated[list[one], must(_wanted(kind), min_length=1, max_length=_MAX_PROVIDERS)]
 
 
 Share = Annotated[float, Meta(ge=0, le=1)]

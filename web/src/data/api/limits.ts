@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 634f5756c884f83da8ae6732ae924490b072ffe7dc96f6951f434d0d685c34c6
+// Made of openapi.json by `make docs`: a7a27a8f74350f2e89a16eb17a2d65dbab825acfeb7d3ecc9220c4eac28536e1
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
