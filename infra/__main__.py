@@ -501,6 +501,7 @@ front = RunService(
             "TRUSTED_HOPS": str(s.trusted_hops),
             "SIGN_IN": ",".join(s.sign_in),
             "RELAY_ADDRESS": rtmp.address if rtmp else None,
+            "RTMP_URL": rtmp.url if rtmp else None,
             "FIRESTORE_BROWSER_HOST": s.firestore_emulator,
             "APP_CHECK_APP": app_check.app if app_check else None,
             "CLIP_URL": clip_url,

@@ -24,7 +24,8 @@ class Api:
         "balancer, 0 without a front end",
         0,
     )
-    ingest_url: str = setting("INGEST_URL", "address of ingest, which the API returns with a new stream", "")
+    ingest_url: str = setting("INGEST_URL", "address of ingest, which the API returns with a stream", "")
+    rtmp_url: str = setting("RTMP_URL", "address of the RTMP relay, likewise", "")
 
 
 @cache

@@ -85,6 +85,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "RELAY_ADDRESS": "192.0.2.35",
         "SIGNING_SECRET": "signing-secret-for-tests",
         "INGEST_URL": "http://ingest.test/",
+        "RTMP_URL": "rtmp://relay.test/live",
         "PLACES_PRIVATE": "true",
         "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore_port}",
         **owner.environment(storage_port),

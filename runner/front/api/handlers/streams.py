@@ -194,6 +194,22 @@ def _shown(stream: Stream) -> stream_answers.Stream:
         visibility=stream.visibility,
         viewers=list(stream.viewers),
         created_by=stream.created_by,
+        addresses=_addresses(stream.id),
+        playlists=stream_answers.Playlists(
+            live=names.live_playlist(stream.id, stream.session), recording=names.vod_playlist(stream.id, stream.session)
+        )
+        if stream.session
+        else None,
+    )
+
+
+def _addresses(stream: str) -> stream_answers.Addresses:
+    base = f"{api().ingest_url.rstrip('/')}/streams/{stream}" if api().ingest_url else None
+    return stream_answers.Addresses(
+        http=base,
+        websocket=base and f"ws{base.removeprefix('http')}/live",
+        hls=base and f"{base}/live.m3u8",
+        rtmp=api().rtmp_url or None,
     )
 
 

@@ -13,6 +13,22 @@ from pipeline.domain.people import Visibility
 from .body import Body, Next, StoredStreamSettings, Time
 
 
+class Addresses(Body):
+    """Where a stream's video is sent to, each with the stream's key; null: this deployment has no such way in."""
+
+    http: Annotated[str | None, Meta(description="the body of one POST")]
+    websocket: str | None
+    hls: Annotated[str | None, Meta(description="the playlist that an encoder PUTs")]
+    rtmp: Annotated[str | None, Meta(description="the server; its stream key is STREAM?key=KEY")]
+
+
+class Playlists(Body):
+    """Playlists of the session that is on, or was last, relative to the `url` of a grant of the stream's media."""
+
+    live: Annotated[str, Meta(description="the last seconds")]
+    recording: Annotated[str, Meta(description="the whole session, once it has ended")]
+
+
 class Stream(Body):
     """A stream."""
 
@@ -29,6 +45,8 @@ class Stream(Body):
     visibility: Visibility
     viewers: Annotated[list[str], Meta(description="members who may see it besides")]
     created_by: Annotated[str | None, Meta(description="a member; null: made with the admin key")]
+    addresses: Addresses
+    playlists: Playlists | None
 
 
 class StreamAnswer(Body):

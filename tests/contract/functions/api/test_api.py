@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.contract.functions.world import World
+from tests.contract.functions.world import SESSION, World
 from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
@@ -16,6 +16,7 @@ from pipeline.domain.errors import Unauthorized
 from pipeline.imports.settings import uploads_bucket
 
 KEY = {"Authorization": "Bearer admin-key-for-tests"}
+EMPTY = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-DISCONTINUITY-SEQUENCE:0\n"
 UNSAID = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}, "speech": {}}
 
 
@@ -41,6 +42,24 @@ def test_a_created_stream_has_a_key_that_works_and_is_never_shown_again(world: W
     for path in ("/streams/created", "/streams?limit=1000"):
         assert told["key"] not in call(world, "GET", path).get_data(as_text=True)
     assert told["key"] not in str(world.control.document("keys/created").get().to_dict())
+
+
+def test_a_stream_names_the_addresses_that_take_its_video_and_its_playlists(world: World) -> None:
+    stream = world.stream("addressed")
+    told = world.api().get(f"/streams/{stream}", headers=KEY).get_json()["stream"]
+    assert told["addresses"] == {
+        "http": "http://ingest.test/streams/addressed",
+        "websocket": "ws://ingest.test/streams/addressed/live",
+        "hls": "http://ingest.test/streams/addressed/live.m3u8",
+        "rtmp": "rtmp://relay.test/live",
+    }
+    assert told["playlists"] is None
+    world.db.document(names.stream_path(stream)).update({"session": SESSION})
+    world.bucket.blob(names.live_playlist(stream, SESSION)).upload_from_string(EMPTY)
+    playlists = world.api().get(f"/streams/{stream}", headers=KEY).get_json()["stream"]["playlists"]
+    grant = world.api().post(f"/streams/{stream}/grants", headers=KEY).get_json()["grant"]["url"]
+    found = world.front.test_client().get(f"{grant}{playlists['live']}")
+    assert (found.status_code, found.text) == (200, EMPTY)
 
 
 def test_a_stream_without_an_id_gets_one_from_its_name(world: World) -> None:

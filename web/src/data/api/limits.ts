@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: a7a27a8f74350f2e89a16eb17a2d65dbab825acfeb7d3ecc9220c4eac28536e1
+// Made of openapi.json by `make docs`: 866f6de96c3be1732213bf3c07f28ecf8c823dbbcfc88e98ece101d0e0f98664
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
