@@ -64,14 +64,19 @@ def around(ref: FrameRef) -> Around:
     return Around(tuple(reversed(before)), here, tuple(after))
 
 
-def inherits(ref: FrameRef, sequences: Iterable[int]) -> set[int] | None:
-    """Those of the session's segments that show what the frame shows; None if one is not sampled yet."""
+def inheriting(ref: FrameRef, sequences: Iterable[int]) -> dict[int, float] | None:
+    """Those of the session's segments that inherit the frame's results, with how much moves in each; None if one is not
+    sampled yet. Much may move in them: `sample` sends on what moves only after a while.
+    """
     db = firestore_client()
     wanted = [SegmentRef(ref.stream, ref.session, sequence) for sequence in sequences]
-    found = list(db.get_all([db.document(names.segment_path(one)) for one in wanted], field_paths=["same_as"]))
-    if not all(snapshot.exists for snapshot in found):
+    paths = [db.document(names.segment_path(one)) for one in wanted]
+    found = {int(one.id): one.to_dict() for one in db.get_all(paths, field_paths=["same_as", "motion"]) if one.exists}
+    if len(found) < len(wanted):
         return None
-    return {int(one.id) for one in found if (one.to_dict() or {}).get("same_as") == ref.media_ms}
+    return {
+        number: fields["motion"] for number, fields in found.items() if fields and fields.get("same_as") == ref.media_ms
+    }
 
 
 def write(first: Look, last: Look, of: Sequence[Look], kinds: Sequence[Kind], tracks: Sequence[Track]) -> None:

@@ -23,6 +23,9 @@ from .limits import check_size
 _THREADS = min(2, os.cpu_count() or 1)
 
 _EIGHT_BIT_LUMA = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"}
+_FULL_RANGE = {"yuvj420p", "yuvj422p", "yuvj444p", "gray"}
+_TAGGED_FULL = 2  # FFmpeg's AVCOL_RANGE_JPEG
+_BRIGHTER = np.clip((np.arange(256) - 16) * (255 / 219) + 0.5, 0, 255).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,13 @@ def luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
         frame = frame.reformat(format="gray")
     plane = frame.planes[0]
     return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+
+
+def brightened(plane: NDArray[np.uint8], frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """A plane of the frame's luma with black at 0 and white at 255, as in pictures; in most video they are 16, 235."""
+    if frame.format.name not in _EIGHT_BIT_LUMA - _FULL_RANGE or frame.color_range == _TAGGED_FULL:
+        return plane
+    return _BRIGHTER[plane]
 
 
 def _check(video: av.VideoStream) -> None:

@@ -25,12 +25,12 @@ from ..domain import names
 from ..domain.errors import BadRequest, Poison
 from ..domain.model import FrameRef, Kind, SegmentRef
 from ..domain.settings import Common, largest_segment, load
-from ..media.decode import luma, pictures
+from ..media.decode import brightened, luma, pictures
 from .follow import Shot
 from .neighbours import Neighbours, concerned
 from .patches import Plane
 from .settings import tracking
-from .stretch import Aside, Beyond, held, tracks
+from .stretch import Aside, Beyond, tracks
 
 log = logging.getLogger(__name__)
 _SIDE = 640  # pixels of a plane: a mark of 40 pixels in 720p has 20
@@ -76,7 +76,6 @@ def _follow(stretch: Neighbours, since: datetime) -> bool:
         found = tracks(
             shots, first.detections, last.detections, kinds, before=aside, beyond=beyond, step=tracking().step
         )
-        found = tuple(held(one, first.ref.media_ms, shots[0].ms) for one in found)
     with tracing.span("write tracks", frame=first.ref.media_ms):
         documents.write(first, last, stretch.of, kinds, found)
     metrics.measure("track_age", (datetime.now(UTC) - since).total_seconds())
@@ -97,25 +96,25 @@ def _beyond(stretch: Neighbours, kinds: Sequence[Kind]) -> Iterator[Beyond]:
 def _shots(first: Look, last: Look) -> list[Shot]:
     """The planes from one look to the next, the looks' own at both ends; empty where they are not to be had.
 
-    While segments show what the first look shows, nothing moves, and their pictures are not decoded: the first plane
-    is given the time at which the last of them ends.
+    Segments at rest are not decoded: the plane before them is there once more where they end.
     """
-    same = documents.inherits(first.ref, range(first.segment + 1, last.segment))
-    if same is None:
+    motions = documents.inheriting(first.ref, range(first.segment + 1, last.segment))
+    if motions is None:
         return []
-    moving = range(max(same, default=first.segment - 1) + 1, last.segment + 1)
-    if len(moving) > tracking().segments:
+    numbers = range(first.segment, last.segment + 1)
+    over = len(numbers) - tracking().segments
+    calmest = sorted(motions, key=motions.__getitem__)
+    rest = {number for rank, number in enumerate(calmest) if motions[number] == 0 or rank < over}
+    moving = [number for number in numbers if number not in rest]
+    shots: list[Shot] = []
+    for number in moving:
+        decoded = list(_of_segment(number, first.ref, last.ref))
+        if shots and decoded and number - 1 in rest and decoded[0].ms > shots[-1].ms + 1:
+            shots.append(Shot(decoded[0].ms - 1, shots[-1].plane))
+        shots += decoded
+    if not shots or (shots[0].ms, shots[-1].ms) != (first.ref.media_ms, last.ref.media_ms):
         return []
-    shots = [shot for number in moving for shot in _of_segment(number, first.ref, last.ref)]
-    if same:
-        begin = next(_of_segment(first.segment, first.ref, last.ref), None)
-        if begin is None or begin.ms != first.ref.media_ms or not shots:
-            return []
-        rested = min(shots[0].ms, last.ref.media_ms - 1)
-        shots = [Shot(rested, begin.plane), *(shot for shot in shots if shot.ms > rested)]
-    elif not shots or shots[0].ms != first.ref.media_ms:
-        return []
-    return shots if len(shots) > 1 and shots[-1].ms == last.ref.media_ms else []
+    return shots if len(shots) > 1 else []
 
 
 def _of_segment(sequence: int, first: FrameRef, last: FrameRef) -> Iterator[Shot]:
@@ -154,7 +153,8 @@ _PLANES = _Planes()
 
 def _decoded(stored: objects.StoredSegment) -> Iterator[Shot]:
     for one in pictures(stored.data):
-        yield Shot(round((stored.segment.media_time + one.offset) * 1000), _plane(luma(one.frame)))
+        plane = brightened(_plane(luma(one.frame)), one.frame)  # frames, as they are stored, have all levels
+        yield Shot(round((stored.segment.media_time + one.offset) * 1000), plane)
 
 
 def _plane(whole: Plane) -> Plane:

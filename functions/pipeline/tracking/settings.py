@@ -15,7 +15,7 @@ class Tracking:
     step: int = setting("TRACK_STEP_MS", "milliseconds between two pictures in which a box is followed, at least", 80)
     segments: int = setting(
         "TRACK_SEGMENTS",
-        "most segments between two frames that are decoded to follow their boxes; over more, a box goes straight on",
+        "most segments decoded to follow boxes from frame to frame; of more, those that move least count as at rest",
         8,
     )
 

@@ -126,13 +126,6 @@ def _same(one: Track, other: Track) -> bool:
     return aside[0] < a.width + b.width and aside[1] < a.height + b.height
 
 
-def held(track: Track, since: int, rested: int) -> Track:
-    """The track, with its thing at rest from `since` to `rested` (ms) if it begins then."""
-    if since == rested or not track.points or track.points[0].ms != rested:
-        return track
-    return replace(track, points=(TrackPoint(since, track.points[0].box), *track.points))
-
-
 def paired(first: Sequence[Detection], last: Sequence[Detection]) -> list[tuple[Detection, Detection]]:
     """Detections with boxes of one thing on two looks, as reports and the page pair them: the nearest first."""
     pairs = match([_sight(one) for one in first], [_sight(one) for one in last])

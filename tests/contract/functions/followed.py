@@ -32,9 +32,9 @@ def annotation(box: Box) -> types.EntityAnnotation:
 
 
 def looked_at(world: World, stream: str, scene: Scene = SCENE) -> list[int]:
-    """Two segments of the scene, sampled, and their frames analysed; the frames' media_ms."""
+    """The scene's segments, sampled, and their frames analysed; the frames' media_ms."""
     all_pictures = list(pictures(scene))
-    for number in range(2):
+    for number in range(len(all_pictures) // (SECONDS * FPS)):
         part = all_pictures[number * SECONDS * FPS : (number + 1) * SECONDS * FPS]
         assert world.deliver("sample", world.put_segment(stream, number, segment(part, FPS))) == 200
     frames = sorted(world.frames(stream))

@@ -34,6 +34,7 @@ class Scene:
     there: range = range(16)
     hidden: range = range(0)  # a pillar stands before half of the mark
     grows: float = 1.0
+    moves: int = _MOVES  # pixels, of the wall, that many at most
     fades: int = 0  # pictures in which it comes, and those in which it goes
 
     def shots(self) -> list[Shot]:
@@ -44,7 +45,7 @@ class Scene:
         """The pictures in turn."""
         wall = _wall()
         for number in range(self.count):
-            moved = round(_MOVES * number / self.count)
+            moved = round(self.moves * number / self.count)
             plane = np.ascontiguousarray(wall[:, moved : moved + WIDTH])
             if number in self.there:
                 bare = plane.copy()

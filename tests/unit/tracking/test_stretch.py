@@ -8,7 +8,7 @@ from tests.unit.tracking.scenes import STEP, Scene, overlap
 from pipeline.domain.model import Box, Detection, Kind, Track, TrackPoint
 from pipeline.tracking import stretch
 from pipeline.tracking.follow import Shot
-from pipeline.tracking.stretch import MOST, Aside, Beyond, followed, held, missed, paired, tracks
+from pipeline.tracking.stretch import MOST, Aside, Beyond, followed, missed, paired, tracks
 
 KINDS = (Kind.LOGO,)
 
@@ -148,11 +148,12 @@ def test_ends_are_the_boxes_of_the_looks() -> None:
         assert found == pytest.approx((box.x, box.y, box.width, box.height), abs=1e-4)
 
 
-def test_a_thing_at_rest_is_held_until_it_moves() -> None:
-    box = Box(0.1, 0.1, 0.1, 0.1)
-    track = Track(Kind.LOGO, "Mark", (TrackPoint(2000, box), TrackPoint(3000, box)))
-    assert [point.ms for point in held(track, 0, 2000).points] == [0, 2000, 3000]
-    assert held(track, 0, 1000) == track, "it comes only later"
+def test_a_thing_at_rest_that_is_gone_at_once_after_it_ends_there() -> None:
+    scene = Scene(path=lambda _: (320, 180), there=range(8))
+    here, gone = scene.shots()[0].plane, scene.shots()[8].plane
+    shots = [Shot(0, here), Shot(STEP, here), Shot(4999, here), *(Shot(5000 + STEP * n, gone) for n in range(16))]
+    [track] = tracks(shots, scene.seen(0), [], KINDS, step=STEP)
+    assert (track.points[0].ms, track.points[-1].ms) == (0, 4999)
 
 
 def test_things_of_one_label_are_paired_by_where_they_are() -> None:

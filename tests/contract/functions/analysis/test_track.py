@@ -14,7 +14,7 @@ from tests.contract.functions.world import SESSION, World
 from tests.unit.tracking.scenes import Scene, overlap
 
 from pipeline.domain import names
-from pipeline.domain.model import Box, Kind
+from pipeline.domain.model import Box, Kind, SegmentRef
 
 LOGOS: dict[str, Any] = {"kinds": (Kind.LOGO,), "sampling": {"follow_interval": 1.2}}
 """Settings of a stream that has several frames in the scene."""
@@ -57,6 +57,34 @@ def test_a_mark_that_goes_ends_where_it_goes(world: World) -> None:
 
     [item] = world.frames(stream)[last]["tracks"]["items"]
     assert last + item["times"][-1] == pytest.approx(34 * 1000 / FPS, abs=2 * 1000 / FPS)
+
+
+def test_a_mark_begins_where_it_comes_also_in_a_segment_without_frames(world: World) -> None:
+    stream = world.stream("unseen", kinds=(Kind.LOGO,), sampling={"minimum_interval": 4.5})
+    came = 70
+    frames = looked_at(world, stream, Scene(count=6 * FPS, there=range(came, 6 * FPS)))
+    first, second = frames
+    assert second > 4000
+    assert (world.segment(stream, 1) or {})["same_as"] == first
+
+    assert world.deliver("track", results(world, stream, second)) == 200
+
+    [item] = world.frames(stream)[first]["tracks"]["items"]
+    assert item["times"][0] == pytest.approx(came * 1000 / FPS, abs=2 * 1000 / FPS)
+
+
+def test_a_segment_in_which_nothing_moves_is_not_decoded(world: World) -> None:
+    stream = world.stream("rests", kinds=(Kind.LOGO,), sampling={"maximum_interval": 5.0})
+    frames = looked_at(world, stream, Scene(path=lambda _: (320, 180), count=6 * FPS, there=range(110), moves=0))
+    first, second, *_ = frames
+    assert second > 4400
+    assert (world.segment(stream, 1) or {})["same_as"] == first
+    world.bucket.delete_blob(names.segment_object(SegmentRef(stream, SESSION, 1)))
+
+    assert world.deliver("track", results(world, stream, second)) == 200
+
+    [item] = world.frames(stream)[first]["tracks"]["items"]
+    assert item["times"][-1] == pytest.approx(109 * 1000 / FPS, abs=2 * 1000 / FPS)
 
 
 def test_what_two_frames_have_missed_is_followed_from_the_next_one_whenever_that_is_analysed(world: World) -> None:
