@@ -55,6 +55,7 @@ _SESSION = f"{_STREAM}/sessions/{{session}}"
 _BRAND = "/brands/{brand}"
 _LOCATION = ("Location",)
 _ETAG = ("ETag",)
+_UNCHANGED = {304: Answer("The answer with the ETag in If-None-Match still holds", headers=_ETAG)}
 _ID = (BadRequest, NotFound)  # of what has an id in its path
 _PICTURES = ("image/png", "image/jpeg", "image/webp")
 
@@ -243,37 +244,37 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("GET", f"{_SESSION}/frames", results.frames, "listFrames"),
-        {200: Answer("A page", result_answers.FramePage, _ETAG)},
+        {200: Answer("A page", result_answers.FramePage, _ETAG), **_UNCHANGED},
         _ID,
         query=parameters.PageOfFrames,
     ),
     Operation(
         *("GET", f"{_SESSION}/detections", results.detections, "listDetections"),
-        {200: Answer("A page", result_answers.DetectionPage, _ETAG)},
+        {200: Answer("A page", result_answers.DetectionPage, _ETAG), **_UNCHANGED},
         _ID,
         query=parameters.PageOfFound,
     ),
     Operation(
         *("GET", f"{_SESSION}/tracks", results.tracks, "listTracks"),
-        {200: Answer("A page", result_answers.TrackPage, _ETAG)},
+        {200: Answer("A page", result_answers.TrackPage, _ETAG), **_UNCHANGED},
         _ID,
         query=parameters.PageOfFound,
     ),
     Operation(
         *("GET", f"{_SESSION}/transcript", results.transcript, "listWords"),
-        {200: Answer("A page", result_answers.TranscriptPage, _ETAG)},
+        {200: Answer("A page", result_answers.TranscriptPage, _ETAG), **_UNCHANGED},
         _ID,
         query=parameters.PageOfWords,
     ),
     Operation(
         *("GET", f"{_SESSION}/transcript.vtt", results.transcript_vtt, "getCaptions"),
-        {200: Answer("WebVTT", headers=_ETAG, content_type="text/vtt")},
+        {200: Answer("WebVTT", headers=_ETAG, content_type="text/vtt"), **_UNCHANGED},
         _ID,
         query=parameters.MediaPart,
     ),
     Operation(
         *("GET", f"{_SESSION}/transcript.srt", results.transcript_srt, "getSubtitles"),
-        {200: Answer("SubRip, UTF-8", headers=_ETAG, content_type="application/x-subrip")},
+        {200: Answer("SubRip, UTF-8", headers=_ETAG, content_type="application/x-subrip"), **_UNCHANGED},
         _ID,
         query=parameters.MediaPart,
     ),

@@ -10,6 +10,7 @@ from tests.unit.sampling.clips import segment, still
 from werkzeug.test import TestResponse
 
 from front.api.handlers import streams
+from pipeline.cloud import objects
 from pipeline.documents.control import stream_keys
 from pipeline.domain import names
 from pipeline.domain.errors import Unauthorized
@@ -55,7 +56,7 @@ def test_a_stream_names_the_addresses_that_take_its_video_and_its_playlists(worl
     }
     assert told["playlists"] is None
     world.db.document(names.stream_path(stream)).update({"session": SESSION})
-    world.bucket.blob(names.live_playlist(stream, SESSION)).upload_from_string(EMPTY)
+    objects.write_playlist(names.live_playlist(stream, SESSION), EMPTY)
     playlists = world.api().get(f"/streams/{stream}", headers=KEY).get_json()["stream"]["playlists"]
     grant = world.api().post(f"/streams/{stream}/grants", headers=KEY).get_json()["grant"]["url"]
     found = world.front.test_client().get(f"{grant}{playlists['live']}")

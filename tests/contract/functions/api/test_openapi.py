@@ -36,6 +36,7 @@ from pipeline.external_segments.settings import events
 
 ADMIN = {"Authorization": "Bearer admin-key-for-tests"}
 SECRET = "secret-of-the-store"
+TRANSCRIPTS = ("transcript", "transcript.vtt", "transcript.srt")
 
 
 @pytest.fixture(scope="module")
@@ -167,12 +168,17 @@ def _sessions(call: Client, world: World) -> None:
     leases.acquire("oas", "a test", session=SESSION)
     assert call("POST", "/streams/oas/stop").get_json()["stopped"]["holder"] == "a test"
     reports = [("GET", f"/{name}") for name in ("exposure", "exposure.csv", "appearances", "cost")]
-    for method, tail in (("GET", ""), ("POST", "/analyses"), *reports):
+    stored = [f"/{name}" for name in ("frames", "detections", "tracks", *TRANSCRIPTS)]
+    for method, tail in (("GET", ""), ("POST", "/analyses"), *reports, *(("GET", tail) for tail in stored)):
         body = {} if method == "POST" else None
         assert call(method, f"/streams/oas/sessions/{SESSION}{tail}", body).status_code < 300
         call(method, f"/streams/oas/sessions/none{tail}", body)
         call(method, f"/streams/oas/sessions/no_id{tail}", body)
         call(method, f"/streams/oas/sessions/{SESSION}{tail}", body, headers={})
+    for tail in stored:
+        path = f"/streams/oas/sessions/{SESSION}{tail}"
+        known = {**ADMIN, "If-None-Match": call("GET", path).headers["ETag"]}
+        assert call("GET", path, headers=known).status_code == 304
     _preview(call, world, f"/streams/oas/sessions/{SESSION}/preview")
 
 

@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 866f6de96c3be1732213bf3c07f28ecf8c823dbbcfc88e98ece101d0e0f98664
+// Made of openapi.json by `make docs`: a61adb7bd8fe99136977f435f19da485cc404073e569ecb0a21dfc081ca7566e
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
