@@ -1,4 +1,4 @@
-"""The session's live playlist. Two requests may write it at once: the older write fails."""
+"""The session's live playlist. Two requests may write it at once: the older write fails, and each one after ENDLIST."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from requests import RequestException
 from pipeline.cloud import objects
 from pipeline.cloud.clients import media_bucket
 from pipeline.domain import names
-from pipeline.domain.errors import Conflict, Unavailable
+from pipeline.domain.errors import Conflict, Stale, Unavailable
 from pipeline.domain.model import Segment
 from pipeline.domain.playlist import Playlist
 from pipeline.domain.push import Push
@@ -54,7 +54,11 @@ def look(stream: str, session: str, push: Push | None, settings: Ingest) -> Wind
 
 
 def write(window: Window, push: Push, settings: Ingest) -> bool:
-    """Replaces the live playlist. Returns False if it has not changed. Raises Conflict if a newer one is stored."""
+    """Replaces the live playlist. Returns False if it has not changed.
+
+    Raises Conflict if a newer one is stored, or one with ENDLIST: another request has ended the session, or moved on to
+    another, between our reads of the push and of the playlist.
+    """
     left = push.discontinuities - sum(segment.discontinuity for segment in window.segments)
     playlist = Playlist(push.target, settings.playlist_window, left=left)
     for segment in window.segments:
@@ -62,6 +66,8 @@ def write(window: Window, push: Push, settings: Ingest) -> bool:
     text = playlist.live().encode()
     if window.digest == b64encode(hashlib.md5(text, usedforsecurity=False).digest()).decode():
         return False
+    if window.generation and _has_ended(window):
+        raise Conflict(f"{window.name} has its end already")
     objects.pause(window.written)
     blob = media_bucket().blob(window.name)
     blob.cache_control = "no-cache"
@@ -78,3 +84,12 @@ def write(window: Window, push: Push, settings: Ingest) -> bool:
     except (GoogleAPICallError, RetryError, RequestException) as error:
         raise Unavailable(f"a playlist could not be stored: {error}") from error
     return True
+
+
+def _has_ended(window: Window) -> bool:
+    try:
+        return objects.read(window.name, window.generation).endswith(b"#EXT-X-ENDLIST\n")
+    except Stale:
+        raise Conflict(f"{window.name} was written meanwhile") from None
+    except (GoogleAPICallError, RetryError, RequestException) as error:
+        raise Unavailable(f"a playlist could not be read: {error}") from error

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from google.cloud import firestore, storage
 from tests.contract.ingest.conftest import Publishing, Service
-from tests.contract.ingest.found import ended, shown, stored
+from tests.contract.ingest.found import ended, live, shown, stored
 from tests.contract.ingest.pushing import Encoder, cut, playlist
-from tests.unit.ingest.clips import Clip
+from tests.unit.ingest.clips import Clip, make_clip
 
 from ingest.hls import lease, push, remux, staging
 from ingest.hls.listing import parse
 from ingest.hls.push import Pusher
 from ingest.settings import Ingest
+from pipeline.control import push as pushes
 from pipeline.control.lease import Lease
 from pipeline.documents import leases
+from pipeline.domain.push import Push
 from pipeline.domain.settings import load
 
 
@@ -146,3 +150,43 @@ def test_a_push_whose_end_died_before_its_lease_was_let_go_of_is_ended_by_the_re
     assert ended(db, stream)["error"] is None
     assert leases.held(stream.id) is None
     assert len(stored(bucket, stream)) == 1
+
+
+@pytest.mark.parametrize("how", ["ends", "moves"])
+def test_a_request_that_read_a_push_before_its_end_writes_nothing_over_the_playlists_end(
+    service: Service,
+    stream: Publishing,
+    bucket: storage.Bucket,
+    clip: Clip,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    """Between its reads of the push and of the live playlist another request ends the session, or moves on."""
+    first = cut(clip.path, tmp_path / "cut")[0].read_bytes()
+    encoder = Encoder(service, stream)
+    encoder.segment("a0.ts", first)
+    encoder.playlist(["a0.ts"])
+    session = encoder.playlist(["a0.ts"])["session"]  # the next one finds nothing to save of the push
+    long = make_clip(tmp_path / "long.ts", seconds=5, gop=10.0).path.read_bytes()
+    read, ends = pushes.load, list[str]()
+
+    def then_ends(stream_id: str) -> Push | None:
+        seen = read(stream_id)
+        if not ends:
+            if how == "moves":
+                encoder.segment("a1.ts", long)
+            encoder.playlist(["a0.ts", "a1.ts"] if how == "moves" else ["a0.ts"], ended=how == "ends")
+            ends.append(live(bucket, stream, session))
+        return seen
+
+    late = Pusher(lease.hold(stream.id, "an HLS sender at 127.0.0.1"), load(Ingest))
+    monkeypatch.setattr(pushes, "load", then_ends)
+    listing = parse("live.m3u8", playlist(["a0.ts"]), stream.id)
+    assert listing
+
+    outcome = late.listed(listing)
+
+    assert outcome.ended == (how == "ends")
+    assert ends[0].endswith("#EXT-X-ENDLIST\n")
+    assert live(bucket, stream, session) == ends[0]
