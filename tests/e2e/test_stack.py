@@ -153,6 +153,7 @@ def test_a_function_has_exactly_the_environment_that_is_declared() -> None:
     names = {entry.partition("=")[0] for entry in text.split("\0") if entry}
     declared = {"GOOGLE_CLOUD_PROJECT", "MEDIA_BUCKET", "FIRESTORE_DATABASE"}
     declared |= {"SEGMENT_DAYS", "FRAME_DAYS", "UPLOAD_DAYS", "TENANT", "PLACES_PRIVATE"}
+    declared |= {"PROVIDER_SECRET", "REMOTE_TOPIC"}
     platform = {"PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION", "FUNCTION_TARGET", "FUNCTION_SIGNATURE_TYPE"}
     emulators = {f"{name}_EMULATOR_HOST" for name in EMULATED}
     emulators |= {"GCE_METADATA_HOST", "OTEL_EXPORTER_OTLP_ENDPOINT"}

@@ -14,6 +14,7 @@ from ..documents import leases, streams
 from ..documents.control import quotas, stream_keys, upload_sessions
 from ..documents.people import shares
 from ..documents.quota import allowances, use
+from ..documents.spoken import transcriptions
 from ..domain import names
 from ..domain.errors import NotFound
 from ..domain.quotas import day
@@ -40,6 +41,7 @@ def remove(stream: str, seconds: float) -> bool:
     leases.revoke(stream)
     shares.delete_all(stream)
     upload_sessions.delete_all(stream)
+    transcriptions.delete_all(stream)
     _settle(stream)
     if not _delete_objects(stream, deadline) or not delete_documents(stream, in_time):
         return False

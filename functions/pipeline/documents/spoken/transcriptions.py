@@ -115,6 +115,14 @@ def change(one: Transcription, parts: Sequence[Part], due: datetime) -> None:
     _document(one).update({"parts": fields, "due": due, "expires": due + KEPT})
 
 
+def delete_all(stream: str) -> None:
+    """Deletes those of a stream, whose sound goes too. Idempotent."""
+    known = firestore_client().collection(_COLLECTION)
+    first, last = known.document(f"{stream}."), known.document(f"{stream}.\uf8ff")
+    for snapshot in known.order_by("__name__").start_at([first]).end_at([last]).select([]).stream():
+        snapshot.reference.delete()
+
+
 def end(one: Transcription) -> None:
     """Deletes it. Idempotent."""
     _document(one).delete()
