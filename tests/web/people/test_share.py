@@ -75,7 +75,7 @@ def test_a_link_that_was_revoked_before_opens_nothing(site: Site, db: firestore.
 
 
 def test_a_link_with_reports_shows_them(site: Site, db: firestore.Client, watched: Watched) -> None:
-    # Of the API only sessions and grants answer; before the click the player may ask for a playlist, which is not there.
+    # The API answers sessions and grants only; before the click the player may ask for a playlist that is not there.
     watched.expected = ("ERR_", "404")
     documents.stream(db, state="ended")
     documents.session(db)

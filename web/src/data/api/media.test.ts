@@ -80,6 +80,13 @@ describe('media', () => {
     expect(media.now('frames/a/s/1.jpg')).toBeNull()
   })
 
+  it('asks for the grant of its stream for what was imported, too', async () => {
+    const media = made()
+    await media.address('batch/frames/a/s/1.jpg')
+    expect(media.now('batch/segments/a/s/0.ts')).not.toBeNull()
+    expect(asked).toEqual(['https://front.test/api/streams/a/grants'])
+  })
+
   it('asks for one grant for the marks of all brands', async () => {
     const media = made()
     await media.address('brands/nike/0.png')
