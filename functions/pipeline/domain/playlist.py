@@ -99,12 +99,17 @@ def rebuilt(segments: Iterable[Segment], standing: str | None, *, window: float,
     """The playlist of the stored segments, continuing the live one that stands (None: not written yet).
 
     Returns None without segments. It also has those that are stored and not listed yet: their publisher died between.
+    Not so after its ENDLIST: nothing is added to it then.
     """
+    target, first = (_number(name, standing) for name in ("TARGETDURATION", "MEDIA-SEQUENCE"))
+    text = standing or ""
+    ended = text.endswith("#EXT-X-ENDLIST\n")
     stored = list(segments)
+    if ended:
+        end = (first or 0) + text.count("\n#EXTINF:")
+        stored = [segment for segment in stored if segment.ref.sequence < end]
     if not stored:
         return None
-    target, first = (_number(name, standing) for name in ("TARGETDURATION", "MEDIA-SEQUENCE"))
-    ended = (standing or "").endswith("#EXT-X-ENDLIST\n")
     playlist = Playlist(target or target_for(max(segment.duration for segment in stored), longest), window, ended=ended)
     for segment in stored:
         playlist.add(segment)

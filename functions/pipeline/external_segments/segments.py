@@ -11,13 +11,15 @@ from ..cloud.clients import media_bucket
 from ..documents import external_streams, leases, streams
 from ..domain import names
 from ..domain.errors import Conflict
-from ..domain.model import Segment, StreamState
+from ..domain.model import Segment, SegmentRef, StreamState
+from ..domain.playlist import Playlist
 from ..sessions import stored
 from . import fetch
 from .settings import Events
 
 _WINDOW = 120.0  # seconds that the live playlist lists
 _TIMEOUT = 20  # seconds
+_LOOKS = 3  # the request that overtakes the second write looked when this segment was stored, and lists it
 
 
 def store(segment: Segment, url: str, settings: Events) -> bool:
@@ -59,9 +61,7 @@ def _free(stream: str) -> None:
 def _show(segment: Segment) -> None:
     ref = segment.ref
     name = names.live_playlist(ref.stream, ref.session)
-    playlist = stored.standing(ref.stream, ref.session, _WINDOW)
-    if playlist:  # None while the first segment is still to come: they may be announced in any order
-        _write(name, playlist.live())
+    playlist = _list(ref, name)
     started = segment.program_date_time - timedelta(seconds=segment.media_time)
     known = {"started": started, "ended": None, "playlist": name}
     if playlist:
@@ -71,8 +71,23 @@ def _show(segment: Segment) -> None:
     streams.record(ref.stream, ref.session, {**state, "last_segment_at": datetime.now(UTC)}, known)
 
 
-def _write(name: str, text: str) -> None:
-    """Writes once a second at most. Where another instance has just written, the client tries again."""
-    before = media_bucket().get_blob(name, timeout=_TIMEOUT)
-    objects.pause(before.updated if before else None)
-    objects.write_playlist(name, text)
+def _list(ref: SegmentRef, name: str) -> Playlist | None:
+    """Writes the live playlist, once a second at most; None while the first segment is still to come.
+
+    Raises Conflict if the session has ended.
+    """
+    for left in reversed(range(_LOOKS)):
+        seen = stored.look(ref.stream, ref.session, _WINDOW)
+        if not seen.playlist:
+            break
+        if seen.playlist.ended:
+            raise Conflict(f"session {ref.session!r} of stream {ref.stream!r} has ended meanwhile")
+        if not left or seen.text == (text := seen.playlist.live()):
+            return seen.playlist
+        objects.pause(seen.written)
+        try:
+            objects.write_playlist(name, text, generation=seen.generation)
+            return seen.playlist
+        except PreconditionFailed:
+            continue
+    return None

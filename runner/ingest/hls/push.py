@@ -124,8 +124,11 @@ class Pusher:
         lease = self.lease
         stage = staging.look(self.stream)
         before = pushes.load(self.stream)
-        seen = live_playlist.look(self.stream, lease.session, before, self.settings)
+        session = lease.session
+        seen = live_playlist.look(self.stream, session, before, self.settings)
         push = current(self.stream, before, lease, listing, seen, stage, self.settings)
+        if push.session != session:  # it has moved on
+            seen = live_playlist.look(self.stream, push.session, push, self.settings)
         push = advance(push, listing, stage.segments, datetime.now(UTC), final=final)
         if push != before and (push.next or push.waiting):
             pushes.save(self.stream, push)

@@ -59,6 +59,8 @@ def _begin(stream: str, lease: Lease, following: int, target: int, settings: Ing
     playlist = stored.standing(stream, lease.session, longest=settings.max_segment_seconds) if following else None
     if playlist is None:
         return Push(lease.session, target)
+    if playlist.ended:  # its publisher died before it let go of the lease
+        return _move(stream, lease, Push(lease.session, target), target)
     first, last = playlist.segments[0], playlist.segments[-1]
     return Push(
         lease.session,

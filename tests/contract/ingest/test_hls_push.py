@@ -159,3 +159,17 @@ def test_a_longer_target_duration_goes_on_in_another_session(
     assert live(bucket, stream, first).endswith("#EXT-X-ENDLIST\n")
     assert sorted(segment.duration for segment in placed(bucket, stream)) == [2.0, 5.0]
     assert "#EXT-X-TARGETDURATION:6\n" in live(bucket, stream, second)
+
+
+def test_a_last_segment_that_needs_a_longer_target_duration_is_in_a_session_of_its_own(
+    encoder: Encoder, stream: Publishing, bucket: storage.Bucket, pieces: list[bytes], tmp_path: Path
+) -> None:
+    encoder.segment("a0.ts", pieces[0])
+    first = encoder.playlist(["a0.ts"])["session"]
+    encoder.segment("a1.ts", make_clip(tmp_path / "long.ts", seconds=5, gop=10.0).path.read_bytes())
+
+    outcome = encoder.playlist(["a0.ts", "a1.ts"], ended=True)
+
+    assert outcome["ended"] and outcome["session"] != first
+    assert sorted(segment.duration for segment in placed(bucket, stream)) == [2.0, 5.0]
+    assert live(bucket, stream, outcome["session"]).endswith("#EXT-X-ENDLIST\n")

@@ -18,8 +18,10 @@ from ingest.settings import Ingest
 from pipeline.control import push as pushes
 from pipeline.control.lease import Lease
 from pipeline.documents import leases
+from pipeline.documents import pushes as documents
 from pipeline.domain.push import Push
 from pipeline.domain.settings import load
+from pipeline.sessions import stored as sessions
 
 
 def test_a_segment_that_comes_while_its_playlist_is_decided_is_taken(
@@ -190,3 +192,23 @@ def test_a_request_that_read_a_push_before_its_end_writes_nothing_over_the_playl
     assert outcome.ended == (how == "ends")
     assert ends[0].endswith("#EXT-X-ENDLIST\n")
     assert live(bucket, stream, session) == ends[0]
+
+
+def test_a_session_that_has_its_end_and_still_its_lease_is_not_continued(
+    service: Service, stream: Publishing, bucket: storage.Bucket, clip: Clip, tmp_path: Path
+) -> None:
+    """Its publisher, of another kind, died between the two."""
+    first, second, _ = (path.read_bytes() for path in cut(clip.path, tmp_path / "cut"))
+    encoder = Encoder(service, stream)
+    encoder.segment("a0.ts", first)
+    session = encoder.playlist(["a0.ts"])["session"]
+    documents.forget(stream.id)
+    sessions.close(stream.id, session)
+    end = live(bucket, stream, session)
+
+    encoder.segment("b0.ts", second)
+    other = encoder.playlist(["b0.ts"])["session"]
+
+    assert other != session
+    assert live(bucket, stream, session) == end
+    assert shown(bucket, stream) == [0, 50]

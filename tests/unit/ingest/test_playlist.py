@@ -118,3 +118,12 @@ def test_a_playlist_that_was_never_written_promises_what_its_longest_segment_nee
     playlist = rebuilt(segments, None, window=120.0, longest=12)
 
     assert playlist and lint(playlist.live(ended=True)) == []
+
+
+def test_a_playlist_that_has_its_end_gets_no_segment_that_was_stored_later() -> None:
+    [before], [after] = filled([2.0] * 40, window=36.0), filled([2.0] * 41, window=36.0)
+    text = before.live(ended=True)
+
+    playlist = rebuilt(after.segments, text, window=120.0, longest=12)
+
+    assert playlist and playlist.live(ended=True) == text

@@ -22,9 +22,10 @@ from pipeline.documents import external_streams
 from pipeline.domain import names
 from pipeline.domain.errors import Conflict
 from pipeline.domain.model import SegmentRef
-from pipeline.external_segments import signature
+from pipeline.external_segments import segments, signature
 from pipeline.external_segments.settings import events
 from pipeline.maintenance import announced as housekeeping
+from pipeline.sessions import stored
 
 SECRET = "secret-of-the-store"
 
@@ -75,6 +76,31 @@ def test_an_announced_segment_is_an_object_an_event_and_a_playlist(world: World,
     for name in found:
         assert world.deliver("sample", world.announce(name)) == 200
     assert "hidden" not in str(world.db.document("streams/announced/sessions/s-1").get().to_dict())
+
+
+def test_a_session_that_ends_while_a_segment_is_announced_keeps_its_end(
+    world: World, store: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert announce(world, store.url("/0.ts"), "meanwhile").status_code == 201
+    name = names.live_playlist("meanwhile", "s-1")
+    look, ends = stored.look, list[str]()
+
+    def then_ends(stream: str, session: str, window: float) -> stored.Standing:
+        seen = look(stream, session, window)
+        if not ends:
+            monkeypatch.setattr(stored, "look", look)
+            segments.end(stream, session)
+            ends.append(world.bucket.blob(name).download_as_text())
+        return seen
+
+    monkeypatch.setattr(stored, "look", then_ends)
+    when = STARTED.replace(second=2).isoformat()
+    late = announce(world, store.url("/1.ts"), "meanwhile", sequence=1, media_time=2.0, program_date_time=when)
+
+    assert (late.status_code, "has ended meanwhile" in late.get_json()["detail"]) == (409, True)
+    assert ends[0].endswith("#EXT-X-ENDLIST\n")
+    assert world.bucket.blob(name).download_as_text() == ends[0]
+    assert (world.db.document("streams/meanwhile").get().to_dict() or {})["state"] == "ended"
 
 
 def test_a_replay_fetches_and_writes_nothing(world: World, store: Served) -> None:

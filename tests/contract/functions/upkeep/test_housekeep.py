@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from pipeline.domain.model import Segment, SegmentRef, Stream
 from pipeline.domain.playlist import Playlist
 from pipeline.maintenance import handler, sessions
 from pipeline.maintenance.removal import remove
+from pipeline.sessions import stored
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(seconds=60)
@@ -96,6 +98,29 @@ def test_closing_twice_writes_nothing_the_second_time(world: World) -> None:
     assert len(before) == 2
     assert after == before
     assert left.stream()["state"] == "ended"
+
+
+def test_two_that_close_at_once_agree_on_the_last_segment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of them has listed what is stored before its last segment came, and the other one after."""
+    left, listed = Left(world, 3), objects.segments
+    closed: list[dict[str, Any]] = []
+
+    def fewer(stream: str, session: str, since: int = 0) -> Iterator[Segment]:
+        return (segment for segment in listed(stream, session, since) if segment.ref.sequence < 2)
+
+    def then_another_closes(stream: str, session: str, since: int = 0) -> Iterator[Segment]:
+        found = list(listed(stream, session, since))
+        monkeypatch.setattr(objects, "segments", fewer)
+        closed.append(stored.close(stream, session))
+        monkeypatch.setattr(objects, "segments", listed)
+        return iter(found)
+
+    monkeypatch.setattr(objects, "segments", then_another_closes)
+    closed.append(stored.close(left.id, left.session))
+
+    assert closed[0] == closed[1]
+    for name in (names.live_playlist(left.id, left.session), names.vod_playlist(left.id, left.session)):
+        assert [item.sequence for item in parse(left.text(name)).items] == [0, 1]
 
 
 def test_the_window_of_a_playlist_that_stands_does_not_widen(world: World) -> None:
