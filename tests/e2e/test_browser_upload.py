@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.e2e.helpers.follow import analysed
 from tests.e2e.helpers.person import signed_in
 from tests.e2e.helpers.shown import WITH_RESULTS
 
@@ -24,6 +25,7 @@ def test_a_file_is_uploaded_imported_and_seen_with_what_is_on_it(stack: Any, bro
     page.get_by_label("Video file").set_input_files(clip)
     page.get_by_role("button", name="Upload").click()
     expect(page.locator("ma-import-panel")).to_contain_text("Imported: 0:30 of video", timeout=120_000)
+    analysed("uploaded")  # live streams come before imports: the film may have ended before its results are there
     page.get_by_role("link", name="Watch it").click()
     expect(page.locator("ma-state-chip")).to_contain_text("ended", timeout=30_000)
     assert page.evaluate(WITH_RESULTS)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from emulator.sample.demo.ledger import Ledger
 from emulator.sample.documents import Listener
 
-_SECONDS = 120.0  # until something is taken not to happen
+_SECONDS = 240.0  # until something is taken not to happen: imports give way to live streams
 
 
 def analysed(stream: str) -> Ledger:
