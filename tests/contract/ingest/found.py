@@ -32,7 +32,10 @@ def live(bucket: storage.Bucket, stream: Publishing, session: str) -> str:
 
 
 def stored(bucket: storage.Bucket, stream: Publishing) -> list[storage.Blob]:
-    return sorted(bucket.list_blobs(prefix=f"segments/{stream.id}/"), key=lambda blob: blob.name)
+    """The segments, session by session: the ids of two that begin in the same second have no order."""
+    blobs = sorted(bucket.list_blobs(prefix=f"segments/{stream.id}/"), key=lambda blob: blob.time_created)
+    sessions = list(dict.fromkeys(blob.name.split("/")[2] for blob in blobs))
+    return sorted(blobs, key=lambda blob: (sessions.index(blob.name.split("/")[2]), blob.name))
 
 
 def document(db: firestore.Client, stream: Publishing) -> dict[str, Any]:
