@@ -14,7 +14,6 @@ from google.cloud.speech_v2.types import (
     BatchRecognizeFileResult,
     BatchRecognizeRequest,
     BatchRecognizeResponse,
-    ExplicitDecodingConfig,
     InlineOutputConfig,
     RecognitionConfig,
     RecognitionFeatures,
@@ -25,10 +24,8 @@ from google.cloud.speech_v2.types import (
 from ..cloud.clients import speech_client
 from ..cloud.google_errors import meaning
 from ..domain.errors import MediaAnalyzerError
-from ..domain.settings import Common, load
-from . import answers
+from . import answers, asking
 from .settings import transcription
-from .sound_store import RATE
 from .words import Heard
 
 LONGEST = 3600.0
@@ -52,11 +49,9 @@ def start(uri: str, languages: Sequence[str]) -> str:
     """
     settings = transcription()
     request = BatchRecognizeRequest(
-        recognizer=f"projects/{settings.project or load(Common).project}/locations/{settings.location}/recognizers/_",
+        recognizer=asking.recognizer(),
         config=RecognitionConfig(
-            explicit_decoding_config=ExplicitDecodingConfig(
-                encoding=ExplicitDecodingConfig.AudioEncoding.LINEAR16, sample_rate_hertz=RATE, audio_channel_count=1
-            ),
+            explicit_decoding_config=asking.coding(),
             language_codes=list(languages),
             model=settings.final_model,
             features=RecognitionFeatures(

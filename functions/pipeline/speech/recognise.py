@@ -9,7 +9,6 @@ from math import ceil
 
 from google.api_core import exceptions as google
 from google.cloud.speech_v2.types import (
-    ExplicitDecodingConfig,
     RecognitionConfig,
     RecognitionFeatures,
     RecognizeRequest,
@@ -18,8 +17,7 @@ from google.cloud.speech_v2.types import (
 
 from ..cloud.clients import speech_client
 from ..cloud.google_errors import meaning
-from ..domain.settings import Common, load
-from . import answers
+from . import answers, asking
 from .settings import transcription
 from .sound import Samples
 from .sound_store import RATE
@@ -40,11 +38,9 @@ def recognise(samples: Samples, languages: Sequence[str]) -> Recognised:
     """Recognises the words. Raises Poison (never accepted: sound or settings), QuotaExceeded, Unavailable (later)."""
     settings = transcription()
     request = RecognizeRequest(
-        recognizer=f"projects/{settings.project or load(Common).project}/locations/{settings.location}/recognizers/_",
+        recognizer=asking.recognizer(),
         config=RecognitionConfig(
-            explicit_decoding_config=ExplicitDecodingConfig(
-                encoding=ExplicitDecodingConfig.AudioEncoding.LINEAR16, sample_rate_hertz=RATE, audio_channel_count=1
-            ),
+            explicit_decoding_config=asking.coding(),
             language_codes=list(languages),
             model=settings.model,
             features=RecognitionFeatures(enable_word_time_offsets=True, enable_word_confidence=True),
