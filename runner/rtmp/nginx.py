@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import logging
+import os
 import re
 import shutil
 import socket
@@ -49,6 +50,16 @@ def configuration(settings: Rtmp, folder: Path, rtmp_module: Path | None, secret
     return Template(text).substitute(values)
 
 
+def ending_with(parent: int) -> list[str]:
+    """A command before nginx's own, by which nginx ends with the process `parent`, however that ends (Linux).
+
+    A parent that dies before setpriv has asked for the signal is noticed by the shell: nginx then does not start.
+    """
+    setpriv = shutil.which("setpriv")
+    orphaned = '[ "$PPID" = "$0" ] || exit 1; exec "$@"'
+    return [setpriv, "--pdeathsig", "TERM", "--", "/bin/sh", "-c", orphaned, str(parent)] if setpriv else []
+
+
 class Nginx:
     """A running nginx. `ended` is set once it has exited, for any reason."""
 
@@ -61,9 +72,7 @@ class Nginx:
         self._control = folder / "control.sock"
         config = folder / "nginx.conf"
         config.write_text(configuration(settings, folder, module(), secret))
-        setpriv = shutil.which("setpriv")  # with it nginx ends with this process, however that ends
-        dying = [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
-        command = [*dying, program, "-c", str(config), "-p", str(folder)]
+        command = [*ending_with(os.getpid()), program, "-c", str(config), "-p", str(folder)]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         threading.Thread(target=self._read_log, name="nginx-log", daemon=True).start()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ def spawn(
     `gives_way`: it lets others have the processor first, as what is another machine in the cloud.
     """
     child = subprocess.Popen(
-        [*_wrapper(gives_way), *command],
+        [*wrapper(os.getpid(), gives_way), *command],
         pass_fds=pass_fds,
         env=dict(env),
         cwd=cwd,
@@ -40,8 +41,12 @@ def spawn(
     return child
 
 
-def _wrapper(gives_way: bool) -> list[str]:
-    """A command before the child's own: it makes the child die with its parent (Linux), and give way."""
+def wrapper(parent: int, gives_way: bool = False) -> list[str]:
+    """A command before the child's own: the child dies with the process `parent` (Linux), and may give way.
+
+    A parent that dies before setpriv has asked for the signal is noticed by the shell: the child then does not start.
+    """
     setpriv = shutil.which("setpriv")
-    dying = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+    orphaned = '[ "$PPID" = "$0" ] || exit 1; exec "$@"'
+    dying = [setpriv, "--pdeathsig", "KILL", "--", "/bin/sh", "-c", orphaned, str(parent)] if setpriv else []
     return [*dying, "nice", "-n", str(_NICE)] if gives_way else dying

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import threading
 import urllib.error
 import urllib.parse
@@ -175,3 +177,12 @@ def test_wrong_keys_are_slowed_by_the_encoder_s_own_address(world: World, monkey
     asked = len(world.ingest.legs)
     assert asked == 2  # the third key was not looked at
     assert world.ask("publish", clientid="4", name="demo", key=KEY, addr="10.0.0.8") == 200
+
+
+def test_nginx_whose_relay_died_while_it_was_started_does_not_start() -> None:
+    """The kernel's signal on the death of a parent is asked for too late to arrive."""
+    gone = subprocess.Popen("true")
+    gone.wait()
+    for parent, said in ((os.getpid(), "started\n"), (gone.pid, "")):
+        done = subprocess.run([*nginx.ending_with(parent), "/bin/echo", "started"], capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (0 if said else 1, said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import sys
 import textwrap
 import urllib.request
@@ -22,6 +23,7 @@ from emulator.errors import StartFailed
 from emulator.processes.pids import descendants
 from emulator.processes.process import Process, ProcessSpec, ProcessState
 from emulator.processes.ready import http_answers
+from emulator.processes.spawn import wrapper
 
 STUBBORN = """
     import signal, subprocess, sys
@@ -225,3 +227,15 @@ def test_it_dies_with_its_parent(tmp_path: Path, port: int) -> None:
     child = int((tmp_path / "child").read_text())
     _, alive = psutil.wait_procs([psutil.Process(child)] if psutil.pid_exists(child) else [], timeout=5)
     assert not alive or alive[0].status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.parametrize("gives_way", [True, False])
+def test_a_child_whose_parent_died_while_it_was_started_does_not_start(gives_way: bool) -> None:
+    """The kernel's signal on the death of a parent is asked for too late to arrive."""
+    started = ["/bin/echo", "started"]
+    ours = subprocess.run([*wrapper(os.getpid(), gives_way), *started], capture_output=True, text=True)
+    assert (ours.returncode, ours.stdout) == (0, "started\n")
+    gone = subprocess.Popen("true")
+    gone.wait()
+    orphan = subprocess.run([*wrapper(gone.pid, gives_way), *started], capture_output=True, text=True)
+    assert (orphan.returncode, orphan.stdout) == (1, "")
