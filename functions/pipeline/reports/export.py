@@ -35,7 +35,7 @@ def as_csv(report: Exposure, started: datetime | None) -> str:
     for label, total in report.ranked():
         row = _row(label, total, report, started)
         share: Mapping[str, float] = row.pop("share")
-        writer.writerow(row | {f"share_{name}": value for name, value in share.items()} | {"label": _plain(label)})
+        writer.writerow(row | {f"share_{name}": value for name, value in share.items()} | {"label": plain(label)})
     return text.getvalue()
 
 
@@ -69,6 +69,6 @@ def _wall(started: datetime | None, media_ms: int) -> str | None:
     return (started + timedelta(milliseconds=media_ms)).isoformat() if started else None
 
 
-def _plain(label: str) -> str:
+def plain(label: str) -> str:
     """A label that a spreadsheet does not take for a formula: it may be text that a person held into the camera."""
     return f"'{label}" if label.startswith(_FORMULA) else label

@@ -33,12 +33,13 @@ class Rect:
 @dataclass(frozen=True, slots=True)
 class Sight:
     """One detection. `rect` is None if it concerns the whole frame; `fill` is the part of it, in SUREths, that a thing
-    with corners covers."""
+    with corners covers; `sharpness` in SUREths, if it was measured."""
 
     label: str
     confidence: int
     rect: Rect | None
     fill: int = SURE
+    sharpness: int | None = None
 
     @property
     def order(self) -> tuple[str, Rect, int]:
@@ -61,13 +62,14 @@ class Stretch:
 class Way:
     """Where a thing of a label is: places and their times, in order, straight from one to the next.
 
-    `confidence` is that of a further look, if neither of the two has seen it. `fill` as of a sight.
+    `confidence` is that of a further look, if neither of the two has seen it. `fill` and `sharpness` as of a sight.
     """
 
     label: str
     places: tuple[tuple[int, Rect], ...]
     confidence: int | None = None
     fill: int = SURE
+    sharpness: int | None = None
 
     @property
     def begin(self) -> int:

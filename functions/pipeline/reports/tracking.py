@@ -26,10 +26,13 @@ class Step:
     before: tuple[int | None, ...]
 
 
-def followed(observations: Iterable[Observation]) -> Iterator[Step]:
-    """Each observation, linked to the one before it, and with sights restored that it alone had missed."""
+def followed(observations: Iterable[Observation], frame: int = 0) -> Iterator[Step]:
+    """Each observation, linked to the one before it, and with sights restored that it alone had missed.
+
+    `frame`: how long a picture lasts (ms).
+    """
     previous: Observation | None = None
-    for now in pieces(_mended(observations)):
+    for now in pieces(_mended(observations), frame):
         pairs = match(previous.sights, now.sights) if previous and _touch(previous, now) else {}
         yield Step(now, tuple(pairs.get(index) for index in range(len(now.sights))))
         previous = now

@@ -42,24 +42,28 @@ def _near(one: Rect, other: Rect) -> bool:
     return all(abs(a - b) <= _NEAR for a, b in sides)
 
 
-def pieces(observations: Iterable[Observation]) -> Iterator[Observation]:
-    """Each observation; one whose things were followed in pieces, so that each thing is in whole pieces."""
+def pieces(observations: Iterable[Observation], frame: int = 0) -> Iterator[Observation]:
+    """Each observation; one whose things were followed in pieces, so that each thing is in whole pieces.
+
+    `frame`: how long a picture lasts (ms). The last one that a thing is in counts as long.
+    """
     for one in observations:
         if one.ways is None or one.until == one.at:
             yield one
         else:
-            yield from _pieces(one, one.ways)
+            yield from _pieces(one, one.ways, frame)
 
 
-def _pieces(one: Observation, ways: Sequence[Way]) -> Iterator[Observation]:
+def _pieces(one: Observation, ways: Sequence[Way], frame: int) -> Iterator[Observation]:
+    spans = [(way, way.end + frame) for way in ways]
     edges = {*range(one.at, one.until, PIECE), one.until}
-    edges |= {edge for way in ways for edge in (way.begin, way.end) if one.at < edge < one.until}
+    edges |= {edge for way, end in spans for edge in (way.begin, end) if one.at < edge < one.until}
     whole = [sight for sight in one.sights if sight.rect is None]
     for at, until in pairwise(sorted(edges)):
         there = [
-            Sight(way.label, way.confidence or 0, way.at(at), way.fill)
-            for way in ways
-            if way.begin <= at and until <= way.end
+            Sight(way.label, way.confidence or 0, way.at(at), way.fill, way.sharpness)
+            for way, end in spans
+            if way.begin <= at and until <= end
         ]
         sights = tuple(sorted((*whole, *there), key=lambda sight: sight.order))
         yield replace(

@@ -39,6 +39,7 @@ from .handlers import (
     streams,
     uploads,
 )
+from .handlers.sponsor import sponsorship
 from .settings import api
 
 if TYPE_CHECKING:
@@ -149,6 +150,10 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     reports.exposure_csv: _READS_REPORTS,
     reports.appearances: _READS_REPORTS,
     reports.cost: _READS_REPORTS,
+    sponsorship.of_session: _READS_REPORTS,
+    sponsorship.of_session_csv: _READS_REPORTS,
+    sponsorship.of_many: _VIEWER,
+    sponsorship.of_many_csv: _VIEWER,
     uploads.create: _SENDS,
 }
 """The right that each route needs."""

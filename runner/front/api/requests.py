@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MAX_JSON_BYTES = 64 * 1024
+LARGE = 2 * 1024 * 1024
+"""Bytes of a body that may bring much."""
 
 
 def answer(body: Struct, status: int = 200) -> Response:
@@ -37,9 +39,10 @@ def query(request: Request, shape: type[T]) -> T:
     return shapes.read(request.args.to_dict(), shape, of_strings=True)
 
 
-def json_fields(request: Request, shape: type[T]) -> T:
-    """The request's JSON object in its shape. Raises BadRequest naming the field that is wrong."""
-    return shapes.read(json_object(raw(request)), shape)
+def json_fields(request: Request, shape: type[T], largest: int = _MAX_JSON_BYTES) -> T:
+    """The request's JSON object, of at most so many bytes, in its shape. Raises BadRequest naming the field that is
+    wrong."""
+    return shapes.read(json_object(http.body(request, largest)), shape)
 
 
 def raw(request: Request) -> bytes:

@@ -37,6 +37,7 @@ from .handlers import (
     streams,
     uploads,
 )
+from .handlers.sponsor import sponsorship
 from .models import (
     analysis_answers,
     body,
@@ -46,6 +47,8 @@ from .models import (
     report_answers,
     requests,
     result_answers,
+    sponsor,
+    sponsor_answers,
     stream_answers,
 )
 from .operation import Answer, Operation
@@ -241,6 +244,34 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: Answer("A page", report_answers.AppearancePage)},
         _ID,
         query=parameters.KindPage,
+    ),
+    Operation(
+        *("POST", f"{_SESSION}/sponsorship", sponsorship.of_session, "reportSponsorship"),
+        {200: Answer("So far, where the session is live", sponsor_answers.SponsorshipAnswer)},
+        _ID,
+        body=sponsor.OfSession,
+        reads=True,
+    ),
+    Operation(
+        *("POST", f"{_SESSION}/sponsorship.csv", sponsorship.of_session_csv, "getSponsorshipTable"),
+        {200: Answer("RFC 4180, UTF-8, with a header", content_type="text/csv")},
+        _ID,
+        body=sponsor.OfSession,
+        reads=True,
+    ),
+    Operation(
+        *("POST", "/sponsorship", sponsorship.of_many, "reportSponsorships"),
+        {200: Answer("So far, where a session is live", sponsor_answers.SponsorshipAnswer)},
+        _ID,
+        body=sponsor.OfMany,
+        reads=True,
+    ),
+    Operation(
+        *("POST", "/sponsorship.csv", sponsorship.of_many_csv, "getSponsorshipsTable"),
+        {200: Answer("RFC 4180, UTF-8, with a header", content_type="text/csv")},
+        _ID,
+        body=sponsor.OfMany,
+        reads=True,
     ),
     Operation(
         *("GET", f"{_SESSION}/frames", results.frames, "listFrames"),

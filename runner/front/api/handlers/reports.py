@@ -38,7 +38,7 @@ _meter = Meter(results.calls)
 def exposure(request: Request, stream: str, session: str) -> Response:
     """Report how long, and how large, each label was on the screen."""
     fields, asked = store.get(names.check_stream(stream), session), query(request, MediaRange)
-    report = _exposed(asked, stream, session)
+    report = _exposed(asked, stream, session, fields.get("fps"))
     told = {"kind": asked.kind.value, "media_seconds": fields.get("media_seconds"), "ended": _iso(fields, "ended")}
     return json_response({"exposure": told | export.as_json(report, fields.get("started"))})
 
@@ -46,7 +46,7 @@ def exposure(request: Request, stream: str, session: str) -> Response:
 def exposure_csv(request: Request, stream: str, session: str) -> Response:
     """Get the report of exposure as a table, one label a row."""
     fields, asked = store.get(names.check_stream(stream), session), query(request, MediaRange)
-    report = _exposed(asked, stream, session)
+    report = _exposed(asked, stream, session, fields.get("fps"))
     name = f"exposure-{stream}-{session}-{asked.kind}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(
@@ -59,8 +59,8 @@ def appearances(request: Request, stream: str, session: str) -> Response:
     asked = query(request, KindPage)
     after = asked.after or None
     since = following.parsed(after)[0] if after else 0
-    store.get(names.check_stream(stream), session)
-    page = following.page(steps(stream, session, asked.kind, since), asked.limit, after)
+    fps = store.get(names.check_stream(stream), session).get("fps")
+    page = following.page(steps(stream, session, asked.kind, since, fps), asked.limit, after)
     shown = [following.shown(one) for one in page.appearances]
     return json_response({"appearances": shown, "next": page.appearances[-1].id if page.more else None})
 
@@ -77,12 +77,12 @@ def cost(request: Request, stream: str, session: str) -> Response:
     return json_response({"cost": {"ended": _iso(fields, "ended")} | pricing.cost(usage, prices())})
 
 
-def _exposed(asked: MediaRange, stream: str, session: str) -> Exposure:
+def _exposed(asked: MediaRange, stream: str, session: str, fps: float | None) -> Exposure:
     start = 0 if asked.start is UNSET else round(asked.start * 1000)
     end = FOREVER if asked.end is UNSET else round(asked.end * 1000)
     if end <= start:
         raise BadRequest("'to' must be later than 'from'")
-    return expose(steps(stream, session, asked.kind, start), start, end)
+    return expose(steps(stream, session, asked.kind, start, fps), start, end)
 
 
 def _iso(fields: Mapping[str, Any], name: str) -> str | None:

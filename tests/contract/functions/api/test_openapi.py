@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import time
@@ -168,6 +169,11 @@ def _sessions(call: Client, world: World) -> None:
     leases.acquire("oas", "a test", session=SESSION)
     assert call("POST", "/streams/oas/stop").get_json()["stopped"]["holder"] == "a test"
     reports = [("GET", f"/{name}") for name in ("exposure", "exposure.csv", "appearances", "cost")]
+    reports += [("POST", "/sponsorship"), ("POST", "/sponsorship.csv")]
+    for path, session in itertools.product(("/sponsorship", "/sponsorship.csv"), (SESSION, "none", "no_id")):
+        asked = {"sessions": [{"stream": "oas", "session": session}]}
+        call("POST", path, asked)
+        call("POST", path, asked, headers={})
     stored = [f"/{name}" for name in ("frames", "detections", "tracks", *TRANSCRIPTS)]
     for method, tail in (("GET", ""), ("POST", "/analyses"), *reports, *(("GET", tail) for tail in stored)):
         body = {} if method == "POST" else None

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from pipeline.documents import frames, results
 from pipeline.documents.control import stream_keys
+from pipeline.documents.spoken import transcripts
 from pipeline.domain.errors import Code, Failure
 from pipeline.domain.model import (
     Analysis,
@@ -27,7 +28,9 @@ from pipeline.domain.model import (
     SampledSegment,
     Segment,
     SegmentRef,
+    Transcript,
     Visual,
+    Word,
 )
 
 KEY = {"Authorization": "Bearer admin-key-for-tests"}
@@ -125,6 +128,61 @@ def test_appearances_come_in_pages_that_fit_together(world: World, told: str) ->
         ("Velox", 6.0, 10.0),
     ]
     assert found[0]["track"] == [{"time": 0.0, "box": {"x": 0.1, "y": 0.1, "width": 0.2, "height": 0.1}}]
+
+
+def post(world: World, path: str, body: dict[str, Any], headers: dict[str, str] = KEY) -> TestResponse:
+    return world.api().post(path, json=body, headers=headers)
+
+
+def test_a_sponsors_report_of_a_session_and_of_several(world: World, told: str) -> None:
+    path = f"/streams/{told}/sessions/{SESSION}/sponsorship"
+    asked = {
+        "brands": ["Velox"],
+        "audience": {"points": [{"at": STARTED.isoformat(), "viewers": 2000}]},
+        "rates": {"currency": "EUR", "per_thousand": 5},
+    }
+    report = post(world, path, asked).get_json()["report"]
+    [velox] = report["labels"]
+    assert velox["on_screen"] == {
+        "seconds": 8.0,
+        "ranges": [{"session": 0, "from": 0.0, "to": 4.0}, {"session": 0, "from": 6.0, "to": 10.0}],
+        "cut": False,
+    }
+    assert (velox["alone"]["seconds"], velox["beside"]["=Nordal"]["seconds"], velox["main_field"]) == (4, 4, "top left")
+    assert (velox["audience"]["impressions"], velox["value"]) == (4000, 20)
+    part = {"stream": told, "session": SESSION}
+    both = post(world, "/sponsorship", {"sessions": [part | {"to": 5}, part | {"from": 5}]}).get_json()["report"]
+    assert {one["label"]: one["on_screen"]["seconds"] for one in both["labels"]} == {"Velox": 8, "=Nordal": 4}
+    rows = csv.DictReader(io.StringIO(post(world, f"{path}.csv", {}).data.decode("utf-8-sig")))
+    assert [(row["label"], row["seconds"]) for row in rows] == [("Velox", "8.0"), ("'=Nordal", "4.0")]
+
+
+def test_brands_that_are_said_and_written_are_counted_by_all_their_names(world: World) -> None:
+    put_session(world, "spoken", 10, {0: (VELOX,), 4: ()})
+    for second, text in ((0.0, "VELOX RACING"), (4.0, "final lap")):
+        found = Detection(text, 0.9, Kind.TEXT, Box(0.1, 0.1, 0.2, 0.1))
+        ref = FrameRef("spoken", SESSION, round(second * 1000))
+        frames.write_analyses(ref, [LOGO, Kind.TEXT], [Analysis(Kind.TEXT, "vision", "m", 40, (found,), None)])
+    segment = Segment(SegmentRef("spoken", SESSION, 0), 0.0, 2.0, STARTED)
+    words = (Word("the", 0.5, 0.7), Word("Velox,", 0.7, 1.0))
+    transcripts.write(Transcript(segment, 0.0, words, "en", "m", 2.0, 10))
+    path = f"/streams/spoken/sessions/{SESSION}/sponsorship"
+    [velox] = post(world, path, {"brands": ["Velox"]}).get_json()["report"]["labels"]
+    assert velox["spoken"] == {"count": 1, "at": [{"session": 0, "time": 0.7}]}
+    assert velox["written"] == {"count": 1, "at": [{"session": 0, "time": 0.0}]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"from": 3, "to": 2},
+        {"audience": {"points": [{"viewers": 5}]}},
+        {"audience": {"points": [{"time": 1, "viewers": -1}]}},
+        {"rates": {"currency": "euros"}},
+    ],
+)
+def test_a_sponsors_report_that_cannot_be_made_is_named(world: World, told: str, body: dict[str, Any]) -> None:
+    assert post(world, f"/streams/{told}/sessions/{SESSION}/sponsorship", body).status_code == 400
 
 
 def test_documents_written_in_any_order_and_twice_report_the_same(world: World) -> None:

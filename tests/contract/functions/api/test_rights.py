@@ -40,6 +40,8 @@ LET_IN = {
     **dict.fromkeys(("getStream", "grantMedia", "listSessions", "getSession"), SEE),
     **dict.fromkeys(("listFrames", "listDetections", "listTracks", "listWords", "getCaptions", "getSubtitles"), SEE),
     **dict.fromkeys(("getExposure", "getExposureTable", "listAppearances", "getCost"), REPORTS),
+    **dict.fromkeys(("reportSponsorship", "getSponsorshipTable"), REPORTS),
+    **dict.fromkeys(("reportSponsorships", "getSponsorshipsTable"), TENANT_VIEWER),
     **dict.fromkeys(("changeStream", "deleteStream", "getKey", "rotateKey", "stopStream", "getStreamQuotas"), CHANGE),
     "grantPublishing": CHANGE,
     "createUpload": CHANGE | {"key"},

@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: a61adb7bd8fe99136977f435f19da485cc404073e569ecb0a21dfc081ca7566e
+// Made of openapi.json by `make docs`: 6e69ac397012b02f8309b4a156a4a266e74f653a566ff8c0e882eef8f4049e8d
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -122,6 +122,31 @@ export const LIMITS = {
     },
     "fingerprint": {
       "pattern": "^[0-9a-f]{64}(?!\\n)$"
+    }
+  },
+  "OfMany": {
+    "brands": {
+      "maxItems": 100,
+      "items": {
+        "maxLength": 200
+      }
+    },
+    "sessions": {
+      "maxItems": 100
+    }
+  },
+  "OfSession": {
+    "brands": {
+      "maxItems": 100,
+      "items": {
+        "maxLength": 200
+      }
+    },
+    "from": {
+      "minimum": 0
+    },
+    "to": {
+      "minimum": 0
     }
   },
   "Preview": {

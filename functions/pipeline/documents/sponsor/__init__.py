@@ -1,0 +1,1 @@
+"""Sponsors' reports, read from the documents of sessions."""

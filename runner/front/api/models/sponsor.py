@@ -1,0 +1,80 @@
+"""The bodies of requests for sponsors' reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from pipeline.domain.model import Kind
+from pipeline.domain.names import MAX_SESSION_SECONDS, SESSION_ID, STREAM_ID
+from pipeline.domain.shapes import must
+
+from .requests import Seconds
+
+Viewers = Annotated[float, must("be a number of viewers, from 0 on", ge=0, lt=1e12)]
+Amount = Annotated[float, must("be an amount of money, from 0 on", ge=0, lt=1e12)]
+_FROM = Meta(description="media time in seconds")
+
+
+class Point(Struct, forbid_unknown_fields=True, kw_only=True):
+    """So many viewers from a time on: `at` on the wall clock, or `time` in seconds of media time."""
+
+    viewers: Viewers
+    at: Annotated[datetime, must("be a date and time of RFC 3339, with its zone", tz=True)] | None = None
+    time: Annotated[float, must("be seconds of media time", gt=-1e9, lt=MAX_SESSION_SECONDS)] | None = None
+
+
+class Audience(Struct, forbid_unknown_fields=True):
+    """The curve of viewers, by its points in any order."""
+
+    points: Annotated[list[Point], must("be a list of at most 20000 points", max_length=20_000)]
+
+
+class RateCard(Struct, forbid_unknown_fields=True):
+    """The user's own rates: without one no figure has a value in money."""
+
+    currency: Annotated[str, must("be a currency's code of three letters, such as EUR", pattern=r"^[A-Z]{3}(?!\n)$")]
+    per_thousand: Annotated[Amount, Meta(description="for 1,000 impressions")] | None = None
+    per_30_seconds: Annotated[Amount, Meta(description="for 30 seconds on the screen")] | None = None
+    weighted: Annotated[bool, Meta(description="whether values are multiplied with quality / 100")] = False
+
+
+class Report(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What every sponsor's report is asked."""
+
+    kind: Kind = Kind.LOGO
+    brands: Annotated[
+        list[Annotated[str, Meta(min_length=1, max_length=200)]],
+        must(
+            "be a list of at most 100 labels of 1 to 200 characters",
+            max_length=100,
+            description="the labels that it is of, as they are written in results; all without",
+        ),
+    ] = []
+    audience: Audience | None = None
+    rates: RateCard | None = None
+    mentions: Annotated[bool, Meta(description="whether it counts where brands are said and written")] = True
+
+
+class OfSession(Report, kw_only=True):
+    """Of POST /streams/{stream}/sessions/{session}/sponsorship."""
+
+    start: Annotated[Seconds, _FROM] | UnsetType = field(default=UNSET, name="from")
+    end: Annotated[Seconds, _FROM] | UnsetType = field(default=UNSET, name="to")
+
+
+class SessionPart(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A session, or a range of it."""
+
+    stream: Annotated[str, must("be a stream's id", pattern=rf"^{STREAM_ID}(?!\n)$")]
+    session: Annotated[str, must("be a session's id", pattern=rf"^{SESSION_ID}(?!\n)$")]
+    start: Annotated[Seconds, _FROM] | UnsetType = field(default=UNSET, name="from")
+    end: Annotated[Seconds, _FROM] | UnsetType = field(default=UNSET, name="to")
+
+
+class OfMany(Report, kw_only=True):
+    """Of POST /sponsorship."""
+
+    sessions: Annotated[list[SessionPart], must("be a list of 1 to 100 sessions", min_length=1, max_length=100)]
