@@ -111,6 +111,7 @@ docs:  ## write the tables of docs/settings.md and the API's document, and draw 
 	@$(PYTHON) -m emulator.declaration.settings_page
 	@$(PYTHON) -m front.api.generate
 	@$(PYTHON) -m emulator.declaration.page_types
+	@$(PYTHON) -m emulator.declaration.client_types
 	@dot -Tsvg docs/architecture.dot -o docs/architecture.svg
 
 clean:  ## remove what was made here, installs too

@@ -1,6 +1,6 @@
 """`python3 .github/release_notes.py v0.2.0`: the changelog's section of a version, for the release on GitHub.
 
-Fails unless the tag, both pyproject.toml and web/package.json name the same version, and the changelog has a dated
+Fails unless the tag, every pyproject.toml and web/package.json name the same version, and the changelog has a dated
 section for it.
 """
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 def versions(root: Path = ROOT) -> dict[str, str]:
     """The version that each file names."""
     package, lock = (json.loads((root / "web" / name).read_text()) for name in ("package.json", "package-lock.json"))
-    packages = ("pyproject.toml", "runner/sender/pyproject.toml")
+    packages = ("pyproject.toml", "runner/sender/pyproject.toml", "runner/media_analyzer/pyproject.toml")
     return {
         **{file: tomllib.loads((root / file).read_text())["project"]["version"] for file in packages},
         "web/package.json": package["version"],

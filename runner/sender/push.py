@@ -41,7 +41,7 @@ class Push:
         self,
         source: str | Source,
         url: str,
-        key: str,
+        key: str | Callable[[], str],
         *,
         loop: bool = False,
         seconds: float | None = None,
@@ -49,13 +49,16 @@ class Push:
         on_progress: Callable[[Progress], None] | None = None,
         on_note: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`seconds` ends the stream after that long, looping a shorter source; `loop` never ends it.
+        """`key` is the stream's key, or gives one before each connection, and may raise SendError.
+
+        `seconds` ends the stream after that long, looping a shorter source; `loop` never ends it.
 
         With `websocket` it reconnects after a broken connection, and tells `on_note` so in a sentence. Without, the
         video is the body of one POST.
         """
         self._source = source if isinstance(source, Source) else Source(source, again=loop or seconds is not None)
-        self._url, self._key, self._websocket = url, key, websocket
+        self._url, self._websocket = url, websocket
+        self._key: Callable[[], str] = key if callable(key) else lambda: key
         self._seconds, self._on_progress, self._on_note = seconds, on_progress, on_note
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="push", daemon=True)
@@ -102,10 +105,10 @@ class Push:
     def _post(self, container: InputContainer) -> dict[str, Any]:
         chunks = remuxed(packets(self._source, container), self._seconds)
         first = next(chunks)
-        return post(self._url, self._key, self._body(chain([first], chunks)))
+        return post(self._url, self._key(), self._body(chain([first], chunks)))
 
     def _broadcast(self, container: InputContainer) -> dict[str, Any]:
-        dial = Dial(lambda: Connection(self._url, self._key, "websocket"), stop=self._stop, note=self._on_note)
+        dial = Dial(lambda: Connection(self._url, self._key(), "websocket"), stop=self._stop, note=self._on_note)
         if is_live(container):
             sender = LiveSender(dial, dial.first(), self._sent)
             return send_live(packets(self._source, container), sender, self._stop, self._seconds)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from emulator.declaration import page_types
+from emulator.declaration import client_types, page_types
 from front.api.generate import document
 from front.api.handlers.openapi import described
 from front.api.operation import Operation
@@ -25,6 +25,10 @@ def test_the_document_is_what_the_models_make_of_it() -> None:
 def test_the_types_of_the_page_are_made_of_this_document() -> None:
     with page_types.TYPES.open() as types:
         assert types.readline() == page_types.header(), "`make docs` writes them"
+
+
+def test_the_types_of_the_client_are_made_of_this_document() -> None:
+    assert client_types.TYPES.read_text().startswith(client_types.header()), "`make docs` writes them"
 
 
 def test_the_limits_of_the_page_are_those_of_this_document() -> None:

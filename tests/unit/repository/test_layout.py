@@ -36,7 +36,20 @@ MAY_IMPORT = {
 IMPORT_ROOTS = {"functions", "runner", "local-emulator", "infra"}
 MOST_FILES = 20
 GENERATED = {Path("runner/front/api/openapi.json")}
-OURS = {"pipeline", "front", "ingest", "sender", "importer", "rtmp", "clip", "components", "emulator", "main", "tests"}
+OURS = {
+    "pipeline",
+    "front",
+    "ingest",
+    "sender",
+    "media_analyzer",
+    "importer",
+    "rtmp",
+    "clip",
+    "components",
+    "emulator",
+    "main",
+    "tests",
+}
 
 
 def tracked() -> list[Path]:

@@ -25,18 +25,20 @@ OURS = (
     "pipeline",
     "ingest",
     "sender",
+    "media_analyzer",
     "importer",
     "rtmp",
     "clip",
     "front",
     "emulator",
 )
-# Started or found by name instead of being imported.
-STARTED = ("functions-framework", "gunicorn", "uv", "uvloop", "httptools", "scikit-video")
+# Started or found by name instead of being imported; the sender is imported as one of our own packages.
+STARTED = ("media-analyzer-sender", "functions-framework", "gunicorn", "uv", "uvloop", "httptools", "scikit-video")
 GRAPH = "local-emulator/emulator/declaration/graph"  # evaluates infra/, in the environment of infra/
 CLIP = "local-emulator/emulator/declaration/clip_model.py"  # imports CLIP's packages, which LOCAL_CLIP installs
 TINY_CLIP = "local-emulator/emulator/sample/tiny_clip"  # trains the tests' model, with CLIP's packages
 SENDER = "runner/sender"  # installed by itself: its pyproject.toml says what it needs
+CLIENT = "runner/media_analyzer"  # the same
 MAKER = "local-emulator/emulator/sample/nanodet"  # made the weights once, with packages of its own
 
 
@@ -51,8 +53,9 @@ class Code:
 
 
 def deployables(root: Path = ROOT) -> Iterator[Code]:
-    """Every folder with pins of its own but the tests', which may import whatever any other does; and the sender."""
+    """Every folder with pins of its own, and what is installed by itself. The tests may import what any other does."""
     yield Code(root / SENDER / "pyproject.toml", (SENDER,), ())
+    yield Code(root / CLIENT / "pyproject.toml", (CLIENT,), ())
     for source in sources(root):
         folder = source.parent.relative_to(root).as_posix()
         match folder:
