@@ -1,6 +1,6 @@
 """The shapes of answers, as the API's document has them.
 
-Made of openapi.json by `make docs`: a61adb7bd8fe99136977f435f19da485cc404073e569ecb0a21dfc081ca7566e
+Made of openapi.json by `make docs`: 97dc3c26a733c91ad6d2870b1eb63cc0832327d08fbccd70f4f0f7743616cd34
 """
 
 from __future__ import annotations
@@ -78,6 +78,13 @@ class AppearancePage(TypedDict):
 
     appearances: Sequence[Appearance]
     next: str | None
+
+
+class AudienceFigure(TypedDict):
+    """How many people saw it, by the curve that came with the request."""
+
+    impressions: float
+    viewer_seconds: float
 
 
 class AuditEntry(TypedDict):
@@ -297,6 +304,10 @@ class DetectionPage(TypedDict):
     next: str | None
 
 
+EvidenceRange = TypedDict("EvidenceRange", {"session": "int", "from": "float", "to": "float"})
+"""A range of a session's media time that a figure is taken from."""
+
+
 class ExposedLabel(TypedDict):
     """One label of a report."""
 
@@ -356,6 +367,15 @@ class Forecast(TypedDict):
     budget_at: str | None
 
 
+class Formulas(TypedDict):
+    """How figures are made."""
+
+    viewable: str
+    quality: str
+    audience: str
+    value: str | None
+
+
 class FoundDetection(TypedDict):
     """A detection, and the frame that it is on."""
 
@@ -365,6 +385,7 @@ class FoundDetection(TypedDict):
     confidence: float
     kind: Kind
     box: Box | None
+    corners: Sequence[float] | None
     provider: str
 
 
@@ -374,6 +395,7 @@ class FoundOnFrame(TypedDict):
     label: str
     confidence: float
     box: Box | None
+    corners: Sequence[float] | None
 
 
 class Frame(TypedDict):
@@ -482,6 +504,20 @@ class MemberPage(TypedDict):
     next: str | None
 
 
+class Mention(TypedDict):
+    """When a brand was mentioned."""
+
+    session: int
+    time: float
+
+
+class MentionsFigure(TypedDict):
+    """How often, and when."""
+
+    count: int
+    at: Sequence[Mention]
+
+
 class More(TypedDict):
     """A request that is to be sent again."""
 
@@ -496,6 +532,15 @@ class Person(TypedDict):
     name: str
     tenant: str
     role: Role
+
+
+class PlacementFigure(TypedDict):
+    """A time in a zone."""
+
+    seconds: float
+    ranges: Sequence[EvidenceRange]
+    cut: bool
+    screen_seconds: float
 
 
 class Playlists(TypedDict):
@@ -554,6 +599,13 @@ class Publisher(TypedDict):
     holder: str
     session: str | None
     since: str
+
+
+class QualityFigure(TypedDict):
+    """An index, 0..100, and what it is made of."""
+
+    index: float | None
+    factors: Mapping[str, float | None]
 
 
 class QuotaAnswer(TypedDict):
@@ -619,6 +671,33 @@ class ReferenceAnswer(TypedDict):
 
     brand: Brand
     reference: str
+
+
+class ReportedRates(TypedDict):
+    """The rates that came with the request."""
+
+    currency: str
+    per_thousand: float | None
+    per_30_seconds: float | None
+    weighted: bool
+
+
+class ReportedSession(TypedDict):
+    """A session that a report is of."""
+
+    stream: str
+    session: str
+    started: str | None
+    analysed_seconds: float
+    until: float
+    zones: Sequence[ReportedZone]
+
+
+class ReportedZone(TypedDict):
+    """A zone of the picture."""
+
+    name: str
+    property: str
 
 
 class Retried(TypedDict):
@@ -721,6 +800,60 @@ class SpokenWord(TypedDict):
     end: float
     confidence: float | None
     speaker: str | None
+
+
+class SponsoredLabel(TypedDict):
+    """All measures of one label."""
+
+    label: str
+    on_screen: TimedFigure
+    share_of_time: float
+    share: WeightedShare
+    appearances: int
+    continued: int
+    confidence: float
+    bands: Mapping[str, TimedFigure]
+    size: float | None
+    fields: Mapping[str, TimedFigure]
+    main_field: str | None
+    position: float | None
+    cut_off: TimedFigure
+    visibility: float | None
+    alone: TimedFigure
+    beside: Mapping[str, TimedFigure]
+    most_beside: int
+    solus: float | None
+    unbroken: UnbrokenFigure
+    duration: float | None
+    viewable: TimedFigure
+    sharpness: float | None
+    sharpness_seconds: float
+    placements: Mapping[str, PlacementFigure]
+    audience: AudienceFigure | None
+    quality: QualityFigure
+    voice: Voice
+    spoken: MentionsFigure
+    written: MentionsFigure
+    value: float | None
+
+
+class Sponsorship(TypedDict):
+    """A sponsor's report."""
+
+    kind: Kind
+    brands: Sequence[str]
+    sessions: Sequence[ReportedSession]
+    analysed_seconds: float
+    left_out: int
+    labels: Sequence[SponsoredLabel]
+    rates: ReportedRates | None
+    formulas: Formulas
+
+
+class SponsorshipAnswer(TypedDict):
+    """One report."""
+
+    report: Sponsorship
 
 
 class Status(TypedDict):
@@ -827,6 +960,14 @@ class StreamQuotaUse(TypedDict):
     usd_today: float
 
 
+class TimedFigure(TypedDict):
+    """A time, and where it is to be seen."""
+
+    seconds: float
+    ranges: Sequence[EvidenceRange]
+    cut: bool
+
+
 class TrackPage(TypedDict):
     """Tracks, in order of the frames that they lead on from."""
 
@@ -846,6 +987,14 @@ class TranscriptPage(TypedDict):
 
     segments: Sequence[SpokenSegment]
     next: str | None
+
+
+class UnbrokenFigure(TypedDict):
+    """How long a brand stayed at a time."""
+
+    runs: int
+    mean: float
+    longest: TimedFigure
 
 
 class Upload(TypedDict):
@@ -876,6 +1025,13 @@ class Usage(TypedDict):
     busy_seconds: Mapping[str, float]
     gpu_seconds: float
     speech_seconds: float
+
+
+class Voice(TypedDict):
+    """Share among the brands of the report."""
+
+    seconds: float
+    screen: float
 
 
 class WeightedShare(TypedDict):

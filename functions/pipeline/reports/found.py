@@ -39,6 +39,7 @@ def detections(frames: Iterable[tuple[int, Mapping[str, Any]]], wanted: Wanted) 
                         "confidence": one["confidence"],
                         "kind": kind,
                         "box": one.get("box"),
+                        "corners": one.get("corners"),
                         "provider": analysis["provider"],
                     }
                 index += 1

@@ -16,7 +16,7 @@ from media_analyzer import Client, MediaAnalyzerError
 from media_analyzer.__main__ import main
 
 pytestmark = pytest.mark.stack
-README = Path(__file__).parents[2] / "runner" / "media_analyzer" / "README.md"
+README = Path(__file__).parents[3] / "runner" / "media_analyzer" / "README.md"
 STREAM = "from-python"
 
 

@@ -166,7 +166,7 @@ def _analysis(fields: Mapping[str, Any]) -> dict[str, Any]:
         "threshold": fields.get("threshold"),
         "error": failure and {"code": failure.code, "message": failure.message},
         "detections": [
-            {"label": one["label"], "confidence": one["confidence"], "box": one.get("box")}
+            {name: one.get(name) for name in ("label", "confidence", "box", "corners")}
             for one in fields.get("detections") or ()
         ],
     }

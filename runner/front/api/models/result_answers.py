@@ -18,6 +18,15 @@ from .report_answers import TrackPoint
 _ItemId = Annotated[str, Meta(description="sorts by media time")]
 
 
+_Corners = Annotated[
+    list[float] | None,
+    Meta(
+        description="x and y of the four corners of a flat thing, clockwise from its own upper left, in 0..1 of the "
+        "frame; null where only its box is known"
+    ),
+]
+
+
 class AnalysisError(Body):
     """Why a frame was not analysed."""
 
@@ -31,6 +40,7 @@ class FoundOnFrame(Body):
     label: str
     confidence: Share
     box: Box | None
+    corners: _Corners
 
 
 class FrameAnalysis(Body):
@@ -73,6 +83,7 @@ class FoundDetection(Body):
     confidence: Share
     kind: Kind
     box: Box | None
+    corners: _Corners
     provider: str
 
 

@@ -35,6 +35,7 @@ KEY = {"Authorization": "Bearer admin-key-for-tests"}
 STREAM = "results-over-http"
 VELOX = Detection("Velox", 0.9, Kind.LOGO, Box(0.1, 0.1, 0.2, 0.1))
 NORDAL = Detection("Nordal", 0.8, Kind.LOGO, Box(0.5, 0.5, 0.4, 0.5))
+CORNERS = (0.1, 0.2, 0.3, 0.2, 0.3, 0.4, 0.1, 0.4)
 SCORE = Detection("2:1", 0.7, Kind.TEXT, None)
 
 
@@ -66,7 +67,7 @@ def stored(world: World) -> None:
     )
     second = put_frame(1.2, [Analysis(Kind.LOGO, "vision", "m", 40, (VELOX, NORDAL))])
     put_frame(2.5, [Analysis(Kind.LOGO, "vision", "m", 40, (), Failure(Code.QUOTA_EXCEEDED, "used up"))])
-    put_frame(5, [Analysis(Kind.LOGO, "gallery", "g", 9, (NORDAL,))])
+    put_frame(5, [Analysis(Kind.LOGO, "gallery", "g", 9, (replace(NORDAL, corners=CORNERS),))])
     here, there = (replace(tracks.around(ref).here, analysed=STARTED) for ref in (first, second))
     points = (TrackPoint(0, VELOX.box or Box(0, 0, 1, 1)), TrackPoint(1200, Box(0.2, 0.1, 0.2, 0.1)))
     tracks.write(here, there, [here, there], [Kind.LOGO], [Track(Kind.LOGO, "Velox", points)])
@@ -97,9 +98,8 @@ def test_frames_have_what_was_found_on_them(world: World) -> None:
     first, _, third, _ = answer["frames"]
     assert (first["id"], first["segment"], first["width"], first["reason"]) == ("0000000000", 0, 1280, "change")
     assert first["program_date_time"] == STARTED.isoformat()
-    assert first["analyses"]["logo"]["detections"] == [
-        {"label": "Velox", "confidence": 0.9, "box": {"x": 0.1, "y": 0.1, "width": 0.2, "height": 0.1}}
-    ]
+    velox = {"label": "Velox", "confidence": 0.9, "box": {"x": 0.1, "y": 0.1, "width": 0.2, "height": 0.1}}
+    assert first["analyses"]["logo"]["detections"] == [velox | {"corners": None}]
     assert third["analyses"]["logo"]["error"] == {"code": "quota-exceeded", "message": "used up"}
 
 
@@ -112,6 +112,13 @@ def test_detections_are_chosen_by_kind_label_and_time(world: World) -> None:
     assert labels("kind=text") == [("2:1", 0)]
     assert labels("label=Nordal") == [("Nordal", 1.2), ("Nordal", 5)]
     assert labels("from=1.2&to=5") == [("Velox", 1.2), ("Nordal", 1.2)]
+
+
+def test_corners_are_told_where_they_are_known(world: World) -> None:
+    [frame] = get(world, "frames?from=5").get_json()["frames"]
+    assert frame["analyses"]["logo"]["detections"][0]["corners"] == list(CORNERS)
+    assert get(world, "detections?from=5").get_json()["detections"][0]["corners"] == list(CORNERS)
+    assert get(world, "detections?to=1").get_json()["detections"][0]["corners"] is None
 
 
 def test_tracks_lead_from_a_frame_to_the_next(world: World) -> None:

@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 6e69ac397012b02f8309b4a156a4a266e74f653a566ff8c0e882eef8f4049e8d
+// Made of openapi.json by `make docs`: 97dc3c26a733c91ad6d2870b1eb63cc0832327d08fbccd70f4f0f7743616cd34
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
