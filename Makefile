@@ -28,9 +28,9 @@ watch: setup  ## the stack, restarting what a changed file belongs to, and the p
 rtmp: setup  ## take RTMP on port 1935 and send it to INGEST_URL (default: the local stack's)
 	@exec runner/rtmp/run.sh $(PYTHON)
 
-clip:  ## the CLIP service on this machine, for a stack elsewhere: HOST=address PORT=n MODEL=name CLIP_KEY=key
+clip:  ## the CLIP service on this machine, for a stack elsewhere: HOST=address PORT=n MODEL=name OWL=name CLIP_KEY=key
 	@local-emulator/setup.sh clip
-	@exec $(PYTHON) -m clip $(foreach one,HOST PORT MODEL,$(if $(filter command,$(origin $(one))),--$(subst HOST,host,$(subst PORT,port,$(subst MODEL,model,$(one)))) "$($(one))"))
+	@exec $(PYTHON) -m clip $(foreach one,HOST PORT MODEL OWL,$(if $(filter command,$(origin $(one))),--$(subst HOST,host,$(subst PORT,port,$(subst MODEL,model,$(subst OWL,owl,$(one))))) "$($(one))"))
 
 demo: setup  ## marks that are hard to see, unattended: CLIP=path SECONDS=n; writes .local/demo.json
 	@exec $(PYTHON) -m emulator.sample.demo --clip "$(CLIP)" $(if $(SECONDS),--seconds $(SECONDS))

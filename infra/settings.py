@@ -283,6 +283,7 @@ class Settings:
     speech_speakers: bool | None = passed("speechSpeakers", "SPEECH_SPEAKERS", "housekeep")
     places_private: bool | None = passed("placesPrivate", "PLACES_PRIVATE", "detect", "front")
     clip_model: str | None = passed("clipModel", "CLIP_MODEL", "clip")
+    owl_model: str | None = passed("owlModel", "OWL_MODEL", "clip")
     events_hosts: tuple[str, ...] | None = passed("eventsHosts", "EVENTS_HOSTS", "front")
     events_private: bool | None = passed("eventsPrivate", "EVENTS_PRIVATE", "front")
     upload_max_bytes: int | None = passed("uploadMaxBytes", "UPLOAD_MAX_BYTES", "front", "imports")

@@ -1,6 +1,6 @@
 """`make clip`: the CLIP service on a machine of your own, for a stack or a deployment elsewhere on the network.
 
-python -m clip [--host HOST] [--port PORT] [--model MODEL]
+python -m clip [--host HOST] [--port PORT] [--model MODEL] [--owl MODEL]
 
 Callers must send the key in CLIP_KEY; without that variable a key is made and shown once. The server gets only the
 hash of the key.
@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 is all (%(default)s)")
     parser.add_argument("--port", type=int, default=8080, help="(%(default)s)")
     parser.add_argument("--model", default="", help="a CLIP or SigLIP of Hugging Face, by name or path")
+    parser.add_argument("--owl", default="", help="an OWLv2 of Hugging Face, by name or path, which finds objects too")
     options = parser.parse_args()
     key = os.environ.pop("CLIP_KEY", "")
     if key and not _KEY.fullmatch(key):
@@ -39,8 +40,8 @@ def main() -> int:
         _say(f"its key, shown only this once: {key}")
     host = options.host if options.host in _HERE else socket.gethostname()
     _say(f"on the other machine: make run CLIP_URL=http://{host}:{options.port} CLIP_KEY=…")
-    model = {"CLIP_MODEL": options.model} if options.model else {}
-    return _serve({"HOST": options.host, "PORT": str(options.port), "CLIP_KEY_HASH": hash_key(key), **model})
+    models = {name: model for name, model in (("CLIP_MODEL", options.model), ("OWL_MODEL", options.owl)) if model}
+    return _serve({"HOST": options.host, "PORT": str(options.port), "CLIP_KEY_HASH": hash_key(key), **models})
 
 
 def _serve(variables: Mapping[str, str]) -> NoReturn:

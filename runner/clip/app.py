@@ -1,6 +1,7 @@
 """The routes of the CLIP service. IAM decides who may call it, or the key whose hash is in CLIP_KEY_HASH.
 
-POST /v1/detect   pictures, and brands or prompts -> detections with boxes
+POST /v1/detect   pictures, and brands or prompts, scenes -> detections with boxes, labels
+POST /v1/find     pictures, and words, brands by their marks -> detections with boxes, by OWLv2
 GET  /health      200 once the model is loaded; also /healthz, which Cloud Run keeps for itself
 GET  /info        the model, what it runs on, the images that wait
 GET  /metrics     for Prometheus
@@ -20,6 +21,7 @@ from pipeline.domain.errors import Unauthorized
 from pipeline.domain.settings import load
 
 from . import requests
+from .owl import requests as find_requests
 from .service import Service
 from .settings import Clip
 
@@ -44,11 +46,22 @@ def create_app(service: Service | None = None) -> Flask:
 
 @routes.post("/v1/detect")
 def detect() -> Response:
-    """{images: [{content} | {uri}], brands: [{id, name, prompts} | id] | prompts: [text], threshold}"""
+    """{images: [{content} | {uri}], brands: [{id, name, prompts} | id] | prompts: [text], scenes: [text], threshold}"""
     service = _service()
     results = service.detect(requests.detect(request.get_json(), service.settings.threshold))
     model = service.model
     return jsonify(model=model.name, device=model.device, digest=model.digest, results=results)
+
+
+@routes.post("/v1/find")
+def find() -> Response:
+    """{images: [{content} | {uri}], words: [text], brands: [{id, marks: [digest] | prompts}], marks, threshold}"""
+    service = _service()
+    results, missing = service.find(find_requests.find(request.get_json(), service.settings.threshold))
+    model = service.owl
+    assert model is not None  # else the request was refused
+    said = {"model": model.name, "device": model.device, "digest": model.digest, "results": results}
+    return jsonify({**said, "missing": list(missing)} if missing else said)
 
 
 @routes.get("/health")
@@ -71,6 +84,7 @@ def info() -> Response:
         batch=service.settings.batch,
         queue=service.admission.inside,
         queue_limit=service.settings.queue,
+        owl=service.owl.name if service.owl else None,
     )
 
 

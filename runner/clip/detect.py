@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from pipeline.detection.logos.boxes import iou
 from pipeline.domain.model import Box
 
-from .calibration import Calibration
 from .classes import NONE, Named
+from .models.calibration import Calibration
 from .proposals import Proposals
 
 Floats = NDArray[np.float32]
@@ -39,23 +39,24 @@ class Texts:
 
     def __init__(self, embed: Callable[[Sequence[str]], Floats]) -> None:
         self._embed = embed
-        self._known: OrderedDict[tuple[Named, ...], Floats] = OrderedDict()
+        self._known: OrderedDict[tuple[tuple[Named, ...], tuple[str, ...]], Floats] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, wanted: tuple[Named, ...]) -> Floats:
-        """One row per brand (the mean of its prompts), then one per prompt of NONE."""
+    def of(self, wanted: tuple[Named, ...], none: tuple[str, ...] = NONE) -> Floats:
+        """One row per class (the mean of its prompts), then one per prompt of `none`."""
+        key = wanted, none
         with self._lock:
-            if wanted in self._known:
-                self._known.move_to_end(wanted)
-                return self._known[wanted]
-            rows = self._embed([prompt for one in wanted for prompt in one.prompts] + list(NONE))
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+            rows = self._embed([prompt for one in wanted for prompt in one.prompts] + list(none))
             ends = np.cumsum([len(one.prompts) for one in wanted])
             middles = np.stack([part.mean(axis=0) for part in np.split(rows, ends)[:-1]])
             middles /= np.linalg.norm(middles, axis=1, keepdims=True)
-            self._known[wanted] = np.concatenate([middles, rows[ends[-1] :]])
+            self._known[key] = np.concatenate([middles, rows[ends[-1] :]])
             if len(self._known) > _MAX_LISTS:
                 self._known.popitem(last=False)
-            return self._known[wanted]
+            return self._known[key]
 
 
 def margins(crops: Floats, texts: Floats, scale: float, brands: int) -> Floats:

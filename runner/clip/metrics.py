@@ -22,9 +22,15 @@ class Metrics:
         self._seconds = Histogram(
             "clip_request_seconds", "From request to answer", ("route",), buckets=_SECONDS, registry=self.registry
         )
-        self._batch = Histogram("clip_batch_crops", "Crops in a batch", buckets=_CROPS, registry=self.registry)
+        self._batch = Histogram(
+            "clip_batch_crops",
+            "Crops in a batch; pictures, of owl",
+            ("model",),
+            buckets=_CROPS,
+            registry=self.registry,
+        )
         self._model = Histogram(
-            "clip_model_seconds", "The model's time for a batch", buckets=_SECONDS, registry=self.registry
+            "clip_model_seconds", "The model's time for a batch", ("model",), buckets=_SECONDS, registry=self.registry
         )
         self._detections = Counter("clip_detections", "Detections returned", registry=self.registry)
         Gauge("clip_images", "Images in the service, waiting or being analysed", registry=self.registry).set_function(
@@ -38,12 +44,12 @@ class Metrics:
         metrics.count("clip_requests", route=route, status=str(status))
         metrics.measure("clip_request_seconds", seconds, route=route)
 
-    def embedded(self, crops: int, seconds: float) -> None:
-        """Counts a batch that took the model `seconds`."""
-        self._model.observe(seconds)
-        self._batch.observe(crops)
-        metrics.measure("clip_model_seconds", seconds)
-        metrics.measure("clip_batch_crops", crops)
+    def embedded(self, model: str, crops: int, seconds: float) -> None:
+        """Counts a batch that took `model` (`clip` or `owl`) so many seconds."""
+        self._model.labels(model).observe(seconds)
+        self._batch.labels(model).observe(crops)
+        metrics.measure("clip_model_seconds", seconds, model=model)
+        metrics.measure("clip_batch_crops", crops, model=model)
 
     def seen(self, images: int, detections: int = 0) -> None:
         """Counts analysed images and their detections."""

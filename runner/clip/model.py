@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,8 @@ from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 from transformers.image_processing_base import ImageProcessingMixin
 
-from .calibration import Calibration
+from .models import loading
+from .models.calibration import Calibration
 
 log = logging.getLogger(__name__)
 Pixels = NDArray[np.uint8]
@@ -33,25 +33,25 @@ class Model:
 
         Raises ValueError if `name` is not a CLIP or the device does not exist, OSError if the model cannot be loaded.
         """
-        repository, _, revision = (name, "", "") if Path(name).exists() else name.partition("@")
-        at = {"revision": revision} if revision else {}
-        self.name, self.device = repository, _device(device)
+        repository, at = loading.revised(name)
+        self.name, self.device = repository, loading.device(device)
         self._dtype = torch.float16 if self.device.startswith("cuda") else torch.float32
-        self._model: Any = _load(AutoModel, repository, offline=offline, dtype=self._dtype, **at).to(self.device).eval()
+        loaded = loading.load(AutoModel, repository, offline=offline, dtype=self._dtype, **at)
+        self._model: Any = loaded.to(self.device).eval()
         if not (hasattr(self._model, "get_image_features") and hasattr(self._model, "logit_scale")):
             raise ValueError(f"invalid model {name!r}: expected a CLIP or SigLIP, found {type(self._model).__name__}")
-        self._tokenizer: Any = _load(AutoTokenizer, repository, offline=offline, **at)
+        self._tokenizer: Any = loading.load(AutoTokenizer, repository, offline=offline, **at)
         config = self._model.config
         self.side = int(config.vision_config.image_size)
         self.scale = float(self._model.logit_scale.detach().exp())
         self.calibration = Calibration.of(name)
-        self.digest = getattr(config, "_commit_hash", None) or _digest(Path(repository))
+        self.digest = loading.digest(config, Path(repository))
         self._words = int(config.text_config.max_position_embeddings)
         # SigLIP was trained on padded texts only.
         self._padding: Any = "max_length" if "siglip" in config.model_type else True
         options = ImageProcessingMixin.get_image_processor_dict(repository, local_files_only=offline, **at)[0]
-        self._mean = self._spread(options["image_mean"])
-        self._std = self._spread(options["image_std"])
+        self._mean = loading.channels(options["image_mean"], self.device, self._dtype)
+        self._std = loading.channels(options["image_std"], self.device, self._dtype)
         self._warm_up()
 
     def embed_images(self, crops: Pixels) -> Floats:
@@ -68,47 +68,11 @@ class Model:
         with torch.inference_mode():
             return _unit(self._model.get_text_features(**{name: part.to(self.device) for name, part in tokens.items()}))
 
-    def _spread(self, values: Sequence[float]) -> torch.Tensor:
-        """One value per channel, in 0..255, so that pixels need no division."""
-        return (torch.tensor(values) * 255).view(1, 3, 1, 1).to(self.device, self._dtype)
-
     def _warm_up(self) -> None:
         """Makes the slow first call, so that no request has to."""
         size = self.embed_images(np.zeros((1, self.side, self.side, 3), np.uint8)).shape[1]
         self.embed_texts(["a logo"])
         log.info("%s on %s: crops of %d pixels, %d numbers each", self.name, self.device, self.side, size)
-
-
-def _device(wanted: str) -> str:
-    """Raises ValueError for a missing GPU: without it the service would be slow, and the GPU billed all the same."""
-    found = torch.cuda.is_available()
-    if wanted == "auto":
-        return "cuda" if found else "cpu"
-    if wanted.startswith("cuda") and not found:
-        built = f"torch {torch.__version__} is built for CUDA {torch.version.cuda}"
-        raise ValueError(
-            f"CLIP_DEVICE={wanted}: torch finds no GPU that it can use; {built}, which the driver must run"
-        )
-    return wanted
-
-
-def _digest(folder: Path) -> str:
-    """Of the weights in `folder`, for a model that no repository numbers: 16 hexadecimal digits."""
-    digest = hashlib.sha256()
-    for file in sorted(file for pattern in ("*.safetensors", "*.bin") for file in folder.glob(pattern)):
-        with file.open("rb") as data:
-            digest.update(hashlib.file_digest(data, "sha256").digest())
-    return digest.hexdigest()[:16]
-
-
-def _load(kind: Any, name: str, *, offline: bool, **options: Any) -> Any:
-    """Loads the local files without asking for newer ones, so that a start does not depend on Hugging Face."""
-    try:
-        return kind.from_pretrained(name, local_files_only=True, **options)
-    except OSError:
-        if offline:
-            raise
-        return kind.from_pretrained(name, **options)
 
 
 def _unit(features: Any) -> Floats:

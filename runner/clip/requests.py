@@ -23,19 +23,20 @@ from pipeline.domain.settings import Common, load
 from pipeline.domain.shapes import must, read
 
 from .classes import Named, brand
+from .scenes import scene
 from .settings import IMAGES
 
 _MAX_PICTURE_BYTES = 20 << 20
-_MAX_CLASSES = 500
+MOST_CLASSES = 500
 _MAX_CHARACTERS = 300
 _TIMEOUT_SECONDS = 20  # of one read
 _stored = Cached(store.get, 5.0)
 
 
-_Text = Annotated[str, Meta(min_length=1, max_length=_MAX_CHARACTERS)]
-_Texts = Annotated[
-    list[_Text],
-    must(f"be a list of texts of 1 to {_MAX_CHARACTERS} characters", min_length=1, max_length=_MAX_CLASSES),
+Text = Annotated[str, Meta(min_length=1, max_length=_MAX_CHARACTERS)]
+Texts = Annotated[
+    list[Text],
+    must(f"be a list of texts of 1 to {_MAX_CHARACTERS} characters", min_length=1, max_length=MOST_CLASSES),
 ]
 
 
@@ -51,15 +52,16 @@ class BrandBody(Struct, forbid_unknown_fields=True):
 
     id: Annotated[str, Meta(min_length=1)]
     name: Annotated[str, Meta(max_length=_MAX_CHARACTERS)] | None = None
-    prompts: _Texts | None = None
+    prompts: Texts | None = None
 
 
 class DetectBody(Struct, forbid_unknown_fields=True):
     """The body of /v1/detect."""
 
     images: Annotated[list[ImageBody], Meta(min_length=1, max_length=IMAGES)]
-    brands: Annotated[list[str | BrandBody], Meta(min_length=1, max_length=_MAX_CLASSES)] | None = None
-    prompts: _Texts | None = None
+    brands: Annotated[list[str | BrandBody], Meta(min_length=1, max_length=MOST_CLASSES)] | None = None
+    prompts: Texts | None = None
+    scenes: Texts | None = None
     threshold: Annotated[float, Meta(ge=0, le=1)] | None = None
 
 
@@ -69,20 +71,27 @@ class DetectRequest:
 
     images: Sequence[ImageBody]
     wanted: tuple[Named, ...]
+    scenes: tuple[Named, ...]
     threshold: float
 
 
 def detect(body: Any, threshold: float) -> DetectRequest:
     """Reads the body of /v1/detect. `threshold` is the default. Raises BadRequest, NotFound (a brand)."""
     given = read(body, DetectBody)
-    if (given.brands is None) == (given.prompts is None):
-        raise BadRequest("say what to look for: either 'brands' or 'prompts'")
-    for number, image in enumerate(given.images):
-        if (image.content is None) == (image.uri is None):
-            raise BadRequest(f"'images[{number}]' must have 'content' (base64) or 'uri' (gs://bucket/name)")
+    if (given.brands and given.prompts) or not (given.brands or given.prompts or given.scenes):
+        raise BadRequest("say what to look for: 'brands' or 'prompts', 'scenes', or both")
+    check_images(given.images)
     wanted = [Named(text, (text,)) for text in given.prompts or ()]
     wanted += [_brand(one, f"brands[{number}]") for number, one in enumerate(given.brands or ())]
-    return DetectRequest(given.images, tuple(wanted), threshold if given.threshold is None else given.threshold)
+    seen = tuple(scene(word) for word in given.scenes or ())
+    return DetectRequest(given.images, tuple(wanted), seen, threshold if given.threshold is None else given.threshold)
+
+
+def check_images(images: Sequence[ImageBody]) -> None:
+    """Raises BadRequest unless each is sent or named."""
+    for number, image in enumerate(images):
+        if (image.content is None) == (image.uri is None):
+            raise BadRequest(f"'images[{number}]' must have 'content' (base64) or 'uri' (gs://bucket/name)")
 
 
 def picture(image: ImageBody, number: int) -> NDArray[np.uint8]:

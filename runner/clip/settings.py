@@ -23,6 +23,13 @@ class Clip:
         "any other is fetched at each start",
         weights.DEFAULT,
     )
+    owl_model: str = setting(
+        "OWL_MODEL",
+        "OWLv2 model of Hugging Face, such as `google/owlv2-base-patch16-ensemble`, which finds what words or a "
+        "reference mark describe: `name`, `name@revision`, or path; it is fetched at each start. Without one provider "
+        "`owl` finds nothing here",
+        "",
+    )
     device: str = setting(
         "CLIP_DEVICE",
         "`cuda`, `cpu`, or `auto`: the GPU if there is one; with `cuda` the service does not start without. A "
@@ -32,10 +39,11 @@ class Clip:
     offline: bool = setting(
         "HF_HUB_OFFLINE",
         "a model that is not here is an error: nothing is fetched from Hugging Face. The image sets 1, a "
-        "deployment with `clipModel` 0",
+        "deployment with `clipModel` or `owlModel` 0",
         False,
     )
     batch: int = setting("CLIP_BATCH", "most crops that the model is shown at a time", 256)
+    owl_batch: int = setting("OWL_BATCH", "most pictures that OWLv2 is shown at a time", 8)
     delay: float = setting("CLIP_BATCH_DELAY", "seconds that a batch that is not full waits for more", 0.005)
     queue: int = setting("CLIP_QUEUE", "images in the CLIP service, waiting or looked at; more get 429", 32)
     regions: int = setting("CLIP_REGIONS", "crops of an image that its shapes propose, beside the tiles", 64)
@@ -54,7 +62,8 @@ class Clip:
     def __post_init__(self) -> None:
         if self.queue < IMAGES:
             raise ValueError(f"invalid CLIP_QUEUE={self.queue}: expected {IMAGES} or more, the images of one request")
-        if self.batch < 1:
-            raise ValueError(f"invalid CLIP_BATCH={self.batch}: expected 1 or more")
+        for name, size in (("CLIP_BATCH", self.batch), ("OWL_BATCH", self.owl_batch)):
+            if size < 1:
+                raise ValueError(f"invalid {name}={size}: expected 1 or more")
         if self.key_hash and not re.fullmatch("[0-9a-f]{64}", self.key_hash):
             raise ValueError("invalid CLIP_KEY_HASH: expected 64 hexadecimal digits, as of `sha256sum`")

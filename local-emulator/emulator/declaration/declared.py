@@ -57,19 +57,23 @@ _LOCAL = {"detectProviders": "local", "detectKinds": "logo,text,object,face"}  #
 
 
 def _clip(say: Callable[[str], None]) -> dict[str, str]:
-    """A CLIP service: one on another machine (CLIP_URL, CLIP_KEY), or one here with the model that LOCAL_CLIP names."""
-    url, model = os.environ.get("CLIP_URL", ""), os.environ.get("LOCAL_CLIP", "")
+    """A CLIP service: one on another machine (CLIP_URL, CLIP_KEY), or one here with the models that LOCAL_CLIP and
+    LOCAL_OWL name."""
+    url, model, owl = (os.environ.get(name, "") for name in ("CLIP_URL", "LOCAL_CLIP", "LOCAL_OWL"))
     if url and model:
         raise Unrealisable(f"CLIP_URL={url} and LOCAL_CLIP={model} name two CLIP services: leave one of them out")
     if url:
         return {"clipUrl": url, "clipKey": os.environ.get("CLIP_KEY", "")}
     if not model:
+        if owl:
+            raise Unrealisable(f"LOCAL_OWL={owl} is a second model of the CLIP service: set LOCAL_CLIP too")
         return {}
     if find_spec("torch") is None:
         raise Unrealisable(
             f"LOCAL_CLIP={model}, but torch is not installed: `LOCAL_CLIP={model} make setup` installs it"
         )
-    return {"clipService": "true", "clipModel": str(clip_model(model, say)), "clipDevice": "auto"}
+    second = {"owlModel": str(clip_model(owl, say, variable="LOCAL_OWL"))} if owl else {}
+    return {"clipService": "true", "clipModel": str(clip_model(model, say)), "clipDevice": "auto", **second}
 
 
 def declare(paths: StackPaths, addresses: Addresses, ports: Ports, say: Callable[[str], None]) -> Declaration:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 TINY = ROOT / "tests" / "fixtures" / "tiny-clip"
+TINY_OWL = ROOT / "tests" / "fixtures" / "tiny-owl"
 BRANDS = [{"id": mark.brand, "name": mark.name} for mark in CATALOG]
 NAMED = tuple(brand(mark.brand, mark.name) for mark in CATALOG)
 
@@ -40,7 +41,7 @@ def service() -> Iterator[Service]:
     from clip.service import Service
 
     torch.set_num_threads(1)
-    started = Service(Clip(model=str(TINY), device="cpu", queue=16))
+    started = Service(Clip(model=str(TINY), owl_model=str(TINY_OWL), device="cpu", queue=16))
     yield started
     started.close()
 

@@ -18,10 +18,10 @@ import cv2
 import numpy as np
 import torch
 
-from clip import calibration
 from clip.classes import NONE, TEMPLATES, brand
 from clip.detect import Texts, margins
 from clip.model import Model
+from clip.models import calibration
 from pipeline.cloud import logs
 
 from . import crops, fit, scenes, tiny
