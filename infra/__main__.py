@@ -254,7 +254,9 @@ if s.clip_service:
                 **basics,
                 **telemetry,
                 "CLIP_DEVICE": s.clip_device,
-                "HF_HUB_OFFLINE": "0" if s.clip_model or s.owl_model else None,  # the image holds the default model alone
+                "HF_HUB_OFFLINE": "0"
+                if s.clip_model or s.owl_model
+                else None,  # the image holds the default model alone
                 **s.environment("clip"),
             }
         ),

@@ -52,7 +52,7 @@ class BrandBody(Struct, forbid_unknown_fields=True):
 
     id: Annotated[str, Meta(min_length=1)]
     name: Annotated[str, Meta(max_length=_MAX_CHARACTERS)] | None = None
-    prompts: Texts | None = None
+    prompts: Annotated[list[Text], Meta(max_length=MOST_CLASSES)] | None = None  # empty: made from its name
 
 
 class DetectBody(Struct, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """The shapes of answers, as the API's document has them.
 
-Made of openapi.json by `make docs`: 97dc3c26a733c91ad6d2870b1eb63cc0832327d08fbccd70f4f0f7743616cd34
+Made of openapi.json by `make docs`: a931a215a510cfa71151a63e8e3f718f597d1c27afd9f414e95a386521148d71
 """
 
 from __future__ import annotations
@@ -240,12 +240,12 @@ class DeadLetterPage(TypedDict):
 class DefaultProviders(TypedDict):
     """Providers for each kind; none: no provider looks for that kind."""
 
-    logo: Sequence[Literal["clip", "gallery", "local", "vision"]]
-    text: Sequence[Literal["clip", "gallery", "local", "vision"]]
-    object: Sequence[Literal["clip", "gallery", "local", "vision"]]
-    label: Sequence[Literal["clip", "gallery", "local", "vision"]]
-    face: Sequence[Literal["clip", "gallery", "local", "vision"]]
-    safe_search: Sequence[Literal["clip", "gallery", "local", "vision"]]
+    logo: Sequence[Literal["clip", "gallery", "local", "owl", "vision"]]
+    text: Sequence[Literal["clip", "gallery", "local", "owl", "vision"]]
+    object: Sequence[Literal["clip", "gallery", "local", "owl", "vision"]]
+    label: Sequence[Literal["clip", "gallery", "local", "owl", "vision"]]
+    face: Sequence[Literal["clip", "gallery", "local", "owl", "vision"]]
+    safe_search: Sequence[Literal["clip", "gallery", "local", "owl", "vision"]]
 
 
 class DefaultSampling(TypedDict):
@@ -883,6 +883,7 @@ class StoredSettings(TypedDict):
     brands: Sequence[str]
     sampling: JSON
     speech: JSON
+    words: JSON
     places: JSON
     own_providers: Mapping[str, JSON]
 
@@ -896,6 +897,7 @@ class StoredStreamSettings(TypedDict):
     brands: Sequence[str]
     sampling: JSON
     speech: JSON
+    words: JSON
 
 
 class Stream(TypedDict):

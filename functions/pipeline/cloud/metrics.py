@@ -63,7 +63,7 @@ COUNTED: Mapping[str, Metric] = {
     "clip_requests": Metric("requests that the CLIP service answered, by route and status"),
     "clip_request_seconds": Metric("from a request of the CLIP service to its answer, by route", "s", _CLIP),
     "clip_images_seen": Metric("images that the CLIP service looked at"),
-    "clip_batch_crops": Metric("crops in a batch of the CLIP service's `model`, `clip`, or pictures of `owl`", "{crop}", _CROPS),
+    "clip_batch_crops": Metric("crops in a batch of the CLIP service; of `model` `owl` pictures", "{crop}", _CROPS),
     "clip_model_seconds": Metric("time of the CLIP service's `model`, `clip` or `owl`, for a batch", "s", _CLIP),
     "clip_detections": Metric("detections that the CLIP service returned"),
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -51,11 +51,13 @@ class Image:
 @dataclass(frozen=True, slots=True)
 class DetectRequest:
     """A request for detections. `brands`: all that are enabled, with prompts and reference marks; those that a stream
-    does not look for help to tell the others apart, and are dropped later. `threshold`: nothing below it is kept."""
+    does not look for help to tell the others apart, and are dropped later. `threshold`: nothing below it is kept.
+    `words`: the objects and scenes that are looked for in words."""
 
     kinds: Sequence[Kind]
     brands: Sequence[Brand]
     threshold: float
+    words: Mapping[Kind, Sequence[str]] = field(default_factory=dict[Kind, Sequence[str]])
 
 
 class Detector(Protocol):

@@ -33,6 +33,7 @@ from .pace import pace
 from .provider_choice import Choice, Unserved, choose, dearest, preferred, remote, serving
 from .selection import select
 from .settings import detection
+from .words import words_of
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +181,8 @@ class _Frame:
                 pace().turn()
             began = time.monotonic()
             with tracing.span("look", provider=served.name, kinds=",".join(choice.kinds)), served.watched():
-                seen = served.detector.detect(self.image, DetectRequest(choice.kinds, brands, min(thresholds.values())))
+                request = DetectRequest(choice.kinds, brands, min(thresholds.values()), words_of(settings))
+                seen = served.detector.detect(self.image, request)
         except Stale as error:
             return error  # there is no document left to write to
         except MediaAnalyzerError as error:

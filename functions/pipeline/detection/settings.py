@@ -22,7 +22,7 @@ class Detection:
     providers: tuple[str, ...] = setting(
         "DETECT_PROVIDER",
         "providers that detect, separated by commas, the preferred one first; the next one looks while that rests: "
-        "`vision`, `clip`, `gallery`, `local`",
+        "`vision`, `clip`, `owl`, `gallery`, `local`",
         ("vision",),
     )
     threshold: float = setting("DETECT_THRESHOLD", "confidence, 0 to 1, from which on a detection is kept", 0.5)
@@ -65,7 +65,7 @@ class Detection:
 
     def endpoint(self, name: str) -> str:
         """The address of provider `name` unless config/analysis names another; empty without one."""
-        return self.clip_url.rstrip("/") if name == "clip" else ""
+        return self.clip_url.rstrip("/") if name in ("clip", "owl") else ""
 
 
 @cache

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PAGE, _SMALL_PAGE = 1000, 8  # documents: some MB
 _MAX_SEGMENT_SECONDS = 60.0
-_CALL = ("provider", "took_ms", "error", "analyzed_at", "request")
+_CALL = ("provider", "took_ms", "error", "analyzed_at", "request", "device")
 
 
 def stretches(stream: str, session: str, since: int = 0) -> Iterator[Stretch]:
@@ -89,7 +89,14 @@ def _call(kind: str, fields: Mapping[str, Any]) -> Call:
         failed=fields.get("error") is not None,
         at=fields.get("analyzed_at"),
         again=fields.get("request") is not None,
+        gpu=_on_gpu(fields),
     )
+
+
+def _on_gpu(fields: Mapping[str, Any]) -> bool:
+    """Whether a GPU looked. Frames of earlier releases do not say: `clip` ran on one."""
+    device = fields.get("device")
+    return str(device).startswith("cuda") if device else fields["provider"] == "clip"
 
 
 def _sights(analysis: Mapping[str, Any] | None) -> tuple[Sight, ...] | None:

@@ -2,7 +2,7 @@
 
 {"kinds": ["logo"], "providers": {"logo": ["clip", "gallery"]}, "threshold": {"logo": 0.6}, "brands": ["nike"],
  "sampling": {"maximum_interval": 10}, "places": {"clip": "http://gpu.lan:8080"},
- "speech": {"enabled": true, "languages": ["en-US"]},
+ "speech": {"enabled": true, "languages": ["en-US"]}, "words": {"object": ["forklift", "hard hat"]},
  "own_providers": {"clip-large": {"type": "clip", "address": "https://clip.example"}}}
 
 Providers are in order of preference: the next one serves while those before it fail or cost more than the budget. A
@@ -43,6 +43,9 @@ PROVIDER_NAME = r"^[a-z][a-z0-9-]{0,30}$"
 _NAME = re.compile(PROVIDER_NAME.removeprefix("^").removesuffix("$"))
 _TAKEN = {*PROVIDERS, "speech"}  # names of providers/{provider}
 _MAX_LANGUAGES = 4
+WORDED = (Kind.OBJECT, Kind.LABEL)
+"""The kinds of which words can say what is looked for."""
+_MAX_WORDS, _MAX_CHARACTERS = 100, 100
 _KINDS = ", ".join(Kind)
 
 
@@ -76,6 +79,14 @@ _LANGUAGES = Annotated[
 _ENDPOINT = "be an address such as https://clip.example or http://10.0.0.5:8080"
 _ADDRESS = r"^https?://[A-Za-z0-9.-]+(:[1-9][0-9]{0,3}|:[1-5][0-9]{4})?(/[A-Za-z0-9._~/-]*)?$"  # of most services
 _REMOTE = [name for name, one in PROVIDERS.items() if one.remote]
+_WORDS = Annotated[
+    list[Annotated[str, Meta(pattern=rf"^[^\s\x00-\x1f][^\x00-\x1f]{{0,{_MAX_CHARACTERS - 1}}}$")]],
+    must(
+        f"be a list of at most {_MAX_WORDS} texts of 1 to {_MAX_CHARACTERS} characters",
+        max_length=_MAX_WORDS,
+        description="such as `hard hat`; none: those of the deployment",
+    ),
+]
 _STREAM: Mapping[str, Any] = {
     "kinds": Kinds,
     "providers": Annotated[
@@ -101,6 +112,10 @@ _STREAM: Mapping[str, Any] = {
     "speech": Annotated[
         Speech := optional("Speech", {"enabled": bool, "languages": _LANGUAGES}),
         Meta(description="whether what is said is transcribed"),
+    ],
+    "words": Annotated[
+        optional("Words", dict.fromkeys(map(str, WORDED), _WORDS)),
+        Meta(description="the objects that `owl` looks for, and the scenes (`label`) that `clip` tells apart"),
     ],
 }
 _PLACE = Annotated[str, must(_ENDPOINT, max_length=500, extra_json_schema={"pattern": _ADDRESS})]
@@ -171,6 +186,7 @@ def settings(checked: Struct, name: str) -> AnalysisSettings:
         {provider: _endpoint(url, f"{of}places.{provider}") for provider, url in said.get("places", {}).items()},
         _speech(said.get("speech", {})),
         own,
+        {Kind(kind): tuple(dict.fromkeys(words)) for kind, words in said.get("words", {}).items() if words},
     )
 
 

@@ -170,6 +170,7 @@ class Analysis:
     `fallback_from`: the preferred provider, if another one looked instead while it rested after failures or for the
     day's budget. `threshold`: the least confidence that was kept, but for brands with one of their own. `revision`: the
     configuration's. `digest`: of the model's weights, or of the code that looks; None where a service does not say.
+    `device`: that of a service, such as `cuda`.
     """
 
     kind: Kind
@@ -182,6 +183,7 @@ class Analysis:
     threshold: float | None = None
     revision: str | None = None
     digest: str | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +269,7 @@ class OwnProvider:
     """A provider that the configuration adds: one more of a `type`, under a name of its own.
 
     `address`, for a type that is a service; `model`: the one that must run there. `threshold`: nothing below it counts.
-    `key`: what the service wants to see, sealed (detection.sealed).
+    `key`: what the service wants to see, sealed (detection.service.sealed).
     """
 
     type: str
@@ -288,7 +290,8 @@ class AnalysisSettings:
     """Analysis settings of the deployment (`config/analysis`) or of a stream. Empty: not set here.
 
     `providers` are in order of preference; `threshold` is the least confidence of a detection that is kept; `endpoints`
-    are the addresses of remote providers (`places` in documents and JSON); `own_providers` are more providers, by name.
+    are the addresses of remote providers (`places` in documents and JSON); `own_providers` are more providers, by name;
+    `words` are the objects and scenes that providers look for who are told in words.
     pipeline.domain.analysis checks them.
     """
 
@@ -300,6 +303,7 @@ class AnalysisSettings:
     endpoints: Mapping[str, str] = field(default_factory=dict[str, str])
     speech: SpeechSettings = SpeechSettings()
     own_providers: Mapping[str, OwnProvider] = field(default_factory=dict[str, OwnProvider])
+    words: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict[Kind, tuple[str, ...]])
 
     def over(self, base: AnalysisSettings) -> AnalysisSettings:
         """`base`, overridden by these settings."""
@@ -312,6 +316,7 @@ class AnalysisSettings:
             {**base.endpoints, **self.endpoints},
             self.speech.over(base.speech),
             {**base.own_providers, **self.own_providers},
+            {**base.words, **self.words},
         )
 
     def fields(self, *, endpoints: bool = True, keys: bool = True) -> dict[str, Any]:
@@ -325,6 +330,8 @@ class AnalysisSettings:
             "sampling": dict(self.sampling),
             "speech": self.speech.fields(),
         }
+        if self.words:
+            fields["words"] = {kind.value: list(words) for kind, words in self.words.items()}
         if not endpoints:
             return fields
         own = {name: one.fields(keys=keys) for name, one in self.own_providers.items()}

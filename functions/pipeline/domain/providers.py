@@ -22,7 +22,8 @@ class Provider:
 
 PROVIDERS: Mapping[str, Provider] = {
     "vision": Provider(frozenset(Kind)),
-    "clip": Provider(frozenset({Kind.LOGO}), remote=True, more=True),
+    "clip": Provider(frozenset({Kind.LOGO, Kind.LABEL}), remote=True, more=True),
+    "owl": Provider(frozenset({Kind.LOGO, Kind.OBJECT}), remote=True, more=True),
     "gallery": Provider(frozenset({Kind.LOGO}), more=True),
     "local": Provider(frozenset(Kind) - {Kind.SAFE_SEARCH}, more=True),
 }

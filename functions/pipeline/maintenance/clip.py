@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 
 import requests
 
-from ..detection.id_token import headers
+from ..detection.service.id_token import headers
 from ..detection.settings import detection
 from ..documents import analysis_config, streams
 from ..domain.errors import NotFound, Unavailable
 from ..domain.model import Kind, Stream
+from ..domain.providers import called
 
 log = logging.getLogger(__name__)
 _CONNECT_SECONDS = 5.0
@@ -60,12 +61,12 @@ def _sends(stream: Stream, now: datetime) -> bool:
 
 
 def _prefers(stream: Stream, endpoint: str) -> bool:
-    """True if the stream's first choice for a kind is CLIP, and its settings name no other CLIP service."""
+    """True if the stream's first choice for a kind is a provider at `endpoint`."""
     try:
         settings = analysis_config.of(stream.id).settings
     except NotFound:  # deleted meanwhile
         return False
-    if (settings.endpoints.get("clip") or endpoint) != endpoint:
-        return False
     kinds = settings.kinds or tuple(Kind(kind) for kind in detection().kinds)
-    return any((settings.providers.get(kind) or detection().providers)[0] == "clip" for kind in kinds)
+    first = {(settings.providers.get(kind) or detection().providers)[0] for kind in kinds}
+    wanted = [called(name, settings, detection().endpoint(name)) for name in first]
+    return any(one.endpoint == endpoint for one in wanted if one)

@@ -65,7 +65,7 @@ def quantities(usage: Usage) -> dict[str, float]:
         (TRACK, usage.frames * _FOLLOWING),
         (TRANSCRIBE, passed * _PASSING + speech.segments * _LISTENING + speech.took_ms / 1000),
     ]
-    up = usage.up_seconds("clip")
+    up = usage.gpu_seconds
     return found | {
         "speech.standard": speech.seconds,
         "run.cpu": sum(machine.cpus * seconds for machine, seconds in busy),
@@ -156,6 +156,6 @@ def _used(usage: Usage) -> Mapping[str, Any]:
             for (provider, kind), counts in sorted(usage.calls.items())
         ],
         "busy_seconds": {name: round(time / 1000, 3) for name, time in sorted(usage.busy_ms.items())},
-        "gpu_seconds": round(usage.up_seconds("clip"), 3),
+        "gpu_seconds": round(usage.gpu_seconds, 3),
         "speech_seconds": usage.speech.seconds,
     }

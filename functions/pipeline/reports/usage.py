@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One kind of one frame asked of one provider. `again`: a user requested another look."""
+    """One kind of one frame asked of one provider. `again`: a user requested another look. `gpu`: it runs on one."""
 
     kind: str
     provider: str
@@ -17,6 +17,7 @@ class Call:
     failed: bool = False
     at: datetime | None = None
     again: bool = False
+    gpu: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """A session's use of billed items. `busy_ms` by provider: one call for several kinds counts once. `first` and
-    `last`: when providers answered, by provider, requests to look again aside."""
+    """A session's use of billed items. `busy_ms` by provider: one call for several kinds counts once. `gpu`:
+    when a provider on a GPU answered first and last, requests to look again aside."""
 
     segments: int = 0
     media_seconds: float = 0.0
@@ -67,8 +68,7 @@ class Usage:
     calls: dict[tuple[str, str], CallCounts] = field(default_factory=dict[tuple[str, str], CallCounts])
     images: dict[str, float] = field(default_factory=dict[str, float])
     busy_ms: dict[str, float] = field(default_factory=dict[str, float])
-    first: dict[str, datetime] = field(default_factory=dict[str, datetime])
-    last: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    gpu: tuple[datetime, datetime] | None = None
     speech: Speech = Speech()
 
     def __add__(self, other: Usage) -> Usage:
@@ -82,17 +82,14 @@ class Usage:
             },
             _added(self.images, other.images),
             _added(self.busy_ms, other.busy_ms),
-            {
-                key: min(side[key] for side in (self.first, other.first) if key in side)
-                for key in self.first | other.first
-            },
-            {key: max(side[key] for side in (self.last, other.last) if key in side) for key in self.last | other.last},
+            _span([*(self.gpu or ()), *(other.gpu or ())]),
             self.speech + other.speech,
         )
 
-    def up_seconds(self, provider: str) -> float:
-        """Seconds from a provider's first answer to its last: it was up for so long, busy or not."""
-        return (self.last[provider] - self.first[provider]).total_seconds() if provider in self.first else 0.0
+    @property
+    def gpu_seconds(self) -> float:
+        """Seconds from the first answer of a provider on the GPU to the last: it was up for so long, busy or not."""
+        return (self.gpu[1] - self.gpu[0]).total_seconds() if self.gpu else 0.0
 
     def at_rate(self, per_second: float) -> Usage:
         """The same session, had `per_second` frames of each second been analysed the same way."""
@@ -119,15 +116,18 @@ def _of_frame(frame: FrameCalls) -> Usage:
     busy: dict[str, float] = {}
     for call in frame.calls:
         busy[call.provider] = max(busy.get(call.provider, 0), call.took_ms)
-    times = [(call.provider, call.at) for call in frame.calls if call.at and not call.again]
+    times = [call.at for call in frame.calls if call.at and call.gpu and not call.again]
     return Usage(
         frames=1,
         calls={(one.provider, one.kind): CallCounts(int(not one.failed), int(one.failed)) for one in frame.calls},
         images=dict.fromkeys(busy, 1.0),
         busy_ms=busy,
-        first={name: min(at for other, at in times if other == name) for name, _ in times},
-        last={name: max(at for other, at in times if other == name) for name, _ in times},
+        gpu=_span(times),
     )
+
+
+def _span(times: Sequence[datetime]) -> tuple[datetime, datetime] | None:
+    return (min(times), max(times)) if times else None
 
 
 def _added(a: dict[str, float], b: dict[str, float]) -> dict[str, float]:

@@ -18,7 +18,7 @@ from tests.contract.clip.conftest import BRANDS, ROOT, TINY, jpeg
 from tests.servers import await_ready, free_port
 
 from clip.settings import Clip
-from pipeline.detection.clip import fetch_info
+from pipeline.detection.service.client import fetch_info
 from pipeline.detection.settings import detection
 from pipeline.domain.errors import Unavailable
 from pipeline.domain.keys import hash_key

@@ -15,7 +15,7 @@ from tests.servers import await_ready, free_port
 
 from emulator.declaration.images.dockerfile import read_dockerfile
 from emulator.declaration.realise.trees import sync
-from pipeline.detection import clip
+from pipeline.detection.service import client
 from pipeline.detection.settings import Detection
 from pipeline.domain.providers import Called
 
@@ -32,8 +32,8 @@ def test_it_serves_from_what_its_image_holds_and_ends_when_asked(
     try:
         url = f"http://127.0.0.1:{port}"
         await_ready(process, lambda: answers(url), seconds=120)
-        monkeypatch.setattr(clip, "detection", lambda: Detection(clip_url=url))
-        info = clip.fetch_info(Called("clip", "clip", url))
+        monkeypatch.setattr(client, "detection", lambda: Detection(clip_url=url))
+        info = client.fetch_info(Called("clip", "clip", url))
         assert (info.model, info.queue) == (str(TINY), 0)
         body = {"images": [jpeg(pictures[0])], "brands": BRANDS}
         answer = requests.post(f"{url}/v1/detect", json=body, timeout=60)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from clip.models.calibration import Calibration, fit
 from clip.classes import Named
 from clip.detect import Texts, detections, margins
+from clip.models.calibration import Calibration, fit
 from clip.proposals import Proposals, cut, propose
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from google.auth.exceptions import DefaultCredentialsError
 
-from pipeline.detection import id_token
+from pipeline.detection.service import id_token
 from pipeline.detection.settings import detection
 from pipeline.domain.errors import Unavailable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.detection.sealed import MOST, seal, unseal
+from pipeline.detection.service.sealed import MOST, seal, unseal
 from pipeline.domain.errors import BadRequest, Unavailable
 
 KEY, ADDRESS, SECRET = "a-key-of-a-worker", "https://clip.example", "a-secret-of-the-tests"

@@ -22,6 +22,7 @@ WHOLE: dict[str, Any] = {
         "strict": {"type": "gallery", "threshold": 0.9},
     },
     "places": {"clip": "http://10.0.0.5:8080"},
+    "words": {"object": ["forklift", "hard hat"], "label": ["warehouse"]},
     "speech": {"enabled": True, "languages": ["en-US", "de-DE"]},
 }
 
@@ -59,6 +60,9 @@ def test_a_stream_wins_key_by_key() -> None:
         ("providers", {"text": ["gallery"]}, "any of vision"),
         ("providers", {"face": ["absent"]}, "'settings.providers.face'"),
         ("providers", {"smell": ["clip"]}, "settings.providers.smell"),
+        ("words", {"logo": ["nike"]}, "settings.words.logo"),
+        ("words", {"object": [" "]}, "settings.words.object"),
+        ("words", {"label": ["x"] * 101}, "at most 100 texts"),
         ("threshold", 1.5, "'settings.threshold'"),
         ("threshold", True, "'settings.threshold'"),
         ("threshold", {"logo": "0.5"}, "'settings.threshold.logo'"),

@@ -7,7 +7,7 @@ import requests
 from google.api_core import exceptions as google
 
 from pipeline.cloud.google_errors import meaning, translate
-from pipeline.detection.clip import ClipDetector
+from pipeline.detection.service.client import ServiceClient
 from pipeline.detection.settings import Detection
 from pipeline.domain import errors
 from pipeline.domain.errors import Code, Conflict, Failure, MediaAnalyzerError
@@ -74,11 +74,11 @@ def test_neither_is_what_an_unexpected_failure_says(error: Exception) -> None:
 
 @pytest.mark.parametrize("status", [400, 500])
 def test_the_clip_service_is_not_quoted(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
-    monkeypatch.setattr("pipeline.detection.clip.detection", lambda: Detection(places_private=True))
+    monkeypatch.setattr("pipeline.detection.service.client.detection", lambda: Detection(places_private=True))
     answer = requests.Response()
     answer.status_code, answer._content = status, SECRET.encode()
     monkeypatch.setattr(requests.Session, "post", lambda *_, **__: answer)
     with pytest.raises(MediaAnalyzerError) as raised:
-        ClipDetector(Called("clip", "clip", "http://clip.example"))._post("/v1/detect", {})
+        ServiceClient(Called("clip", "clip", "http://clip.example")).post("/v1/detect", {})
     assert SECRET in str(raised.value)
     assert SECRET not in shown(raised.value) and str(status) in shown(raised.value)

@@ -70,10 +70,10 @@ def test_safe_search_comes_free_with_labels() -> None:
 
 
 def test_the_gpu_is_paid_from_its_first_answer_to_its_last() -> None:
-    again = call("logo", "clip", second=9000, again=True)
-    usage = usage_of(
-        [frame(0, call("logo", "clip", second=5)), frame(60, call("logo", "clip", second=65)), frame(70, again)]
-    )
+    again = call("logo", "clip", second=9000, again=True, gpu=True)
+    first, last = call("logo", "clip", second=5, gpu=True), call("object", "lan-worker", second=65, gpu=True)
+    elsewhere = call("label", "own-clip", second=600)  # on a processor
+    usage = usage_of([frame(0, first), frame(60, last), frame(61, elsewhere), frame(70, again)])
     found = quantities(usage)
     assert (found["gpu.l4"], found["gpu.cpu"], found["gpu.memory"]) == (60, 240, 960)
 

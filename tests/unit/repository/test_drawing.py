@@ -102,7 +102,7 @@ def test_everything_else_that_is_drawn_is_known() -> None:
 
 
 def test_every_provider_is_drawn() -> None:
-    assert {*PROVIDERS, "speech"} == of("provider") | {"clip"}
+    assert {*PROVIDERS, "speech"} == of("provider") | {"clip", "owl"}  # one service
     assert "clip" in of("service")
 
 

@@ -46,7 +46,12 @@ def provider(name: str, kinds: Sequence[str], **said: Any) -> dict[str, Any]:
     return {"name": name, "type": name, "own": False, "kinds": list(kinds), "has_key": False, **_NO_STATUS, **said}
 
 
-PROVIDERS = [provider("vision", KINDS), provider("clip", ["logo"]), provider("gallery", ["logo"])]
+PROVIDERS = [
+    provider("vision", KINDS),
+    provider("clip", ["logo", "label"]),
+    provider("owl", ["logo", "object"]),
+    provider("gallery", ["logo"]),
+]
 
 
 class OperatorDouble(ApiDouble):

@@ -90,6 +90,7 @@ export const kindPlural = (kind: string): string => PLURALS[kind] ?? kind
 const PROVIDERS: Readonly<Record<string, string>> = {
   vision: 'Cloud Vision',
   clip: 'CLIP',
+  owl: 'OWLv2',
   gallery: 'Gallery',
   local: 'Local',
   speech: 'Speech-to-Text',

@@ -13,6 +13,8 @@ export interface Settings {
   readonly brands: readonly string[]
   readonly sampling: Readonly<Record<string, number>>
   readonly speech: Speech
+  /** Objects and scenes that are looked for in words, by kind; none: the usual ones. */
+  readonly words?: Readonly<Record<string, readonly string[]>>
 }
 
 /** A provider that the configuration adds; its key is never answered. */
@@ -33,11 +35,21 @@ export interface Configuration {
 /** One of GET /providers, and the kinds that it can look for. */
 export interface AbleProvider {
   readonly name: string
+  /** The same as its name, unless the configuration adds it. */
+  readonly type: string
   readonly kinds: readonly string[]
   readonly has_key: boolean
 }
 
-export const NONE: Settings = { kinds: [], providers: {}, threshold: {}, brands: [], sampling: {}, speech: {} }
+export const NONE: Settings = {
+  kinds: [],
+  providers: {},
+  threshold: {},
+  brands: [],
+  sampling: {},
+  speech: {},
+  words: {},
+}
 
 /** `base` overridden by `own`: lists as a whole, objects key by key. */
 export function over(own: Settings, base: Settings): Settings {
@@ -48,11 +60,12 @@ export function over(own: Settings, base: Settings): Settings {
     brands: own.brands.length > 0 ? own.brands : base.brands,
     sampling: { ...base.sampling, ...own.sampling },
     speech: { ...base.speech, ...own.speech },
+    words: { ...base.words, ...own.words },
   }
 }
 
 export type Patch = Readonly<Record<string, unknown>>
-const OBJECTS = ['providers', 'threshold', 'sampling', 'speech'] as const
+const OBJECTS = ['providers', 'threshold', 'sampling', 'speech', 'words'] as const
 const LISTS = ['kinds', 'brands'] as const
 
 /** The merge patch (RFC 7396) that makes `after` of `before`: only what differs, null where it is taken away. */

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.cloud import public_hosts
-from pipeline.detection.sealed import seal
+from pipeline.detection.service.sealed import seal
 from pipeline.detection.settings import detection
 from pipeline.documents import analysis_config
 from pipeline.domain import shapes

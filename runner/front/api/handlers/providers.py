@@ -91,7 +91,7 @@ def _seen(one: Called) -> analysis_answers.Provider:
 
 def _asked(shown: analysis_answers.Provider, one: Called) -> analysis_answers.Provider:
     """`shown`, with what its service says of itself."""
-    from pipeline.detection.clip import fetch_info  # its client is loaded where it is used
+    from pipeline.detection.service.client import fetch_info  # its client is loaded where it is used
 
     said = fetch_info(one)
     return replace(shown, model=said.model, device=said.device, queue=said.queue)

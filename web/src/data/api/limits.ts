@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 97dc3c26a733c91ad6d2870b1eb63cc0832327d08fbccd70f4f0f7743616cd34
+// Made of openapi.json by `make docs`: a931a215a510cfa71151a63e8e3f718f597d1c27afd9f414e95a386521148d71
 
 /** Limits of the fields of requests. */
 export const LIMITS = {

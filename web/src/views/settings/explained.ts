@@ -74,6 +74,9 @@ export const KINDS: readonly { readonly kind: string; readonly label: string; re
   { kind: 'safe_search', label: 'Safe search', about: 'adult, violent and similar content' },
 ]
 
+/** The kinds of which words can say what is looked for, and the provider that takes them. */
+export const WORDED: Readonly<Record<string, string>> = { object: 'owl', label: 'clip' }
+
 const STATES: Readonly<Record<ProviderState, string>> = {
   ok: 'ok',
   failing: 'failing',

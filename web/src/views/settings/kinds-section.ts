@@ -2,12 +2,12 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
 import type { Provider } from '../../data/documents/model'
-import { kindName, percent } from '../../data/format'
+import { kindName, percent, providerName } from '../../data/format'
 import { type AbleProvider, NONE, over, type Settings, without } from '../../data/settings'
 import { base, panel } from '../../style/base'
 import { editing } from '../../style/editing'
 import { forms } from '../../style/forms'
-import { KINDS } from './explained'
+import { KINDS, WORDED } from './explained'
 import './provider-order'
 import { settingStyles } from './setting-styles'
 
@@ -53,6 +53,7 @@ export class KindsSection extends LitElement {
         <p class="hint under">${about}</p>
       </div>
       ${on ? this.details(kind, label, now) : nothing} ${this.wrong(`providers.${kind}`)} ${this.wrong(`threshold.${kind}`)}
+      ${on ? this.words(kind, label, now) : nothing} ${this.wrong(`words.${kind}`)}
     </div>`
   }
 
@@ -93,6 +94,38 @@ export class KindsSection extends LitElement {
               )
         }
       </div>`
+  }
+
+  /** A field that is emptied shows the default again. */
+  private words(kind: string, label: string, now: Settings): TemplateResult | typeof nothing {
+    const told = WORDED[kind]
+    if (!told || !this.takes(now.providers[kind] ?? [], told)) return nothing
+    const name = (event: Event): void => {
+      const input = event.target as HTMLInputElement
+      const said = input.value
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== '')
+      const { [kind]: _, ...rest } = this.own.words ?? {}
+      this.set({ words: said.length > 0 ? { ...rest, [kind]: said } : rest })
+      if (said.length === 0) input.value = (this.base.words?.[kind] ?? []).join(', ')
+    }
+    return html`<label class="hint">
+      What ${providerName(told)} looks for, in words and separated by commas
+      <input
+        type="text"
+        aria-label="Words for ${label.toLowerCase()}"
+        placeholder="the usual ones"
+        aria-invalid=${this.refused.field === `words.${kind}`}
+        .value=${(now.words?.[kind] ?? []).join(', ')}
+        @change=${name}
+      />
+    </label>`
+  }
+
+  /** Whether a provider of that type is among those chosen. */
+  private takes(chosen: readonly string[], type: string): boolean {
+    return chosen.some((name) => this.providers.find((one) => one.name === name)?.type === type)
   }
 
   private reset(click: () => void, what: string): TemplateResult {

@@ -13,6 +13,7 @@ type Wanted = NonNullable<Body<'patch', '/config/analysis'>['own_providers']>
 
 const TYPES = [
   { type: 'clip', label: 'CLIP' },
+  { type: 'owl', label: 'OWLv2' },
   { type: 'gallery', label: 'Gallery' },
   { type: 'local', label: 'Local' },
 ] as const
@@ -57,7 +58,7 @@ export class OwnProvidersSection extends LitElement {
               ${TYPES.map(({ type, label }) => html`<option value=${type} ?selected=${type === this.type}>${label}</option>`)}
             </select>
           </label>
-          ${this.type === 'clip' ? this.service() : nothing}
+          ${this.type === 'clip' || this.type === 'owl' ? this.service() : nothing}
           <label>Least confidence, % <input type="text" inputmode="numeric" name="threshold" placeholder="none" /></label>
         </div>
         <div><button class="button" ?disabled=${this.working}>${this.working ? 'Adding…' : 'Add'}</button></div>

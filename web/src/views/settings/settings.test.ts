@@ -12,6 +12,7 @@ const base: Settings = {
   brands: [],
   sampling: { change: 0.001, calls_per_hour: 900 },
   speech: { enabled: false, languages: ['en-US'] },
+  words: {},
 }
 
 describe('settings', () => {

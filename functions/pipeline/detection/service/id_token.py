@@ -12,9 +12,9 @@ from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import Request
 from google.oauth2 import id_token
 
-from ..domain.errors import Unavailable
+from ...domain.errors import Unavailable
+from ..settings import detection
 from .sealed import unseal
-from .settings import detection
 
 _CLOUD_RUN = ".run.app"
 _lock = Lock()

@@ -11,7 +11,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from ..domain.errors import BadRequest, Unavailable
+from ...domain.errors import BadRequest, Unavailable
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
