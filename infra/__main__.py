@@ -81,6 +81,7 @@ media = Bucket(
         Expiry(s.frame_days, ("frames/", "results/", "batch/frames/", "batch/results/")),
         Expiry(1, ("staging/",)),  # what an HLS sender put and no playlist ever listed
         Expiry(2, ("sound/",)),  # what has been heard once more is deleted before
+        *([Expiry(s.clip_days, ("clips/",))] if s.clip_days else []),
     ],
     keep=s.keep_data,
 )
@@ -134,6 +135,7 @@ common = {
     "SEGMENT_DAYS": str(s.segment_days),
     "FRAME_DAYS": str(s.frame_days),
     "UPLOAD_DAYS": str(s.upload_days),
+    "CLIP_DAYS": str(s.clip_days),
     **telemetry,
 }
 front_url = s.front_url or cloud.service_url("front")  # front itself comes later, and names ingest
@@ -446,6 +448,27 @@ EventFunction(
     delivery=delivery,
 )
 
+# Clips are cut from segments, and kept longer than these. front starts an execution for each.
+cutter = RunJob(
+    "cutter",
+    cloud,
+    image=s.cutter_image or Image("cutter", cloud, dockerfile="runner/cutter/Dockerfile").ref,
+    command=["python", "-m", "cutter"],
+    identity=Identity(
+        "cutter",
+        cloud,
+        roles=[WRITE_METRICS],
+        databases=[(database, USE_FIRESTORE)],
+        buckets=[(media, READ)],
+        prefixes=[(media, USE, ("clips/",))],
+    ),
+    environment=Environment({**common, **s.environment("cutter")}),
+    timeout=3 * 3600,  # an hour of film, encoded at a third of its speed
+    retries=2,
+    cpu="2",
+    memory="3Gi",  # the file that is made is held in it
+)
+
 # Events that no handler could take are kept with their reason.
 topics = (segments, frames, remote, results, uploaded, *batch_topics)
 DeadLetters(
@@ -480,7 +503,7 @@ front_identity = Identity(
     buckets=[(media, USE), (uploads, USE), (site, READ)],
     secrets=[admin_key, grant_secret, events_secret, clip_key, provider_secret],
     signs=True,
-    uses=[clip, *topics],
+    uses=[clip, cutter, *topics],
 )
 signing_key = SigningKey("media-signing", cloud, identity=front_identity)
 front = RunService(
@@ -508,6 +531,7 @@ front = RunService(
             "APP_CHECK_APP": app_check.app if app_check else None,
             "CLIP_URL": clip_url,
             "REANALYSIS_TOPIC": batch_reanalysis.id,
+            "CUTTER_JOB": cutter.full_name,
             **s.environment("front"),
         },
         {
@@ -542,13 +566,14 @@ housekeep = ScheduledFunction(
             databases=[(database, USE_FIRESTORE), (control, USE_FIRESTORE)],
             buckets=[(media, READ)],
             prefixes=[(media, USE, ("playlists/", "config/", "sound/"))],
-            uses=[importer, clip, speech_agent],
+            uses=[importer, cutter, clip, speech_agent],
         ),
         environment=Environment(
             {
                 **common,
                 **controls,
                 "IMPORT_JOB": importer.full_name,
+                "CUTTER_JOB": cutter.full_name,
                 "CLIP_URL": clip.uri if clip else None,  # a machine of one's own needs no call to stay
                 **s.environment("housekeep"),
             }

@@ -13,7 +13,7 @@ import pulumi
 
 WORKLOADS = (
     *("ingest", "sample", "detect", "remote", "track", "transcribe", "batch", "front", "imports", "importer"),
-    *("rtmp", "housekeep", "clip", "bury"),
+    *("cutter", "rtmp", "housekeep", "clip", "bury"),
 )
 
 LIMITED = ("detect", "transcribe", "front", "imports", "housekeep")  # by quotas
@@ -106,6 +106,9 @@ class Settings:
         "days until uploaded files and the documents of their imports are deleted",
         7,
     )
+    clip_days: int = setting(
+        "clipDays", "days until clips, which outlive the media they are cut from, are deleted; 0: they are kept", 0
+    )
     domain: str | None = setting(
         "domain",
         "host name of the page, behind a load balancer with a certificate and a CDN, billed while it is there "
@@ -150,6 +153,7 @@ class Settings:
     ingest_image: str | None = setting("ingestImage", "ready image of ingest", unset="built and pushed")
     front_image: str | None = setting("frontImage", "ready image of front", unset="built and pushed")
     importer_image: str | None = setting("importerImage", "ready image of the importer", unset="built and pushed")
+    cutter_image: str | None = setting("cutterImage", "ready image of the cutter", unset="built and pushed")
     import_hours: int = setting("importHours", "hours that the import of one file may take, at most 168", 24)
     ingest_max_instances: int = setting("ingestMaxInstances", "largest number of ingest containers", 2)
     streams_per_instance: int = setting("streamsPerInstance", "streams that one ingest container takes at a time", 40)
@@ -287,6 +291,8 @@ class Settings:
     events_hosts: tuple[str, ...] | None = passed("eventsHosts", "EVENTS_HOSTS", "front")
     events_private: bool | None = passed("eventsPrivate", "EVENTS_PRIVATE", "front")
     upload_max_bytes: int | None = passed("uploadMaxBytes", "UPLOAD_MAX_BYTES", "front", "imports")
+
+    clip_max_bytes: int | None = passed("clipMaxBytes", "CLIP_MAX_BYTES", "cutter")
 
     @property
     def control_database(self) -> str:

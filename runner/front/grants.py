@@ -29,7 +29,7 @@ _GRANT = re.compile(
     r"(~?)([a-z0-9-]{1,63})\.(\d{1,12})\.(\d{1,12})\.(public|admin|m[0-9a-f]{24}|s-[0-9a-f]{64})\.([0-9a-f]{64})"
 )
 _OBJECT = re.compile(
-    r"((?:batch/)?(?:segments|frames)|playlists)/([a-z0-9-]{1,63})/[A-Za-z0-9-]{1,64}/[A-Za-z0-9][A-Za-z0-9.-]{0,99}"
+    r"((?:batch/)?(?:segments|frames)|playlists|clips)/([a-z0-9-]{1,63})/[A-Za-z0-9-]{1,64}/[A-Za-z0-9][A-Za-z0-9.-]{0,99}"
 )
 _MARK = re.compile(r"brands/([a-z0-9-]{1,63})/[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
@@ -69,7 +69,7 @@ def opened(grant: str, name: str, secret: str) -> str:
         return _opened_mark(of, int(epoch), caller, name)
     named = _OBJECT.fullmatch(name)
     if not named or named[2] != of:
-        raise Forbidden("a grant opens the segments, playlists and frames of its own stream")
+        raise Forbidden("a grant opens the segments, playlists, frames and clips of its own stream")
     stream = known.stream(of)
     if stream is None or stream.epoch != int(epoch) or not caller.sees(stream):
         raise Forbidden("this grant was taken back")

@@ -1,6 +1,6 @@
 """The shapes of answers, as the API's document has them.
 
-Made of openapi.json by `make docs`: a931a215a510cfa71151a63e8e3f718f597d1c27afd9f414e95a386521148d71
+Made of openapi.json by `make docs`: 93658a5f602c51dc8bf1113a0ece9f8964c9a0ee16ee9f981952bac981cd1239
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
 JSON = Mapping[str, Any]
+ClipState = Literal["done", "error", "running", "waiting"]
 Code = Literal[
     "bad-request",
     "broke-off",
@@ -33,6 +34,7 @@ Code = Literal[
     "unsupported-media",
     "used-up",
 ]
+Cut = Literal["exact", "keyframes"]
 Kind = Literal["face", "label", "logo", "object", "safe_search", "text"]
 ProviderState = Literal["failing", "ok", "open", "probing"]
 Role = Literal["admin", "operator", "publisher", "viewer"]
@@ -78,6 +80,24 @@ class AppearancePage(TypedDict):
 
     appearances: Sequence[Appearance]
     next: str | None
+
+
+Asked = TypedDict(
+    "Asked",
+    {
+        "from": "float | None",
+        "to": "float | None",
+        "appearance": "str | None",
+        "label": "str | None",
+        "at": "float | None",
+        "kind": "Kind",
+        "before": "float",
+        "after": "float",
+        "boxes": "bool",
+        "cut": "Cut",
+    },
+)
+"""What was asked for."""
 
 
 class AudienceFigure(TypedDict):
@@ -159,6 +179,45 @@ class Calls(TypedDict):
     kind: Kind
     calls: int
     failed: int
+
+
+class Chapter(TypedDict):
+    """A part of a clip, from `start` to `end` (s of the clip)."""
+
+    start: float
+    end: float
+    media_time: float
+    title: str
+
+
+class Clip(TypedDict):
+    """A clip."""
+
+    id: str
+    session: str
+    asked: Asked
+    state: ClipState
+    share: float
+    object: str | None
+    size: int | None
+    duration: float | None
+    chapters: Sequence[Chapter]
+    error: str | None
+    created: str | None
+    created_by: str | None
+
+
+class ClipAnswer(TypedDict):
+    """One clip."""
+
+    clip: Clip
+
+
+class ClipPage(TypedDict):
+    """Clips, the newest first."""
+
+    clips: Sequence[Clip]
+    next: str | None
 
 
 class Configuration(TypedDict):

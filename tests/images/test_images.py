@@ -92,8 +92,8 @@ def test_it_is_built_and_runs_as_declared(image: str, declared: dict[str, dict[s
         wanted = {f"{package}=={version}" for package, versions in lock.items() for version in versions}
         elsewhere = {"colorama==0.4.6"}  # of Windows
         assert wanted - installed - elsewhere == set()
-        if name == "importer":
-            assert "usage: python -m importer" in said(container, *found["Cmd"], "--help", log=tmp_path / "help")
+        if name in ("importer", "cutter"):
+            assert f"usage: python -m {name}" in said(container, *found["Cmd"], "--help", log=tmp_path / "help")
         else:
             answers(container, found["Cmd"], declared.get(name, {}), tmp_path / "log")
 

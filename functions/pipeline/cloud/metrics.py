@@ -51,6 +51,7 @@ COUNTED: Mapping[str, Metric] = {
     "imports_restarted": Metric("imports whose start was missed, and which housekeeping has started"),
     "imports_ended": Metric("imports that ended, by state: done or error"),
     "imported_seconds": Metric("whole seconds of media that finished imports have stored"),
+    "clips_ended": Metric("clips that were cut, or could not be, by state: done or error"),
     "sessions_ended": Metric("sessions that housekeeping has ended"),
     "sessions_over_quota": Metric("sessions that housekeeping has ended because a quota was used up"),
     "housekeeping_seconds": Metric("how long a duty of housekeeping took", "s"),

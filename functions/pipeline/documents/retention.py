@@ -30,6 +30,19 @@ class Retention:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Clips:
+    """The days after which clips are deleted."""
+
+    days: int = setting("CLIP_DAYS", "days until clips, and their documents, are deleted; 0: they are kept", 0)
+
+
+@cache
+def clips() -> Clips:
+    """The setting of this process."""
+    return load(Clips)
+
+
 @cache
 def retention() -> Retention:
     """The settings of this process."""

@@ -11,6 +11,7 @@ brands/{brand}/{name}                               reference marks
 config/analysis.json                                the settings of analysis; no event
 sound/{stream}/{session}/{seq:08d}.pcm              the sound of a segment, until the session's transcript is final
 staging/{stream}/{name}                             put by an HLS sender, not listed by its playlist yet; no event
+clips/{stream}/{session}/{clip}.mp4, .jpg           what was cut from a session, kept beyond its media; no event
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ BATCH = "batch/"
 PLAYLISTS = "playlists/"
 STAGING = "staging/"
 SOUND = "sound/"
+CLIPS = "clips/"
 MAX_SESSION_SECONDS = 9_999_999
 """Seconds of a session, at most: as many milliseconds as a frame's name has digits for."""
 BRANDS = "brands/"
@@ -49,6 +51,8 @@ STREAM_ID = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 """The pattern of a stream's id, and of a brand's."""
 SESSION_ID = r"[A-Za-z0-9-]{1,64}"
 """The pattern of a session's id."""
+CLIP_ID = r"[0-9a-f]{24}"
+"""The pattern of a clip's id."""
 AUDIT_ID = r"\d{8}T\d{12}Z-[0-9a-f]{8}"
 """The pattern of the id of an entry of the audit."""
 
@@ -67,6 +71,7 @@ MEMBER_ID = r"m[0-9a-f]{24}"
 _EMAIL = re.compile(EMAIL)
 _MAX_EMAIL = 254  # characters
 _MEMBER = re.compile(MEMBER_ID)
+_CLIP = re.compile(CLIP_ID)
 _SHARE = re.compile(r"[0-9a-f]{64}")
 
 
@@ -228,6 +233,23 @@ def session_path(stream: str, session: str) -> str:
 def import_path(stream: str, session: str) -> str:
     """streams/{stream}/imports/{session}: the progress of the import of a file."""
     return f"streams/{stream}/imports/{session}"
+
+
+def check_clip(clip: str) -> str:
+    """Returns a valid id of a clip. Raises BadRequest."""
+    if not _CLIP.fullmatch(clip):
+        raise BadRequest(f"invalid clip id {clip[:80]!r}: expected one that GET …/clips lists")
+    return clip
+
+
+def clip_path(stream: str, clip: str) -> str:
+    """streams/{stream}/clips/{clip}: what was asked to be cut, and how far it is."""
+    return f"streams/{stream}/clips/{clip}"
+
+
+def clip_object(stream: str, session: str, clip: str, ending: str) -> str:
+    """clips/{stream}/{session}/{clip}.mp4, or .jpg"""
+    return f"{CLIPS}{stream}/{session}/{clip}.{ending}"
 
 
 def audit_path(entry: str) -> str:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from werkzeug import Response
 
+from ..clips.job import job as cutter
 from ..cloud import metrics
 from ..cloud.google_errors import translate
 from ..domain.quotas import prepare as prepare_quotas
 from ..domain.settings import Common, load
 from ..imports.job import job
 from ..speech.settings import transcription
-from . import announced, clip, control, imports, quotas, sessions, silence, tenancy, transcripts
+from . import announced, clip, control, cutting, imports, quotas, sessions, silence, tenancy, transcripts
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -30,6 +31,7 @@ DUTIES: Mapping[str, Callable[[datetime], int]] = {
     "sessions": sessions.sweep,
     "announced": announced.sweep,
     "imports": imports.sweep,
+    "clips": cutting.sweep,
     "clip": clip.sweep,
     "silence": silence.sweep,
     "transcripts": transcripts.sweep,
@@ -45,6 +47,7 @@ def prepare() -> None:
     prepare_quotas()
     transcription()
     job()
+    cutter()
 
 
 def respond(request: Request) -> Response:

@@ -12,6 +12,7 @@ from ..documents import imports
 from ..domain.errors import Code, Failure, NotFound
 from ..domain.model import ImportState
 from ..imports import job
+from ..jobs import executions
 
 log = logging.getLogger(__name__)
 _SILENCE = timedelta(
@@ -40,7 +41,7 @@ def _settle(found: imports.Import) -> bool:
         imports.change(found.stream, found.session, execution=job.start(found.object, found.generation, new=False))
         metrics.count("imports_restarted")
         return True
-    outcome = job.outcome(found.execution)
+    outcome = executions.outcome(found.execution)
     if outcome is None:
         return False
     reason = f"the import broke off: {outcome}"

@@ -21,7 +21,14 @@ from ..domain.quotas import day
 from ..imports.settings import uploads_bucket
 
 _LIVE = (names.SEGMENTS, names.FRAMES, names.RESULTS)
-_PREFIXES = (*_LIVE, *(f"{names.BATCH}{prefix}" for prefix in _LIVE), names.PLAYLISTS, names.SOUND, names.STAGING)
+_PREFIXES = (
+    *_LIVE,
+    *(f"{names.BATCH}{prefix}" for prefix in _LIVE),
+    names.PLAYLISTS,
+    names.SOUND,
+    names.STAGING,
+    names.CLIPS,
+)
 _LISTING = 1000  # objects
 _COMMIT = 400  # documents: Firestore takes 500
 

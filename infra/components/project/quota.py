@@ -25,6 +25,12 @@ class Quota:
     cpu: float = 20
     memory: float = 40
     shares: dict[str, Share] = field(default_factory=dict[str, Share])
+    waiting: dict[str, Share] = field(default_factory=dict[str, Share])
+
+    def wait(self, workload: str, cpu: str, memory: str) -> None:
+        """`workload` runs for no viewer, and where there is no room it is started again later. The largest such one is
+        counted, once."""
+        self.waiting[workload] = Share(1, float(cpu), _gib(memory))
 
     def take(self, workload: str, instances: int, cpu: str, memory: str) -> None:
         """`workload` may run in `instances` containers, each with `cpu` vCPU and `memory` (`512Mi`, `2Gi`)."""
@@ -32,12 +38,14 @@ class Quota:
 
     def check(self) -> None:
         """Raises ValueError if all shares together exceed the quota; the message says what would be right."""
-        cpu = sum(share.cpu for share in self.shares.values())
-        memory = sum(share.memory for share in self.shares.values())
+        jobs = self.waiting.values()
+        cpu = sum(share.cpu for share in self.shares.values()) + max((job.cpu for job in jobs), default=0)
+        memory = sum(share.memory for share in self.shares.values()) + max((job.memory for job in jobs), default=0)
         if cpu <= self.cpu and memory <= self.memory:
             return
         parts = "; ".join(
-            f"{name} {s.instances} × = {s.cpu:g} vCPU, {s.memory:g} GiB" for name, s in sorted(self.shares.items())
+            f"{name} {s.instances} × = {s.cpu:g} vCPU, {s.memory:g} GiB"
+            for name, s in sorted((self.shares | self.waiting).items())
         )
         raise ValueError(
             f"all containers together would take {cpu:g} vCPU and {memory:g} GiB, and Cloud Run gives the project "

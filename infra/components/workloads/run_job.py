@@ -34,7 +34,7 @@ class RunJob(Component):
     ) -> None:
         """`command` has no arguments: they come with each execution. `timeout`: seconds of each attempt."""
         super().__init__(name, cloud)
-        cloud.quota.take(name, 1, cpu, memory)
+        cloud.quota.wait(name, cpu, memory)
         container = run.JobTemplateTemplateContainerArgs(
             image=image,
             commands=list(command),

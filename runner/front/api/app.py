@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from werkzeug import Request, Response
 
+from pipeline.clips.job import job as cutter
 from pipeline.cloud import caller, http
 from pipeline.cloud.clients import preload
 from pipeline.domain import quotas
@@ -27,6 +28,7 @@ def prepare() -> None:
     quotas.prepare()
     api()
     uploads()
+    cutter()
     preload("storage", "firestore")
 
 

@@ -21,6 +21,7 @@ from .handlers import (
     analysis,
     audit,
     brands,
+    clips,
     dead_letters,
     events,
     grants,
@@ -41,6 +42,7 @@ from .handlers.sponsor import sponsorship
 from .models import (
     analysis_answers,
     body,
+    clip_answers,
     parameters,
     people,
     people_answers,
@@ -51,6 +53,7 @@ from .models import (
     sponsor_answers,
     stream_answers,
 )
+from .models.clips import NewClip
 from .operation import Answer, Operation
 
 _STREAM = "/streams/{stream}"
@@ -226,6 +229,31 @@ OPERATIONS: tuple[Operation, ...] = (
         (*_ID, Unavailable),
         body=requests.Preview,
         reads=True,
+    ),
+    Operation(
+        *("POST", f"{_SESSION}/clips", clips.create, "createClip"),
+        {
+            200: Answer("The clip that was asked for before", clip_answers.ClipAnswer, _LOCATION),
+            202: Answer("It is being made", clip_answers.ClipAnswer, _LOCATION),
+        },
+        _ID,
+        body=NewClip,
+    ),
+    Operation(
+        *("GET", f"{_STREAM}/clips", clips.list_page, "listClips"),
+        {200: Answer("A page", clip_answers.ClipPage)},
+        _ID,
+        query=parameters.PageOfClips,
+    ),
+    Operation(
+        *("GET", f"{_STREAM}/clips/{{clip}}", clips.get, "getClip"),
+        {200: Answer("The clip", clip_answers.ClipAnswer)},
+        _ID,
+    ),
+    Operation(
+        *("DELETE", f"{_STREAM}/clips/{{clip}}", clips.delete, "deleteClip"),
+        {204: Answer("It is gone")},
+        _ID,
     ),
     Operation(
         *("GET", f"{_SESSION}/exposure", reports.exposure, "getExposure"),

@@ -75,6 +75,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "MEDIA_BUCKET": "media",
         "UPLOADS_BUCKET": "uploads",
         "IMPORT_JOB": "projects/test-project/locations/europe-west1/jobs/importer",
+        "CUTTER_JOB": "projects/test-project/locations/europe-west1/jobs/cutter",
         "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9",  # never called: tokens are not signed where it is set
         "ADMIN_KEY": "admin-key-for-tests",
         "FRONT_URL": "http://front.test",

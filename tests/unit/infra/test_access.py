@@ -42,7 +42,7 @@ def test_sample_may_not_replace_or_delete_objects_and_track_may_only_read(graph:
         }
         for who in (
             *("ingest", "sample", "detect", "remote", "track", "transcribe", "batch"),
-            *("front", "imports", "importer", "bury"),
+            *("front", "imports", "importer", "cutter", "bury"),
         )
     }
     firestore, traces, metrics = (
@@ -65,6 +65,7 @@ def test_sample_may_not_replace_or_delete_objects_and_track_may_only_read(graph:
         "front": {firestore, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "imports": {firestore, traces, metrics, "roles/storage.objectUser"},
         "importer": {firestore, traces, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
+        "cutter": {firestore, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "bury": {firestore, traces, metrics},
     }
 
@@ -81,6 +82,7 @@ def test_each_workload_writes_media_only_under_the_prefixes_of_what_it_makes(gra
     assert alone == {
         "ingest": " || ".join(f'{start}{p}")' for p in (names.SEGMENTS, names.PLAYLISTS, names.STAGING)),
         "importer": " || ".join(f'{start}{p}")' for p in (f"{names.BATCH}{names.SEGMENTS}", names.PLAYLISTS)),
+        "cutter": f'{start}{names.CLIPS}")',
         "sample": f'{start}{names.FRAMES}")',
         "detect": f'{start}{names.RESULTS}")',
         "remote": f'{start}{names.RESULTS}")',
@@ -135,16 +137,25 @@ def test_front_may_send_events_again_and_nobody_but_it_and_google_s_services_pub
         assert front not in publishers[f"dev-{name}-dead"]
 
 
-def test_imports_and_housekeep_may_run_the_importer_with_arguments_and_see_what_became_of_it(graph: Graph) -> None:
-    job = graph.named("gcp:cloudrunv2/job:Job", "importer")
-    grants = {(g.inputs["name"], g.inputs["role"], g.inputs["member"]) for g in graph.of("JobIamMember")}
-    callers = ("imports", "housekeep")
-    accounts = [f"serviceAccount:dev-{name}@acme-video.iam.gserviceaccount.com" for name in callers]
+@pytest.mark.parametrize(
+    ("name", "callers"), [("importer", ("imports", "housekeep")), ("cutter", ("front", "housekeep"))]
+)
+def test_those_who_start_a_job_may_run_it_with_arguments_and_see_what_became_of_it(
+    graph: Graph, name: str, callers: tuple[str, ...]
+) -> None:
+    job = graph.named("gcp:cloudrunv2/job:Job", name)
+    granted = [g.inputs for g in graph.of("JobIamMember") if g.inputs["name"] == job.outputs["name"]]
+    grants = {(given["role"], given["member"]) for given in granted}
+    accounts = [f"serviceAccount:dev-{caller}@acme-video.iam.gserviceaccount.com" for caller in callers]
     roles = ("roles/run.jobsExecutorWithOverrides", "roles/run.viewer")
-    assert grants == {(job.outputs["name"], role, account) for role in roles for account in accounts}
-    for name in callers:
-        function = graph.named("Function", name).inputs["serviceConfig"]
-        assert function["environmentVariables"]["IMPORT_JOB"] == job.id
+    assert grants == {(role, account) for role in roles for account in accounts}
+    for caller in callers:
+        told = (
+            environment(graph, caller)
+            if caller == "front"
+            else graph.named("Function", caller).inputs["serviceConfig"]["environmentVariables"]
+        )
+        assert job.id in told.values()
 
 
 def test_front_alone_signs_urls_and_only_as_itself(graph: Graph) -> None:

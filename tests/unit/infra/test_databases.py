@@ -23,7 +23,14 @@ CHECKED = {
     "front": "what it opens was sent by a member or by the signed announcements of a named host, or written by sample"
 }
 """Workloads that import these and may use `control` all the same, and why."""
-PACKAGES = {"ingest": "ingest", "front": "front", "clip": "clip", "importer": "importer", "rtmp": "rtmp"}
+PACKAGES = {
+    "ingest": "ingest",
+    "front": "front",
+    "clip": "clip",
+    "importer": "importer",
+    "cutter": "cutter",
+    "rtmp": "rtmp",
+}
 """The package that each container runs; those beside it are imported from there."""
 
 
@@ -63,6 +70,7 @@ def test_each_account_may_use_the_databases_that_it_needs(site: Path) -> None:
     assert rights(declare(site, clipService="true", rtmpServer="true")) == {
         "ingest": {MAIN: WRITE},
         "importer": {MAIN: WRITE},
+        "cutter": {MAIN: WRITE},
         "sample": {MAIN: WRITE},
         "transcribe": {MAIN: WRITE},
         "detect": {MAIN: WRITE},
@@ -85,6 +93,7 @@ def test_what_opens_media_or_pictures_has_no_right_to_control(site: Path, import
     assert opening >= {
         "ingest",
         "importer",
+        "cutter",
         "sample",
         "transcribe",
         "detect",

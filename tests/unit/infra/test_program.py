@@ -28,7 +28,7 @@ def test_media_expires_by_what_it_is_and_reference_marks_stay(graph: Graph) -> N
 
 def test_documents_of_media_expire_by_the_days_of_their_objects(graph: Graph, site: Path) -> None:
     fields = {one.name for one in graph.of("gcp:firestore/field:Field") if one.inputs.get("ttlConfig") == {}}
-    media = {"sessions", "segments", "frames", "minutes", "transcripts", "imports"}
+    media = {"sessions", "segments", "frames", "minutes", "transcripts", "imports", "clips"}
     others = {"audit", "control-audit", "dead_letters", "transcriptions", "upload_grants", "control-upload_sessions"}
     assert fields == {f"{collection}-expires" for collection in media | others}
     declared = declare(site, segmentDays="3", frameDays="4", uploadDays="5")

@@ -22,10 +22,12 @@ def asked(graph: Graph) -> Iterator[tuple[float, float]]:
         template = service.inputs["template"]
         limits = template["containers"][0]["resources"]["limits"]
         yield _all(template["scaling"]["maxInstanceCount"], limits["cpu"], limits["memory"])
+    jobs: list[tuple[float, float]] = []
     for job in graph.of("gcp:cloudrunv2/job:Job"):
         template = job.inputs["template"]
         limits = template["template"]["containers"][0]["resources"]["limits"]
-        yield _all(template["parallelism"], limits["cpu"], limits["memory"])
+        jobs.append(_all(template["parallelism"], limits["cpu"], limits["memory"]))
+    yield max(cpu for cpu, _ in jobs), max(memory for _, memory in jobs)  # they wait for each other
 
 
 def _all(instances: int, cpu: str, memory: str) -> tuple[float, float]:

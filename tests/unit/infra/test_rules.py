@@ -71,6 +71,7 @@ for _id, _tenant, _, _ in STREAMS:
     for _part in PARTS:
         ROWS[f"streams/{_id}/{SESSION}/{_part}/0001"] = (SEEN[_id], SEEN[_id])
     _members = (SEEN[_id] & set(MEMBERS)) - ({"other admin"} if _id == "open" else NONE)
+    ROWS[f"streams/{_id}/clips/c1"] = (SEEN[_id], SEEN[_id])
     ROWS[f"streams/{_id}/imports/s1"] = (_members, _members)
     ROWS[f"streams/{_id}/other/x"] = (NONE, NONE)
     ROWS[f"streams/{_id}/{SESSION}/other/x"] = (NONE, NONE)

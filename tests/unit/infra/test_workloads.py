@@ -143,7 +143,7 @@ def test_the_ingest_image_is_built_from_the_repository_and_named_by_its_digest(g
 
 
 def test_a_ready_image_needs_neither_build_nor_registry(site: Path) -> None:
-    images = {f"{name}Image": f"ghcr.io/acme/{name}@sha256:1234" for name in ("ingest", "front", "importer")}
+    images = {f"{name}Image": f"ghcr.io/acme/{name}@sha256:1234" for name in ("ingest", "front", "importer", "cutter")}
     graph = declare(site, **images)
     container = graph.named(SERVICE, "ingest").inputs["template"]["containers"][0]
     assert container["image"] == "ghcr.io/acme/ingest@sha256:1234"

@@ -19,6 +19,7 @@ ENVIRONMENT = {
     "MEDIA_BUCKET": "m",
     "UPLOADS_BUCKET": "u",
     "IMPORT_JOB": "projects/p/locations/l/jobs/j",
+    "CUTTER_JOB": "projects/p/locations/l/jobs/c",
 }
 PROGRAM = "import json, sys, main; print(json.dumps(sorted(sys.modules)))"
 

@@ -95,7 +95,7 @@ def test_topics_that_are_one_node_are_named(everything: Graph) -> None:
 def test_everything_else_that_is_drawn_is_known() -> None:
     assert of("outside") == OUTSIDE
     assert of("provider") == INSIDE_OR_GOOGLES
-    prefixes = (names.SEGMENTS, names.PLAYLISTS, names.FRAMES, names.RESULTS, names.BRANDS, names.STAGING)
+    prefixes = (names.SEGMENTS, names.PLAYLISTS, names.FRAMES, names.RESULTS, names.BRANDS, names.STAGING, names.CLIPS)
     assert of("object") == {prefix.strip("/") for prefix in (*prefixes, names.BATCH)}
     known = {*KINDS, "outside", "provider", "object"}
     assert {node for node in drawn() if node.partition("_")[0] not in known} == {"secrets"}

@@ -43,6 +43,7 @@ OURS = {
     "sender",
     "media_analyzer",
     "importer",
+    "cutter",
     "rtmp",
     "clip",
     "components",

@@ -90,6 +90,12 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     load: () => import('../views/report/report'),
     show: (route) => html`<ma-report .route=${route}></ma-report>`,
   },
+  clips: {
+    tab: 'Clips',
+    title: 'Clips',
+    load: () => import('../views/clips/clips'),
+    show: (route) => html`<ma-clips .route=${route}></ma-clips>`,
+  },
   settings: {
     least: 'publisher',
     purpose: 'To see and change how streams are analysed',

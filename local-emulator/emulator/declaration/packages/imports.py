@@ -27,6 +27,7 @@ OURS = (
     "sender",
     "media_analyzer",
     "importer",
+    "cutter",
     "rtmp",
     "clip",
     "front",

@@ -25,6 +25,7 @@ PATH: Mapping[str, Any] = {
     "brand": _ID,
     "name": Annotated[str, Meta(description="of a picture of the brand's mark", examples=["0123456789abcdef.png"])],
     "member": Annotated[str, Meta(pattern=rf"^{names.MEMBER_ID}$")],
+    "clip": Annotated[str, Meta(pattern=rf"^{names.CLIP_ID}$")],
     "share": Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")],
     "provider": Annotated[str, Meta(pattern=PROVIDER_NAME, examples=[*PROVIDERS])],
     "letter": Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.~+%-]{2,254}-[0-9a-f]{24}$")],
@@ -57,6 +58,12 @@ class PageOfSessions(Limit):
     """A page of sessions."""
 
     after: Annotated[str, _after(names.SESSION_ID)] | UnsetType = UNSET
+
+
+class PageOfClips(Limit):
+    """A page of clips."""
+
+    after: Annotated[str, _after(names.CLIP_ID)] | UnsetType = UNSET
 
 
 class PageOfMembers(Limit, kw_only=True):

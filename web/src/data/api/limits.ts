@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: a931a215a510cfa71151a63e8e3f718f597d1c27afd9f414e95a386521148d71
+// Made of openapi.json by `make docs`: 93658a5f602c51dc8bf1113a0ece9f8964c9a0ee16ee9f981952bac981cd1239
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -75,6 +75,28 @@ export const LIMITS = {
     },
     "id": {
       "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
+    }
+  },
+  "NewClip": {
+    "from": {
+      "minimum": 0
+    },
+    "to": {
+      "minimum": 0
+    },
+    "appearance": {
+      "pattern": "^([0-9]{10})-([0-9]{3,6})(?!\\n)$"
+    },
+    "label": {
+      "maxLength": 1000
+    },
+    "before": {
+      "minimum": 0,
+      "maximum": 60.0
+    },
+    "after": {
+      "minimum": 0,
+      "maximum": 60.0
     }
   },
   "NewMember": {

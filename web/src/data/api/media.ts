@@ -19,7 +19,7 @@ interface Grant {
 const EARLY = 300_000
 const AGAIN = 2_000
 
-const STREAM = /^(?:(?:batch\/)?(?:segments|frames)|playlists)\/([^/]+)\//
+const STREAM = /^(?:(?:batch\/)?(?:segments|frames)|playlists|clips)\/([^/]+)\//
 /** Stream, until, epoch, to whom it was given, and the MAC. */
 const GRANTED = /^(.*\/m\/)([a-z0-9-]+)\.\d+\.\d+\.[a-z0-9-]+\.[0-9a-f]+(\/.*)$/
 /** In place of a stream: the marks of the tenant's brands. */

@@ -1,0 +1,1 @@
+"""Cloud Run jobs that the pipeline starts."""
