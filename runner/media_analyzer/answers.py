@@ -1,6 +1,6 @@
 """The shapes of answers, as the API's document has them.
 
-Made of openapi.json by `make docs`: 93658a5f602c51dc8bf1113a0ece9f8964c9a0ee16ee9f981952bac981cd1239
+Made of openapi.json by `make docs`: 5a8fa433beb663911db4e5263cc6fe2e026c8a6728bff38b702121ed62301b09
 """
 
 from __future__ import annotations

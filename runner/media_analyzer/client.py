@@ -130,6 +130,14 @@ class Client:
         """The same as a table (CSV, UTF-8), one label a row."""
         return self._transport.download(f"{_path(stream, session)}/exposure.csv", {"kind": kind})
 
+    def annotations(self, stream: str, session: str, *features: str) -> dict[str, Any]:
+        """The results in the shape of Video Intelligence's AnnotateVideoResponse.
+
+        `features` by its names, such as `LOGO_RECOGNITION`; all without.
+        """
+        query: Query = {"features": ",".join(features) or None}
+        return self._transport.get(f"{_path(stream, session)}/annotations", query).body
+
     def watch(self, stream: str, *, start: float | None = None) -> Iterator[Seen]:
         """What is found on a live stream, as it is found, until the session ends: see `media_analyzer.live`."""
         return watch(self._transport, stream, start)

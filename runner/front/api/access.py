@@ -40,6 +40,7 @@ from .handlers import (
     streams,
     uploads,
 )
+from .handlers.exchange import annotations
 from .handlers.sponsor import sponsorship
 from .settings import api
 
@@ -151,6 +152,7 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     results.transcript: _SEES,
     results.transcript_vtt: _SEES,
     results.transcript_srt: _SEES,
+    annotations.annotated: _READS_REPORTS,
     reports.exposure: _READS_REPORTS,
     reports.exposure_csv: _READS_REPORTS,
     reports.appearances: _READS_REPORTS,

@@ -38,6 +38,7 @@ from .handlers import (
     streams,
     uploads,
 )
+from .handlers.exchange import annotations
 from .handlers.sponsor import sponsorship
 from .models import (
     analysis_answers,
@@ -300,6 +301,12 @@ OPERATIONS: tuple[Operation, ...] = (
         _ID,
         body=sponsor.OfMany,
         reads=True,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/annotations", annotations.annotated, "getAnnotations"),
+        {200: Answer("AnnotateVideoResponse of Video Intelligence, version 1", dict)},
+        _ID,
+        query=parameters.AnnotatedPart,
     ),
     Operation(
         *("GET", f"{_SESSION}/frames", results.frames, "listFrames"),

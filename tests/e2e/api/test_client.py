@@ -16,7 +16,13 @@ from media_analyzer import Client, MediaAnalyzerError
 from media_analyzer.__main__ import main
 
 pytestmark = pytest.mark.stack
-README = Path(__file__).parents[3] / "runner" / "media_analyzer" / "README.md"
+ROOT = Path(__file__).parents[3]
+PAGES = (ROOT / "runner" / "media_analyzer" / "README.md", ROOT / "docs" / "video-intelligence.md")
+EXAMPLES = {
+    f"{page.stem}-{number}": example
+    for page in PAGES
+    for number, example in enumerate(re.findall(r"```python\n(.*?)```", page.read_text(), re.S))
+}
 STREAM = "from-python"
 
 
@@ -32,13 +38,17 @@ def client(stack: Any) -> Iterator[Client]:
         yield client
 
 
-@pytest.mark.parametrize("number", range(len(re.findall("```python", README.read_text()))))
-def test_each_example_of_the_readme_runs(
-    stack: Any, sample_run: Run, capsys: pytest.CaptureFixture[str], number: int
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 4
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_of_the_docs_runs(
+    stack: Any, sample_run: Run, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    example = re.findall(r"```python\n(.*?)```", README.read_text(), re.S)[number]
-    names = {"URL": stack.web, "KEY": stack.admin_key, "STREAM": sample_run.stream}
-    exec(compile(example, str(README), "exec"), names)
+    with Client(stack.web, stack.admin_key) as client:
+        session = client.stream(sample_run.stream)["session"]
+    exec(EXAMPLES[name], {"URL": stack.web, "KEY": stack.admin_key, "STREAM": sample_run.stream, "SESSION": session})
     assert "Nike" in capsys.readouterr().out
 
 

@@ -14,6 +14,7 @@ from pipeline.domain.model import Kind
 from pipeline.domain.providers import PROVIDERS
 from pipeline.domain.shapes import must
 from pipeline.reports.appearances import APPEARANCE_ID
+from pipeline.reports.exchange.video_intelligence import Feature
 
 from .people import TENANT
 
@@ -132,6 +133,22 @@ class MediaPart(Struct, kw_only=True):
     end: Annotated[MediaTime, Meta(description="media time in seconds; without it: to the end")] | UnsetType = field(
         default=UNSET, name="to"
     )
+
+
+class AnnotatedPart(MediaPart, kw_only=True):
+    """What is wanted of a session's results, in the words of Video Intelligence."""
+
+    features: (
+        Annotated[
+            str,
+            Meta(
+                max_length=200,
+                description=f"separated by commas: {', '.join(f'`{one}`' for one in Feature)}; all without",
+                examples=["LOGO_RECOGNITION,SHOT_CHANGE_DETECTION"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class PageOfFrames(Limit, kw_only=True):

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from google.cloud.videointelligence_v1 import AnnotateVideoResponse
+from google.protobuf import json_format
 from tests.contract.functions.world import SESSION, STARTED, World, start_session
 from werkzeug.test import TestResponse
 
@@ -119,6 +121,30 @@ def test_corners_are_told_where_they_are_known(world: World) -> None:
     assert frame["analyses"]["logo"]["detections"][0]["corners"] == list(CORNERS)
     assert get(world, "detections?from=5").get_json()["detections"][0]["corners"] == list(CORNERS)
     assert get(world, "detections?to=1").get_json()["detections"][0]["corners"] is None
+
+
+def test_those_who_come_from_video_intelligence_find_the_shape_they_know(world: World) -> None:
+    answer = get(world, "annotations").get_json()
+    found = AnnotateVideoResponse()
+    json_format.ParseDict(answer, AnnotateVideoResponse.pb(found))
+    [result] = found.annotation_results
+    whole: Any = result.segment
+    assert whole.end_time_offset.total_seconds() == 6
+    labels = {one.entity.description: len(one.tracks) for one in result.logo_recognition_annotations}
+    assert labels == {"Velox": 1, "Nordal": 2}
+    assert [one.text for one in result.text_annotations] == ["2:1"]
+    assert [len(one.alternatives[0].words) for one in result.speech_transcriptions] == [1, 2]
+
+    part = get(world, "annotations?features=LOGO_RECOGNITION&from=4").get_json()["annotationResults"][0]
+    assert set(part) == {"inputUri", "segment", "logoRecognitionAnnotations"}
+    assert [one["entity"]["description"] for one in part["logoRecognitionAnnotations"]] == ["Nordal"]
+
+
+@pytest.mark.parametrize("query", ["features=PERSON_DETECTION", "features=", "from=5&to=4"])
+def test_what_cannot_be_annotated_is_refused_with_what_can(world: World, query: str) -> None:
+    refused = get(world, f"annotations?{query}")
+    assert refused.status_code == 400
+    assert "expected" in refused.get_json()["detail"]
 
 
 def test_tracks_lead_from_a_frame_to_the_next(world: World) -> None:

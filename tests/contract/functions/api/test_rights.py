@@ -39,7 +39,7 @@ LET_IN = {
     **dict.fromkeys(("beginSession", "resumeSession", "endSession", "endAllSessions"), ALL),
     **dict.fromkeys(("getStream", "grantMedia", "listSessions", "getSession", "listClips", "getClip"), SEE),
     **dict.fromkeys(("listFrames", "listDetections", "listTracks", "listWords", "getCaptions", "getSubtitles"), SEE),
-    **dict.fromkeys(("getExposure", "getExposureTable", "listAppearances", "getCost"), REPORTS),
+    **dict.fromkeys(("getExposure", "getExposureTable", "listAppearances", "getAnnotations", "getCost"), REPORTS),
     **dict.fromkeys(("reportSponsorship", "getSponsorshipTable"), REPORTS),
     **dict.fromkeys(("reportSponsorships", "getSponsorshipsTable"), TENANT_VIEWER),
     **dict.fromkeys(("changeStream", "deleteStream", "getKey", "rotateKey", "stopStream", "getStreamQuotas"), CHANGE),
