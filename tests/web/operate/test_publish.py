@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.conftest import CHROMIUM
+from tests.conftest import CHROMIUM, HEADLESS
 from tests.web.conftest import Watched
 from tests.web.data import documents
 from tests.web.doubles.ingest_double import EBML, IngestDouble
@@ -33,7 +33,7 @@ def ingest(site: Site, db: firestore.Client) -> Iterator[IngestDouble]:
 @pytest.fixture(scope="module")
 def camera(browser: Browser) -> Iterator[Browser]:
     """A browser with a camera and a microphone, and a user who allows both."""
-    running = browser.browser_type.launch(**{**CHROMIUM, "args": [*CHROMIUM["args"], *FAKE]})
+    running = browser.browser_type.launch(**{**HEADLESS, "args": [*HEADLESS["args"], *FAKE]})
     yield running
     running.close()
 
@@ -234,6 +234,7 @@ def test_without_a_camera_it_says_what_to_connect(site: Site, ingest: IngestDoub
 def test_a_permission_that_is_denied_is_said_with_the_remedy(
     site: Site, ingest: IngestDouble, browser: Browser
 ) -> None:
+    # The headless shell has no one to ask, and so refuses otherwise.
     asking = browser.browser_type.launch(**{**CHROMIUM, "args": [*CHROMIUM["args"], FAKE[0]]})
     page = asking.new_page()
     page.goto(site.page(f"?stream={documents.STREAM}&publish"))
