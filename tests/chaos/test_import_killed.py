@@ -10,7 +10,8 @@ from typing import Any
 import psutil
 import pytest
 import requests
-from tests.e2e.helpers.uploads import ended, new_stream, upload
+from tests.e2e.helpers.plain import plain
+from tests.e2e.helpers.uploads import ended, upload
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import make_clip
 from tests.wait import until
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.stack
 @pytest.fixture
 def key(stack: Any) -> Iterator[str]:
     """Of a stream that is deleted at the end: the run does not wait until 15 minutes of video are analysed."""
-    yield new_stream(stack, "killed")
+    yield plain(stack, "killed", "Killed")
     headers = {"Authorization": f"Bearer {stack.admin_key}"}
     requests.delete(f"{stack.api.rstrip('/')}/streams/killed", headers=headers, timeout=120).raise_for_status()
 

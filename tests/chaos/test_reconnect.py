@@ -12,6 +12,7 @@ import psutil
 import pytest
 from google.api_core.exceptions import NotFound
 from google.cloud import firestore
+from tests.e2e.helpers.plain import plain
 from tests.lint.hls import lint, parse
 from tests.wait import until
 
@@ -58,7 +59,7 @@ def kill_ingest() -> None:
 
 def test_a_publisher_killed_five_times_and_ingest_in_between_lose_no_segment(stack: Any, clip: Path) -> None:
     stream = "reconnects"
-    key = streams.create(stack, stream, "Reconnects")
+    key = plain(stack, stream, "Reconnects")
     db = firestore.Client(project=stack.project)
     bucket = clients.media_bucket()
     document = db.document(names.stream_path(stream))

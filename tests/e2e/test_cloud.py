@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from google.cloud.vision_v1.types import (
     Vertex,
 )
 from tests.e2e.helpers.follow import analysed
+from tests.e2e.helpers.gone import assert_gone, processes
 from tests.googleapis import TOKEN, Google, google
 from tests.unit.speech.spoken import beeps, clip
 from tests.wait import until
@@ -72,7 +74,8 @@ def laptop(double: Google) -> Iterator[Endpoints]:
             yield endpoints
         finally:
             clients.forget()
-            control.stop(NAME)
+            if control.find(NAME):
+                control.stop(NAME)
             shutil.rmtree(stack_paths(NAME).base)
 
 
@@ -154,3 +157,14 @@ def test_the_page_and_the_console_say_that_google_answers(
         shown = state.resources[f"google/{service}"]
         assert "billed to my-project" in shown.detail
         assert f"emulator/{service}" not in state.resources
+
+
+def test_a_killed_supervisor_takes_everything_with_it(laptop: Endpoints) -> None:
+    """The last one here: another start of a stack would take as long as all that is above."""
+    state = control.find(NAME)
+    assert isinstance(state, State)
+    running, ports = processes(state), [one.port for one in state.resources.values() if one.port]
+    assert len(running) > 8
+    os.kill(state.pid, signal.SIGKILL)
+    assert_gone(running, ports)
+    assert control.find(NAME) is None

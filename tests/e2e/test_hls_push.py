@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.helpers.follow import analysed
+from tests.e2e.helpers.plain import seen_enough
 from tests.lint.hls import lint
 
 from emulator.paths import stack_paths
@@ -19,11 +20,12 @@ from pipeline.domain import names
 pytestmark = pytest.mark.stack
 
 STREAM = "hls-push"
-SECONDS = 12
+SECONDS = 10  # one segment more than a playlist of ffmpeg's lists
 
 
 def test_ffmpeg_pushes_hls_and_everything_in_it_is_seen(stack: Any, clip: Path) -> None:
     key = streams.create(stack, STREAM, "HLS push")
+    streams.ask(stack, "PATCH", f"/streams/{STREAM}", {"settings": {"kinds": ["logo"]}})
     command = ["ffmpeg", "-v", "error", "-re", "-t", str(SECONDS), "-i", clip, "-c", "copy", "-f", "hls"]
     command += ["-hls_time", "2", "-hls_list_size", "4", "-hls_flags", "delete_segments+program_date_time"]
     command += ["-method", "PUT", "-http_persistent", "1", "-headers", f"Authorization: Bearer {key}\r\n"]
@@ -48,3 +50,4 @@ def test_ffmpeg_pushes_hls_and_everything_in_it_is_seen(stack: Any, clip: Path) 
         assert lint(text) == []
         assert text.count("#EXTINF") == ledger.expected
         assert text.endswith("#EXT-X-ENDLIST\n")
+    seen_enough(stack, STREAM)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 from playwright.sync_api import Request, expect
+from tests.e2e.helpers.plain import plain
 from tests.wait import until
 
 from emulator.accounts import PASSWORD, PEOPLE
@@ -31,7 +32,7 @@ PLAYS = """() => {
 @pytest.fixture
 def on_air(stack: Any, clip: Path) -> Iterator[None]:
     """The stream `shared` is live."""
-    key = streams.recreate(stack, "shared", "Shared with the press")
+    key = plain(stack, "shared", "Shared with the press")
     push = Push(str(clip), streams.address(stack, "shared"), key, loop=True)
     push.start()
     yield

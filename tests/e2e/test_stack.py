@@ -19,11 +19,12 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from tests.e2e.helpers.gone import assert_gone, processes
 from tests.wait import until
 
 from emulator.declaration.endpoints import Endpoints
 from emulator.paths import PROJECT, stack_paths
-from emulator.processes.ports import Ports, is_free, secret_of
+from emulator.processes.ports import Ports, secret_of
 from emulator.stack import control as stacks
 from emulator.stack.state import State
 
@@ -49,18 +50,6 @@ def found() -> State:
     state = stacks.find(NAME)
     assert state is not None
     return state
-
-
-def processes(state: State) -> list[psutil.Process]:
-    """The supervisor and all below it."""
-    supervisor = psutil.Process(state.pid)
-    return [supervisor, *supervisor.children(recursive=True)]
-
-
-def assert_gone(left: list[psutil.Process], ports: list[int]) -> None:
-    _, alive = psutil.wait_procs(left, timeout=10)
-    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
-    assert [port for port in ports if not is_free(port)] == []
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -232,15 +221,6 @@ def test_down_leaves_no_process_and_no_port() -> None:
     assert command("down").stdout == f"the stack {NAME} is down\n"
     assert_gone(running, ports)
     assert command("status").returncode == 1
-
-
-def test_a_killed_supervisor_takes_everything_with_it() -> None:
-    stacks.start(NAME)
-    state = found()
-    running, ports = processes(state), [r.port for r in state.resources.values() if r.port]
-    os.kill(state.pid, signal.SIGKILL)
-    assert_gone(running, ports)
-    assert stacks.find(NAME) is None
 
 
 def test_up_without_java_says_how_to_get_it_and_leaves_nothing(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.helpers.plain import seen_enough
 from tests.e2e.helpers.uploads import ask, begin, ended, new_stream, upload
 from tests.lint.hls import lint
 from tests.unit.ingest.clips import make_clip
@@ -41,9 +42,9 @@ def analysed(stream: str, session: str, segments: int, within: float = 300) -> l
     return until(complete, within, missing)
 
 
-def test_a_file_becomes_a_session_with_detections(stack: Any, clip: Path) -> None:
+def test_a_file_becomes_a_session_with_detections(stack: Any, opening: Path) -> None:
     key = new_stream(stack, "film")
-    data = clip.read_bytes()
+    data = opening.read_bytes()
     begun = begin(stack, "film", key, "My film (1).mp4", len(data))
     begun.put(data, 0, (1 << 20) - 1)
     assert begun.offset() == 1 << 20  # the page was closed and opened again
@@ -62,6 +63,7 @@ def test_a_file_becomes_a_session_with_detections(stack: Any, clip: Path) -> Non
     frames = analysed("film", session, document["segments"])
     labels = {d["label"] for frame in frames for d in frame["analyses"]["logo"]["detections"]}
     assert labels
+    seen_enough(stack, "film")
 
 
 def test_an_mp4_whose_index_comes_last_is_imported(stack: Any, tmp_path: Path) -> None:

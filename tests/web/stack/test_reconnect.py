@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.e2e.helpers.person import signed_in
+from tests.e2e.helpers.plain import plain
 from tests.web.conftest import Watched
 from tests.web.wait import until
 from tests.web.watch.drawn import RECORDER
@@ -45,7 +46,7 @@ def test_a_publisher_that_is_killed_and_comes_back_is_played_through(
     stack: Any, watched: Watched, clip: Path, truth: dict[str, Any]
 ) -> None:
     watched.expected = ("404",)  # a session is announced a little before its playlist is there
-    key = streams.recreate(stack, STREAM, "Comes back")
+    key = plain(stack, STREAM, "Comes back")
     watched.context.add_init_script(RECORDER.replace("TIMECODE", json.dumps(truth["timecode"])))
     signed_in(watched.context, stack)
     page = watched.open(streams.page(stack, STREAM))
