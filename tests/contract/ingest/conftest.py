@@ -205,9 +205,7 @@ def clips(clip: Clip) -> dict[str, Path]:
 def webm(tmp_path_factory: pytest.TempPathFactory) -> Clip:
     """VP8 and Opus, as browsers record."""
     path = tmp_path_factory.mktemp("clips") / "clip.webm"
-    return make_clip(
-        path, seconds=6, video="libvpx", audio="libopus", options={"deadline": "realtime", "cpu-used": "8"}
-    )
+    return make_clip(path, seconds=6, video="libvpx", audio="libopus")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +20,10 @@ from av.video.stream import VideoStream
 WIDTH, HEIGHT, FPS, RATE = 320, 180, 25, 48_000
 _CELL, _BITS = 16, 12
 _SUFFIX = {"flv": ".flv", "mp4": ".mp4", "matroska": ".mkv", "webm": ".webm"}
+_QUICK: Mapping[str, dict[str, str]] = {
+    "libx264": {"preset": "ultrafast", "bf": "2", "sc_threshold": "0", "forced-idr": "1", "threads": "1"},
+    "libvpx": {"deadline": "realtime", "cpu-used": "8"},
+}
 _FRAGMENTED = ("-movflags", "frag_keyframe+empty_moov+default_base_moof+delay_moov")
 
 
@@ -61,8 +66,7 @@ def make_clip(
     """Writes a clip. `gop` is in seconds; `keys`, if given, are the numbers of the only keyframes."""
     frames = round(seconds * fps)
     with av.open(str(path), "w", format=format) as container:
-        x264 = {"preset": "ultrafast", "bf": "2", "sc_threshold": "0", "forced-idr": "1", "threads": "1"}
-        settings = (x264 if video == "libx264" else {}) | {"g": str(9999 if keys else round(gop * fps))}
+        settings = _QUICK.get(video, {}) | {"g": str(9999 if keys else round(gop * fps))}
         picture_out = cast(VideoStream, container.add_stream(video, rate=fps, options=settings | (options or {})))
         picture_out.width, picture_out.height, picture_out.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         sound_out = cast(AudioStream, container.add_stream(audio, rate=RATE)) if audio else None

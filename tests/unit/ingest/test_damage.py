@@ -28,8 +28,7 @@ from pipeline.media import containers
 def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("damage")
     made: Clip = make_clip(folder / "clip.ts", seconds=4)
-    fast = {"deadline": "realtime", "cpu-used": "8"}
-    webm = make_clip(folder / "clip.webm", seconds=2, video="libvpx", audio="libopus", options=fast)
+    webm = make_clip(folder / "clip.webm", seconds=2, video="libvpx", audio="libopus")
     remuxed = {kind: ffmpeg_remux(made.path, kind) for kind in ("flv", "mp4", "matroska")}
     return {"mpegts": made.path, "webm": webm.path, **remuxed}
 
