@@ -20,7 +20,7 @@ TOGETHER = (
     *("tests/contract/vision", "tests/unit/clip", "tests/unit/infra"),
 )
 """Folders each of which is a lane: a model that is loaded, emulators, the declared graph."""
-SINGLY = ("tests/eval", "tests/fuzz")
+SINGLY = ("tests/fuzz",)
 """Folders each of whose tests is a lane."""
 ORDER = ("chaos", "e2e", "web", "eval", "bench", "fuzz", "contract", "senders", "unit", "images")
 

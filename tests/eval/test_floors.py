@@ -9,7 +9,7 @@ from . import alarms, marks
 from .finders import gallery
 from .pictures import pictures
 from .reshot import photographed
-from .scenes import scenes
+from .scenes import Scene, scenes
 from .split import Part
 from .tally import Tally
 
@@ -22,17 +22,19 @@ def one_thread() -> None:
     cv2.setNumThreads(1)
 
 
-def tallied(part: Part, photographs: bool = False) -> Tally:
-    known, tally = marks.gallery(part), Tally()
-    find = gallery(photographed(known, SEED) if photographs else known)
-    for scene in scenes(known, marks.strangers(part)[:24], pictures(part), SEED, WITH_MARK, WITHOUT):
-        tally.add(scene, *find(scene.image))
-    return tally
+@pytest.fixture(scope="module")
+def shown() -> list[Scene]:
+    """Made once: painting and coding them takes about as long as looking at them."""
+    known, strange = marks.gallery(Part.REPORTING), marks.strangers(Part.REPORTING)[:24]
+    return list(scenes(known, strange, pictures(Part.REPORTING), SEED, WITH_MARK, WITHOUT))
 
 
 @pytest.mark.parametrize("photographs", [False, True], ids=["drawings", "photographs"])
-def test_recall_precision_and_boxes_of_marks_that_were_not_tuned_on(photographs: bool) -> None:
-    tally = tallied(Part.REPORTING, photographs)
+def test_recall_precision_and_boxes_of_marks_that_were_not_tuned_on(shown: list[Scene], photographs: bool) -> None:
+    known, tally = marks.gallery(Part.REPORTING), Tally()
+    find = gallery(photographed(known, SEED) if photographs else known)
+    for scene in shown:
+        tally.add(scene, *find(scene.image))
     figures = tally.figures()
     assert figures["recall from 80 px"] >= 0.88
     assert figures["recall at 40 px"] >= 0.5

@@ -1,7 +1,7 @@
 """Each Dockerfile is really built, every RUN of it, and what it made is really started.
 
 `make images`. The CLIP image is not among them: its torch comes from PyTorch's own index, and is gigabytes; its steps
-are tested one by one in tests/unit/clip/test_weights.py.
+are tested one by one in tests/contract/clip/test_weights.py.
 """
 
 from __future__ import annotations

@@ -11,13 +11,14 @@ import json
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+import urllib3
 from tests.servers import await_ready, free_port
 
 from emulator.emulators import google_emulators
@@ -26,6 +27,7 @@ from pipeline.domain import names
 
 ROOT = Path(__file__).parents[3]
 PROJECT = "demo-rules"
+_AT_ONCE = 4  # requests
 OWNER = {"Authorization": "Bearer owner"}  # stands for the services, which IAM lets in
 LISTED = "listed"
 SESSION = "sessions/s1"
@@ -149,14 +151,14 @@ class Documents:
     def __init__(self, address: str, database: str = "(default)") -> None:
         self.address = address
         self.base = f"{address}/v1/projects/{PROJECT}/databases/{database}/documents"
-        self._session = requests.Session()
+        self._pool = urllib3.PoolManager(maxsize=_AT_ONCE, timeout=30)  # thousands of requests share its connections
 
     def put(self, path: str, **fields: Any) -> None:
         body = {"fields": {name: _value(value) for name, value in fields.items()}}
-        assert requests.patch(f"{self.base}/{path}", json=body, headers=OWNER, timeout=30).ok, path
+        assert self._status("PATCH", f"{self.base}/{path}", OWNER, body) == 200, path
 
     def get(self, reader: str, path: str) -> int:
-        return requests.get(f"{self.base}/{path}", headers=token(reader), timeout=30).status_code
+        return self._status("GET", f"{self.base}/{path}", token(reader))
 
     def query(
         self,
@@ -177,15 +179,18 @@ class Documents:
         if filters:
             query["where"] = {"compositeFilter": {"op": "AND", "filters": filters}}
         at = f"{self.base}{'/' + parent if parent else ''}:runQuery"
-        return requests.post(at, json={"structuredQuery": query}, headers=token(reader), timeout=30).status_code
+        return self._status("POST", at, token(reader), {"structuredQuery": query})
 
     def write(self, reader: str, path: str) -> set[int]:
         collection, headers = path.rpartition("/")[0], token(reader)
         return {
-            requests.patch(f"{self.base}/{path}", json={"fields": {}}, headers=headers, timeout=30).status_code,
-            requests.post(f"{self.base}/{collection}", json={"fields": {}}, headers=headers, timeout=30).status_code,
-            requests.delete(f"{self.base}/{path}", headers=headers, timeout=30).status_code,
+            self._status("PATCH", f"{self.base}/{path}", headers, {"fields": {}}),
+            self._status("POST", f"{self.base}/{collection}", headers, {"fields": {}}),
+            self._status("DELETE", f"{self.base}/{path}", headers),
         }
+
+    def _status(self, method: str, url: str, headers: Mapping[str, str], body: dict[str, Any] | None = None) -> int:
+        return self._pool.request(method, url, headers=headers, json=body).status
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +237,7 @@ def _fill(found: Documents) -> None:
 
 def _allowed(ask: Any) -> set[str]:
     """The readers whom `ask` answers with 200; the others must be refused."""
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
         statuses = dict(zip(READERS, pool.map(ask, READERS), strict=True))
     assert set(statuses.values()) <= {200, 403}, statuses
     return {reader for reader, status in statuses.items() if status == 200}
