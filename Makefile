@@ -86,7 +86,7 @@ imports:
 	@$(PYTHON) -m emulator.declaration.packages.imports
 
 layers:
-	@PYTHONPATH=$(CURDIR)/$(subst :,:$(CURDIR)/,$(PYTHONPATH)) .venv/bin/lint-imports --no-cache --no-logo
+	@PYTHONPATH=$(CURDIR)/$(subst :,:$(CURDIR)/,$(PYTHONPATH)) .venv/bin/lint-imports --cache-dir .local/cache/imports --no-logo
 
 page:
 	@npm --prefix web run lint --silent

@@ -27,4 +27,4 @@ def test_a_file_is_a_lane_or_a_folder_that_shares_or_a_test_with_processes_of_it
     )
     assert lane("tests/contract/clip/test_a.py::test_b") == lane("tests/contract/clip/c/test_d.py::test_e")
     assert lane("tests/contract/gcs/test_a.py::test_b") == "tests/contract/gcs/test_a.py"
-    assert lane("tests/eval/test_floors.py::test_c[drawings]") == "tests/eval/test_floors.py::test_c[drawings]"
+    assert lane("tests/fuzz/test_media.py::test_c[mpegts]") == "tests/fuzz/test_media.py::test_c[mpegts]"
