@@ -20,7 +20,7 @@ from pipeline.domain import names
 pytestmark = pytest.mark.stack
 
 STREAM = "hls-push"
-SECONDS = 10  # one segment more than a playlist of ffmpeg's lists
+SECONDS = 12
 
 
 def test_ffmpeg_pushes_hls_and_everything_in_it_is_seen(stack: Any, clip: Path) -> None:
