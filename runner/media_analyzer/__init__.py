@@ -10,11 +10,21 @@
 """
 
 from .client import Client
-from .errors import MediaAnalyzerError, NotFound, PushFailed, Refused, TooManyRequests, Unauthorized, Unreachable
+from .errors import (
+    ClipFailed,
+    MediaAnalyzerError,
+    NotFound,
+    PushFailed,
+    Refused,
+    TooManyRequests,
+    Unauthorized,
+    Unreachable,
+)
 from .live import Seen
 
 __all__ = [
     "Client",
+    "ClipFailed",
     "MediaAnalyzerError",
     "NotFound",
     "PushFailed",

@@ -1,4 +1,4 @@
-"""The command line: `media-analyzer streams | watch | report | push`, or `python -m media_analyzer …`."""
+"""The command line: `media-analyzer streams | watch | report | clip | push`, or `python -m media_analyzer …`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _EXAMPLES = """examples:
   media-analyzer streams
   media-analyzer watch studio --kind logo
   media-analyzer report studio --format csv --output exposure.csv
+  media-analyzer clip studio --label Nike --before 1 --after 1 --output nike.mp4
   media-analyzer push film.mp4 studio
 """
 
@@ -66,11 +67,20 @@ def _lines(seen: Seen, as_json: bool) -> Iterable[str]:
             yield f"{_clock(seen.time)}  {seen.kind:11}  {found['confidence']:4.0%}  {found['label']}"
 
 
+def _clip(client: Client, asked: argparse.Namespace) -> None:
+    """Cuts a clip, or a reel of a label, and fetches it once it is made."""
+    session = _session(client, asked)
+    names = ("start", "end", "appearance", "label", "kind", "before", "after")
+    begun = client.cut(asked.stream, session, **{name: getattr(asked, name) for name in names})
+    clip = client.made(asked.stream, begun["id"])
+    path: Path = asked.output or Path(f"{asked.stream}-{clip['id']}{Path(clip['object'] or '').suffix}")
+    client.save(asked.stream, clip, path)
+    print(path)  # noqa: T201
+
+
 def _report(client: Client, asked: argparse.Namespace) -> None:
     """Reports how long each label was on the screen, in the newest session or in a named one."""
-    session = asked.session or client.stream(asked.stream)["session"]
-    if session is None:
-        raise ValueError(f"stream {asked.stream!r} has no session yet")
+    session = _session(client, asked)
     if asked.format == "csv":
         _write(asked.output, client.exposure_csv(asked.stream, session, kind=asked.kind))
         return
@@ -83,6 +93,14 @@ def _report(client: Client, asked: argparse.Namespace) -> None:
         for one in exposure["labels"]
     )
     _write(asked.output, _table(("label", "seconds", "appearances", "first", "share of screen"), rows).encode())
+
+
+def _session(client: Client, asked: argparse.Namespace) -> str:
+    """The session that is meant: the newest without an id. Raises ValueError."""
+    session = asked.session or client.stream(asked.stream)["session"]
+    if session is None:
+        raise ValueError(f"stream {asked.stream!r} has no session yet")
+    return session
 
 
 def _push(client: Client, asked: argparse.Namespace) -> None:
@@ -102,6 +120,7 @@ _COMMANDS: Mapping[str, Callable[[Client, argparse.Namespace], None]] = {
     "streams": _streams,
     "watch": _watch,
     "report": _report,
+    "clip": _clip,
     "push": _push,
 }
 
@@ -126,8 +145,17 @@ def _parser() -> argparse.ArgumentParser:
     made["watch"].add_argument("--kind", help="only this kind: logo, object, text, label, face, safe_search")
     made["watch"].add_argument("--start", type=float, metavar="S", help="from this media time on (default: from now)")
     made["watch"].add_argument("--json", action="store_true", help="one JSON object a line")
-    made["report"].add_argument("stream")
-    made["report"].add_argument("session", nargs="?", help="a session's id (default: the newest)")
+    for name in ("report", "clip"):
+        made[name].add_argument("stream")
+        made[name].add_argument("session", nargs="?", help="a session's id (default: the newest)")
+    made["clip"].add_argument("--from", dest="start", type=float, metavar="S", help="from this media time")
+    made["clip"].add_argument("--to", dest="end", type=float, metavar="S", help="to this media time")
+    made["clip"].add_argument("--appearance", metavar="ID", help="an appearance, by its id")
+    made["clip"].add_argument("--label", help="a reel: all appearances of the label")
+    made["clip"].add_argument("--kind", default="logo", help="of the appearance or the label (%(default)s)")
+    made["clip"].add_argument("--before", type=float, default=0.0, metavar="S", help="seconds that it begins earlier")
+    made["clip"].add_argument("--after", type=float, default=0.0, metavar="S", help="seconds that it ends later")
+    made["clip"].add_argument("--output", type=Path, metavar="FILE", help="write it there")
     made["report"].add_argument("--kind", default="logo", help="logo, object, text, label or face (%(default)s)")
     made["report"].add_argument("--format", choices=("table", "csv", "json"), default="table")
     made["report"].add_argument("--output", type=Path, metavar="FILE", help="write it there")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
 from . import answers
-from .errors import MediaAnalyzerError, PushFailed, Unreachable
+from .errors import ClipFailed, MediaAnalyzerError, PushFailed, Unreachable
 from .live import Seen, watch
 from .transport import Query, Transport
 
+_POLL = 1.0  # s
 _PAGE = 1000  # items of one answer, the most that the API gives
 
 
@@ -141,6 +144,39 @@ class Client:
     def watch(self, stream: str, *, start: float | None = None) -> Iterator[Seen]:
         """What is found on a live stream, as it is found, until the session ends: see `media_analyzer.live`."""
         return watch(self._transport, stream, start)
+
+    # Clips
+
+    def clips(self, stream: str) -> Iterator[answers.Clip]:
+        """The clips of a stream, the newest first."""
+        return self._pages(f"{_path(stream)}/clips", "clips")
+
+    def cut(self, stream: str, session: str, **asked: Any) -> answers.Clip:
+        """Asks for a clip, and returns at once: it is made in the background.
+
+        `asked` is the API's own: `start` and `end` (s of media time), `appearance` (an id) or `label` (a reel); also
+        `kind`, `before`, `after`.
+        """
+        names = {"start": "from", "end": "to"}
+        body = {names.get(name, name): value for name, value in asked.items() if value is not None}
+        return self._transport.change("POST", f"{_path(stream, session)}/clips", body)["clip"]
+
+    def made(self, stream: str, clip: str) -> answers.Clip:
+        """The clip, once it is made. Raises ClipFailed where it cannot be made."""
+        while True:
+            found: answers.Clip = self._transport.get(f"{_path(stream)}/clips/{quote(clip, safe='')}").body["clip"]
+            if found["state"] == "done":
+                return found
+            if found["state"] == "error":
+                raise ClipFailed(f"clip {clip!r} of stream {stream!r}: {found['error']}")
+            time.sleep(_POLL)
+
+    def save(self, stream: str, clip: answers.Clip, path: Path) -> None:
+        """Writes a clip that is made into the file `path`."""
+        if clip["object"] is None:
+            raise ClipFailed(f"clip {clip['id']!r} of stream {stream!r} is not made yet: see Client.made")
+        grant = self._transport.change("POST", f"{_path(stream)}/grants")["grant"]
+        self._transport.save(grant["url"] + clip["object"], path)
 
     # Sending
 

@@ -1,6 +1,7 @@
 """Errors of the client.
 
 MediaAnalyzerError          base; the message says what was wrong and what would be right, and never holds the key
+├── ClipFailed              a clip could not be made
 ├── PushFailed              a video could not be sent, or its connection broke off for good
 ├── Unreachable             no answer came: the network, the address, or a deployment that does not run
 └── Refused                 the API answered with a problem (RFC 9457): `status`, `title`, `detail`
@@ -14,6 +15,10 @@ from __future__ import annotations
 
 class MediaAnalyzerError(Exception):
     """Base of all errors that this package raises."""
+
+
+class ClipFailed(MediaAnalyzerError):
+    """A clip could not be made."""
 
 
 class PushFailed(MediaAnalyzerError):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from emulator.sample.demo.session import Run
@@ -44,10 +45,16 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_each_example_of_the_docs_runs(
-    stack: Any, sample_run: Run, capsys: pytest.CaptureFixture[str], name: str
+    stack: Any,
+    sample_run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
 ) -> None:
     with Client(stack.web, stack.admin_key) as client:
         session = client.stream(sample_run.stream)["session"]
+    monkeypatch.chdir(tmp_path)
     exec(EXAMPLES[name], {"URL": stack.web, "KEY": stack.admin_key, "STREAM": sample_run.stream, "SESSION": session})
     assert "Nike" in capsys.readouterr().out
 
@@ -62,6 +69,18 @@ def test_reports_of_the_command_line_say_the_same(sample_run: Run, capsys: pytes
     table = {re.split(r"\s{2,}", line)[0]: re.split(r"\s{2,}", line)[1] for line in said("table").splitlines()[1:]}
     assert table == {label: f"{one['seconds']:.1f}" for label, one in labels.items()}
     assert {line.split(",")[0] for line in said("csv").splitlines()[1:]} >= {"Nike"}
+
+
+def test_a_clip_is_cut_and_fetched_by_the_command_line(
+    sample_run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "clip.mp4"
+    assert main(["clip", sample_run.stream, "--from", "2", "--to", "5", "--output", str(file)]) == 0
+    assert capsys.readouterr().out == f"{file}\n"
+    with av.open(str(file)) as clip:
+        assert 3 <= (clip.duration or 0) / av.time_base < 8
+    assert main(["clip", sample_run.stream, "--from", "5", "--to", "2"]) == 1
+    assert "400: 'to' must be later than 'from'" in capsys.readouterr().err
 
 
 def test_what_is_pushed_is_seen_by_one_who_watches(
