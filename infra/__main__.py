@@ -92,6 +92,7 @@ uploads = Bucket(
     expiry=[Expiry(s.upload_days)],
     keep=s.keep_data,
 )
+reports = Bucket("reports", cloud, keep=s.keep_data)  # frozen: nothing that may write here may replace or delete
 site = Bucket("site", cloud, versions_days=7)  # open pages still ask for parts of the release before
 sources = Bucket("sources", cloud)
 database = Database(
@@ -500,7 +501,7 @@ front_identity = Identity(
     cloud,
     roles=[WRITE_METRICS],
     databases=[(database, USE_FIRESTORE), (control, USE_FIRESTORE)],
-    buckets=[(media, USE), (uploads, USE), (site, READ)],
+    buckets=[(media, USE), (uploads, USE), (site, READ), (reports, CREATE), (reports, READ)],
     secrets=[admin_key, grant_secret, events_secret, clip_key, provider_secret],
     signs=True,
     uses=[clip, cutter, *topics],
@@ -515,6 +516,7 @@ front = RunService(
         {
             **common,
             "UPLOADS_BUCKET": uploads.name,
+            "REPORTS_BUCKET": reports.name,
             "SITE_BUCKET": site.name,
             **controls,
             "FRONT_URL": front_url,

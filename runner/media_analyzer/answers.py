@@ -1,6 +1,6 @@
 """The shapes of answers, as the API's document has them.
 
-Made of openapi.json by `make docs`: 5a8fa433beb663911db4e5263cc6fe2e026c8a6728bff38b702121ed62301b09
+Made of openapi.json by `make docs`: 3674786775639500d6815bc341470241bf76757214fcef95653dea0cfef755c0
 """
 
 from __future__ import annotations
@@ -234,6 +234,18 @@ class ConfigurationAnswer(TypedDict):
     config: StoredSettings
 
 
+class CorrectionAnswer(TypedDict):
+    """One correction."""
+
+    correction: ReportedCorrection
+
+
+class CorrectionList(TypedDict):
+    """The corrections of a session, the earliest first."""
+
+    corrections: Sequence[ReportedCorrection]
+
+
 class Cost(TypedDict):
     """What a session has used, and what that costs."""
 
@@ -361,6 +373,15 @@ class DetectionPage(TypedDict):
 
     detections: Sequence[FoundDetection]
     next: str | None
+
+
+class Evidence(TypedDict):
+    """A frame that was kept with a report."""
+
+    label: str
+    session: int
+    time: float
+    name: str
 
 
 EvidenceRange = TypedDict("EvidenceRange", {"session": "int", "from": "float", "to": "float"})
@@ -497,6 +518,50 @@ class FramePreview(TypedDict):
     fallback_from: str | None
     threshold: float
     detections: Sequence[Detection]
+
+
+class FrozenEntry(TypedDict):
+    """A frozen report in a list."""
+
+    id: str
+    name: str
+    signed_by: str
+    by: str | None
+    at: str
+    labels: Sequence[str]
+    sessions: Sequence[FrozenSession]
+
+
+class FrozenId(TypedDict):
+    """A report that is frozen."""
+
+    id: str
+
+
+class FrozenList(TypedDict):
+    """Frozen reports, the newest first."""
+
+    reports: Sequence[FrozenEntry]
+
+
+class FrozenReport(TypedDict):
+    """A frozen report, as it was signed."""
+
+    id: str
+    name: str
+    signed_by: str
+    by: str | None
+    at: str
+    tenant: str
+    report: Sponsorship
+    evidence: Sequence[Evidence]
+
+
+class FrozenSession(TypedDict):
+    """A session of a frozen report."""
+
+    stream: str
+    session: str
 
 
 class Grant(TypedDict):
@@ -732,6 +797,26 @@ class ReferenceAnswer(TypedDict):
     reference: str
 
 
+ReportedCorrection = TypedDict(
+    "ReportedCorrection",
+    {
+        "id": "str",
+        "kind": "Kind",
+        "action": 'Literal["confirm", "draw", "reject", "rename"]',
+        "appearance": "str | None",
+        "was": "str | None",
+        "label": "str | None",
+        "every": "bool",
+        "from": "float | None",
+        "to": "float | None",
+        "box": "Box | None",
+        "by": "str | None",
+        "at": "str | None",
+    },
+)
+"""What a person said of an appearance, or of all of a label; or one that they have drawn."""
+
+
 class ReportedRates(TypedDict):
     """The rates that came with the request."""
 
@@ -750,6 +835,7 @@ class ReportedSession(TypedDict):
     analysed_seconds: float
     until: float
     zones: Sequence[ReportedZone]
+    corrections: Sequence[ReportedCorrection]
 
 
 class ReportedZone(TypedDict):

@@ -73,6 +73,12 @@ _MAX_EMAIL = 254  # characters
 _MEMBER = re.compile(MEMBER_ID)
 _CLIP = re.compile(CLIP_ID)
 _SHARE = re.compile(r"[0-9a-f]{64}")
+REPORT_ID = r"[0-9a-f]{64}"
+"""The pattern of the id of a frozen report."""
+CORRECTION_ID = r"[0-9a-f]{24}"
+"""The pattern of the id of a correction."""
+EVIDENCE = r"[0-9]{3}-[0-9]{10}\.jpg"
+"""The pattern of the name of a frame that is kept with a frozen report."""
 
 
 def _checked(kind: str, id: str) -> str:
@@ -286,6 +292,32 @@ def upload_session(stream: str, sender: str, name: str, size: int, fingerprint: 
 def upload_session_path(session: str) -> str:
     """upload_sessions/{session}: an upload that has begun, closed to browsers."""
     return f"upload_sessions/{session}"
+
+
+def check_report(report: str) -> str:
+    """Returns a valid id of a frozen report. Raises BadRequest."""
+    if not re.fullmatch(REPORT_ID, report):
+        raise BadRequest(f"invalid report id {report[:80]!r}: expected 64 digits of 0-9 and a-f")
+    return report
+
+
+def check_correction(correction: str) -> str:
+    """Returns a valid id of a correction. Raises BadRequest."""
+    if not re.fullmatch(CORRECTION_ID, correction):
+        raise BadRequest(f"invalid correction id {correction[:80]!r}: expected 24 digits of 0-9 and a-f")
+    return correction
+
+
+def check_evidence(name: str) -> str:
+    """Returns the valid name of a frame kept with a frozen report. Raises BadRequest."""
+    if not re.fullmatch(EVIDENCE, name):
+        raise BadRequest(f"invalid evidence {name[:80]!r}: expected a name such as 000-0000012480.jpg")
+    return name
+
+
+def report_path(report: str) -> str:
+    """reports/{report}: the entry of a frozen report, closed to browsers."""
+    return f"reports/{report}"
 
 
 def segment_path(ref: SegmentRef) -> str:

@@ -84,7 +84,7 @@ def _shape(name: str, schema: Mapping[str, Any]) -> str:
         for field, one in schema["properties"].items()
     }
     if any(keyword.iskeyword(field) for field in fields):
-        inner = ", ".join(f'"{field}": "{one}"' for field, one in fields.items())
+        inner = ", ".join(f'"{field}": {one!r}' for field, one in fields.items())
         return f'{name} = TypedDict("{name}", {{{inner}}})\n"""{_described(name, schema)}"""\n\n'
     body = "".join(f"    {field}: {one}\n" for field, one in fields.items())
     return f'class {name}(TypedDict):\n    """{_described(name, schema)}"""\n\n{body}\n'

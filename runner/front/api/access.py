@@ -41,7 +41,7 @@ from .handlers import (
     uploads,
 )
 from .handlers.exchange import annotations
-from .handlers.sponsor import sponsorship
+from .handlers.sponsor import corrections, frozen, sponsorship
 from .settings import api
 
 if TYPE_CHECKING:
@@ -159,6 +159,13 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     reports.cost: _READS_REPORTS,
     sponsorship.of_session: _READS_REPORTS,
     sponsorship.of_session_csv: _READS_REPORTS,
+    corrections.list_all: _READS_REPORTS,
+    corrections.create: _CHANGES,
+    corrections.delete: _CHANGES,
+    frozen.create: _OPERATOR,
+    frozen.list_newest: _VIEWER,
+    frozen.get: _VIEWER,
+    frozen.evidence: _VIEWER,
     sponsorship.of_many: _VIEWER,
     sponsorship.of_many_csv: _VIEWER,
     uploads.create: _SENDS,

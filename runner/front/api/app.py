@@ -10,6 +10,7 @@ from werkzeug import Request, Response
 from pipeline.clips.job import job as cutter
 from pipeline.cloud import caller, http
 from pipeline.cloud.clients import preload
+from pipeline.documents.sponsor.settings import frozen_reports
 from pipeline.domain import quotas
 from pipeline.domain.settings import Common, load
 from pipeline.imports.settings import uploads
@@ -28,6 +29,7 @@ def prepare() -> None:
     quotas.prepare()
     api()
     uploads()
+    frozen_reports()
     cutter()
     preload("storage", "firestore")
 

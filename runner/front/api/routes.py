@@ -39,7 +39,7 @@ from .handlers import (
     uploads,
 )
 from .handlers.exchange import annotations
-from .handlers.sponsor import sponsorship
+from .handlers.sponsor import corrections, frozen, sponsorship
 from .models import (
     analysis_answers,
     body,
@@ -307,6 +307,44 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: Answer("AnnotateVideoResponse of Video Intelligence, version 1", dict)},
         _ID,
         query=parameters.AnnotatedPart,
+    ),
+    Operation(
+        *("GET", f"{_SESSION}/corrections", corrections.list_all, "listCorrections"),
+        {200: Answer("All of them", sponsor_answers.CorrectionList)},
+        _ID,
+    ),
+    Operation(
+        *("POST", f"{_SESSION}/corrections", corrections.create, "correct"),
+        {201: Answer("Reports count what is left", sponsor_answers.CorrectionAnswer)},
+        _ID,
+        body=(sponsor.Verdict, sponsor.Drawing),
+    ),
+    Operation(
+        *("DELETE", f"{_SESSION}/corrections/{{correction}}", corrections.delete, "takeCorrectionBack"),
+        {204: Answer("Reports count again what was seen")},
+        _ID,
+    ),
+    Operation(
+        *("POST", "/reports", frozen.create, "freezeReport"),
+        {201: Answer("It stays as it is", sponsor_answers.FrozenId)},
+        _ID,
+        body=sponsor.Signed,
+    ),
+    Operation(
+        *("GET", "/reports", frozen.list_newest, "listReports"),
+        {200: Answer("The newest", sponsor_answers.FrozenList)},
+        (BadRequest,),
+        query=parameters.Limit,
+    ),
+    Operation(
+        *("GET", "/reports/{report}", frozen.get, "getReport"),
+        {200: Answer("As it was signed", sponsor_answers.FrozenReport)},
+        (*_ID, Conflict),
+    ),
+    Operation(
+        *("GET", "/reports/{report}/evidence/{evidence}", frozen.evidence, "showEvidence"),
+        {200: Answer("The frame", content_type="image/jpeg")},
+        (*_ID, Conflict),
     ),
     Operation(
         *("GET", f"{_SESSION}/frames", results.frames, "listFrames"),

@@ -29,6 +29,7 @@ from pipeline.detection.settings import detection
 from pipeline.documents import analysis_config as store_config
 from pipeline.documents.quota import allowances
 from pipeline.documents.quota.spending import spending
+from pipeline.documents.sponsor.settings import frozen_reports, reports_bucket
 from pipeline.external_segments.settings import events as external
 from pipeline.imports.settings import uploads, uploads_bucket
 from pipeline.sampling import handler as sample_handler
@@ -40,7 +41,7 @@ CACHES = (
     *(clients.vision_client, callers.callers),
     clients.publisher_client,
     *(config.api, front, external, uploads, uploads_bucket, detection, sample_handler.sampling, providers.serving),
-    *(tracking, pace, reannounced),
+    *(tracking, pace, reannounced, frozen_reports, reports_bucket),
 )
 
 
@@ -74,6 +75,7 @@ def environment(firestore_port: int, storage_port: int, vision: FakeVision) -> I
         "GOOGLE_CLOUD_PROJECT": "test-project",
         "MEDIA_BUCKET": "media",
         "UPLOADS_BUCKET": "uploads",
+        "REPORTS_BUCKET": "reports",
         "IMPORT_JOB": "projects/test-project/locations/europe-west1/jobs/importer",
         "CUTTER_JOB": "projects/test-project/locations/europe-west1/jobs/cutter",
         "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9",  # never called: tokens are not signed where it is set
@@ -109,6 +111,7 @@ def world(environment: dict[str, str], vision: FakeVision) -> Iterator[World]:
     client: storage.Client = clients.storage_client()
     bucket = client.create_bucket("media")
     client.create_bucket("uploads")
+    client.create_bucket("reports")
     site = client.bucket("site")
     site.versioning_enabled = True
     client.create_bucket(site)

@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "GOOGLE_CLOUD_PROJECT": "p",
     "MEDIA_BUCKET": "m",
     "UPLOADS_BUCKET": "u",
+    "REPORTS_BUCKET": "r",
     "SITE_BUCKET": "s",
     "ADMIN_KEY": "k",
     "GRANT_SECRET": "g",

@@ -62,12 +62,25 @@ def test_sample_may_not_replace_or_delete_objects_and_track_may_only_read(graph:
         },
         "transcribe": {firestore, traces, metrics, "roles/speech.client"}
         | {"roles/storage.objectViewer", "roles/storage.objectCreator"},
-        "front": {firestore, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
+        "front": {firestore, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"}
+        | {"roles/storage.objectCreator"},
         "imports": {firestore, traces, metrics, "roles/storage.objectUser"},
         "importer": {firestore, traces, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "cutter": {firestore, metrics, "roles/storage.objectUser", "roles/storage.objectViewer"},
         "bury": {firestore, traces, metrics},
     }
+
+
+def test_nothing_may_replace_or_delete_a_frozen_report(graph: Graph) -> None:
+    rights = {
+        (g.inputs["member"].partition("@")[0], g.inputs["role"])
+        for g in graph.of("BucketIAMMember")
+        if g.inputs["bucket"] == "acme-video-dev-reports"
+    }
+    front = "serviceAccount:dev-front"
+    assert rights == {(front, "roles/storage.objectCreator"), (front, "roles/storage.objectViewer")}
+    [bucket] = [one for one in graph.of("gcp:storage/bucket:Bucket") if one.inputs["name"] == "acme-video-dev-reports"]
+    assert "lifecycleRules" not in bucket.inputs
 
 
 def test_each_workload_writes_media_only_under_the_prefixes_of_what_it_makes(graph: Graph) -> None:

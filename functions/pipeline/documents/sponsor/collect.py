@@ -9,18 +9,21 @@ from datetime import datetime
 from ...domain.model import Kind
 from ...reports import spoken
 from ...reports.appearances import page
+from ...reports.corrections import corrected
 from ...reports.measures.audience import Curve
 from ...reports.measures.reading import Reading
 from ...reports.observations import FOREVER
 from ...reports.spoken import Said
+from ...reports.sponsor.evidence import Frames
 from ...reports.sponsor.mentions import Mentions
 from ...reports.sponsor.mentions import spoken as said_of
 from ...reports.sponsor.mentions import written as written_of
 from ...reports.sponsor.money import Rates
 from ...reports.sponsor.report import Part, Report
-from .. import brands, sessions
+from .. import brands, results, sessions
 from ..session_steps import steps
 from ..spoken import transcripts
+from . import corrections
 
 _MOST_TEXTS = 5000  # appearances of text on the screen that are looked through for names, in each session
 _MOST_BRANDS = 500
@@ -56,12 +59,22 @@ def collected(wanted: Iterable[Wanted], asked: Asked) -> Report:
         fields = sessions.get(one.stream, one.session)
         started = fields.get("started")
         reading = Reading(number, one.start, one.end, curve=asked.audience(started))
-        found = steps(one.stream, one.session, asked.kind, one.start, fields.get("fps"))
-        report.add(Part(one.stream, one.session, started, reading), found)
+        said = corrections.of_session(one.stream, one.session, asked.kind)
+        since = 0 if said else one.start  # appearances are named from the beginning
+        found = steps(one.stream, one.session, asked.kind, since, fields.get("fps"))
+        report.add(Part(one.stream, one.session, started, reading, tuple(said)), corrected(found, said))
         read.append(one)
     if asked.mentions:
         report.mentions = _mentions(read, asked, report)
     return report
+
+
+def frames(one: Wanted) -> Frames:
+    """The sampled frames of a session."""
+    found = list(results.frames(one.stream, one.session, one.start, one.end, ["snapshot"]))
+    return Frames(
+        one.stream, one.session, [at for at, _ in found], [str(fields.get("snapshot") or "") for _, fields in found]
+    )
 
 
 def _mentions(wanted: Sequence[Wanted], asked: Asked, report: Report) -> Mapping[str, Mentions]:

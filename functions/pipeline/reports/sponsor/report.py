@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ..corrections import Correction
 from ..measures import audience, quality, viewable
 from ..measures.measure import Measure
 from ..measures.reading import Reading
@@ -21,12 +22,14 @@ MOST_LABELS = 500
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A session, or a range of it, and how it is read. `started`: the wall clock of media time 0."""
+    """A session, or a range of it, and how it is read. `started`: the wall clock of media time 0; `corrections`: what
+    people have changed."""
 
     stream: str
     session: str
     started: datetime | None
     reading: Reading
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(slots=True)
@@ -116,4 +119,5 @@ def _session(part: Part) -> dict[str, Any]:
         "analysed_seconds": reading.analysed / 1000,
         "until": reading.until / 1000,
         "zones": [{"name": zone.name, "property": zone.property} for zone in reading.zones],
+        "corrections": [one.told() for one in part.corrections],
     }

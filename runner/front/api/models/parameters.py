@@ -29,6 +29,9 @@ PATH: Mapping[str, Any] = {
     "clip": Annotated[str, Meta(pattern=rf"^{names.CLIP_ID}$")],
     "share": Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")],
     "provider": Annotated[str, Meta(pattern=PROVIDER_NAME, examples=[*PROVIDERS])],
+    "correction": Annotated[str, Meta(pattern=rf"^{names.CORRECTION_ID}$")],
+    "report": Annotated[str, Meta(pattern=rf"^{names.REPORT_ID}$")],
+    "evidence": Annotated[str, Meta(pattern=rf"^{names.EVIDENCE}$")],
     "letter": Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.~+%-]{2,254}-[0-9a-f]{24}$")],
 }
 """The shapes of the parts of a path, by name. Handlers check them, most with `pipeline.domain.names`."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from pipeline.domain.analysis import Share
 from pipeline.domain.model import Kind
 from pipeline.domain.names import MAX_SESSION_SECONDS, SESSION_ID, STREAM_ID
 from pipeline.domain.shapes import must
+from pipeline.reports.appearances import APPEARANCE_ID
 
 from .requests import Seconds
 
@@ -78,3 +80,45 @@ class OfMany(Report, kw_only=True):
     """Of POST /sponsorship."""
 
     sessions: Annotated[list[SessionPart], must("be a list of 1 to 100 sessions", min_length=1, max_length=100)]
+
+
+class Signed(OfMany, kw_only=True):
+    """Of POST /reports."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S", description="the report's title")]
+    signed_by: Annotated[
+        str, Meta(min_length=1, max_length=200, pattern=r"\S", description="the name it is signed with")
+    ]
+
+
+Label = Annotated[str, must("be a label of 1 to 200 characters", min_length=1, max_length=200, pattern=r"\S")]
+
+
+class Verdict(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Of POST /streams/{stream}/sessions/{session}/corrections: of an appearance."""
+
+    action: Literal["confirm", "reject", "rename"]
+    appearance: Annotated[str, must("be an appearance's id", pattern=rf"^{APPEARANCE_ID}(?!\n)$")]
+    kind: Kind = Kind.LOGO
+    label: Annotated[Label, Meta(description="its new one, to rename it")] | None = None
+    every: Annotated[bool, Meta(description="of all appearances of that label in the session")] = False
+
+
+class Place(Struct, forbid_unknown_fields=True):
+    """A box, in 0..1 of the frame."""
+
+    x: Share
+    y: Share
+    width: Share
+    height: Share
+
+
+class Drawing(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Of POST /streams/{stream}/sessions/{session}/corrections: an appearance that is missing."""
+
+    action: Literal["draw"]
+    label: Label
+    box: Place
+    start: Annotated[Seconds, _FROM] = field(name="from")
+    end: Annotated[Seconds, _FROM] = field(name="to")
+    kind: Kind = Kind.LOGO

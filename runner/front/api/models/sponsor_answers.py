@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
 from pipeline.domain.analysis import Share
 from pipeline.domain.model import Kind
 
+from .analysis_answers import Box
 from .body import Amount, Body, Count, MediaTime, Seconds, Time
 from .report_answers import WeightedShare
 
@@ -123,6 +124,23 @@ class ReportedZone(Body):
     property: str
 
 
+class ReportedCorrection(Body):
+    """What a person said of an appearance, or of all of a label; or one that they have drawn."""
+
+    id: str
+    kind: Kind
+    action: Literal["confirm", "reject", "rename", "draw"]
+    appearance: str | None
+    was: Annotated[str | None, Meta(description="the label that it had")]
+    label: Annotated[str | None, Meta(description="the label that it has now")]
+    every: bool
+    start: MediaTime | None = field(name="from")
+    end: MediaTime | None = field(name="to")
+    box: Box | None
+    by: Annotated[str | None, Meta(description="a member; null: with the admin key")]
+    at: Time | None
+
+
 class ReportedSession(Body):
     """A session that a report is of."""
 
@@ -132,6 +150,7 @@ class ReportedSession(Body):
     analysed_seconds: Seconds
     until: MediaTime
     zones: list[ReportedZone]
+    corrections: Annotated[list[ReportedCorrection], Meta(description="what people have changed, the earliest first")]
 
 
 class ReportedRates(Body):
@@ -169,3 +188,66 @@ class SponsorshipAnswer(Body):
     """One report."""
 
     report: Sponsorship
+
+
+class CorrectionAnswer(Body):
+    """One correction."""
+
+    correction: ReportedCorrection
+
+
+class CorrectionList(Body):
+    """The corrections of a session, the earliest first."""
+
+    corrections: list[ReportedCorrection]
+
+
+class FrozenId(Body):
+    """A report that is frozen."""
+
+    id: Annotated[str, Meta(description="the SHA-256 of its bytes")]
+
+
+class Evidence(Body):
+    """A frame that was kept with a report."""
+
+    label: str
+    session: Number
+    time: MediaTime
+    name: str
+
+
+class FrozenReport(FrozenId):
+    """A frozen report, as it was signed."""
+
+    name: str
+    signed_by: str
+    by: Annotated[str | None, Meta(description="a member; null: with the admin key")]
+    at: Time
+    tenant: str
+    report: Sponsorship
+    evidence: list[Evidence]
+
+
+class FrozenSession(Body):
+    """A session of a frozen report."""
+
+    stream: str
+    session: str
+
+
+class FrozenEntry(FrozenId):
+    """A frozen report in a list."""
+
+    name: str
+    signed_by: str
+    by: str | None
+    at: Time
+    labels: list[str]
+    sessions: list[FrozenSession]
+
+
+class FrozenList(Body):
+    """Frozen reports, the newest first."""
+
+    reports: list[FrozenEntry]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 import time
@@ -19,6 +18,7 @@ from openapi_schema_validator import OAS31Validator
 from tests.contract.functions.described import Operation, check, operations, routes
 from tests.contract.functions.detectors_called import call_all
 from tests.contract.functions.people_called import call_people, refuse_the_rest
+from tests.contract.functions.reports_called import call_reports
 from tests.contract.functions.served import Served, serve
 from tests.contract.functions.world import SESSION, STARTED, World, start_session
 from tests.unit.sampling.clips import segment, still
@@ -170,10 +170,7 @@ def _sessions(call: Client, world: World) -> None:
     assert call("POST", "/streams/oas/stop").get_json()["stopped"]["holder"] == "a test"
     reports = [("GET", f"/{name}") for name in ("exposure", "exposure.csv", "appearances", "cost")]
     reports += [("POST", "/sponsorship"), ("POST", "/sponsorship.csv")]
-    for path, session in itertools.product(("/sponsorship", "/sponsorship.csv"), (SESSION, "none", "no_id")):
-        asked = {"sessions": [{"stream": "oas", "session": session}]}
-        call("POST", path, asked)
-        call("POST", path, asked, headers={})
+    call_reports(call, "oas")
     stored = [f"/{name}" for name in ("frames", "detections", "tracks", *TRANSCRIPTS)]
     for method, tail in (("GET", ""), ("POST", "/analyses"), *reports, *(("GET", tail) for tail in stored)):
         body = {} if method == "POST" else None

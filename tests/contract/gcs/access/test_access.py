@@ -111,6 +111,28 @@ def test_what_is_read_for_a_copy_and_written_by_it_are_asked_for_both(
     bucket.copy_blob(bucket.blob(NAME), bucket, "copy")
 
 
+def test_what_may_create_and_read_can_neither_replace_nor_delete_such_as_a_frozen_report(
+    guarded: Emulator, private: storage.Bucket
+) -> None:
+    """The rights of front in the bucket of frozen reports: tests/unit/infra/test_access.py."""
+    grant(private, to_sample("objectViewer"), to_sample("objectCreator"))
+    bucket = client_of(guarded, SAMPLE).bucket(private.name)
+    report = bucket.blob("0123/report.json")
+    report.upload_from_string(b"signed", if_generation_match=0)
+    forged = bucket.blob("forged")
+    forged.upload_from_string(b"forged")
+    for change in (
+        lambda: report.upload_from_string(b"forged"),
+        lambda: bucket.copy_blob(forged, bucket, report.name),
+        lambda: report.compose([forged]),
+        report.delete,
+        report.patch,
+    ):
+        with pytest.raises(Forbidden):
+            change()
+    assert report.download_as_bytes() == b"signed"
+
+
 def test_a_condition_bounds_a_role_to_prefixes(guarded: Emulator, private: storage.Bucket) -> None:
     under = f'resource.name.startsWith("projects/_/buckets/{private.name}/objects/'
     expression = f'{under}playlists/") || {under}staging/")'

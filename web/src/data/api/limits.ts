@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 5a8fa433beb663911db4e5263cc6fe2e026c8a6728bff38b702121ed62301b09
+// Made of openapi.json by `make docs`: 3674786775639500d6815bc341470241bf76757214fcef95653dea0cfef755c0
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -43,6 +43,18 @@ export const LIMITS = {
     "name": {
       "maxLength": 200,
       "pattern": "\\S"
+    }
+  },
+  "Drawing": {
+    "label": {
+      "maxLength": 200,
+      "pattern": "\\S"
+    },
+    "from": {
+      "minimum": 0
+    },
+    "to": {
+      "minimum": 0
     }
   },
   "MemberChange": {
@@ -225,6 +237,25 @@ export const LIMITS = {
       "maxLength": 200
     }
   },
+  "Signed": {
+    "brands": {
+      "maxItems": 100,
+      "items": {
+        "maxLength": 200
+      }
+    },
+    "sessions": {
+      "maxItems": 100
+    },
+    "name": {
+      "maxLength": 200,
+      "pattern": "\\S"
+    },
+    "signed_by": {
+      "maxLength": 200,
+      "pattern": "\\S"
+    }
+  },
   "StreamChange": {
     "name": {
       "maxLength": 200,
@@ -249,6 +280,15 @@ export const LIMITS = {
     "usd_day": {
       "minimum": 0,
       "maximum": 1000000
+    }
+  },
+  "Verdict": {
+    "appearance": {
+      "pattern": "^([0-9]{10})-([0-9]{3,6})(?!\\n)$"
+    },
+    "label": {
+      "maxLength": 200,
+      "pattern": "\\S"
     }
   }
 } as const

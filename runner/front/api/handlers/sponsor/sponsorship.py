@@ -42,12 +42,12 @@ def of_session_csv(request: Request, stream: str, session: str) -> Response:
 
 def of_many(request: Request) -> Response:
     """Report all measures of brands over several sessions, of one stream or of several, for sponsors."""
-    return json_response({"report": _of_many(json_fields(request, sponsor.OfMany, LARGE), of(request))})
+    return json_response({"report": report_of_many(json_fields(request, sponsor.OfMany, LARGE), of(request))})
 
 
 def of_many_csv(request: Request) -> Response:
     """Get a sponsor's report of several sessions as a table, one label a row."""
-    told = _of_many(json_fields(request, sponsor.OfMany, LARGE), of(request))
+    told = report_of_many(json_fields(request, sponsor.OfMany, LARGE), of(request))
     return _file(as_csv(told).encode(), "text/csv; charset=utf-8", "csv")
 
 
@@ -56,13 +56,16 @@ def _of_session(given: sponsor.OfSession, stream: str, session: str) -> dict[str
     return collected([wanted], _asked(given, access.of_stream(stream).tenant)).told()
 
 
-def _of_many(given: sponsor.OfMany, caller: Caller) -> dict[str, Any]:
-    wanted = [
-        Wanted(names.check_stream(one.stream), one.session, *_range(one.start, one.end)) for one in given.sessions
-    ]
-    for stream in {one.stream for one in wanted}:
+def report_of_many(given: sponsor.OfMany, caller: Caller) -> dict[str, Any]:
+    """The report of several sessions, all of which the caller must see. Raises NotFound."""
+    for stream in {one.stream for one in given.sessions}:
         _check_sees(caller, stream)
-    return collected(wanted, _asked(given, caller.tenant or own_tenant())).told()
+    return collected(wanted(given), _asked(given, caller.tenant or own_tenant())).told()
+
+
+def wanted(given: sponsor.OfMany) -> list[Wanted]:
+    """The sessions that a report is asked of. Raises BadRequest."""
+    return [Wanted(names.check_stream(one.stream), one.session, *_range(one.start, one.end)) for one in given.sessions]
 
 
 def _check_sees(caller: Caller, stream: str) -> None:
