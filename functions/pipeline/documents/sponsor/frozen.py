@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from google.api_core.exceptions import AlreadyExists, PreconditionFailed
@@ -60,7 +61,7 @@ def freeze(told: Mapping[str, Any], shots: Sequence[Shot], signature: Signature,
     ).encode()
     report = hashlib.sha256(data).hexdigest()
     with ThreadPoolExecutor(_COPIES) as pool:
-        list(pool.map(lambda shot: _copy(report, shot), kept))
+        list(pool.map(partial(_copy, report), kept))
     _create(f"{report}/report.json", data)
     fields = {
         "tenant": tenant,
@@ -116,8 +117,12 @@ def newest(tenant: str, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
 def _present(shots: Sequence[Shot]) -> list[Shot]:
     """Those whose frames are there."""
     with ThreadPoolExecutor(_COPIES) as pool:
-        there = list(pool.map(lambda shot: media_bucket().blob(shot.object_name).exists(timeout=_TIMEOUT), shots))
+        there = list(pool.map(_exists, shots))
     return [shot for shot, exists in zip(shots, there, strict=True) if exists]
+
+
+def _exists(shot: Shot) -> bool:
+    return media_bucket().blob(shot.object_name).exists(timeout=_TIMEOUT)
 
 
 def _copy(report: str, shot: Shot) -> None:
