@@ -10,72 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.contract.functions.reported import NORDAL, VELOX, get, put_frame, put_segment, put_session, see
 from tests.contract.functions.world import SESSION, STARTED, World, start_session
-from werkzeug.test import TestResponse
 
-from pipeline.documents import frames, results
+from pipeline.documents import results
 from pipeline.documents.control import stream_keys
-from pipeline.documents.spoken import transcripts
-from pipeline.domain.errors import Code, Failure
 from pipeline.domain.model import (
-    Analysis,
-    Box,
-    Detection,
     FrameRef,
-    Kind,
-    Reason,
-    SampledFrame,
-    SampledSegment,
-    Segment,
-    SegmentRef,
-    Transcript,
-    Visual,
-    Word,
 )
-
-KEY = {"Authorization": "Bearer admin-key-for-tests"}
-LOGO = Kind.LOGO
-VELOX = Detection("Velox", 0.9, LOGO, Box(0.1, 0.1, 0.2, 0.1))
-NORDAL = Detection("=Nordal", 0.8, LOGO, Box(0.5, 0.5, 0.4, 0.5))
-
-
-def get(world: World, stream: str, tail: str, headers: dict[str, str] = KEY) -> TestResponse:
-    return world.api().get(f"/streams/{stream}/sessions/{SESSION}/{tail}", headers=headers)
-
-
-def put_frame(stream: str, seconds: float, finalized: datetime = STARTED) -> FrameRef:
-    ref = FrameRef(stream, SESSION, round(seconds * 1000))
-    when = STARTED + timedelta(seconds=seconds)
-    visual = Visual(0.5, 0.5, 0.5)
-    frames.write_frame(
-        SampledFrame(
-            ref, seconds, int(seconds // 2), finalized, when, Reason.CHANGE, 1280, 720, visual, 0.0, "frames/x"
-        )
-    )
-    return ref
-
-
-def put_segment(stream: str, sequence: int, chosen: tuple[int, ...]) -> None:
-    start = STARTED + timedelta(seconds=2 * sequence)
-    segment = Segment(SegmentRef(stream, SESSION, sequence), 2.0 * sequence, 2.0, start)
-    sampled = SampledSegment(segment, start, 10, chosen, None if chosen else 0, 0.0)
-    frames.write_segment(sampled, {})
-
-
-def see(ref: FrameRef, *detections: Detection, error: str | None = None, provider: str = "vision") -> None:
-    failure = Failure(Code.QUOTA_EXCEEDED, error) if error else None
-    frames.write_analyses(ref, [LOGO], [Analysis(LOGO, provider, "m", 40, detections, failure)])
-
-
-def put_session(world: World, stream: str, seconds: int, seen: dict[float, tuple[Detection, ...]]) -> None:
-    """A session of 2 s segments; `seen` by the second of each frame."""
-    world.stream(stream)
-    ended = STARTED + timedelta(seconds=seconds)
-    start_session(stream, SESSION, STARTED, segments=seconds // 2, media_seconds=float(seconds), ended=ended)
-    for second, detections in seen.items():
-        see(put_frame(stream, second), *detections)
-    for sequence in range(seconds // 2):
-        put_segment(stream, sequence, tuple(round(s * 1000) for s in seen if sequence == int(s // 2)))
 
 
 @pytest.fixture(scope="module")
@@ -128,61 +70,6 @@ def test_appearances_come_in_pages_that_fit_together(world: World, told: str) ->
         ("Velox", 6.0, 10.0),
     ]
     assert found[0]["track"] == [{"time": 0.0, "box": {"x": 0.1, "y": 0.1, "width": 0.2, "height": 0.1}}]
-
-
-def post(world: World, path: str, body: dict[str, Any], headers: dict[str, str] = KEY) -> TestResponse:
-    return world.api().post(path, json=body, headers=headers)
-
-
-def test_a_sponsors_report_of_a_session_and_of_several(world: World, told: str) -> None:
-    path = f"/streams/{told}/sessions/{SESSION}/sponsorship"
-    asked = {
-        "brands": ["Velox"],
-        "audience": {"points": [{"at": STARTED.isoformat(), "viewers": 2000}]},
-        "rates": {"currency": "EUR", "per_thousand": 5},
-    }
-    report = post(world, path, asked).get_json()["report"]
-    [velox] = report["labels"]
-    assert velox["on_screen"] == {
-        "seconds": 8.0,
-        "ranges": [{"session": 0, "from": 0.0, "to": 4.0}, {"session": 0, "from": 6.0, "to": 10.0}],
-        "cut": False,
-    }
-    assert (velox["alone"]["seconds"], velox["beside"]["=Nordal"]["seconds"], velox["main_field"]) == (4, 4, "top left")
-    assert (velox["audience"]["impressions"], velox["value"]) == (4000, 20)
-    part = {"stream": told, "session": SESSION}
-    both = post(world, "/sponsorship", {"sessions": [part | {"to": 5}, part | {"from": 5}]}).get_json()["report"]
-    assert {one["label"]: one["on_screen"]["seconds"] for one in both["labels"]} == {"Velox": 8, "=Nordal": 4}
-    rows = csv.DictReader(io.StringIO(post(world, f"{path}.csv", {}).data.decode("utf-8-sig")))
-    assert [(row["label"], row["seconds"]) for row in rows] == [("Velox", "8.0"), ("'=Nordal", "4.0")]
-
-
-def test_brands_that_are_said_and_written_are_counted_by_all_their_names(world: World) -> None:
-    put_session(world, "spoken", 10, {0: (VELOX,), 4: ()})
-    for second, text in ((0.0, "VELOX RACING"), (4.0, "final lap")):
-        found = Detection(text, 0.9, Kind.TEXT, Box(0.1, 0.1, 0.2, 0.1))
-        ref = FrameRef("spoken", SESSION, round(second * 1000))
-        frames.write_analyses(ref, [LOGO, Kind.TEXT], [Analysis(Kind.TEXT, "vision", "m", 40, (found,), None)])
-    segment = Segment(SegmentRef("spoken", SESSION, 0), 0.0, 2.0, STARTED)
-    words = (Word("the", 0.5, 0.7), Word("Velox,", 0.7, 1.0))
-    transcripts.write(Transcript(segment, 0.0, words, "en", "m", 2.0, 10))
-    path = f"/streams/spoken/sessions/{SESSION}/sponsorship"
-    [velox] = post(world, path, {"brands": ["Velox"]}).get_json()["report"]["labels"]
-    assert velox["spoken"] == {"count": 1, "at": [{"session": 0, "time": 0.7}]}
-    assert velox["written"] == {"count": 1, "at": [{"session": 0, "time": 0.0}]}
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"from": 3, "to": 2},
-        {"audience": {"points": [{"viewers": 5}]}},
-        {"audience": {"points": [{"time": 1, "viewers": -1}]}},
-        {"rates": {"currency": "euros"}},
-    ],
-)
-def test_a_sponsors_report_that_cannot_be_made_is_named(world: World, told: str, body: dict[str, Any]) -> None:
-    assert post(world, f"/streams/{told}/sessions/{SESSION}/sponsorship", body).status_code == 400
 
 
 def test_documents_written_in_any_order_and_twice_report_the_same(world: World) -> None:

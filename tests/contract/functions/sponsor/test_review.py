@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from google.api_core.exceptions import PreconditionFailed
-from tests.contract.functions.api.test_reports import KEY, NORDAL, VELOX, get, post, put_session
+from tests.contract.functions.reported import KEY, NORDAL, VELOX, get, post, put_session
 from tests.contract.functions.world import SESSION, World
 
 from front.api.routes import OPERATIONS
