@@ -128,7 +128,10 @@ def _stack(session: pytest.Session) -> Iterator[Any]:
     from pipeline.cloud import clients
 
     name = f"test-{os.getpid()}"
-    endpoints = stacks.start(name, instances=2)  # no state may live in one process
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("LOCAL_CLIP", "LOCAL_OWL"):  # tiny models; a service that is called by one test starts for it
+            patch.setenv(variable, "1")
+        endpoints = stacks.start(name, instances=2)  # no state may live in one process
     try:
         with pytest.MonkeyPatch.context() as patch:
             for variable, value in endpoints.env().items():

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.domain.errors import BadRequest
+from pipeline.domain.errors import Unavailable
 
 from . import detect, requests, scenes
 from .admission import Admission
@@ -64,11 +64,11 @@ class Service:
             return results
 
     def find(self, wanted: FindRequest) -> tuple[Results, Sequence[str]]:
-        """One result per image, or the digests of marks that must be sent too. Raises as `detect`, and BadRequest where
-        no model was loaded for this."""
+        """One result per image, or the digests of marks that must be sent too. Raises as `detect`, and Unavailable
+        where no model was loaded for this."""
         finder = self._finder
         if finder is None:
-            raise BadRequest("this service has no OWLv2: start it with OWL_MODEL, or a deployment with owlModel")
+            raise Unavailable("this service has no OWLv2: start it with OWL_MODEL, or a deployment with owlModel")
         with self.admission.of(len(wanted.images)):
             if lacking := finder.lacks(wanted):
                 return [], lacking

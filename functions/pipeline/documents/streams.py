@@ -207,6 +207,7 @@ def _settings(fields: dict[str, Any]) -> AnalysisSettings:
         brands=tuple(fields.get("brands") or ()),
         sampling=dict(fields.get("sampling") or {}),
         speech=_speech(fields.get("speech") or {}),
+        words={Kind(kind): tuple(words) for kind, words in (fields.get("words") or {}).items()},
     )
 
 

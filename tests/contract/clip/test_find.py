@@ -165,7 +165,7 @@ def test_a_service_without_owlv2_says_how_to_have_it(service: Service, pictures:
     plain = Service(Clip(model=str(TINY)), service.model)
     client = create_app(plain).test_client()
     answer = client.post("/v1/find", json={"images": [jpeg(pictures[0])], "words": WORDS})
-    assert (answer.status_code, client.get("/info").json["owl"]) == (400, None)
+    assert (answer.status_code, client.get("/info").json["owl"]) == (503, None)
     assert "OWL_MODEL" in answer.json["detail"]
     plain.close()
 

@@ -22,9 +22,9 @@ PATIENCE = 60.0  # s
 MARKS = Path(__file__).parents[3] / ".local" / "media" / "marks"
 
 
-def film(path: Path) -> Path:
+def film(path: Path, name: str = "starbucks/black.png") -> Path:
     """A picture that never changes, with a mark on it: the hardest case for a gate that looks only at changes."""
-    mark = cv2.imread(str(MARKS / "starbucks" / "black.png"), cv2.IMREAD_UNCHANGED)
+    mark = cv2.imread(str(MARKS / name), cv2.IMREAD_UNCHANGED)
     assert mark is not None
     mark = cv2.resize(mark, (160, 160), interpolation=cv2.INTER_AREA)
     picture = np.full((SIZE[1], SIZE[0], 3), 235, np.uint8)
@@ -56,20 +56,20 @@ class Watched:
         response.raise_for_status()
         return response.json() if response.content else {}
 
-    def seconds_until(self, right: Callable[[dict[str, Any]], bool]) -> float:
-        """Waits for an analysis for logos of which `right` is true; how long that took."""
+    def seconds_until(self, right: Callable[[dict[str, Any]], bool], kind: str = "logo") -> float:
+        """Waits for an analysis for `kind` of which `right` is true; how long that took."""
         started = time.monotonic()
         until(
-            lambda: any(right(one) for one in self._analyses()),
+            lambda: any(right(one) for one in self._analyses(kind)),
             PATIENCE,
-            lambda: f"an analysis like that (the last ones are {self._analyses()[-3:]})",
+            lambda: f"an analysis like that (the last ones are {self._analyses(kind)[-3:]})",
         )
         return time.monotonic() - started
 
-    def _analyses(self) -> list[dict[str, Any]]:
+    def _analyses(self, kind: str) -> list[dict[str, Any]]:
         sessions = firestore_client().collection(f"streams/{self._stream}/sessions").list_documents()
         frames = [frame for session in sessions for frame in session.collection("frames").stream()]
-        return [one for frame in frames if (one := ((frame.to_dict() or {}).get("analyses") or {}).get("logo"))]
+        return [one for frame in frames if (one := ((frame.to_dict() or {}).get("analyses") or {}).get(kind))]
 
     def close(self) -> None:
         self._push.stop()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.documents import streams
 from pipeline.documents.analysis_config import merged
 from pipeline.domain.analysis import SAMPLING, parse
 from pipeline.domain.errors import BadRequest
@@ -125,6 +126,11 @@ def test_a_place_has_no_slash_at_its_end() -> None:
 def test_a_stream_has_no_places() -> None:
     with pytest.raises(BadRequest, match="places"):
         parse({"places": {"clip": "http://a"}}, "settings", endpoints=False)
+
+
+def test_the_document_of_a_stream_holds_every_setting_that_a_stream_may_have() -> None:
+    written = parse(WHOLE, "").fields(endpoints=False)
+    assert streams._settings(written).fields(endpoints=False) == written
 
 
 def test_a_stream_may_be_silent_where_all_are_transcribed_and_speak_another_language() -> None:

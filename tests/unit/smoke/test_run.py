@@ -135,6 +135,10 @@ def test_each_provider_is_asked_and_each_that_fails_is_named(target: Target, dep
     deployed.says["/api/providers/vision/health"] = (503, {"detail": "vision is left alone for now"})
     with pytest.raises(Failed, match=r"/providers/vision/health: 503 vision is left alone for now$"):
         checks.providers(target)
+    second = one | {"name": "owl", "place": "https://clip.test"}
+    deployed.says["/api/providers"] = (200, {"providers": [second]})
+    deployed.says["/api/providers/owl/info"] = (503, {"detail": "no OWLv2 runs there: OWL_MODEL names one"})
+    assert checks.providers(target) == "owl is not set up"
     deployed.says["/api/providers"] = (200, {"providers": [listed[2] | {"place": "https://clip.test"}]})
     with pytest.raises(Failed, match="/providers/clip/info: 404"):
         checks.providers(target)
