@@ -51,7 +51,7 @@ def providers(target: Target) -> str:
             told.append(f"{name} is not set up")
             continue
         try:
-            info = target.api.ask("GET", f"/providers/{name}/info")["provider"]
+            info = _info(target, name)
             target.api.ask("GET", f"/providers/{name}/health")
         except CallFailed as error:
             if "no OWLv2 runs there" in str(error):  # a CLIP service without this second model
@@ -63,6 +63,18 @@ def providers(target: Target) -> str:
     if wrong:
         raise Failed("; ".join(wrong))
     return ", ".join(told)
+
+
+def _info(target: Target, name: str) -> dict[str, Any]:
+    """What a provider says of itself. A service whose instance was asleep is asked until it is up."""
+    deadline = time.monotonic() + target.patience
+    while True:
+        try:
+            return target.api.ask("GET", f"/providers/{name}/info")["provider"]
+        except CallFailed as error:
+            if "did not answer /info" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(_PAUSE)
 
 
 def stream(target: Target) -> str:
