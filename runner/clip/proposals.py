@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.detection.logos.boxes import iou
 from pipeline.detection.logos.regions import Limits, regions
 
 Pixels = NDArray[np.uint8]
@@ -44,14 +43,20 @@ def propose(image: Pixels, most: int) -> Proposals:
 def cut(image: Pixels, squares: Floats, side: int) -> Pixels:
     """Squares of a BGR picture, n×side×side×3, RGB. Outside the picture the edge is repeated."""
     crops = np.empty((len(squares), side, side, 3), np.uint8)
-    height, width = image.shape[:2]
+    levels = [np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)]
     for index, (x, y, length, _) in enumerate(squares):
-        left, top, long = round(float(x)), round(float(y)), max(1, round(float(length)))
-        inner = image[max(top, 0) : max(top + long, 1), max(left, 0) : max(left + long, 1)]
+        halved = max(0, int(np.log2(max(float(length), 1.0) / (2 * side))))
+        while len(levels) <= halved:  # a large square has twice the pixels that it needs in a smaller picture too
+            size = tuple(max(1, part // 2) for part in levels[-1].shape[1::-1])
+            levels.append(np.asarray(cv2.resize(levels[-1], size, interpolation=cv2.INTER_AREA), np.uint8))
+        level, scale = levels[halved], 0.5**halved
+        height, width = level.shape[:2]
+        left, top, long = round(float(x) * scale), round(float(y) * scale), max(1, round(float(length) * scale))
+        inner = level[max(top, 0) : max(top + long, 1), max(left, 0) : max(left + long, 1)]
         over = (max(-top, 0), max(top + long - height, 0), max(-left, 0), max(left + long - width, 0))
         square = cv2.copyMakeBorder(inner, *over, cv2.BORDER_REPLICATE) if any(over) else inner
         how = cv2.INTER_AREA if long > side else cv2.INTER_CUBIC
-        crops[index] = cv2.cvtColor(cv2.resize(square, (side, side), interpolation=how), cv2.COLOR_BGR2RGB)
+        cv2.resize(square, (side, side), dst=crops[index], interpolation=how)
     return crops
 
 
@@ -71,14 +76,25 @@ def _steadiest(shapes: Floats, most: int) -> Floats:
     shapes = shapes[:_MAX_SHAPES]
     if not len(shapes):
         return shapes
-    overlaps = np.stack([iou(shape, shapes) for shape in shapes])
+    same = _overlaps(shapes) > _SAME
+    taken = np.zeros(len(shapes), bool)
     kept: list[int] = []
-    for index in np.argsort(-(overlaps > _SAME).sum(axis=1), kind="stable"):
-        if not kept or float(overlaps[index, kept].max()) <= _SAME:
-            kept.append(int(index))
+    for index in np.argsort(-same.sum(axis=1), kind="stable").tolist():
+        if not taken[index]:
+            kept.append(index)
+            taken |= same[index]
             if len(kept) == most:
                 break
     return shapes[kept]
+
+
+def _overlaps(boxes: Floats) -> Floats:
+    """n×n: intersection over union of each two."""
+    low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    sides = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+    inner = np.maximum(sides, 0).prod(axis=2)
+    area = boxes[:, 2:].prod(axis=1)
+    return inner / np.maximum(area[:, None] + area - inner, 1e-6)
 
 
 def _squares(shapes: Floats, width: int, height: int) -> Floats:

@@ -28,7 +28,8 @@ def groups(rects: Rects) -> Iterator[Indices]:
     for links in _links(rects, size):
         labels = _reached(links)
         order = np.argsort(labels, kind="stable")
-        starts = np.flatnonzero(np.diff(labels[order], prepend=-1, append=len(labels)))
+        ordered = labels[order]
+        starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1], [True])))
         for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
             if 2 <= end - start <= MAX_MEMBERS:
                 yield order[start:end]

@@ -85,8 +85,9 @@ def traced(above: Pixels, limits: Limits, seen: set[tuple[int, ...]]) -> Iterato
 
 def _like(rect: Rect, amount: int) -> tuple[int, ...]:
     """A key that is the same for two boxes, and their content, that differ by little for their size."""
-    step = max(2, max(rect[2:]) // FINE)
-    return (*(side // step for side in rect), amount // max(24, rect[2] * rect[3] // FINE))
+    x, y, width, height = rect
+    step = max(2, max(width, height) // FINE)
+    return x // step, y // step, width // step, height // step, amount // max(24, width * height // FINE)
 
 
 def _levels(image: Pixels) -> Iterator[Pixels]:
