@@ -27,6 +27,8 @@ HANDLERS = {
     "track": "pipeline.tracking.handler",
     "transcribe": "pipeline.speech.handler",
     "batch": "pipeline.batch.handler",
+    "rules": "pipeline.rules.handler",
+    "deliver": "pipeline.delivery.handler",
     "imports": "pipeline.imports.handler",
     "housekeep": "pipeline.maintenance.handler",
     "bury": "pipeline.maintenance.dead_letters",
@@ -81,6 +83,18 @@ def transcribe(event: CloudEvent) -> None:
 def batch(event: CloudEvent) -> None:
     """A segment, a frame or results of an import or a reanalysis, which wait for live streams."""
     edge.handle(_handler("batch").batch, event, dead_letters.refused)
+
+
+@functions_framework.cloud_event
+def rules(event: CloudEvent) -> None:
+    """A finalised segment, or results of a frame: alerts, where a rule says so."""
+    edge.handle(_handler("rules").rules, event, dead_letters.refused)
+
+
+@functions_framework.cloud_event
+def deliver(event: CloudEvent) -> None:
+    """An alert, or its delivery to one channel."""
+    edge.handle_message(_handler("deliver").deliver, event, dead_letters.refused)
 
 
 @functions_framework.cloud_event

@@ -5,6 +5,7 @@ ingest -> segments/ -> topic segments -> sample -> frames/ -> topic frames -> de
                                       |                 -> topic results -> track |---------|
                                       |                           topic remote <--' -> remote
                                       -> transcribe ----------------------------------------|
+                                      segments, results -> rules -> topic alerts -> deliver -> topic deliveries
 
 What waits for live streams, imports and reanalyses, has topics of its own, and one function for all of them: batch.
 """
@@ -442,7 +443,7 @@ EventFunction(
                 **s.environment("imports"),
             }
         ),
-        size=Size(memory="512Mi", cpu="0.5"),
+        size=Size(memory="512Mi", cpu="0.333"),
         max_instances=1,  # it starts a job a second; the jobs run beside each other
     ),
     topic=uploaded,
@@ -470,8 +471,57 @@ cutter = RunJob(
     memory="3Gi",  # the file that is made is held in it
 )
 
+# Rules look at what is known so far; what they fire goes to channels, each delivery by a message of its own.
+fired, deliveries = Topic("alerts", cloud), Topic("deliveries", cloud)
+page_of_alerts = f"https://{s.domain}" if s.domain else front_url
+acting: dict[str, pulumi.Input[str]] = {"ALERTS_TOPIC": fired.id, "PAGE_URL": page_of_alerts}
+PooledFunction(
+    "rules",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity(
+            "rules",
+            cloud,
+            roles=[WRITE_TRACES, WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE)],
+            uses=[fired],
+        ),
+        environment=Environment({**common, **acting, **s.environment("rules")}),
+        size=Size(memory="512Mi", cpu="0.5"),
+        max_instances=s.waiting_instances,
+        min_instances=s.min_instances,
+    ),
+    topics=(segments, results),
+    delivery=delivery,
+    named="rules",
+)
+PooledFunction(
+    "deliver",
+    cloud,
+    FunctionArgs(
+        source=source,
+        identity=Identity(
+            "deliver",
+            cloud,
+            roles=[WRITE_TRACES, WRITE_METRICS],
+            databases=[(database, USE_FIRESTORE)],
+            secrets=[provider_secret],
+            uses=[deliveries],
+        ),
+        environment=Environment(
+            {**common, **acting, "DELIVERIES_TOPIC": deliveries.id, **s.environment("deliver")},
+            {"PROVIDER_SECRET": provider_secret},
+        ),
+        size=Size(memory="256Mi", cpu="0.333"),
+        max_instances=s.waiting_instances,
+    ),
+    topics=(fired, deliveries),
+    delivery=delivery,
+)
+
 # Events that no handler could take are kept with their reason.
-topics = (segments, frames, remote, results, uploaded, *batch_topics)
+topics = (segments, frames, remote, results, uploaded, *batch_topics, fired, deliveries)
 DeadLetters(
     "bury",
     cloud,
@@ -484,7 +534,7 @@ DeadLetters(
             databases=[(database, USE_FIRESTORE)],
         ),
         environment=Environment({**basics, **telemetry, **s.environment("bury")}),
-        size=Size(memory="512Mi", cpu="0.5"),
+        size=Size(memory="256Mi", cpu="0.333"),
         max_instances=1,
     ),
     topics=topics,
@@ -534,6 +584,8 @@ front = RunService(
             "CLIP_URL": clip_url,
             "REANALYSIS_TOPIC": batch_reanalysis.id,
             "CUTTER_JOB": cutter.full_name,
+            **acting,
+            "DELIVERIES_TOPIC": deliveries.id,
             **s.environment("front"),
         },
         {
@@ -568,12 +620,13 @@ housekeep = ScheduledFunction(
             databases=[(database, USE_FIRESTORE), (control, USE_FIRESTORE)],
             buckets=[(media, READ)],
             prefixes=[(media, USE, ("playlists/", "config/", "sound/"))],
-            uses=[importer, cutter, clip, speech_agent],
+            uses=[importer, cutter, clip, speech_agent, fired],
         ),
         environment=Environment(
             {
                 **common,
                 **controls,
+                **acting,
                 "IMPORT_JOB": importer.full_name,
                 "CUTTER_JOB": cutter.full_name,
                 "CLIP_URL": clip.uri if clip else None,  # a machine of one's own needs no call to stay

@@ -13,11 +13,22 @@ import pulumi
 
 WORKLOADS = (
     *("ingest", "sample", "detect", "remote", "track", "transcribe", "batch", "front", "imports", "importer"),
-    *("cutter", "rtmp", "housekeep", "clip", "bury"),
+    *("cutter", "rtmp", "housekeep", "clip", "bury", "rules", "deliver"),
 )
 
 LIMITED = ("detect", "transcribe", "front", "imports", "housekeep")  # by quotas
-TRACED = ("ingest", "sample", "detect", "track", "transcribe", "imports", "importer", "bury")  # and those in ALSO
+TRACED = (
+    "ingest",
+    "sample",
+    "detect",
+    "track",
+    "transcribe",
+    "imports",
+    "importer",
+    "bury",
+    "rules",
+    "deliver",
+)  # and those in ALSO
 ALSO = {"sample": ("batch",), "detect": ("remote", "batch"), "track": ("batch",), "transcribe": ("batch",)}
 """Functions that do the same as another, elsewhere: they read what that one reads."""
 EXPECTED: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
@@ -208,8 +219,8 @@ class Settings:
     )
     min_instances: int = setting(
         "minInstances",
-        "warm instances of ingest, front, sample, detect and track; each costs money day and night and spares the "
-        "first segment a cold start (the local stack sets 1)",
+        "warm instances of ingest, front, sample, detect, track and rules; each costs money day and night and spares "
+        "the first segment a cold start (the local stack sets 1)",
         0,
     )
     delivery_attempts: int = setting(
@@ -286,6 +297,7 @@ class Settings:
     speech_final_model: str | None = passed("speechFinalModel", "SPEECH_FINAL_MODEL", "housekeep")
     speech_speakers: bool | None = passed("speechSpeakers", "SPEECH_SPEAKERS", "housekeep")
     places_private: bool | None = passed("placesPrivate", "PLACES_PRIVATE", "detect", "front")
+    deliveries_private: bool | None = passed("deliveriesPrivate", "DELIVERIES_PRIVATE", "deliver", "front")
     clip_model: str | None = passed("clipModel", "CLIP_MODEL", "clip")
     owl_model: str | None = passed("owlModel", "OWL_MODEL", "clip")
     events_hosts: tuple[str, ...] | None = passed("eventsHosts", "EVENTS_HOSTS", "front")

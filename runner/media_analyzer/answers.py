@@ -1,6 +1,6 @@
 """The shapes of answers, as the API's document has them.
 
-Made of openapi.json by `make docs`: 3674786775639500d6815bc341470241bf76757214fcef95653dea0cfef755c0
+Made of openapi.json by `make docs`: f88fd422cbf0d0f5c28a3483490afa94eb56bf3f6b2b873d75851cc179c24315
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
 JSON = Mapping[str, Any]
+ChannelKind = Literal["slack", "teams", "webhook"]
 ClipState = Literal["done", "error", "running", "waiting"]
 Code = Literal[
     "bad-request",
@@ -35,11 +36,24 @@ Code = Literal[
     "used-up",
 ]
 Cut = Literal["exact", "keyframes"]
+DeliveryState = Literal["delivered", "failed", "pending", "retrying"]
 Kind = Literal["face", "label", "logo", "object", "safe_search", "text"]
 ProviderState = Literal["failing", "ok", "open", "probing"]
 Role = Literal["admin", "operator", "publisher", "viewer"]
 StreamState = Literal["connecting", "ended", "error", "idle", "live", "reconnecting"]
 Visibility = Literal["private", "public", "tenant"]
+
+
+class Absent(TypedDict):
+    """Fires once for each time that the label stays away for `seconds`, counted from the session's start too.
+
+    Time for which no result is known does not count: the label may have been there."""
+
+    kind: Literal["absent"]
+    seconds: float
+    label: str
+    of: NotRequired[Kind]
+    confidence: NotRequired[float]
 
 
 class Addresses(TypedDict):
@@ -49,6 +63,38 @@ class Addresses(TypedDict):
     websocket: str | None
     hls: str | None
     rtmp: str | None
+
+
+class Alert(TypedDict):
+    """What a rule fired for."""
+
+    id: str
+    rule: str
+    rule_name: str
+    kind: str
+    stream: str
+    session: str
+    at: str
+    media_time: float
+    text: str
+    facts: JSON
+    snapshot: str | None
+    created: str
+    kept: bool
+    deliveries: Sequence[Delivery]
+
+
+class AlertAnswer(TypedDict):
+    """An alert."""
+
+    alert: Alert
+
+
+class AlertPage(TypedDict):
+    """A page of alerts, the newest first."""
+
+    alerts: Sequence[Alert]
+    next: str | None
 
 
 class AnalysisError(TypedDict):
@@ -80,6 +126,15 @@ class AppearancePage(TypedDict):
 
     appearances: Sequence[Appearance]
     next: str | None
+
+
+class Appears(TypedDict):
+    """Fires when the label is on the screen, and was not for the 5 s before."""
+
+    kind: Literal["appears"]
+    label: str
+    of: NotRequired[Kind]
+    confidence: NotRequired[float]
 
 
 Asked = TypedDict(
@@ -127,6 +182,16 @@ class AuditPage(TypedDict):
 
     entries: Sequence[AuditEntry]
     next: str | None
+
+
+class Beside(TypedDict):
+    """Fires when the label is on the screen together with one of `others`, and was not for the 5 s before."""
+
+    kind: Literal["beside"]
+    others: Sequence[str]
+    label: str
+    of: NotRequired[Kind]
+    confidence: NotRequired[float]
 
 
 class BillLine(TypedDict):
@@ -179,6 +244,21 @@ class Calls(TypedDict):
     kind: Kind
     calls: int
     failed: int
+
+
+class Channel(TypedDict):
+    """Where alerts go."""
+
+    id: str
+    name: str
+    kind: ChannelKind
+    shown: str
+
+
+class ChannelList(TypedDict):
+    """All channels of the tenant."""
+
+    channels: Sequence[Channel]
 
 
 class Chapter(TypedDict):
@@ -264,6 +344,13 @@ class CostAnswer(TypedDict):
     """The cost of one session."""
 
     cost: Cost
+
+
+class CreatedChannel(TypedDict):
+    """A channel and its secret."""
+
+    channel: Channel
+    secret: str | None
 
 
 class CreatedShare(TypedDict):
@@ -359,6 +446,24 @@ class Defaults(TypedDict):
     speech: DefaultSpeech
 
 
+class Degraded(TypedDict):
+    """Fires when the stream has broken off `breaks` times within a minute: its sender came back, or pictures lack."""
+
+    kind: Literal["degraded"]
+    breaks: NotRequired[int]
+
+
+class Delivery(TypedDict):
+    """An alert on its way to a channel."""
+
+    channel: str
+    state: DeliveryState
+    attempts: int
+    status: int | None
+    error: str | None
+    updated: str | None
+
+
 class Detection(TypedDict):
     """One thing that a provider found."""
 
@@ -373,6 +478,15 @@ class DetectionPage(TypedDict):
 
     detections: Sequence[FoundDetection]
     next: str | None
+
+
+class Disappears(TypedDict):
+    """Fires when the label was on the screen, and has not been for 5 s since."""
+
+    kind: Literal["disappears"]
+    label: str
+    of: NotRequired[Kind]
+    confidence: NotRequired[float]
 
 
 class Evidence(TypedDict):
@@ -648,6 +762,41 @@ class More(TypedDict):
     detail: str
 
 
+class Pace(TypedDict):
+    """Fires at the end of each `minutes` of the session in which the label was on the screen for less than `seconds`.
+
+        It counts where it covers at least `share` of the screen, all its places together. Time for which nothing is
+    known makes a span shorter, and the seconds that it takes in proportion."""
+
+    kind: Literal["pace"]
+    seconds: NotRequired[float]
+    minutes: NotRequired[float]
+    share: NotRequired[float]
+    label: str
+    of: NotRequired[Kind]
+    confidence: NotRequired[float]
+
+
+class PastAnswer(TypedDict):
+    """What a rule would have fired for in the past."""
+
+    fired: Sequence[PastFiring]
+    seconds: float
+    sessions: int
+    more: bool
+
+
+class PastFiring(TypedDict):
+    """What a rule would have fired for."""
+
+    stream: str
+    session: str
+    at: str
+    media_time: float
+    text: str
+    snapshot: str | None
+
+
 class Person(TypedDict):
     """A member, as the page greets one."""
 
@@ -852,6 +1001,39 @@ class Retried(TypedDict):
     left: int
 
 
+class Rule(TypedDict):
+    """A rule."""
+
+    id: str
+    name: str
+    what: JSON
+    stream: str | None
+    enabled: bool
+    cooldown: float
+    schedule: RuleSchedule | None
+    channels: Sequence[str]
+    revision: int
+    since: str | None
+
+
+class RuleAnswer(TypedDict):
+    """A rule."""
+
+    rule: Rule
+
+
+class RuleList(TypedDict):
+    """All rules of the tenant."""
+
+    rules: Sequence[Rule]
+
+
+RuleSchedule = TypedDict(
+    "RuleSchedule", {"days": "Sequence[int]", "from": "str", "to": "str", "zone": "NotRequired[str]"}
+)
+"""When a rule holds."""
+
+
 class SamplingLimits(TypedDict):
     """The least and the greatest value of each setting of sampling."""
 
@@ -919,6 +1101,13 @@ class ShareList(TypedDict):
     """The links of a stream, the newest first."""
 
     shares: Sequence[ShareLink]
+
+
+class Shown(TypedDict):
+    """Fires when a text that holds `words` is on the screen, and none was for the 5 s before. Case does not matter."""
+
+    kind: Literal["shown"]
+    words: str
 
 
 class SignedIn(TypedDict):
@@ -1011,6 +1200,13 @@ class StopAnswer(TypedDict):
     """The publisher that is disconnected."""
 
     stopped: Publisher | None
+
+
+class Stopped(TypedDict):
+    """Fires when a session has ended, or has brought nothing, for `seconds`. Maintenance sees it, once a minute."""
+
+    kind: Literal["stopped"]
+    seconds: NotRequired[float]
 
 
 class Stored(TypedDict):
@@ -1144,6 +1340,14 @@ class UnbrokenFigure(TypedDict):
     longest: TimedFigure
 
 
+class Unsafe(TypedDict):
+    """Fires when the picture is one of `labels` with at least `confidence`, and was none for the 5 s before."""
+
+    kind: Literal["unsafe"]
+    labels: Sequence[str]
+    confidence: NotRequired[float]
+
+
 class Upload(TypedDict):
     """The request that begins a resumable upload; with a fingerprint, the address of one that has begun."""
 
@@ -1187,3 +1391,10 @@ class WeightedShare(TypedDict):
     mean: float
     max: float
     seconds: float
+
+
+class Word(TypedDict):
+    """Fires when the words are said, and were not for the 5 s before. Case and signs make no difference."""
+
+    kind: Literal["word"]
+    words: str

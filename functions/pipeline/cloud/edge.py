@@ -41,9 +41,13 @@ def handle(
     _attempt(handler.__name__, lambda: handler(events.decode(event)), event, refused)
 
 
-def handle_message(handler: Callable[[CloudEvent], None], event: CloudEvent) -> None:
+def handle_message(
+    handler: Callable[[CloudEvent], None],
+    event: CloudEvent,
+    refused: Callable[[CloudEvent, MediaAnalyzerError], None] | None = None,
+) -> None:
     """`handle` for a message that need not be a storage notification."""
-    _attempt(handler.__name__, lambda: handler(event), event, None)
+    _attempt(handler.__name__, lambda: handler(event), event, refused)
 
 
 def _attempt(

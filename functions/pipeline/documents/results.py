@@ -33,6 +33,22 @@ def stretches(stream: str, session: str, since: int = 0) -> Iterator[Stretch]:
             yield Stretch(round(fields["media_time"] * 1000), end)
 
 
+def segments(stream: str, session: str, since: int = 0) -> dict[int, Mapping[str, Any]]:
+    """The session's sampled segments by their sequence, from the one that media time `since` (ms) lies in."""
+    wanted = ["sequence", "media_time", "duration", "frames", "same_as", "discontinuity", "finalized_at"]
+    query = _documents(stream, session, "segments").select(wanted)
+    query = query.where(filter=_filter("media_time", ">=", since / 1000 - _MAX_SEGMENT_SECONDS)).order_by("media_time")
+    found = ((snapshot.to_dict() or {}) for snapshot in _paged(query))
+    return {int(one["sequence"]): one for one in found if (one["media_time"] + one["duration"]) * 1000 > since}
+
+
+def newest_segment(stream: str, session: str) -> int:
+    """The media time (ms) at which the session's newest sampled segment begins; 0 without one."""
+    query = _documents(stream, session, "segments").order_by("media_time", direction="DESCENDING").limit(1)
+    found = query.select(["media_time"]).get()
+    return round(float(found[0].get("media_time")) * 1000) if found else 0
+
+
 def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[Look]:
     """The session's frames in order of time, from media time `since` (ms) on, with the detections of `kind`."""
     wanted = ["reason", f"analyses.{kind.value}.detections", f"analyses.{kind.value}.error", "tracks"]
@@ -40,9 +56,9 @@ def looks(stream: str, session: str, kind: Kind, since: int = 0) -> Iterator[Loo
         fields: dict[str, Any] = snapshot.to_dict() or {}
         reason = fields.get("reason")
         analysis = (fields.get("analyses") or {}).get(kind.value)
-        at, sights = int(snapshot.id), _sights(analysis)
+        at, seen = int(snapshot.id), sights(analysis)
         ways = tracks.ways(fields.get("tracks"), at, kind)
-        yield Look(at, sights, reason == Reason.INTERVAL, reason == "cut", ways)
+        yield Look(at, seen, reason == Reason.INTERVAL, reason == "cut", ways)
 
 
 def frames(
@@ -99,7 +115,8 @@ def _on_gpu(fields: Mapping[str, Any]) -> bool:
     return str(device).startswith("cuda") if device else fields["provider"] == "clip"
 
 
-def _sights(analysis: Mapping[str, Any] | None) -> tuple[Sight, ...] | None:
+def sights(analysis: Mapping[str, Any] | None) -> tuple[Sight, ...] | None:
+    """The detections of an analysis, as a frame's document holds it; None if there is none, or it failed."""
     if analysis is None or analysis.get("error") is not None:
         return None
     detections: Iterable[Mapping[str, Any]] = analysis.get("detections") or ()

@@ -88,6 +88,14 @@ def active() -> list[Stream]:
     return [_stream(snapshot) for snapshot in query.stream()]
 
 
+def since(tenant: str, at: datetime) -> list[Stream]:
+    """Up to 200 streams of a tenant of which a segment has come since an instant, the newest first."""
+    query = firestore_client().collection("streams").where(filter=FieldFilter("tenant", "==", tenant))
+    query = query.where(filter=FieldFilter("last_segment_at", ">=", at))
+    found = query.order_by("last_segment_at", direction="DESCENDING").limit(200).stream()
+    return [_stream(snapshot) for snapshot in found]
+
+
 def set_state(stream_id: str, state: StreamState, **changes: Any) -> None:
     """Moves a stream to `state`; `changes` are further fields (session, source, error, last_segment_at).
 

@@ -424,5 +424,39 @@ def share_path(share: str) -> str:
     return f"shares/{share}"
 
 
+RULE_ID = r"r[0-9a-f]{16}"
+CHANNEL_ID = r"c[0-9a-f]{16}"
+ALERT_ID = r"a[0-9a-f]{24}"
+"""The patterns of the ids of rules, channels and alerts."""
+
+
+def rule_path(rule: str) -> str:
+    """rules/{rule}: what is to be told of what is seen, closed to browsers."""
+    return f"rules/{rule}"
+
+
+def channel_path(channel: str) -> str:
+    """channels/{channel}: where alerts go, closed to browsers."""
+    return f"channels/{channel}"
+
+
+def alert_path(alert: str) -> str:
+    """alerts/{alert}: what a rule fired for, closed to browsers."""
+    return f"alerts/{alert}"
+
+
+def delivery_path(alert: str, channel: str) -> str:
+    """deliveries/{alert}.{channel}: an alert on its way to a channel, closed to browsers."""
+    return f"deliveries/{alert}.{channel}"
+
+
+def check_acting(kind: str, id: str) -> str:
+    """Returns a valid id of a `rule`, a `channel` or an `alert`. Raises BadRequest."""
+    pattern = {"rule": RULE_ID, "channel": CHANNEL_ID, "alert": ALERT_ID}[kind]
+    if not re.fullmatch(pattern, id):
+        raise BadRequest(f"invalid {kind} id {id[:80]!r}: expected one that GET /{kind}s lists")
+    return id
+
+
 OF_A_STREAM = (key_path, lease_path, push_path, refusal_path)
 """The documents that a stream has in other collections, one in each, under its own id. Its deletion takes all."""

@@ -12,10 +12,13 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..cloud import events, metrics
 from ..documents import dead_letters
+from ..documents.acting import deliveries
+from ..domain.errors import Stale
 from ..domain.settings import Common, load
 
 if TYPE_CHECKING:
@@ -59,6 +62,9 @@ def bury(event: CloudEvent) -> None:
         data=str(message.get("data") or ""),
         deliveries=int(tried) if tried.isdigit() else None,
     )
+    if {"alert", "channel"} <= attributes.keys():
+        with suppress(Stale):
+            deliveries.gave_up(attributes["alert"], attributes["channel"])
     metrics.count("dead_letters", topic=topic.rpartition("/")[2])
     log.error("dead letter %s: %s", letter, events.object_name(event))
 

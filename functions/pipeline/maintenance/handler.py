@@ -18,7 +18,7 @@ from ..domain.quotas import prepare as prepare_quotas
 from ..domain.settings import Common, load
 from ..imports.job import job
 from ..speech.settings import transcription
-from . import announced, clip, control, cutting, imports, quotas, sessions, silence, tenancy, transcripts
+from . import announced, clip, control, cutting, imports, quotas, rules, sessions, silence, tenancy, transcripts
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -37,6 +37,7 @@ DUTIES: Mapping[str, Callable[[datetime], int]] = {
     "transcripts": transcripts.sweep,
     "tenancy": tenancy.sweep,
     "quotas": quotas.sweep,
+    "rules": rules.sweep,
 }
 """Functions by name; each gets the time (UTC) and returns how much it did. All are idempotent."""
 

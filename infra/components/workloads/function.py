@@ -121,14 +121,22 @@ class PooledFunction(Function):
     """
 
     def __init__(
-        self, name: str, cloud: Cloud, args: FunctionArgs, *, topics: Sequence[Topic], delivery: Delivery
+        self,
+        name: str,
+        cloud: Cloud,
+        args: FunctionArgs,
+        *,
+        topics: Sequence[Topic],
+        delivery: Delivery,
+        named: str = "",
     ) -> None:
+        """`named` begins the names of its subscriptions, where another function has those of the topics."""
         super().__init__(name, cloud, args)
         account = Identity(f"{name}-push", cloud)
         invoker, minted = self.allow("push", account.member), may_mint(self, account)
         for topic in topics:
             PushSubscription(
-                topic.pulumi_resource_name,
+                "-".join(filter(None, (named, topic.pulumi_resource_name))),
                 cloud,
                 topic=topic,
                 uri=self.uri,

@@ -87,6 +87,7 @@ def declare(paths: StackPaths, addresses: Addresses, ports: Ports, say: Callable
         "signIn": "password",  # the emulator sends no e-mail
         "telemetryUrl": f"http://{address('console')}",
         "rtmpServer": str(nginx_takes_rtmp()).lower(),
+        "deliveriesPrivate": "true",  # alerts may go to a server on this machine
         "placesPrivate": "true",  # a CLIP service on this machine or in its network
         # An event that failed while its function was restarted is wanted again soon; in the cloud it can wait.
         "deliveryAttempts": "5",

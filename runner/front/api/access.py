@@ -40,6 +40,7 @@ from .handlers import (
     streams,
     uploads,
 )
+from .handlers.acting import alerts, channels, rules
 from .handlers.exchange import annotations
 from .handlers.sponsor import corrections, frozen, sponsorship
 from .settings import api
@@ -105,6 +106,19 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     members.create: _ADMIN,
     members.change: _ADMIN,
     members.remove: _ADMIN,
+    rules.create: _OPERATOR,
+    rules.list_all: _PUBLISHER,
+    rules.get: _PUBLISHER,
+    rules.change: _OPERATOR,
+    rules.delete: _OPERATOR,
+    rules.test: _OPERATOR,
+    channels.create: _OPERATOR,
+    channels.list_all: _PUBLISHER,
+    channels.delete: _OPERATOR,
+    alerts.list_page: _PUBLISHER,
+    alerts.change: _OPERATOR,
+    alerts.replay: _OPERATOR,
+    alerts.schema: _OPEN,
     brands.create: _OPERATOR,
     brands.list_page: _VIEWER,
     brands.get: _VIEWER,

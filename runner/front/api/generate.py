@@ -10,12 +10,15 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from msgspec.json import schema_components
 
 from pipeline.domain.analysis import Settings, StreamSettings
 from pipeline.domain.errors import Forbidden, LimitReached, MediaAnalyzerError, Unauthorized
+from pipeline.rules.kinds import KINDS
+from pipeline.rules.message import json_schema
 
 from .access import RIGHTS, Scope
 from .handlers.openapi import FILE
@@ -70,7 +73,7 @@ class _Shapes:
     """The schemas of all shapes. Each is a reference; `components` are what they lead to."""
 
     def __init__(self) -> None:
-        shapes = [*_shapes(), Problem, Settings, StreamSettings, *PATH.values()]
+        shapes = [*_shapes(), Problem, Settings, StreamSettings, *PATH.values(), *KINDS.values()]
         schemas, self._components = schema_components(shapes, ref_template=_SCHEMAS + "{name}")
         self._schemas = dict(zip(map(id, shapes), map(_tidied, schemas), strict=True))
         for name, component in self._components.items():
@@ -227,8 +230,10 @@ def _of_each(shape: Mapping[str, Any]) -> str:
 
 
 def main() -> int:
-    """Writes the file."""
+    """Writes the document, and the schema of alerts."""
     FILE.write_text(json.dumps(document(), indent=2, ensure_ascii=False) + "\n")
+    if (folder := Path("docs/schemas")).is_dir():  # in the repository; an image has none
+        (folder / "alert.v1.json").write_text(json.dumps(json_schema(), indent=2) + "\n")
     return 0
 
 

@@ -38,9 +38,12 @@ from .handlers import (
     streams,
     uploads,
 )
+from .handlers.acting import alerts, channels, rules
 from .handlers.exchange import annotations
 from .handlers.sponsor import corrections, frozen, sponsorship
 from .models import (
+    acting,
+    acting_answers,
     analysis_answers,
     body,
     clip_answers,
@@ -435,6 +438,75 @@ OPERATIONS: tuple[Operation, ...] = (
         body=(requests.Announced, requests.Ended),
         headers=parameters.Signature,
         reads=True,  # a segment of a store, many a minute: its session says it
+    ),
+    Operation(
+        *("POST", "/rules", rules.create, "createRule"),
+        {201: Answer("The rule", acting_answers.RuleAnswer, _LOCATION)},
+        (BadRequest,),
+        body=acting.NewRule,
+    ),
+    Operation(
+        *("GET", "/rules", rules.list_all, "listRules"),
+        {200: Answer("All of them", acting_answers.RuleList)},
+    ),
+    Operation(
+        *("POST", "/rules/test", rules.test, "testRule"),
+        {200: Answer("What it would have fired for, in order of time", acting_answers.PastAnswer)},
+        (BadRequest,),
+        body=acting.RuleTest,
+        reads=True,
+    ),
+    Operation(
+        *("GET", "/rules/{rule}", rules.get, "getRule"),
+        {200: Answer("The rule", acting_answers.RuleAnswer)},
+        _ID,
+    ),
+    Operation(
+        *("PATCH", "/rules/{rule}", rules.change, "changeRule"),
+        {200: Answer("The rule as it is now", acting_answers.RuleAnswer)},
+        _ID,
+        body=acting.RuleChange,
+    ),
+    Operation(
+        *("DELETE", "/rules/{rule}", rules.delete, "deleteRule"),
+        {204: Answer("It fires no more")},
+        _ID,
+    ),
+    Operation(
+        *("POST", "/channels", channels.create, "createChannel"),
+        {201: Answer("The channel, and its secret, which is never shown again", acting_answers.CreatedChannel)},
+        (BadRequest,),
+        body=acting.NewChannel,
+    ),
+    Operation(
+        *("GET", "/channels", channels.list_all, "listChannels"),
+        {200: Answer("All of them", acting_answers.ChannelList)},
+    ),
+    Operation(
+        *("DELETE", "/channels/{channel}", channels.delete, "deleteChannel"),
+        {204: Answer("It is gone")},
+        _ID,
+    ),
+    Operation(
+        *("GET", "/alerts", alerts.list_page, "listAlerts"),
+        {200: Answer("A page", acting_answers.AlertPage)},
+        (BadRequest,),
+        query=acting.PageOfAlerts,
+    ),
+    Operation(
+        *("PATCH", "/alerts/{alert}", alerts.change, "changeAlert"),
+        {200: Answer("The alert as it is now", acting_answers.AlertAnswer)},
+        _ID,
+        body=acting.AlertChange,
+    ),
+    Operation(
+        *("POST", "/alerts/{alert}/deliveries/{channel}/replay", alerts.replay, "replayDelivery"),
+        {202: Answer("The alert, which is on its way", acting_answers.AlertAnswer)},
+        (*_ID, Unavailable),
+    ),
+    Operation(
+        *("GET", "/schemas/alert.v1.json", alerts.schema, "describeAlert"),
+        {200: Answer("JSON schema 2020-12", dict)},
     ),
     Operation(
         *("POST", "/brands", brands.create, "createBrand"),

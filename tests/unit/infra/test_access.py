@@ -183,13 +183,13 @@ def test_the_admin_key_reaches_front_as_a_secret_and_nobody_else(graph: Graph) -
     envs = graph.named(SERVICE, "front").inputs["template"]["containers"][0]["envs"]
     secret = {e["name"]: e["valueSource"]["secretKeyRef"] for e in envs if "valueSource" in e}
     assert secret["ADMIN_KEY"] == {"secret": "dev-admin-key", "version": "1"}
-    lookers = ("detect", "remote", "batch")
-    front, *opening = (f"serviceAccount:dev-{who}@acme-video.iam.gserviceaccount.com" for who in ("front", *lookers))
+    openers = ("detect", "remote", "batch", "deliver")
+    front, *opening = (f"serviceAccount:dev-{who}@acme-video.iam.gserviceaccount.com" for who in ("front", *openers))
     readers: dict[str, set[str]] = {}
     for grant in graph.of("SecretIamMember"):
         secret = str(grant.inputs["secretId"]).rpartition("/")[2]
         readers.setdefault(secret, set()).add(grant.inputs["member"])
-    assert readers.pop("dev-provider-secret") == {front, *opening}, "front seals keys of providers, all open them"
+    assert readers.pop("dev-provider-secret") == {front, *opening}, "front seals keys, all open them"
     assert set().union(*readers.values()) == {front}
     assert graph.secret_exports == ("adminKey",)
 

@@ -78,6 +78,8 @@ def test_each_account_may_use_the_databases_that_it_needs(site: Path) -> None:
         "batch": {MAIN: WRITE},
         "track": {MAIN: WRITE},
         "bury": {MAIN: WRITE},
+        "rules": {MAIN: WRITE},
+        "deliver": {MAIN: WRITE},
         "clip": {MAIN: READ},
         "rtmp": {},
         "front": {MAIN: WRITE, CONTROL: WRITE},

@@ -133,7 +133,7 @@ def test_public_services_are_asked_for_their_health_from_outside(graph: Graph) -
 
 def test_those_on_a_segment_s_way_send_spans_and_may(graph: Graph, site: Path) -> None:
     declared = declare(site, telemetryUrl="http://127.0.0.1:4318", traceShare="0.1")
-    for name in ("sample", "detect", "remote", "batch", "track", "transcribe", "imports", "bury"):
+    for name in ("sample", "detect", "remote", "batch", "track", "transcribe", "imports", "bury", "rules", "deliver"):
         variables = declared.named("Function", name).inputs["serviceConfig"]["environmentVariables"]
         assert (variables["OTEL_EXPORTER_OTLP_ENDPOINT"], variables["TRACE_SHARE"]) == ("http://127.0.0.1:4318", "0.1")
     writers = {
@@ -143,7 +143,7 @@ def test_those_on_a_segment_s_way_send_spans_and_may(graph: Graph, site: Path) -
     }
     assert writers == {
         *("ingest", "sample", "detect", "remote", "track", "transcribe", "batch"),
-        *("imports", "importer", "bury"),
+        *("imports", "importer", "bury", "rules", "deliver"),
     }
 
 

@@ -28,12 +28,12 @@ def test_media_expires_by_what_it_is_and_reference_marks_stay(graph: Graph) -> N
 
 def test_documents_of_media_expire_by_the_days_of_their_objects(graph: Graph, site: Path) -> None:
     fields = {one.name for one in graph.of("gcp:firestore/field:Field") if one.inputs.get("ttlConfig") == {}}
-    media = {"sessions", "segments", "frames", "minutes", "transcripts", "imports", "clips"}
+    media = {"sessions", "segments", "frames", "minutes", "transcripts", "imports", "clips", "alerts", "deliveries"}
     others = {"audit", "control-audit", "dead_letters", "transcriptions", "upload_grants", "control-upload_sessions"}
     assert fields == {f"{collection}-expires" for collection in media | others}
     declared = declare(site, segmentDays="3", frameDays="4", uploadDays="5")
     functions = {f.name: f.inputs["serviceConfig"]["environmentVariables"] for f in declared.of("Function")}
-    given = [functions[name] for name in ("sample", "detect", "transcribe", "imports", "housekeep")]
+    given = [functions[name] for name in ("sample", "detect", "transcribe", "imports", "housekeep", "rules")]
     given += [environment(declared, name) for name in ("ingest", "front")]
     for one in given:
         assert [one[f"{name}_DAYS"] for name in ("SEGMENT", "FRAME", "UPLOAD")] == ["3", "4", "5"]

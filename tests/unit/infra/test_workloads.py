@@ -45,7 +45,7 @@ def test_functions_are_the_handlers_of_main(graph: Graph) -> None:
     entry_points = {function.inputs["buildConfig"]["entryPoint"] for function in graph.of("Function")}
     assert entry_points == {
         *("sample", "detect", "remote", "track", "transcribe", "batch"),
-        *("imports", "housekeep", "bury"),
+        *("imports", "housekeep", "bury", "rules", "deliver"),
     }
     assert all(f"def {name}(" in main for name in entry_points)
 

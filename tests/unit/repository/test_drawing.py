@@ -30,7 +30,7 @@ KINDS = {
     "schedule": "gcp:cloudscheduler/job:Job",
 }
 # What is no resource of ours: who sends, watches and operates, and Google's own monitoring.
-OUTSIDE = {"sender", "rtmp", "file", "viewer", "operator", "store", "monitoring"}
+OUTSIDE = {"sender", "rtmp", "file", "viewer", "operator", "store", "receiver", "monitoring"}
 # Providers that are no service of ours: two of Google's, and one that runs inside `detect`.
 INSIDE_OR_GOOGLES = {name for name, one in PROVIDERS.items() if not one.remote} | {"speech"}
 OPTIONAL = {

@@ -1,7 +1,7 @@
-"""Keys of services that an administrator hands in: sealed where they are kept, opened where they are sent.
+"""Keys of services that people hand in: sealed where they are kept, opened where they are sent.
 
-`front` seals, and it and the functions that call providers open; they alone have PROVIDER_SECRET. A sealed key is bound
-to the address that it was given for: at another one it does not open.
+`front` seals, and it, the functions that call providers and `deliver` open; they alone have PROVIDER_SECRET. A sealed
+key is bound to the address, or the channel, that it was given for: at another one it does not open.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def seal(key: str, address: str, secret: str) -> str:
     if len(key) > MOST or not (key.isascii() and key.isprintable()):
         raise BadRequest(f"invalid key of {len(key)} characters: expected at most {MOST}, printable ASCII")
     if not secret:
-        raise BadRequest("keys of providers cannot be kept: this deployment has no PROVIDER_SECRET")
+        raise BadRequest("keys cannot be kept: this deployment has no PROVIDER_SECRET")
     return _box(secret).encrypt(json.dumps([address, key]).encode()).decode()
 
 
@@ -36,9 +36,9 @@ def unseal(sealed: str, address: str, secret: str) -> str:
     try:
         bound, key = json.loads(_box(secret).decrypt(sealed.encode()))
     except InvalidToken:
-        raise Unavailable("the provider's key cannot be opened: set it again") from None
+        raise Unavailable("the key cannot be opened: set it again") from None
     if bound != address:
-        raise Unavailable("the provider's key was given for another address: set it again")
+        raise Unavailable("the key was given for another address: set it again")
     return key
 
 

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=400)
 _PLAIN = (str, int, float, bool, datetime, list, tuple, dict, type(None))
-_UNTOLD = frozenset(("hash", "previous", "token", "data", "attributes"))  # of keys and of messages: not for readers
+_UNTOLD = frozenset(  # of keys, messages and channels: not for readers
+    ("hash", "previous", "token", "data", "attributes", "secret", "address")
+)
 
 
 @dataclass(slots=True)

@@ -32,6 +32,9 @@ PATH: Mapping[str, Any] = {
     "correction": Annotated[str, Meta(pattern=rf"^{names.CORRECTION_ID}$")],
     "report": Annotated[str, Meta(pattern=rf"^{names.REPORT_ID}$")],
     "evidence": Annotated[str, Meta(pattern=rf"^{names.EVIDENCE}$")],
+    "rule": Annotated[str, Meta(pattern=rf"^{names.RULE_ID}$")],
+    "channel": Annotated[str, Meta(pattern=rf"^{names.CHANNEL_ID}$")],
+    "alert": Annotated[str, Meta(pattern=rf"^{names.ALERT_ID}$")],
     "letter": Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.~+%-]{2,254}-[0-9a-f]{24}$")],
 }
 """The shapes of the parts of a path, by name. Handlers check them, most with `pipeline.domain.names`."""

@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 3674786775639500d6815bc341470241bf76757214fcef95653dea0cfef755c0
+// Made of openapi.json by `make docs`: f88fd422cbf0d0f5c28a3483490afa94eb56bf3f6b2b873d75851cc179c24315
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -89,6 +89,14 @@ export const LIMITS = {
       "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
     }
   },
+  "NewChannel": {
+    "name": {
+      "maxLength": 100
+    },
+    "address": {
+      "maxLength": 500
+    }
+  },
   "NewClip": {
     "from": {
       "minimum": 0
@@ -121,6 +129,24 @@ export const LIMITS = {
     },
     "tenant": {
       "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?!\\n)$"
+    }
+  },
+  "NewRule": {
+    "name": {
+      "maxLength": 100
+    },
+    "stream": {
+      "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?!\\n)$"
+    },
+    "cooldown": {
+      "minimum": 10,
+      "maximum": 86400
+    },
+    "channels": {
+      "maxItems": 10,
+      "items": {
+        "pattern": "^c[0-9a-f]{16}(?!\\n)$"
+      }
     }
   },
   "NewShare": {
@@ -235,6 +261,37 @@ export const LIMITS = {
   "Redeemed": {
     "secret": {
       "maxLength": 200
+    }
+  },
+  "RuleChange": {
+    "name": {
+      "maxLength": 100
+    },
+    "stream": {
+      "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?!\\n)$"
+    },
+    "cooldown": {
+      "minimum": 10,
+      "maximum": 86400
+    },
+    "channels": {
+      "maxItems": 10,
+      "items": {
+        "pattern": "^c[0-9a-f]{16}(?!\\n)$"
+      }
+    }
+  },
+  "RuleTest": {
+    "stream": {
+      "pattern": "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?!\\n)$"
+    },
+    "cooldown": {
+      "minimum": 10,
+      "maximum": 86400
+    },
+    "hours": {
+      "minimum": 1,
+      "maximum": 168
     }
   },
   "Signed": {

@@ -1,0 +1,1 @@
+"""Documents of acting on what is seen: rules, channels, alerts, deliveries."""

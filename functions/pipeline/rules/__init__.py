@@ -1,0 +1,1 @@
+"""Rules: what is to be told of what is seen, evaluated from stored results."""

@@ -1,0 +1,1 @@
+"""Acting on what is seen: rules, channels, alerts."""
