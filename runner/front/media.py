@@ -9,19 +9,16 @@ from __future__ import annotations
 from functools import partial
 
 from flask import Blueprint, Response
-from google.api_core.exceptions import NotFound as GoogleNotFound
 from werkzeug import Response as AnyResponse
 
 from pipeline.cloud import metrics
-from pipeline.cloud.clients import media_bucket
 from pipeline.domain import names
-from pipeline.domain.errors import NotFound
 from pipeline.domain.settings import Common, load
 
 from . import grants, signed
+from .playlists import derived
 from .settings import front
 
-_TIMEOUT = 10  # seconds
 _PLAYLIST = "application/vnd.apple.mpegurl"
 
 routes = Blueprint("media", __name__)
@@ -31,7 +28,7 @@ routes = Blueprint("media", __name__)
 def media(grant: str, name: str) -> AnyResponse:
     """Answers with a playlist, or redirects to an object. Raises Forbidden, NotFound."""
     opened = grants.opened(grant, name, front().grant_secret)
-    return _playlist(opened) if opened.startswith(names.PLAYLISTS) else redirected(opened)
+    return _listed(opened) if opened.startswith(names.PLAYLISTS) else redirected(opened)
 
 
 def redirected(name: str) -> AnyResponse:
@@ -44,9 +41,6 @@ def redirected(name: str) -> AnyResponse:
     return response
 
 
-def _playlist(name: str) -> Response:
-    try:
-        text = media_bucket().blob(name).download_as_bytes(timeout=_TIMEOUT)
-    except GoogleNotFound:
-        raise NotFound(f"the playlist {name} does not exist") from None
-    return Response(text, content_type=_PLAYLIST, headers={"Cache-Control": "no-cache"})
+def _listed(name: str) -> Response:
+    text, content_type = derived.made(name) or (derived.stored(name), _PLAYLIST)
+    return Response(text, content_type=content_type, headers={"Cache-Control": "no-cache"})

@@ -31,6 +31,14 @@ def newest(stream: str, limit: int, before: str | None = None) -> list[tuple[str
     return [(str(snapshot.id), snapshot.to_dict() or {}) for snapshot in query.stream()]
 
 
+def bit_rate(stream: str, session: str, newest: int) -> int | None:
+    """The most bits a second among the `newest` segments; None before one was sampled."""
+    segments = firestore_client().collection(f"{names.session_path(stream, session)}/segments")
+    query = segments.order_by("sequence", direction="DESCENDING").limit(newest).select(["bytes", "duration"])
+    found = [one.to_dict() or {} for one in query.stream()]
+    return max((round(8 * one["bytes"] / one["duration"]) for one in found if one.get("bytes")), default=None)
+
+
 def sampled(refs: Iterable[SegmentRef]) -> set[SegmentRef]:
     """Those segments that have been sampled."""
     db = firestore_client()

@@ -69,6 +69,15 @@ def begins(stream: str, session: str, first: int, last: int) -> dict[int, float]
     return {int(one.get("sequence")): float(one.get("media_time")) for one in found}
 
 
+def times(ref: SegmentRef) -> tuple[float, float] | None:
+    """From when to when a segment lasts (s of media time); None: it is not transcribed."""
+    snapshot = firestore_client().document(names.transcript_path(ref)).get(["media_time", "duration"])
+    if not snapshot.exists:
+        return None
+    begin = float(snapshot.get("media_time"))
+    return begin, begin + float(snapshot.get("duration"))
+
+
 def count(stream: str, session: str) -> int:
     """How many segments of a session are transcribed, those that failed included."""
     query = firestore_client().collection(f"{names.session_path(stream, session)}/transcripts")
