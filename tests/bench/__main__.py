@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.helpers import stacks
 from tests.bench.helpers.sized import TINY
 
 HERE = Path(__file__).parent
@@ -38,6 +39,7 @@ def main(names: list[str]) -> int:
                 console.print_exception()
                 console.print(f"[red]failed[/] {name}; the others go on")
                 failed.append(f"{name}: {error}")
+    stacks.stop()
     table = Table("bench", "ours", "other", "what the other is", "unit")
     for row in rows:
         table.add_row(*(_text(row[key]) for key in ("bench", "ours", "other", "other_name", "unit")))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,15 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from emulator.declaration.endpoints import Endpoints
-from emulator.paths import MEDIA, stack_paths
+from emulator.paths import MEDIA
 from emulator.sample import streams
-from emulator.stack import control as stack
-from pipeline.cloud import clients
+from tests.bench.helpers import stacks
 from tests.bench.helpers.sized import sized
 from tests.bench.helpers.usage import Usage
 from tests.bench.helpers.witness import Witness
 
-NAME = "bench-live"
 _STREAMS, _SECONDS = sized((20, 30), (2, 4))
 _PATIENCE = 60.0  # seconds without any progress after which what is missing counts as lost
 
@@ -37,24 +34,17 @@ def rows() -> Iterator[dict[str, object]]:
     """Segments lost, latency, backlog, and CPU and memory by group of processes."""
     count, seconds = int(os.environ.get("BENCH_STREAMS") or _STREAMS), int(os.environ.get("BENCH_SECONDS") or _SECONDS)
     kinds = [kind for kind in os.environ.get("BENCH_KINDS", "logo").split(",") if kind]
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            clip = _clip(Path(folder), seconds)
-            endpoints = stack.start(NAME, instances=int(os.environ.get("BENCH_INSTANCES") or 1))
-            os.environ.update(endpoints.env())
-            clients.forget()
-            yield from _measured(endpoints, clip, seconds, count, kinds)
-    finally:
-        if stack.find(NAME):
-            stack.stop(NAME)
-        shutil.rmtree(stack_paths(NAME).base, ignore_errors=True)
+    instances = int(os.environ.get("BENCH_INSTANCES") or 1)
+    with tempfile.TemporaryDirectory() as folder, stacks.running("bench-live", instances) as (name, endpoints):
+        clip = _clip(Path(folder), seconds)
+        yield from _measured(name, endpoints, clip, seconds, count, kinds)
 
 
 def _measured(
-    endpoints: Endpoints, clip: Path, seconds: int, count: int, kinds: list[str]
+    name: str, endpoints: Endpoints, clip: Path, seconds: int, count: int, kinds: list[str]
 ) -> Iterator[dict[str, object]]:
     urls = [_address(endpoints, number, kinds) for number in range(count)]
-    witness, usage = Witness(), Usage(NAME)
+    witness, usage = Witness(), Usage(name)
     with subprocess.Popen(
         [sys.executable, "-m", "tests.bench.helpers.feeder", str(clip), str(seconds), *urls], stdout=subprocess.PIPE
     ) as feeder:

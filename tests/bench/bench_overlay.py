@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +18,12 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from emulator.declaration.endpoints import Endpoints
-from emulator.paths import MEDIA, stack_paths
+from emulator.paths import MEDIA
 from emulator.sample import people, streams
-from emulator.stack import control as stack
 from pipeline.cloud import clients
 from pipeline.domain.model import Box
 from sender import Push
+from tests.bench.helpers import stacks
 from tests.bench.helpers.sized import sized
 from tests.conftest import CHROMIUM
 from tests.e2e.helpers.person import signed_in
@@ -33,7 +32,6 @@ from tests.eval.following.films import Boxes, Film, films, there_in
 from tests.wait import until
 from tests.web.conftest import built
 
-NAME = "bench-overlay"
 _FILMS, _FRAMES = sized((3, 740), (1, 50))
 _OBSERVE = Path(__file__).parents[1] / "e2e" / "helpers" / "observe.js"
 _PATIENCE = sized(60_000, 60_000)  # ms for which a film is watched at most
@@ -54,23 +52,19 @@ def rows() -> Iterator[dict[str, object]]:
     """Of each film: mean overlap, share of marks that have their box, boxes without a mark, and when the first came."""
     built()
     truth = json.loads((MEDIA / "sample.truth.json").read_text())
-    try:
-        endpoints = stack.start(NAME)
-        os.environ.update(endpoints.env())
-        clients.forget()
-        with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-            people.invite(streams.api(endpoints))
-            _warm(endpoints, MEDIA / truth["clip"])
-            browser = playwright.chromium.launch(**CHROMIUM)
-            for film in films()[: int(os.environ.get("BENCH_FILMS") or _FILMS)]:
-                clip = Path(folder) / "film.mp4"
-                film.write(MEDIA / truth["clip"], clip, truth)
-                yield from _judged(film, truth, _watched(endpoints, browser, clip, truth))
-            browser.close()
-    finally:
-        if stack.find(NAME):
-            stack.stop(NAME)
-        shutil.rmtree(stack_paths(NAME).base, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        stacks.running("bench-overlay") as (_, endpoints),
+        sync_playwright() as playwright,
+    ):
+        people.invite(streams.api(endpoints))
+        _warm(endpoints, MEDIA / truth["clip"])
+        browser = playwright.chromium.launch(**CHROMIUM)
+        for film in films()[: int(os.environ.get("BENCH_FILMS") or _FILMS)]:
+            clip = Path(folder) / "film.mp4"
+            film.write(MEDIA / truth["clip"], clip, truth)
+            yield from _judged(film, truth, _watched(endpoints, browser, clip, truth))
+        browser.close()
 
 
 def _warm(endpoints: Endpoints, clip: Path) -> None:

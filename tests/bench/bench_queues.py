@@ -7,7 +7,6 @@ the sample clip, which moves, with the kind `logo`.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,35 +16,30 @@ from pathlib import Path
 from typing import Any
 
 from emulator.declaration.endpoints import Endpoints
-from emulator.paths import MEDIA, stack_paths
+from emulator.paths import MEDIA
 from emulator.sample import streams
-from emulator.stack import control as stack
 from pipeline.cloud import clients
 from pipeline.cloud.clients import firestore_client
+from tests.bench.helpers import stacks
 from tests.bench.helpers.sized import sized
 from tests.bench.helpers.witness import Witness
 from tests.wait import until
 
-NAME = "bench-queues"
-_SECONDS, _IMPORTED = sized((20, 1200), (4, 30))  # of media
+_SECONDS, _IMPORTED = sized((20, 1200), (4, 12))  # of media
 _PATIENCE = 120.0
 
 
 def rows() -> Iterator[dict[str, object]]:
     """The 95th percentile of a live stream's first results, alone and beside an import; the import's own progress."""
     seconds = int(os.environ.get("BENCH_SECONDS") or _SECONDS)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            live, film = _looped(Path(folder) / "live.ts", seconds), _looped(Path(folder) / "film.mp4", _IMPORTED)
-            endpoints = stack.start(NAME)
-            os.environ.update(endpoints.env())
-            clients.forget()
-            _feed(endpoints, "warm", live, seconds)
-            _feed(endpoints, "alone", live, seconds)
-            _import(endpoints, film)
-            before = _frames()
-            _feed(endpoints, "beside", live, seconds)
-            after = _frames()
+    with tempfile.TemporaryDirectory() as folder, stacks.running("bench-queues") as (_, endpoints):
+        live, film = _looped(Path(folder) / "live.ts", seconds), _looped(Path(folder) / "film.mp4", _IMPORTED)
+        _feed(endpoints, "warm", live, seconds)
+        _feed(endpoints, "alone", live, seconds)
+        _import(endpoints, film)
+        before = _frames()
+        _feed(endpoints, "beside", live, seconds)
+        after = _frames()
         witness = Witness()
         witness.read()
         alone, beside = (witness.latency(0.95, stream) for stream in ("alone", "beside"))
@@ -53,10 +47,6 @@ def rows() -> Iterator[dict[str, object]]:
         yield _row(f"{what} beside an import: finalised → first result, p95", beside, alone, "without one", "s")
         yield _row(f"{what}: frames of the import that were analysed meanwhile", after[0] - before[0], 0, "", "")
         yield _row(f"{what}: frames of the import that waited then", after[1], 0, "", "")
-    finally:
-        if stack.find(NAME):
-            stack.stop(NAME)
-        shutil.rmtree(stack_paths(NAME).base, ignore_errors=True)
 
 
 def _looped(path: Path, seconds: int) -> Path:
@@ -67,7 +57,7 @@ def _looped(path: Path, seconds: int) -> Path:
 
 def _feed(endpoints: Endpoints, stream: str, clip: Path, seconds: int) -> None:
     """A live stream, until all of it has its first results."""
-    key = streams.create(endpoints, stream, stream)
+    key = streams.recreate(endpoints, stream, stream)
     streams.ask(endpoints, "PATCH", f"/streams/{stream}", {"settings": {"kinds": ["logo"]}})
     url = streams.address(endpoints, stream).replace("://", f"://{key}@")
     subprocess.run([sys.executable, "-m", "tests.bench.helpers.feeder", str(clip), str(seconds), url], check=True)

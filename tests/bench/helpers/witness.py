@@ -17,7 +17,9 @@ from pipeline.domain import names
 
 
 class Witness:
-    """Of a stack that is the bench's own. A segment has a first result when a frame, or it itself, can be read."""
+    """Of a stack on which nothing else is streamed meanwhile. A segment has a first result when a frame, or it itself,
+    can be read.
+    """
 
     def __init__(self) -> None:
         self.stored = self.done = self.most_waiting = 0
