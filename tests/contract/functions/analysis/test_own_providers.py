@@ -99,7 +99,7 @@ def test_its_key_is_in_no_answer_no_document_no_object_and_no_log(
     assert not [text for text in said if KEY in text]
     listed = {one["name"]: one for one in (call(world, "GET", "/providers").json or {})["providers"]}
     one = listed["lan-worker"]
-    assert (one["type"], one["own"], one["has_key"], one["kinds"]) == ("clip", True, True, ["logo"])
+    assert (one["type"], one["own"], one["has_key"], one["kinds"]) == ("clip", True, True, ["label", "logo"])
     assert (listed["vision"]["own"], listed["vision"]["has_key"]) == (False, False)
     config = (call(world, "GET", "/config/analysis").json or {})["config"]
     assert config["own_providers"] == {"lan-worker": {"type": "clip", "address": clip.place}}
