@@ -329,9 +329,8 @@ class AnalysisSettings:
             "brands": list(self.brands),
             "sampling": dict(self.sampling),
             "speech": self.speech.fields(),
+            "words": {kind.value: list(words) for kind, words in self.words.items()},
         }
-        if self.words:
-            fields["words"] = {kind.value: list(words) for kind, words in self.words.items()}
         if not endpoints:
             return fields
         own = {name: one.fields(keys=keys) for name, one in self.own_providers.items()}

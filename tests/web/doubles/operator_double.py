@@ -38,7 +38,8 @@ DEFAULTS = {
     "speech": {"enabled": False, "languages": ["en-US"]},
 }
 _NO_STATUS = dict.fromkeys(("place", "state", "model", "device", "queue", "last_error", "last_error_at", "updated"))
-NOTHING: dict[str, Any] = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}, "speech": {}}
+NOTHING: dict[str, Any] = {"kinds": [], "brands": [], **{name: {} for name in ("providers", "threshold", "sampling")}}
+NOTHING |= {"speech": {}, "words": {}}
 
 
 def provider(name: str, kinds: Sequence[str], **said: Any) -> dict[str, Any]:

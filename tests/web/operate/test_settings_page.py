@@ -156,6 +156,33 @@ def test_providers_are_ordered_by_the_keyboard_and_their_state_is_live(
     assert sent(operator) == [{"providers": {"logo": ["gallery", "vision", "clip"]}}]
 
 
+def test_objects_are_named_in_words_once_owlv2_looks_for_them(
+    site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched
+) -> None:
+    operator.stored |= {"words": {"object": ["car"]}}
+    page = open_page(watched, site)
+    page.get_by_role("checkbox", name="Objects").check()
+    words = page.get_by_label("Words for objects")
+    expect(words).to_have_count(0)
+    page.get_by_role("list", name="Who looks for objects, the preferred one first").wait_for()
+    page.get_by_role("button", name="+ OWLv2").last.click()
+    expect(words).to_have_value("car")
+    words.fill("hard hat, forklift")
+    words.press("Tab")
+    save(page)
+    assert sent(operator) == [
+        {
+            "kinds": ["logo", "text", "object"],
+            "providers": {"object": ["vision", "owl"]},
+            "words": {"object": ["hard hat", "forklift"]},
+        }
+    ]
+    words.fill("")
+    words.press("Tab")
+    save(page)
+    assert sent(operator)[1:] == [{"words": {"object": None}}]
+
+
 def test_a_worker_of_the_lan_is_added_and_preferred_and_its_key_is_gone_from_the_page(
     site: Site, db: firestore.Client, operator: OperatorDouble, watched: Watched, screenshots: Path
 ) -> None:
