@@ -22,13 +22,17 @@ function seen(session: Session, stream: { createdBy: string } | null = null): st
 
 describe('the views that are offered', () => {
   it.each([
-    ['a stranger', who(null), 'watch'],
-    ['a viewer', who('viewer'), 'streams brands watch report'],
-    ['an operator', who('operator'), 'streams explore brands health watch publish upload report settings manage'],
+    ['a stranger', who(null), 'watch clips'],
+    ['a viewer', who('viewer'), 'streams brands watch report clips'],
+    [
+      'an operator',
+      who('operator'),
+      'streams explore brands rules health watch publish upload report clips settings manage',
+    ],
     [
       'an admin',
       who('admin'),
-      'streams explore brands health watch publish upload report settings manage members quotas audit',
+      'streams explore brands rules health watch publish upload report clips settings manage members quotas audit',
     ],
     ['a share link', who(null, '', { id: 'h', stream: 's', until: 0, reports: false }), 'watch'],
     ['a share link with reports', who(null, '', { id: 'h', stream: 's', until: 0, reports: true }), 'watch report'],
@@ -37,8 +41,8 @@ describe('the views that are offered', () => {
   })
 
   it('to a publisher depend on who made the stream', () => {
-    expect(seen(who('publisher'), STREAM)).toBe('streams explore brands health watch report')
-    expect(seen(who('publisher'), { createdBy: 'm1' })).toContain('publish upload report settings manage')
+    expect(seen(who('publisher'), STREAM)).toBe('streams explore brands rules health watch report clips')
+    expect(seen(who('publisher'), { createdBy: 'm1' })).toContain('publish upload report clips settings manage')
   })
 
   it('leave the settings of the deployment to its own tenant', () => {

@@ -49,6 +49,13 @@ export const VIEWS: Readonly<Record<string, ViewEntry>> = {
     load: () => import('../views/brands/brands'),
     show: (route) => html`<ma-brands .asked=${route.query}></ma-brands>`,
   },
+  rules: {
+    least: 'publisher',
+    purpose: 'To see which rules there are, and what they fired for',
+    nav: 'Rules',
+    load: () => import('../views/rules/rules'),
+    show: () => html`<ma-rules></ma-rules>`,
+  },
   health: {
     least: 'publisher',
     purpose: 'To see how the streams are doing',
