@@ -17,12 +17,12 @@ from ..domain.model import Analysis, Brand, Detection, Kind
 from ..domain.providers import ProviderInfo
 from . import digests, logos, mark_choice
 from .base import DetectRequest, Image
-from .logos import THRESHOLD, Gallery, Mark
+from .logos import THRESHOLD, Gallery, LogoMatch, Mark
 from .logos.references import Reference, references
 
 log = logging.getLogger(__name__)
 _MODEL = "shape-sift"
-_CODE = sorted(Path(logos.__file__).parent.glob("*.py"))  # it has no weights: the code is the model
+_CODE = sorted(one for one in Path(logos.__file__).parent.iterdir() if one.suffix in (".py", ".npz"))  # and weights
 _TIMEOUT = 20  # seconds
 _AT_ONCE = BoundedSemaphore(2)  # looks: each takes a core and up to a hundred megabytes
 _SIDE = 512  # pixels of a mark's longer side; the matcher looks at fewer
@@ -61,7 +61,7 @@ class GalleryDetector:
         finally:
             self._looking -= 1
         took_ms = round((time.monotonic() - started) * 1000)
-        found = tuple(Detection(match.brand, round(match.score, 4), Kind.LOGO, match.box) for match in matches)
+        found = tuple(_detection(match) for match in matches)
         return Analysis(kind, provider, _MODEL, took_ms, found, digest=digests.of_files(*_CODE))
 
     def _of(self, brands: Sequence[Brand]) -> Gallery:
@@ -83,6 +83,11 @@ class GalleryDetector:
                 if left := _marks_of(brands) - _marks_of(marked.values()):
                     log.warning("%d reference marks are not looked for: a gallery has %d", left, mark_choice.MOST)
             return self._gallery
+
+
+def _detection(match: LogoMatch) -> Detection:
+    corners = tuple(round(number, 5) for corner in match.corners for number in corner)
+    return Detection(match.brand, round(match.score, 4), Kind.LOGO, match.box, corners)
 
 
 def _marks_of(brands: Iterable[Brand]) -> int:

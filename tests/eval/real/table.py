@@ -13,7 +13,7 @@ from ..tally import Tally
 from .conditions import CONDITIONS
 from .scenes import scenes, unmarked
 
-SEED = 20290
+SEED = 20291
 SCENES, UNMARKED = 30, 88  # of each condition; without a mark of the gallery
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from tests.unit.logos.drawn_marks import BRANDS, landscape, paste, with_alpha
+from tests.unit.logos.drawn_marks import BRANDS, landscape, mask_of, paste, with_alpha
 
 from pipeline.detection.logos import THRESHOLD, Gallery, LogoMatch, Mark
 
@@ -62,6 +62,48 @@ def test_finds_a_mark_that_is_turned(gallery: Gallery, angle: float) -> None:
     found = gallery.find(image)
     assert [match.brand for match in found] == ["Crown"]
     assert overlap(found[0], box, image) > 0.6
+
+
+def seen_from_aside(brand: str, warp: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A white mark on a dark board that such an affine map lays into a picture; and the corners of the mark's box."""
+    mask = mask_of(brand)
+    height, width = mask.shape
+    board = np.full((height + 120, width + 120), 0, np.uint8)
+    board[60:-60, 60:-60] = mask
+    onto = warp @ np.array([[1, 0, -60], [0, 1, -60], [0, 0, 1]])
+    ink, plate = (
+        cv2.warpAffine(layer, onto, (1280, 720), flags=cv2.INTER_AREA)[..., None] / 255.0
+        for layer in (board, np.full_like(board, 255))
+    )
+    image = landscape(seed=20) * (1 - plate) + 40 * plate
+    image = image * (1 - ink) + 240 * ink
+    corners = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]]) @ warp.T
+    return image.astype(np.uint8), corners / (1280, 720)
+
+
+@pytest.mark.parametrize("brand", ["Bolt", "Crown"])
+@pytest.mark.parametrize(("turn", "lean"), [(0, 0.5), (70, 1.0), (180, 1.0), (-40, 0.55)])
+def test_finds_a_mark_that_leans_away_or_is_turned_and_tells_its_corners(
+    gallery: Gallery, brand: str, turn: float, lean: float
+) -> None:
+    c, s = np.cos(np.radians(turn)), np.sin(np.radians(turn))
+    linear = np.array([[c, -s], [s, c]]) @ np.diag([lean, 1.0]) * 0.7
+    warp = np.column_stack([linear, np.array([640, 360]) - linear @ np.array([100, 100])])
+    image, corners = seen_from_aside(brand, warp)
+    found = gallery.find(image)
+    assert [match.brand for match in found] == [brand]
+    assert np.abs(np.array(found[0].corners) - corners).max() < 0.01
+
+
+@pytest.mark.parametrize("brand", ["Crown", "Stripes"])
+def test_finds_a_mark_of_which_a_fifth_is_hidden_and_tells_its_whole_box(gallery: Gallery, brand: str) -> None:
+    image = landscape(seed=21)
+    box = paste(image, brand, (600, 300), 180, WHITE, BLACK)
+    x, y, width, height = box
+    image[y + height * 4 // 5 : y + height + 60, x - 60 : x + width + 60] = (90, 140, 190)
+    found = gallery.find(image)
+    assert [match.brand for match in found] == [brand]
+    assert overlap(found[0], box, image) > 0.75
 
 
 def test_finds_a_mark_without_a_plate(gallery: Gallery) -> None:
@@ -157,6 +199,19 @@ def test_several_marks_of_one_brand_are_one_match() -> None:
     image = landscape(seed=11)
     paste(image, "Star", (600, 300), 150, WHITE, BLUE)
     assert [match.brand for match in gallery.find(image)] == ["Star"]
+
+
+def test_a_part_of_a_mark_is_not_a_mark_of_its_own() -> None:
+    letters = [cv2.resize(with_alpha(brand), (240, 240)) for brand in ("Hook", "Bolt", "Star", "Crescent")]
+    word = np.concatenate(letters, axis=1)
+    image = landscape(seed=11)
+    image[260:560, 200:1100] = 250
+    ink = cv2.resize(word[..., 3], None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
+    height, width = ink.shape
+    image[300 : 300 + height, 240 : 240 + width][ink > 128] = RED
+    both, alone = Mark("Word", np.asarray(word, np.uint8)), Mark("Star", with_alpha("Star"))
+    assert [match.brand for match in Gallery.load([alone]).find(image)] == ["Star"]
+    assert [match.brand for match in Gallery.load([both, alone]).find(image)] == ["Word"]
 
 
 def test_an_empty_gallery_finds_nothing() -> None:

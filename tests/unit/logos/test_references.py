@@ -50,8 +50,8 @@ def test_a_plain_shape_is_not_looked_for_by_its_outline(shape: str) -> None:
     else:
         cv2.fillPoly(drawing, [np.array([(100, 30), (170, 160), (30, 160)], np.int32)], RED)
     (reference,) = references([Mark(shape, drawing)])
-    assert reference.glyph is not None
-    assert not reference.templates
+    assert reference.outline is not None
+    assert reference.template is None
     image = landscape(seed=62)
     cv2.rectangle(image, (400, 300), (540, 360), WHITE, -1)
     cv2.circle(image, (800, 400), 80, WHITE, -1)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ...domain.model import Box
-from .boxes import iou, suppress
+from .boxes import suppress, within
 from .keypoints import KeypointIndex
 from .model import Floats, LogoMatch, Mark, Pixels
 from .references import Reference, references
@@ -17,12 +17,16 @@ from .shapes import Hypothesis, ShapeIndex
 from .verify import Verifier, pyramid
 
 THRESHOLD = 0.5
-TRIES = 2  # of views of a mark at nearly one place
+LOOKS, JUDGED = 800, 24  # hypotheses that are looked at, and that are judged
+WORTH = 0.2  # of a hypothesis, below which it is not judged
+TRIES = 2  # of a mark at one place, that are judged
+PART = 0.85  # of a box, that lies within another
+SAME, PLACE = 0.04, 0.3  # of a mark's diagonal, within which corners are the same, or at one place
 PASSES = (  # longer side in pixels, what a region must be
     (640, Limits()),
     (240, Limits(shorter=6)),
 )
-Found = tuple[int, float, Floats]  # number of the reference, score, box in pixels
+Found = tuple[int, float, float, Floats, Floats]  # number of the reference, score, rank, box, corners in pixels
 
 
 class Gallery:
@@ -30,9 +34,11 @@ class Gallery:
 
     def __init__(self, marks: Sequence[Reference]) -> None:
         self._marks = marks
-        self._shapes = ShapeIndex([mark.views for mark in marks])
-        self._verifier = Verifier([mark.templates for mark in marks])
-        self._keypoints = KeypointIndex([(mark.brand, mark.picture) for mark in marks])
+        self._shapes = ShapeIndex([mark.forms for mark in marks])
+        self._verifier = Verifier(
+            [mark.template for mark in marks], [mark.forms.plain if mark.forms else 0.0 for mark in marks]
+        )
+        self._keypoints = KeypointIndex([(mark.brand, mark.texture) for mark in marks])
 
     @classmethod
     def load(cls, marks: Iterable[Mark]) -> Gallery:
@@ -49,9 +55,15 @@ class Gallery:
         found = [*placed, *self._verified(image, [*guessed, *self._from_regions(image)], least)]
         if not found:
             return []
-        boxes = np.stack([box for _, _, box in found])
-        kept = suppress(boxes, np.array([score for _, score, _ in found], np.float32))
-        return [LogoMatch(self._marks[found[i][0]].brand, found[i][1], _box(boxes[i], width, height)) for i in kept]
+        boxes = np.stack([box for *_, box, _ in found])
+        kept = [found[i] for i in suppress(boxes, np.array([rank for _, _, rank, _, _ in found], np.float32))]
+        matches = [self._match(one, width, height) for one in kept if not _part(one, kept)]
+        return sorted(matches, key=lambda match: -match.score)
+
+    def _match(self, found: Found, width: int, height: int) -> LogoMatch:
+        reference, score, _, rect, corners = found
+        at = tuple((float(x) / width, float(y) / height) for x, y in corners)
+        return LogoMatch(self._marks[reference].brand, score, _box(rect, width, height), at)
 
     def _from_regions(self, image: Pixels) -> list[Hypothesis]:
         made: list[Hypothesis] = []
@@ -68,31 +80,54 @@ class Gallery:
         guessed: list[Hypothesis] = []
         for placing in self._keypoints.placings(image):
             mark = self._marks[placing.reference]
-            if mark.templates:
+            if mark.template is not None:
                 guessed.append(mark.guess(placing))
             elif (score := placing.likelihood) >= least:
-                placed.append((placing.reference, score, mark.box(placing)))
+                corners = mark.corners(placing)
+                low, high = corners.min(axis=0), corners.max(axis=0)
+                box = np.array([*low, *(high - low)], np.float32)
+                placed.append((placing.reference, score, float(placing.agreeing), box, corners))
         return placed, guessed
 
     def _verified(self, image: Pixels, hypotheses: Sequence[Hypothesis], least: float) -> list[Found]:
-        """Verifies the likeliest first; leaves a place where the mark was found, or missed TRIES times."""
+        """Looks at the likeliest, each mark once at a place, and judges those that are most alike."""
         levels = pyramid(image)
-        found: list[Found] = []
-        tried: dict[int, list[Hypothesis]] = {}
-        for hypothesis in sorted(hypotheses, key=lambda h: -h.resemblance):
-            same = tried.setdefault(hypothesis.reference, [])
-            rect = np.array(hypothesis.rect, np.float32)
-            known = [box for ref, score, box in found if ref == hypothesis.reference and score >= THRESHOLD]
-            if known and float(iou(rect, np.stack(known)).max()) > 0.5:
+        likely = sorted(hypotheses, key=lambda one: -one.resemblance)[:LOOKS]
+        worths = self._verifier.worths(levels, likely)
+        chosen = self._chosen(likely, worths)
+        seen = [one for each in chosen if (one := self._verifier.look(levels, each)) is not None]
+        return [
+            (reference, verified.score, verified.rank, verified.box, verified.corners)
+            for reference, verified in self._verifier.judge(seen)
+            if verified.score >= least
+        ]
+
+    def _chosen(self, likely: Sequence[Hypothesis], worths: Floats) -> list[Hypothesis]:
+        """Those that are worth most, of one mark few at a place, and none twice."""
+        chosen: list[Hypothesis] = []
+        places: dict[int, list[Floats]] = {}
+        for index in np.argsort(-worths, kind="stable").tolist():
+            if worths[index] < WORTH or len(chosen) == JUDGED:
+                break
+            one = likely[index]
+            corners, mine = self._verifier.corners(one), places.setdefault(one.reference, [])
+            if any(_near(corners, at, SAME) for at in mine) or sum(_near(corners, at, PLACE) for at in mine) >= TRIES:
                 continue
-            near = iou(rect, np.array([other.rect for other in same], np.float32).reshape(-1, 4)) >= 0.85
-            if near.sum() >= TRIES or any(same[i].view == hypothesis.view for i in np.flatnonzero(near)):
-                continue
-            same.append(hypothesis)
-            seen = self._verifier.verify(levels, hypothesis)
-            if seen is not None and seen[0] >= least:
-                found.append((hypothesis.reference, *seen))
-        return found
+            mine.append(corners)
+            chosen.append(one)
+        return chosen
+
+
+def _part(one: Found, kept: Sequence[Found]) -> bool:
+    """Whether it is only a part of another mark that is surely there, such as a letter of a word."""
+    others = [other[3] for other in kept if other is not one and other[1] >= THRESHOLD]
+    return bool(others) and float(within(one[3], np.stack(others)).max()) > PART
+
+
+def _near(one: Floats, other: Floats, part: float) -> bool:
+    """Whether corners lie within that part of the other's diagonal."""
+    size = float(np.hypot(*(other[2] - other[0])))
+    return float(np.abs(one - other).max()) < part * size
 
 
 def _box(rect: Floats, width: int, height: int) -> Box:

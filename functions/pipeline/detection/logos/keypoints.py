@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from .model import Floats, Indices, Pixels
 
 WIDTH = 480  # pixels of the longer side of a frame
 REFERENCE = 200  # pixels of the longer side of a reference picture
 MAX_KEYPOINTS = 400  # keypoints of a frame
+MOST = 24_000  # keypoints of all references: of many references fewer each
 RATIO = 0.8  # to the nearest keypoint of another brand
 MIN_AGREEING = 4  # keypoints that agree
 _TOLERANCE = 4.0  # pixels
@@ -22,13 +24,12 @@ _TOLERANCE = 4.0  # pixels
 class Placing:
     """The place of a mark by the keypoints of its reference picture.
 
-    `reference` is its number, `warp` (2, 3) leads from its picture's pixels to the frame's, `angle` is in degrees
-    counter-clockwise, `agreeing` is how many different keypoints say so.
+    `reference` is its number, `warp` (2, 3) leads from its picture's pixels to the frame's, `agreeing` is how many
+    different keypoints say so.
     """
 
     reference: int
     warp: Floats
-    angle: float
     agreeing: int
 
     @property
@@ -37,19 +38,41 @@ class Placing:
         return float(1 / (1 + np.exp((7 - self.agreeing) / 1.2)))
 
 
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """A reference picture's keypoints, the strongest first: where they are in its pixels (n, 2), and their unit
+    descriptors (n, 128); of the picture as it is and with light and dark exchanged."""
+
+    points: Floats
+    descriptors: NDArray[np.float16]
+
+
+def texture(image: Pixels) -> Texture:
+    """The keypoints of a reference picture, BGR."""
+    scale = REFERENCE / max(image.shape[:2])
+    small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    both = (small, np.asarray(cv2.bitwise_not(small), np.uint8))
+    seen = [_described(polarity, MAX_KEYPOINTS // 4) for polarity in both]
+    order = np.argsort(-np.concatenate([strength for _, _, strength in seen]), kind="stable")
+    points = np.concatenate([at for at, _, _ in seen])[order] / np.float32(scale)
+    descriptors = np.concatenate([rows for _, rows, _ in seen])[order]
+    return Texture(points, descriptors.astype(np.float16))
+
+
 class KeypointIndex:
     """Keypoints of all reference pictures, in one matcher."""
 
-    def __init__(self, references: Sequence[tuple[str, Pixels]]) -> None:
-        """`references`: brand and BGR picture."""
+    def __init__(self, references: Sequence[tuple[str, Texture]]) -> None:
+        """`references`: brand and texture."""
         points: list[Floats] = []
         descriptors: list[Floats] = []
         owners: list[int] = []
         starts: list[int] = []  # where each brand's begin
         last: str | None = None
+        each = MOST // max(len(references), 1)
         for number in sorted(range(len(references)), key=lambda number: references[number][0]):
-            brand, image = references[number]
-            at, described = self._of(image)
+            brand, known = references[number]
+            at, described = known.points[:each], known.descriptors[:each].astype(np.float32)
             if brand != last and len(at):
                 starts.append(len(owners))
                 last = brand
@@ -67,7 +90,7 @@ class KeypointIndex:
             return []
         scale = min(1.0, WIDTH / max(image.shape[:2]))
         small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        at, described = self._describe(np.asarray(small, np.uint8), MAX_KEYPOINTS)
+        at, described, _ = _described(np.asarray(small, np.uint8), MAX_KEYPOINTS)
         if len(at) < MIN_AGREEING:
             return []
         here, there = self._matches(described)
@@ -78,24 +101,6 @@ class KeypointIndex:
             if placing is not None:
                 made.append(placing)
         return made
-
-    def _of(self, image: Pixels) -> tuple[Floats, Floats]:
-        """A reference picture's keypoints, in its pixels, as it is and with light and dark exchanged."""
-        scale = REFERENCE / max(image.shape[:2])
-        small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-        both = (small, np.asarray(cv2.bitwise_not(small), np.uint8))
-        seen = [self._describe(polarity, MAX_KEYPOINTS // 2) for polarity in both]
-        return np.concatenate([at for at, _ in seen]) / np.float32(scale), np.concatenate([rows for _, rows in seen])
-
-    def _describe(self, image: Pixels, most: int) -> tuple[Floats, Floats]:
-        """Positions (n, 2) and unit descriptors (n, 128), as RootSIFT."""
-        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-        found, described = cv2.SIFT.create(most, 3, 0.03).detectAndCompute(grey, None)
-        if not len(found):
-            return np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32)
-        rows = np.asarray(described, np.float32)
-        rows = np.sqrt(rows / (rows.sum(axis=1, keepdims=True) + 1e-6))
-        return np.array([point.pt for point in found], np.float32), rows
 
     def _matches(self, described: Floats) -> tuple[Indices, Indices]:
         """Pairs (of the frame, of the references) whose nearest rival of another brand is clearly farther."""
@@ -122,5 +127,16 @@ class KeypointIndex:
         size = float(np.hypot(warp[0, 0], warp[1, 0]))
         if agreeing < MIN_AGREEING or not 0.02 < size < 50:
             return None
-        angle = -float(np.degrees(np.arctan2(warp[1, 0], warp[0, 0])))
-        return Placing(reference, warp, angle, agreeing)
+        return Placing(reference, warp, agreeing)
+
+
+def _described(image: Pixels, most: int) -> tuple[Floats, Floats, Floats]:
+    """Positions (n, 2) and unit descriptors (n, 128), as RootSIFT, and strengths (n,)."""
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    found, described = cv2.SIFT.create(most, 3, 0.03).detectAndCompute(grey, None)
+    if not len(found):
+        return np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32), np.zeros(0, np.float32)
+    rows = np.asarray(described, np.float32)
+    rows = np.sqrt(rows / (rows.sum(axis=1, keepdims=True) + 1e-6))
+    strengths = np.array([point.response for point in found], np.float32)
+    return np.array([point.pt for point in found], np.float32), rows, strengths

@@ -29,8 +29,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class LogoMatch:
-    """A mark that was found. `score`: 0..1, the higher the surer; `box`: in 0..1 of the frame, tight on the mark."""
+    """A mark that was found. `score`: 0..1, the higher the surer; `box`: in 0..1 of the frame, tight on the mark;
+    `corners`: those of the mark's own box, clockwise from its upper left as drawn, x and y in 0..1 of the frame; they
+    may lie outside."""
 
     brand: str
     score: float
     box: Box
+    corners: tuple[tuple[float, float], ...]

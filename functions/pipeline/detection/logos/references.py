@@ -1,59 +1,49 @@
-"""Reference marks, prepared: views and templates of those with a glyph, the bare picture of those without."""
+"""Reference marks, prepared: forms and a template of those with a glyph, the bare picture of those without."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from .glyphs import Glyph, flatten, glyph
-from .keypoints import Placing
+from .keypoints import Placing, Texture, texture
 from .model import Floats, Mark, Pixels
-from .poses import View, views
-from .shapes import Hypothesis, describe
+from .poses import Forms, forms
+from .shapes import Hypothesis
 from .templates import Template, template
 
 TELLING = 0.2  # share of detail in a glyph, below which it is a plain shape: a disc, a bar, a label
+OUTLINE = 128  # pixels of the longer side
 SAME = 0.995  # correlation above which two glyphs of a brand are one
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`picture` is BGR; `views` has for each view of `templates` the whole and its parts.
-
-    A photograph has neither, nor has a plain shape.
-    """
+    """`box` is the mark's in its picture: x, y, width, height in pixels. `outline` is its glyph's mask, made small; a
+    photograph has none, and a plain shape neither forms nor a template."""
 
     brand: str
-    picture: Pixels
-    glyph: Glyph | None
-    views: Sequence[tuple[int, View]]
-    templates: Sequence[Template]
+    box: tuple[int, int, int, int]
+    texture: Texture
+    outline: Pixels | None
+    forms: Forms | None
+    template: Template | None
 
-    def box(self, placing: Placing) -> Floats:
-        """x, y, width, height around the mark, in pixels of the frame."""
-        x, y, width, height = self._box()
+    def corners(self, placing: Placing) -> Floats:
+        """Corners (4, 2) of the mark, in pixels of the frame."""
+        x, y, width, height = self.box
         corners = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float32)
-        placed = corners @ placing.warp[:, :2].T + placing.warp[:, 2]
-        low, high = placed.min(axis=0), placed.max(axis=0)
-        return np.array([*low, *(high - low)], np.float32)
+        return np.asarray(corners @ placing.warp[:, :2].T + placing.warp[:, 2], np.float32)
 
     def guess(self, placing: Placing) -> Hypothesis:
-        """A hypothesis at the placing, of the view that is turned most like it."""
-        wholes = {number: view for number, view in self.views if view.is_whole}
-        number = min(wholes, key=lambda n: (abs(wholes[n].angle - placing.angle), abs(wholes[n].shear)))
-        x, y, width, height = self._box()
-        center = placing.warp[:, :2] @ np.array([x + width / 2, y + height / 2], np.float32) + placing.warp[:, 2]
-        longer = float(np.hypot(placing.warp[0, 0], placing.warp[1, 0])) * max(width, height)
-        left, top, w, h = (side * longer for side in wholes[number].frame)
-        rect = (float(center[0]) + left, float(center[1]) + top, w, h)
-        return Hypothesis(placing.reference, number, rect, 1.0)
-
-    def _box(self) -> tuple[int, int, int, int]:
-        height, width = self.picture.shape[:2] if self.glyph is None else self.glyph.mask.shape
-        left, top = (0, 0) if self.glyph is None else self.glyph.corner
-        return left, top, width, height
+        """A hypothesis at the placing."""
+        x, y, width, height = self.box
+        linear = placing.warp[:, :2] * np.float32(max(width, height))
+        corner = placing.warp[:, :2] @ np.array([x - 0.5, y - 0.5], np.float32) + placing.warp[:, 2] + np.float32(0.5)
+        return Hypothesis(placing.reference, np.concatenate([linear, corner[:, None]], axis=1), 1.0)
 
 
 def references(marks: Iterable[Mark]) -> list[Reference]:
@@ -61,29 +51,36 @@ def references(marks: Iterable[Mark]) -> list[Reference]:
     made: list[Reference] = []
     for mark in marks:
         found = glyph(mark.image)
-        if found is not None and any(other.brand == mark.brand and _same(other.glyph, found) for other in made):
+        outline = None if found is None else _small(found.mask)
+        if outline is not None and any(other.brand == mark.brand and _same(other.outline, outline) for other in made):
             continue
-        made.append(_reference(mark, found))
+        made.append(_reference(mark, found, outline))
     return made
 
 
-def _reference(mark: Mark, found: Glyph | None) -> Reference:
-    seen: list[tuple[int, View]] = []
-    templates: list[Template] = []
-    for view in [] if found is None else views(found.mask):
-        if view.is_whole:
-            templates.append(template(view.whole))
-            if templates[0].telling < TELLING:  # its outline is everywhere: only its texture can tell
-                return Reference(mark.brand, flatten(mark.image), found, [], [])
-        seen.append((len(templates) - 1, view))
-    return Reference(mark.brand, flatten(mark.image), found, seen, templates)
+def _reference(mark: Mark, found: Glyph | None, outline: Pixels | None) -> Reference:
+    picture = flatten(mark.image)
+    box = (0, 0, picture.shape[1], picture.shape[0])
+    if found is not None:
+        box = (*found.corner, found.mask.shape[1], found.mask.shape[0])
+    known = None if found is None else template(found.mask)
+    seen = texture(picture)
+    if found is None or known is None or known.telling < TELLING:  # only texture can tell
+        return Reference(mark.brand, box, seen, outline, None, None)
+    return Reference(mark.brand, box, seen, outline, forms(found.mask), known)
 
 
-def _same(one: Glyph | None, other: Glyph) -> bool:
-    if one is None or abs(np.log(_aspect(one.mask) / _aspect(other.mask))) > 0.05:
+def _small(mask: Pixels) -> Pixels:
+    scale = min(1.0, OUTLINE / max(mask.shape))
+    return np.asarray(cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _same(one: Pixels | None, other: Pixels) -> bool:
+    if one is None or abs(np.log(_aspect(one) / _aspect(other))) > 0.05:
         return False
-    here, there = describe([one.mask, other.mask])
-    return float(here @ there) > SAME
+    here = cv2.resize(one, (20, 20), interpolation=cv2.INTER_AREA)
+    there = cv2.resize(other, (20, 20), interpolation=cv2.INTER_AREA)
+    return float(np.corrcoef(here.ravel(), there.ravel())[0, 1]) > SAME
 
 
 def _aspect(mask: Pixels) -> float:

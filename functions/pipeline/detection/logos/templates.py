@@ -1,4 +1,4 @@
-"""Templates for the verifier: a view as a small soft mask, and what is particular to it."""
+"""Templates for the verifier: a glyph as a small soft mask, and what is particular to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class Template:
 
     `common` (H·W, 3) spans the mask's blurred form and its convex hull: much in the world looks like that. `detail`
     (H·W,) is what is left of the mask beyond these, of unit length. `outline` (n, 2) are the corners of the hull,
-    `inside` and `outside` some pixels that surely are. `telling` is how much of the mask is detail, 0..1.
+    `inside` and `outside` some pixels that surely are. `telling` is how much of the mask is detail, 0..1. `unit`
+    (2, 3) leads from the mask's pixels to the glyph's coordinates, whose box is 1 long.
     """
 
     mask: Floats
@@ -32,6 +33,7 @@ class Template:
     common: Floats
     detail: Floats
     telling: float
+    unit: Floats
 
     def beyond(self, seen: Floats) -> Floats:
         """The particular part of a picture of the mask's size, as a vector of unit length: shape (H·W,)."""
@@ -39,7 +41,7 @@ class Template:
 
 
 def template(whole: Pixels) -> Template:
-    """Prepares a view's mask, cut to its box."""
+    """Prepares a glyph's mask, cut to its box."""
     height, width = whole.shape
     scale = (AREA / (height * width)) ** 0.5
     size = [int(np.clip(round(side * scale), MIN_SIDE, MAX_SIDE)) for side in (width, height)]
@@ -47,6 +49,8 @@ def template(whole: Pixels) -> Template:
     padded = np.pad(small, MARGIN)
     mask = np.asarray(cv2.GaussianBlur(padded, (3, 3), 0) / 255, np.float32)
     outline = _hull(whole, np.array(size, np.float32) / np.array([width, height], np.float32))
+    step = np.array([width, height]) / max(width, height) / size
+    unit = np.array([[step[0], 0, (0.5 - MARGIN) * step[0]], [0, step[1], (0.5 - MARGIN) * step[1]]], np.float32)
     hull = np.zeros_like(mask)
     cv2.fillConvexPoly(hull, np.rint(outline).astype(np.int32), 1.0)
     shared = (np.ones_like(mask), cv2.GaussianBlur(hull, (3, 3), 0), cv2.GaussianBlur(mask, (0, 0), COARSE))
@@ -61,12 +65,15 @@ def template(whole: Pixels) -> Template:
         common=common,
         detail=_unit(rest),
         telling=float(np.linalg.norm(rest) / max(float(np.linalg.norm(flat - flat.mean())), 1e-6)),
+        unit=unit,
     )
 
 
 def _hull(whole: Pixels, scale: Floats) -> Floats:
     """Corners of the hull, (n, 2), in pixels of the padded mask."""
-    corners = np.asarray(cv2.convexHull(np.argwhere(whole > 100)[:, ::-1].astype(np.int32)), np.int32).reshape(-1, 2)
+    above = np.asarray(cv2.threshold(whole, 100, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    edges = cv2.findContours(above, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    corners = np.asarray(cv2.convexHull(np.concatenate(edges)), np.int32).reshape(-1, 2)
     return ((corners + 0.5) * scale + MARGIN - 0.5).astype(np.float32)
 
 

@@ -3,46 +3,140 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from .affine import FINE, align, coarsely, inverse, joined, laid, strangeness, visible
+from .judge import View, judge, view
 from .model import Floats, Pixels
+from .probes import GENERAL, PROBED, alike, probe, sampled
 from .shapes import Hypothesis
 from .templates import MARGIN, Template
+from .unmixing import correlation, patch, unmix
 
-CONTRAST = 14.0  # grey levels between a mark and its surround, at least
-NEAR = 0.35  # quantile of the surround's distances from the mark's colour that counts as fully different
-EVEN_INK = 0.9  # quantile of the mark's distances from its colour below which a pixel is fully the mark's
-APART = 0.15  # quantile of the surround's distances above which a pixel is surely not
-SOFT = 0.3  # of the contrast, at least, between these two
-WORTH = 0.4  # correlation before alignment, below which alignment is not tried
-EVEN = 0.6  # agreement in detail at which a match is as likely right as wrong, and how fast that changes
-SLOPE = 0.06
+ALIKE = 0.4  # correlation, once aligned coarsely, below which nothing more is tried
+CAUTION = 0.9  # log units that all need beyond even odds
+EVEN, SLOPE, MOST = 0.6, 0.06, 4.0  # agreement in detail with even odds, and how much more is a log unit; log units
 SIMPLE, STRICTER = 0.4, 2.0  # share of detail below which a glyph is simple, and how much more agreement that asks for
-STEPS = ((5, 0.3), (3, 0.3))  # pixels of blur, while aligning; agreement below which it is given up
-_STOP = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 12, 1e-3)
+DOUBT = 1.5  # log units that the judge alone is less sure than it says: it saw few marks in training
+TELLS = 6.0  # log units that full agreement in detail is worth where several marks are at one place
+POSED = 0.06  # of likeness, that a log unit of its pose's strangeness takes
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """`score`: likelihood, 0..1; `rank`: of several marks at one place, the one of the highest is there; `warp` (2, 3)
+    leads from the template's pixels to the picture's, counted from its edge; `box` in pixels around the outline,
+    `corners` (4, 2) of the glyph's box, clockwise from its upper left."""
+
+    score: float
+    rank: float
+    warp: Floats
+    box: Floats
+    corners: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A hypothesis laid over the picture: what lies under its template, how that resembles it (-1..1), and the map
+    (2, 3) from the template's pixels to the picture's, counted from its edge."""
+
+    hypothesis: Hypothesis
+    patch: Floats
+    alpha: Floats
+    likeness: float
+    onto: Floats
 
 
 class Verifier:
-    """`templates[reference][view]`; a reference without a glyph has none."""
+    """For each reference its template, if it has a glyph, and how plain that is."""
 
-    def __init__(self, templates: Sequence[Sequence[Template]]) -> None:
-        self._templates = templates
+    def __init__(self, templates: Sequence[Template | None], plain: Sequence[float]) -> None:
+        self._templates, self._plain = templates, np.array(plain, np.float32)
+        probes = [None if template is None else probe(template) for template in templates]
+        blank = np.zeros((PROBED, 2), np.float32), np.zeros(GENERAL, np.float32), np.float32(1)
+        filled = [blank if one is None else one for one in probes]
+        self._points = np.stack([points for points, _, _ in filled]) if filled else blank[0][None]
+        self._values = np.stack([values for _, values, _ in filled]) if filled else blank[1][None]
+        self._steps = np.array([step for _, _, step in filled], np.float32)
 
-    def verify(self, pyramid: Sequence[Pixels], hypothesis: Hypothesis) -> tuple[float, Floats] | None:
-        """Likelihood of the glyph, 0..1, and its box in pixels of `pyramid[0]`; None if it is not there."""
-        template = self._templates[hypothesis.reference][hypothesis.view]
-        alpha = unmix(patch(pyramid, hypothesis.rect, template), template)
-        if alpha is None or correlation(alpha, template.mask) < WORTH:
+    def worths(self, levels: Sequence[Pixels], hypotheses: Sequence[Hypothesis]) -> Floats:
+        """How alike the picture under each hypothesis is, -1..1, less what its pose takes: shape (n,). A few hundred
+        points of each are looked at; -1 without contrast."""
+        if not hypotheses:
+            return np.zeros(0, np.float32)
+        marks = np.array([hypothesis.reference for hypothesis in hypotheses])
+        warps = np.stack([hypothesis.warp for hypothesis in hypotheses])
+        seen = sampled(levels, warps, self._points[marks], self._steps[marks])
+        worth = alike(seen, self._values[marks]) - POSED * strangeness(warps, self._plain[marks])
+        return np.asarray(worth, np.float32)
+
+    def corners(self, hypothesis: Hypothesis) -> Floats:
+        """Of the glyph's box, (4, 2), in pixels of the picture."""
+        template = self._template(hypothesis)
+        return placed(0.0, 0.0, joined(hypothesis.warp, template.unit), template).corners
+
+    def look(self, levels: Sequence[Pixels], hypothesis: Hypothesis) -> Seen | None:
+        """The picture under a hypothesis; None without contrast."""
+        template = self._template(hypothesis)
+        onto = joined(hypothesis.warp, template.unit)
+        seen = patch(levels, onto, template)
+        alpha = unmix(seen, template)
+        if alpha is None:
             return None
-        warp, agreeing = np.eye(2, 3, dtype=np.float32), -1.0
-        for blur, least in STEPS:
-            warp = align(template.mask, alpha, warp, blur)
-            agreeing = -1.0 if warp is None else agreement(alpha, warp, template)
-            if warp is None or agreeing < least:
-                return None
-        return likelihood(agreeing, template.telling), moved(hypothesis.rect, template, warp)
+        return Seen(hypothesis, seen, alpha, correlation(alpha, template.mask), onto)
+
+    def judge(self, seen: Sequence[Seen]) -> list[tuple[int, Verified]]:
+        """Aligns each, and judges those together that are alike then: pairs of a reference and what is said of it."""
+        aligned = [pair for one in seen if (pair := self._aligned(one)) is not None]
+        scores = judge([pair.view for pair in aligned])
+        made: list[tuple[int, Verified]] = []
+        for pair, score in zip(aligned, scores.tolist(), strict=True):
+            one, template = pair.seen, self._template(pair.seen.hypothesis)
+            onto = joined(one.onto, pair.warp)
+            sure = max(np.log(max(score, 1e-6) / max(1 - score, 1e-6)) - DOUBT, agreed(pair.detail, template.telling))
+            pose, plain = joined(onto, inverse(template.unit)), self._plain[[one.hypothesis.reference]]
+            sure -= float(strangeness(pose[None], plain)[0]) + CAUTION
+            verified = placed(float(1 / (1 + np.exp(-sure))), float(sure + TELLS * pair.detail), onto, template)
+            made.append((one.hypothesis.reference, verified))
+        return made
+
+    def viewed(self, seen: Seen) -> tuple[View, Floats] | None:
+        """What the judge would see, and the box; None if it is not alike."""
+        pair = self._aligned(seen)
+        if pair is None:
+            return None
+        return pair.view, placed(0.0, 0.0, joined(seen.onto, pair.warp), self._template(seen.hypothesis)).box
+
+    def _aligned(self, seen: Seen) -> _Aligned | None:
+        template = self._template(seen.hypothesis)
+        warp = coarsely(template.mask, seen.alpha)
+        alpha = laid(seen.alpha, warp)
+        if correlation(alpha, template.mask) < ALIKE:
+            return None
+        found = align(template.mask, seen.alpha, warp, FINE, visible(template.mask, alpha))
+        if found is not None:
+            warp = found
+            alpha = laid(seen.alpha, warp)
+        pixels, onto = laid(seen.patch, warp), joined(seen.onto, warp)
+        detail = float(template.detail @ template.beyond(alpha))
+        facts = (seen.hypothesis.resemblance, seen.likeness, detail, template.telling)
+        return _Aligned(seen, warp, detail, view(template.mask, alpha, pixels, onto, facts))
+
+    def _template(self, hypothesis: Hypothesis) -> Template:
+        template = self._templates[hypothesis.reference]
+        assert template is not None
+        return template
+
+
+@dataclass(frozen=True, slots=True)
+class _Aligned:
+    seen: Seen
+    warp: Floats
+    detail: float
+    view: View
 
 
 def pyramid(image: Pixels) -> list[Pixels]:
@@ -54,73 +148,19 @@ def pyramid(image: Pixels) -> list[Pixels]:
     return levels
 
 
-def patch(levels: Sequence[Pixels], rect: tuple[float, float, float, float], template: Template) -> Floats:
-    """The picture around a box, of the template's size, with 3 channels."""
-    x, y, width, height = rect
-    rows, columns = template.mask.shape
-    step_x, step_y = width / (columns - 2 * MARGIN), height / (rows - 2 * MARGIN)
-    level = int(np.clip(np.log2(max(step_x, step_y, 1.0)), 0, len(levels) - 1))
-    shrink = 2.0**level
-    left, top = x - (MARGIN - 0.5) * step_x, y - (MARGIN - 0.5) * step_y
-    warp = np.array([[step_x, 0, left], [0, step_y, top]]) / shrink
-    warp[:, 2] += 0.5 / shrink - 0.5
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    seen = cv2.warpAffine(levels[level], warp, (columns, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(seen, np.float32)
-
-
-def unmix(seen: Floats, template: Template) -> Floats | None:
-    """Share of the mark's colour in each pixel, 0..1; None without contrast."""
-    pixels = seen.reshape(-1, 3)
-    colors = np.sort(pixels[template.inside], axis=0)
-    distance = np.sqrt(((pixels - colors[len(colors) // 2]) ** 2) @ np.ones(3, np.float32))
-    outside, inside = np.sort(distance[template.outside]), np.sort(distance[template.inside])
-    contrast = float(outside[int(len(outside) * NEAR)]) if len(outside) else 0.0
-    if contrast < CONTRAST:
-        return None
-    ink = min(float(inside[int(len(inside) * EVEN_INK)]), 0.7 * contrast)
-    ground = min(max(float(outside[int(len(outside) * APART)]), ink + SOFT * contrast), contrast)
-    return np.clip((ground - distance) / (ground - ink), 0, 1).reshape(template.mask.shape).astype(np.float32)
-
-
-def align(mask: Floats, alpha: Floats, start: Floats, blur: int) -> Floats | None:
-    """The affine warp, near identity, that lays `mask` on `alpha`; both are blurred by so many pixels."""
-    everywhere = np.ones(mask.shape, np.uint8)
-    try:
-        found = cv2.findTransformECC(mask, alpha, start, cv2.MOTION_AFFINE, _STOP, everywhere, blur)[1]
-    except cv2.error:  # it did not converge
-        return None
-    warp = np.asarray(found, np.float32)
-    if not np.isfinite(warp).all() or np.abs(warp[:, :2] - np.eye(2)).max() > 0.3:
-        return None
-    return warp
-
-
-def agreement(alpha: Floats, warp: Floats, template: Template) -> float:
-    """Correlation, -1..1, with what is particular of the template, after alignment."""
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    size = template.mask.shape[1], template.mask.shape[0]
-    aligned = cv2.warpAffine(alpha, warp, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return float(template.detail @ template.beyond(np.asarray(aligned, np.float32)))
-
-
-def likelihood(agreeing: float, telling: float) -> float:
-    """0..1, an even chance at EVEN; at more for a simple glyph, since much in the world looks nearly like one."""
+def agreed(detail: float, telling: float) -> float:
+    """What agreement in detail alone says, in log units: even odds at EVEN, at more for a simple glyph, since much in
+    the world looks nearly like one."""
     even = EVEN + STRICTER * max(0.0, SIMPLE - telling)
-    return float(1 / (1 + np.exp((even - agreeing) / SLOPE)))
+    return min((detail - even) / SLOPE, MOST)
 
 
-def moved(rect: tuple[float, float, float, float], template: Template, warp: Floats) -> Floats:
-    """The box around the aligned outline."""
-    points = template.outline @ warp[:, :2].T + warp[:, 2]
-    ends = np.stack([points.min(axis=0), points.max(axis=0) + 1]) - MARGIN
+def placed(score: float, rank: float, warp: Floats, template: Template) -> Verified:
+    """What a template that lies so over the picture says of its glyph's place."""
+    outline = template.outline @ warp[:, :2].T + warp[:, 2]
+    low, high = outline.min(axis=0), outline.max(axis=0)
     rows, columns = template.mask.shape
-    unit = ends / (columns - 2 * MARGIN, rows - 2 * MARGIN)
-    low, high = unit * np.array(rect[2:]) + np.array(rect[:2])
-    return np.array([*low, *(high - low)], np.float32)
-
-
-def correlation(a: Floats, b: Floats) -> float:
-    """Pearson's, -1..1."""
-    a, b = a - a.mean(), b - b.mean()
-    return float((a * b).sum() / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-6))
+    left, top, right, bottom = MARGIN - 0.5, MARGIN - 0.5, columns - MARGIN - 0.5, rows - MARGIN - 0.5
+    ends = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+    corners = ends @ warp[:, :2].T + warp[:, 2]
+    return Verified(score, rank, warp, np.array([*low, *(high - low)], np.float32), corners)
