@@ -1,6 +1,6 @@
 """The shapes of answers, as the API's document has them.
 
-Made of openapi.json by `make docs`: f88fd422cbf0d0f5c28a3483490afa94eb56bf3f6b2b873d75851cc179c24315
+Made of openapi.json by `make docs`: 6915327b22ef5913b94e7c756d6ab1daa7415f87c427931cef755777143638ce
 """
 
 from __future__ import annotations

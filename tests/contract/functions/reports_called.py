@@ -15,10 +15,12 @@ BOX = {"x": 0.1, "y": 0.1, "width": 0.2, "height": 0.2}
 def call_reports(call: Callable[..., Any], stream: str) -> None:
     """`stream` has a session, and nothing was seen in it."""
     ids = (SESSION, "none", "no_id")
-    for path in ("/sponsorship", "/sponsorship.csv"):
+    for path in ("/sponsorship", "/sponsorship.csv", "/sponsorship.pdf", "/sponsorship.xlsx"):
         for session in ids:
             call("POST", path, {"sessions": [{"stream": stream, "session": session}]})
+            call("POST", f"/streams/{stream}/sessions/{session}{path}", {})
         call("POST", path, {}, headers={})
+        call("POST", f"/streams/{stream}/sessions/{SESSION}{path}", {}, headers={})
     _corrections(call, stream, ids)
     _frozen(call, stream)
 
@@ -54,8 +56,10 @@ def _frozen(call: Callable[..., Any], stream: str) -> None:
         reports_bucket().blob(name).upload_from_string(b"{}", content_type="image/jpeg")
     for id in (report, "0" * 64, altered, "none"):
         call("GET", f"/reports/{id}")
+        call("GET", f"/reports/{id}/report.pdf")
         call("GET", f"/reports/{id}/evidence/{picture}")
     assert call("GET", f"/reports/{altered}").status_code == 409
     assert call("GET", f"/reports/{report}/evidence/{picture}").status_code == 200
     call("GET", f"/reports/{report}", headers={})
+    call("GET", f"/reports/{report}/report.pdf", headers={})
     call("GET", f"/reports/{report}/evidence/{picture}", headers={})

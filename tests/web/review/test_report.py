@@ -11,11 +11,16 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 from playwright.sync_api import Page, expect
+from tests.unit.reports.sessions import look as look_at
+from tests.unit.reports.sessions import seen, session
 from tests.web.conftest import Watched
 from tests.web.data import running
 from tests.web.doubles.answers import Answers
 from tests.web.doubles.site import Site
 from tests.web.views import look
+
+from pipeline.reports.measures.reading import Reading
+from pipeline.reports.sponsor.report import Part, Report
 
 STREAM, EARLIER = "arena", "20260228T090000Z-0ld000"
 LABELS = {"Nike": 0.052, "Adidas": 0.031, "Red Bull": 0.018, "Heineken": 0.009}
@@ -172,6 +177,37 @@ PAINTED = """() => {
   }
   return [...hues.values()].filter((count) => count > 30).length
 }"""
+
+
+def test_sponsors_see_each_measure_with_the_moments_that_it_is_taken_from(
+    site: Site, watched: Watched, api: Answers, screenshots: Path
+) -> None:
+    path = f"/streams/{STREAM}/sessions/{running.SESSION}/sponsorship"
+    api.said["POST", path] = (200, {"report": sponsorship()})
+    page = report(watched, site)
+    page.get_by_role("button", name="For sponsors").click()
+    card = page.locator("ma-report-sponsor article").first
+    expect(card.get_by_role("heading", name="Nike")).to_be_visible()
+    figure = card.locator("details").filter(has_text="on the screen")
+    figure.locator("summary").click()
+    moment = figure.get_by_role("link").first
+    expect(moment).to_have_attribute("href", f"?stream={STREAM}&session={running.SESSION}&t=0.000")
+    expect(card.get_by_role("link", name="top left: 8.0 s")).to_be_visible()
+    expect(page.locator("ma-report-sponsor .formulas")).to_contain_text("quality = 100")
+    api.said["POST", f"{path}.pdf"] = (200, {})
+    with page.expect_download() as paper:
+        page.get_by_role("button", name="PDF").click()
+    assert paper.value.suggested_filename == f"sponsorship-{STREAM}-{running.SESSION}-logo.pdf"
+    look(page, screenshots, "report-sponsors")
+
+
+def sponsorship() -> dict[str, Any]:
+    """The report of three marks, one of which leaves early."""
+    sights = [seen("Nike", x=0.05), seen("Adidas", x=0.4, y=0.4, height=0.3), seen("Red Bull", x=0.7, y=0.8)]
+    steps = session(look_at(0, *sights), look_at(6, sights[0]), look_at(8), seconds=10).steps()
+    made = Report("logo")
+    made.add(Part(STREAM, running.SESSION, None, Reading(0)), steps)
+    return made.told()
 
 
 def test_another_session_and_kind_are_chosen_and_stay_in_the_address(

@@ -15,10 +15,10 @@ from ..measures.quality import WEIGHTS
 Figure = Callable[[Mapping[str, Any]], Any]
 
 
-def columns() -> dict[str, Figure]:
-    """The name of each column, and its figure of a label."""
+def columns(name: Callable[[str], str] = plain) -> dict[str, Figure]:
+    """The title of each column, and its figure of a label. `name` writes the label."""
     return {
-        "label": lambda one: plain(one["label"]),
+        "label": lambda one: name(one["label"]),
         "seconds": lambda one: one["on_screen"]["seconds"],
         **{name: _at(name) for name in ("share_of_time", "appearances", "continued", "confidence")},
         **{f"share_{name}": _at("share", name) for name in ("mean", "max", "seconds")},

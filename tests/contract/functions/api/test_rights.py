@@ -40,9 +40,13 @@ LET_IN = {
     **dict.fromkeys(("getStream", "grantMedia", "listSessions", "getSession", "listClips", "getClip"), SEE),
     **dict.fromkeys(("listFrames", "listDetections", "listTracks", "listWords", "getCaptions", "getSubtitles"), SEE),
     **dict.fromkeys(("getExposure", "getExposureTable", "listAppearances", "getAnnotations", "getCost"), REPORTS),
-    **dict.fromkeys(("reportSponsorship", "getSponsorshipTable"), REPORTS),
-    **dict.fromkeys(("reportSponsorships", "getSponsorshipsTable"), TENANT_VIEWER),
-    **dict.fromkeys(("listReports", "getReport", "showEvidence"), TENANT_VIEWER),
+    **dict.fromkeys(
+        ("reportSponsorship", "getSponsorshipTable", "getSponsorshipPaper", "getSponsorshipWorkbook"), REPORTS
+    ),
+    **dict.fromkeys(
+        ("reportSponsorships", "getSponsorshipsTable", "getSponsorshipsPaper", "getSponsorshipsWorkbook"), TENANT_VIEWER
+    ),
+    **dict.fromkeys(("listReports", "getReport", "getReportPaper", "showEvidence"), TENANT_VIEWER),
     "freezeReport": TENANT_OPERATOR,
     "listCorrections": REPORTS,
     **dict.fromkeys(("correct", "takeCorrectionBack"), CHANGE),

@@ -26,7 +26,7 @@ export type Answer<M extends Method, P extends PathOf<M>> = paths[P] extends {
 
 /** The JSON that a method on a path takes; undefined where it takes none. */
 export type Body<M extends Method, P extends PathOf<M>> = paths[P] extends {
-  readonly [K in M]: { readonly requestBody: infer Content }
+  readonly [K in M]: { readonly requestBody?: infer Content }
 }
-  ? Json<Content>
+  ? Json<NonNullable<Content>>
   : undefined

@@ -61,6 +61,12 @@ export class Api {
     return (await this.exchange(path, {})).blob()
   }
 
+  /** The same of a request with a body, such as a report on paper. */
+  async file<P extends PathOf<'post'>>(path: string, body: Body<'post', P>): Promise<Blob> {
+    const headers = { 'Content-Type': 'application/json' }
+    return (await this.exchange(path, { method: 'POST', headers, body: JSON.stringify(body) })).blob()
+  }
+
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const sent =
       body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }

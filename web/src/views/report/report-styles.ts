@@ -42,6 +42,7 @@ export const reportStyles = css`
     margin: 0 0 12px;
   }
   ma-report-exposure,
+  ma-report-sponsor,
   ma-report-cost {
     margin-top: 14px;
   }

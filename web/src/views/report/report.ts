@@ -32,6 +32,7 @@ export class Report extends LitElement {
   @consume({ context: operatorApi }) api!: Api
   @property({ attribute: false }) route!: Route
   @state() private problem = ''
+  @state() private forSponsors = false
   private query = new URLSearchParams()
   private document: StreamDocument | null = null
   private reports!: ReportStore
@@ -96,6 +97,7 @@ export class Report extends LitElement {
         </select>
       </label>
       <div class="buttons" role="group" aria-label="Keep this report">
+        <button class="button" aria-pressed=${this.forSponsors} @click=${this.showSponsors}>For sponsors</button>
         <button class="button" ?disabled=${!this.reports.exposure} @click=${this.csv}>CSV</button>
         <button class="button" ?disabled=${!this.reports.exposure} @click=${this.json}>JSON</button>
         <button class="button" ?disabled=${!this.reports.exposure} @click=${() => window.print()}>Print</button>
@@ -131,6 +133,16 @@ export class Report extends LitElement {
             ? nothing
             : html`<p class="facts" role="status">Reading the session from its first frame…</p>`
       }
+      ${
+        this.forSponsors
+          ? html`<ma-report-sponsor
+              .api=${this.api}
+              .stream=${this.route.stream}
+              .session=${this.session}
+              .kind=${this.kind}
+            ></ma-report-sponsor>`
+          : nothing
+      }
       ${costProblem ? again(costProblem) : nothing}
       ${cost ? html`<ma-report-cost .cost=${cost}></ma-report-cost>` : nothing}
     `
@@ -148,6 +160,12 @@ export class Report extends LitElement {
   private choose(changes: Record<string, string>): void {
     this.query = remember(this.query, changes)
     this.requestUpdate()
+  }
+
+  /** Its measures are asked for, and its code is loaded, where they are wanted. */
+  private readonly showSponsors = async (): Promise<void> => {
+    if (!this.forSponsors) await import('./report-sponsor')
+    this.forSponsors = !this.forSponsors
   }
 
   private readonly csv = async (): Promise<void> => {

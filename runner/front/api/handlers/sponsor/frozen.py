@@ -14,6 +14,7 @@ from pipeline.domain.settings import own_tenant
 from pipeline.reports.sponsor.evidence import shots
 
 from ....people.caller import CallerKind, of
+from ....printed.paper import as_pdf
 from ...models import sponsor
 from ...models.parameters import Limit
 from ...requests import LARGE, json_fields, json_response, query
@@ -46,6 +47,14 @@ def list_newest(request: Request) -> Response:
 def get(request: Request, report: str) -> Response:
     """Get a frozen report with its evidence, checked against its hash."""
     return json_response({"id": names.check_report(report), **_read(request, report)})
+
+
+def on_paper(request: Request, report: str) -> Response:
+    """Get a frozen report as a PDF, with charts, the name that signed it, and its hash."""
+    found = _read(request, names.check_report(report))
+    data = as_pdf(found["report"], {"id": report, **found})
+    headers = {"Content-Disposition": f'attachment; filename="report-{report[:12]}.pdf"', "Cache-Control": "no-store"}
+    return Response(data, content_type="application/pdf", headers=headers)
 
 
 def evidence(request: Request, report: str, evidence: str) -> Response:

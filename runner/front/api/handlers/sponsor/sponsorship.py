@@ -18,6 +18,9 @@ from pipeline.reports.sponsor.money import Rates
 from pipeline.reports.sponsor.table import as_csv
 
 from ....people.caller import Caller, of
+from ....printed import workbook
+from ....printed.paper import as_pdf
+from ....printed.workbook import as_xlsx
 from ...models import sponsor
 from ...requests import LARGE, json_fields, json_response
 from .audience import curve
@@ -40,6 +43,18 @@ def of_session_csv(request: Request, stream: str, session: str) -> Response:
     return _file(as_csv(told).encode(), "text/csv; charset=utf-8", "csv")
 
 
+def of_session_pdf(request: Request, stream: str, session: str) -> Response:
+    """Get a sponsor's report of a session as a PDF, with charts."""
+    told = _of_session(json_fields(request, sponsor.OfSession, LARGE), stream, session)
+    return _file(as_pdf(told), "application/pdf", "pdf")
+
+
+def of_session_xlsx(request: Request, stream: str, session: str) -> Response:
+    """Get a sponsor's report of a session as a workbook of Excel."""
+    told = _of_session(json_fields(request, sponsor.OfSession, LARGE), stream, session)
+    return _file(as_xlsx(told), workbook.TYPE, "xlsx")
+
+
 def of_many(request: Request) -> Response:
     """Report all measures of brands over several sessions, of one stream or of several, for sponsors."""
     return json_response({"report": report_of_many(json_fields(request, sponsor.OfMany, LARGE), of(request))})
@@ -49,6 +64,18 @@ def of_many_csv(request: Request) -> Response:
     """Get a sponsor's report of several sessions as a table, one label a row."""
     told = report_of_many(json_fields(request, sponsor.OfMany, LARGE), of(request))
     return _file(as_csv(told).encode(), "text/csv; charset=utf-8", "csv")
+
+
+def of_many_pdf(request: Request) -> Response:
+    """Get a sponsor's report of several sessions as a PDF, with charts."""
+    told = report_of_many(json_fields(request, sponsor.OfMany, LARGE), of(request))
+    return _file(as_pdf(told), "application/pdf", "pdf")
+
+
+def of_many_xlsx(request: Request) -> Response:
+    """Get a sponsor's report of several sessions as a workbook of Excel."""
+    told = report_of_many(json_fields(request, sponsor.OfMany, LARGE), of(request))
+    return _file(as_xlsx(told), workbook.TYPE, "xlsx")
 
 
 def _of_session(given: sponsor.OfSession, stream: str, session: str) -> dict[str, Any]:

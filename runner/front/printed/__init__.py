@@ -1,0 +1,1 @@
+"""Sponsors' reports as files: on paper, and as a workbook."""
