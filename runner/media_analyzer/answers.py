@@ -1,6 +1,6 @@
 """The shapes of answers, as the API's document has them.
 
-Made of openapi.json by `make docs`: 6915327b22ef5913b94e7c756d6ab1daa7415f87c427931cef755777143638ce
+Made of openapi.json by `make docs`: d3ad8ce6a3b2c0b94cc340979ccbf293e0e7d19ede5ef40b1a2ec4c2e5b45ebc
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from ...reports import spoken
 from ...reports.appearances import page
 from ...reports.corrections import corrected
 from ...reports.measures.audience import Curve
+from ...reports.measures.placements import Zone
 from ...reports.measures.reading import Reading
 from ...reports.observations import FOREVER
 from ...reports.spoken import Said
@@ -49,6 +50,7 @@ class Asked:
     rates: Rates
     audience: Callable[[datetime | None], Curve | None]
     mentions: bool = True
+    zones: tuple[Zone, ...] = ()
 
 
 def collected(wanted: Iterable[Wanted], asked: Asked) -> Report:
@@ -58,7 +60,7 @@ def collected(wanted: Iterable[Wanted], asked: Asked) -> Report:
     for number, one in enumerate(wanted):
         fields = sessions.get(one.stream, one.session)
         started = fields.get("started")
-        reading = Reading(number, one.start, one.end, curve=asked.audience(started))
+        reading = Reading(number, one.start, one.end, asked.zones, asked.audience(started))
         said = corrections.of_session(one.stream, one.session, asked.kind)
         since = 0 if said else one.start  # appearances are named from the beginning
         found = steps(one.stream, one.session, asked.kind, since, fields.get("fps"))

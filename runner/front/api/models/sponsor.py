@@ -43,6 +43,25 @@ class RateCard(Struct, forbid_unknown_fields=True):
     weighted: Annotated[bool, Meta(description="whether values are multiplied with quality / 100")] = False
 
 
+class Place(Struct, forbid_unknown_fields=True):
+    """A box, in 0..1 of the frame."""
+
+    x: Share
+    y: Share
+    width: Share
+    height: Share
+
+
+class ZoneOfPicture(Struct, forbid_unknown_fields=True):
+    """A part of the picture, for things of one property."""
+
+    name: Annotated[str, must("be 1 to 200 characters", min_length=1, max_length=200, pattern=r"\S")]
+    property: Annotated[
+        str, must("be 1 to 200 characters", min_length=1, max_length=200, examples=["board", "shirt", "graphic"])
+    ]
+    box: Place
+
+
 class Report(Struct, forbid_unknown_fields=True, kw_only=True):
     """What every sponsor's report is asked."""
 
@@ -55,6 +74,7 @@ class Report(Struct, forbid_unknown_fields=True, kw_only=True):
             description="the labels that it is of, as they are written in results; all without",
         ),
     ] = []
+    zones: Annotated[list[ZoneOfPicture], must("be a list of at most 50 zones", max_length=50)] = []
     audience: Audience | None = None
     rates: RateCard | None = None
     mentions: Annotated[bool, Meta(description="whether it counts where brands are said and written")] = True
@@ -102,15 +122,6 @@ class Verdict(Struct, forbid_unknown_fields=True, kw_only=True):
     kind: Kind = Kind.LOGO
     label: Annotated[Label, Meta(description="its new one, to rename it")] | None = None
     every: Annotated[bool, Meta(description="of all appearances of that label in the session")] = False
-
-
-class Place(Struct, forbid_unknown_fields=True):
-    """A box, in 0..1 of the frame."""
-
-    x: Share
-    y: Share
-    width: Share
-    height: Share
 
 
 class Drawing(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -26,6 +26,7 @@ def test_a_sponsors_report_of_a_session_and_of_several(world: World, told: str) 
     path = f"/streams/{told}/sessions/{SESSION}/sponsorship"
     asked = {
         "brands": ["Velox"],
+        "zones": [{"name": "Boards", "property": "board", "box": {"x": 0, "y": 0, "width": 1, "height": 0.5}}],
         "audience": {"points": [{"at": STARTED.isoformat(), "viewers": 2000}]},
         "rates": {"currency": "EUR", "per_thousand": 5},
     }
@@ -38,6 +39,7 @@ def test_a_sponsors_report_of_a_session_and_of_several(world: World, told: str) 
     }
     assert (velox["alone"]["seconds"], velox["beside"]["=Nordal"]["seconds"], velox["main_field"]) == (4, 4, "top left")
     assert (velox["audience"]["impressions"], velox["value"]) == (4000, 20)
+    assert velox["placements"]["Boards"]["seconds"] == 8.0
     part = {"stream": told, "session": SESSION}
     both = post(world, "/sponsorship", {"sessions": [part | {"to": 5}, part | {"from": 5}]}).get_json()["report"]
     assert {one["label"]: one["on_screen"]["seconds"] for one in both["labels"]} == {"Velox": 8, "=Nordal": 4}

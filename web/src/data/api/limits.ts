@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: 6915327b22ef5913b94e7c756d6ab1daa7415f87c427931cef755777143638ce
+// Made of openapi.json by `make docs`: d3ad8ce6a3b2c0b94cc340979ccbf293e0e7d19ede5ef40b1a2ec4c2e5b45ebc
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -191,6 +191,9 @@ export const LIMITS = {
         "maxLength": 200
       }
     },
+    "zones": {
+      "maxItems": 50
+    },
     "sessions": {
       "maxItems": 100
     }
@@ -201,6 +204,9 @@ export const LIMITS = {
       "items": {
         "maxLength": 200
       }
+    },
+    "zones": {
+      "maxItems": 50
     },
     "from": {
       "minimum": 0
@@ -300,6 +306,9 @@ export const LIMITS = {
       "items": {
         "maxLength": 200
       }
+    },
+    "zones": {
+      "maxItems": 50
     },
     "sessions": {
       "maxItems": 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
+from msgspec.structs import asdict
 from werkzeug import Response
 
 from pipeline.documents.people import access
@@ -13,6 +14,8 @@ from pipeline.domain import names
 from pipeline.domain.errors import BadRequest, NotFound
 from pipeline.domain.people import Role
 from pipeline.domain.settings import own_tenant
+from pipeline.reports.measures.placements import Zone
+from pipeline.reports.model import rect
 from pipeline.reports.observations import FOREVER
 from pipeline.reports.sponsor.money import Rates
 from pipeline.reports.sponsor.table import as_csv
@@ -114,7 +117,11 @@ def _asked(given: sponsor.Report, tenant: str) -> Asked:
     card = given.rates
     rates = Rates(card.currency, card.per_thousand, card.per_30_seconds, card.weighted) if card else Rates()
     brands = tuple(dict.fromkeys(given.brands))
-    return Asked(given.kind, brands, tenant, rates, curve(given.audience), given.mentions)
+    return Asked(given.kind, brands, tenant, rates, curve(given.audience), given.mentions, _zones(given))
+
+
+def _zones(given: sponsor.Report) -> tuple[Zone, ...]:
+    return tuple(Zone(zone.name, zone.property, rect(asdict(zone.box))) for zone in given.zones)
 
 
 def _file(data: bytes, content_type: str, ending: str) -> Response:
