@@ -11,12 +11,11 @@ from av.video.stream import VideoStream
 from pipeline.domain.clips import Chapter
 from pipeline.domain.errors import NotFound
 
+from .decode import APART
 from .media import CLOCK, Media, Unit, opened
 from .output import Output
 from .parts import Part
 from .stored import Piece
-
-_APART = CLOCK // 10  # ticks that two segments may lie apart and still touch: their times were rounded
 
 
 class NeedsEncodingError(Exception):
@@ -53,7 +52,7 @@ class Copier:
                 keys = media.keys()
                 first = max((key for key in keys if key <= start), default=keys[0])
                 last = min((key for key in keys if key >= end and key > first), default=None)
-                if reached is None or piece.segment.discontinuity or abs(first - reached) > _APART:
+                if reached is None or piece.segment.discontinuity or abs(first - reached) > APART:
                     shift = self._end - first
                 shown = first if shown is None else shown
                 self._copy(media, first, last, shift)

@@ -12,6 +12,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
+from av.rational import AVRational
 from av.stream import Stream
 from av.video.stream import VideoStream
 
@@ -23,6 +24,7 @@ from .stored import Piece
 
 CLOCK = 90_000
 TIME_BASE = Fraction(1, CLOCK)
+RATIONAL = AVRational(1, CLOCK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,16 +47,23 @@ class Output:
 
     def close(self, chapters: Sequence[Chapter]) -> None:
         """Completes the file."""
-        if len(chapters) > 1:
+        if any(one.title for one in chapters):
             listed: list[Any] = [
                 {
                     "id": number,
                     "start": round(one.start * CLOCK),
                     "end": round(one.end * CLOCK),
                     "time_base": Fraction(1, CLOCK),
-                    "metadata": {"title": one.title},
+                    "metadata": {"title": f"{one.title}, {_clock(one.media_time)}"},
                 }
                 for number, one in enumerate(chapters)
             ]
             self.container.set_chapters(listed)
         self.container.close()
+
+
+def _clock(seconds: float) -> str:
+    """Media time as players show it: 1:02:03."""
+    hours, rest = divmod(int(seconds), 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from google.api_core.exceptions import GoogleAPICallError, RetryError
@@ -19,19 +20,22 @@ from pipeline.cloud import metrics
 from pipeline.cloud.clients import media_bucket
 from pipeline.documents import clips, sessions
 from pipeline.domain import names
-from pipeline.domain.clips import Asked, Chapter, ClipState
+from pipeline.domain.clips import Asked, Chapter, ClipState, Cut
 from pipeline.domain.errors import Failure, MediaAnalyzerError, NotFound, Unavailable
 from pipeline.domain.settings import load
 
-from .copy import Copier
+from .boxes import boxes
+from .copy import Copier, NeedsEncodingError
+from .encode import Encoder
 from .output import Output
 from .parts import Part, parts
 from .settings import Cutter
+from .still import still
 from .stored import Piece, pieces
+from .waiting import LATEST, until_there
 
 log = logging.getLogger(__name__)
 
-_AGAIN_SECONDS = 2.0  # between two looks at a live session
 _NOTED_SECONDS = 2.0  # between two notes of progress
 _TIMEOUT = 60  # seconds of one request
 _TYPES = {"mp4": "video/mp4", "jpg": "image/jpeg"}
@@ -68,38 +72,55 @@ class Cutting:
         self._stopping.set()
 
     def _make(self, asked: Asked) -> None:
+        end = LATEST if asked.end is None and asked.at is None else (asked.end or asked.at or 0.0) + asked.after
+        until_there(asked, end, self._wait, self._settings.wait)
         wanted = parts(asked)
-        self._await(asked, wanted[-1].end)
         stored = [piece for piece in pieces(asked.stream, asked.session) if _needed(piece, wanted)]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"clip.{asked.ending}"
-            chapters = self._cut(wanted, stored, path)
+            chapters = self._cut(asked, wanted, stored, path)
             self._store(asked, path, chapters)
 
-    def _cut(self, wanted: list[Part], stored: list[Piece], path: Path) -> list[Chapter]:
+    def _cut(self, asked: Asked, wanted: list[Part], stored: list[Piece], path: Path) -> list[Chapter]:
         seconds = sum(part.end - part.start for part in wanted)
 
         def within(part: Part) -> Iterator[Piece]:
             for piece in stored:
                 if self._stopping.is_set():
                     raise Unavailable("it was asked to stop")
-                if piece.end > part.start and piece.segment.media_time < part.end:
+                if _overlap(piece, part):
                     yield piece
 
+        if asked.at is not None:
+            places = boxes(asked, wanted[0]) if asked.boxes else None
+            return still(asked.at, within(wanted[0]), places, path)
+
+        def progress(done: float) -> None:
+            self._progress(done / max(seconds, 1.0))
+
+        def encode() -> list[Chapter]:
+            session = sessions.get(asked.stream, asked.session)
+            rate, codecs = float(session.get("fps") or 25), session.get("codecs") or ""
+            output = Output(path, self._settings.largest)
+            places = partial(boxes, asked) if asked.boxes else None
+            chapters = Encoder(output, progress, places, rate=rate, sound="mp4a" in codecs).run(wanted, within)
+            output.close(chapters)
+            return chapters
+
+        if asked.boxes or asked.cut is Cut.EXACT:
+            return encode()
         output = Output(path, self._settings.largest)
-        chapters = Copier(output, lambda done: self._progress(done / max(seconds, 1.0))).run(wanted, within)
+        try:
+            chapters = Copier(output, progress).run(wanted, within)
+        except NeedsEncodingError:
+            log.info("clip %s: its parts have several formats, and are encoded", self._clip)
+            return encode()
         output.close(chapters)
         return chapters
 
-    def _await(self, asked: Asked, end: float) -> None:
-        """Waits, while the session is live, until the range's end is stored; for a while."""
-        deadline = time.monotonic() + self._settings.wait
-        while time.monotonic() < deadline:
-            session = sessions.get(asked.stream, asked.session)
-            if session.get("ended") or (session.get("media_seconds") or 0.0) >= end:
-                return
-            if self._stopping.wait(_AGAIN_SECONDS):
-                raise Unavailable("it was asked to stop")
+    def _wait(self, seconds: float) -> None:
+        if self._stopping.wait(seconds):
+            raise Unavailable("it was asked to stop")
 
     def _progress(self, share: float) -> None:
         if time.monotonic() - self._noted < _NOTED_SECONDS:
@@ -147,7 +168,13 @@ class Cutting:
 
 
 def _needed(piece: Piece, wanted: list[Part]) -> bool:
-    return any(piece.end > part.start and piece.segment.media_time < part.end for part in wanted)
+    return any(_overlap(piece, part) for part in wanted)
+
+
+def _overlap(piece: Piece, part: Part) -> bool:
+    return piece.end > part.start and (
+        piece.segment.media_time < part.end or piece.segment.media_time <= part.start == part.end
+    )
 
 
 def _file_name(asked: Asked, chapters: list[Chapter]) -> str:

@@ -19,7 +19,7 @@ from pipeline.documents import streams
 from pipeline.documents.people import access
 from pipeline.domain import names
 from pipeline.domain.errors import Forbidden
-from pipeline.domain.people import Role
+from pipeline.domain.people import Role, Share
 
 from .people import known
 from .people.caller import ADMIN_KEY, ANONYMOUS, Caller, CallerKind, of_member, of_share
@@ -47,6 +47,12 @@ def issue(stream: str, caller: Caller, secret: str, seconds: int) -> Grant:
     return _made(stream, access.of_stream(stream).epoch, caller, secret, seconds)
 
 
+def issue_for_clip(share: Share, secret: str) -> str:
+    """The grant that a link to a clip holds, for as long as the link. Raises NotFound."""
+    said = f"{share.stream}.{int(share.until.timestamp())}.{access.of_stream(share.stream).epoch}.s-{share.id}"
+    return f"{said}.{_mac(said, secret)}"
+
+
 def issue_for_brands(tenant: str, caller: Caller, secret: str, seconds: int) -> Grant:
     """A grant for the marks of a tenant's brands."""
     return _made(f"~{tenant}", _epoch(caller), caller, secret, seconds)
@@ -70,6 +76,8 @@ def opened(grant: str, name: str, secret: str) -> str:
     named = _OBJECT.fullmatch(name)
     if not named or named[2] != of:
         raise Forbidden("a grant opens the segments, playlists, frames and clips of its own stream")
+    if caller.clip and name != caller.clip:
+        raise Forbidden("this link opens one clip alone")
     stream = known.stream(of)
     if stream is None or stream.epoch != int(epoch) or not caller.sees(stream):
         raise Forbidden("this grant was taken back")

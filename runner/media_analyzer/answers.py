@@ -1,6 +1,6 @@
 """The shapes of answers, as the API's document has them.
 
-Made of openapi.json by `make docs`: d3ad8ce6a3b2c0b94cc340979ccbf293e0e7d19ede5ef40b1a2ec4c2e5b45ebc
+Made of openapi.json by `make docs`: 8550d97b9c9666837b3284dc4da0098ce835f8701122dc31bc33854525061aae
 """
 
 from __future__ import annotations
@@ -1095,12 +1095,20 @@ class ShareLink(TypedDict):
     created: str
     created_by: str | None
     revoked: bool
+    clip: str | None
 
 
 class ShareList(TypedDict):
     """The links of a stream, the newest first."""
 
     shares: Sequence[ShareLink]
+
+
+class SharedClip(TypedDict):
+    """A link to a clip."""
+
+    share: ShareLink
+    url: str
 
 
 class Shown(TypedDict):

@@ -50,7 +50,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A link that opens one stream `until` a time, with its reports if `reports`. `id` is the hash of its secret."""
+    """A link that opens one stream `until` a time, with its reports if `reports`. `id` is the hash of its secret.
+
+    With a `clip` it opens that object of the stream and nothing else, and its secret is told to no one.
+    """
 
     id: str
     stream: str
@@ -61,3 +64,4 @@ class Share:
     created: datetime
     created_by: str | None
     revoked: bool = False
+    clip: str | None = None

@@ -160,6 +160,7 @@ RIGHTS: Mapping[Callable[..., Response], Right] = {
     clips.list_page: _SEES,
     clips.get: _SEES,
     clips.delete: _CHANGES,
+    clips.share: _OPERATES,
     results.frames: _SEES,
     results.detections: _SEES,
     results.tracks: _SEES,

@@ -57,7 +57,7 @@ from .models import (
     sponsor_answers,
     stream_answers,
 )
-from .models.clips import NewClip
+from .models.clips import NewClip, NewClipShare
 from .operation import Answer, Operation
 
 _STREAM = "/streams/{stream}"
@@ -254,6 +254,12 @@ OPERATIONS: tuple[Operation, ...] = (
         *("GET", f"{_STREAM}/clips/{{clip}}", clips.get, "getClip"),
         {200: Answer("The clip", clip_answers.ClipAnswer)},
         _ID,
+    ),
+    Operation(
+        *("POST", f"{_STREAM}/clips/{{clip}}/shares", clips.share, "shareClip"),
+        {201: Answer("The link", clip_answers.SharedClip)},
+        (*_ID, Conflict),
+        body=NewClipShare,
     ),
     Operation(
         *("DELETE", f"{_STREAM}/clips/{{clip}}", clips.delete, "deleteClip"),

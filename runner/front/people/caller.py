@@ -30,7 +30,8 @@ class CallerKind(StrEnum):
 class Caller:
     """The caller of a request. `id` is the member's, the share link's or the stream's; empty for the other kinds.
 
-    `role` is None for callers that are no members. `stream` is the only one that a share link or a stream's key is for.
+    `role` is None for callers that are no members. `stream` is the only one that a share link or a stream's key is for,
+    `clip` the only object of it that a link to a clip opens.
     `address` is where the request came from.
     """
 
@@ -40,6 +41,7 @@ class Caller:
     role: Role | None = None
     stream: str = ""
     reports: bool = False
+    clip: str = ""
     address: str = ""
 
     @property
@@ -80,7 +82,7 @@ def of_member(member: Member) -> Caller:
 
 def of_share(share: Share) -> Caller:
     """The holder of a share link as a caller."""
-    return Caller(CallerKind.SHARE, share.id, stream=share.stream, reports=share.reports)
+    return Caller(CallerKind.SHARE, share.id, stream=share.stream, reports=share.reports, clip=share.clip or "")
 
 
 def of_stream_key(stream: str) -> Caller:

@@ -43,7 +43,7 @@ def test_several_parts_are_joined_and_are_the_chapters(pieces: list[Piece], tmp_
     copied(pieces, tmp_path / "clip.mp4", Part(0.5, 1.0, "one"), Part(8.5, 9.5, "two"))
     found = shown(tmp_path / "clip.mp4")
     assert found.numbers == [*range(at(2)), *range(at(8), at(10))]
-    assert found.chapters == [(0.0, 2.0, "one"), (2.0, 4.0, "two")]
+    assert found.chapters == [(0.0, 2.0, "one, 0:00"), (2.0, 4.0, "two, 0:08")]
 
 
 def test_the_index_stands_before_the_media(pieces: list[Piece], tmp_path: Path) -> None:

@@ -71,4 +71,5 @@ def _share(snapshot: firestore.DocumentSnapshot[Any]) -> Share:
         created=fields["created"],
         created_by=fields.get("created_by"),
         revoked=bool(fields.get("revoked")),
+        clip=fields.get("clip"),
     )

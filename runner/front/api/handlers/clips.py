@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,15 +18,20 @@ from pipeline.clips import job
 from pipeline.cloud.clients import media_bucket
 from pipeline.documents import clips as store
 from pipeline.documents import sessions, streams
+from pipeline.documents.people import access, shares
 from pipeline.domain import names
 from pipeline.domain.clips import Asked, Clip
-from pipeline.domain.errors import BadRequest
+from pipeline.domain.errors import BadRequest, Conflict
+from pipeline.domain.people import Share
 
+from ... import grants
 from ...people.caller import of
+from ...settings import front
 from ..models import clip_answers
-from ..models.clips import NewClip
+from ..models.clips import NewClip, NewClipShare
 from ..models.parameters import PageOfClips
 from ..requests import answer, json_fields, query
+from .shares import LONGEST, shown
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -36,8 +43,9 @@ _TIMEOUT = 20  # seconds
 def create(request: Request, stream: str, session: str) -> Response:
     """Cut a clip from a session.
 
-    Give one of `from` and `to`, `appearance` or `label` (a reel of all its appearances). The same asked again is the
-    same clip (200); one that failed is tried again. It is made in the background: its `state` says how far it is.
+    Give one of `from` and `to`, `appearance`, `label` (a reel of all its appearances) or `at` (a still picture). The
+    same asked again is the same clip (200); one that failed is tried again. It is made in the background: its `state`
+    says how far it is.
     """
     given = json_fields(request, NewClip)
     asked = _asked(given, names.check_stream(stream), names.check_session(session))
@@ -77,13 +85,40 @@ def delete(request: Request, stream: str, clip: str) -> Response:
     return Response(status=204)
 
 
+def share(request: Request, stream: str, clip: str) -> Response:
+    """Create a link that opens one clip for a while, and nothing else of its stream.
+
+    It can be taken back like every share link of the stream.
+    """
+    given, now = json_fields(request, NewClipShare), datetime.now(UTC)
+    if not now < given.until <= now + LONGEST:
+        raise BadRequest("'until' must be in the future, and within a year")
+    found = store.get(names.check_stream(stream), clip)
+    if found.object is None:
+        raise Conflict("the clip is not done yet: share it once its state is done")
+    link = Share(
+        id=names.share(secrets.token_urlsafe(24)),
+        stream=stream,
+        tenant=access.of_stream(stream).tenant,
+        until=given.until.astimezone(UTC),
+        reports=False,
+        label=f"clip {clip}",
+        created=now,
+        created_by=of(request).name,
+        clip=found.object,
+    )
+    shares.create(link)
+    url = f"/m/{grants.issue_for_clip(link, front().grant_secret)}/{found.object}"
+    return answer(clip_answers.SharedClip(share=shown(link), url=url), 201)
+
+
 def _asked(given: NewClip, stream: str, session: str) -> Asked:
     """Raises BadRequest unless it is one thing."""
     if (given.start is UNSET) != (given.end is UNSET):
         raise BadRequest("a range has both 'from' and 'to'")
-    things = (given.start, given.appearance, given.label)
+    things = (given.start, given.appearance, given.label, given.at)
     if sum(thing is not UNSET for thing in things) != 1:
-        raise BadRequest("give one of 'from' and 'to', 'appearance' or 'label'")
+        raise BadRequest("give one of 'from' and 'to', 'appearance', 'label' or 'at'")
     if given.start is not UNSET and given.end is not UNSET and given.end <= given.start:
         raise BadRequest("'to' must be later than 'from'")
     wanted = {name: value for name in given.__struct_fields__ if (value := getattr(given, name)) is not UNSET}

@@ -25,7 +25,7 @@ from ..requests import answer, json_fields
 if TYPE_CHECKING:
     from werkzeug import Request
 
-_LONGEST = timedelta(days=366)
+LONGEST = timedelta(days=366)
 
 
 def create(request: Request, stream: str) -> Response:
@@ -35,7 +35,7 @@ def create(request: Request, stream: str) -> Response:
     """
     given = json_fields(request, NewShare)
     now = datetime.now(UTC)
-    if not now < given.until <= now + _LONGEST:
+    if not now < given.until <= now + LONGEST:
         raise BadRequest("'until' must be in the future, and within a year")
     secret = secrets.token_urlsafe(24)
     share = Share(
@@ -49,13 +49,13 @@ def create(request: Request, stream: str) -> Response:
         created_by=of(request).name,
     )
     store.create(share)
-    return answer(people_answers.CreatedShare(share=_shown(share), secret=secret), 201)
+    return answer(people_answers.CreatedShare(share=shown(share), secret=secret), 201)
 
 
 def list_all(request: Request, stream: str) -> Response:
     """List the links of a stream, the newest first."""
     access.of_stream(stream)
-    return answer(people_answers.ShareList(shares=[_shown(share) for share in store.of_stream(stream)]))
+    return answer(people_answers.ShareList(shares=[shown(share) for share in store.of_stream(stream)]))
 
 
 def revoke(request: Request, stream: str, share: str) -> Response:
@@ -74,6 +74,8 @@ def redeem(request: Request) -> Response:
         raise Forbidden("this share link was taken back: ask for another one")
     if share.until <= datetime.now(UTC):
         raise Forbidden("this share link has ended: ask for another one")
+    if share.clip:
+        raise Forbidden("this share link opens one clip and no page")
     claims = {"s": share.stream, "x": int(share.until.timestamp()), "h": share.id, "n": share.reports}
     token = firebase.custom_token(share_uid(share.id), claims)
     until = share.until.isoformat()
@@ -82,7 +84,8 @@ def redeem(request: Request) -> Response:
     )
 
 
-def _shown(share: Share) -> people_answers.ShareLink:
+def shown(share: Share) -> people_answers.ShareLink:
+    """A link as it is answered."""
     return people_answers.ShareLink(
         id=share.id,
         stream=share.stream,
@@ -92,4 +95,5 @@ def _shown(share: Share) -> people_answers.ShareLink:
         created=share.created.isoformat(),
         created_by=share.created_by,
         revoked=share.revoked,
+        clip=share.clip,
     )

@@ -10,6 +10,7 @@ from pipeline.domain.clips import ClipState, Cut
 from pipeline.domain.model import Kind
 
 from .body import Amount, Body, Count, MediaTime, Next, Seconds, Time
+from .people_answers import ShareLink
 
 
 class Asked(Body):
@@ -57,6 +58,13 @@ class ClipAnswer(Body):
     """One clip."""
 
     clip: Clip
+
+
+class SharedClip(Body):
+    """A link to a clip."""
+
+    share: ShareLink
+    url: Annotated[str, Meta(description="where those who have the link read the clip, on the API's origin")]
 
 
 class ClipPage(Body):

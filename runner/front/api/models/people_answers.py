@@ -61,6 +61,7 @@ class ShareLink(Body):
     created: Time
     created_by: Annotated[str | None, Meta(description="a member; null: made with the admin key")]
     revoked: bool
+    clip: Annotated[str | None, Meta(description="the only object that it opens, if it is a link to a clip")]
 
 
 class CreatedShare(Body):

@@ -53,8 +53,10 @@ LET_IN = {
     **dict.fromkeys(("changeStream", "deleteStream", "getKey", "rotateKey", "stopStream", "getStreamQuotas"), CHANGE),
     **dict.fromkeys(("grantPublishing", "createClip", "deleteClip"), CHANGE),
     "createUpload": CHANGE | {"key"},
-    **dict.fromkeys(("revokeGrants", "createShare", "listShares", "revokeShare", "changeStreamQuotas"), LEADERS),
-    **dict.fromkeys(("analyseAgain", "previewThreshold"), LEADERS),
+    **dict.fromkeys(
+        ("revokeGrants", "createShare", "listShares", "revokeShare", "shareClip", "changeStreamQuotas"), LEADERS
+    ),
+    **dict.fromkeys(("analyseAgain", "previewThreshold", "shareClip"), LEADERS),
     **dict.fromkeys(("listStreams", "listBrands", "getBrand", "showReference", "grantMarks"), TENANT_VIEWER),
     **dict.fromkeys(("createStream", "getConfiguration", "listProviders"), TENANT_PUBLISHER),
     **dict.fromkeys(("createBrand", "changeBrand", "deleteBrand", "addReference", "removeReference"), TENANT_OPERATOR),

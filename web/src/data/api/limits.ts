@@ -1,4 +1,4 @@
-// Made of openapi.json by `make docs`: d3ad8ce6a3b2c0b94cc340979ccbf293e0e7d19ede5ef40b1a2ec4c2e5b45ebc
+// Made of openapi.json by `make docs`: 8550d97b9c9666837b3284dc4da0098ce835f8701122dc31bc33854525061aae
 
 /** Limits of the fields of requests. */
 export const LIMITS = {
@@ -109,6 +109,9 @@ export const LIMITS = {
     },
     "label": {
       "maxLength": 1000
+    },
+    "at": {
+      "minimum": 0
     },
     "before": {
       "minimum": 0,

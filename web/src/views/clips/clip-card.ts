@@ -5,11 +5,15 @@ import type { Api } from '../../data/api/api'
 import { media } from '../../data/api/media'
 import { Task } from '../../data/api/task'
 import { bytes, clock, percent, stamp } from '../../data/format'
+import { serverClock } from '../../data/server-clock'
 import { operatorApi } from '../../data/services'
 import { base, panel } from '../../style/base'
 import { forms } from '../../style/forms'
+import '../../ui/sending/command'
 import type { Clip } from './model'
 
+/** How long a link to a clip holds (ms). */
+const LINKED = 30 * 86_400_000
 /** Chapters that are listed; the file has all. */
 const FEW = 12
 
@@ -75,9 +79,13 @@ export class ClipCard extends LitElement {
   @property({ attribute: false }) clip!: Clip
   /** Whether the one who looks may change the stream. */
   @property({ type: Boolean }) changes = false
+  /** Whether they may share it. */
+  @property({ type: Boolean }) shares = false
+  @state() private link = ''
   @state() private source: string | null = null
   @state() private sure = false
   private readonly deleting = new Task(this)
+  private readonly sharing = new Task(this)
   private asked = ''
 
   override willUpdate(): void {
@@ -101,7 +109,7 @@ export class ClipCard extends LitElement {
             ? html`<p>${clip.still ? '' : `${clock(clip.duration)} · `}${bytes(clip.size)} · ${stamp(clip.created)}</p>`
             : nothing
         }
-        ${this.chapters()} ${this.buttons()}
+        ${this.chapters()} ${this.buttons()} ${this.shared()}
       </div>
     `
   }
@@ -143,6 +151,11 @@ export class ClipCard extends LitElement {
     return html`<div class="buttons">
         ${this.source ? html`<a class="button" href=${this.source} download>Download</a>` : nothing}
         ${
+          this.shares && this.clip.state === 'done'
+            ? html`<button class="button" ?disabled=${this.sharing.busy} @click=${this.share}>Link</button>`
+            : nothing
+        }
+        ${
           !this.changes
             ? nothing
             : this.sure
@@ -154,6 +167,22 @@ export class ClipCard extends LitElement {
         }
       </div>
       ${problem ? html`<p class="said bad" role="alert">It was not deleted: ${problem.message}</p>` : nothing}`
+  }
+
+  /** The link to it, once it is made. */
+  private shared(): TemplateResult | typeof nothing {
+    const { problem } = this.sharing
+    if (problem) return html`<p class="said bad" role="alert">No link was made: ${problem.message}</p>`
+    if (!this.link) return nothing
+    return html`<p role="status">Everyone who has this link can see the clip, and nothing else, for 30 days:</p>
+      <ma-command .text=${this.link} label="Copy the link"></ma-command>`
+  }
+
+  private readonly share = async (): Promise<void> => {
+    const at = `/streams/${encodeURIComponent(this.stream)}/clips/${this.clip.id}/shares`
+    const until = new Date(serverClock.now() + LINKED).toISOString()
+    const made = await this.sharing.run(() => this.api.post<'/streams/{stream}/clips/{clip}/shares'>(at, { until }))
+    if (made) this.link = new URL(made.url, window.location.href).href
   }
 
   private ask(sure: boolean): void {

@@ -65,6 +65,7 @@ export class Clips extends LitElement {
     const { stream: id, query: asked } = this.route
     const { items, error } = this.clips
     const stream = this.document?.stream
+    const shares = this.session.may('operator')
     const changes = this.session.mayChange(stream)
     if (!items && error) return html`<ma-notice tone="error" heading="The clips cannot be read">${error}</ma-notice>`
     return html`
@@ -75,7 +76,8 @@ export class Clips extends LitElement {
         ${repeat(
           items ?? [],
           (clip) => clip.id,
-          (clip) => html`<li><ma-clip-card .stream=${id} .clip=${clip} .changes=${changes}></ma-clip-card></li>`,
+          (clip) =>
+            html`<li><ma-clip-card .stream=${id} .clip=${clip} .changes=${changes} .shares=${shares}></ma-clip-card></li>`,
         )}
       </ul>
     `

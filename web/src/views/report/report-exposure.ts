@@ -20,6 +20,8 @@ export class ReportExposure extends LitElement {
   @property({ attribute: false }) exposure!: Exposure
   @property({ attribute: false }) appearances: readonly Appearance[] = []
   @property({ type: Boolean }) cut = false
+  /** The address at which reels are asked for, without the label; empty: they are not offered. */
+  @property() reels = ''
   @state() private all = false
   private chartLoaded = false
 
@@ -52,6 +54,7 @@ export class ReportExposure extends LitElement {
               <th scope="col">first</th>
               <th scope="col">last</th>
               <th scope="col" class="lane">When</th>
+              ${this.reels ? html`<th scope="col"><span class="visually-hidden">Clips</span></th>` : nothing}
             </tr>
           </thead>
           <tbody>
@@ -84,6 +87,15 @@ export class ReportExposure extends LitElement {
       <td class="lane">
         <svg viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true"><path d=${lane(stretches)} /></svg>
       </td>
+      ${
+        this.reels
+          ? html`<td>
+              <a href=${`${this.reels}&label=${encodeURIComponent(one.label)}`}>
+                Reel<span class="visually-hidden"> of ${title(one.label, this.exposure.kind)}</span>
+              </a>
+            </td>`
+          : nothing
+      }
     </tr>`
   }
 

@@ -6,11 +6,12 @@ import { type Api, ApiError } from '../../data/api/api'
 import { toSession } from '../../data/documents/documents'
 import type { Session } from '../../data/documents/model'
 import { clock, kindName, share, stamps } from '../../data/format'
+import type { Session as Identity } from '../../data/identity/session'
 import { Live } from '../../data/live/live'
 import { sessionsOf } from '../../data/live/sessions'
 import { StoreController } from '../../data/live/store-controller'
 import { StreamDocument } from '../../data/live/stream-document'
-import { database, operatorApi } from '../../data/services'
+import { database, identity, operatorApi } from '../../data/services'
 import { base, view } from '../../style/base'
 import { forms } from '../../style/forms'
 import { type Route, remember } from '../../ui/route'
@@ -30,6 +31,7 @@ export class Report extends LitElement {
 
   @consume({ context: database }) db!: Firestore
   @consume({ context: operatorApi }) api!: Api
+  @consume({ context: identity }) identity!: Identity
   @property({ attribute: false }) route!: Route
   @state() private problem = ''
   @state() private forSponsors = false
@@ -128,6 +130,7 @@ export class Report extends LitElement {
               .exposure=${exposure}
               .appearances=${appearances}
               .cut=${cut}
+              .reels=${this.reels}
             ></ma-report-exposure>`
           : exposureProblem
             ? nothing
@@ -146,6 +149,12 @@ export class Report extends LitElement {
       ${costProblem ? again(costProblem) : nothing}
       ${cost ? html`<ma-report-cost .cost=${cost}></ma-report-cost>` : nothing}
     `
+  }
+
+  /** The address at which a reel of a label is asked for; empty for those who may not. */
+  private get reels(): string {
+    if (!this.identity.mayChange(this.document?.stream)) return ''
+    return `?${new URLSearchParams({ stream: this.route.stream, view: 'clips', session: this.session, kind: this.kind })}`
   }
 
   private get session(): string {

@@ -22,6 +22,7 @@ import { StreamStore } from '../../player/session/stream-store'
 import { base, view } from '../../style/base'
 import { address, remember } from '../../ui/route'
 import { Announcer } from './announcer'
+import './clip-mark'
 import './filter-bar'
 import '../../ui/sharing/share-button'
 import './frame-panel'
@@ -217,11 +218,23 @@ export class Watch extends LitElement {
         <h1>${stream.name}</h1>
         <ma-state-chip .state=${stateOf(store, stream)} .since=${session?.started ?? 0}></ma-state-chip>
         <span>${session ? facts(session) : nothing}</span>
-        ${this.identity.may('operator') ? html`<ma-share-button .stream=${stream}></ma-share-button>` : nothing}
+        ${this.tools(stream, session, sends)}
         ${empty ? nothing : html`<ma-filter-bar .filter=${this.filter} .frames=${store.frames} @filter=${this.filtered}></ma-filter-bar>`}
       </div>
       ${empty ? never(stream, sends) : gone ? expired(stream, sends) : this.picture(store, stream, session)}
       <div class="visually-hidden" aria-live="polite">${this.announcement}</div>
+    `
+  }
+
+  /** For those who may act on the stream. */
+  private tools(stream: Stream, session: Session | null, sends: boolean): TemplateResult {
+    return html`
+      ${
+        sends && session
+          ? html`<ma-clip-mark .stream=${stream.id} .session=${session.id} .now=${this.now}></ma-clip-mark>`
+          : nothing
+      }
+      ${this.identity.may('operator') ? html`<ma-share-button .stream=${stream}></ma-share-button>` : nothing}
     `
   }
 
@@ -277,6 +290,8 @@ export class Watch extends LitElement {
         ></ma-sightings>
     </div>`
   }
+
+  private readonly now = (): number => this.sessionTime
 
   private readonly reach = (): { from: number; to: number } | null => this.player?.reach ?? null
 
