@@ -116,9 +116,14 @@ def ways(fields: Mapping[str, Any] | None, since: int, kind: Kind) -> Ways | Non
 def _way(item: Mapping[str, Any], since: int) -> Way:
     sides = [side * UNIT // _PARTS for side in item["boxes"]]
     rects = [Rect(*sides[first : first + 4]) for first in range(0, len(sides), 4)]
-    sure = item.get("confidence")
+    sure, sharp = item.get("confidence"), item.get("sharpness")
     places = tuple(zip((since + time for time in item["times"]), rects, strict=True))
-    return Way(item["label"], places, None if sure is None else round(sure * SURE))
+    return Way(
+        item["label"],
+        places,
+        None if sure is None else round(sure * SURE),
+        sharpness=None if sharp is None else round(sharp * SURE),
+    )
 
 
 def _item(track: Track, since: int) -> dict[str, Any]:
@@ -129,6 +134,7 @@ def _item(track: Track, since: int) -> dict[str, Any]:
         "times": [point.ms - since for point in track.points],
         "boxes": [round(side * _PARTS) for side in sides],
         **({} if track.confidence is None else {"confidence": track.confidence}),
+        **({} if track.sharpness is None else {"sharpness": track.sharpness}),
     }
 
 

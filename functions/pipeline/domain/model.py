@@ -125,13 +125,15 @@ class TrackPoint:
 class Track:
     """Where a thing is from its first point to its last; linear between two points.
 
-    `confidence`: that of a detection further away, if neither of the two frames has one of this thing.
+    `confidence`: that of a detection further away, if neither of the two frames has one of this thing. `sharpness`: of
+    its picture on one of them, 0..1, if there is enough to see.
     """
 
     kind: Kind
     label: str
     points: tuple[TrackPoint, ...]
     confidence: float | None = None
+    sharpness: float | None = field(default=None, compare=False)
 
     def at(self, ms: int) -> Box | None:
         """The box at an instant; None before the first point and after the last."""

@@ -10,6 +10,7 @@ from ..reports.model import Sight, rect
 from ..reports.tracking import match
 from .follow import Point, Seen, Shot, between, onward
 from .patches import Place, Plane
+from .sharpness import sharpness
 
 FULL = 24
 """Boxes of a stretch that are looked for at each step: each costs its share of a core. Of more, each less often."""
@@ -157,7 +158,14 @@ def _track(detection: Detection, points: Sequence[Point], shots: Sequence[Shot])
     height, width = shots[0].plane.shape[:2]
     inside = [(point.ms, _inside(point.place, width, height)) for point in points]
     kept = _thinned([TrackPoint(ms, box) for ms, box in inside if box])
-    return Track(detection.kind, detection.label, tuple(kept))
+    return Track(detection.kind, detection.label, tuple(kept), sharpness=_sharpness(kept, shots))
+
+
+def _sharpness(points: Sequence[TrackPoint], shots: Sequence[Shot]) -> float | None:
+    """Of its picture in the middle of its way."""
+    middle = points[len(points) // 2] if points else None
+    plane = next((shot.plane for shot in shots if middle and shot.ms == middle.ms), None)
+    return sharpness(plane, middle.box) if middle and plane is not None else None
 
 
 def _inside(place: Place, width: int, height: int) -> Box | None:
