@@ -24,6 +24,13 @@ _PLAYLIST = "application/vnd.apple.mpegurl"
 routes = Blueprint("media", __name__)
 
 
+@routes.after_request
+def for_any_page(response: AnyResponse) -> AnyResponse:
+    """Players of other sites read it, too: the grant in the address is the right, and no cookie counts here."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
 @routes.get("/m/<grant>/<path:name>")
 def media(grant: str, name: str) -> AnyResponse:
     """Answers with a playlist, or redirects to an object. Raises Forbidden, NotFound."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.e2e.helpers.other_player import playing
 from tests.e2e.helpers.person import signed_in
 from tests.unit.speech.read_aloud import Reading, compared, joined, reading
 from tests.unit.speech.spoken import RATE, clip
@@ -122,6 +123,10 @@ def test_what_is_read_aloud_live_is_found_word_by_word_and_shown(
     print(f"final: {again.right:.0%} of {len(said.words)} words, {again.wrong:.0%} wrong")
     assert again.right >= max(0.6, found.right - 0.1)
     assert any(word.text.endswith(".") for one in whole for word in one.words)
+    with playing(stack, browser, STREAM) as player:
+        cue, first = player.captions()[0], joined(whole)[0]
+    assert cue["text"].split()[0] == first.text
+    assert cue["startTime"] == pytest.approx(first.start, abs=0.1)
     cost = streams.ask(stack, "GET", f"/streams/{STREAM}/sessions/{session['id']}/cost")["cost"]
     assert cost["usage"]["speech_seconds"] == pytest.approx(sum(one.seconds for one in whole))
     assert cost["usage"]["speech_seconds"] >= 2 * said.seconds

@@ -86,6 +86,7 @@ def test_a_playlist_is_read_and_never_kept(world: World) -> None:
     assert (response.status_code, response.get_data()) == (200, b"#EXTM3U\n")
     assert response.content_type == "application/vnd.apple.mpegurl"
     assert response.headers["Cache-Control"] == "no-cache"
+    assert response.headers["Access-Control-Allow-Origin"] == "*", "players of other sites read it"
     assert "vod.m3u8" in refusal(world, granted(world, "listed") + names.vod_playlist("listed", SESSION), 404)
 
 
