@@ -28,6 +28,9 @@ _PARTS = {
     "correction": "0" * 24,
     "report": "0" * 64,
     "evidence": "000-0000000000.jpg",
+    "rule": "r" + 16 * "0",
+    "channel": "c" + 16 * "0",
+    "alert": "a" + 24 * "0",
     "member": f"m{'0' * 24}",
     "share": "0" * 64,
 }

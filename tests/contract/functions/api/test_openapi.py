@@ -19,6 +19,7 @@ from tests.contract.functions.described import Operation, check, operations, rou
 from tests.contract.functions.detectors_called import call_all
 from tests.contract.functions.people_called import call_people, refuse_the_rest
 from tests.contract.functions.reports_called import call_reports
+from tests.contract.functions.rules_called import call_rules
 from tests.contract.functions.served import Served, serve
 from tests.contract.functions.world import SESSION, STARTED, World, start_session
 from tests.unit.sampling.clips import segment, still
@@ -105,6 +106,7 @@ def test_every_status_that_is_described_happens_and_looks_as_described(world: Wo
     _sessions(call, world)
     _announcements(call, store)
     call_people(call)
+    call_rules(call, "oas")
     _deletion(call, world)
     _dead_letters(call)
     call_all(call)
