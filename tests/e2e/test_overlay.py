@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from tests.e2e.helpers.judge import Verdict, judge
 from tests.e2e.helpers.person import signed_in
-from tests.e2e.helpers.plain import seen_enough
 from tests.e2e.helpers.tracked import tracked
 
 from emulator.sample import streams
@@ -80,7 +79,6 @@ def test_live_each_frame_carries_what_is_known_of_it(
     finally:
         push.stop()
     push.join(60)
-    seen_enough(stack, "overlay")
 
 
 def test_afterwards_each_frame_carries_its_boxes_on_the_marks(

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from tests.e2e.helpers.person import signed_in
-from tests.e2e.helpers.plain import seen_enough
 from tests.e2e.helpers.shown import WITH_RESULTS
 from tests.wait import until
 
@@ -69,7 +68,6 @@ def test_what_ffmpeg_sends_is_seen_with_what_is_on_it(
         assert set(labels) <= {seen["label"] for seen in truth["appearances"]}
     finally:
         context.close()
-        seen_enough(stack, stream)
 
 
 def test_no_key_is_in_an_address_that_the_platform_logs(stack: Any, browser: Any) -> None:

@@ -15,5 +15,7 @@ def plain(endpoints: Any, stream: str, name: str) -> str:
 
 
 def seen_enough(endpoints: Any, stream: str) -> None:
-    """Deletes a stream: what still waits of it is not analysed, and nothing on it is followed."""
+    """Deletes a stream: what still waits of it is not analysed, and nothing on it is followed. Its session has ended:
+    ingest would still write the playlists of one that has not.
+    """
     streams.ask(endpoints, "DELETE", f"/streams/{stream}")

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 from tests.e2e.helpers.person import signed_in
-from tests.e2e.helpers.plain import seen_enough
 from tests.web.conftest import Watched
 
 from emulator.sample import streams
@@ -38,6 +37,3 @@ def test_who_follows_the_page_is_live(stack: Any, watched: Watched, clip: Path, 
     finally:
         sender.terminate()
         sender.wait(60)
-    page.close()
-    watcher.close()
-    seen_enough(stack, "made-in-the-page")
