@@ -106,10 +106,10 @@ def test_a_reel_of_a_brand_has_its_frames_and_chapters_and_plays(
     )
     context = browser.new_context()
     try:
-        signed_in(context, stack, "viewer")
+        signed_in(context, stack)  # the stream is private
         page = context.new_page()
         page.goto(f"{streams.page(stack, ask.stream)}&clips")
-        page.get_by_role("listitem").filter(has_text=f"Reel of {label}").locator("video").evaluate(PLAYED)
+        page.locator(f'video[aria-label="Reel of {label}"]').evaluate(PLAYED)
     finally:
         context.close()
 
