@@ -1,6 +1,6 @@
 """The shapes of answers, as the API's document has them.
 
-Made of openapi.json by `make docs`: 8550d97b9c9666837b3284dc4da0098ce835f8701122dc31bc33854525061aae
+Made of openapi.json by `make docs`: 2d19e10d70cb6b2c2b08b5128886b5c9a40d48d7d766921fdc7399bc0569d9ad
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -26,6 +27,7 @@ T = TypeVar("T")
 _ERROR = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*)`")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]")
 _STEP = re.compile(r"\.([^.\[]+)|\[([^\]]*)\]")
 _MAX_CHARACTERS = 80  # of an unknown field's name
 
@@ -37,9 +39,12 @@ def read(value: Any, shape: type[T], name: str = "", *, of_strings: bool = False
     Raises BadRequest, whose sentence names the field and says what is right.
     """
     try:
-        return msgspec.convert(value, shape, strict=not of_strings)
+        found = msgspec.convert(value, shape, strict=not of_strings)
     except msgspec.ValidationError as error:
         raise BadRequest(_sentence(str(error), shape, name)) from None
+    if of_strings and (field := _counted(value, found)):
+        raise BadRequest(_sentence(f"Expected `datetime` - at `$.{field}`", shape, name))
+    return found
 
 
 def must(sentence: str, **limits: Any) -> msgspec.Meta:
@@ -56,6 +61,12 @@ def optional(name: str, fields: Mapping[str, Any]) -> type[msgspec.Struct]:
 def given(value: msgspec.Struct) -> dict[str, Any]:
     """The fields that `value` has and that are not null, as JSON has them; nested objects likewise."""
     return _without_null(msgspec.to_builtins(value))
+
+
+def _counted(value: Mapping[str, str], found: Any) -> str | None:
+    """The field of a query that takes a date and got a number, which msgspec takes for seconds since 1970."""
+    dates = (one.encode_name for one in msgspec.structs.fields(found) if isinstance(getattr(found, one.name), datetime))
+    return next((name for name in dates if not _DATE.match(value[name])), None)
 
 
 def _without_null(value: Any) -> Any:

@@ -490,7 +490,7 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: Answer("All of them", acting_answers.RuleList)},
     ),
     Operation(
-        *("POST", "/rules/test", rules.test, "testRule"),
+        *("POST", "/rule-tests", rules.test, "testRule"),
         {200: Answer("What it would have fired for, in order of time", acting_answers.PastAnswer)},
         (BadRequest,),
         body=acting.RuleTest,

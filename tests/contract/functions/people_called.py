@@ -25,6 +25,7 @@ _PARTS = {
     "name": "0123456789abcdef.png",
     "provider": "vision",
     "letter": f"dev-none-{'0' * 24}",
+    "clip": "0" * 24,
     "correction": "0" * 24,
     "report": "0" * 64,
     "evidence": "000-0000000000.jpg",

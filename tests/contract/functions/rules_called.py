@@ -59,8 +59,8 @@ def _rules(call: Callable[..., Any], stream: str, channel: str) -> str:
         assert call("PATCH", f"/rules/{id}", {"name": "Acme is away"}).status_code == status
     changed = call("PATCH", f"/rules/{rule['id']}", {"what": WHAT | {"seconds": 30}}).get_json()["rule"]
     assert (changed["revision"], changed["name"]) == (2, "Acme is away"), "a name is no other rule, what it seeks is"
-    assert call("POST", "/rules/test", {"what": WHAT, "stream": stream}).get_json()["fired"] == []
-    assert call("POST", "/rules/test", {"what": WHAT, "hours": 0}).status_code == 400
+    assert call("POST", "/rule-tests", {"what": WHAT, "stream": stream}).get_json()["fired"] == []
+    assert call("POST", "/rule-tests", {"what": WHAT, "hours": 0}).status_code == 400
     return rule["id"]
 
 

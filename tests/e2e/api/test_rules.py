@@ -190,7 +190,7 @@ def test_a_test_against_the_past_finds_the_same_and_a_delivery_can_be_sent_again
     api: Api, fired: dict[str, Any], receiver: Receiver
 ) -> None:
     rule, alert = fired["rule"], fired["alert"]
-    past = api("POST", "/rules/test", what=rule["what"], stream=STREAM)
+    past = api("POST", "/rule-tests", what=rule["what"], stream=STREAM)
     assert [(one["session"], one["media_time"]) for one in past["fired"]] == [(alert["session"], alert["media_time"])]
     assert past["seconds"] == pytest.approx(SECONDS, abs=1)
     before = len(receiver.got)

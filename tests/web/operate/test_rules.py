@@ -44,7 +44,7 @@ class Double(OperatorDouble):
             case "POST", "/rules":
                 self.rules.append(RULE | body)
                 return 201, {"rule": self.rules[-1]}
-            case "POST", "/rules/test":
+            case "POST", "/rule-tests":
                 fired = {name: ALERT[name] for name in ("stream", "session", "at", "media_time", "text", "snapshot")}
                 return 200, {"fired": [fired], "seconds": 600, "sessions": 1, "more": False}
             case "GET", "/channels":
@@ -88,7 +88,7 @@ def test_a_rule_is_tested_and_made(site: Site, api: Double, watched: Watched, sc
     row = page.get_by_role("list", name="Rules").get_by_role("listitem")
     expect(row).to_contain_text("A label is absent for: “Acme”, seconds 20 · all streams")
     tested, made = api.asked
-    assert (tested[1], tested[2]) == ("/rules/test", {"what": WHAT, "stream": None, "cooldown": 60})
+    assert (tested[1], tested[2]) == ("/rule-tests", {"what": WHAT, "stream": None, "cooldown": 60})
     assert made[2] == {"name": "Acme is missing", "channels": [CHANNEL["id"]], **tested[2]}
 
 

@@ -72,7 +72,7 @@ class RuleChange(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class RuleTest(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Of POST /rules/test."""
+    """Of POST /rule-tests."""
 
     what: What
     stream: Stream | None = None

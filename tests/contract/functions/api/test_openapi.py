@@ -15,6 +15,7 @@ import requests
 from google.cloud.vision_v1.types import AnnotateImageResponse
 from jsonschema import Draft202012Validator
 from openapi_schema_validator import OAS31Validator
+from tests.contract.functions.clips_called import call_clips
 from tests.contract.functions.described import Operation, check, operations, routes
 from tests.contract.functions.detectors_called import call_all
 from tests.contract.functions.people_called import call_people, refuse_the_rest
@@ -170,9 +171,10 @@ def _sessions(call: Client, world: World) -> None:
     start_session("oas", SESSION, STARTED)
     leases.acquire("oas", "a test", session=SESSION)
     assert call("POST", "/streams/oas/stop").get_json()["stopped"]["holder"] == "a test"
-    reports = [("GET", f"/{name}") for name in ("exposure", "exposure.csv", "appearances", "cost")]
+    reports = [("GET", f"/{name}") for name in ("exposure", "exposure.csv", "appearances", "annotations", "cost")]
     reports += [("POST", "/sponsorship"), ("POST", "/sponsorship.csv")]
     call_reports(call, "oas")
+    call_clips(call, "oas")
     stored = [f"/{name}" for name in ("frames", "detections", "tracks", *TRANSCRIPTS)]
     for method, tail in (("GET", ""), ("POST", "/analyses"), *reports, *(("GET", tail) for tail in stored)):
         body = {} if method == "POST" else None

@@ -30,7 +30,7 @@ export class RuleForm extends LitElement {
   @consume({ context: operatorApi }) api!: Api
   @property({ attribute: false }) channels: readonly Shape<'Channel'>[] = []
   @state() private kind: Kind = 'absent'
-  @state() private past: Answer<'post', '/rules/test'> | null = null
+  @state() private past: Answer<'post', '/rule-tests'> | null = null
   private readonly task = new Task(this)
 
   override render(): TemplateResult {
@@ -70,7 +70,7 @@ export class RuleForm extends LitElement {
     </form>`
   }
 
-  private told({ fired, sessions, seconds, more }: Answer<'post', '/rules/test'>): TemplateResult {
+  private told({ fired, sessions, seconds, more }: Answer<'post', '/rule-tests'>): TemplateResult {
     const looked = `${sessions} ${sessions === 1 ? 'session' : 'sessions'}, ${Math.round(seconds / 60)} minutes`
     return html`<p role="status">It would have fired ${fired.length} ${fired.length === 1 ? 'time' : 'times'} (${looked}${more ? ', and there are more' : ''}).</p>
       <ol>
@@ -106,7 +106,7 @@ export class RuleForm extends LitElement {
 
   private readonly test = async (): Promise<void> => {
     const asked = this.asked(this.form)
-    this.past = (await this.task.run(() => this.api.post<'/rules/test'>('/rules/test', asked))) ?? null
+    this.past = (await this.task.run(() => this.api.post<'/rule-tests'>('/rule-tests', asked))) ?? null
   }
 
   private readonly submit = async (event: Event): Promise<void> => {
