@@ -109,7 +109,7 @@ def test_a_reel_of_a_brand_has_its_frames_and_chapters_and_plays(
         signed_in(context, stack)  # the stream is private
         page = context.new_page()
         page.goto(f"{streams.page(stack, ask.stream)}&clips")
-        page.locator(f'video[aria-label="Reel of {label}"]').evaluate(PLAYED)
+        page.locator(f'video[aria-label="Reel of {label}"]').first.evaluate(PLAYED)  # the newest
     finally:
         context.close()
 

@@ -49,6 +49,7 @@ export class ReportCost extends LitElement {
         background: var(--faint);
       }
       .wide {
+        position: relative;
         overflow-x: auto;
       }
       p {

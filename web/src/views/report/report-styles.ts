@@ -75,6 +75,7 @@ export const reportStyles = css`
 
 export const exposureStyles = css`
   .wide {
+    position: relative; /* what is hidden but for screen readers scrolls along, and widens no page */
     overflow-x: auto;
   }
   tbody th {
