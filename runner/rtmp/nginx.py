@@ -56,7 +56,7 @@ def ending_with(parent: int) -> list[str]:
     A parent that dies before setpriv has asked for the signal is noticed by the shell: nginx then does not start.
     """
     setpriv = shutil.which("setpriv")
-    orphaned = '[ "$PPID" = "$0" ] || exit 1; exec "$@"'
+    orphaned = '[ "$PPID" = "$0" ] || exit 1; unset PWD; exec "$@"'
     return [setpriv, "--pdeathsig", "TERM", "--", "/bin/sh", "-c", orphaned, str(parent)] if setpriv else []
 
 

@@ -23,6 +23,7 @@ from pipeline.reports.tracking import followed
 
 pytestmark = pytest.mark.stack
 SHARE = {"Nike": 0.2}  # the gallery does not find the thin end of that mark: its box is too small by a sixth
+GRAZED = 0.3  # s in a field of the picture into which a moving box only reaches
 LOOK = 1.0  # s: the gate looks at a change a second after the last frame at the earliest
 
 Get = Callable[..., str]
@@ -117,7 +118,9 @@ def test_a_sponsors_report_says_what_is_really_in_the_clip(get: Get, truth: dict
         assert one["on_screen"]["seconds"] == pytest.approx(real[label]["on_screen"]["seconds"], rel=0.02), label
         assert one["share"]["mean"] == pytest.approx(real[label]["share"]["mean"], rel=SHARE.get(label, 0.05)), label
         assert one["main_field"] == real[label]["main_field"], label
-        assert one["fields"].keys() == real[label]["fields"].keys(), label
+        found, fields = one["fields"], real[label]["fields"]
+        grazed = [(found | fields)[name]["seconds"] for name in found.keys() ^ fields.keys()]
+        assert all(seconds <= GRAZED for seconds in grazed), (label, grazed)
         assert (one["beside"].keys(), one["most_beside"]) == (real[label]["beside"].keys(), real[label]["most_beside"])
         assert one["alone"]["seconds"] == pytest.approx(real[label]["alone"]["seconds"], abs=2.01 / truth["fps"]), label
         assert (one["appearances"], one["unbroken"]["runs"], one["cut_off"]["seconds"]) == (1, 1, 0), label

@@ -47,6 +47,6 @@ def wrapper(parent: int, gives_way: bool = False) -> list[str]:
     A parent that dies before setpriv has asked for the signal is noticed by the shell: the child then does not start.
     """
     setpriv = shutil.which("setpriv")
-    orphaned = '[ "$PPID" = "$0" ] || exit 1; exec "$@"'
+    orphaned = '[ "$PPID" = "$0" ] || exit 1; unset PWD; exec "$@"'
     dying = [setpriv, "--pdeathsig", "KILL", "--", "/bin/sh", "-c", orphaned, str(parent)] if setpriv else []
     return [*dying, "nice", "-n", str(_NICE)] if gives_way else dying

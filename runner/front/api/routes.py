@@ -17,6 +17,7 @@ from pipeline.domain.errors import (
     UnsupportedMedia,
 )
 
+from ..printed import PDF, XLSX
 from .handlers import (
     analysis,
     audit,
@@ -67,7 +68,6 @@ _LOCATION = ("Location",)
 _ETAG = ("ETag",)
 _UNCHANGED = {304: Answer("The answer with the ETag in If-None-Match still holds", headers=_ETAG)}
 _ID = (BadRequest, NotFound)  # of what has an id in its path
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PICTURES = ("image/png", "image/jpeg", "image/webp")
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -353,35 +353,35 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         *("POST", f"{_SESSION}/sponsorship.pdf", sponsorship.of_session_pdf, "getSponsorshipPaper"),
-        {200: Answer("A4, with charts", content_type="application/pdf")},
+        {200: Answer("A4, with charts", content_type=PDF)},
         _ID,
         body=sponsor.OfSession,
         reads=True,
     ),
     Operation(
         *("POST", f"{_SESSION}/sponsorship.xlsx", sponsorship.of_session_xlsx, "getSponsorshipWorkbook"),
-        {200: Answer("With the moments of each figure", content_type=_XLSX)},
+        {200: Answer("With the moments of each figure", content_type=XLSX)},
         _ID,
         body=sponsor.OfSession,
         reads=True,
     ),
     Operation(
         *("POST", "/sponsorship.pdf", sponsorship.of_many_pdf, "getSponsorshipsPaper"),
-        {200: Answer("A4, with charts", content_type="application/pdf")},
+        {200: Answer("A4, with charts", content_type=PDF)},
         _ID,
         body=sponsor.OfMany,
         reads=True,
     ),
     Operation(
         *("POST", "/sponsorship.xlsx", sponsorship.of_many_xlsx, "getSponsorshipsWorkbook"),
-        {200: Answer("With the moments of each figure", content_type=_XLSX)},
+        {200: Answer("With the moments of each figure", content_type=XLSX)},
         _ID,
         body=sponsor.OfMany,
         reads=True,
     ),
     Operation(
         *("GET", "/reports/{report}/report.pdf", frozen.on_paper, "getReportPaper"),
-        {200: Answer("A4, with charts, and its hash", content_type="application/pdf")},
+        {200: Answer("A4, with charts, and its hash", content_type=PDF)},
         (*_ID, Conflict),
     ),
     Operation(

@@ -10,8 +10,6 @@ from xlsxwriter import Workbook
 
 from pipeline.reports.sponsor.table import columns
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def as_xlsx(told: Mapping[str, Any]) -> bytes:
     """The workbook's bytes."""

@@ -97,6 +97,7 @@ ROWS |= {
                 "channels/x",
                 "alerts/x",
                 "deliveries/x.y",
+                "reports/x",
             ),
         ),
         (NONE, NONE),

@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "SIGNING_SECRET": "h",
     "FRONT_URL": "http://front.test",
     "CONTROL_CALLERS": "ingest@p.test",
+    "CUTTER_JOB": "projects/p/locations/l/jobs/cutter",
 }
 PROGRAM = "import json, sys; from front.app import create_app; create_app(); print(json.dumps(sorted(sys.modules)))"
 

@@ -234,7 +234,7 @@ CASES: list[Case] = [
         "Function",
         "imports",
         {"inputs": {"serviceConfig.maxInstanceRequestConcurrency": 4}},
-        "imports: takes 4 requests at once with 0.5 vCPU",
+        "imports: takes 4 requests at once with 0.333 vCPU",
     ),
     (
         running.sizes,

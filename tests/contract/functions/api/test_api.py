@@ -18,7 +18,7 @@ from pipeline.imports.settings import uploads_bucket
 
 KEY = {"Authorization": "Bearer admin-key-for-tests"}
 EMPTY = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-DISCONTINUITY-SEQUENCE:0\n"
-UNSAID = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}, "speech": {}}
+UNSAID = {"kinds": [], "providers": {}, "threshold": {}, "brands": [], "sampling": {}, "speech": {}, "words": {}}
 
 
 def call(world: World, method: str, path: str, body: Any = None) -> TestResponse:

@@ -163,7 +163,8 @@ def test_only_what_changes_nothing_is_left_out() -> None:
     reading = {operation.action for operation in OPERATIONS if operation.reads}
     assert reading == {
         *("events.announce", "grants.create", "grants.create_for_brands", "grants.create_for_publishing"),
-        "sessions.preview",
+        *("sessions.preview", "rules.test"),
+        *(f"sponsorship.of_{what}{how}" for what in ("session", "many") for how in ("", "_csv", "_pdf", "_xlsx")),
         *("session.begin", "session.token", "session.end", "shares.redeem"),
     }
     assert {operation.method for operation in OPERATIONS if operation.changes} == {"POST", "PATCH", "DELETE"}

@@ -30,6 +30,7 @@ from pipeline.domain.model import (
     Word,
 )
 from pipeline.domain.playlist import Playlist
+from pipeline.maintenance.removal import remove
 from pipeline.reports.observations import FOREVER
 
 pytestmark = pytest.mark.breaks_hls_rules  # the segments that it names are not stored
@@ -53,7 +54,7 @@ def look(ms: int, *found: Detection) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def stored(world: World) -> None:
+def stored(world: World) -> Iterator[None]:
     """Eight seconds: a mark from 1 s to 3 s, and again from 6 s on; words in three segments of four."""
     world.stream(STREAM)
     start_session(STREAM, SESSION, STARTED, codecs="avc1.64001f,mp4a.40.2", width=1280, height=720, fps=25.0)
@@ -69,6 +70,8 @@ def stored(world: World) -> None:
         transcripts.write(Transcript(heard, heard.media_time, (word,), "en-us", "short", 2.0, 9, None))
     world.bucket.blob(names.live_playlist(STREAM, SESSION)).upload_from_string(playlist.live())
     world.bucket.blob(names.vod_playlist(STREAM, SESSION)).upload_from_string(playlist.vod())
+    yield
+    assert remove(STREAM, 60), "no other file's maintenance closes this session"
 
 
 @pytest.fixture(autouse=True)

@@ -113,4 +113,5 @@ def test_every_collection_of_them_is_declared_to_expire() -> None:
     declared = json.loads((ROOT / "infra" / "firestore.indexes.json").read_text())["fieldOverrides"]
     expiring = {one["collectionGroup"] for one in declared if one["fieldPath"] == "expires" and one.get("ttl")}
     media = {"sessions", "segments", "frames", "minutes", "transcripts", "imports"}
-    assert expiring == media | {"audit", "dead_letters", "transcriptions", "upload_grants"}
+    acting = {"alerts", "clips", "deliveries"}
+    assert expiring == media | acting | {"audit", "dead_letters", "transcriptions", "upload_grants"}

@@ -18,7 +18,7 @@ from pipeline.domain.model import FrameRef, SegmentRef
 from pipeline.maintenance.removal import remove
 
 STREAM = "taken-down"
-GIVEN: dict[str, Any] = {"stream": STREAM, "session": SESSION, "minute": 0, "part": "logo"}
+GIVEN: dict[str, Any] = {"stream": STREAM, "session": SESSION, "minute": 0, "part": "logo", "clip": "c1"}
 
 
 def path_of(name: str, path: Callable[..., str]) -> str | None:

@@ -14,7 +14,7 @@ from pipeline.domain.settings import own_tenant
 from pipeline.reports.sponsor.evidence import shots
 
 from ....people.caller import CallerKind, of
-from ....printed.paper import as_pdf
+from ....printed import PDF, as_pdf
 from ...models import sponsor
 from ...models.parameters import Limit
 from ...requests import LARGE, json_fields, json_response, query
@@ -54,7 +54,7 @@ def on_paper(request: Request, report: str) -> Response:
     found = _read(request, names.check_report(report))
     data = as_pdf(found["report"], {"id": report, **found})
     headers = {"Content-Disposition": f'attachment; filename="report-{report[:12]}.pdf"', "Cache-Control": "no-store"}
-    return Response(data, content_type="application/pdf", headers=headers)
+    return Response(data, content_type=PDF, headers=headers)
 
 
 def evidence(request: Request, report: str, evidence: str) -> Response:

@@ -21,9 +21,7 @@ from pipeline.reports.sponsor.money import Rates
 from pipeline.reports.sponsor.table import as_csv
 
 from ....people.caller import Caller, of
-from ....printed import workbook
-from ....printed.paper import as_pdf
-from ....printed.workbook import as_xlsx
+from ....printed import PDF, XLSX, as_pdf, as_xlsx
 from ...models import sponsor
 from ...requests import LARGE, json_fields, json_response
 from .audience import curve
@@ -49,13 +47,13 @@ def of_session_csv(request: Request, stream: str, session: str) -> Response:
 def of_session_pdf(request: Request, stream: str, session: str) -> Response:
     """Get a sponsor's report of a session as a PDF, with charts."""
     told = _of_session(json_fields(request, sponsor.OfSession, LARGE), stream, session)
-    return _file(as_pdf(told), "application/pdf", "pdf")
+    return _file(as_pdf(told), PDF, "pdf")
 
 
 def of_session_xlsx(request: Request, stream: str, session: str) -> Response:
     """Get a sponsor's report of a session as a workbook of Excel."""
     told = _of_session(json_fields(request, sponsor.OfSession, LARGE), stream, session)
-    return _file(as_xlsx(told), workbook.TYPE, "xlsx")
+    return _file(as_xlsx(told), XLSX, "xlsx")
 
 
 def of_many(request: Request) -> Response:
@@ -72,13 +70,13 @@ def of_many_csv(request: Request) -> Response:
 def of_many_pdf(request: Request) -> Response:
     """Get a sponsor's report of several sessions as a PDF, with charts."""
     told = report_of_many(json_fields(request, sponsor.OfMany, LARGE), of(request))
-    return _file(as_pdf(told), "application/pdf", "pdf")
+    return _file(as_pdf(told), PDF, "pdf")
 
 
 def of_many_xlsx(request: Request) -> Response:
     """Get a sponsor's report of several sessions as a workbook of Excel."""
     told = report_of_many(json_fields(request, sponsor.OfMany, LARGE), of(request))
-    return _file(as_xlsx(told), workbook.TYPE, "xlsx")
+    return _file(as_xlsx(told), XLSX, "xlsx")
 
 
 def _of_session(given: sponsor.OfSession, stream: str, session: str) -> dict[str, Any]:
