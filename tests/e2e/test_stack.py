@@ -141,7 +141,7 @@ def test_a_function_has_exactly_the_environment_that_is_declared() -> None:
     text = Path(f"/proc/{found().resources['function/detect'].pid}/environ").read_text()
     names = {entry.partition("=")[0] for entry in text.split("\0") if entry}
     declared = {"GOOGLE_CLOUD_PROJECT", "MEDIA_BUCKET", "FIRESTORE_DATABASE"}
-    declared |= {"SEGMENT_DAYS", "FRAME_DAYS", "UPLOAD_DAYS", "TENANT", "PLACES_PRIVATE"}
+    declared |= {"SEGMENT_DAYS", "FRAME_DAYS", "UPLOAD_DAYS", "CLIP_DAYS", "TENANT", "PLACES_PRIVATE"}
     declared |= {"PROVIDER_SECRET", "REMOTE_TOPIC"}
     platform = {"PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION", "FUNCTION_TARGET", "FUNCTION_SIGNATURE_TYPE"}
     emulators = {f"{name}_EMULATOR_HOST" for name in EMULATED}
