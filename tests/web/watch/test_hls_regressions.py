@@ -42,14 +42,20 @@ def joined(seen: list[dict[str, Any]], pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def assert_seen(seen: list[dict[str, Any]], pieces: Sequence[Piece]) -> None:
-    """Each piece was shown, every picture at its time of the session, with its own box on it."""
+    """Each piece was shown, every picture at its time of the session, with its own box on it.
+
+    Where the decoder is set up afresh, Chromium may tell of the first picture while it still shows the one before.
+    """
+    left: float | None = None  # the number of the last picture of the piece before
     for piece in pieces:
         end = piece.at + piece.duration
         shown = [one for one in seen if piece.at - FRAME / 2 <= one["sessionTime"] < end - FRAME / 2]
         assert shown, f"nothing of the piece at {piece.at} s was shown"
         for one in shown:
             number = piece.first + (one["sessionTime"] - piece.at) * FPS
-            assert one["number"] == pytest.approx(number, abs=1.1)
+            late = one is shown[0] and left is not None and one["number"] == pytest.approx(left, abs=1.1)
+            assert late or one["number"] == pytest.approx(number, abs=1.1)
+        left = piece.first + piece.duration * FPS - 1
     # Between two knots of one piece the box is known; after its last one it rests until the next piece.
     settled = [one for one in seen if one["boxes"] and one["number"] % synthetic.GOP < synthetic.GOP - synthetic.KNOT]
     assert max(frame_errors(settled)) <= 1
