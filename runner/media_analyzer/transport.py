@@ -71,16 +71,19 @@ class Transport:
 
         It is asked without the key: the grant is the right, and the way leads to Cloud Storage.
         """
-        url = urljoin(self.api, address)
+        url, begun = urljoin(self.api, address), path.with_name(f"{path.name}.part")
         try:
             with requests.get(url, timeout=_TIMEOUT, stream=True) as response:
                 if response.status_code >= 400:
                     raise _refusal(response)
-                with path.open("wb") as file:
+                with begun.open("wb") as file:
                     for part in response.iter_content(1 << 20):
                         file.write(part)
+                begun.replace(path)
         except requests.RequestException as error:
             raise Unreachable(f"{path} was not fetched: {error}") from error
+        finally:
+            begun.unlink(missing_ok=True)
 
     def change(self, method: str, path: str, body: Any = None) -> Any:
         """The JSON that answers a change; None where the answer is empty. Raises MediaAnalyzerError."""

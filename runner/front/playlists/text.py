@@ -55,7 +55,7 @@ def timed(playlist: str, started: datetime, stays: Iterable[Appearance], known_u
     never changed.
     """
     head, mark, rest = playlist.partition("#EXT-X-PROGRAM-DATE-TIME:")
-    ranges = (f"#EXT-X-DATERANGE:{_attributes(stay, started, known_until)}\n" for stay in stays)
+    ranges = (f"#EXT-X-DATERANGE:{','.join(_attributes(stay, started, known_until))}\n" for stay in stays)
     return head + ("".join(ranges) if mark else "") + mark + rest
 
 
@@ -104,11 +104,7 @@ def _of_all(line: str) -> bool:
     return line.startswith("#") and line != "#EXT-X-DISCONTINUITY" and not line.startswith(about_one)
 
 
-def _attributes(stay: Appearance, started: datetime, known_until: int) -> str:
-    return ",".join(_told(stay, started, known_until))
-
-
-def _told(stay: Appearance, started: datetime, known_until: int) -> Iterator[str]:
+def _attributes(stay: Appearance, started: datetime, known_until: int) -> Iterator[str]:
     yield f'ID="{stay.id}"'
     yield f'CLASS="{_CLASS}"'
     yield f'START-DATE="{_instant(started, stay.start)}"'

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +18,7 @@ from tests.servers import free_port
 
 from media_analyzer import Client, NotFound, Refused, TooManyRequests, Unauthorized, Unreachable, live, transport
 from media_analyzer.__main__ import main
+from media_analyzer.transport import Transport
 
 KEY = "hush-hush"
 Answers = Callable[[str, dict[str, str]], tuple[int, Any, dict[str, str]]]
@@ -142,6 +144,19 @@ def test_an_address_that_is_none_is_refused_without_a_secret(url: str) -> None:
     with pytest.raises(ValueError, match=r"invalid address.*: expected") as told:
         Client(url)
     assert "secret" not in str(told.value)
+
+
+def test_a_file_is_whole_or_not_there_and_is_asked_for_without_the_key(tmp_path: Path) -> None:
+    answers = [problem(404, "it is gone"), (200, {"whole": True}, {})]
+    with serving(lambda *_: answers.pop(0)) as api:
+        asking = Transport(api.url, KEY)
+        with pytest.raises(NotFound, match="it is gone"):
+            asking.save("/m/grant/clip.mp4", tmp_path / "clip.mp4")
+        assert list(tmp_path.iterdir()) == []
+        asking.save("/m/grant/clip.mp4", tmp_path / "clip.mp4")
+        assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("clip.mp4", '{"whole": true}')]
+        assert api.asked == [("/m/grant/clip.mp4", {}, None)] * 2
+        asking.close()
 
 
 def test_parts_of_a_path_stay_parts() -> None:

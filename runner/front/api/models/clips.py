@@ -12,7 +12,7 @@ from pipeline.domain.model import Kind
 from pipeline.domain.shapes import must
 from pipeline.reports.appearances import APPEARANCE_ID
 
-from .parameters import MediaTime
+from .parameters import Beginning, MediaTime
 
 Roll = Annotated[float, must(f"be seconds from 0 to {LONGEST_ROLL:.0f}", ge=0, le=LONGEST_ROLL)]
 
@@ -26,9 +26,7 @@ class NewClipShare(Struct, forbid_unknown_fields=True):
 class NewClip(Struct, forbid_unknown_fields=True, kw_only=True):
     """Of POST /streams/{stream}/sessions/{session}/clips. `kind` is that of the appearance, the label and the boxes."""
 
-    start: Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType = field(
-        default=UNSET, name="from"
-    )
+    start: Beginning = field(default=UNSET, name="from")
     end: Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType = field(default=UNSET, name="to")
     appearance: (
         Annotated[

@@ -41,6 +41,9 @@ PATH: Mapping[str, Any] = {
 
 MediaTime = Annotated[float, must("be seconds of media time, from 0 on", ge=0, lt=names.MAX_SESSION_SECONDS)]
 
+Beginning = Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType
+End = Annotated[MediaTime, Meta(description="media time in seconds; without it: to the end")] | UnsetType
+
 
 def _after(pattern: str) -> Meta:
     """The id after which a page begins."""
@@ -115,12 +118,8 @@ class MediaRange(Struct, kw_only=True):
     """A range of media time, and the kind of label that is reported."""
 
     kind: Kind = Kind.LOGO
-    start: Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType = field(
-        default=UNSET, name="from"
-    )
-    end: Annotated[MediaTime, Meta(description="media time in seconds; without it: to the end")] | UnsetType = field(
-        default=UNSET, name="to"
-    )
+    start: Beginning = field(default=UNSET, name="from")
+    end: End = field(default=UNSET, name="to")
 
 
 class KindPage(Limit, kw_only=True):
@@ -133,12 +132,8 @@ class KindPage(Limit, kw_only=True):
 class MediaPart(Struct, kw_only=True):
     """A range of media time."""
 
-    start: Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType = field(
-        default=UNSET, name="from"
-    )
-    end: Annotated[MediaTime, Meta(description="media time in seconds; without it: to the end")] | UnsetType = field(
-        default=UNSET, name="to"
-    )
+    start: Beginning = field(default=UNSET, name="from")
+    end: End = field(default=UNSET, name="to")
 
 
 class AnnotatedPart(MediaPart, kw_only=True):
@@ -161,12 +156,8 @@ class PageOfFrames(Limit, kw_only=True):
     """A page of sampled frames."""
 
     after: Annotated[str, _after(r"[0-9]{10}")] | UnsetType = UNSET
-    start: Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType = field(
-        default=UNSET, name="from"
-    )
-    end: Annotated[MediaTime, Meta(description="media time in seconds; without it: to the end")] | UnsetType = field(
-        default=UNSET, name="to"
-    )
+    start: Beginning = field(default=UNSET, name="from")
+    end: End = field(default=UNSET, name="to")
 
 
 class PageOfFound(Limit, kw_only=True):
@@ -175,12 +166,8 @@ class PageOfFound(Limit, kw_only=True):
     after: Annotated[str, _after(APPEARANCE_ID)] | UnsetType = UNSET
     kind: Kind | UnsetType = UNSET
     label: Annotated[str, Meta(max_length=1000, description="as it is written in results")] | UnsetType = UNSET
-    start: Annotated[MediaTime, Meta(description="media time in seconds")] | UnsetType = field(
-        default=UNSET, name="from"
-    )
-    end: Annotated[MediaTime, Meta(description="media time in seconds; without it: to the end")] | UnsetType = field(
-        default=UNSET, name="to"
-    )
+    start: Beginning = field(default=UNSET, name="from")
+    end: End = field(default=UNSET, name="to")
 
 
 class PageOfWords(Limit, kw_only=True):
