@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from google.cloud.firestore import CollectionReference
+from google.cloud.firestore import CollectionReference, FieldFilter, Query
 
 from ..cloud import objects
 from ..cloud.clients import control_client, firestore_client
@@ -29,6 +29,7 @@ _PREFIXES = (
     names.STAGING,
     names.CLIPS,
 )
+_ABOUT = ("rules", "alerts")  # collections of documents that name the stream they are about
 _LISTING = 1000  # objects
 _COMMIT = 400  # documents: Firestore takes 500
 
@@ -78,6 +79,9 @@ def delete_documents(stream: str, in_time: Callable[[], bool]) -> bool:
         session.delete()
     if not all(_clear(leaf, in_time) for leaf in document.collections()):
         return False
+    about = FieldFilter("stream", "==", stream)
+    if not all(_clear(db.collection(name).where(filter=about), in_time) for name in _ABOUT):
+        return False
     control = control_client()
     batch = control.batch()
     for path in names.OF_A_STREAM:
@@ -96,7 +100,7 @@ def _delete_objects(stream: str, deadline: float) -> bool:
     return True
 
 
-def _clear(collection: CollectionReference, in_time: Callable[[], bool]) -> bool:
+def _clear(collection: CollectionReference | Query, in_time: Callable[[], bool]) -> bool:
     while found := list(collection.select([]).limit(_COMMIT).stream()):
         if not in_time():
             return False

@@ -36,6 +36,9 @@ def test_a_deletion_takes_every_document_that_names_the_stream(world: World) -> 
     assert len(paths) >= 10
     for path in paths:
         clients.documents_client(path).document(path).set({"of": STREAM}, merge=True)
+    acting = [f"{collection}/of-{stream}" for collection in ("rules", "alerts") for stream in (STREAM, "another")]
+    for path in acting:
+        world.db.document(path).set({"stream": path.partition("/of-")[2]})
     share = people.shared(STREAM, datetime.now(UTC) + timedelta(hours=1))
     upload_sessions.keep("begun", UploadSession(f"uploads/{STREAM}/x/a.mp4", "https://storage.test/session"))
     upload_sessions.keep("others", UploadSession("uploads/another/x/a.mp4", "https://storage.test/session"))
@@ -45,5 +48,9 @@ def test_a_deletion_takes_every_document_that_names_the_stream(world: World) -> 
     paths.append(names.share_path(share.id))
     left = [path for path in paths if clients.documents_client(path).document(path).get().exists]
     assert left == []
+    kept = [path for path in acting if world.db.document(path).get().exists]
+    assert kept == ["rules/of-another", "alerts/of-another"]
+    for path in kept:
+        world.db.document(path).delete()
     assert upload_sessions.find("begun") is None
     assert upload_sessions.find("others"), "that of another stream stays"
