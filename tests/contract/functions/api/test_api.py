@@ -71,8 +71,8 @@ def test_a_stream_without_an_id_gets_one_from_its_name(world: World) -> None:
 
 
 def test_an_id_that_is_taken_is_a_conflict(world: World) -> None:
-    assert call(world, "POST", "/streams", {"id": "taken", "name": "A"}).status_code == 201
-    response = call(world, "POST", "/streams", {"id": "taken", "name": "B"})
+    assert call(world, "POST", "/streams", {"id": "already-taken", "name": "A"}).status_code == 201
+    response = call(world, "POST", "/streams", {"id": "already-taken", "name": "B"})
     assert response.status_code == 409
     assert "is taken" in response.get_json()["detail"]
 
